@@ -1,0 +1,193 @@
+"""The only settings module. Everything an operator may set is read from the environment by `config.env` and named in `.env.example`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+
+from inglenook.config import env
+
+PACKAGE_DIR = Path(__file__).resolve().parent.parent
+env.read_dotenv(Path.cwd())
+
+DATA_DIR = Path(env.text("INGLENOOK_DATA_DIR", "data")).expanduser().resolve()
+SECRET_KEY = env.secret_key("INGLENOOK_SECRET_KEY", DATA_DIR)
+DEBUG = env.boolean("INGLENOOK_DEBUG", False)
+
+BASE_URL = env.base_url("INGLENOOK_BASE_URL", "http://127.0.0.1:8000")
+_HOST = urlsplit(BASE_URL).hostname or ""
+ALLOWED_HOSTS = env.words("INGLENOOK_ALLOWED_HOSTS", [_HOST, "localhost", "127.0.0.1", "[::1]"])
+TRUSTED_PROXIES = env.networks("INGLENOOK_TRUSTED_PROXIES")
+IS_HTTPS = BASE_URL.startswith("https://")
+
+LIMITS = env.limits()
+REDIS_URL = env.redis_url("REDIS_URL")
+DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR)}
+
+# Pub/sub, one subscription a process and room: the core layer drops messages beyond 100 unread (ARCHITECTURE.md).
+# The timeout must be set: redis-py 8 defaults to 5 s, which closes quiet subscriptions.
+CHANNEL_LAYERS = (
+    {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {
+                "hosts": [{"address": REDIS_URL, "socket_timeout": 15, "socket_connect_timeout": 2}],
+                "prefix": "inglenook",
+            },
+        }
+    }
+    if REDIS_URL
+    else {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+)
+
+INSTALLED_APPS = [
+    "daphne",  # first: its `runserver` serves sockets too
+    "whitenoise.runserver_nostatic",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "corsheaders",
+    "csp",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "inglenook.sites",
+    "inglenook.visitors",
+    "inglenook.moderation",
+    "inglenook.chat",
+    "inglenook.realtime",
+    "inglenook.api",
+    "inglenook.pages",
+    "inglenook.dashboard",
+    "inglenook.ops",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "inglenook.api.middleware.ApiErrorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "inglenook.config.urls"
+ASGI_APPLICATION = "inglenook.config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "sites.Account"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "inglenook.dashboard.accounts.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+OPENS_SIGNUP = env.boolean("INGLENOOK_SIGNUP", False)
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "dashboard:sites"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+SESSION_COOKIE_NAME = "inglenook_session"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_NAME = "inglenook_csrf"
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CSRF_FAILURE_VIEW = "inglenook.dashboard.errors.csrf_failure"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF, BASE_URL.replace("http", "ws", 1)],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_HEADERS = ("accept", "authorization", "content-type", "last-event-id")
+CORS_EXPOSE_HEADERS = ("etag", "retry-after")
+CORS_PREFLIGHT_MAX_AGE = 600
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATICFILES_DIRS = [PACKAGE_DIR / "static"]
+EMBED_DIR = PACKAGE_DIR / "embed_dist"
+WHITENOISE_ROOT = EMBED_DIR
+WHITENOISE_MAX_AGE = 300
+WHITENOISE_IMMUTABLE_FILE_TEST = "inglenook.config.static_headers.is_immutable"
+WHITENOISE_ADD_HEADERS_FUNCTION = "inglenook.config.static_headers.add_headers"
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "inglenook.ops.logs.LineFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "inglenook": {"level": env.text("INGLENOOK_LOG_LEVEL", "INFO").upper()},
+        # A refused Host or origin is the client's doing; it is counted, not shouted about.
+        "django.security": {"level": "CRITICAL"},
+        "django.request": {"level": "ERROR"},
+    },
+}

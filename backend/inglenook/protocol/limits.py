@@ -1,0 +1,60 @@
+"""Every limit of the wire (protocol.md part 7) with its default, in one table.
+
+`config.env` reads each field from `INGLENOOK_<FIELD IN CAPITALS>`; `.env.example` documents each; `tests/docs` compares them.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """Numbers that bound what one participant may do. Units are in the names; counts have none."""
+
+    body_chars: int = 2000
+    name_chars: int = 40
+    frame_bytes: int = 16 * 1024
+    json_depth: int = 8
+    json_keys: int = 64
+    rooms: int = 20
+    sends_per_10s: int = 5
+    burst: int = 10
+    sockets_per_visitor: int = 6
+    sockets_per_address: int = 30
+    sessions_per_minute: int = 60
+    reaction_kinds: int = 20
+    edit_window_s: int = 15 * 60
+    typing_s: int = 3
+    seen_s: int = 1
+    hello_s: int = 5
+    ping_s: int = 25
+    pong_s: int = 10
+    unproven_bytes: int = 512 * 1024
+    token_days: int = 30
+
+    def told(self) -> dict[str, int]:
+        """The part of the limits that `welcome` and `session` tell a client."""
+        return {name: getattr(self, name) for name in TOLD}
+
+
+TOLD = (
+    "body_chars",
+    "frame_bytes",
+    "rooms",
+    "sends_per_10s",
+    "burst",
+    "edit_window_s",
+    "typing_s",
+    "seen_s",
+)
+
+# A browser keeps integers exactly only inside these (protocol.md part 7).
+MAX_INTEGER = 2**53
+# The server's own hard limit of one WebSocket message; above it the socket is closed with 1009.
+HARD_FRAME_BYTES = 64 * 1024
+# A page (`sync`, `history`) ends at its limit or here, whichever comes first (protocol.md part 5).
+PAGE_BYTES = 64 * 1024
+PAGE_MESSAGES = 100
+SNAPSHOT_MESSAGES = 50
+# A client that missed more than this takes a snapshot instead (protocol.md part 5, `sync`).
+RESUME_CHANGES = 1000

@@ -1,0 +1,101 @@
+"""JSON as the wire allows it: size before parse, bounded depth and keys, no NaN, no duplicate keys, integers a browser keeps.
+
+Python's own parser accepts `NaN`, the last of two equal keys and integers of any length; each of these has broken
+a chat before (reliability-security.md part 1 fact 9, threat T13).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NoReturn
+
+from .limits import MAX_INTEGER, Limits
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_BRACKETS = re.compile(r"[\[\]{}]")
+_OUT_OF_RANGE = object()
+
+
+class JsonRefused(ValueError):
+    """The text is not JSON that the wire accepts. `code` is one of protocol.codes, `field` a top-level key or None."""
+
+    def __init__(self, code: str, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field
+
+
+def parse(text: str | bytes, limits: Limits) -> Any:
+    """The value of `text`. Raises JsonRefused: too_large, bad_json, too_deep, bad_frame (keys), invalid (an integer)."""
+    if _size(text) > limits.frame_bytes:
+        raise JsonRefused("too_large", f"At most {limits.frame_bytes} bytes are accepted at once.")
+    return parse_sized(text, limits)
+
+
+def parse_sized(text: str | bytes, limits: Limits) -> Any:
+    """As `parse`, for a caller that has its own limit of size."""
+    if isinstance(text, bytes):
+        try:
+            text = text.decode()
+        except UnicodeDecodeError:
+            raise JsonRefused("bad_json", "The text is not UTF-8.") from None
+    _check_depth(text, limits.json_depth)
+    try:
+        return json.loads(
+            text,
+            object_pairs_hook=lambda pairs: _object(pairs, limits.json_keys),
+            parse_int=_integer,
+            parse_float=_number,
+            parse_constant=_constant,
+        )
+    except JsonRefused:
+        raise
+    except (ValueError, RecursionError):
+        raise JsonRefused("bad_json", "The text is not JSON.") from None
+
+
+def _size(text: str | bytes) -> int:
+    return len(text) if isinstance(text, bytes) else len(text.encode(errors="surrogatepass"))
+
+
+def _check_depth(text: str, limit: int) -> None:
+    # Most frames have a handful of brackets at all; only the others are worth a walk.
+    if text.count("{") + text.count("[") <= limit:
+        return
+    depth = 0
+    for bracket in _BRACKETS.findall(_STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        if depth > limit:
+            raise JsonRefused("too_deep", f"JSON may be nested {limit} levels deep at most.")
+
+
+def _object(pairs: list[tuple[str, Any]], key_limit: int) -> dict[str, Any]:
+    if len(pairs) > key_limit:
+        raise JsonRefused("bad_frame", f"An object may have {key_limit} keys at most.")
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise JsonRefused("bad_json", "The same key stands twice in one object.")
+    for key, value in pairs:
+        if value is _OUT_OF_RANGE or (type(value) is list and _OUT_OF_RANGE in value):
+            raise JsonRefused("invalid", f"`{key[:40]}` is not an integer within ±2^53.", key[:40])
+    return found
+
+
+def _integer(digits: str) -> Any:
+    if len(digits) > 17:
+        return _OUT_OF_RANGE
+    value = int(digits)
+    return value if -MAX_INTEGER <= value <= MAX_INTEGER else _OUT_OF_RANGE
+
+
+def _number(digits: str) -> float:
+    value = float(digits)
+    if value in (float("inf"), float("-inf")):
+        raise JsonRefused("bad_json", "A number is too large to be kept.")
+    return value
+
+
+def _constant(name: str) -> NoReturn:
+    raise JsonRefused("bad_json", f"{name} is not JSON.")

@@ -1,0 +1,58 @@
+"""Database work for asynchronous callers: many readers, one writer.
+
+    await read(selectors.history_before, room, limit=50)
+    await write(services.post_message, room=..., author=...)
+
+`database_sync_to_async` would put all of a process's database work behind one thread. Here reads have a few threads of
+their own. Writes have one, in order of arrival: on SQLite that is the lock anyway, and nobody then waits in a busy loop.
+A database that is away becomes `Unavailable`, in this one place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+from django.db import InterfaceError, OperationalError, close_old_connections
+
+from inglenook.protocol.errors import Unavailable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="database-read")
+_writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database-write")
+
+
+@contextmanager
+def unavailable_when_away() -> Iterator[None]:
+    """Turns a lost, locked or full database into `Unavailable`."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        close_old_connections()
+        raise Unavailable(retry_ms=1000) from error
+
+
+async def read(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    return await _run(_readers, partial(function, *args, **kwargs))
+
+
+async def write(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    return await _run(_writer, partial(function, *args, **kwargs))
+
+
+async def _run(executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    context = contextvars.copy_context()
+    return await asyncio.get_running_loop().run_in_executor(executor, context.run, _guarded, work)
+
+
+def _guarded(work: Callable[[], T]) -> T:
+    close_old_connections()
+    with unavailable_when_away():
+        return work()

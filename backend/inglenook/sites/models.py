@@ -1,0 +1,153 @@
+"""Who may embed us: accounts of owners and moderators, their sites, keys and origins."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils import timezone
+
+ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+
+def random_word(length: int) -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def new_site_key() -> str:
+    """A public site key: an identifier that stands in pages, never a secret. 32 characters, over 128 bits."""
+    return "pk_" + random_word(32)
+
+
+def new_secret_key() -> str:
+    return "sk_" + random_word(40)
+
+
+def new_member_id() -> str:
+    return "m_" + random_word(20)
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Account:
+        account = self.model(email=self.normalize_email(email).lower(), **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Account:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class Account(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in: an owner or a moderator of one or more sites. Known by e-mail address."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=40, blank=True)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    def __str__(self) -> str:
+        return self.email
+
+    def get_full_name(self) -> str:
+        return self.name or self.email.partition("@")[0]
+
+    def get_short_name(self) -> str:
+        return self.get_full_name()
+
+
+class Site(models.Model):
+    """A customer's website. `standing` counts every change that may end or change a live socket (keys, origins, bans, roles)."""
+
+    name = models.CharField(max_length=80)
+    secret_key = models.CharField(max_length=60, default=new_secret_key)
+    default_room = models.CharField(max_length=64, blank=True)
+    theme = models.JSONField(default=dict, blank=True)
+    texts = models.JSONField(default=dict, blank=True)
+    consent = models.JSONField(null=True, blank=True)
+    allows_null_origin = models.BooleanField(default=False)
+    disabled_at = models.DateTimeField(null=True, blank=True)
+    standing = models.BigIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_enabled(self) -> bool:
+        return self.disabled_at is None
+
+
+class SiteKey(models.Model):
+    """A public key of a site. A rotated key works until `expires_at`, so that pages can be changed without haste."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="keys")
+    key = models.CharField(max_length=60, unique=True, default=new_site_key)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class AllowedOrigin(models.Model):
+    """One entry of a site's list of origins, in the canonical form of `origins.parse_entry`."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="origins")
+    entry = models.CharField(max_length=300)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["site", "entry"], name="one_origin_entry_a_site"),)
+
+    def __str__(self) -> str:
+        return self.entry
+
+
+class OriginSighting(models.Model):
+    """An origin that asked for a site, and whether it was let in; what the owner sees as "seen" and "refused"."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="sightings")
+    origin = models.CharField(max_length=300)
+    was_refused = models.BooleanField()
+    count = models.PositiveBigIntegerField(default=1)
+    first_at = models.DateTimeField(default=timezone.now)
+    last_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["site", "origin", "was_refused"], name="one_sighting_an_origin"),
+        )
+
+    def __str__(self) -> str:
+        return self.origin
+
+
+class Member(models.Model):
+    """An account's place in a site's team. `public_id` is its author id in that site's rooms."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner"
+        MODERATOR = "moderator"
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="members")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
+    public_id = models.CharField(max_length=40, unique=True, default=new_member_id)
+    name = models.CharField(max_length=40)
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.MODERATOR)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["site", "account"], name="one_membership_a_site"),)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.role})"

@@ -1,0 +1,37 @@
+"""Either of the people in a room: a visitor, or a member of the site's team. What every rule about "who" works on."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from inglenook.sites.models import Member
+from inglenook.visitors.models import Visitor
+
+
+class Participant(Struct, frozen=True, kw_only=True):
+    """`id` is the author id on the wire (`v_…`, `m_…`), stable inside one site; `visitor_pk` is None for the team."""
+
+    id: str
+    site_id: int
+    name: str
+    role: str
+    avatar: str | None = None
+    visitor_pk: int | None = None
+
+    @property
+    def is_team(self) -> bool:
+        return self.role in ("moderator", "owner")
+
+
+def participant_from_visitor(visitor: Visitor) -> Participant:
+    return Participant(
+        id=visitor.public_id,
+        site_id=visitor.site_id,
+        name=visitor.name,
+        role=visitor.role,
+        visitor_pk=visitor.pk,
+    )
+
+
+def participant_from_member(member: Member) -> Participant:
+    return Participant(id=member.public_id, site_id=member.site_id, name=member.name, role=member.role)
