@@ -1,0 +1,33 @@
+"""Reads about what the team decided: who may not be here, who may not speak."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from inglenook.moderation.models import Sanction
+
+
+def _active(site_id: int) -> QuerySet[Sanction]:
+    in_time = Q(until__isnull=True) | Q(until__gt=timezone.now())
+    return Sanction.objects.filter(in_time, site_id=site_id, lifted_at__isnull=True)
+
+
+def active_ban(site_id: int, visitor_id: str) -> Sanction | None:
+    """The newest ban of a visitor that is in force now."""
+    bans = _active(site_id).filter(visitor_id=visitor_id, kind=Sanction.Kind.BAN)
+    return bans.order_by("-pk").first()
+
+
+def is_muted(site_id: int, visitor_id: str) -> bool:
+    return _active(site_id).filter(visitor_id=visitor_id, kind=Sanction.Kind.MUTE).exists()
+
+
+def active_sanctions(site_id: int) -> dict[str, Sanction]:
+    """What is in force now, by visitor; where somebody is muted and banned, the ban."""
+    found: dict[str, Sanction] = {}
+    for sanction in _active(site_id).order_by("pk"):
+        known = found.get(sanction.visitor_id)
+        if known is None or known.kind == Sanction.Kind.MUTE or sanction.kind == Sanction.Kind.BAN:
+            found[sanction.visitor_id] = sanction
+    return found

@@ -1,0 +1,184 @@
+"""Reads about sites: the cached card that every request and socket starts from, and what a site's owner looks at.
+
+    key -> cache (≤ 1 s old) -> SiteCard            on every request, socket and preflight
+            '-> database -> cache                   at most once a second and key
+
+The cache is dropped when `standing_changed` is sent in this process; another process's change is seen after a second.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections import OrderedDict
+from enum import Enum
+from typing import Any, Final, Literal
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.dispatch import receiver
+from django.utils import timezone
+from msgspec import Struct
+
+from inglenook.protocol.errors import NotFound
+from inglenook.sites.models import Account, Member, OriginSighting, Site, SiteKey
+from inglenook.sites.origins import OriginEntry, parse_entry
+from inglenook.sites.signals import standing_changed
+
+CACHE_SECONDS: Final = 1.0
+# Unknown keys are kept too, so a scan of made-up keys must not fill the memory.
+CACHE_KEYS: Final = 10_000
+_KEY = re.compile(r"[A-Za-z0-9_]{1,60}")
+
+
+class Missing(Enum):
+    MISSING = "missing"
+
+
+MISSING: Final = Missing.MISSING
+
+
+class SiteCard(Struct, frozen=True, kw_only=True):
+    """What the edges need to know of a site. `key` is the one that was asked for, `keys` all that work now."""
+
+    id: int
+    name: str
+    key: str
+    keys: tuple[str, ...]
+    standing: int
+    is_enabled: bool
+    entries: tuple[OriginEntry, ...]
+    allows_null_origin: bool
+    default_room: str
+    theme: dict[str, Any]
+    texts: dict[str, Any]
+    consent: dict[str, Any] | None
+    secret_key: str
+
+    def __repr__(self) -> str:
+        # A card ends up in tracebacks and debug output; its secret key must not.
+        return f"SiteCard(id={self.id}, key={self.key!r}, standing={self.standing})"
+
+
+_lock = threading.Lock()
+_cards: OrderedDict[str, tuple[float, SiteCard | None]] = OrderedDict()
+_generation = 0
+
+
+def site_for_key(key: str) -> SiteCard | None:
+    """The site of a public key; None where there is none or the key has expired. May ask the database."""
+    # Inside a transaction the caller's own changes count, and the signal has not been sent yet.
+    if not connection.in_atomic_block:
+        found = cached_site_for_key(key)
+        if found is not MISSING:
+            return found
+    with _lock:
+        generation = _generation
+    card = _load(key)
+    with _lock:
+        # Something changed while we read: what we hold may be old already, so it is not kept.
+        if generation == _generation:
+            _cards[key] = (time.monotonic() + CACHE_SECONDS, card)
+            _cards.move_to_end(key)
+            while len(_cards) > CACHE_KEYS:
+                _cards.popitem(last=False)
+    return card
+
+
+def cached_site_for_key(key: str) -> SiteCard | None | Literal[Missing.MISSING]:
+    """As `site_for_key`, from memory alone; MISSING where it would have to ask the database."""
+    if not _KEY.fullmatch(key):
+        return None
+    with _lock:
+        kept = _cards.get(key)
+        if kept is None or kept[0] < time.monotonic():
+            return MISSING
+        _cards.move_to_end(key)
+        return kept[1]
+
+
+def forget_sites() -> None:
+    """Drops every card, whatever changed: changes are rare, and a wrong card lets the wrong page in."""
+    global _generation
+    with _lock:
+        _generation += 1
+        _cards.clear()
+
+
+@receiver(standing_changed, dispatch_uid="inglenook.sites.selectors")
+def _forget_changed(**_: object) -> None:
+    forget_sites()
+
+
+def site_by_id(site_id: int) -> SiteCard:
+    """The card of a site under its newest key. Raises NotFound."""
+    site = Site.objects.filter(pk=site_id).first()
+    if site is None:
+        raise NotFound("There is no such site.")
+    return _card(site, None)
+
+
+def _load(key: str) -> SiteCard | None:
+    if not _KEY.fullmatch(key):
+        return None
+    row = _live(SiteKey.objects.filter(key=key)).select_related("site").first()
+    return _card(row.site, key) if row else None
+
+
+def _card(site: Site, key: str | None) -> SiteCard:
+    keys = live_keys(site)
+    return SiteCard(
+        id=site.pk,
+        name=site.name,
+        key=key or (keys[0] if keys else ""),
+        keys=tuple(keys),
+        standing=site.standing,
+        is_enabled=site.is_enabled,
+        entries=tuple(
+            parse_entry(row.entry) for row in site.origins.order_by("created_at", "pk")
+        ),
+        allows_null_origin=site.allows_null_origin,
+        default_room=site.default_room,
+        theme=site.theme,
+        texts=site.texts,
+        consent=site.consent,
+        secret_key=site.secret_key,
+    )
+
+
+def _live(keys: QuerySet[SiteKey]) -> QuerySet[SiteKey]:
+    return keys.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()))
+
+
+def live_keys(site: Site) -> list[str]:
+    """The public keys that work now, newest first; the first is the one to hand out."""
+    rows = _live(SiteKey.objects.filter(site=site)).order_by("-created_at", "-pk")
+    return list(rows.values_list("key", flat=True))
+
+
+def origins_of_site(site: Site) -> list[str]:
+    return list(site.origins.order_by("created_at", "pk").values_list("entry", flat=True))
+
+
+def sites_of_account(account: Account) -> QuerySet[Site]:
+    """The sites on whose team the account is, by name."""
+    return Site.objects.filter(members__account=account).order_by("name", "pk")
+
+
+def site_of_account(account: Account, site_id: int) -> Site:
+    """The site, if the account is on its team. Raises NotFound otherwise: others' sites do not exist for it."""
+    site = sites_of_account(account).filter(pk=site_id).first()
+    if site is None:
+        raise NotFound("There is no such site.")
+    return site
+
+
+def member_of(site_id: int, account: Account) -> Member | None:
+    return Member.objects.filter(site_id=site_id, account=account).first()
+
+
+def newest_sightings(site_id: int, refused: bool, limit: int = 20) -> list[OriginSighting]:
+    """Origins that asked for the site and were let in, or refused; the last to ask first."""
+    rows = OriginSighting.objects.filter(site_id=site_id, was_refused=refused)
+    return list(rows.order_by("-last_at", "-pk")[:limit])

@@ -1,0 +1,84 @@
+"""Which origins asked for a site: "seen on shop.example two minutes ago", "refused: http://shop.example".
+
+Strangers cause these writes, so they are few: once a minute for one origin, thirty a minute for one site, and at most
+a hundred rows of each kind. What comes between is counted in memory and added with the next write.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from typing import Final, TypeVar
+
+from django.db.models import F
+from django.utils import timezone
+
+from inglenook.sites.models import OriginSighting
+
+WRITE_EVERY_SECONDS: Final = 60.0
+WRITES_A_SITE: Final = 30
+ROWS_OF_A_KIND: Final = 100
+K = TypeVar("K")
+V = TypeVar("V")
+_REMEMBERED: Final = 10_000
+_ORIGIN_CHARS: Final = 300
+
+_lock = threading.Lock()
+# (site, origin, refused) -> (when it was last written, how often it came since)
+_seen: OrderedDict[tuple[int, str, bool], tuple[float, int]] = OrderedDict()
+# site -> (start of its minute, writes in it)
+_budget: OrderedDict[int, tuple[float, int]] = OrderedDict()
+
+
+def note_sighting(*, site_id: int, origin: str, refused: bool) -> None:
+    """Counts a request of `origin`; writes seldom, never raises for an odd origin."""
+    origin = "".join(c if c.isprintable() else "\ufffd" for c in origin)[:_ORIGIN_CHARS]
+    count = _due(site_id, origin, refused, time.monotonic())
+    if not count:
+        return
+    now = timezone.now()
+    same = OriginSighting.objects.filter(site_id=site_id, origin=origin, was_refused=refused)
+    if same.update(count=F("count") + count, last_at=now):
+        return
+    row = OriginSighting(
+        site_id=site_id, origin=origin, was_refused=refused, count=count, first_at=now, last_at=now
+    )
+    OriginSighting.objects.bulk_create([row], ignore_conflicts=True)
+    _trim(site_id, refused)
+
+
+def forget_sightings() -> None:
+    """Empties the memory of what was written when."""
+    with _lock:
+        _seen.clear()
+        _budget.clear()
+
+
+def _due(site_id: int, origin: str, refused: bool, now: float) -> int:
+    """How many requests to write now; 0 means to wait."""
+    key = (site_id, origin, refused)
+    with _lock:
+        written_at, waiting = _seen.get(key, (float("-inf"), 0))
+        start, writes = _budget.get(site_id, (now, 0))
+        if now - start >= WRITE_EVERY_SECONDS:
+            start, writes = now, 0
+        is_due = now - written_at >= WRITE_EVERY_SECONDS and writes < WRITES_A_SITE
+        _keep(_seen, key, (now, 0) if is_due else (written_at, waiting + 1))
+        _keep(_budget, site_id, (start, writes + is_due))
+        return waiting + 1 if is_due else 0
+
+
+def _keep(table: OrderedDict[K, V], key: K, value: V) -> None:
+    table[key] = value
+    table.move_to_end(key)
+    if len(table) > _REMEMBERED:
+        table.popitem(last=False)
+
+
+def _trim(site_id: int, refused: bool) -> None:
+    # Each kind has its own hundred: a flood of refused origins must not push out those that work.
+    rows = OriginSighting.objects.filter(site_id=site_id, was_refused=refused)
+    old = list(rows.order_by("-last_at", "-pk").values_list("pk", flat=True)[ROWS_OF_A_KIND:])
+    if old:
+        OriginSighting.objects.filter(pk__in=old).delete()
