@@ -1,0 +1,39 @@
+# One word per chore. Each is a module in scripts/; the only thing it needs is Python 3.11 or newer,
+# and scripts/venv says how to get that. Works with the make of macOS (3.81).
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check lint types build e2e docs
+.NOTPARALLEL:
+
+PYTHON_OF_VENV := .venv/bin/python
+
+help: ## say what each word does
+	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1 \2/p' Makefile | \
+	  while read -r word text; do printf '  make %-12s %s\n' "$$word" "$$text"; done
+
+install: ## install what running needs: Python and Node packages, the widget
+	@scripts/venv && $(PYTHON_OF_VENV) -m scripts.install
+
+run: ## install, then serve the product and the demo site (PORT=8000 DEMO_PORT=8100)
+	@scripts/venv && $(PYTHON_OF_VENV) -m scripts.run
+
+test: ## install what tests need and run all of them, with real servers and a real browser
+	@scripts/venv && $(PYTHON_OF_VENV) -m scripts.test
+
+check: ## what must pass before a commit: lint, types, import rules, sizes, quick tests
+	@scripts/venv && $(PYTHON_OF_VENV) -m scripts.check
+
+lint: ## ruff and biome; make lint FIX=1 mends what they can mend
+	@scripts/venv && $(PYTHON_OF_VENV) -m scripts.check lint
+
+types: ## mypy and tsc, strict
+	@scripts/venv && $(PYTHON_OF_VENV) -m scripts.check types
+
+build: ## build the widget again
+	@scripts/venv && $(PYTHON_OF_VENV) -m scripts.build
+
+e2e: ## the tests in a real browser alone
+	@scripts/venv && $(PYTHON_OF_VENV) -m scripts.test e2e
+
+docs: ## check that the papers tell what the code does
+	@scripts/venv && $(PYTHON_OF_VENV) -m scripts.test docs

@@ -1,0 +1,135 @@
+"""Finds a Chromium for tests and screenshots, or gets one.
+
+    INGLENOOK_CHROMIUM            whatever it names
+    PATH, Debian, macOS           chromium, Chrome or Edge as installed
+    Debian as root                apt-get install chromium, with fonts for Arabic and emoji
+    Linux x86_64, anybody         a headless build from the npm registry, unpacked into .cache
+
+Browsers are never fetched from anywhere else, so `playwright install` is not among the ways.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+import tarfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from scripts import apt, node
+from scripts.steps import CACHE, ROOT, ChoreError, Stamp, digest, say, step, timed
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# Debian's wrapper on PATH prints warnings of its own shell script; the program itself is quiet.
+PLACES = (
+    "/usr/lib/chromium/chromium",
+    "/usr/lib64/chromium-browser/chromium-browser",
+    "/opt/google/chrome/chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+)
+DEBIAN_PACKAGES = ("chromium", "fonts-dejavu-core", "fonts-noto-color-emoji", "fonts-noto-core")
+SOURCE = Path(__file__).parent / "chromium"
+UNPACKED = CACHE / "chromium"
+
+
+def find() -> str | None:
+    """The program that is there now, or None."""
+    if wanted := os.environ.get("INGLENOOK_CHROMIUM"):
+        return wanted
+    for place in PLACES:
+        if os.access(place, os.X_OK):
+            return place
+    for name in NAMES:
+        if found := shutil.which(name):
+            return found
+    launcher = UNPACKED / "run"
+    return str(launcher) if launcher.is_file() else None
+
+
+def ensure() -> str:
+    """The program, installed first where it is missing and may be. Raises ChoreError otherwise."""
+    if found := find():
+        return found
+    if apt.may_install():
+        apt.install("Chromium and fonts", *DEBIAN_PACKAGES)
+    elif sys.platform == "linux" and platform.machine() == "x86_64":
+        unpack_from_npm()
+    if found := find():
+        return found
+    raise ChoreError(
+        "The tests in a browser need Chromium or Chrome, and none was found.\n"
+        "  Debian, Ubuntu:  sudo apt-get install chromium\n"
+        "  macOS:           install Google Chrome\n"
+        "Or name the program of one: INGLENOOK_CHROMIUM=/path/to/chrome"
+    )
+
+
+def unpack_from_npm() -> None:
+    """Unpacks a Chromium that brings its own libraries, for those who may not install any."""
+    package = UNPACKED / "node_modules" / "@sparticuz" / "chromium"
+    lock = SOURCE / "package-lock.json"
+    UNPACKED.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(SOURCE / name, UNPACKED / name)
+    step(
+        "Chromium",
+        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(UNPACKED)],
+        env=node.environment(),
+        stamp=Stamp(UNPACKED / ".downloaded", digest([lock])),
+    )
+    with timed("Unpacking Chromium"):
+        _unpack(package / "bin")
+
+
+def _unpack(source: Path) -> None:
+    # Locked with the packages for running, so it is there by now; the module itself must load without it.
+    import brotli
+
+    program = UNPACKED / "chromium"
+    program.write_bytes(brotli.decompress((source / "chromium.br").read_bytes()))
+    program.chmod(0o755)
+    for name in ("al2023", "swiftshader", "fonts"):
+        content = brotli.decompress((source / f"{name}.tar.br").read_bytes())
+        with tarfile.open(fileobj=BytesIO(content)) as archive:
+            archive.extractall(UNPACKED, filter="data")
+    (UNPACKED / "fontconfig.xml").write_text(
+        f'<fontconfig><dir>{UNPACKED / "fonts"}</dir>'
+        f"<cachedir>{UNPACKED / 'font-cache'}</cachedir></fontconfig>\n"
+    )
+    launcher = UNPACKED / "run"
+    launcher.write_text(
+        "#!/bin/sh\n"
+        'here=$(cd "$(dirname "$0")" && pwd)\n'
+        'export LD_LIBRARY_PATH="$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"\n'
+        "[ -e /etc/fonts/fonts.conf ] || export FONTCONFIG_FILE=\"$here/fontconfig.xml\"\n"
+        'exec "$here/chromium" "$@"\n'
+    )
+    launcher.chmod(0o755)
+
+
+def launch_options() -> dict[str, Any]:
+    """What Playwright's `chromium.launch` needs on this machine. Chromium's sandbox refuses root."""
+    flags = ["--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--mute-audio"]
+    flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    if os.geteuid() == 0 or Path(ensure()).is_relative_to(UNPACKED):
+        flags.append("--no-sandbox")
+    return {"executable_path": ensure(), "args": flags}
+
+
+def main() -> int:
+    try:
+        program = ensure()
+    except ChoreError as error:
+        say(str(error))
+        return 1
+    say(program)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""What every test may ask for: servers, a served product, a browser."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from scripts import browser as chromium
+from tests import services
+from tests.server import Server
+
+Serve = Callable[..., Server]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A pytest that is told to end ends its servers first."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, end)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> services.Postgres:
+    return services.postgres()
+
+
+@pytest.fixture(scope="session")
+def redis() -> services.Redis:
+    return services.redis()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Starts `inglenook serve`; all options have defaults.
+
+        serve()                                      SQLite, one process
+        serve(database="postgres", redis=True)       real servers; the database is new and empty
+        serve(beside=first)                          a second process of the same installation
+        serve(server="daphne", INGLENOOK_…="…")      any variable by its name
+
+    At the end all are stopped, and a traceback or a 1011 in a log fails the test.
+    """
+    started: list[Server] = []
+
+    def start(
+        *,
+        database: str = "sqlite",
+        redis: bool = False,
+        server: str = "uvicorn",
+        beside: Server | None = None,
+        **variables: str,
+    ) -> Server:
+        env = dict(variables)
+        if database == "postgres":
+            env["DATABASE_URL"] = services.postgres().new_database()
+        if redis:
+            env["REDIS_URL"] = services.redis().url
+        if beside:
+            shared = ("DATABASE_URL", "REDIS_URL", "INGLENOOK_BASE_URL", "INGLENOOK_SECRET_KEY")
+            env = {**{k: beside.env[k] for k in shared if k in beside.env}, **env}
+        folder = beside.folder if beside else tmp_path / f"installation-{len(started)}"
+        new = Server(folder, server=server, env=env)
+        started.append(new)
+        return new.start()
+
+    yield start
+    for server in reversed(started):
+        server.stop()
+    for server in started:
+        server.assert_clean()
+
+
+@pytest.fixture(scope="session")
+def chromium_options() -> dict[str, Any]:
+    """How Playwright launches the browser of this machine."""
+    return chromium.launch_options()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_options: dict[str, Any]) -> Iterator[Browser]:
+    """Chromium, once a file: Playwright's event loop must be gone before asyncio's own tests run."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(**chromium_options)
+        yield opened
+        opened.close()
