@@ -1,0 +1,98 @@
+/** What a conversation announces, by the names of the public API, and who listens. */
+
+import type { Code, Person, Site, Visitor } from "./protocol.ts";
+import type { Problem } from "./state.ts";
+import type { Message } from "./timeline.ts";
+
+/**
+ * idle          not started, or asleep in a hidden tab
+ * connecting    the first attempt
+ * online        frames flow
+ * reconnecting  was online or tried once; the next attempt is under way or waits for `retryAt`
+ * offline       the browser says that there is no network
+ * stopped       not coming back by itself; `stop` says why
+ */
+export type ConnectionStatus =
+  | "idle"
+  | "connecting"
+  | "online"
+  | "reconnecting"
+  | "offline"
+  | "stopped";
+
+export type TransportName = "ws" | "sse" | "poll";
+
+/** Why there is no coming back by itself. */
+export interface Stop extends Problem {
+  /**
+   * reload  the page is older than the server
+   * hide    the site was switched off: show nothing
+   * focus   too many tabs: this one comes back when it has the focus
+   * none    nothing the visitor can do
+   */
+  readonly remedy: "reload" | "hide" | "focus" | "none";
+}
+
+export interface Connection {
+  readonly status: ConnectionStatus;
+  readonly transport: TransportName | null;
+  /** When the next attempt begins: milliseconds since 1970. */
+  readonly retryAt: number | null;
+  readonly stop: Stop | null;
+}
+
+export interface MessageEvent {
+  readonly room: string;
+  readonly message: Message;
+}
+
+export interface SessionEvents {
+  ready: { readonly visitor: Visitor; readonly site: Site };
+  connection: Connection;
+  /** Any new message, also my own. */
+  message: MessageEvent;
+  "message:received": MessageEvent;
+  "message:edited": MessageEvent;
+  "message:deleted": MessageEvent;
+  "message:sent": { readonly room: string; readonly cid: string; readonly seq: number | null };
+  "message:failed": { readonly room: string; readonly cid: string; readonly problem: Problem };
+  unread: { readonly room: string; readonly count: number; readonly total: number };
+  typing: { readonly room: string; readonly who: readonly Person[] };
+  presence: { readonly room: string; readonly count: number };
+  identity: Visitor;
+  "rate-limited": { readonly room: string; readonly code: Code; readonly retryAfterMs: number };
+  banned: { readonly until: string | null; readonly reason: string };
+  error: Problem;
+}
+
+type Listener<T> = (value: T) => void;
+export type EventName = keyof SessionEvents;
+
+export interface Events {
+  on<K extends EventName>(name: K, listener: Listener<SessionEvents[K]>): () => void;
+  emit<K extends EventName>(name: K, value: SessionEvents[K]): void;
+}
+
+export function createEvents(): Events {
+  const listeners = new Map<EventName, Set<Listener<never>>>();
+  return {
+    on(name, listener) {
+      const known = listeners.get(name) ?? new Set();
+      listeners.set(name, known.add(listener));
+      return () => void known.delete(listener);
+    },
+    emit(name, value) {
+      // A copy, so that a listener may take itself off; a throwing one is the page's own fault
+      // and must not stop the conversation, so it surfaces as an uncaught error of the page.
+      for (const listener of [...(listeners.get(name) ?? [])]) {
+        try {
+          (listener as Listener<typeof value>)(value);
+        } catch (error) {
+          setTimeout(() => {
+            throw error;
+          });
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,487 @@
+/**
+ * The wire, version 1: every frame, code and close code, as types and two small tables.
+ * docs/protocol.md is the law; tests/contract/frames.json keeps both languages on it.
+ */
+
+export const PROTOCOL_VERSION = 1;
+export const SUBPROTOCOL = "inglenook.v1";
+
+export type Role = "visitor" | "trusted" | "moderator" | "owner" | "bot";
+export type RoomKind = "public" | "page" | "private";
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Visitor extends Person {
+  readonly role: Role;
+}
+
+export interface Author {
+  /** Null only for somebody who was erased. */
+  readonly id: string | null;
+  readonly name: string;
+  readonly role: Role;
+  readonly avatar: string | null;
+}
+
+/** A run of `body` in UTF-16 code units; its marks, where it has any, are part of the run. */
+export interface Entity {
+  readonly kind: "bold" | "italic" | "code" | "link" | "mention";
+  readonly at: number;
+  readonly len: number;
+  readonly url?: string;
+  readonly id?: string;
+}
+
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  readonly media_type: string;
+  readonly bytes: number;
+  readonly width?: number;
+  readonly height?: number;
+  readonly url: string;
+}
+
+/** The whole present state of a message; a change is never a difference. */
+export interface MessageState {
+  readonly room: string;
+  readonly rev: number;
+  readonly seq: number;
+  readonly cid: string | null;
+  readonly at: string;
+  readonly edited_at: string | null;
+  readonly author: Author;
+  readonly body: string;
+  readonly entities: readonly Entity[];
+  readonly reply_to: number | null;
+  readonly deleted: "author" | "moderator" | "erased" | null;
+  readonly reactions: Readonly<Record<string, number>>;
+  readonly attachments: readonly Attachment[];
+}
+
+/** As `sync`, `history` and HTTP answers carry it: with my own reactions. */
+export interface ListedMessage extends MessageState {
+  readonly mine?: readonly string[];
+}
+
+export interface RoomInfo {
+  readonly room: string;
+  readonly rev: number;
+  readonly name: string;
+  readonly kind: RoomKind;
+  readonly topic: string;
+  readonly announcement: string;
+  readonly slow_s: number;
+  readonly locked: boolean;
+  readonly archived: boolean;
+  readonly pinned: readonly number[];
+  readonly first_seq: number;
+  readonly gone: boolean;
+}
+
+/** A message of mine that waits for approval; it has no number yet. */
+export interface HeldMessage {
+  readonly cid: string;
+  readonly at: string;
+  readonly body: string;
+  readonly entities: readonly Entity[];
+  readonly reply_to: number | null;
+  readonly attachments: readonly Attachment[];
+}
+
+export interface Limits {
+  readonly body_chars: number;
+  readonly frame_bytes: number;
+  readonly rooms: number;
+  readonly sends_per_10s: number;
+  readonly burst: number;
+  readonly edit_window_s: number;
+  readonly typing_s: number;
+  readonly seen_s: number;
+}
+
+/** What holds until a server has told its own. */
+export const DEFAULT_LIMITS: Limits = {
+  body_chars: 2000,
+  frame_bytes: 16384,
+  rooms: 20,
+  sends_per_10s: 5,
+  burst: 10,
+  edit_window_s: 900,
+  typing_s: 3,
+  seen_s: 1,
+};
+
+// Client -> server
+
+export interface Joining {
+  readonly room: string;
+  readonly epoch?: string;
+  readonly since?: number;
+}
+
+export type ClientFrame =
+  | {
+      readonly type: "hello";
+      readonly v: 1;
+      readonly token?: string;
+      readonly rooms: readonly Joining[];
+    }
+  | ({ readonly type: "join" } & Joining)
+  | { readonly type: "leave"; readonly room: string }
+  | SendFrame
+  | ActFrame
+  | {
+      readonly type: "sync";
+      readonly room: string;
+      readonly epoch: string;
+      readonly since: number;
+      readonly limit: number;
+    }
+  | {
+      readonly type: "history";
+      readonly room: string;
+      readonly before?: number;
+      readonly limit: number;
+    }
+  | { readonly type: "typing"; readonly room: string }
+  | { readonly type: "seen"; readonly room: string; readonly rev: number }
+  | { readonly type: "pong"; readonly n: number };
+
+export interface SendFrame {
+  readonly type: "send";
+  readonly cid: string;
+  readonly room: string;
+  readonly body: string;
+  readonly reply_to?: number;
+  readonly attachments?: readonly string[];
+}
+
+interface ActOn {
+  readonly cid: string;
+  readonly room: string;
+  readonly seq: number;
+}
+
+/** Acts set a state, so one that is repeated changes nothing. */
+export type ActFrame =
+  | (ActOn & { readonly type: "edit"; readonly body: string })
+  | (ActOn & { readonly type: "delete" })
+  | (ActOn & { readonly type: "react"; readonly emoji: string; readonly on: boolean })
+  | (ActOn & { readonly type: "pin"; readonly on: boolean });
+
+// Server -> client
+
+export interface WelcomeFrame {
+  readonly type: "welcome";
+  readonly conn: string;
+  readonly now: string;
+  readonly ping_s: number;
+  readonly visitor: Visitor;
+  readonly limits: Limits;
+}
+
+export interface SyncFrame {
+  readonly type: "sync";
+  readonly room: string;
+  readonly epoch: string;
+  readonly head: number;
+  readonly since: number;
+  readonly upto: number;
+  readonly mode: "resume" | "snapshot";
+  readonly state: RoomInfo;
+  readonly messages: readonly ListedMessage[];
+  readonly more: boolean;
+  readonly older: boolean;
+  readonly held: readonly HeldMessage[];
+  readonly seen: number;
+}
+
+export interface MessageFrame extends MessageState {
+  readonly type: "message";
+  readonly reacted?: { readonly by: string; readonly emoji: string; readonly on: boolean };
+}
+
+export interface RoomFrame extends RoomInfo {
+  readonly type: "room";
+}
+
+export interface AckFrame {
+  readonly type: "ack";
+  readonly cid: string;
+  readonly room: string;
+  readonly seq: number | null;
+  readonly rev: number | null;
+  readonly at: string;
+  readonly dup: boolean;
+  readonly held: boolean;
+}
+
+export interface NackFrame {
+  readonly type: "nack";
+  readonly cid: string;
+  readonly room: string;
+  readonly code: Code;
+  readonly message: string;
+  readonly final: boolean;
+  readonly field?: string;
+  readonly retry_ms?: number;
+}
+
+export interface RefusedFrame {
+  readonly type: "refused";
+  readonly room: string;
+  readonly cid: string;
+  readonly message: string;
+}
+
+export interface HistoryFrame {
+  readonly type: "history";
+  readonly room: string;
+  readonly before: number | null;
+  readonly messages: readonly ListedMessage[];
+  readonly more: boolean;
+}
+
+export interface TypingFrame {
+  readonly type: "typing";
+  readonly room: string;
+  readonly who: readonly Person[];
+}
+
+export interface PresenceFrame {
+  readonly type: "presence";
+  readonly room: string;
+  readonly online: number;
+  readonly joined?: readonly Person[];
+  readonly left?: readonly Person[];
+}
+
+export interface SeenFrame {
+  readonly type: "seen";
+  readonly room: string;
+  readonly rev: number;
+}
+
+export interface PingFrame {
+  readonly type: "ping";
+  readonly n: number;
+  readonly heads: Readonly<Record<string, readonly [epoch: string, head: number]>>;
+}
+
+export interface ErrorFrame {
+  readonly type: "error";
+  readonly code: Code;
+  readonly message: string;
+  readonly re?: string;
+  readonly room?: string;
+  readonly cid?: string;
+  readonly field?: string;
+  readonly retry_ms?: number;
+}
+
+export interface ByeFrame {
+  readonly type: "bye";
+  readonly code: number;
+  readonly reason: string;
+  readonly retry_ms: readonly [low: number, high: number] | null;
+}
+
+/** The two frames that carry a number and must never be missed. */
+export type DurableFrame = MessageFrame | RoomFrame;
+
+export type ServerFrame =
+  | WelcomeFrame
+  | SyncFrame
+  | DurableFrame
+  | AckFrame
+  | NackFrame
+  | RefusedFrame
+  | HistoryFrame
+  | TypingFrame
+  | PresenceFrame
+  | SeenFrame
+  | PingFrame
+  | ErrorFrame
+  | ByeFrame;
+
+/** Frames that concern one room and go through `reduce`. */
+export type RoomScoped = Exclude<ServerFrame, WelcomeFrame | PingFrame | ByeFrame>;
+
+export const SERVER_FRAME_TYPES: readonly ServerFrame["type"][] = [
+  "welcome",
+  "sync",
+  "message",
+  "room",
+  "ack",
+  "nack",
+  "refused",
+  "history",
+  "typing",
+  "presence",
+  "seen",
+  "ping",
+  "error",
+  "bye",
+];
+
+/** One list for both languages and for HTTP. */
+export type Code =
+  | "bad_json"
+  | "bad_frame"
+  | "unknown_type"
+  | "too_deep"
+  | "binary_not_supported"
+  | "hello_required"
+  | "invalid"
+  | "invalid_token"
+  | "token_expired"
+  | "origin_not_allowed"
+  | "site_disabled"
+  | "forbidden"
+  | "muted"
+  | "banned"
+  | "not_found"
+  | "room_locked"
+  | "room_archived"
+  | "too_late"
+  | "too_large"
+  | "unsupported_media_type"
+  | "empty"
+  | "too_long"
+  | "invalid_text"
+  | "blocked_word"
+  | "blocked_link"
+  | "reserved"
+  | "rate"
+  | "slow_mode"
+  | "internal"
+  | "unavailable";
+
+/** The HTTP status of each code. */
+export const HTTP_STATUS: Readonly<Record<Code, number>> = {
+  bad_json: 400,
+  bad_frame: 400,
+  unknown_type: 400,
+  too_deep: 400,
+  binary_not_supported: 400,
+  hello_required: 400,
+  invalid: 400,
+  invalid_token: 401,
+  token_expired: 401,
+  origin_not_allowed: 403,
+  site_disabled: 403,
+  forbidden: 403,
+  muted: 403,
+  banned: 403,
+  not_found: 404,
+  room_locked: 409,
+  room_archived: 409,
+  too_late: 409,
+  too_large: 413,
+  unsupported_media_type: 415,
+  empty: 422,
+  too_long: 422,
+  invalid_text: 422,
+  blocked_word: 422,
+  blocked_link: 422,
+  reserved: 422,
+  rate: 429,
+  slow_mode: 429,
+  internal: 500,
+  unavailable: 503,
+};
+
+/**
+ * What a client does after a close.
+ *  stop     for good, with the reason in words
+ *  window   come back inside the window of the `bye`; without one, back off
+ *  backoff  wait longer with every failure
+ *  patient  the same, two seconds at least
+ *  now      come back at once and resume
+ *  session  ask for a new session first
+ *  renew    the same, once only; else stop
+ *  focus    stop until this tab has the focus
+ *  later    stop for a minute, then one try
+ */
+export type Comeback =
+  | "stop"
+  | "window"
+  | "backoff"
+  | "patient"
+  | "now"
+  | "session"
+  | "renew"
+  | "focus"
+  | "later";
+
+export interface Close {
+  readonly name: string;
+  readonly comeback: Comeback;
+}
+
+export const CLOSE_CODES: ReadonlyMap<number, Close> = new Map([
+  [1000, { name: "normal", comeback: "stop" }],
+  [1001, { name: "going_away", comeback: "window" }],
+  [1006, { name: "lost", comeback: "backoff" }],
+  [1011, { name: "lost", comeback: "backoff" }],
+  [1012, { name: "restart", comeback: "window" }],
+  [1013, { name: "lost", comeback: "backoff" }],
+  [4000, { name: "no_pong", comeback: "backoff" }],
+  [4001, { name: "slow_consumer", comeback: "now" }],
+  [4002, { name: "resync", comeback: "now" }],
+  [4003, { name: "token_expired", comeback: "session" }],
+  [4004, { name: "unavailable", comeback: "patient" }],
+  [4005, { name: "hello_timeout", comeback: "backoff" }],
+  [4500, { name: "bad_protocol", comeback: "stop" }],
+  [4501, { name: "unsupported_version", comeback: "stop" }],
+  [4502, { name: "invalid_token", comeback: "renew" }],
+  [4503, { name: "key_revoked", comeback: "stop" }],
+  [4504, { name: "banned", comeback: "stop" }],
+  [4505, { name: "origin_revoked", comeback: "stop" }],
+  [4506, { name: "connection_limit", comeback: "focus" }],
+  [4507, { name: "flood", comeback: "later" }],
+  [4508, { name: "forbidden", comeback: "stop" }],
+]);
+
+// The session call, HTTP
+
+export interface Site {
+  readonly name: string;
+  /** What the owner set in the dashboard; the view decides which of it it understands. */
+  readonly theme: Readonly<Record<string, unknown>>;
+  readonly texts: Readonly<Record<string, string>>;
+  readonly consent: string;
+}
+
+export interface RoomSummary {
+  readonly slug: string;
+  readonly name: string;
+  readonly kind: RoomKind;
+  readonly topic: string;
+  readonly head: number;
+  readonly unread: number;
+}
+
+export interface SessionAnswer {
+  readonly token: string;
+  readonly expires_in: number;
+  readonly visitor: Visitor;
+  readonly site: Site;
+  readonly rooms: readonly RoomSummary[];
+  readonly ws_url: string;
+  readonly limits: Limits;
+}
+
+/** Every refusal by HTTP has this form. */
+export interface Refusal {
+  readonly error: Code;
+  readonly message: string;
+  readonly hint?: string;
+  readonly field?: string;
+  readonly retry_ms?: number;
+  readonly until?: string | null;
+}
