@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts import apt, node
-from scripts.steps import CACHE, ROOT, ChoreError, Stamp, digest, say, step, timed
+from scripts.steps import CACHE, ChoreError, Stamp, digest, say, step, timed
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # Debian's wrapper on PATH prints warnings of its own shell script; the program itself is quiet.
@@ -98,7 +98,7 @@ def _unpack(source: Path) -> None:
         with tarfile.open(fileobj=BytesIO(content)) as archive:
             archive.extractall(UNPACKED, filter="data")
     (UNPACKED / "fontconfig.xml").write_text(
-        f'<fontconfig><dir>{UNPACKED / "fonts"}</dir>'
+        f"<fontconfig><dir>{UNPACKED / 'fonts'}</dir>"
         f"<cachedir>{UNPACKED / 'font-cache'}</cachedir></fontconfig>\n"
     )
     launcher = UNPACKED / "run"
@@ -106,7 +106,7 @@ def _unpack(source: Path) -> None:
         "#!/bin/sh\n"
         'here=$(cd "$(dirname "$0")" && pwd)\n'
         'export LD_LIBRARY_PATH="$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"\n'
-        "[ -e /etc/fonts/fonts.conf ] || export FONTCONFIG_FILE=\"$here/fontconfig.xml\"\n"
+        '[ -e /etc/fonts/fonts.conf ] || export FONTCONFIG_FILE="$here/fontconfig.xml"\n'
         'exec "$here/chromium" "$@"\n'
     )
     launcher.chmod(0o755)

@@ -16,6 +16,8 @@ from scripts.steps import ROOT, ChoreError, Stamp, digest, path_with, step
 
 WHEEL_LOCK = ROOT / "requirements-node.txt"
 FOLDER = ROOT / ".node"
+PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--no-input"]
+PIP += ["--no-deps", "--require-hashes", "--only-binary=:all:", "--target"]
 
 
 def is_usable(version: str) -> bool:
@@ -49,8 +51,7 @@ def environment() -> dict[str, str]:
         shutil.rmtree(FOLDER, ignore_errors=True)
     step(
         "Node.js",
-        [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-deps"]
-        + ["--require-hashes", "--only-binary=:all:", "--target", str(FOLDER), "-r", str(WHEEL_LOCK)],
+        [*PIP, str(FOLDER), "-r", str(WHEEL_LOCK)],
         hint="Installing Node.js 20.19 or newer with npm yourself also helps.",
         stamp=stamp,
     )
@@ -62,7 +63,9 @@ def _link(wheel: Path, programs: Path) -> None:
     """Puts `node`, `npm` and `npx` into one folder that can stand on PATH."""
     node = wheel / "bin" / "node"
     if not node.is_file():
-        raise ChoreError(f"The Node.js wheel has no program at {node}. Remove .node/ and try again.")
+        raise ChoreError(
+            f"The Node.js wheel has no program at {node}. Remove .node/ and try again."
+        )
     node.chmod(0o755)
     programs.mkdir(exist_ok=True)
     if not (programs / "node").exists():

@@ -1,9 +1,9 @@
 """What every chore is made of: a step has a title, runs once, and says in one line how it went.
 
-    step("Python packages", [python, "-m", "pip", …], stamp=…)
-      up to date     -> nothing is run, nothing is printed
-      runs           -> its output goes to .cache/<title>.log, one line tells how long it took
-      fails          -> the end of that log is shown, and the chore ends
+step("Python packages", [python, "-m", "pip", …], stamp=…)
+  up to date     -> nothing is run, nothing is printed
+  runs           -> its output goes to .cache/<title>.log, one line tells how long it took
+  fails          -> the end of that log is shown, and the chore ends
 """
 
 from __future__ import annotations
@@ -107,8 +107,9 @@ def failure_of(title: str, argv: Sequence[str], code: int, log: Path, hint: str 
     lines = log.read_text(errors="replace").splitlines()[-TAIL_LINES:]
     text = "\n".join(f"    {line}" for line in lines)
     where = log.relative_to(ROOT)
-    return f"{text}\n\n{title} failed ({argv[0]} ended with {code}). The whole log is in {where}." + (
-        f"\n{hint}" if hint else ""
+    return (
+        f"{text}\n\n{title} failed ({argv[0]} ended with {code}). The whole log is in {where}."
+        + (f"\n{hint}" if hint else "")
     )
 
 

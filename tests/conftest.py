@@ -27,6 +27,19 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, end)
 
 
+NEEDS_MORE = {"serve", "browser", "postgres", "redis"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what needs servers or a browser by the fixtures it uses, so that nobody forgets to."""
+    for item in items:
+        used = set(getattr(item, "fixturenames", ()))
+        if used & NEEDS_MORE:
+            item.add_marker("whole")
+        if "browser" in used:
+            item.add_marker("browser")
+
+
 @pytest.fixture(scope="session")
 def postgres() -> services.Postgres:
     return services.postgres()

@@ -14,6 +14,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -87,7 +88,7 @@ class Process:
         """Asks it to end as an operator would, and answers with its exit code. Raises when it stays."""
         if not self.is_running():
             return self._code()
-        self.signal(self.stop_signal)
+        self.tell(self.stop_signal)
         try:
             return self._popen.wait(seconds) if self._popen else 0
         except subprocess.TimeoutExpired:
@@ -113,7 +114,7 @@ class Process:
     def thaw(self) -> None:
         self._signal_all(signal.SIGCONT)
 
-    def signal(self, number: signal.Signals) -> None:
+    def tell(self, number: signal.Signals) -> None:
         send(self.pid, number)
 
     def log_text(self) -> str:
@@ -137,10 +138,8 @@ class Process:
 
 
 def send(pid: int, number: signal.Signals) -> None:
-    try:
+    with suppress(ProcessLookupError):  # it may have ended in the meantime
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass  # it ended in the meantime
 
 
 def children_of(pid: int) -> list[int]:

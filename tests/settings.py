@@ -24,7 +24,7 @@ for name in [name for name in os.environ if FOREIGN.match(name)]:
         del os.environ[name]
 os.environ["INGLENOOK_ENV_FILE"] = os.devnull
 os.environ["INGLENOOK_DATA_DIR"] = str(FOLDER)
-os.environ["INGLENOOK_SECRET_KEY"] = "the tests' own secret, which is long enough and guards nothing"
+os.environ["INGLENOOK_SECRET_KEY"] = "a secret of the tests alone, long enough, guarding nothing"
 if DATABASE == "postgres":
     os.environ["DATABASE_URL"] = services.postgres().new_database()
 

@@ -1,0 +1,94 @@
+"""`make check`, `make lint`, `make types`: what must pass before a commit.
+
+lint     ruff and biome (FIX=1 mends)         imports   who may import whom
+types    mypy and tsc                         sizes     what the widget weighs
+and the quick tests: those that need no server and no browser
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+from scripts.install import VENV, install
+from scripts.lanes import Part, report_failures, run_lanes
+from scripts.steps import CACHE, ChoreError, say
+
+BIN = VENV / "bin"
+NPX = ["npx", "--no-install"]
+
+
+def lint(env: dict[str, str]) -> list[Part]:
+    if os.environ.get("FIX"):
+        return [
+            Part("ruff mends", [str(BIN / "ruff"), "check", "--fix"]),
+            Part("ruff formats", [str(BIN / "ruff"), "format"]),
+            Part("biome mends", [*NPX, "biome", "check", "--write"], env),
+        ]
+    return [
+        Part("ruff", [str(BIN / "ruff"), "check"]),
+        Part("ruff format", [str(BIN / "ruff"), "format", "--check"]),
+        Part("biome", [*NPX, "biome", "check"], env),
+    ]
+
+
+def types(env: dict[str, str]) -> list[Part]:
+    # mypy's Django plugin loads the product's settings: give them a folder that is nobody's data.
+    own = {"INGLENOOK_DATA_DIR": str(CACHE / "types"), "INGLENOOK_ENV_FILE": os.devnull}
+    return [
+        Part("mypy", [str(BIN / "mypy")], {**os.environ, **own}),
+        Part("tsc", [*NPX, "tsc", "--noEmit"], env),
+    ]
+
+
+def imports() -> list[Part]:
+    return [Part("import rules", [str(BIN / "lint-imports"), "--no-cache"])]
+
+
+def sizes(env: dict[str, str]) -> list[Part]:
+    return [Part("widget and its sizes", ["node", "widget/build.mjs"], env)]
+
+
+def quick_tests(env: dict[str, str]) -> list[Part]:
+    return [
+        Part("Python, quick", [str(BIN / "pytest"), "-q", "-m", "not whole"], counts=True),
+        Part("TypeScript", [*NPX, "vitest", "run"], env, counts=True),
+    ]
+
+
+def static(env: dict[str, str]) -> list[Part]:
+    """Everything that looks at the code without running it."""
+    return [*lint(env), *types(env), *imports(), *sizes(env)]
+
+
+def main() -> int:
+    began = time.monotonic()
+    word = sys.argv[1] if len(sys.argv) > 1 else "check"
+    try:
+        env = install(dev=True)
+        if word == "check":
+            python, typescript = quick_tests(env)
+            parts = run_lanes([python], [*static(env), typescript])
+        else:
+            parts = run_lanes({"lint": lint, "types": types}[word](env))
+    except ChoreError as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    is_ok = report_failures(parts)
+    if word == "check":
+        show_sizes(parts)
+    say(f"\n{word}: {'all well' if is_ok else 'FAILED'}, {time.monotonic() - began:.0f} s")
+    return 0 if is_ok else 1
+
+
+def show_sizes(parts: list[Part]) -> None:
+    for part in parts:
+        if part.argv[-1] == "widget/build.mjs" and part.is_ok:
+            say("\n" + part.output.rstrip())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""Runs the parts of a check or of the tests, two lanes side by side, and tells at the end how each went.
+
+lane 1   Python …… ……
+lane 2   mypy … TypeScript … browser ……        one line each as it ends; failures in full at the end
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scripts.steps import CACHE, ROOT, say
+
+# The closing lines of pytest and vitest: "3 failed, 41 passed in 2.1s", "Tests  12 passed (12)".
+PYTEST_LINE = re.compile(r"^=* ?((?:\d+ [a-z]+(?:, )?)+) in [\d.]+s", re.MULTILINE)
+VITEST_LINE = re.compile(r"^ *Tests +(.*)$", re.MULTILINE)
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass
+class Part:
+    """One program to run. `counts` says that its closing line counts tests."""
+
+    title: str
+    argv: Sequence[str]
+    env: Mapping[str, str] | None = None
+    counts: bool = False
+    seconds: float = 0.0
+    code: int | None = None
+    output: str = field(default="", repr=False)
+
+    @property
+    def is_ok(self) -> bool:
+        return self.code == 0
+
+    @property
+    def log(self) -> Path:
+        return CACHE / "checks" / (re.sub(r"[^a-z0-9]+", "-", self.title.lower()) + ".log")
+
+    def run(self) -> None:
+        began = time.monotonic()
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("wb") as out:
+            self.code = subprocess.run(
+                self.argv, cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, stdout=out,
+                stderr=subprocess.STDOUT, check=False,
+            ).returncode  # fmt: skip
+        self.seconds = time.monotonic() - began
+        self.output = COLOURS.sub("", self.log.read_text(errors="replace"))
+
+    def tests(self) -> dict[str, int]:
+        """How many tests passed, failed and so on, from the closing line."""
+        lines = PYTEST_LINE.findall(self.output) or VITEST_LINE.findall(self.output)
+        counted: dict[str, int] = {}
+        for number, word in re.findall(r"(\d+) ([a-z]+)", lines[-1] if lines else ""):
+            name = "failed" if word in ("error", "errors") else word
+            counted[name] = counted.get(name, 0) + int(number)
+        return counted
+
+    def line(self) -> str:
+        tests = ", ".join(f"{number} {word}" for word, number in self.tests().items())
+        verdict = "ok" if self.is_ok else "FAILED"
+        return f"  {self.title:<28} {verdict:<7} {self.seconds:6.1f} s   {tests if self.counts else ''}"
+
+
+def run_lanes(*lanes: Sequence[Part]) -> list[Part]:
+    """Runs the lanes side by side, the parts of a lane one after the other. Answers with all parts."""
+    threads = [threading.Thread(target=_run_lane, args=(lane,), daemon=True) for lane in lanes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [part for lane in lanes for part in lane]
+
+
+def _run_lane(lane: Sequence[Part]) -> None:
+    for part in lane:
+        part.run()
+        say(part.line().rstrip())
+
+
+def report_failures(parts: Sequence[Part]) -> bool:
+    """Shows what the failed parts said, whole, and how to run each again. Says whether all is well."""
+    for part in parts:
+        if part.is_ok:
+            continue
+        say(f"\n──── {part.title}: {shlex.join(part.argv)} ended with {part.code} ────")
+        say(part.output.rstrip())
+    return all(part.is_ok for part in parts)

@@ -1,0 +1,92 @@
+"""`make test`: installs what the tests need, then runs all of them. `make e2e`, `make docs`: a part.
+
+    lane 1   Python on SQLite, with real servers; then again on PostgreSQL
+    lane 2   lint, types, import rules, sizes; TypeScript; then the browser
+
+Two lanes, because two cores is what a small machine has. Nothing is skipped: what is missing and
+cannot be installed ends this with the words for installing it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+from scripts import browser
+from scripts.check import BIN, NPX, show_sizes, static
+from scripts.install import install
+from scripts.lanes import Part, report_failures, run_lanes
+from scripts.steps import ChoreError, say
+
+PYTEST = [str(BIN / "pytest"), "-q"]
+
+
+def servers_are_there() -> None:
+    """Starts each once, so that a missing one is told before anything has taken minutes."""
+    # Only now: what it imports has just been installed.
+    from tests import services
+
+    try:
+        services.postgres()
+        services.redis()
+    except services.ServiceMissing as error:
+        raise ChoreError(str(error)) from error
+
+
+def in_browser() -> Part:
+    return Part("Chromium, end to end", [*PYTEST, "-m", "browser"], counts=True)
+
+
+def all_lanes(env: dict[str, str]) -> tuple[list[Part], list[Part]]:
+    on_postgres = {**os.environ, "INGLENOOK_TEST_DATABASE": "postgres"}
+    python = [
+        Part("Python on SQLite", [*PYTEST, "-m", "not browser"], counts=True),
+        Part(
+            "Python on PostgreSQL",
+            [*PYTEST, "-m", "not whole", "tests/backend"],
+            on_postgres,
+            counts=True,
+        ),
+    ]
+    typescript = Part("TypeScript", [*NPX, "vitest", "run"], env, counts=True)
+    return python, [*static(env), typescript, in_browser()]
+
+
+def main() -> int:
+    began = time.monotonic()
+    word = sys.argv[1] if len(sys.argv) > 1 else "test"
+    try:
+        env = install(dev=True)
+        if word == "docs":
+            parts = run_lanes([Part("papers", [*PYTEST, "tests/docs"], counts=True)])
+        else:
+            os.environ["INGLENOOK_CHROMIUM"] = env["INGLENOOK_CHROMIUM"] = browser.ensure()
+            servers_are_there()
+            parts = run_lanes(*(all_lanes(env) if word == "test" else ([in_browser()],)))
+    except ChoreError as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    is_ok = report_failures(parts)
+    show_sizes(parts)
+    minutes, seconds = divmod(round(time.monotonic() - began), 60)
+    say(f"\n{word}: {'all well' if is_ok else 'FAILED'}, {minutes} min {seconds:02} s")
+    say(closing_line(parts))
+    return 0 if is_ok else 1
+
+
+def closing_line(parts: list[Part]) -> str:
+    """All tests of all parts in the one line that whoever reads logs looks for."""
+    total = {"passed": 0, "failed": 0, "skipped": 0}
+    for part in parts:
+        for name, number in part.tests().items() if part.counts else ():
+            if name in total:
+                total[name] += number
+    skipped = f", {total['skipped']} skipped" if total["skipped"] else ""
+    return f"{total['passed']} passed, {total['failed']} failed{skipped}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
