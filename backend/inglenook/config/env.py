@@ -15,6 +15,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from inglenook.protocol.limits import Limits
 
+# Every variable that was read, with its default in words: `.env.example` and docs/settings.md are held to it.
+READ: dict[str, str] = {}
+
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
@@ -36,6 +39,7 @@ def read_dotenv(folder: Path) -> None:
 
 def text(name: str, default: str = "") -> str:
     """The variable, or what the file named by `<name>_FILE` holds (secrets of containers come that way)."""
+    READ.setdefault(name, default)
     value = os.environ.get(name)
     if value is not None:
         return value.strip()
@@ -49,7 +53,7 @@ def text(name: str, default: str = "") -> str:
 
 
 def boolean(name: str, default: bool) -> bool:
-    value = text(name, str(default)).lower()
+    value = text(name, str(default).lower()).lower()
     if value in _TRUE:
         return True
     if value in _FALSE:
@@ -58,12 +62,19 @@ def boolean(name: str, default: bool) -> bool:
 
 
 def integer(name: str, default: int, *, least: int = 1, most: int = 2**31) -> int:
-    value = text(name)
+    value = text(name, str(default))
     if not value:
         return default
     if not re.fullmatch(r"[0-9]{1,10}", value) or not least <= int(value) <= most:
         raise BadSetting(name, value, f"write a whole number from {least} to {most}.")
     return int(value)
+
+
+def choice(name: str, default: str, options: tuple[str, ...]) -> str:
+    value = text(name, default).upper()
+    if value not in options:
+        raise BadSetting(name, value, f"write one of {', '.join(options)}.")
+    return value
 
 
 def words(name: str, default: list[str]) -> list[str]:

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "inglenook.config",
     "inglenook.sites",
     "inglenook.visitors",
     "inglenook.moderation",
@@ -185,7 +186,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        "inglenook": {"level": env.text("INGLENOOK_LOG_LEVEL", "INFO").upper()},
+        "inglenook": {"level": env.choice("INGLENOOK_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
         # A refused Host or origin is the client's doing; it is counted, not shouted about.
         "django.security": {"level": "CRITICAL"},
         "django.request": {"level": "ERROR"},

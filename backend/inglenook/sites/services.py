@@ -21,6 +21,9 @@ from inglenook.sites.signals import standing_changed
 MAX_ORIGINS: Final = 100
 SITE_NAME_CHARS: Final = 80
 KEY_OVERLAP: Final = timedelta(days=7)
+# Every new site starts with this public room; whoever makes the site makes it.
+FIRST_ROOM_SLUG: Final = "lobby"
+FIRST_ROOM_NAME: Final = "Lobby"
 
 # These live in files of their own; callers find every service here.
 make_login_token = login_links.make_login_token
@@ -69,7 +72,7 @@ def create_site(*, name: str, origins: list[str], owner: Account | None) -> Site
     entries = list(dict.fromkeys(_entry(text) for text in origins))
     _check_origin_count(len(entries))
     with transaction.atomic():
-        site = Site.objects.create(name=name)
+        site = Site.objects.create(name=name, default_room=FIRST_ROOM_SLUG)
         SiteKey.objects.create(site=site)
         AllowedOrigin.objects.bulk_create(AllowedOrigin(site=site, entry=entry) for entry in entries)
         if owner is not None:
@@ -80,9 +83,20 @@ def create_site(*, name: str, origins: list[str], owner: Account | None) -> Site
 
 
 def rename_site(*, site: Site, name: str) -> Site:
-    site.name = _clean_name(name, SITE_NAME_CHARS, "name")
+    return change_site(site=site, name=name)
+
+
+def change_site(*, site: Site, name: str | None = None, default_room: str | None = None) -> Site:
+    """Changes what is given. Whether there is such a room is the caller's to know: rooms are a layer above."""
+    changed = []
+    if name is not None:
+        site.name = _clean_name(name, SITE_NAME_CHARS, "name")
+        changed.append("name")
+    if default_room is not None:
+        site.default_room = default_room
+        changed.append("default_room")
     with transaction.atomic():
-        site.save(update_fields=["name"])
+        site.save(update_fields=changed)
         bump_standing(site.pk)
     return site
 

@@ -1,0 +1,80 @@
+"""How the command speaks: answers on stdout, complaints on stderr in one plain sentence, and what to do then."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, InterfaceError
+
+from inglenook.protocol.errors import ChatError
+
+
+class Refusal(Exception):
+    """The command cannot do that. The text is for the person who typed it."""
+
+
+class Outcome:
+    code = 0
+
+
+def complain(text: str) -> None:
+    print(f"inglenook: {text}", file=sys.stderr)
+
+
+def answer(options: Namespace, found: dict[str, Any], lines: Sequence[str]) -> None:
+    """One JSON object and nothing else with --json, else the lines for a person."""
+    print(json.dumps(found, ensure_ascii=False, default=str) if options.json else "\n".join(lines))
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
+    """Columns as wide as their widest cell."""
+    cells = [list(head), *([str(cell) for cell in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    ]
+
+
+@contextmanager
+def report_failures() -> Iterator[Outcome]:
+    """Turns what the person can mend into a sentence and exit code 1; a defect of ours keeps its traceback."""
+    outcome = Outcome()
+    try:
+        yield outcome
+        sys.stdout.flush()
+    except Refusal as refusal:
+        complain(str(refusal))
+        outcome.code = 1
+    except ChatError as error:
+        complain(error.message)
+        outcome.code = 1
+    except ImproperlyConfigured as error:
+        complain(str(error))
+        outcome.code = 1
+    except (DatabaseError, InterfaceError) as error:
+        complain(_about_database(error))
+        outcome.code = 1
+    except BrokenPipeError:
+        # The reader of a pipe left (`inglenook site list | head -1`): nothing to say, and nobody to say it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        outcome.code = 1
+    except OSError as error:
+        if error.filename is None:
+            raise
+        complain(f"{error.filename}: {error.strerror}. Check INGLENOOK_DATA_DIR and who may write there.")
+        outcome.code = 1
+    except KeyboardInterrupt:
+        outcome.code = 130
+
+
+def _about_database(error: Exception) -> str:
+    first = (str(error).splitlines() or [type(error).__name__])[0]
+    return f"the database cannot be used ({first}). Check DATABASE_URL, and whether the server runs."

@@ -1,0 +1,86 @@
+"""`inglenook room …`"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+from django.db import transaction
+
+from inglenook.chat import selectors
+from inglenook.chat.models import Room
+from inglenook.chat.room_services import change_room, create_room
+from inglenook.cli.output import Refusal, answer, table
+from inglenook.cli.sites import site_by_key
+from inglenook.sites.models import Site
+from inglenook.visitors.models import Visitor
+from inglenook.visitors.participants import participant_from_visitor
+
+
+def create(options: Namespace) -> None:
+    site = site_by_key(options.site)
+    if options.visitor:
+        room = _make_visitors_room(site, options)
+    elif not options.slug:
+        raise Refusal("a room needs a --slug, its name in addresses, such as help-desk.")
+    else:
+        room = _make_room(site, options)
+    answer(options, describe(room), [f"{room.name} is there: {room.slug} ({room.kind})"])
+
+
+def list_rooms(options: Namespace) -> None:
+    site = site_by_key(options.site)
+    rooms = [describe(room) for room in Room.objects.filter(site=site, gone=False).order_by("pk")]
+    rows = [
+        [room["slug"], room["kind"], "archived" if room["archived"] else "open", room["changes"], room["name"]]
+        for room in rooms
+    ]
+    lines = table(["slug", "kind", "state", "changes", "name"], rows) if rows else ["There is no room yet."]
+    answer(options, {"rooms": rooms}, lines)
+
+
+def archive(options: Namespace) -> None:
+    site = site_by_key(options.site)
+    room = Room.objects.filter(site=site, slug=options.slug, gone=False).first()
+    if room is None:
+        raise Refusal(f"there is no room {options.slug} on this site. `inglenook room list` shows them all.")
+    room = change_room(room=room, archived=not options.undo)
+    answer(options, describe(room), [f"{room.slug} is {'archived' if room.archived else 'open'}."])
+
+
+def describe(room: Room) -> dict[str, Any]:
+    return {
+        "slug": room.slug,
+        "name": room.name,
+        "kind": room.kind,
+        "topic": room.topic,
+        "archived": room.archived,
+        "changes": room.head,
+    }
+
+
+def _make_room(site: Site, options: Namespace) -> Room:
+    with transaction.atomic():
+        room = create_room(site_id=site.pk, slug=options.slug, name=options.name, topic=options.topic)
+        if options.kind == Room.Kind.PRIVATE:
+            # Without a visitor it is the team's own room. Nobody sees it before COMMIT, as what it will be.
+            room.kind = Room.Kind.PRIVATE
+            room.save(update_fields=["kind"])
+    return room
+
+
+def _make_visitors_room(site: Site, options: Namespace) -> Room:
+    """A visitor's line to the team, before their first message makes it."""
+    if options.kind != Room.Kind.PRIVATE:
+        raise Refusal("only a private room belongs to a visitor: add --kind private.")
+    visitor = Visitor.objects.filter(site=site, public_id=options.visitor, erased_at=None).first()
+    if visitor is None:
+        raise Refusal(f"there is no visitor {options.visitor} on this site.")
+    room = selectors.private_room(participant_from_visitor(visitor))
+    if options.slug and options.slug != room.slug:
+        raise Refusal("a visitor's private room has its own slug: leave --slug out.")
+    if room.pk is not None:
+        raise Refusal(f"{options.visitor} has a private room already: {room.slug}")
+    room.name = " ".join(options.name.split())[:80] or visitor.name
+    room.save(force_insert=True)
+    return room

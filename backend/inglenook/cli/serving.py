@@ -1,0 +1,85 @@
+"""`inglenook serve`: settings checked, database and static files ready, then the server until it is told to end."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+from argparse import Namespace
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core import checks
+from django.core.management import call_command
+
+from inglenook.cli.database import one_at_a_time, prepare_database
+from inglenook.cli.environment import served_port
+from inglenook.cli.output import Refusal, complain
+
+
+def serve(options: Namespace) -> None:
+    port = options.port or served_port()
+    prepare_to_serve(options.host, port)
+    run_server(options.host, port, options.server)
+
+
+def prepare_to_serve(host: str, port: int) -> None:
+    """Everything that may refuse, before anything listens."""
+    refuse_busy_port(host, port)
+    check_settings()
+    prepare_database()
+    collect_static_files()
+
+
+def run_server(host: str, port: int, server: str) -> None:
+    """Serves until SIGINT or SIGTERM."""
+    from inglenook.realtime.server import run
+
+    run(host=host, port=port, server=server)
+
+
+def check_settings() -> None:
+    """Says what the system checks found; what cannot work stops the start."""
+    found = checks.run_checks()
+    for message in found:
+        hint = f" {message.hint}" if message.hint else ""
+        complain(f"{message.id or 'check'}: {message.msg}{hint}")
+    if any(message.is_serious(checks.ERROR) for message in found):
+        raise Refusal("the settings cannot work as they are; see above.")
+
+
+def collect_static_files() -> None:
+    """Copies and compresses what pages load, when it differs from last time."""
+    fingerprint = _static_fingerprint()
+    stamp = settings.DATA_DIR / ".static"
+    if stamp.is_file() and stamp.read_text() == fingerprint and settings.STATIC_ROOT.is_dir():
+        return
+    with one_at_a_time("static"):
+        if not (stamp.is_file() and stamp.read_text() == fingerprint):
+            call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+            stamp.write_text(fingerprint)
+
+
+def _static_fingerprint() -> str:
+    digest = hashlib.sha256(str(settings.STATIC_ROOT).encode())
+    for finder in get_finders():
+        for path, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            state = os.stat(storage.path(path))
+            digest.update(f"{path}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def refuse_busy_port(host: str, port: int) -> None:
+    """Raises Refusal in plain words where the port is taken or the address is not this machine's."""
+    try:
+        (family, kind, protocol, _, address), *_ = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise Refusal(
+            f"cannot listen on {host}:{port} ({(error.strerror or str(error)).lower()}). "
+            "Choose another with --port, or end what uses it."
+        ) from None

@@ -1,0 +1,124 @@
+"""`inglenook site …`"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from inglenook.chat.models import Room
+from inglenook.chat.room_services import create_room
+from inglenook.cli.accounts import account_by_email
+from inglenook.cli.database import prepare_database
+from inglenook.cli.output import Refusal, answer, complain, table
+from inglenook.sites import selectors, services, snippets
+from inglenook.sites.models import Account, Member, Site, SiteKey
+
+
+def create(options: Namespace) -> None:
+    prepare_database()
+    owner = account_by_email(options.owner) if options.owner else _only_account()
+    with transaction.atomic():
+        site = services.create_site(name=options.name, origins=options.origin, owner=owner)
+        create_room(site_id=site.pk, slug=services.FIRST_ROOM_SLUG, name=services.FIRST_ROOM_NAME)
+    found = {**describe(site), "secret_key": site.secret_key, "snippet": snippet(site)}
+    lines = [
+        f"{site.name} may be embedded by {', '.join(found['origins'])}.",
+        f"site key    {found['site_key']}",
+        f"secret key  {site.secret_key}   (for your own server; keep it out of pages)",
+        f"room        {', '.join(found['rooms'])}",
+        "",
+        "Paste this into its pages:",
+        "",
+        found["snippet"],
+    ]
+    answer(options, found, lines)
+    if owner is None:
+        complain("nobody owns this site yet; sites are given an owner with --owner when they are made.")
+
+
+def list_sites(options: Namespace) -> None:
+    prepare_database()
+    sites = [describe(site) for site in Site.objects.order_by("pk")]
+    rows = [
+        [site["site_key"], site["name"], "on" if site["enabled"] else "off", ", ".join(site["origins"])]
+        for site in sites
+    ]
+    lines = table(["key", "name", "state", "origins"], rows) if rows else [
+        "There is no site yet. Make one: inglenook site create --name NAME --origin https://shop.example"
+    ]
+    answer(options, {"sites": sites}, lines)
+
+
+def rotate_key(options: Namespace) -> None:
+    site = site_by_key(options.site)
+    key = services.rotate_key(site=site, overlap=timedelta(days=options.overlap))
+    old = SiteKey.objects.filter(site=site).exclude(pk=key.pk).order_by("-expires_at").first()
+    until = old.expires_at.isoformat(timespec="seconds") if old and old.expires_at else None
+    found = {"site_key": key.key, "old_keys_until": until, "snippet": snippet(site)}
+    end = f"The old key works until {until}." if options.overlap else "The old key has ended."
+    answer(options, found, [f"The new key is {key.key}", end, "", found["snippet"] or ""])
+
+
+def disable(options: Namespace) -> None:
+    site = services.disable_site(site=site_by_key(options.site))
+    answer(options, describe(site), [f"{site.name} is switched off."])
+
+
+def enable(options: Namespace) -> None:
+    site = services.enable_site(site=site_by_key(options.site))
+    answer(options, describe(site), [f"{site.name} is switched on."])
+
+
+def origins(options: Namespace) -> None:
+    site = site_by_key(options.site)
+    with transaction.atomic():
+        for entry in options.add:
+            services.add_origin(site=site, entry=entry)
+        for entry in options.remove:
+            services.remove_origin(site=site, entry=entry)
+    found = describe(site)
+    answer(options, found, found["origins"] or ["No page may embed this site: it lists no origin."])
+
+
+def site_by_key(key: str) -> Site:
+    """The site of a key, also of one that has expired: an operator who holds an old one means that site."""
+    prepare_database()
+    row = SiteKey.objects.filter(key=key).select_related("site").first() if "\0" not in key else None
+    if row is None:
+        raise Refusal(f"there is no site with the key {key}. `inglenook site list` shows them all.")
+    return row.site
+
+
+def describe(site: Site) -> dict[str, Any]:
+    """What --json says of a site; its secret key is told only when it is made."""
+    return {
+        "id": site.pk,
+        "name": site.name,
+        "site_key": next(iter(selectors.live_keys(site)), None),
+        "origins": selectors.origins_of_site(site),
+        "enabled": site.is_enabled,
+        "owners": list(
+            site.members.filter(role=Member.Role.OWNER).values_list("account__email", flat=True)
+        ),
+        "rooms": list(
+            Room.objects.filter(site=site, gone=False)
+            .exclude(kind=Room.Kind.PRIVATE)
+            .order_by("pk")
+            .values_list("slug", flat=True)
+        ),
+    }
+
+
+def snippet(site: Site) -> str:
+    room = site.default_room or services.FIRST_ROOM_SLUG
+    return snippets.bubble_snippet(settings.BASE_URL, selectors.live_keys(site)[0], room)
+
+
+def _only_account() -> Account | None:
+    """Where there is exactly one account, nobody else can be meant."""
+    accounts = list(Account.objects.order_by("pk")[:2])
+    return accounts[0] if len(accounts) == 1 else None

@@ -1,0 +1,89 @@
+"""The cast: a site, a room, its owner, a visitor, and strangers who have no business there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from inglenook.chat.models import Room
+from inglenook.sites import selectors, services, sightings
+from inglenook.sites.models import Account, Member, Site
+from inglenook.visitors.models import Visitor
+
+ORIGIN = "https://shop.example"
+FOREIGN_ORIGIN = "https://evil.example"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_memory() -> Iterator[None]:
+    """What one test left in the memory of the process is not there for the next."""
+    selectors.forget_sites()
+    sightings.forget_sightings()
+    yield
+    selectors.forget_sites()
+
+
+@pytest.fixture
+def owner(db: None) -> Account:
+    """Owns `site`; signs in without a password (`client.force_login(owner)`)."""
+    return services.create_account(email="owner@shop.example", name="Olive")
+
+
+@pytest.fixture
+def moderator(site: Site) -> Account:
+    """On the team of `site`, not its owner."""
+    account = services.create_account(email="moderator@shop.example", name="Morris")
+    Member.objects.create(site=site, account=account, name="Morris")
+    return account
+
+
+@pytest.fixture
+def stranger(db: None) -> Account:
+    """An owner too, of `other_site` alone."""
+    return services.create_account(email="stranger@evil.example", name="Sly")
+
+
+@pytest.fixture
+def site(owner: Account) -> Site:
+    """Lists ORIGIN."""
+    return services.create_site(name="Candle Shop", origins=[ORIGIN], owner=owner)
+
+
+@pytest.fixture
+def other_site(stranger: Account) -> Site:
+    """Lists FOREIGN_ORIGIN, which `site` does not."""
+    return services.create_site(name="Elsewhere", origins=[FOREIGN_ORIGIN], owner=stranger)
+
+
+@pytest.fixture
+def site_key(site: Site) -> str:
+    return site.keys.get().key
+
+
+@pytest.fixture
+def card(site_key: str) -> selectors.SiteCard:
+    found = selectors.site_for_key(site_key)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def room(site: Site) -> Room:
+    return Room.objects.create(site=site, slug="lobby", name="Lobby")
+
+
+@pytest.fixture
+def visitor(site: Site) -> Visitor:
+    return Visitor.objects.create(site=site, name="Amber Otter")
+
+
+@pytest.fixture
+def other_visitor(site: Site) -> Visitor:
+    """Another person on the same site."""
+    return Visitor.objects.create(site=site, name="Teal Heron")
+
+
+@pytest.fixture
+def foreign_visitor(other_site: Site) -> Visitor:
+    return Visitor.objects.create(site=other_site, name="Grey Fox")
