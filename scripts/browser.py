@@ -96,7 +96,11 @@ def _unpack(source: Path) -> None:
     for name in ("al2023", "swiftshader", "fonts"):
         content = brotli.decompress((source / f"{name}.tar.br").read_bytes())
         with tarfile.open(fileobj=BytesIO(content)) as archive:
-            archive.extractall(UNPACKED, filter="data")
+            # Python before 3.11.4 has no filters; the package was checked against its hash.
+            archive.extraction_filter = getattr(
+                tarfile, "data_filter", lambda member, _path: member
+            )
+            archive.extractall(UNPACKED)  # noqa: S202
     (UNPACKED / "fontconfig.xml").write_text(
         f"<fontconfig><dir>{UNPACKED / 'fonts'}</dir>"
         f"<cachedir>{UNPACKED / 'font-cache'}</cachedir></fontconfig>\n"
@@ -113,12 +117,19 @@ def _unpack(source: Path) -> None:
 
 
 def launch_options() -> dict[str, Any]:
-    """What Playwright's `chromium.launch` needs on this machine. Chromium's sandbox refuses root."""
+    """What Playwright's `chromium.launch` needs on this machine. Chromium's sandbox refuses root.
+
+    Call it before Playwright starts: the Node.js in Playwright's own wheel lacks a library on small
+    installations of Debian, ours does not.
+    """
+    if program := shutil.which("node", path=node.environment()["PATH"]):
+        os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", program)
+    path = ensure()
     flags = ["--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--mute-audio"]
     flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    if os.geteuid() == 0 or Path(ensure()).is_relative_to(UNPACKED):
+    if os.geteuid() == 0 or Path(path).is_relative_to(UNPACKED):
         flags.append("--no-sandbox")
-    return {"executable_path": ensure(), "args": flags}
+    return {"executable_path": path, "args": flags}
 
 
 def main() -> int:

@@ -1,0 +1,98 @@
+"""The chores do again only what changed, and say what a person needs when something fails."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts import node, steps
+from scripts.lanes import Part, report_failures, run_lanes
+from scripts.steps import ChoreError, Stamp, digest, step
+from scripts.test import closing_line
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The chores' folder, moved out of the repository."""
+    monkeypatch.setattr(steps, "ROOT", tmp_path)
+    monkeypatch.setattr(steps, "CACHE", tmp_path / ".cache")
+    return tmp_path
+
+
+def python(code: str) -> list[str]:
+    return [sys.executable, "-c", code]
+
+
+def test_a_step_runs_once_for_the_same_inputs(
+    cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counted = cache / "count"
+    counted.write_text("")
+    argv = python(f"open({str(counted)!r}, 'a').write('x')")
+    for inputs in ("one", "one", "two"):
+        step("Counting", argv, stamp=Stamp(cache / "stamp", inputs))
+    assert counted.read_text() == "xx"
+    assert capsys.readouterr().out.count("Counting") == 2
+
+
+def test_a_failed_step_shows_the_end_of_its_log_and_is_tried_again(cache: Path) -> None:
+    stamp = Stamp(cache / "stamp", "inputs")
+    argv = python("print('\\n' * 100 + 'disk full'); raise SystemExit(7)")
+    with pytest.raises(ChoreError) as caught:
+        step("Copying", argv, stamp=stamp, hint="Make room.")
+    text = str(caught.value)
+    assert "disk full" in text
+    assert "ended with 7" in text
+    assert ".cache/copying.log" in text
+    assert text.endswith("Make room.")
+    assert not stamp.is_fresh()
+
+
+def test_the_fingerprint_sees_content_names_and_absence(cache: Path) -> None:
+    file = cache / "file"
+    absent = digest([file])
+    file.write_text("a")
+    first = digest([file])
+    file.write_text("b")
+    assert len({absent, first, digest([file]), digest([file], "word")}) == 4
+
+
+@pytest.mark.parametrize("version", ["v20.19.0", "v20.20.2", "v22.12.0", "v24.19.0", "v26.1.0"])
+def test_these_versions_of_node_are_used(version: str) -> None:
+    assert node.is_usable(version)
+
+
+@pytest.mark.parametrize(
+    "version", ["v18.20.4", "v20.18.9", "v21.7.0", "v22.11.0", "", "bash: node"]
+)
+def test_these_versions_of_node_are_not_used(version: str) -> None:
+    assert not node.is_usable(version)
+
+
+def part(title: str, output: str, code: int = 0) -> Part:
+    return Part(title, python(f"print({output!r}); raise SystemExit({code})"), counts=True)
+
+
+def test_the_closing_line_adds_the_tests_of_all_parts() -> None:
+    parts = [
+        part("one", "41 passed, 2 skipped in 3.10s"),
+        part("two", "= 1 failed, 3 passed, 1 error in 61.00s (0:01:01) =", code=1),
+        part("three", " Test Files  2 passed (2)\n      Tests  12 passed | 1 skipped (13)"),
+    ]
+    for one in parts:
+        one.run()
+    assert closing_line(parts) == "56 passed, 2 failed, 3 skipped"
+
+
+def test_the_lanes_go_on_after_a_failure_and_tell_it_in_the_end(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    parts = run_lanes([part("bad", "it broke", code=1), part("good", "2 passed in 1.0s")], [])
+    assert [one.is_ok for one in parts] == [False, True]
+    assert not report_failures(parts)
+    out = capsys.readouterr().out
+    assert "FAILED" in out
+    assert "it broke" in out
+    assert "2 passed" in out
