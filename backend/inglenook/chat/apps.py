@@ -5,3 +5,6 @@ class ChatConfig(AppConfig):
     name = "inglenook.chat"
     label = "chat"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from inglenook.chat import doorbell  # noqa: F401, PLC0415  (its receivers connect on import)

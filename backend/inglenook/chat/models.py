@@ -95,7 +95,9 @@ class Reaction(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["message", "author_id", "emoji"], name="one_reaction_each"),
+            models.UniqueConstraint(
+                fields=["message", "author_id", "emoji"], name="one_reaction_each"
+            ),
         )
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from inglenook.protocol.errors import Unavailable
 
@@ -56,3 +56,24 @@ def _guarded(work: Callable[[], T]) -> T:
     close_old_connections()
     with unavailable_when_away():
         return work()
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Reads inside see one state of the database. Does not take SQLite's write lock, as `atomic` would here."""
+    if connection.in_atomic_block:
+        yield
+        return
+    begin = (
+        "BEGIN DEFERRED"
+        if connection.vendor == "sqlite"
+        else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(begin)
+        try:
+            yield
+        except BaseException:
+            cursor.execute("ROLLBACK")
+            raise
+        cursor.execute("COMMIT")

@@ -7,71 +7,110 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.BigIntegerField()),
-                ('rev', models.BigIntegerField()),
-                ('change', models.CharField(choices=[('n', 'New'), ('e', 'Edit'), ('d', 'Delete'), ('r', 'Reaction')], default='n', max_length=1)),
-                ('cid', models.CharField(max_length=64, null=True)),
-                ('at', models.DateTimeField()),
-                ('edited_at', models.DateTimeField(null=True)),
-                ('author_id', models.CharField(max_length=40, null=True)),
-                ('author_name', models.CharField(blank=True, max_length=40)),
-                ('author_role', models.CharField(default='visitor', max_length=10)),
-                ('author_avatar', models.CharField(max_length=300, null=True)),
-                ('body', models.TextField(blank=True)),
-                ('entities', models.JSONField(default=list)),
-                ('reply_to', models.BigIntegerField(null=True)),
-                ('deleted', models.CharField(max_length=10, null=True)),
-                ('reactions', models.JSONField(default=dict)),
-                ('attachments', models.JSONField(default=list)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.BigIntegerField()),
+                ("rev", models.BigIntegerField()),
+                (
+                    "change",
+                    models.CharField(
+                        choices=[("n", "New"), ("e", "Edit"), ("d", "Delete"), ("r", "Reaction")],
+                        default="n",
+                        max_length=1,
+                    ),
+                ),
+                ("cid", models.CharField(max_length=64, null=True)),
+                ("at", models.DateTimeField()),
+                ("edited_at", models.DateTimeField(null=True)),
+                ("author_id", models.CharField(max_length=40, null=True)),
+                ("author_name", models.CharField(blank=True, max_length=40)),
+                ("author_role", models.CharField(default="visitor", max_length=10)),
+                ("author_avatar", models.CharField(max_length=300, null=True)),
+                ("body", models.TextField(blank=True)),
+                ("entities", models.JSONField(default=list)),
+                ("reply_to", models.BigIntegerField(null=True)),
+                ("deleted", models.CharField(max_length=10, null=True)),
+                ("reactions", models.JSONField(default=dict)),
+                ("attachments", models.JSONField(default=list)),
             ],
         ),
         migrations.CreateModel(
-            name='ReadMark',
+            name="ReadMark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reader_id', models.CharField(max_length=40)),
-                ('rev', models.BigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reader_id", models.CharField(max_length=40)),
+                ("rev", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Room',
+            name="Room",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=64)),
-                ('name', models.CharField(max_length=80)),
-                ('kind', models.CharField(choices=[('public', 'Public'), ('page', 'Page'), ('private', 'Private')], default='public', max_length=10)),
-                ('head', models.BigIntegerField(default=0)),
-                ('rev', models.BigIntegerField(default=0)),
-                ('epoch', models.CharField(default=inglenook.chat.models.new_epoch, max_length=32)),
-                ('topic', models.CharField(blank=True, max_length=300)),
-                ('announcement', models.CharField(blank=True, max_length=500)),
-                ('slow_s', models.PositiveIntegerField(default=0)),
-                ('locked', models.BooleanField(default=False)),
-                ('archived', models.BooleanField(default=False)),
-                ('gone', models.BooleanField(default=False)),
-                ('pinned', models.JSONField(blank=True, default=list)),
-                ('first_seq', models.BigIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.CharField(max_length=64)),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("public", "Public"), ("page", "Page"), ("private", "Private")],
+                        default="public",
+                        max_length=10,
+                    ),
+                ),
+                ("head", models.BigIntegerField(default=0)),
+                ("rev", models.BigIntegerField(default=0)),
+                ("epoch", models.CharField(default=inglenook.chat.models.new_epoch, max_length=32)),
+                ("topic", models.CharField(blank=True, max_length=300)),
+                ("announcement", models.CharField(blank=True, max_length=500)),
+                ("slow_s", models.PositiveIntegerField(default=0)),
+                ("locked", models.BooleanField(default=False)),
+                ("archived", models.BooleanField(default=False)),
+                ("gone", models.BooleanField(default=False)),
+                ("pinned", models.JSONField(blank=True, default=list)),
+                ("first_seq", models.BigIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Reaction',
+            name="Reaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('author_id', models.CharField(max_length=40)),
-                ('emoji', models.CharField(max_length=32)),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reaction_rows', to='chat.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("author_id", models.CharField(max_length=40)),
+                ("emoji", models.CharField(max_length=32)),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reaction_rows",
+                        to="chat.message",
+                    ),
+                ),
             ],
         ),
     ]

@@ -5,58 +5,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('chat', '0001_initial'),
-        ('sites', '0001_initial'),
-        ('visitors', '0001_initial'),
+        ("chat", "0001_initial"),
+        ("sites", "0001_initial"),
+        ("visitors", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='room',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rooms', to='sites.site'),
+            model_name="room",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="rooms", to="sites.site"
+            ),
         ),
         migrations.AddField(
-            model_name='room',
-            name='visitor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='private_rooms', to='visitors.visitor'),
+            model_name="room",
+            name="visitor",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="private_rooms",
+                to="visitors.visitor",
+            ),
         ),
         migrations.AddField(
-            model_name='readmark',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='read_marks', to='chat.room'),
+            model_name="readmark",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="read_marks",
+                to="chat.room",
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='chat.room'),
+            model_name="message",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="chat.room"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reaction',
-            constraint=models.UniqueConstraint(fields=('message', 'author_id', 'emoji'), name='one_reaction_each'),
+            model_name="reaction",
+            constraint=models.UniqueConstraint(
+                fields=("message", "author_id", "emoji"), name="one_reaction_each"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='room',
-            constraint=models.UniqueConstraint(fields=('site', 'slug'), name='one_slug_a_site'),
+            model_name="room",
+            constraint=models.UniqueConstraint(fields=("site", "slug"), name="one_slug_a_site"),
         ),
         migrations.AddConstraint(
-            model_name='readmark',
-            constraint=models.UniqueConstraint(fields=('room', 'reader_id'), name='one_mark_each'),
+            model_name="readmark",
+            constraint=models.UniqueConstraint(fields=("room", "reader_id"), name="one_mark_each"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('room', 'seq'), name='one_message_a_seq'),
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("room", "seq"), name="one_message_a_seq"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('room', 'rev'), name='one_message_a_rev'),
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("room", "rev"), name="one_message_a_rev"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('room', 'author_id', 'cid'), name='one_message_a_cid'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                fields=("room", "author_id", "cid"), name="one_message_a_cid"
+            ),
         ),
     ]

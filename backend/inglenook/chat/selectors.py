@@ -1,0 +1,238 @@
+"""Every read of rooms and messages."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+from django.conf import settings
+from django.db.models import Q
+
+from inglenook.chat.models import Message, Reaction, ReadMark, Room
+from inglenook.chat.permissions import may_see
+from inglenook.protocol import frames
+from inglenook.protocol.errors import NotFound
+from inglenook.protocol.limits import PAGE_BYTES
+from inglenook.visitors.participants import Participant
+
+UNREAD_MOST = 100  # a badge says "99+"; counting on would cost more the longer somebody was away
+
+
+def timestamp(moment: datetime) -> str:
+    """ISO 8601 in UTC with milliseconds, as the wire writes every time."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+# --- rooms
+
+
+def rooms_of_site(site_id: int, *, archived: bool = False) -> list[Room]:
+    """The public rooms, in the order in which they were made."""
+    rooms = Room.objects.filter(site_id=site_id, kind=Room.Kind.PUBLIC, gone=False)
+    return list(rooms.order_by("id") if archived else rooms.filter(archived=False).order_by("id"))
+
+
+def room_by_slug(site_id: int, slug: str, participant: Participant | None) -> Room:
+    """The room, as far as this participant may know of it; None asks as anybody who reads a public page.
+
+    A visitor's private room that has no message yet is given unsaved (`pk` None), with the epoch that it will have.
+    Raises NotFound, the same for what is not there and for what is not theirs.
+    """
+    room = Room.objects.filter(site_id=site_id, slug=slug).first() if is_slug(slug) else None
+    if room is None:
+        if participant and participant.visitor_pk and slug == private_slug(site_id, participant.id):
+            return _unmade_private_room(participant)
+        raise NotFound("There is no such room here.")
+    if participant is None:
+        visible = room.kind != Room.Kind.PRIVATE and not room.gone
+    else:
+        visible = may_see(room, participant)
+    if not visible:
+        raise NotFound("There is no such room here.")
+    return room
+
+
+def is_slug(text: str) -> bool:
+    return (
+        0 < len(text) <= 64 and text.isascii() and text.replace("-", "").replace("_", "").isalnum()
+    )
+
+
+def private_room(participant: Participant) -> Room:
+    """The visitor's line to the team, made or not yet."""
+    made = Room.objects.filter(
+        site_id=participant.site_id,
+        visitor_id=participant.visitor_pk,
+        kind=Room.Kind.PRIVATE,
+        gone=False,
+    ).first()
+    return made or _unmade_private_room(participant)
+
+
+def private_slug(site_id: int, visitor_id: str) -> str:
+    """Derived, so that nothing is stored before the first message, and nobody else can guess it."""
+    return "p_" + _derived(f"room:{site_id}:{visitor_id}")[:26]
+
+
+def _unmade_private_room(participant: Participant) -> Room:
+    return Room(
+        site_id=participant.site_id,
+        slug=private_slug(participant.site_id, participant.id),
+        name=participant.name,
+        kind=Room.Kind.PRIVATE,
+        visitor_id=participant.visitor_pk,
+        epoch=_derived(f"epoch:{participant.site_id}:{participant.id}")[:12],
+    )
+
+
+def _derived(text: str) -> str:
+    digest = hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest).decode().lower().rstrip("=")
+
+
+# --- frames
+
+
+def room_frame(room: Room) -> frames.Room:
+    return frames.Room(
+        room=room.slug,
+        rev=room.rev,
+        name=room.name,
+        kind=room.kind,
+        topic=room.topic,
+        announcement=room.announcement,
+        slow_s=room.slow_s,
+        locked=room.locked,
+        archived=room.archived,
+        pinned=room.pinned,
+        first_seq=room.first_seq,
+        gone=room.gone,
+    )
+
+
+def message_frame(
+    message: Message,
+    slug: str,
+    *,
+    mine: list[str] | None = None,
+    reacted: frames.Reacted | None = None,
+) -> frames.Message:
+    return frames.Message(
+        room=slug,
+        rev=message.rev,
+        seq=message.seq,
+        cid=message.cid,
+        at=timestamp(message.at),
+        edited_at=timestamp(message.edited_at) if message.edited_at else None,
+        author=frames.Author(
+            message.author_id, message.author_name, message.author_role, message.author_avatar
+        ),
+        body=message.body,
+        entities=message.entities,
+        reply_to=message.reply_to,
+        deleted=message.deleted,  # type: ignore[arg-type]  # the three words of the wire, checked where they are written
+        reactions=message.reactions,
+        attachments=message.attachments,
+        mine=msgspec.UNSET if mine is None else mine,
+        reacted=msgspec.UNSET if reacted is None else reacted,
+    )
+
+
+# --- messages
+
+
+def messages_before(room: Room, before: int | None, limit: int) -> tuple[list[Message], bool]:
+    """At most `limit` messages below `before`, ascending by `seq`, and whether there are older ones."""
+    if room.pk is None:
+        return [], False
+    rows = Message.objects.filter(room_id=room.pk, seq__gte=room.first_seq)
+    if before is not None:
+        rows = rows.filter(seq__lt=before)
+    found = list(rows.order_by("-seq")[: limit + 1])
+    return found[:limit][::-1], len(found) > limit
+
+
+def messages_changed(room: Room, since: int, limit: int) -> tuple[list[Message], bool]:
+    """At most `limit` messages changed after `since`, in `rev` order, and whether there are more."""
+    if room.pk is None:
+        return [], False
+    rows = Message.objects.filter(room_id=room.pk, rev__gt=since, rev__lte=room.head)
+    found = list(rows.order_by("rev")[: limit + 1])
+    return found[:limit], len(found) > limit
+
+
+def own_reactions(messages: Iterable[Message], reader_id: str | None) -> dict[int, list[str]]:
+    """By message pk: the emoji this reader gave. One query, and none where nobody reacted to anything."""
+    reacted = [message.pk for message in messages if message.reactions]
+    if not reacted or not reader_id:
+        return {}
+    found: dict[int, list[str]] = {}
+    rows = Reaction.objects.filter(message_id__in=reacted, author_id=reader_id).order_by("id")
+    for pk, emoji in rows.values_list("message_id", "emoji"):
+        found.setdefault(pk, []).append(emoji)
+    return found
+
+
+def encoded(messages: Sequence[Message], slug: str, reader_id: str | None) -> list[msgspec.Raw]:
+    """The frames of `messages` for one reader, ready-made."""
+    mine = own_reactions(messages, reader_id)
+    return [
+        msgspec.Raw(
+            frames.encode(
+                message_frame(
+                    message,
+                    slug,
+                    mine=mine.get(message.pk, []) if message.reactions and reader_id else None,
+                )
+            )
+        )
+        for message in messages
+    ]
+
+
+def fitting(raws: Sequence[msgspec.Raw], *, newest: bool) -> int:
+    """How many fit into one page of bytes, counted from the newest or from the first; at least one."""
+    total = 0
+    for count, raw in enumerate(reversed(raws) if newest else raws):
+        total += len(bytes(raw)) + 1
+        if total > PAGE_BYTES and count:
+            return count
+    return len(raws)
+
+
+def history_page(
+    room: Room, before: int | None, limit: int, reader_id: str | None
+) -> frames.History:
+    """The `history` answer: ascending by `seq`, cut at its limit or 64 KiB."""
+    messages, more = messages_before(room, before, limit)
+    raws = encoded(messages, room.slug, reader_id)
+    count = fitting(raws, newest=True)
+    return frames.History(room.slug, before, raws[len(raws) - count :], more or count < len(raws))
+
+
+# --- reading marks
+
+
+def seen_of(room: Room, reader_id: str | None) -> int:
+    if room.pk is None or not reader_id:
+        return 0
+    mark = ReadMark.objects.filter(room_id=room.pk, reader_id=reader_id).values_list(
+        "rev", flat=True
+    )
+    return next(iter(mark), 0)
+
+
+def unread(room: Room, participant: Participant) -> int:
+    """Messages above my mark, not mine, not deleted; UNREAD_MOST at most."""
+    if room.pk is None or room.head == 0:
+        return 0
+    mark = seen_of(room, participant.id)
+    if mark >= room.head:
+        return 0
+    rows = Message.objects.filter(room_id=room.pk, seq__gt=mark, deleted=None)
+    rows = rows.filter(~Q(author_id=participant.id) | Q(author_id=None))
+    return rows[:UNREAD_MOST].count()

@@ -1,0 +1,159 @@
+"""What a client needs to be in step, read in one state of the database: the answer to `hello`, `join`, `sync` and a poll.
+
+    page_for(room, cursor, readers) ──> Page ──> for_reader(id, seen) ──> frames.Sync
+
+A page is read and encoded once and handed to any number of readers; only what they reacted to themselves differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from inglenook.chat import selectors
+from inglenook.chat.models import Message, Reaction, Room
+from inglenook.protocol import frames
+from inglenook.protocol.limits import PAGE_MESSAGES, RESUME_CHANGES, SNAPSHOT_MESSAGES
+from inglenook.sites.database import snapshot
+from inglenook.visitors.participants import Participant
+
+
+class Cursor(Struct, frozen=True):
+    """Where a client says it stands. Without an epoch or `since` it holds nothing."""
+
+    epoch: str | None = None
+    since: int | None = None
+    limit: int = PAGE_MESSAGES
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    room: Room
+    mode: Literal["resume", "snapshot"]
+    since: int
+    upto: int
+    messages: list[Message]
+    raws: list[msgspec.Raw]
+    mine: dict[str, dict[int, list[str]]]
+    more: bool
+    older: bool
+
+    @property
+    def epoch(self) -> str:
+        return self.room.epoch
+
+    @property
+    def head(self) -> int:
+        return self.room.head
+
+    def for_reader(self, reader_id: str, seen: int) -> frames.Sync:
+        raws = self.raws
+        mine = self.mine.get(reader_id)
+        if mine:
+            raws = [
+                _raw(message, self.room.slug, mine[message.pk]) if message.pk in mine else raw
+                for message, raw in zip(self.messages, self.raws, strict=True)
+            ]
+        return frames.Sync(
+            room=self.room.slug,
+            epoch=self.epoch,
+            head=self.head,
+            since=self.since,
+            upto=self.upto,
+            mode=self.mode,
+            state=msgspec.Raw(frames.encode(selectors.room_frame(self.room))),
+            messages=raws,
+            more=self.more,
+            older=self.older,
+            held=[],
+            seen=seen,
+        )
+
+
+def sync_of(*, site_id: int, slug: str, participant: Participant, cursor: Cursor) -> frames.Sync:
+    """The sync of one participant. Raises NotFound."""
+    page, seen = page_and_mark(site_id=site_id, slug=slug, participant=participant, cursor=cursor)
+    return page.for_reader(participant.id, seen)
+
+
+def page_and_mark(
+    *, site_id: int, slug: str, participant: Participant, cursor: Cursor
+) -> tuple[Page, int]:
+    """The page from a participant's cursor, and its read mark. Raises NotFound for what it may not see."""
+    with snapshot():
+        room = selectors.room_by_slug(site_id, slug, participant)
+        page = _page(room, cursor, {participant.id})
+        return page, selectors.seen_of(room, participant.id)
+
+
+def page_for(*, room_id: int, cursor: Cursor, reader_ids: Collection[str]) -> Page | None:
+    """The page for many readers of one room who stand at the same place; None when the room is no more."""
+    with snapshot():
+        room = Room.objects.filter(pk=room_id).first()
+        return _page(room, cursor, reader_ids) if room else None
+
+
+def _page(room: Room, cursor: Cursor, reader_ids: Collection[str]) -> Page:
+    """A resume from the cursor, or a snapshot where it leads nowhere."""
+    leads = cursor.epoch == room.epoch and cursor.since is not None
+    if leads and 0 <= room.head - (cursor.since or 0) <= RESUME_CHANGES:
+        return _resume(room, cursor.since or 0, min(cursor.limit, PAGE_MESSAGES), reader_ids)
+    return _snapshot(room, reader_ids)
+
+
+def _resume(room: Room, since: int, limit: int, reader_ids: Collection[str]) -> Page:
+    messages, more = selectors.messages_changed(room, since, limit)
+    raws = [_raw(message, room.slug, []) for message in messages]
+    count = selectors.fitting(raws, newest=False)
+    more = more or count < len(raws)
+    messages = messages[:count]
+    return Page(
+        room=room,
+        mode="resume",
+        since=since,
+        upto=messages[-1].rev if more else room.head,
+        messages=messages,
+        raws=raws[:count],
+        mine=_mine(messages, reader_ids),
+        more=more,
+        older=room.head > 0,
+    )
+
+
+def _snapshot(room: Room, reader_ids: Collection[str]) -> Page:
+    messages, older = selectors.messages_before(room, None, SNAPSHOT_MESSAGES)
+    raws = [_raw(message, room.slug, []) for message in messages]
+    count = selectors.fitting(raws, newest=True)
+    messages, cut = messages[len(raws) - count :], count < len(raws)
+    return Page(
+        room=room,
+        mode="snapshot",
+        since=0,
+        upto=room.head,
+        messages=messages,
+        raws=raws[len(raws) - count :],
+        mine=_mine(messages, reader_ids),
+        more=False,
+        older=older or cut,
+    )
+
+
+def _mine(
+    messages: Collection[Message], reader_ids: Collection[str]
+) -> dict[str, dict[int, list[str]]]:
+    reacted = [message.pk for message in messages if message.reactions]
+    found: dict[str, dict[int, list[str]]] = {}
+    if reacted:
+        rows = Reaction.objects.filter(message_id__in=reacted, author_id__in=list(reader_ids))
+        for pk, reader, emoji in rows.order_by("id").values_list(
+            "message_id", "author_id", "emoji"
+        ):
+            found.setdefault(reader, {}).setdefault(pk, []).append(emoji)
+    return found
+
+
+def _raw(message: Message, slug: str, mine: list[str]) -> msgspec.Raw:
+    frame = selectors.message_frame(message, slug, mine=mine if message.reactions else None)
+    return msgspec.Raw(frames.encode(frame))

@@ -1,0 +1,353 @@
+"""A socket's conversation: each frame judged for its form here, done by a service; no rule of its own.
+
+    receive ──> parse_client_frame ──> the handler of its type ──> services (write) / hub (seats) ──> ack, nack, sync …
+
+Plain ASGI applications: Channels' consumer classes would put a task and a thread hop in front of every frame.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils import timezone
+
+from inglenook.chat import doorbell, room_services, selectors, services
+from inglenook.chat.doorbell import Bell
+from inglenook.chat.sync import Cursor
+from inglenook.protocol import frames
+from inglenook.protocol.errors import (
+    BadFrame,
+    Banned,
+    BinaryNotSupported,
+    ChatError,
+    HelloRequired,
+    Internal,
+    Invalid,
+    InvalidToken,
+    NotFound,
+    TokenExpired,
+    Unavailable,
+)
+from inglenook.realtime.admission import Admission, admit_member, admit_visitor
+from inglenook.realtime.connection import Connection
+from inglenook.realtime.handshake import refuse_with
+from inglenook.realtime.hub import Hub, hub_of_this_loop
+from inglenook.realtime.read_marks import ReadMarks
+from inglenook.sites.database import read, write
+from inglenook.visitors.participants import Participant
+
+logger = logging.getLogger(__name__)
+
+Scope = dict[str, Any]
+Admit = Callable[[str | None], Awaitable[Admission]]
+SUBPROTOCOL: Final = "inglenook.v1"
+VERSION: Final = 1
+# A little less than the limit that clients are told: their clocks and ours tick apart.
+TOLERANCE_SECONDS: Final = 0.2
+
+
+async def visitor_consumer(scope: Scope, receive: Any, send: Any) -> None:
+    """The widget's socket: who it is, its `hello` says with a token."""
+    site, origin = scope["site"], scope["origin"]
+
+    async def admit(token: str | None) -> Admission:
+        return await read(admit_visitor, site=site, origin=origin, token=token)
+
+    await Conversation(scope, receive, send, admit).run()
+
+
+async def staff_consumer(scope: Scope, receive: Any, send: Any) -> None:
+    """Our own pages' socket: who it is, the session says; without one the handshake is refused."""
+    key = scope["url_route"]["kwargs"]["site_key"]
+    try:
+        admission = await read(admit_member, key=key, account=scope["user"])
+    except ChatError as error:
+        await refuse_with(scope, send, error)
+        return
+
+    async def admit(token: str | None) -> Admission:
+        return admission
+
+    await Conversation(scope, receive, send, admit).run()
+
+
+class Conversation:
+    """One accepted socket, from its handshake to its end."""
+
+    def __init__(self, scope: Scope, receive: Any, send: Any, admit: Admit) -> None:
+        self.scope = scope
+        self.receive = receive
+        self.send = send
+        self.admit = admit
+        self.limits = settings.LIMITS
+        self.connection = Connection(scope, send, self.limits)
+        self.hub: Hub = hub_of_this_loop()
+        self.read_marks = ReadMarks(self.limits.seen_s)
+
+    async def run(self) -> None:
+        offered = self.scope.get("subprotocols") or []
+        speaks = SUBPROTOCOL in offered
+        chosen = SUBPROTOCOL if speaks else next(iter(offered), None)
+        await self.receive()  # websocket.connect
+        await self.send({"type": "websocket.accept", "subprotocol": chosen})
+        connection = self.connection
+        connection.start()
+        if speaks:
+            connection.close_unless_greeted()
+        else:
+            connection.bye("unsupported_version", f"offer the subprotocol {SUBPROTOCOL}")
+        try:
+            while (message := await self.receive())["type"] != "websocket.disconnect":
+                if not connection.is_closing:
+                    await self._take(message)
+        finally:
+            self.hub.remove(connection)
+            await self.read_marks.flush()
+            await connection.finish()
+
+    async def _take(self, message: dict[str, Any]) -> None:
+        text = message.get("text")
+        connection = self.connection
+        connection.is_busy = True
+        try:
+            if text is None:
+                raise frames.FrameRefused(BinaryNotSupported())
+            frame = frames.parse_client_frame(text, self.limits)
+            await self._handle(frame)
+        except frames.FrameRefused as refused:
+            self._answer(refused.error, refused.re, refused.cid, refused.room)
+        finally:
+            connection.is_busy = False
+
+    async def _handle(self, frame: frames.ClientFrame) -> None:
+        kind = str(frame.__struct_config__.tag)
+        try:
+            if self.connection.participant is None:
+                if not isinstance(frame, frames.Hello):
+                    raise HelloRequired()
+                await self._hello(frame)
+            else:
+                await HANDLERS[type(frame)](self, frame, self.connection.participant)
+        except ChatError as error:
+            self._answer(error, kind, getattr(frame, "cid", None), getattr(frame, "room", None))
+        except Exception:
+            logger.exception("a frame failed", extra={"type": kind, "conn": self.connection.id})
+            self._answer(
+                Internal(retry_ms=2000),
+                kind,
+                getattr(frame, "cid", None),
+                getattr(frame, "room", None),
+            )
+
+    def _answer(self, error: ChatError, re: str | None, cid: str | None, room: str | None) -> None:
+        """A `nack` where an act's `cid` is known, else an `error`; and a strike where it is one."""
+        optional = {
+            name: value
+            for name, value in (("field", error.field), ("retry_ms", error.retry_ms))
+            if value is not None
+        }
+        if cid is not None and re in ACTS:
+            self.connection.send(
+                frames.Nack(
+                    cid=cid,
+                    room=room,
+                    code=error.code,
+                    message=error.message,
+                    final=error.is_final,
+                    **optional,
+                )
+            )
+        else:
+            named = {"re": re, "room": room, "cid": cid}
+            optional |= {name: value for name, value in named.items() if value is not None}
+            self.connection.send(frames.Error(code=error.code, message=error.message, **optional))
+        self.connection.strike(error.code)
+
+    # --- opening
+
+    async def _hello(self, hello: frames.Hello) -> None:
+        connection = self.connection
+        if hello.v != VERSION:
+            connection.bye("unsupported_version", "this server speaks version 1")
+            return
+        if len(hello.rooms) > self.limits.rooms:
+            raise Invalid(f"At most {self.limits.rooms} rooms a socket.", field="rooms")
+        try:
+            admission = await self.admit(hello.token)
+        except (InvalidToken, TokenExpired, Unavailable, Banned) as error:
+            connection.bye(error.code, error.message)
+            return
+        if connection.is_closing:
+            return
+        participant, door = admission.participant, admission.door
+        if (
+            self.hub.people.count_of(door.site_id, participant.id)
+            >= self.limits.sockets_per_visitor
+        ):
+            connection.bye("connection_limit", "too many open tabs of this chat")
+            return
+        self.hub.people.add(connection, participant, door, admission.standing)
+        connection.keep_alive()
+        connection.send(
+            frames.Welcome(
+                connection.id,
+                selectors.timestamp(timezone.now()),
+                self.limits.ping_s,
+                {"id": participant.id, "name": participant.name, "role": participant.role},
+                self.limits.told(),
+            )
+        )
+        for wanted in {room.room: room for room in hello.rooms}.values():
+            try:
+                await self._sit(participant, wanted.room, Cursor(wanted.epoch, wanted.since))
+            except ChatError as error:
+                self._answer(error, "hello", None, wanted.room)
+
+    async def _sit(self, participant: Participant, slug: str, cursor: Cursor) -> None:
+        seats = self.connection.seats
+        if slug not in seats and len(seats) >= self.limits.rooms:
+            raise Invalid(f"At most {self.limits.rooms} rooms a socket.", field="room")
+        await self.hub.sit(self.connection, participant, slug, cursor)
+
+    # --- rooms
+
+    async def join(self, frame: frames.Join, participant: Participant) -> None:
+        await self._sit(participant, frame.room, Cursor(frame.epoch, frame.since))
+
+    async def leave(self, frame: frames.Leave, participant: Participant) -> None:
+        self.hub.stand_up(self.connection, frame.room)
+
+    async def sync(self, frame: frames.SyncRequest, participant: Participant) -> None:
+        if frame.room not in self.connection.seats:
+            raise NotFound("Join the room first.")
+        await self._sit(participant, frame.room, Cursor(frame.epoch, frame.since, frame.limit))
+
+    async def history(self, frame: frames.HistoryRequest, participant: Participant) -> None:
+        limit = min(frame.limit, 100)
+        self.connection.send(await read(_history, participant, frame.room, frame.before, limit))
+
+    # --- acts
+
+    async def act(self, frame: Any, participant: Participant) -> None:
+        self.connection.send(await write(_ACTS[type(frame)], participant, frame))
+
+    # --- best effort
+
+    async def typing(self, frame: frames.TypingSignal, participant: Participant) -> None:
+        seat = self.connection.seats.get(frame.room)
+        now = time.monotonic()
+        if seat is None or now - seat.typed_at < self.limits.typing_s - TOLERANCE_SECONDS:
+            return
+        seat.typed_at = now
+        doorbell.ring(
+            Bell(
+                kind="typing",
+                site_id=participant.site_id,
+                slug=frame.room,
+                author_id=participant.id,
+                author_name=participant.name,
+            )
+        )
+
+    async def seen(self, frame: frames.SeenSignal, participant: Participant) -> None:
+        seat = self.connection.seats.get(frame.room)
+        rev = min(frame.rev, max(seat.room.head, seat.sent)) if seat is not None else 0
+        if seat is None or rev <= seat.seen:
+            return
+        seat.seen = rev
+        self.read_marks.note(seat, participant)
+
+    async def pong(self, frame: frames.Pong, participant: Participant) -> None:
+        if not self.connection.pong(frame.n):
+            raise Invalid("No ping had that number.", field="n")
+
+    async def second_hello(self, frame: frames.Hello, participant: Participant) -> None:
+        raise BadFrame("A socket says hello once.")
+
+
+Handler = Callable[[Conversation, Any, Participant], Awaitable[None]]
+HANDLERS: Final[dict[type[frames.ClientFrame], Handler]] = {
+    frames.Hello: Conversation.second_hello,
+    frames.Join: Conversation.join,
+    frames.Leave: Conversation.leave,
+    frames.Send: Conversation.act,
+    frames.Edit: Conversation.act,
+    frames.Delete: Conversation.act,
+    frames.React: Conversation.act,
+    frames.Pin: Conversation.act,
+    frames.SyncRequest: Conversation.sync,
+    frames.HistoryRequest: Conversation.history,
+    frames.TypingSignal: Conversation.typing,
+    frames.SeenSignal: Conversation.seen,
+    frames.Pong: Conversation.pong,
+}
+
+
+def _room(participant: Participant, slug: str) -> Any:
+    return selectors.room_by_slug(participant.site_id, slug, participant)
+
+
+def _history(participant: Participant, slug: str, before: int | None, limit: int) -> frames.History:
+    return selectors.history_page(_room(participant, slug), before, limit, participant.id)
+
+
+def _send(participant: Participant, frame: frames.Send) -> frames.Ack:
+    return services.post_message(
+        room=_room(participant, frame.room),
+        author=participant,
+        cid=frame.cid,
+        body=frame.body,
+        reply_to=frame.reply_to,
+        attachments=frame.attachments,
+    )
+
+
+def _edit(participant: Participant, frame: frames.Edit) -> frames.Ack:
+    return services.edit_message(
+        room=_room(participant, frame.room),
+        actor=participant,
+        seq=frame.seq,
+        body=frame.body,
+        cid=frame.cid,
+    )
+
+
+def _delete(participant: Participant, frame: frames.Delete) -> frames.Ack:
+    return services.delete_message(
+        room=_room(participant, frame.room), actor=participant, seq=frame.seq, cid=frame.cid
+    )
+
+
+def _react(participant: Participant, frame: frames.React) -> frames.Ack:
+    return services.react(
+        room=_room(participant, frame.room),
+        actor=participant,
+        seq=frame.seq,
+        emoji=frame.emoji,
+        on=frame.on,
+        cid=frame.cid,
+    )
+
+
+def _pin(participant: Participant, frame: frames.Pin) -> frames.Ack:
+    return room_services.pin_message(
+        room=_room(participant, frame.room),
+        actor=participant,
+        seq=frame.seq,
+        on=frame.on,
+        cid=frame.cid,
+    )
+
+
+_ACTS: Final[dict[type[frames.ClientFrame], Callable[[Participant, Any], frames.Ack]]] = {
+    frames.Send: _send,
+    frames.Edit: _edit,
+    frames.Delete: _delete,
+    frames.React: _react,
+    frames.Pin: _pin,
+}
+ACTS: Final = frozenset(str(frame.__struct_config__.tag) for frame in _ACTS)

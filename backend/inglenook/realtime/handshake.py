@@ -1,0 +1,153 @@
+"""The two doors, and what is asked before a socket is accepted.
+
+    /ws/v1/<site_key>/        the widget, from customers' pages: SiteOriginValidator
+    /ws/v1/staff/<site_key>/  our own pages: AllowedHostsOriginValidator + AuthMiddlewareStack (routing.py)
+
+Customers' domains never go into ALLOWED_HOSTS: that list also guards the Host header, so each door has a list of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from typing import Any
+
+from channels.security.websocket import OriginValidator
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+from inglenook.protocol.errors import ChatError, OriginNotAllowed, Rate, Unavailable
+from inglenook.protocol.frames import encode
+from inglenook.realtime.hub import hub_of_this_loop
+from inglenook.sites.addresses import address_key
+from inglenook.sites.database import read, write
+from inglenook.sites.origins import judge_request, parse_origin
+from inglenook.sites.selectors import MISSING, cached_site_for_key, site_for_key
+from inglenook.sites.sightings import note_sighting
+
+logger = logging.getLogger(__name__)
+
+Scope = dict[str, Any]
+
+
+def headers_named(scope: Scope, name: bytes) -> list[bytes]:
+    return [value for key, value in scope["headers"] if key.lower() == name]
+
+
+async def refuse(scope: Scope, send: Any, status: int, code: str, message: str) -> None:
+    """Answers the handshake with an HTTP status where the server can (daphne: always 403)."""
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close"})
+        return
+    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+    if status in (429, 503):
+        headers.append((b"retry-after", b"5"))
+    await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
+    body = encode({"error": code, "message": message})
+    await send({"type": "websocket.http.response.body", "body": body})
+
+
+async def refuse_with(scope: Scope, send: Any, error: ChatError) -> None:
+    await refuse(scope, send, error.status, error.code, error.message)
+
+
+class HostValidator:
+    """The Host header of a WebSocket handshake is ours, as Django asks of every other request; and we are not leaving."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        hosts = headers_named(scope, b"host")
+        domain = split_domain_port(hosts[0].decode("latin-1"))[0] if len(hosts) == 1 else ""
+        if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
+            await refuse(scope, send, 400, "invalid", "The Host header is not one of ours.")
+        elif hub_of_this_loop().is_draining:
+            await refuse_with(
+                scope, send, Unavailable("The server restarts; come back in a moment.")
+            )
+        else:
+            await self.app(scope, receive, send)
+
+
+class OwnOriginGuard:
+    """Refuses malformed, missing and doubled origins, on which Channels' own matcher raises or guesses."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        origins = headers_named(scope, b"origin")
+        if len(origins) == 1 and parse_origin(origins[0].decode("latin-1")) is not None:
+            await self.app(scope, receive, send)
+        else:
+            await refuse_with(scope, send, OriginNotAllowed())
+
+
+class SiteOriginValidator(OriginValidator):
+    """Lets a page of the site that the key in the path names open a socket; keeps the site in the scope.
+
+    An unknown key, a disabled site and a foreign origin get the same bytes: nobody can try out keys here. The reason is
+    told by `POST session`, to those who may know it.
+    """
+
+    def __init__(self, application: Any) -> None:
+        super().__init__(application, ())
+        self._open = Counter[str]()
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        key = scope["url_route"]["kwargs"]["site_key"]
+        try:
+            site = cached_site_for_key(key)
+            if site is MISSING:
+                site = await read(site_for_key, key)
+        except Unavailable as error:
+            await refuse_with(scope, send, error)
+            return
+        decision = judge_request(
+            headers_named(scope, b"origin"),
+            None,
+            "GET",
+            site.entries if site else (),
+            settings.BASE_URL,
+            site.allows_null_origin if site else False,
+        )
+        if site is None or not site.is_enabled or not decision.allowed:
+            if site is not None and decision.origin and not decision.allowed:
+                await self._note(site.id, decision.origin)
+            await refuse_with(scope, send, OriginNotAllowed())
+            return
+        address = self._address(scope)
+        if address is not None and self._open[address] >= settings.LIMITS.sockets_per_address:
+            await refuse_with(scope, send, Rate("Too many connections from this address."))
+            return
+        if address is not None:
+            self._open[address] += 1
+        try:
+            own = {
+                **scope,
+                "site": site,
+                "origin": None if decision.reason == "own" else decision.origin,
+            }
+            await self.application(own, receive, send)
+        finally:
+            if address is not None:
+                self._open[address] -= 1
+                if self._open[address] <= 0:
+                    del self._open[address]
+
+    def _address(self, scope: Scope) -> str | None:
+        client = scope.get("client")
+        forwarded = b",".join(headers_named(scope, b"x-forwarded-for")).decode("latin-1")
+        return address_key(client[0] if client else None, forwarded, settings.TRUSTED_PROXIES)
+
+    async def _note(self, site_id: int, origin: str) -> None:
+        try:
+            await write(note_sighting, site_id=site_id, origin=origin, refused=True)
+        except ChatError:
+            logger.info("a refused origin could not be noted")
+
+
+async def not_found(scope: Scope, receive: Any, send: Any) -> None:
+    """The end of the routes: an unknown path is an answer, not an exception."""
+    await refuse(scope, send, 404, "not_found", "There is no socket at this address.")

@@ -1,0 +1,435 @@
+"""One hub a process: it hears every bell, encodes nothing twice, waits for no reader, and repairs what was not heard.
+
+ring(bell) in any thread ──> hear ──> HubRoom.hear ──> every seat of the room
+                              └────> the layer ──> the hubs of the other processes
+every 1-2 s: heads of the served rooms, standings of their sites ──> repair / judge again
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Coroutine
+from typing import Any
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db.models import Q
+from msgspec.structs import replace
+
+from inglenook.chat import doorbell, selectors
+from inglenook.chat.doorbell import Bell
+from inglenook.chat.models import Message, Room
+from inglenook.chat.sync import Cursor, Page, page_and_mark, page_for
+from inglenook.protocol import frames
+from inglenook.protocol.errors import ChatError
+from inglenook.realtime import presence
+from inglenook.realtime.connection import Connection
+from inglenook.realtime.people import People
+from inglenook.realtime.rooms import HubRoom, Seat
+from inglenook.realtime.wire import Wire, wire_of
+from inglenook.sites.database import read
+from inglenook.visitors.participants import Participant
+
+logger = logging.getLogger(__name__)
+
+CHECK_SECONDS = 2.0
+CHECK_SECONDS_ALONE = 1.0  # without a layer, or while it is away, the check is all there is
+GAP_SECONDS = 0.05  # how long a bell that overtook another is given before the database is asked
+REPAIR_MOST = 100  # above this many changes at once an unasked `sync` is cheaper for everybody
+PUBLISH_MOST = 10_000
+ROOMS_A_QUERY = 400
+
+
+class Hub:
+    """Lives in one event loop; only `ring` may be called from elsewhere."""
+
+    def __init__(self) -> None:
+        self.process = secrets.token_hex(6)
+        self.rooms: dict[tuple[int, str], HubRoom] = {}
+        self.people = People()
+        self.is_draining = False
+        self._loop = asyncio.get_running_loop()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._publishing: asyncio.Queue[Bell] = asyncio.Queue(PUBLISH_MOST)
+        self._channel = ""
+        self._layer_is_away = False
+        self._stop_listening = doorbell.listen(self.ring)
+        self._spawn(self._check_for_ever())
+        if settings.REDIS_URL:
+            self._spawn(self._publish_for_ever())
+            self._spawn(self._receive_for_ever())
+
+    # --- bells
+
+    def ring(self, bell: Bell) -> None:
+        """From any thread: hear it here, pass it on to the other processes."""
+        try:
+            self._loop.call_soon_threadsafe(self._heard_here, bell)
+        except RuntimeError:
+            logger.info("a bell rang after the loop had ended", extra={"kind": bell.kind})
+
+    def _heard_here(self, bell: Bell) -> None:
+        self.publish(bell)
+        self._hear(bell)
+
+    def publish(self, bell: Bell) -> None:
+        """To the other processes, in order, when the layer takes it; what overflows is repaired by the check."""
+        if settings.REDIS_URL and not self._publishing.full():
+            self._publishing.put_nowait(replace(bell, process=self.process))
+
+    def _hear(self, bell: Bell) -> None:
+        if bell.kind == "standing":
+            self._spawn(self.people.judge_site(bell.site_id))
+            return
+        if bell.kind == "identity":
+            self.people.rename(bell.site_id, bell.author_id, bell.author_name)
+            return
+        room = self.rooms.get((bell.site_id, bell.slug))
+        if room is None:
+            return
+        if bell.kind == "change":
+            if not room.hear(bell):
+                self._suspect(room)
+        elif bell.kind == "head":
+            if room.epoch is not None and (bell.epoch != room.epoch or bell.rev > room.head):
+                self._spawn(self._repair(room))
+        elif bell.kind == "typing":
+            presence.hear_typing(room, bell)
+        elif bell.kind == "seen":
+            self._tell_seen(room, bell)
+        elif bell.process:
+            presence.hear_people(room, bell, self.publish)
+
+    def _tell_seen(self, room: HubRoom, bell: Bell) -> None:
+        wire = wire_of(frames.Seen(room.slug, bell.rev))
+        for connection in self.people.of(bell.site_id, bell.author_id):
+            seat = room.seats.get(connection)
+            if seat is None:
+                continue
+            seat.seen = max(seat.seen, bell.rev)
+            if connection.id != bell.conn:
+                connection.write(wire)
+
+    # --- seats
+
+    async def sit(
+        self, connection: Connection, participant: Participant, slug: str, cursor: Cursor
+    ) -> None:
+        """Gives the connection a seat and its `sync`: registered first, then read, so nothing falls between.
+
+        Raises NotFound, Unavailable; then there is no seat.
+        """
+        async with connection.seating:
+            await self._sit(connection, participant, slug, cursor)
+
+    async def _sit(
+        self, connection: Connection, participant: Participant, slug: str, cursor: Cursor
+    ) -> None:
+        key = (participant.site_id, slug)
+        is_new = slug not in connection.seats
+        if key not in self.rooms:
+            # Nobody makes us serve, or subscribe to, a room that they may not see.
+            await read(selectors.room_by_slug, participant.site_id, slug, participant)
+        room = self.rooms.get(key)
+        if room is None:
+            room = self.rooms[key] = HubRoom(*key)
+            room.subscribed = self._spawn(self._subscribe(room))
+        seat = room.seat_of(connection)
+        connection.seats[slug] = seat
+        if room.subscribed is not None:
+            await asyncio.wait({room.subscribed})
+        try:
+            page, mark = await read(
+                page_and_mark,
+                site_id=participant.site_id,
+                slug=slug,
+                participant=participant,
+                cursor=cursor,
+            )
+        except BaseException:
+            self.stand_up(connection, slug)
+            raise
+        if connection.is_closing or connection.seats.get(slug) is not seat:
+            self.stand_up(connection, slug)
+            return
+        seat.seen = max(seat.seen, mark) if page.epoch == room.epoch else mark
+        was_known = room.epoch is not None
+        room.settle(seat, page, wire_of(page.for_reader(participant.id, seat.seen)))
+        if was_known and page.epoch != room.epoch:
+            self._suspect(room)
+        if is_new:
+            presence.greet(room, connection)
+            presence.gather(room, self.publish)
+
+    def stand_up(self, connection: Connection, slug: str) -> None:
+        """Takes the connection's seat away; the last one out ends the subscription."""
+        seat = connection.seats.pop(slug, None)
+        if seat is None:
+            return
+        room = seat.room
+        room.leave(connection)
+        if room.seats:
+            presence.gather(room, self.publish)
+            return
+        if self.rooms.get((room.site_id, room.slug)) is room:
+            del self.rooms[(room.site_id, room.slug)]
+            for timer in (room.gap_timer, room.people_timer, room.typing_timer):
+                if timer is not None:
+                    timer.cancel()
+            presence.announce(room, self.publish)
+            self._spawn(self._unsubscribe(room))
+
+    def remove(self, connection: Connection) -> None:
+        for slug in list(connection.seats):
+            self.stand_up(connection, slug)
+        self.people.remove(connection)
+
+    # --- repair
+
+    def _suspect(self, room: HubRoom) -> None:
+        """Something is missing; it may only be late."""
+        if room.gap_timer is None:
+            room.gap_timer = self._loop.call_later(GAP_SECONDS, self._gap_is_due, room)
+
+    def _gap_is_due(self, room: HubRoom) -> None:
+        room.gap_timer = None
+        self._spawn(self._repair(room))
+
+    async def _repair(self, room: HubRoom) -> None:
+        """Fetches what this process was not told, once, whatever the number of seats."""
+        if room.is_repairing or room.epoch is None or room.room_id is None:
+            return
+        room.is_repairing = True
+        try:
+            since, epoch = room.head, room.epoch
+            readers = {
+                seat.connection.participant.id
+                for seat in room.seats.values()
+                if seat.connection.participant
+            }
+            page = await read(
+                page_for,
+                room_id=room.room_id,
+                cursor=Cursor(epoch, since, REPAIR_MOST),
+                reader_ids=readers,
+            )
+            if page is not None:
+                self._apply_repair(room, page, epoch)
+        except ChatError:
+            pass  # the database is away; the next check asks again
+        finally:
+            room.is_repairing = False
+
+    def _apply_repair(self, room: HubRoom, page: Page, epoch: str) -> None:
+        if page.epoch != epoch:
+            room.epoch, room.head = page.epoch, page.head
+            room.waiting.clear()
+            for seat in list(room.seats.values()):
+                self._sit_again(seat)
+            return
+        if page.upto <= room.head:
+            return
+        changes = _frames_of(page, room.head)
+        if changes is None or page.mode == "snapshot" or page.more:
+            room.fan_out_page(page)
+        else:
+            for rev, wire in changes:
+                if rev == room.head + 1:
+                    room.fan_out(rev, wire)
+        if page.head > room.head and not page.more:
+            self._suspect(room)
+
+    def _sit_again(self, seat: Seat) -> None:
+        """An unasked snapshot: the room began anew, or was made only now."""
+        connection = seat.connection
+        if connection.participant is not None:
+            self._spawn(self._sit_quietly(connection, connection.participant, seat.room.slug))
+
+    async def _sit_quietly(
+        self, connection: Connection, participant: Participant, slug: str
+    ) -> None:
+        try:
+            await self.sit(connection, participant, slug, Cursor())
+        except ChatError:
+            connection.bye("resync", "the room changed; come back")
+
+    # --- the check
+
+    async def _check_for_ever(self) -> None:
+        turn = 0
+        while True:
+            alone = not settings.REDIS_URL or self._layer_is_away
+            await asyncio.sleep(CHECK_SECONDS_ALONE if alone else CHECK_SECONDS)
+            turn += 1
+            try:
+                await self._check_heads()
+                await self.people.check_standings()
+                if turn % 8 == 0:
+                    self._tell_people_again()
+            except ChatError:
+                continue  # the database is away: sockets stay, the next turn asks again
+            except Exception:
+                logger.exception("the check of heads failed")
+
+    async def _check_heads(self) -> None:
+        keys = [key for key, room in self.rooms.items() if room.epoch is not None]
+        for start in range(0, len(keys), ROOMS_A_QUERY):
+            for site_id, slug, pk, head, epoch in await read(
+                _heads, keys[start : start + ROOMS_A_QUERY]
+            ):
+                room = self.rooms.get((site_id, slug))
+                if room is None or room.epoch is None:
+                    continue
+                room.room_id = pk  # a private room is made by its first message, after its seats
+                if epoch != room.epoch or head > room.head:
+                    self._suspect(room)
+        if settings.REDIS_URL:
+            await self._subscribe_again()
+
+    def _tell_people_again(self) -> None:
+        for room in self.rooms.values():
+            if settings.REDIS_URL:
+                presence.announce(room, self.publish)
+            presence.tell(room)
+
+    # --- the layer
+
+    async def _subscribe(self, room: HubRoom) -> None:
+        if settings.REDIS_URL:
+            try:
+                async with asyncio.timeout(doorbell.SEND_SECONDS):
+                    await self._join_group(doorbell.group_name(room.site_id, room.slug))
+                    await self._join_group(doorbell.group_name(room.site_id))
+                presence.announce(room, self.publish, asks=True)
+            except Exception as error:
+                self._lost_layer(error)
+
+    async def _join_group(self, group: str) -> None:
+        layer = get_channel_layer()
+        if not self._channel:
+            self._channel = await layer.new_channel("hub.")
+        await layer.group_add(group, self._channel)
+
+    async def _unsubscribe(self, room: HubRoom) -> None:
+        if not settings.REDIS_URL or not self._channel:
+            return
+        if (room.site_id, room.slug) in self.rooms:
+            return  # somebody came back meanwhile
+        layer = get_channel_layer()
+        try:
+            async with asyncio.timeout(doorbell.SEND_SECONDS):
+                await layer.group_discard(
+                    doorbell.group_name(room.site_id, room.slug), self._channel
+                )
+        except Exception as error:
+            self._lost_layer(error)
+
+    async def _subscribe_again(self) -> None:
+        if not self._layer_is_away:
+            return
+        try:
+            async with asyncio.timeout(doorbell.SEND_SECONDS):
+                for site_id, slug in list(self.rooms):
+                    await self._join_group(doorbell.group_name(site_id, slug))
+                    await self._join_group(doorbell.group_name(site_id))
+                await doorbell.send(Bell(kind="presence", site_id=0, process=self.process))
+            self._layer_is_away = False
+            logger.info("the layer is back")
+        except Exception as error:
+            self._lost_layer(error)
+
+    def _lost_layer(self, error: Exception) -> None:
+        if not self._layer_is_away:
+            logger.warning(
+                "the layer is away; the check of heads takes over", extra={"why": repr(error)}
+            )
+        self._layer_is_away = True
+
+    async def _publish_for_ever(self) -> None:
+        while True:
+            bell = await self._publishing.get()
+            if self._layer_is_away:
+                continue  # the others find it in the database
+            try:
+                await doorbell.send(bell)
+            except Exception as error:
+                self._lost_layer(error)
+
+    async def _receive_for_ever(self) -> None:
+        layer = get_channel_layer()
+        while True:
+            try:
+                if not self._channel:
+                    self._channel = await layer.new_channel("hub.")
+                bell = doorbell.from_layer(await layer.receive(self._channel))
+                if bell is not None and bell.process != self.process:
+                    self._hear(bell)
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                self._lost_layer(error)
+                await asyncio.sleep(1)
+
+    # --- the end
+
+    async def drain(self, seconds: float = 5.0) -> None:
+        """Nobody new; everybody is told when to come back, spread over a window."""
+        self.is_draining = True
+        for connection in list(self.people.connections):
+            connection.bye("restart", "the server restarts; come back")
+        deadline = time.monotonic() + seconds
+        while self.people.connections and time.monotonic() < deadline:
+            await asyncio.sleep(0.05)
+        self._stop_listening()
+        for task in list(self._tasks):
+            task.cancel()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("work of the hub failed", exc_info=error)
+
+
+def _frames_of(page: Page, after: int) -> list[tuple[int, Wire]] | None:
+    """The page as live frames in order; None where they would not say all: a `rev` is missing, or a reaction."""
+    found = {
+        message.rev: Wire(frames.encode(selectors.message_frame(message, page.room.slug)))
+        for message in page.messages
+        if message.rev > after and message.change != Message.Change.REACTION
+    }
+    if page.room.rev > after:
+        found[page.room.rev] = wire_of(selectors.room_frame(page.room))
+    if len(found) != page.upto - after:
+        return None
+    return sorted(found.items())
+
+
+def _heads(keys: list[tuple[int, str]]) -> list[tuple[int, str, int, int, str]]:
+    wanted = Q()
+    by_site: dict[int, list[str]] = {}
+    for site_id, slug in keys:
+        by_site.setdefault(site_id, []).append(slug)
+    for site_id, slugs in by_site.items():
+        wanted |= Q(site_id=site_id, slug__in=slugs)
+    return list(Room.objects.filter(wanted).values_list("site_id", "slug", "pk", "head", "epoch"))
+
+
+_hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
+
+
+def hub_of_this_loop() -> Hub:
+    """The process's hub, made on first use."""
+    loop = asyncio.get_running_loop()
+    hub = _hubs.get(loop)
+    if hub is None:
+        hub = _hubs[loop] = Hub()
+    return hub

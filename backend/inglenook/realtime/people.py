@@ -1,0 +1,109 @@
+"""Every connection of this process, by person and by site; and the judgement whether each may stay."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from inglenook.protocol.errors import ChatError
+from inglenook.realtime.connection import Connection
+from inglenook.realtime.standing import (
+    READ_AGAIN_SECONDS,
+    Door,
+    standing_of,
+    standings_of_sites,
+)
+from inglenook.sites.database import read
+from inglenook.visitors.participants import Participant
+
+logger = logging.getLogger(__name__)
+
+
+class People:
+    """`connections` holds those that said hello, each with the door it came by."""
+
+    def __init__(self) -> None:
+        self.connections: dict[Connection, Door] = {}
+        self._by_person: dict[tuple[int, str], set[Connection]] = {}
+        self._by_site: dict[int, set[Connection]] = {}
+        self._standings: dict[int, int] = {}
+        self._read_at: dict[int, float] = {}
+        self._judging: dict[int, asyncio.Lock] = {}
+
+    def add(
+        self, connection: Connection, participant: Participant, door: Door, standing: int
+    ) -> None:
+        """`standing` is the site's counter that the door was judged by: any later one means judge again."""
+        connection.participant = participant
+        self.connections[connection] = door
+        self._by_person.setdefault((door.site_id, participant.id), set()).add(connection)
+        self._by_site.setdefault(door.site_id, set()).add(connection)
+        known = self._standings.setdefault(door.site_id, standing)
+        self._standings[door.site_id] = min(known, standing)
+        self._read_at.setdefault(door.site_id, time.monotonic())
+
+    def remove(self, connection: Connection) -> None:
+        door = self.connections.pop(connection, None)
+        if door is None or connection.participant is None:
+            return
+        person = (door.site_id, connection.participant.id)
+        for index, key in ((self._by_person, person), (self._by_site, door.site_id)):
+            members: set[Connection] = index.get(key, set())  # type: ignore[call-overload]
+            members.discard(connection)
+            if not members:
+                index.pop(key, None)  # type: ignore[call-overload]
+        if door.site_id not in self._by_site:
+            for table in (self._standings, self._read_at, self._judging):
+                table.pop(door.site_id, None)  # type: ignore[attr-defined]
+
+    def of(self, site_id: int, participant_id: str) -> Iterable[Connection]:
+        return tuple(self._by_person.get((site_id, participant_id), ()))
+
+    def count_of(self, site_id: int, participant_id: str) -> int:
+        return len(self._by_person.get((site_id, participant_id), ()))
+
+    def rename(self, site_id: int, participant_id: str, name: str) -> None:
+        """A person goes by another name from the next message on."""
+        for connection in self.of(site_id, participant_id):
+            if connection.participant is not None:
+                connection.participant = replace(connection.participant, name=name)
+
+    async def check_standings(self) -> None:
+        """Judges again the sites whose counter moved, and every site after READ_AGAIN_SECONDS."""
+        sites = list(self._by_site)
+        if not sites:
+            return
+        now = time.monotonic()
+        stored = await read(standings_of_sites, sites)
+        for site_id in sites:
+            is_old = now - self._read_at.get(site_id, now) > READ_AGAIN_SECONDS
+            if stored.get(site_id) != self._standings.get(site_id) or is_old:
+                await self.judge_site(site_id)
+
+    async def judge_site(self, site_id: int) -> None:
+        """Closes the sockets of a site that may not be here any more; follows changed names and roles."""
+        if site_id not in self._by_site:
+            return
+        async with self._judging.setdefault(site_id, asyncio.Lock()):
+            connections = list(self._by_site.get(site_id, ()))
+            ids = {c.participant.id for c in connections if c.participant is not None}
+            try:
+                standing = await read(standing_of, site_id=site_id, participant_ids=ids)
+            except ChatError:
+                return  # the next check asks again
+            if site_id in self._by_site:
+                self._standings[site_id] = standing.card.standing if standing.card else 0
+                self._read_at[site_id] = time.monotonic()
+            for connection in connections:
+                door = self.connections.get(connection)
+                if door is None or connection.participant is None:
+                    continue
+                verdict = standing.judge(door, connection.participant)
+                if verdict.close is not None:
+                    connection.bye(verdict.close, verdict.reason)
+                elif verdict.participant is not None:
+                    connection.participant = verdict.participant

@@ -1,0 +1,57 @@
+"""uvicorn's WebSocket protocol with two doors more, by its public hook (`ws=` takes a class).
+
+`scope["extensions"]["inglenook.socket"]` is the protocol object itself: a connection may hand it ready-made frames without
+a coroutine for each, see how much the reader has not taken yet, and end it without waiting for that reader.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+EXTENSION = "inglenook.socket"
+# What a reader that stopped may still have in flight when its socket is ended; after this it is cut.
+LINGER_SECONDS = 30.0
+
+
+class ReadySocket(WebSocketsSansIOProtocol):
+    def handle_connect(self, event: Any) -> None:
+        super().handle_connect(event)
+        if hasattr(self, "scope"):
+            self.scope["extensions"][EXTENSION] = self  # type: ignore[index]
+
+    def write_ready(self, raw: bytes, most_unread: int) -> bool:
+        """Hands over one whole WebSocket frame. False: the reader is too far behind, nothing was written."""
+        transport = self.transport
+        if self.close_sent or transport.is_closing():
+            return True
+        if transport.get_write_buffer_size() + len(raw) > most_unread:
+            return False
+        transport.write(raw)
+        return True
+
+    def end(self, last: bytes, code: int, reason: str) -> None:
+        """Writes a last frame and the close frame behind what is unread, and lets the application know."""
+        if self.close_sent or not self.handshake_complete or self.transport.is_closing():
+            return
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.conn.send_close(code, reason)
+        self.transport.write(last + b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+    def send_receive_event_to_app(self) -> None:
+        # The base class logs a traceback for text that is not UTF-8; a stranger must not be able to write our log.
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self.frames = []
+                self.conn.send_close(1007)
+                self.handle_parser_exception()
+                return
+        super().send_receive_event_to_app()

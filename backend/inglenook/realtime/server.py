@@ -1,0 +1,113 @@
+"""Serving: uvicorn by default, daphne the same as far as it lets us.
+
+On SIGTERM or Ctrl-C nobody new is let in, every socket is told when to come back, then the server ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from typing import Any
+
+from inglenook.protocol.limits import HARD_FRAME_BYTES
+from inglenook.realtime.hub import hub_of_this_loop
+from inglenook.realtime.protocol import ReadySocket
+
+logger = logging.getLogger(__name__)
+
+SERVERS = ("uvicorn", "daphne")
+BACKLOG = 4096  # daphne's own default of 50 makes a thousand clients that come back at once wait for seconds
+GRACE_SECONDS = 10
+
+
+class PortBusy(OSError):
+    """Somebody else listens there already."""
+
+
+def run(*, host: str, port: int, server: str = "uvicorn") -> None:
+    """Serves until it is told to stop. Raises PortBusy."""
+    _refuse_a_busy_port(host, port)
+    if server == "daphne":
+        _run_daphne(host, port)
+    else:
+        _run_uvicorn(host, port)
+
+
+def _refuse_a_busy_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortBusy(error.errno, f"port {port} on {host} is in use or not allowed") from None
+
+
+def _run_uvicorn(host: str, port: int) -> None:
+    import uvicorn  # noqa: PLC0415
+
+    class DrainingServer(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            for listener in self.servers:
+                listener.close()
+            await hub_of_this_loop().drain()
+            await super().shutdown(sockets)
+
+    config = uvicorn.Config(
+        "inglenook.config.asgi:application",
+        host=host,
+        port=port,
+        ws=ReadySocket,
+        ws_max_size=HARD_FRAME_BYTES,
+        ws_ping_interval=None,  # our own `ping` asks for a proof of reading, and never closes with 1011
+        ws_per_message_deflate=False,
+        lifespan="off",
+        backlog=BACKLOG,
+        log_config=None,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,  # INGLENOOK_TRUSTED_PROXIES says whom to believe
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    DrainingServer(config).run()
+
+
+def _run_daphne(host: str, port: int) -> None:
+    # Daphne installs Twisted's reactor on import, so nothing of it may be imported before it was chosen.
+    from daphne.endpoints import build_endpoint_description_strings  # noqa: PLC0415
+    from daphne.server import Server  # noqa: PLC0415
+
+    from inglenook.config.asgi import application  # noqa: PLC0415
+
+    class DrainingServer(Server):  # type: ignore[misc]
+        def run(self) -> None:
+            from twisted.internet import reactor  # noqa: PLC0415
+
+            reactor.addSystemEventTrigger("before", "shutdown", _drain_daphne)  # type: ignore[attr-defined]
+            reactor.callWhenRunning(lambda: _answer_properly(self))  # type: ignore[attr-defined]
+            super().run()
+
+    endpoint = build_endpoint_description_strings(host=host, port=port)
+    DrainingServer(
+        application=application,
+        endpoints=[f"{description}:backlog={BACKLOG}" for description in endpoint],
+        websocket_max_message_size=HARD_FRAME_BYTES,
+        websocket_max_frame_size=HARD_FRAME_BYTES,
+        websocket_timeout=-1,
+        ping_interval=0,
+        server_name="",
+        verbosity=0,
+    ).run()
+
+
+def _answer_properly(server: Any) -> None:
+    # autobahn drops the TCP connection at a protocol error unless told to send the close frame that says why.
+    server.ws_factory.setProtocolOptions(failByDrop=False)
+
+
+def _drain_daphne() -> Any:
+    from twisted.internet.defer import Deferred  # noqa: PLC0415
+
+    return Deferred.fromFuture(asyncio.ensure_future(hub_of_this_loop().drain()))
