@@ -1,7 +1,6 @@
 /** The few HTTP calls of the open path; every refusal becomes a `ChatError` with the server's words. */
 
-import type { Code, Refusal, SessionAnswer, Visitor } from "./protocol.ts";
-import type { Problem } from "./state.ts";
+import type { Code, Problem, Refusal, SessionAnswer, Visitor } from "./protocol.ts";
 
 /** After this a call counts as lost: a captive portal may hold it for minutes. */
 const CALL_DEADLINE_MS = 15_000;

@@ -1,45 +1,10 @@
 /** What a conversation announces, by the names of the public API, and who listens. */
 
-import type { Code, Person, Site, Visitor } from "./protocol.ts";
-import type { Problem } from "./state.ts";
+import type { Code, Person, Problem, Site, Visitor } from "./protocol.ts";
 import type { Message } from "./timeline.ts";
+import type { Connection } from "./transport/transport.ts";
 
-/**
- * idle          not started, or asleep in a hidden tab
- * connecting    the first attempt
- * online        frames flow
- * reconnecting  was online or tried once; the next attempt is under way or waits for `retryAt`
- * offline       the browser says that there is no network
- * stopped       not coming back by itself; `stop` says why
- */
-export type ConnectionStatus =
-  | "idle"
-  | "connecting"
-  | "online"
-  | "reconnecting"
-  | "offline"
-  | "stopped";
-
-export type TransportName = "ws" | "sse" | "poll";
-
-/** Why there is no coming back by itself. */
-export interface Stop extends Problem {
-  /**
-   * reload  the page is older than the server
-   * hide    the site was switched off: show nothing
-   * focus   too many tabs: this one comes back when it has the focus
-   * none    nothing the visitor can do
-   */
-  readonly remedy: "reload" | "hide" | "focus" | "none";
-}
-
-export interface Connection {
-  readonly status: ConnectionStatus;
-  readonly transport: TransportName | null;
-  /** When the next attempt begins: milliseconds since 1970. */
-  readonly retryAt: number | null;
-  readonly stop: Stop | null;
-}
+export type { Connection, ConnectionStatus, Stop } from "./transport/transport.ts";
 
 export interface MessageEvent {
   readonly room: string;

@@ -361,6 +361,16 @@ export type Code =
   | "internal"
   | "unavailable";
 
+/** Why something did not work, in words for the person who meets it. */
+export interface Problem {
+  /** The last five are ours; the rest are the protocol's. */
+  readonly code: Code | "aged" | "identity" | "timeout" | "network" | "stopped";
+  readonly message: string;
+  readonly hint?: string;
+  readonly field?: string;
+  readonly until?: string | null;
+}
+
 /** The HTTP status of each code. */
 export const HTTP_STATUS: Readonly<Record<Code, number>> = {
   bad_json: 400,
@@ -455,6 +465,7 @@ export interface Site {
   readonly theme: Readonly<Record<string, unknown>>;
   readonly texts: Readonly<Record<string, string>>;
   readonly consent: string;
+  readonly default_room: string | null;
 }
 
 export interface RoomSummary {

@@ -7,82 +7,63 @@
  * default room, "private" the visitor's own room with the team.
  */
 
-import type { Connection, EventName, SessionEvents } from "./events.ts";
-import type { AckFrame, Attachment, Limits, RoomSummary, Site, Visitor } from "./protocol.ts";
-import type { RoomState } from "./state.ts";
-import type { StorageKind, Store } from "./storage.ts";
+import { type Conversation, createConversation } from "./conversation.ts";
+import type { Session, SessionOptions } from "./session-types.ts";
 
-export type { Connection, ConnectionStatus, SessionEvents, Stop } from "./events.ts";
+export type { Connection, ConnectionStatus, EventName, SessionEvents, Stop } from "./events.ts";
+export type * from "./session-types.ts";
 
-export interface SessionOptions {
-  /** The server, as `https://chat.example`, without a slash at the end. */
-  readonly base: string;
-  /** The public site key. */
-  readonly site: string;
-  readonly storage?: StorageKind;
+interface Shared {
+  readonly conversation: Conversation;
+  holders: number;
 }
 
-export interface Snapshot {
-  readonly connection: Connection;
-  readonly visitor: Visitor | null;
-  readonly site: Site | null;
-  readonly limits: Limits;
-  /** The rooms this site offers, with what is unread in each now. */
-  readonly rooms: readonly RoomSummary[];
-  /** Unread messages in all rooms. */
-  readonly unread: number;
-  /** Add to `Date.now()` to have the server's time; for "2 minutes ago", never for order. */
-  readonly clockOffsetMs: number;
-}
-
-export interface SendOptions {
-  readonly replyTo?: number;
-  readonly attachments?: readonly Attachment[];
-}
-
-export interface Session {
-  snapshot(): Snapshot;
-  /** Null before the first `join` of that room, and while an alias isn't resolved. */
-  room(name: string): RoomState | null;
-  subscribe(listener: () => void): () => void;
-  on<K extends EventName>(name: K, listener: (value: SessionEvents[K]) => void): () => void;
-
-  /** Goes online. To be called only when the visitor acts: nothing is stored or asked before. */
-  start(): void;
-  /** Shows interest in a room; the answer takes it back. Works before `start`. */
-  join(name: string): () => void;
-  /** Tells whether any view is open: with none, a tab hidden for long gives its connection up. */
-  setActive(active: boolean): void;
-  /** Tries again at once, as a "try now" button does; also out of a stop that allows it. */
-  reconnect(): void;
-  /** Forgets who this is, on this device; the next `start` makes a new visitor. */
-  reset(): void;
-  /** Gives this instance up; the connection closes with the last one. */
-  close(): void;
-
-  /** Queues a message and returns its `cid`; it appears in `pending` at once. */
-  send(name: string, body: string, options?: SendOptions): string;
-  retry(name: string, cid: string): void;
-  discard(name: string, cid: string): void;
-  /** Each resolves when it is stored; rejects with a `ChatError`. */
-  edit(name: string, seq: number, body: string): Promise<AckFrame>;
-  remove(name: string, seq: number): Promise<AckFrame>;
-  react(name: string, seq: number, emoji: string, on: boolean): Promise<AckFrame>;
-  pin(name: string, seq: number, on: boolean): Promise<AckFrame>;
-  rename(name: string): Promise<Visitor>;
-
-  /** To be called at every key; what the protocol allows is sent. */
-  typing(name: string): void;
-  /** Everything shown so far was seen; merged to one mark a second. */
-  seen(name: string): void;
-  /** Asks for the page of history before the oldest message; nothing while one is asked. */
-  older(name: string): void;
-  /** Keeps the newest groups only; for a view that is at the bottom. */
-  trim(name: string, groups: number): void;
-
-  /** For a view's own small things (open or not, a draft): same rules as the token's. */
-  readonly store: Store;
-}
+const shared = new Map<string, Shared>();
 
 /** Instances with the same server and key get the same conversation. */
-export type OpenSession = (options: SessionOptions) => Session;
+export function openSession(options: SessionOptions): Session {
+  const base = options.base.replace(/\/+$/, "");
+  const name = `${base} ${options.site}`;
+  const entry = shared.get(name) ?? {
+    conversation: createConversation({ ...options, base }),
+    holders: 0,
+  };
+  shared.set(name, entry);
+  entry.holders += 1;
+  const { conversation } = entry;
+  // What this instance holds, so that `close` gives back all of it and nothing of the others.
+  const held = new Set<() => void>();
+  let open = true;
+
+  function hold(release: () => void): () => void {
+    const once = () => {
+      if (held.delete(once)) release();
+    };
+    held.add(once);
+    return once;
+  }
+
+  let inactive: (() => void) | null = null;
+  return {
+    ...conversation,
+    subscribe: (listener) => hold(conversation.subscribe(listener)),
+    on: (event, listener) => hold(conversation.on(event, listener)),
+    join: (room) => hold(conversation.join(room)),
+    setActive(active) {
+      if (active) inactive ??= hold(conversation.activate());
+      else {
+        inactive?.();
+        inactive = null;
+      }
+    },
+    close() {
+      if (!open) return;
+      open = false;
+      for (const release of [...held]) release();
+      entry.holders -= 1;
+      if (entry.holders > 0) return;
+      shared.delete(name);
+      conversation.end();
+    },
+  };
+}

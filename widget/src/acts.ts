@@ -1,0 +1,79 @@
+/**
+ * Edits, deletions, reactions, pins. They set a state, so the same act may be sent again after a
+ * lost connection; the caller has a promise, and a deadline.
+ */
+
+import { ChatError } from "./api.ts";
+import type { AckFrame, ActFrame, ClientFrame, ErrorFrame, NackFrame } from "./protocol.ts";
+
+const DEADLINE_MS = 30_000;
+const RETRY_MS = 1_000;
+
+interface Act {
+  readonly frame: ActFrame;
+  readonly deadline: ReturnType<typeof setTimeout>;
+  readonly resolve: (ack: AckFrame) => void;
+  readonly reject: (error: ChatError) => void;
+}
+
+export interface Acts {
+  start(frame: ActFrame, online: boolean): Promise<AckFrame>;
+  settle(answer: AckFrame | NackFrame | ErrorFrame): void;
+  resend(): void;
+  down(): void;
+  stop(): void;
+}
+
+export function createActs(write: (frame: ClientFrame) => boolean): Acts {
+  const waiting = new Map<string, Act>();
+  const retries = new Set<ReturnType<typeof setTimeout>>();
+
+  function take(cid: string): Act | undefined {
+    const act = waiting.get(cid);
+    clearTimeout(act?.deadline);
+    waiting.delete(cid);
+    return act;
+  }
+
+  function fail(cid: string, error: ChatError): void {
+    take(cid)?.reject(error);
+  }
+
+  function down(): void {
+    for (const timer of retries) clearTimeout(timer);
+    retries.clear();
+  }
+
+  return {
+    start(frame, online) {
+      return new Promise((resolve, reject) => {
+        const lost = new ChatError("timeout", "The chat server did not answer in time.");
+        const deadline = setTimeout(() => fail(frame.cid, lost), DEADLINE_MS);
+        waiting.set(frame.cid, { frame, deadline, resolve, reject });
+        if (online) write(frame);
+      });
+    },
+    settle(answer) {
+      const act = waiting.get(answer.cid ?? "");
+      if (!act) return;
+      if (answer.type === "ack") take(act.frame.cid)?.resolve(answer);
+      else if (answer.type === "nack" && !answer.final) {
+        const timer = setTimeout(() => {
+          retries.delete(timer);
+          if (waiting.has(act.frame.cid)) write(act.frame);
+        }, answer.retry_ms ?? RETRY_MS);
+        retries.add(timer);
+      } else
+        fail(act.frame.cid, new ChatError(answer.code, answer.message, { field: answer.field }));
+    },
+    resend() {
+      for (const { frame } of waiting.values()) write(frame);
+    },
+    down,
+    stop() {
+      down();
+      const over = new ChatError("stopped", "The chat was closed.");
+      for (const cid of [...waiting.keys()]) fail(cid, over);
+    },
+  };
+}

@@ -1,0 +1,278 @@
+/**
+ * One room at work: runs `reduce`, does what its effects ask, and sends what waits, one message
+ * at a time so that their order is kept.
+ *
+ *   queue ─► pending ─► send ─► ack, own message or held entry ─► the next
+ *                        │ no answer in 10 s, or a nack that is not final: the same again
+ *                        └ connection lost: again after the next sync, which may have resolved it
+ */
+
+import { createActs } from "./acts.ts";
+import type { Events } from "./events.ts";
+import { MAX_AGE_MS, type Outbox } from "./outbox.ts";
+import type { AckFrame, ActFrame, ClientFrame, Joining, Limits, RoomScoped } from "./protocol.ts";
+import {
+  type Context,
+  type Effect,
+  emptyRoom,
+  hasHole,
+  type Input,
+  type Pending,
+  type Problem,
+  type RoomState,
+  reduce,
+} from "./state.ts";
+
+const ACK_DEADLINE_MS = 10_000;
+const ANSWER_DEADLINE_MS = 10_000;
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 30_000;
+export const PAGE_SIZE = 50;
+const SYNC_SIZE = 100;
+
+/** What a room needs of its conversation. */
+export interface RoomHost {
+  readonly events: Events;
+  readonly outbox: Outbox;
+  context(): Context;
+  limits(): Limits;
+  /** False when there is no connection. */
+  write(frame: ClientFrame): boolean;
+  backlog(): number;
+  changed(): void;
+  /** The read mark moved here; other tabs may like to know. */
+  seenHere(room: string, rev: number): void;
+}
+
+export interface Room {
+  readonly slug: string;
+  state(): RoomState;
+  dispatch(input: Input): void;
+  receive(frame: RoomScoped): void;
+  /** My part of `hello`, or of `join`; from now on an answer is expected. */
+  joining(): Joining;
+  down(): void;
+  stop(): void;
+  /** Whether something of mine still has to go out. */
+  isBusy(): boolean;
+  act(frame: ActFrame): Promise<AckFrame>;
+  typing(): void;
+  seen(): void;
+  flush(): void;
+}
+
+export function createRoom(slug: string, host: RoomHost): Room {
+  let state = emptyRoom(slug);
+  let synced = false;
+  let inFlight: string | null = null;
+  let tries = 0;
+  let lastTypingAt = Number.NEGATIVE_INFINITY;
+  let lastSeenAt = Number.NEGATIVE_INFINITY;
+  let seenSent = 0;
+  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  const acts = createActs(host.write);
+
+  /** One timer of each name. */
+  function later(name: string, ms: number, action: () => void): void {
+    clearTimeout(timers.get(name));
+    timers.set(name, setTimeout(action, ms));
+  }
+
+  function cancel(...names: string[]): void {
+    for (const name of names) clearTimeout(timers.get(name));
+  }
+
+  function dispatch(input: Input): void {
+    const before = state;
+    const step = reduce(before, input, host.context());
+    state = step.state;
+    host.outbox.save(slug, before.pending, state.pending);
+    for (const effect of step.effects) run(effect);
+    if (before === state) return;
+    announce(before);
+    host.changed();
+    if (before.pending !== state.pending) flush();
+  }
+
+  function announce(before: RoomState): void {
+    const { emit } = host.events;
+    if (before.typing !== state.typing) {
+      emit("typing", { room: slug, who: state.typing });
+      if (state.typing.length)
+        later("quiet", state.typingUntil - host.context().now, () => dispatch({ type: "quiet" }));
+    }
+    if (before.online !== state.online && state.online !== null)
+      emit("presence", { room: slug, count: state.online });
+  }
+
+  function run(effect: Effect): void {
+    const { emit } = host.events;
+    switch (effect.kind) {
+      case "ask":
+        return later("ask", effect.afterMs, askSync);
+      case "page":
+        later("page", ANSWER_DEADLINE_MS, () => unanswered("history"));
+        if (!host.write({ type: "history", room: slug, before: effect.before, limit: PAGE_SIZE }))
+          unanswered("history");
+        return;
+      case "retry": {
+        if (effect.cid !== inFlight) return;
+        const pause = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (tries - 1));
+        return later("send", effect.afterMs ?? pause, sendAgain);
+      }
+      case "message": {
+        const event = { room: slug, message: effect.message };
+        if (effect.change === "changed") return;
+        if (effect.change !== "new") return emit(`message:${effect.change}`, event);
+        emit("message", event);
+        if (effect.message.author.id !== host.context().me?.id) emit("message:received", event);
+        return;
+      }
+      case "sent":
+        return emit("message:sent", { room: slug, cid: effect.entry.cid, seq: effect.entry.seq });
+      case "failed": {
+        const { cid, problem } = effect.entry;
+        if (problem) emit("message:failed", { room: slug, cid, problem });
+        return;
+      }
+      case "limited":
+        emit("rate-limited", { room: slug, code: effect.code, retryAfterMs: effect.retryMs });
+    }
+  }
+
+  function askSync(): void {
+    if (!hasHole(state)) return dispatch({ type: "settled" });
+    const { epoch, since } = state;
+    const asked = host.write(
+      epoch === null
+        ? { type: "join", room: slug }
+        : { type: "sync", room: slug, epoch, since, limit: SYNC_SIZE },
+    );
+    // Without a connection the next `hello` asks.
+    if (asked) later("ask", ANSWER_DEADLINE_MS, () => unanswered("sync"));
+  }
+
+  function unanswered(what: "sync" | "history"): void {
+    dispatch({ type: "unanswered", what });
+  }
+
+  /** Sends the first that waits, when nothing is in flight and the room is in step. */
+  function flush(): void {
+    if (inFlight !== null) {
+      const { cid } = state.pending.find((entry) => isWaiting(entry, inFlight)) ?? {};
+      if (cid) return;
+      inFlight = null;
+      cancel("send");
+      tries = 0;
+    }
+    const entry = state.pending.find((waiting) => isWaiting(waiting));
+    if (!entry || !synced) return;
+    const { now } = host.context();
+    if (now - entry.at > MAX_AGE_MS) return fail(entry.cid, tooOld);
+    if (state.notBefore > now) return later("send", state.notBefore - now, flush);
+    inFlight = entry.cid;
+    tries += 1;
+    // Noted before it is written: after a crash in between it must count as perhaps sent.
+    dispatch({ type: "written", cid: entry.cid });
+    host.write({
+      type: "send",
+      cid: entry.cid,
+      room: slug,
+      body: entry.body,
+      ...(entry.reply_to === null ? {} : { reply_to: entry.reply_to }),
+      ...(entry.attachments.length ? { attachments: entry.attachments.map(({ id }) => id) } : {}),
+    });
+    later("send", ACK_DEADLINE_MS, sendAgain);
+  }
+
+  function sendAgain(): void {
+    inFlight = null;
+    flush();
+  }
+
+  function fail(cid: string, problem: Problem): void {
+    dispatch({ type: "fail", cid, problem });
+  }
+
+  function receive(frame: RoomScoped): void {
+    if (frame.type === "sync") cancel("ask");
+    if (frame.type === "history") cancel("page");
+    if (frame.type === "ack" || frame.type === "nack") acts.settle(frame);
+    if (frame.type === "error") {
+      if (frame.cid) acts.settle(frame);
+      // The server could not say whose `cid` it was, but only one was on its way.
+      const cid = frame.cid ?? inFlight;
+      if (frame.re === "send" && cid) {
+        const final = frame.retry_ms === undefined;
+        const { code, message, field, retry_ms } = frame;
+        const answer = { room: slug, cid, code, message, final, field, retry_ms };
+        return dispatch({ type: "nack", ...answer });
+      }
+    }
+    dispatch(frame);
+    if (frame.type !== "sync" || !state.epoch) return;
+    synced = true;
+    seenSent = frame.seen;
+    if (state.seen > seenSent) tellSeen();
+    acts.resend();
+    flush();
+  }
+
+  function tellSeen(): void {
+    const wait = lastSeenAt + host.limits().seen_s * 1000 - host.context().now;
+    if (wait > 0) return later("seen", wait, tellSeen);
+    if (state.seen <= seenSent || !host.write({ type: "seen", room: slug, rev: state.seen }))
+      return;
+    lastSeenAt = host.context().now;
+    seenSent = state.seen;
+  }
+
+  return {
+    slug,
+    state: () => state,
+    dispatch,
+    receive,
+    joining() {
+      dispatch({ type: "joining" });
+      later("ask", ANSWER_DEADLINE_MS, () => unanswered("sync"));
+      const { epoch, since } = state;
+      return epoch === null ? { room: slug } : { room: slug, epoch, since };
+    },
+    down() {
+      synced = false;
+      inFlight = null;
+      cancel("ask", "page", "send");
+      acts.down();
+      dispatch({ type: "down" });
+    },
+    stop() {
+      cancel(...timers.keys());
+      acts.stop();
+    },
+    isBusy: () => state.pending.some((entry) => isWaiting(entry)),
+    act: (frame) => acts.start(frame, synced),
+    typing() {
+      const { now } = host.context();
+      if (!synced || now - lastTypingAt < host.limits().typing_s * 1000) return;
+      // Behind a full buffer it would arrive when it is no longer true.
+      if (host.backlog() === 0 && host.write({ type: "typing", room: slug })) lastTypingAt = now;
+    },
+    seen() {
+      const rev = state.since;
+      if (state.epoch === null || rev <= state.seen) return;
+      dispatch({ type: "seen", room: slug, rev });
+      host.seenHere(slug, rev);
+      tellSeen();
+    },
+    flush,
+  };
+}
+
+const tooOld: Problem = {
+  code: "aged",
+  message: "This message waited for more than a day. Send it again?",
+};
+
+function isWaiting(entry: Pending, cid: string | null = entry.cid): boolean {
+  return entry.status === "sending" && entry.cid === cid;
+}

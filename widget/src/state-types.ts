@@ -1,0 +1,124 @@
+/** What is known of one room, what can happen to it, and what must be done then: types only. */
+
+import type {
+  Attachment,
+  Code,
+  DurableFrame,
+  Entity,
+  ListedMessage,
+  MessageFrame,
+  Person,
+  Problem,
+  RoomInfo,
+  RoomScoped,
+  Visitor,
+} from "./protocol.ts";
+import type { Groups, Message } from "./timeline.ts";
+
+export type { Problem } from "./protocol.ts";
+
+/**
+ * sending  not acknowledged: waits, or is on its way
+ * sent     stored; its place comes with its own frame
+ * held     stored, waits for approval
+ * failed   not sent; `retry` and `discard` are offered
+ * refused  was held and is not approved
+ */
+export type PendingStatus = "sending" | "sent" | "held" | "failed" | "refused";
+
+/** A message of mine that has no place among the others yet; shown below the rest. */
+export interface Pending {
+  readonly cid: string;
+  readonly body: string;
+  readonly entities: readonly Entity[];
+  readonly reply_to: number | null;
+  readonly attachments: readonly Attachment[];
+  /** When it was written, or stored: milliseconds since 1970. */
+  readonly at: number;
+  readonly status: PendingStatus;
+  readonly seq: number | null;
+  /** Whether it was ever written to a socket, so that the server may have it. */
+  readonly written: boolean;
+  readonly problem: Problem | null;
+}
+
+export interface RoomState {
+  readonly room: string;
+  /** Null until the first snapshot: nothing below is known then, except `pending`. */
+  readonly epoch: string | null;
+  readonly since: number;
+  /** The highest `rev` heard of; above `since` there is a hole. */
+  readonly gap: number;
+  readonly floor: number;
+  /** History has more below `floor`. */
+  readonly older: boolean;
+  /** Below `floor` there was more, which has expired. */
+  readonly expired: boolean;
+  readonly info: RoomInfo | null;
+  readonly groups: Groups;
+  readonly pending: readonly Pending[];
+  readonly held: readonly DurableFrame[];
+  readonly kept: readonly (MessageFrame | ListedMessage)[];
+  /** A `sync` or `join` is asked, or about to be. */
+  readonly asking: boolean;
+  /** The `before` of the history that is asked. */
+  readonly paging: number | null;
+  readonly seen: number;
+  readonly unread: number;
+  /** There may be more unread messages than are loaded: show "50+". */
+  readonly unreadMore: boolean;
+  readonly typing: readonly Person[];
+  readonly typingUntil: number;
+  readonly online: number | null;
+  readonly people: readonly Person[];
+  /** No send before this moment: milliseconds since 1970. */
+  readonly notBefore: number;
+  /** Why the room can't be shown, when the server said so. */
+  readonly problem: Problem | null;
+}
+
+export interface Context {
+  readonly me: Visitor | null;
+  readonly now: number;
+}
+
+/** What happens on this side. */
+export type LocalInput =
+  /** A message to send; one with a known `cid` is replaced and goes last. */
+  | { readonly type: "queue"; readonly entry: Pending }
+  | { readonly type: "drop"; readonly cid: string }
+  | { readonly type: "fail"; readonly cid: string; readonly problem: Problem }
+  | { readonly type: "written"; readonly cid: string }
+  /** `hello` or `join` is being written. */
+  | { readonly type: "joining" }
+  /** The delay is over and there is no hole any more. */
+  | { readonly type: "settled" }
+  /** No answer to a `sync` or `history` came in time. */
+  | { readonly type: "unanswered"; readonly what: "sync" | "history" }
+  /** From `ping.heads`. */
+  | { readonly type: "head"; readonly epoch: string; readonly head: number }
+  | { readonly type: "older" }
+  | { readonly type: "trim"; readonly groups: number }
+  | { readonly type: "quiet" }
+  | { readonly type: "down" };
+
+export type Input = RoomScoped | LocalInput;
+
+export type MessageChange = "new" | "edited" | "deleted" | "changed";
+
+export type Effect =
+  | { readonly kind: "ask"; readonly afterMs: number }
+  | { readonly kind: "page"; readonly before: number }
+  | { readonly kind: "retry"; readonly cid: string; readonly afterMs: number | null }
+  | { readonly kind: "message"; readonly change: MessageChange; readonly message: Message }
+  | { readonly kind: "sent"; readonly entry: Pending }
+  | { readonly kind: "failed"; readonly entry: Pending }
+  | { readonly kind: "limited"; readonly code: Code; readonly retryMs: number };
+
+export interface Step {
+  readonly state: RoomState;
+  readonly effects: readonly Effect[];
+}
+
+/** The state while one input is applied. */
+export type Draft = { -readonly [K in keyof RoomState]: RoomState[K] } & { effects: Effect[] };

@@ -1,0 +1,49 @@
+/** Tells the visitor's other tabs on this site what they should show too; best effort. */
+
+export type TabNews =
+  | { readonly kind: "seen"; readonly room: string; readonly rev: number }
+  | { readonly kind: "unread"; readonly room: string; readonly count: number }
+  | { readonly kind: "discard"; readonly room: string; readonly cid: string }
+  | { readonly kind: "name"; readonly name: string };
+
+interface Letter {
+  readonly by: string;
+  readonly news: TabNews;
+}
+
+export interface Tabs {
+  tell(news: TabNews): void;
+  /** An open channel may keep a page out of the back/forward cache. */
+  close(): void;
+}
+
+/** `visitor` is asked at each letter: another visitor's tabs are not mine. */
+export function openTabs(
+  name: string,
+  visitor: () => string | null,
+  listener: (news: TabNews) => void,
+): Tabs {
+  let channel: BroadcastChannel | null = null;
+  try {
+    channel = new BroadcastChannel(name);
+    channel.onmessage = ({ data }: MessageEvent<Letter>) => {
+      if (data?.by && data.by === visitor()) listener(data.news);
+    };
+  } catch {
+    // Not there, or forbidden: each tab then learns it from the server.
+  }
+  return {
+    tell(news) {
+      const by = visitor();
+      try {
+        if (by) channel?.postMessage({ by, news } satisfies Letter);
+      } catch {
+        // Closed meanwhile by the browser.
+      }
+    },
+    close() {
+      channel?.close();
+      channel = null;
+    },
+  };
+}

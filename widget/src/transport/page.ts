@@ -1,0 +1,41 @@
+/** What the page and the device do that matters to a connection; works without a document too. */
+
+export interface PageEvents {
+  /** Back on the network, back from the cache, or looked at again. */
+  awake(): void;
+  /** Has the focus: of several tabs this is the one in use. */
+  focused(): void;
+  /** Is being left, perhaps into the back/forward cache, which an open socket would forbid. */
+  left(): void;
+  hidden(): void;
+  offline(): void;
+}
+
+export function watchPage(events: PageEvents): () => void {
+  const undo: (() => void)[] = [];
+  const listen = (target: EventTarget | undefined, name: string, listener: () => void) => {
+    target?.addEventListener?.(name, listener);
+    undo.push(() => target?.removeEventListener?.(name, listener));
+  };
+  // Never `unload` or `beforeunload`: they keep a page out of the back/forward cache.
+  const { window, document } = globalThis as Partial<typeof globalThis>;
+  listen(window, "online", events.awake);
+  listen(window, "pageshow", events.awake);
+  listen(window, "focus", events.focused);
+  listen(window, "pagehide", events.left);
+  listen(window, "offline", events.offline);
+  listen(document, "resume", events.awake);
+  listen(document, "visibilitychange", () => (isHidden() ? events.hidden() : events.awake()));
+  return () => {
+    for (const off of undo.splice(0)) off();
+  };
+}
+
+export function isHidden(): boolean {
+  return (globalThis as Partial<typeof globalThis>).document?.visibilityState === "hidden";
+}
+
+/** Only a clear no counts: some browsers don't know. */
+export function isOffline(): boolean {
+  return (globalThis as Partial<typeof globalThis>).navigator?.onLine === false;
+}
