@@ -70,7 +70,7 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     is_ok = report_failures(parts)
-    show_sizes(parts)
+    show_sizes()
     minutes, seconds = divmod(round(time.monotonic() - began), 60)
     say(f"\n{word}: {'all well' if is_ok else 'FAILED'}, {minutes} min {seconds:02} s")
     say(closing_line(parts))
