@@ -92,4 +92,9 @@ def report_failures(parts: Sequence[Part]) -> bool:
             continue
         say(f"\n──── {part.title}: {shlex.join(part.argv)} ended with {part.code} ────")
         say(part.output.rstrip())
-    return all(part.is_ok for part in parts)
+    failed = [part for part in parts if not part.is_ok]
+    if failed:
+        say("\nWhat failed; the logs are in .cache/checks:")
+        for part in failed:
+            say(part.line().rstrip())
+    return not failed
