@@ -99,7 +99,9 @@ def chromium_options() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def browser(chromium_options: dict[str, Any]) -> Iterator[Browser]:
-    """Chromium, once a file: Playwright's event loop must be gone before asyncio's own tests run."""
+    """Chromium, once a file. Playwright's event loop runs until the file ends, so that a file with a
+    browser has no `async def` tests.
+    """
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(**chromium_options)
         yield opened
