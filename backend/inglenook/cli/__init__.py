@@ -28,7 +28,9 @@ def main(words: list[str] | None = None) -> int:
         return _run_django(words[1:])
     options = build_parser().parse_args(words)
     with report_failures() as outcome:
-        prepare_environment(host=getattr(options, "host", None), port=getattr(options, "port", None))
+        prepare_environment(
+            host=getattr(options, "host", None), port=getattr(options, "port", None)
+        )
         import django
 
         django.setup()

@@ -23,7 +23,10 @@ def create(options: Namespace) -> None:
         lines = [f"{account.email} can sign in at {settings.BASE_URL}/accounts/login/"]
     else:
         found["login_link"] = login_url(account)
-        lines = [f"{account.email} can sign in here, once, within 24 hours:", str(found["login_link"])]
+        lines = [
+            f"{account.email} can sign in here, once, within 24 hours:",
+            str(found["login_link"]),
+        ]
     answer(options, found, lines)
 
 
@@ -42,5 +45,7 @@ def account_by_email(email: str) -> Account:
     email = email.strip().lower()
     account = Account.objects.filter(email=email).first()
     if account is None:
-        raise Refusal(f"there is no account {email}. Make it: inglenook owner create --email {email}")
+        raise Refusal(
+            f"there is no account {email}. Make it: inglenook owner create --email {email}"
+        )
     return account

@@ -67,14 +67,18 @@ def report_failures() -> Iterator[Outcome]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         outcome.code = 1
     except OSError as error:
-        if error.filename is None:
-            raise
-        complain(f"{error.filename}: {error.strerror}. Check INGLENOOK_DATA_DIR and who may write there.")
+        complain(_about_files(error) if error.filename else f"{error.strerror or error}.")
         outcome.code = 1
     except KeyboardInterrupt:
         outcome.code = 130
 
 
+def _about_files(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}. Check INGLENOOK_DATA_DIR and who may write there."
+
+
 def _about_database(error: Exception) -> str:
     first = (str(error).splitlines() or [type(error).__name__])[0]
-    return f"the database cannot be used ({first}). Check DATABASE_URL, and whether the server runs."
+    return (
+        f"the database cannot be used ({first}). Check DATABASE_URL, and whether the server runs."
+    )

@@ -54,7 +54,9 @@ def _command(
     )
     command.set_defaults(run=run, json=False)
     if answers:
-        command.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+        command.add_argument(
+            "--json", action="store_true", help="print one JSON object and nothing else"
+        )
     return command
 
 
@@ -74,11 +76,17 @@ def _add_serving(commands: Commands) -> None:
         "demo:demo",
     )
     for command in (serve, demo):
-        command.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (default %(default)s)")
-        command.add_argument("--port", type=_port, help="port to listen on (default: PORT, else 8000)")
+        command.add_argument(
+            "--host", default=DEFAULT_HOST, help="address to listen on (default %(default)s)"
+        )
+        command.add_argument(
+            "--port", type=_port, help="port to listen on (default: PORT, else 8000)"
+        )
         command.add_argument("--server", choices=("uvicorn", "daphne"), default="uvicorn")
     demo.add_argument(
-        "--demo-port", type=_port, help="port of the demo pages (default: DEMO_PORT, else 8100); the next one is used too"
+        "--demo-port",
+        type=_port,
+        help="port of the demo pages (default: DEMO_PORT, else 8100); the next one is used too",
     )
 
 
@@ -116,10 +124,16 @@ def _add_site(commands: Commands) -> None:
     )
     create.add_argument("--name", metavar="N", required=True)
     create.add_argument(
-        "--origin", metavar="O", action="append", required=True, help="where its pages are; may be repeated"
+        "--origin",
+        metavar="O",
+        action="append",
+        required=True,
+        help="where its pages are; may be repeated",
     )
     create.add_argument("--owner", metavar="E", help="e-mail address of the account that owns it")
-    _command(commands, "list", "list the sites", "inglenook site list", "sites:list_sites", answers=True)
+    _command(
+        commands, "list", "list the sites", "inglenook site list", "sites:list_sites", answers=True
+    )
     rotate = _command(
         commands,
         "rotate-key",
@@ -129,7 +143,11 @@ def _add_site(commands: Commands) -> None:
         answers=True,
     )
     rotate.add_argument(
-        "--overlap", metavar="DAYS", type=_days, default=7.0, help="days (default 7; 0 ends the old key at once)"
+        "--overlap",
+        metavar="DAYS",
+        type=_days,
+        default=7.0,
+        help="days (default 7; 0 ends the old key at once)",
     )
     disable = _command(
         commands,
@@ -156,7 +174,9 @@ def _add_site(commands: Commands) -> None:
         answers=True,
     )
     origins.add_argument("--add", metavar="O", action="append", default=[], help="may be repeated")
-    origins.add_argument("--remove", metavar="O", action="append", default=[], help="may be repeated")
+    origins.add_argument(
+        "--remove", metavar="O", action="append", default=[], help="may be repeated"
+    )
     for command in (rotate, disable, enable, origins):
         _add_site_key(command)
 
@@ -170,7 +190,9 @@ def _add_room(commands: Commands) -> None:
         "rooms:create",
         answers=True,
     )
-    create.add_argument("--slug", metavar="S", help="its name in addresses: a-z, 0-9 and -, at most 64")
+    create.add_argument(
+        "--slug", metavar="S", help="its name in addresses: a-z, 0-9 and -, at most 64"
+    )
     create.add_argument("--name", metavar="N", required=True)
     create.add_argument("--topic", metavar="T", default="")
     create.add_argument(
@@ -179,7 +201,9 @@ def _add_room(commands: Commands) -> None:
         default="public",
         help="private: for the site's team alone, or with --visitor for that visitor and the team",
     )
-    create.add_argument("--visitor", metavar="ID", help="whose private room it is; it gets its own slug")
+    create.add_argument(
+        "--visitor", metavar="ID", help="whose private room it is; it gets its own slug"
+    )
     listing = _command(
         commands,
         "list",
@@ -211,7 +235,9 @@ def _add_visitor(commands: Commands) -> None:
         "visitors:ban",
         answers=True,
     )
-    ban.add_argument("--hours", metavar="H", type=_hours, help="how long (default: until let in again)")
+    ban.add_argument(
+        "--hours", metavar="H", type=_hours, help="how long (default: until let in again)"
+    )
     ban.add_argument("--reason", metavar="R", default="", help="for the team")
     unban = _command(
         commands,
@@ -250,5 +276,7 @@ def _number(text: str, *, least: float, most: float, unit: str) -> float:
     except ValueError:
         value = float("nan")
     if not least <= value <= most:
-        raise ArgumentTypeError(f"{text!r} does not do: write a number of {unit} from {least:g} to {most:g}")
+        raise ArgumentTypeError(
+            f"{text!r} does not do: write a number of {unit} from {least:g} to {most:g}"
+        )
     return value

@@ -32,10 +32,20 @@ def list_rooms(options: Namespace) -> None:
     site = site_by_key(options.site)
     rooms = [describe(room) for room in Room.objects.filter(site=site, gone=False).order_by("pk")]
     rows = [
-        [room["slug"], room["kind"], "archived" if room["archived"] else "open", room["changes"], room["name"]]
+        [
+            room["slug"],
+            room["kind"],
+            "archived" if room["archived"] else "open",
+            room["changes"],
+            room["name"],
+        ]
         for room in rooms
     ]
-    lines = table(["slug", "kind", "state", "changes", "name"], rows) if rows else ["There is no room yet."]
+    lines = (
+        table(["slug", "kind", "state", "changes", "name"], rows)
+        if rows
+        else ["There is no room yet."]
+    )
     answer(options, {"rooms": rooms}, lines)
 
 
@@ -43,7 +53,9 @@ def archive(options: Namespace) -> None:
     site = site_by_key(options.site)
     room = Room.objects.filter(site=site, slug=options.slug, gone=False).first()
     if room is None:
-        raise Refusal(f"there is no room {options.slug} on this site. `inglenook room list` shows them all.")
+        raise Refusal(
+            f"there is no room {options.slug} on this site. `inglenook room list` shows them all."
+        )
     room = change_room(room=room, archived=not options.undo)
     answer(options, describe(room), [f"{room.slug} is {'archived' if room.archived else 'open'}."])
 
@@ -61,7 +73,9 @@ def describe(room: Room) -> dict[str, Any]:
 
 def _make_room(site: Site, options: Namespace) -> Room:
     with transaction.atomic():
-        room = create_room(site_id=site.pk, slug=options.slug, name=options.name, topic=options.topic)
+        room = create_room(
+            site_id=site.pk, slug=options.slug, name=options.name, topic=options.topic
+        )
         if options.kind == Room.Kind.PRIVATE:
             # Without a visitor it is the team's own room. Nobody sees it before COMMIT, as what it will be.
             room.kind = Room.Kind.PRIVATE

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import socket
 from argparse import Namespace
+from types import FrameType
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -32,10 +34,18 @@ def prepare_to_serve(host: str, port: int) -> None:
 
 
 def run_server(host: str, port: int, server: str) -> None:
-    """Serves until SIGINT or SIGTERM."""
+    """Serves until SIGINT or SIGTERM; returns then, because being told to end is no failure."""
     from inglenook.realtime.server import run
 
-    run(host=host, port=port, server=server)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        run(host=host, port=port, server=server)
+    except KeyboardInterrupt:
+        pass  # uvicorn and daphne raise the signal again once they have ended
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def check_settings() -> None:
@@ -69,7 +79,7 @@ def _static_fingerprint() -> str:
     return digest.hexdigest()
 
 
-def refuse_busy_port(host: str, port: int) -> None:
+def refuse_busy_port(host: str, port: int, option: str = "--port") -> None:
     """Raises Refusal in plain words where the port is taken or the address is not this machine's."""
     try:
         (family, kind, protocol, _, address), *_ = socket.getaddrinfo(
@@ -81,5 +91,5 @@ def refuse_busy_port(host: str, port: int) -> None:
     except OSError as error:
         raise Refusal(
             f"cannot listen on {host}:{port} ({(error.strerror or str(error)).lower()}). "
-            "Choose another with --port, or end what uses it."
+            f"Choose another with {option}, or end what uses it."
         ) from None

@@ -37,19 +37,30 @@ def create(options: Namespace) -> None:
     ]
     answer(options, found, lines)
     if owner is None:
-        complain("nobody owns this site yet; sites are given an owner with --owner when they are made.")
+        complain(
+            "nobody owns this site yet; sites are given an owner with --owner when they are made."
+        )
 
 
 def list_sites(options: Namespace) -> None:
     prepare_database()
     sites = [describe(site) for site in Site.objects.order_by("pk")]
     rows = [
-        [site["site_key"], site["name"], "on" if site["enabled"] else "off", ", ".join(site["origins"])]
+        [
+            site["site_key"],
+            site["name"],
+            "on" if site["enabled"] else "off",
+            ", ".join(site["origins"]),
+        ]
         for site in sites
     ]
-    lines = table(["key", "name", "state", "origins"], rows) if rows else [
-        "There is no site yet. Make one: inglenook site create --name NAME --origin https://shop.example"
-    ]
+    lines = (
+        table(["key", "name", "state", "origins"], rows)
+        if rows
+        else [
+            "There is no site yet. Make one: inglenook site create --name NAME --origin https://shop.example"
+        ]
+    )
     answer(options, {"sites": sites}, lines)
 
 
@@ -87,7 +98,9 @@ def origins(options: Namespace) -> None:
 def site_by_key(key: str) -> Site:
     """The site of a key, also of one that has expired: an operator who holds an old one means that site."""
     prepare_database()
-    row = SiteKey.objects.filter(key=key).select_related("site").first() if "\0" not in key else None
+    row = (
+        SiteKey.objects.filter(key=key).select_related("site").first() if "\0" not in key else None
+    )
     if row is None:
         raise Refusal(f"there is no site with the key {key}. `inglenook site list` shows them all.")
     return row.site

@@ -20,11 +20,19 @@ def ban(options: Namespace) -> None:
     )
     end = sanction.until.isoformat(timespec="seconds") if sanction.until else None
     found = {"visitor": sanction.visitor_id, "banned": True, "until": end}
-    answer(options, found, [f"{sanction.visitor_id} is banned {f'until {end}' if end else 'for good'}."])
+    answer(
+        options,
+        found,
+        [f"{sanction.visitor_id} is banned {f'until {end}' if end else 'for good'}."],
+    )
 
 
 def unban(options: Namespace) -> None:
     site = site_by_key(options.site)
     was_banned = services.unban_visitor(site=site, visitor_id=options.visitor)
     found = {"visitor": options.visitor, "banned": False, "was_banned": was_banned}
-    answer(options, found, [f"{options.visitor} {'may come in again' if was_banned else 'was not banned'}."])
+    answer(
+        options,
+        found,
+        [f"{options.visitor} {'may come in again' if was_banned else 'was not banned'}."],
+    )

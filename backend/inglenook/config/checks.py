@@ -14,9 +14,15 @@ from django.http.request import validate_host
 
 # Below these something is known to be broken or unsafe.
 FLOORS: Final[dict[str, tuple[tuple[int, ...], str]]] = {
-    "daphne": ((4, 2, 2), "older ones have no size limit for WebSocket messages and let headers be smuggled"),
+    "daphne": (
+        (4, 2, 2),
+        "older ones have no size limit for WebSocket messages and let headers be smuggled",
+    ),
     "django": ((5, 2, 13), "older ones have security holes that this product would inherit"),
-    "channels-redis": ((4, 3, 0), "older ones do not work with the redis package that is installed with it"),
+    "channels-redis": (
+        (4, 3, 0),
+        "older ones do not work with the redis package that is installed with it",
+    ),
     "redis": ((6, 4, 0), "older ones lose subscriptions without a word"),
 }
 LEAST_KINDS_OF_CHARACTER: Final = 10

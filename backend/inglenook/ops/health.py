@@ -54,9 +54,13 @@ class Readiness:
             self._running = self._thread.submit(self._probe)
         try:
             # Shielded: the thread cannot be ended, so the probe goes on and the next question waits for the same.
-            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(self._running)), PROBE_SECONDS)
+            return await asyncio.wait_for(
+                asyncio.shield(asyncio.wrap_future(self._running)), PROBE_SECONDS
+            )
         except TimeoutError:
-            return Findings(database="unavailable", migrations="unknown", redis=_redis_off_or("degraded"))
+            return Findings(
+                database="unavailable", migrations="unknown", redis=_redis_off_or("degraded")
+            )
 
     def _probe(self) -> Findings:
         database, migrations = self._probe_database()

@@ -135,9 +135,7 @@ def _card(site: Site, key: str | None) -> SiteCard:
         keys=tuple(keys),
         standing=site.standing,
         is_enabled=site.is_enabled,
-        entries=tuple(
-            parse_entry(row.entry) for row in site.origins.order_by("created_at", "pk")
-        ),
+        entries=tuple(parse_entry(row.entry) for row in site.origins.order_by("created_at", "pk")),
         allows_null_origin=site.allows_null_origin,
         default_room=site.default_room,
         theme=site.theme,

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from inglenook.protocol.errors import Invalid
+from inglenook.protocol.text import TextError, normalise_name
 from inglenook.sites import login_links, sightings
 from inglenook.sites.models import Account, AllowedOrigin, Member, Site, SiteKey
 from inglenook.sites.origins import EntryError, parse_entry
@@ -74,7 +75,9 @@ def create_site(*, name: str, origins: list[str], owner: Account | None) -> Site
     with transaction.atomic():
         site = Site.objects.create(name=name, default_room=FIRST_ROOM_SLUG)
         SiteKey.objects.create(site=site)
-        AllowedOrigin.objects.bulk_create(AllowedOrigin(site=site, entry=entry) for entry in entries)
+        AllowedOrigin.objects.bulk_create(
+            AllowedOrigin(site=site, entry=entry) for entry in entries
+        )
         if owner is not None:
             Member.objects.create(
                 site=site, account=owner, name=owner.get_full_name()[:40], role=Member.Role.OWNER
@@ -176,11 +179,13 @@ def _words(error: EntryError) -> str:
     return f"{error.message}{hint}"
 
 
-def _clean_name(text: str, most: int, field: str) -> str:
-    """A name on one line. Control characters of any kind are dropped, so that it cannot disturb a page or a terminal."""
-    name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    if not name:
-        raise Invalid("A name is missing.", field=field)
-    if len(name) > most:
-        raise Invalid(f"A name has {most} characters at most.", field=field)
-    return name
+def _clean_name(raw: str, most: int, field: str) -> str:
+    """A name by the rules of the wire, so that a site's or an owner's cannot disturb a page or a terminal either."""
+    try:
+        return normalise_name(raw, most)
+    except TextError as error:
+        words = {
+            "empty": "A name is missing.",
+            "too_long": f"A name has {most} characters at most.",
+        }
+        raise Invalid(words.get(error.code, str(error)), field=field) from None

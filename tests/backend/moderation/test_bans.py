@@ -49,7 +49,9 @@ def test_a_second_ban_replaces_the_first(site: Site, visitor: Visitor) -> None:
     assert Sanction.objects.filter(lifted_at__isnull=True).count() == 1
 
 
-def test_a_visitor_of_another_site_cannot_be_banned_here(site: Site, foreign_visitor: Visitor) -> None:
+def test_a_visitor_of_another_site_cannot_be_banned_here(
+    site: Site, foreign_visitor: Visitor
+) -> None:
     with pytest.raises(NotFound):
         services.ban_visitor(site=site, visitor_id=foreign_visitor.public_id)
 
@@ -63,7 +65,9 @@ def test_a_ban_cannot_end_before_it_starts_or_tell_a_novel(site: Site, visitor: 
     assert refused.value.field == "reason"
 
 
-def test_letting_in_somebody_who_was_not_banned_changes_nothing(site: Site, visitor: Visitor) -> None:
+def test_letting_in_somebody_who_was_not_banned_changes_nothing(
+    site: Site, visitor: Visitor
+) -> None:
     before = Site.objects.get(pk=site.pk).standing
     assert not services.unban_visitor(site=site, visitor_id=visitor.public_id)
     assert Site.objects.get(pk=site.pk).standing == before

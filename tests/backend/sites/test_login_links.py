@@ -57,7 +57,9 @@ def test_no_other_character_anywhere_in_it_passes(owner: Account) -> None:
             services.account_for_login_token(forged)
 
 
-@pytest.mark.parametrize("token", ["", "-", "--", "a-b-c-d", "1-1-", "é-1-1", "zzzzzzzzzzzzz-1-x", "!-!-!"])
+@pytest.mark.parametrize(
+    "token", ["", "-", "--", "a-b-c-d", "1-1-", "é-1-1", "zzzzzzzzzzzzz-1-x", "!-!-!"]
+)
 def test_nonsense_is_refused(token: str) -> None:
     with pytest.raises(InvalidToken):
         services.account_for_login_token(token)

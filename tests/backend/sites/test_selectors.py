@@ -32,7 +32,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
 def test_a_card_says_what_the_edges_need(site: Site, site_key: str) -> None:
     card = selectors.site_for_key(site_key)
     assert card is not None
-    assert (card.id, card.name, card.key, card.keys) == (site.pk, "Candle Shop", site_key, (site_key,))
+    assert (card.id, card.name, card.key, card.keys) == (
+        site.pk,
+        "Candle Shop",
+        site_key,
+        (site_key,),
+    )
     assert [str(entry) for entry in card.entries] == ["https://shop.example"]
     assert card.is_enabled and not card.allows_null_origin
     assert site.secret_key not in repr(card)
@@ -74,7 +79,9 @@ class TestCache:
             assert selectors.site_for_key(site_key) is card
             assert selectors.cached_site_for_key(site_key) is card
 
-    def test_an_unknown_key_is_remembered_too(self, db: None, django_assert_num_queries: Any) -> None:
+    def test_an_unknown_key_is_remembered_too(
+        self, db: None, django_assert_num_queries: Any
+    ) -> None:
         with django_assert_num_queries(1):
             assert selectors.site_for_key("pk_unknown") is None
             assert selectors.site_for_key("pk_unknown") is None

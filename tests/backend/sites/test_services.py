@@ -57,7 +57,9 @@ def test_it_refuses_a_password_that_everybody_guesses() -> None:
 
 def test_a_site_has_a_key_its_origins_and_an_owner(owner: Account) -> None:
     site = services.create_site(
-        name="  Candle \n Shop ", origins=["HTTPS://Shop.Example:443", "https://shop.example"], owner=owner
+        name="  Candle \n Shop ",
+        origins=["HTTPS://Shop.Example:443", "https://shop.example"],
+        owner=owner,
     )
     assert site.name == "Candle Shop"
     assert site.default_room == "lobby"
@@ -115,7 +117,11 @@ def test_a_second_rotation_without_overlap_ends_every_older_key(site: Site) -> N
     services.rotate_key(site=site)
     newest = services.rotate_key(site=site, overlap=timedelta(0))
     with time_machine.travel(timezone.now() + timedelta(seconds=1)):
-        living = [key.key for key in site.keys.all() if not key.expires_at or key.expires_at > timezone.now()]
+        living = [
+            key.key
+            for key in site.keys.all()
+            if not key.expires_at or key.expires_at > timezone.now()
+        ]
     assert living == [newest.key]
 
 

@@ -24,7 +24,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def test_one_origin_is_written_once_a_minute_and_nothing_is_uncounted(site: Site, clock: Clock) -> None:
+def test_one_origin_is_written_once_a_minute_and_nothing_is_uncounted(
+    site: Site, clock: Clock
+) -> None:
     for _ in range(5):
         services.note_sighting(site_id=site.pk, origin="https://shop.example", refused=False)
     assert OriginSighting.objects.get().count == 1
@@ -53,8 +55,14 @@ def test_the_rows_of_a_kind_are_bounded_and_the_oldest_go(site: Site, clock: Clo
     for number in range(150):
         clock.now += 61
         services.note_sighting(site_id=site.pk, origin=f"https://s{number}.example", refused=True)
-    assert len(selectors.newest_sightings(site.pk, refused=True, limit=1000)) == sightings.ROWS_OF_A_KIND
-    assert selectors.newest_sightings(site.pk, refused=True, limit=1)[0].origin == "https://s149.example"
+    assert (
+        len(selectors.newest_sightings(site.pk, refused=True, limit=1000))
+        == sightings.ROWS_OF_A_KIND
+    )
+    assert (
+        selectors.newest_sightings(site.pk, refused=True, limit=1)[0].origin
+        == "https://s149.example"
+    )
     assert len(selectors.newest_sightings(site.pk, refused=False)) == 1
 
 

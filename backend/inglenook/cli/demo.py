@@ -1,0 +1,100 @@
+"""`inglenook demo`: the product, and a foreign website that embeds it, on ports of its own.
+
+All in one process: when it ends, by Ctrl-C, by SIGTERM or by a crash, nothing is left behind.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import socket
+import threading
+import time
+from argparse import Namespace
+from pathlib import Path
+from types import ModuleType
+
+from django.conf import settings
+
+import inglenook
+from inglenook.cli.accounts import login_url
+from inglenook.cli.demo_content import OWNER_EMAIL, ensure_demo_site
+from inglenook.cli.environment import demo_port as default_demo_port
+from inglenook.cli.environment import served_port
+from inglenook.cli.output import Refusal
+from inglenook.cli.serving import prepare_to_serve, refuse_busy_port, run_server
+from inglenook.sites import snippets
+from inglenook.sites.models import Account
+from inglenook.sites.selectors import live_keys
+
+START_SECONDS = 60.0
+LOOK_SECONDS = 0.05
+
+
+def demo(options: Namespace) -> None:
+    port = options.port or served_port()
+    demo_port = options.demo_port or default_demo_port()
+    if port in (demo_port, demo_port + 1) or demo_port > 65534:
+        raise Refusal(
+            f"the demo pages need ports {demo_port} and {demo_port + 1}, the product {port}. "
+            "Choose others with --port and --demo-port."
+        )
+    for wanted in (demo_port, demo_port + 1):
+        refuse_busy_port("127.0.0.1", wanted, option="--demo-port")
+    prepare_to_serve(options.host, port)
+    key = live_keys(ensure_demo_site(demo_port))[0]
+    pages = _demo_server_module().DemoServer(
+        base_url=settings.BASE_URL, site_key=key, port=demo_port
+    )
+    pages.start()
+    table = _table(key, demo_port)
+    threading.Thread(target=_print_when_served, args=(port, table), daemon=True).start()
+    try:
+        run_server(options.host, port, options.server)
+    finally:
+        pages.close()
+
+
+def demo_folder() -> Path:
+    """Where the pages are: in the package when it was installed, at the top of the repository otherwise."""
+    package = Path(inglenook.__file__).resolve().parent
+    for folder in (package / "demo_site", package.parent.parent / "demo_site"):
+        if (folder / "server.py").is_file():
+            return folder
+    raise Refusal("the demo pages are not part of this installation.")
+
+
+def _demo_server_module() -> ModuleType:
+    # Not an import: the pages are somebody else's website, which happens to lie beside us.
+    path = demo_folder() / "server.py"
+    spec = importlib.util.spec_from_file_location("inglenook_demo_site", path)
+    if spec is None or spec.loader is None:
+        raise Refusal(f"{path} cannot be loaded.")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _table(key: str, demo_port: int) -> str:
+    link = login_url(Account.objects.get(email=OWNER_EMAIL))
+    return f"""
+Inglenook is running.
+
+  Demo pages   http://127.0.0.1:{demo_port}
+  Dashboard    {link}
+               (signs you in as {OWNER_EMAIL}, once)
+  The tag      {snippets.script_tag(settings.BASE_URL, key)}
+
+Everything is kept in {settings.DATA_DIR}. Ctrl-C stops it.
+"""
+
+
+def _print_when_served(port: int, text: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(LOOK_SECONDS)
+        else:
+            print(text, flush=True)
+            return

@@ -1,0 +1,78 @@
+"""The demo's owner, site, rooms and first messages. Made once; afterwards only what is missing is added."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import transaction
+
+from inglenook.chat.models import Room
+from inglenook.chat.room_services import create_room
+from inglenook.chat.services import post_message
+from inglenook.sites import selectors, services
+from inglenook.sites.models import Account, Site
+from inglenook.visitors.participants import (
+    Participant,
+    participant_from_member,
+    participant_from_visitor,
+)
+from inglenook.visitors.services import open_session, rename_visitor
+
+OWNER_EMAIL: Final = "owner@example.com"
+OWNER_NAME: Final = "Olive"
+SITE_NAME: Final = "Demo site"
+ROOMS: Final = {
+    services.FIRST_ROOM_SLUG: (services.FIRST_ROOM_NAME, "Come in, say hello"),
+    "help": ("Studio desk", "Requests, questions and lost dogs"),
+    "coffee": ("Coffee corner", "For each other, about anything"),
+}
+# (room, who, what): Olive is the owner, the others are visitors.
+MESSAGES: Final = (
+    ("lobby", "Olive", "Welcome! This room is on the shop page *and* below the magazine story."),
+    ("lobby", "Amber Otter", "So what I write here shows up over there?"),
+    ("lobby", "Olive", "At once. Open both and try it 🙂"),
+    ("lobby", "Quiet Heron", "No account, no cookie banner. I could get used to this."),
+    ("help", "Quiet Heron", "Who played the accordion just after seven?"),
+    ("help", "Olive", "That was the baker's brother. We'll ask him for the name of the tune."),
+    ("coffee", "Amber Otter", "First frost up here. Anyone else still watering tomatoes?"),
+    ("coffee", "Quiet Heron", "Mine gave up in October. I still talk to them."),
+)
+
+
+def ensure_demo_site(demo_port: int) -> Site:
+    """The demo owner's site, listing the demo pages on this port."""
+    owner = Account.objects.filter(email=OWNER_EMAIL).first()
+    if owner is None:
+        owner = services.create_account(email=OWNER_EMAIL, name=OWNER_NAME)
+    origins = [f"http://127.0.0.1:{demo_port}", f"http://localhost:{demo_port}"]
+    site = selectors.sites_of_account(owner).filter(name=SITE_NAME).order_by("pk").first()
+    if site is None:
+        with transaction.atomic():
+            site = services.create_site(name=SITE_NAME, origins=origins, owner=owner)
+            _make_rooms(site)
+        _say_hello(site, owner)
+    for origin in origins:
+        services.add_origin(site=site, entry=origin)
+    return site
+
+
+def _make_rooms(site: Site) -> None:
+    for slug, (name, topic) in ROOMS.items():
+        create_room(site_id=site.pk, slug=slug, name=name, topic=topic)
+
+
+def _say_hello(site: Site, owner: Account) -> None:
+    people = _people(site, owner)
+    rooms = {room.slug: room for room in Room.objects.filter(site=site)}
+    for number, (slug, who, body) in enumerate(MESSAGES):
+        post_message(room=rooms[slug], author=people[who], cid=f"demo-message-{number}", body=body)
+
+
+def _people(site: Site, owner: Account) -> dict[str, Participant]:
+    member = selectors.member_of(site.pk, owner)
+    people = {OWNER_NAME: participant_from_member(member)} if member else {}
+    card = selectors.site_by_id(site.pk)
+    for name in dict.fromkeys(who for _, who, _ in MESSAGES if who != OWNER_NAME):
+        visitor, _ = open_session(site=card, token=None)
+        people[name] = participant_from_visitor(rename_visitor(visitor=visitor, name=name))
+    return people
