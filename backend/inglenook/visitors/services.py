@@ -1,0 +1,119 @@
+"""Who is chatting: sessions, tokens and names. Whether somebody is banned is asked one layer up, by the edges.
+
+POST session ──► open_session ──► the visitor of the token, or a new one, and a fresh token
+every other call ──► visitor_for_token
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from inglenook.protocol.errors import BY_CODE, InvalidToken, Reserved
+from inglenook.protocol.text import TextError, is_reserved, normalise_name
+from inglenook.sites.selectors import SiteCard
+from inglenook.sites.services import bump_standing
+from inglenook.visitors import names, selectors
+from inglenook.visitors.models import Visitor
+from inglenook.visitors.signals import visitor_renamed
+from inglenook.visitors.tokens import make_token, read_old_token, read_token
+
+# One write a minute says well enough when somebody was last here.
+SEEN_EVERY: Final = timedelta(minutes=1)
+_NAME_TRIES: Final = 5
+
+team_names = selectors.team_names
+_random = random.SystemRandom()
+
+
+def open_session(*, site: SiteCard, token: str | None) -> tuple[Visitor, str]:
+    """The visitor a genuine token speaks of, even an expired one, else a new one; and a token from now on.
+
+    A broken token, another site's, an erased visitor's and a killed one (older version) make a new visitor.
+    """
+    visitor = _visitor_of_old_token(site.id, token) if token else None
+    if visitor is None:
+        visitor = _new_visitor(site)
+    else:
+        _note_seen(visitor)
+    return visitor, make_token(visitor)
+
+
+def visitor_for_token(*, site_id: int, token: str) -> Visitor:
+    """The visitor of a token. Raises TokenExpired; InvalidToken for every other reason, the erased visitor included."""
+    claims = read_token(token, site_id)
+    visitor = selectors.visitor_by_id(site_id, claims.visitor)
+    if visitor is None or visitor.token_version != claims.version:
+        raise InvalidToken
+    return visitor
+
+
+def rename_visitor(*, visitor: Visitor, name: str) -> Visitor:
+    """Gives a visitor another name; messages already written keep the old one.
+
+    Raises Empty, TooLong or InvalidText, and Reserved for a name that looks like the team's or the site's.
+    """
+    try:
+        clean = normalise_name(name, settings.LIMITS.name_chars)
+    except TextError as error:
+        raise BY_CODE[error.code](_NAME_WORDS.get(error.code), field="name") from None
+    if is_reserved(clean, team_names(visitor.site_id)):
+        raise Reserved(field="name")
+    if clean != visitor.name:
+        with transaction.atomic():
+            Visitor.objects.filter(pk=visitor.pk).update(name=clean)
+            transaction.on_commit(lambda: _announce_name(visitor))
+        visitor.name = clean
+    return visitor
+
+
+def end_tokens(*, visitor: Visitor) -> None:
+    """Kills every token the visitor was given; their sockets close, and the next session under one is a new visitor's."""
+    with transaction.atomic():
+        Visitor.objects.filter(pk=visitor.pk).update(token_version=F("token_version") + 1)
+        bump_standing(visitor.site_id)
+    visitor.refresh_from_db(fields=["token_version"])
+
+
+_NAME_WORDS: Final = {
+    "empty": "A name needs a character that can be seen.",
+    "too_long": "That name is too long.",
+}
+
+
+def _visitor_of_old_token(site_id: int, token: str) -> Visitor | None:
+    try:
+        claims = read_old_token(token, site_id)
+    except InvalidToken:
+        return None
+    visitor = selectors.visitor_by_id(site_id, claims.visitor)
+    return visitor if visitor and visitor.token_version == claims.version else None
+
+
+def _new_visitor(site: SiteCard) -> Visitor:
+    taken = team_names(site.id)
+    for _ in range(_NAME_TRIES):
+        name = names.random_name(_random)
+        if not is_reserved(name, taken):
+            break
+    return Visitor.objects.create(site_id=site.id, name=name)
+
+
+def _announce_name(visitor: Visitor) -> None:
+    # The name is stored: a listener that fails must not make it look undone.
+    visitor_renamed.send_robust(
+        sender=Visitor, site_id=visitor.site_id, visitor_id=visitor.public_id, name=visitor.name
+    )
+
+
+def _note_seen(visitor: Visitor) -> None:
+    now = timezone.now()
+    if now - visitor.last_seen_at >= SEEN_EVERY:
+        Visitor.objects.filter(pk=visitor.pk).update(last_seen_at=now)
+        visitor.last_seen_at = now
