@@ -59,20 +59,18 @@ def _flag_pattern() -> str:
 _KEYCAP: Final = "[0-9#*]\ufe0f?\u20e3"
 _ONE: Final = f"(?:[{_characters(_TONED)}][\U0001f3fb-\U0001f3ff]|[{_characters(_EMOJI)}\U0001f3fb-\U0001f3ff]\ufe0f?)"
 # Any emoji may be joined to any other: a list of the joined ones that fonts draw would be old by next year.
-_REACTION: Final = re.compile(f"{_flag_pattern()}|{_KEYCAP}|{_ONE}(?:\u200d{_ONE})*")
+JOINED_EMOJI: Final = re.compile(f"{_flag_pattern()}|{_KEYCAP}|{_ONE}(?:\u200d{_ONE})*")
 # These are signs of writing; only the variation selector makes a picture of them.
 _SIGNS: Final = re.compile("[\xa9\xae\u203c-\u25ff\u3030-\u3299]")
+# Of the signs, those that are pictures without a selector (the property Emoji_Presentation).
+_SIGNS_THAT_ARE_PICTURES: Final = "\u231a\u231b\u23e9\u23ea\u23eb\u23ec\u23f0\u23f3\u25fd\u25fe"
 
 
 def is_reaction_emoji(text: str) -> bool:
     """Whether a text is exactly one emoji of at most 32 bytes: also a flag, a keycap, toned or joined ones."""
     # Four bytes is the most that a character can take, so the length bounds the work before anything is encoded.
-    if len(text) > MAX_REACTION_BYTES or not _REACTION.fullmatch(text):
+    if len(text) > MAX_REACTION_BYTES or not JOINED_EMOJI.fullmatch(text):
         return False
     if len(text) == 1 and _SIGNS.match(text) and text not in _SIGNS_THAT_ARE_PICTURES:
         return False
     return len(text.encode()) <= MAX_REACTION_BYTES
-
-
-# Of the signs, those that are pictures without a selector (the property Emoji_Presentation).
-_SIGNS_THAT_ARE_PICTURES: Final = "\u231a\u231b\u23e9\u23ea\u23eb\u23ec\u23f0\u23f3\u25fd\u25fe"

@@ -13,10 +13,9 @@ _LABEL: Final = re.compile(r"[a-z0-9_-]{1,63}")
 _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 # Second levels under which registries of two-letter domains sell names, as in `co.uk` or `com.au`.
-_SECOND_LEVELS: Final = frozenset("ac co com edu gov mil net org".split())
+_SECOND_LEVELS: Final = frozenset(("ac", "co", "com", "edu", "gov", "mil", "net", "org"))
 # Everybody can get a name below these, so a wildcard over them would let strangers in.
-_SHARED_SUFFIXES: Final = frozenset(
-    """
+_SHARED_NAMES: Final = """
     asso.fr gob.es gob.mx gouv.fr go.id go.jp go.kr go.th govt.nz gv.at id.au ltd.uk me.uk ne.jp nhs.uk nom.br or.at
     or.id or.jp or.kr or.th plc.uk sch.uk web.id
     co.com uk.com us.com eu.com de.com eu.org
@@ -27,8 +26,8 @@ _SHARED_SUFFIXES: Final = frozenset(
     notion.site now.sh onrender.com pages.dev pythonanywhere.com railway.app readthedocs.io repl.co replit.app
     replit.dev run.app s3.amazonaws.com squarespace.com stackblitz.io streamlit.app surge.sh trycloudflare.com
     tumblr.com vercel.app vercel.dev web.app webflow.io weebly.com wixsite.com wordpress.com workers.dev wpengine.com
-    """.split()
-)
+    """
+_SHARED_SUFFIXES: Final = frozenset(_SHARED_NAMES.split())
 
 
 class HostError(ValueError):

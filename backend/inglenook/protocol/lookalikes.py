@@ -1,0 +1,85 @@
+"""Whether a name can be taken for another one: letters that look alike count as one, what is small or unseen as nothing."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+# Names that claim an office, in the languages of the first owners.
+ROLE_WORDS: Final = (
+    "admin",
+    "administrator",
+    "bot",
+    "inglenook",
+    "moderator",
+    "mod",
+    "official",
+    "owner",
+    "staff",
+    "support",
+    "system",
+    "team",
+    "webmaster",
+)
+
+# Each line: a Latin letter, then characters that can be read as it, of Latin, Greek, Cyrillic, Armenian and Cherokee, and digits.
+# Capitals stand beside small letters where only one of the two looks alike. Accents are gone before this table is asked.
+_LOOKALIKES: Final = """
+a ΑαАаɑᴀᎪ4@∂
+b ΒВвЪЬьЂЉɓᏼᏴ8ʙ
+c СсϲϹᴄᏟⅽ¢©
+d ԁԀđɖɗᎠðÐ
+e ΕЕеєЄҽᎬ3€ɘəᴇɛε
+f ƒғҒϜ
+g ɡɢԍԌցᏀ9ǥ
+h ΗНнһҺհᎻħʜĥ
+i ΙІіıɩɪӀӏᎥ1!|¡ιļłl\u2223\u01c0
+j ЈјյϳᎫɉȷ
+k ΚКкκĸᏦқҚƙӃ
+m ΜМмᎷϺɱ
+n ΝոռηɲŋпПɴ
+o ΟОоοσՕօӨө0øØᴏʘ
+p ΡРрρϱᏢþÞƿ
+q ԛԚգզɋ
+r ᎡгГɼɽʀᎱ
+s ЅѕՏᏚ5$ʂſꜱ§
+t ΤТтτᎢ7ŧŦƭ+†
+u ՍսυʋᴜцμµЦ
+v ѴѵνᏙᴠ
+w ԜԝωѡШшᏔɯᴡщЩ
+x ΧХхχᕁ×
+y ΥҮүУуγᎩʏყ
+z ΖᏃʐᴢ2ƶ
+"""
+# Two letters that together look like one.
+_PAIRS: Final = (("rn", "m"), ("vv", "w"), ("æ", "ae"), ("œ", "oe"))
+
+
+def _table() -> dict[int, str]:
+    rows = (line.split(" ", 1) for line in _LOOKALIKES.strip().splitlines())
+    return {ord(character): letter for letter, alike in rows for character in alike}
+
+
+_LETTER_OF: Final = _table()
+
+
+def name_skeleton(name: str) -> str:
+    """What is left of a name for the eye: two names with one skeleton can be taken for each other.
+
+    Empty where a name has neither letters nor digits.
+    """
+    # Once for capitals, before folding makes them letters that look different, and once for what folding brings forth.
+    text = unicodedata.normalize("NFKD", name).translate(_LETTER_OF).casefold()
+    text = unicodedata.normalize("NFKD", text).translate(_LETTER_OF)
+    for pair, single in _PAIRS:
+        text = text.replace(pair, single)
+    return "".join(filter(str.isalnum, text))
+
+
+def is_reserved(name: str, taken: Iterable[str]) -> bool:
+    """Whether a name can be taken for one of those that are taken."""
+    skeleton = name_skeleton(name)
+    if not skeleton:
+        return name in taken
+    return any(skeleton == name_skeleton(other) for other in taken)

@@ -1,0 +1,158 @@
+"""Text as people type it, made safe to store and to show beside other people's: bodies and names. Pure.
+
+    raw --normalise_body--> body --parse_entities--> runs of bold, italic, code, link, mention
+    raw --normalise_name--> name --name_skeleton--> what it looks like
+
+Nothing here makes or escapes HTML: a body stays plain text, and clients build nodes.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from .characters import (
+    BIDI_EMBEDDERS,
+    BIDI_ISOLATORS,
+    FILLER,
+    PDF,
+    PDI,
+    UNSEEN,
+    has_ink,
+    is_mark,
+    limit_marks,
+)
+from .emoji import JOINED_EMOJI, is_reaction_emoji
+from .entities import Entity, parse_entities
+from .lookalikes import ROLE_WORDS, is_reserved, name_skeleton
+
+__all__ = [
+    "ROLE_WORDS",
+    "Entity",
+    "TextError",
+    "is_reaction_emoji",
+    "is_reserved",
+    "name_skeleton",
+    "normalise_body",
+    "normalise_name",
+    "parse_entities",
+]
+
+MAX_BODY_CHARS: Final = 2000
+MAX_NAME_CHARS: Final = 40
+# Enough for every living script; more are piled up to spill over the neighbours' lines.
+MAX_MARKS: Final = 4
+
+# PostgreSQL refuses NUL in text, and half a surrogate pair has no UTF-8.
+_IMPOSSIBLE: Final = re.compile("[\x00\ud800-\udfff]")
+_CONTROLS: Final = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f]")
+_LEADING_BLANK_LINES: Final = re.compile(r"\A(?:[^\S\n]*+\n)++")
+_BIDI: Final = re.compile(f"[{BIDI_EMBEDDERS}{BIDI_ISOLATORS}{PDF}{PDI}\n\u2029]")
+_BLANKS_OF_NAME: Final = re.compile(r"[\s\x01-\x1f\x7f-\x9f]+")
+
+
+class TextError(ValueError):
+    """A text that is refused. `code` is one of protocol.codes: empty, too_long, invalid_text."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def normalise_body(raw: str, max_chars: int = MAX_BODY_CHARS) -> str:
+    """A message's text as it is stored: as typed, but for what could break a page, a database or a neighbour.
+
+    NFC; line ends as `\\n`; other controls than `\\n` and `\\t` dropped; marks limited; direction kept within each line;
+    blank lines around it and blanks at its end trimmed. Raises TextError.
+    """
+    _refuse_impossible(raw)
+    text = _CONTROLS.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
+    if not text.isascii():
+        text = limit_marks(unicodedata.normalize("NFC", _close_directions(text)), MAX_MARKS)
+    text = _LEADING_BLANK_LINES.sub("", text).rstrip()
+    if not has_ink(text):
+        raise TextError("empty", "A message needs some text.")
+    _refuse_longer(text, max_chars, "A message")
+    return text
+
+
+def normalise_name(raw: str, max_chars: int = MAX_NAME_CHARS) -> str:
+    """A name on one line, without anything unseen but what holds an emoji together. Raises TextError."""
+    _refuse_impossible(raw)
+    text = FILLER.sub(" ", _BLANKS_OF_NAME.sub(" ", raw))
+    if not text.isascii():
+        text = limit_marks(unicodedata.normalize("NFC", _drop_unseen(text)), MAX_MARKS)
+    text = " ".join(text.split())
+    # A mark in front would be drawn on whatever stands before the name.
+    start = 0
+    while start < len(text) and (is_mark(text[start]) or text[start] == " "):
+        start += 1
+    text = text[start:]
+    if not text:
+        raise TextError("empty", "A name needs a character that can be seen.")
+    _refuse_longer(text, max_chars, "A name")
+    return text
+
+
+def _refuse_impossible(text: str) -> None:
+    if _IMPOSSIBLE.search(text):
+        raise TextError("invalid_text", "The text has a character that cannot be stored.")
+
+
+def _refuse_longer(text: str, most: int, what: str) -> None:
+    if len(text) > most:
+        raise TextError(
+            "too_long", f"{what} has at most {most} characters; this one has {len(text)}."
+        )
+
+
+def _drop_unseen(text: str) -> str:
+    """Remove zero-width and direction characters, but keep emoji whole: their joiners, selectors and tags."""
+    kept: list[str] = []
+    at = 0
+    for emoji in JOINED_EMOJI.finditer(text):
+        kept += UNSEEN.sub("", text[at : emoji.start()]), emoji[0]
+        at = emoji.end()
+    kept.append(UNSEEN.sub("", text[at:]))
+    return "".join(kept)
+
+
+def _close_directions(text: str) -> str:
+    """Close on each line what it opens, and drop what closes nothing: either would turn text outside of it.
+
+    The writer's own directions inside the line stay as they are.
+    """
+    if not _BIDI.search(text):
+        return text
+    kept: list[str] = []
+    opened: list[str] = []
+    isolates = 0
+    at = 0
+    for found in _BIDI.finditer(text):
+        kept.append(text[at : found.start()])
+        at = found.end()
+        control = found[0]
+        if control in BIDI_EMBEDDERS:
+            opened.append(PDF)
+        elif control in BIDI_ISOLATORS:
+            opened.append(PDI)
+            isolates += 1
+        elif control == PDF:
+            if not opened or opened[-1] != PDF:
+                continue
+            opened.pop()
+        elif control == PDI:
+            if not isolates:
+                continue
+            isolates -= 1
+            while opened.pop() != PDI:
+                pass  # an isolate ends together with the embeddings inside it
+        else:
+            kept.extend(reversed(opened))
+            opened.clear()
+            isolates = 0
+        kept.append(control)
+    kept += text[at:], *reversed(opened)
+    return "".join(kept)
