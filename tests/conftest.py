@@ -82,6 +82,8 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         folder = beside.folder if beside else tmp_path / f"installation-{len(started)}"
         new = Server(folder, server=server, env=env)
         started.append(new)
+        if database == "postgres" and not beside:
+            new.run("migrate")  # on a server's database that is the operator's act
         return new.start()
 
     yield start
