@@ -1,0 +1,106 @@
+"""Who may open which page of the dashboard.
+
+    signed_in    any account
+    team_page    the site's team: owners and moderators
+    owner_page   the site's owners
+
+Anybody else's site is not there (404), so that ids tell nothing. A moderator on an owner's page is told so (403).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django_htmx.http import HttpResponseClientRefresh
+from msgspec import Struct
+
+from inglenook.protocol.errors import NotFound, Unavailable
+from inglenook.sites import selectors
+from inglenook.sites.database import unavailable_when_away
+from inglenook.sites.models import Account, Member, Site
+from inglenook.visitors.participants import Participant, participant_from_member
+
+P = ParamSpec("P")
+Page = Callable[..., HttpResponse]
+
+
+class Seat(Struct, frozen=True):
+    """An account's place at one site: what a page of that site starts from."""
+
+    account: Account
+    site: Site
+    member: Member
+
+    @property
+    def is_owner(self) -> bool:
+        return self.member.role == Member.Role.OWNER
+
+    @property
+    def participant(self) -> Participant:
+        return participant_from_member(self.member)
+
+
+def signed_in(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Page:
+    """Asks everybody else to sign in. What is shown stays out of caches; a database that is away is said so, with 503."""
+
+    @never_cache
+    @wraps(view)
+    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            with unavailable_when_away():
+                if not request.user.is_authenticated:
+                    return _door(request)
+                return view(request, *args, **kwargs)
+        except NotFound as error:
+            raise Http404(error.message) from error
+        except Unavailable:
+            return render(None, "errors/503.html", status=503)  # type: ignore[arg-type]  # asks for no session
+
+    return page
+
+
+def team_page(view: Callable[Concatenate[HttpRequest, Seat, P], HttpResponse]) -> Page:
+    return signed_in(_seated(view, for_owners=False))
+
+
+def owner_page(view: Callable[Concatenate[HttpRequest, Seat, P], HttpResponse]) -> Page:
+    return signed_in(_seated(view, for_owners=True))
+
+
+def account_of(request: HttpRequest) -> Account:
+    return cast(Account, request.user)
+
+
+def _seated(
+    view: Callable[Concatenate[HttpRequest, Seat, P], HttpResponse], *, for_owners: bool
+) -> Page:
+    @wraps(view)
+    def page(request: HttpRequest, site_id: int, **kwargs: Any) -> HttpResponse:
+        # Larger numbers do not fit into a column, which would be an error instead of a 404.
+        if site_id >= 2**62:
+            raise NotFound
+        account = account_of(request)
+        site = selectors.site_of_account(account, site_id)
+        member = selectors.member_of(site.pk, account)
+        if member is None:
+            raise NotFound
+        seat = Seat(account, site, member)
+        if for_owners and not seat.is_owner:
+            raise PermissionDenied("Only an owner of the site can open this page.")
+        return view(request, seat, **kwargs)  # type: ignore[call-arg]  # the path's parts, as urls.py names them
+
+    return page
+
+
+def _door(request: HttpRequest) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        # A fragment cannot show the sign-in page: the whole page is asked for again, and that redirects.
+        return HttpResponseClientRefresh()
+    return redirect_to_login(request.get_full_path())

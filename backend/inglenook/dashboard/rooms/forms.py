@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from inglenook.chat.room_services import ANNOUNCEMENT_CHARS, MOST_SLOW_S, NAME_CHARS, TOPIC_CHARS
+from inglenook.dashboard.forms import PlainForm
+from inglenook.dashboard.rooms.slugs import is_slug, suggest_slug
+
+SLUG_RULES = (
+    "Small letters, digits and hyphens, beginning with a letter or digit, 64 at most. "
+    "It stands in addresses and in your page, and stays when the room is renamed."
+)
+
+
+class RoomNameForm(PlainForm):
+    name = forms.CharField(
+        label="Name",
+        max_length=NAME_CHARS,
+        error_messages={
+            "required": "Give the room a name, such as Help or Coffee corner.",
+            "max_length": "A room's name has %(limit_value)d characters at most; this one has %(show_value)d.",
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if not any(character.isalnum() for character in name):
+            # Emoji alone cannot be searched for, and a screen reader says only their descriptions.
+            raise forms.ValidationError("A name needs at least one letter or digit.")
+        return name
+
+
+class CreateRoomForm(RoomNameForm):
+    slug = forms.CharField(
+        label="Short name",
+        required=False,
+        max_length=200,
+        help_text=f"{SLUG_RULES} Left empty, it is made from the name.",
+        widget=forms.TextInput(
+            attrs={
+                "class": "mono",
+                "autocomplete": "off",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+            }
+        ),
+    )
+    topic = forms.CharField(
+        label="Topic",
+        required=False,
+        max_length=TOPIC_CHARS,
+        help_text="What the room is for, in a line.",
+    )
+
+    def __init__(self, *args: Any, taken: set[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.taken = taken
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"] or suggest_slug(self.cleaned_data.get("name", ""))
+        if not is_slug(slug):
+            raise forms.ValidationError(f"“{slug[:80]}” cannot be a short name. {SLUG_RULES}")
+        if slug in self.taken:
+            free = suggest_slug(slug, self.taken)
+            raise forms.ValidationError(
+                f"This site has a room “{slug}” already. Choose another short name, such as {free}."
+            )
+        return slug
+
+
+class RoomSettingsForm(RoomNameForm):
+    topic = forms.CharField(
+        label="Topic",
+        required=False,
+        max_length=TOPIC_CHARS,
+        help_text="What the room is for, in a line; shown under its name.",
+    )
+    announcement = forms.CharField(
+        label="Announcement",
+        required=False,
+        max_length=ANNOUNCEMENT_CHARS,
+        help_text="Shown at the top of the room until you clear it.",
+    )
+    slow_s = forms.IntegerField(
+        label="Slow mode, in seconds",
+        min_value=0,
+        max_value=MOST_SLOW_S,
+        help_text="How long everybody but the team waits between two messages. 0 switches it off.",
+        error_messages={
+            "required": "Write a number of seconds, or 0 for no slow mode.",
+            "invalid": "Write a whole number of seconds, such as 15.",
+            "min_value": "The least is 0, which switches slow mode off.",
+            "max_value": f"The most is {MOST_SLOW_S} seconds, which is {MOST_SLOW_S // 3600} hours.",
+        },
+    )
+    locked = forms.BooleanField(
+        label="Closed for new messages",
+        required=False,
+        help_text="Everybody can read; only the team can write.",
+    )

@@ -1,0 +1,160 @@
+"""Looking into a room: its messages, what changed since, writing as the team, deleting.
+
+    page     newest messages, and a cursor (epoch, since) at their end
+    cursor   asks every 5 s, or when the socket rings (live-room.js): 204, or what changed as out-of-band swaps
+
+A changed message replaces itself by its id; a new one is added at the end; so nothing is read aloud or redrawn twice.
+Without JavaScript the same page works by its links and forms.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
+
+from inglenook.chat import selectors
+from inglenook.chat.models import Message, Room
+from inglenook.chat.services import delete_message as entomb_message
+from inglenook.chat.services import post_message
+from inglenook.dashboard.access import Seat, team_page
+from inglenook.dashboard.rooms.views import room_of_seat
+from inglenook.protocol.errors import ChatError, NotFound
+from inglenook.protocol.limits import PAGE_MESSAGES, RESUME_CHANGES
+from inglenook.sites.database import snapshot
+from inglenook.sites.selectors import live_keys
+
+PAGE: Final = 50
+# Heard by the cursor (hx-trigger in _cursor.html) and rung by live-room.js.
+CHANGED: Final = "inglenook:changed"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_page
+def room(request: HttpRequest, seat: Seat, slug: str) -> HttpResponse:
+    if request.method == "POST":
+        return _post(request, seat, room_of_seat(seat, slug))
+    return _page(request, seat, slug)
+
+
+@require_safe
+@team_page
+def older(request: HttpRequest, seat: Seat, slug: str) -> HttpResponse:
+    """The fragment above the oldest message shown."""
+    room = room_of_seat(seat, slug)
+    before = _number(request.GET.get("before"))
+    messages, more = selectors.messages_before(room, before, PAGE)
+    context = {"seat": seat, "room": room, "messages": messages, "more": more}
+    return render(request, "dashboard/rooms/_older.html", context)
+
+
+@require_safe
+@team_page
+def changes(request: HttpRequest, seat: Seat, slug: str) -> HttpResponse:
+    """What changed since the page's cursor, and the next cursor."""
+    since = _number(request.GET.get("since"))
+    with snapshot():
+        room = room_of_seat(seat, slug)
+        known = since is not None and request.GET.get("epoch") == room.epoch
+        if since is None or not known or not 0 <= room.head - since <= RESUME_CHANGES:
+            # The history was cleared, or too much happened: the page starts anew.
+            return HttpResponseClientRefresh()
+        if since == room.head:
+            return HttpResponse(status=204)
+        messages, more = selectors.messages_changed(room, since, PAGE_MESSAGES)
+    context = {
+        "seat": seat,
+        "room": room,
+        "new": sorted(
+            (message for message in messages if message.seq > since), key=lambda it: it.seq
+        ),
+        "changed": [message for message in messages if message.seq <= since],
+        "room_changed": room.rev > since,
+        "since": messages[-1].rev if more else room.head,
+        "more": more,
+    }
+    return render(request, "dashboard/rooms/_changes.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_page
+def delete_message(request: HttpRequest, seat: Seat, slug: str, seq: int) -> HttpResponse:
+    room = room_of_seat(seat, slug)
+    message = Message.objects.filter(room_id=room.pk, seq=seq).first() if seq < 2**62 else None
+    if message is None:
+        raise NotFound
+    if request.method != "POST":
+        context = {"seat": seat, "room": room, "message": message}
+        return render(request, "dashboard/rooms/delete_message.html", context)
+    entomb_message(room=room, actor=seat.participant, seq=seq)
+    if request.htmx:
+        return trigger_client_event(HttpResponse(status=204), CHANGED)
+    return redirect(_address(seat, room))
+
+
+def _page(
+    request: HttpRequest,
+    seat: Seat,
+    slug: str,
+    *,
+    draft: str = "",
+    cid: str = "",
+    error: ChatError | None = None,
+) -> HttpResponse:
+    with snapshot():
+        room = room_of_seat(seat, slug)
+        before = _number(request.GET.get("before"))
+        messages, more = selectors.messages_before(room, before, PAGE)
+    keys = live_keys(seat.site)
+    context = {
+        "seat": seat,
+        "room": room,
+        "messages": messages,
+        "more": more,
+        "is_newest": before is None,
+        "since": room.head,
+        "key": keys[0] if keys else "",
+        **_composer(draft, cid, error),
+    }
+    return render(
+        request, "dashboard/rooms/room.html", context, status=error.status if error else 200
+    )
+
+
+def _post(request: HttpRequest, seat: Seat, room: Room) -> HttpResponse:
+    body = request.POST.get("body", "")
+    cid = request.POST.get("cid") or str(uuid.uuid4())
+    try:
+        post_message(room=room, author=seat.participant, cid=cid, body=body)
+    except ChatError as error:
+        if not request.htmx:
+            return _page(request, seat, room.slug, draft=body, cid=cid, error=error)
+        context = {"seat": seat, "room": room, **_composer(body, cid, error)}
+        # 422 whatever the code: the one status above 400 that htmx swaps here.
+        return render(request, "dashboard/rooms/_composer.html", context, status=422)
+    if not request.htmx:
+        return redirect(_address(seat, room))
+    context = {"seat": seat, "room": room, **_composer("", "", None)}
+    return trigger_client_event(render(request, "dashboard/rooms/_composer.html", context), CHANGED)
+
+
+def _composer(draft: str, cid: str, error: ChatError | None) -> dict[str, object]:
+    # The same `cid` as long as it is the same message: pressing twice sends once.
+    return {"draft": draft, "cid": cid or str(uuid.uuid4()), "error": error, "now": timezone.now()}
+
+
+def _address(seat: Seat, room: Room) -> str:
+    return reverse("dashboard:room", args=[seat.site.pk, room.slug]) + "#end"
+
+
+def _number(text: str | None) -> int | None:
+    """A number of the wire as it stands in an address; what is none counts as not given."""
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > 16:
+        return None
+    return int(text)

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from inglenook.dashboard.forms import PlainForm
+from inglenook.dashboard.sites.origin_lines import OriginLine, read_lines
+from inglenook.sites.services import SITE_NAME_CHARS
+
+ORIGINS_HELP = "Where the chat may be used, one address a line, as your browser shows it."
+
+
+class SiteNameForm(PlainForm):
+    name = forms.CharField(
+        label="Name",
+        max_length=SITE_NAME_CHARS,
+        help_text="What you call the website. Visitors see it as the chat's title.",
+        error_messages={
+            "required": "Give the site a name, such as the one on its front page.",
+            "max_length": "A name has %(limit_value)d characters at most; this one has %(show_value)d.",
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class CreateSiteForm(SiteNameForm):
+    origins = forms.CharField(
+        label="Addresses",
+        max_length=20_000,
+        help_text=ORIGINS_HELP,
+        error_messages={
+            "required": "Without an address nobody could open the chat. Write at least one."
+        },
+        widget=forms.Textarea(
+            attrs={
+                "rows": 4,
+                "class": "mono",
+                "placeholder": "https://shop.example\nhttps://www.shop.example",
+                "autocomplete": "off",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+    def clean_origins(self) -> list[str]:
+        lines = read_lines(self.cleaned_data["origins"])
+        wrong = [line for line in lines if line.entry is None]
+        if wrong:
+            # What is wrong with each is said by `origin_mistakes`, beside its correction.
+            which = ", ".join(f"line {line.number}" for line in wrong[:5])
+            more = ", …" if len(wrong) > 5 else ""
+            raise forms.ValidationError(f"Not an address that can be used: {which}{more}.")
+        return [line.entry for line in lines if line.entry]
+
+    @property
+    def origin_mistakes(self) -> list[OriginLine]:
+        """The lines that mean nothing, each with its reason and, where one is plain, its correction."""
+        if "origins" not in self.errors:
+            return []
+        return [line for line in read_lines(self.data.get("origins", "")) if line.entry is None]
+
+
+class OriginForm(PlainForm):
+    origin = forms.CharField(
+        label="Address",
+        max_length=300,
+        error_messages={"required": "Write the address of the page, such as https://shop.example."},
+        widget=forms.TextInput(
+            attrs={
+                "class": "mono",
+                "placeholder": "https://shop.example",
+                "autocomplete": "off",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "inputmode": "url",
+            }
+        ),
+    )
+    suggestion: str | None = None
+
+    def clean_origin(self) -> str:
+        line = read_lines(self.cleaned_data["origin"])[0]
+        if line.entry is None:
+            self.suggestion = line.suggestion
+            raise forms.ValidationError(line.message)
+        return line.entry
+
+
+class SiteSettingsForm(SiteNameForm):
+    def __init__(self, *args: Any, rooms: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["default_room"] = forms.ChoiceField(
+            label="First room",
+            required=False,
+            choices=[("", "The oldest public room"), *rooms],
+            help_text="Opened where the tag names no room.",
+        )

@@ -1,0 +1,101 @@
+"""Who may use the chat: origins, keys, and the switch. Whatever may close visitors' sockets is confirmed first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from inglenook.dashboard.access import Seat, owner_page
+from inglenook.dashboard.forms import bound, status_of
+from inglenook.dashboard.sites.forms import OriginForm
+from inglenook.protocol.errors import ChatError, NotFound
+from inglenook.sites import selectors, services
+from inglenook.sites.models import SiteKey
+
+change = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@change
+@owner_page
+def origins(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The list, and one more."""
+    form = bound(OriginForm, request)
+    if request.method == "POST" and form.is_valid():
+        entry = form.cleaned_data["origin"]
+        try:
+            services.add_origin(site=seat.site, entry=entry)
+        except ChatError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, f"{entry} may use the chat now.")
+            # Back to where the button was: one of two pages of ours, never an address that came with the request.
+            back = "site" if request.POST.get("back") == "install" else "origins"
+            return redirect(f"dashboard:{back}", seat.site.pk)
+    now = timezone.now()
+    keys = [
+        key
+        for key in SiteKey.objects.filter(site=seat.site).order_by("-created_at", "-pk")
+        if _works(key, now)
+    ]
+    context = {
+        "seat": seat,
+        "form": form,
+        "entries": selectors.origins_of_site(seat.site),
+        "keys": keys,
+    }
+    return render(request, "dashboard/sites/origins.html", context, status=status_of(form))
+
+
+@change
+@owner_page
+def remove_origin(request: HttpRequest, seat: Seat) -> HttpResponse:
+    entry = (request.POST if request.method == "POST" else request.GET).get("entry", "")
+    entries = selectors.origins_of_site(seat.site)
+    if entry not in entries:
+        raise NotFound
+    if request.method != "POST":
+        context = {"seat": seat, "entry": entry, "is_last": len(entries) == 1}
+        return render(request, "dashboard/sites/remove_origin.html", context)
+    services.remove_origin(site=seat.site, entry=entry)
+    messages.success(request, f"{entry} can no longer use the chat; open chats there are closed.")
+    return redirect("dashboard:origins", seat.site.pk)
+
+
+@change
+@owner_page
+def rotate_key(request: HttpRequest, seat: Seat) -> HttpResponse:
+    if request.method != "POST":
+        context = {"seat": seat, "overlap_days": services.KEY_OVERLAP.days}
+        return render(request, "dashboard/sites/rotate_key.html", context)
+    services.rotate_key(site=seat.site)
+    messages.success(
+        request, "Here is the new key. Change the tag on your pages before the old one ends."
+    )
+    return redirect("dashboard:site", seat.site.pk)
+
+
+@change
+@owner_page
+def disable_site(request: HttpRequest, seat: Seat) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "dashboard/sites/disable.html", {"seat": seat})
+    services.disable_site(site=seat.site)
+    messages.success(request, f"The chat of {seat.site.name} is switched off.")
+    return redirect("dashboard:site_settings", seat.site.pk)
+
+
+@require_http_methods(["POST"])
+@owner_page
+def enable_site(request: HttpRequest, seat: Seat) -> HttpResponse:
+    services.enable_site(site=seat.site)
+    messages.success(request, f"The chat of {seat.site.name} is on again.")
+    return redirect("dashboard:site_settings", seat.site.pk)
+
+
+def _works(key: SiteKey, now: datetime) -> bool:
+    return key.expires_at is None or key.expires_at > now

@@ -1,0 +1,42 @@
+"""The origins that an owner types, one a line: each is read, or explained with what was probably meant. Pure."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from inglenook.sites.origins import EntryError, parse_entry
+
+
+class OriginLine(Struct, frozen=True):
+    """One line. `entry` is what it means; where it means nothing, `message` says why and `suggestion` what it may be."""
+
+    number: int
+    text: str
+    entry: str | None = None
+    message: str = ""
+    suggestion: str | None = None
+
+
+def read_lines(text: str) -> list[OriginLine]:
+    """Every line that is not blank, numbered as the person sees them."""
+    return [
+        _read(number, line.strip())
+        for number, line in enumerate(text.splitlines(), start=1)
+        if line.strip()
+    ]
+
+
+def with_suggestions(text: str, numbers: set[int] | None = None) -> str:
+    """The text with lines replaced by their suggestions: those of `numbers`, or all."""
+    lines = text.splitlines()
+    for line in read_lines(text):
+        if line.suggestion and (numbers is None or line.number in numbers):
+            lines[line.number - 1] = line.suggestion
+    return "\n".join(lines)
+
+
+def _read(number: int, text: str) -> OriginLine:
+    try:
+        return OriginLine(number, text, entry=str(parse_entry(text)))
+    except EntryError as error:
+        return OriginLine(number, text, message=error.message, suggestion=error.suggestion)

@@ -1,0 +1,120 @@
+"""What the lists and the install check show of sites: keys, origins, where they were seen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from msgspec import Struct
+
+from inglenook.chat.models import Room
+from inglenook.chat.selectors import rooms_of_site
+from inglenook.sites import selectors, snippets
+from inglenook.sites.models import Account, OriginSighting, Site
+from inglenook.sites.origins import EntryError, allows_origin, origin_of_url, parse_entry
+
+
+class Refusal(Struct, frozen=True):
+    """An origin that was sent away. `entry` is what would let it in, None where nothing can."""
+
+    origin: str
+    count: int
+    last_at: datetime
+    entry: str | None
+
+
+class Check(Struct, frozen=True):
+    """Whether the tag works, as far as we can tell from here."""
+
+    seen: OriginSighting | None
+    others: list[OriginSighting]
+    refused: list[Refusal]
+
+    @property
+    def mark(self) -> str:
+        """Changes when what is shown changes, so that an open page is only redrawn then."""
+        parts = [
+            f"{row.origin}@{row.last_at:%Y%m%d%H%M}"
+            for row in [self.seen, *self.others, *self.refused]
+            if row
+        ]
+        return "-".join(parts)[:400]
+
+
+def sites_with_facts(account: Account) -> QuerySet[Site]:
+    """The account's sites with what their cards show, in a fixed number of queries whatever their number."""
+    sightings = OriginSighting.objects.filter(site=OuterRef("pk"))
+    seen = sightings.filter(was_refused=False).order_by("-last_at", "-pk")
+    refused = (
+        sightings.filter(was_refused=True)
+        .order_by()
+        .values("site")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    rooms = (
+        Room.objects.filter(site=OuterRef("pk"), archived=False, gone=False)
+        .order_by()
+        .values("site")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return (
+        selectors.sites_of_account(account)
+        .prefetch_related("origins", "keys")
+        .annotate(
+            seen_origin=Subquery(seen.values("origin")[:1]),
+            seen_at=Subquery(seen.values("last_at")[:1]),
+            refused_count=Coalesce(Subquery(refused, output_field=IntegerField()), 0),
+            room_count=Coalesce(Subquery(rooms, output_field=IntegerField()), 0),
+        )
+    )
+
+
+def install_check(site: Site) -> Check:
+    seen = selectors.newest_sightings(site.pk, refused=False, limit=6)
+    entries = [parse_entry(entry) for entry in selectors.origins_of_site(site)]
+    own = origin_of_url(settings.BASE_URL)
+    refused = [
+        Refusal(row.origin, row.count, row.last_at, _entry_for(row.origin))
+        for row in selectors.newest_sightings(site.pk, refused=True, limit=20)
+        # What was listed since is no longer news.
+        if not allows_origin(
+            entries, row.origin, own_origin=own, allow_null=site.allows_null_origin
+        )
+    ]
+    return Check(seen[0] if seen else None, seen[1:], refused[:5])
+
+
+def first_room(site: Site) -> str:
+    """The room that snippets and links name: the chosen one, else the oldest."""
+    rooms = [room.slug for room in rooms_of_site(site.pk)]
+    if site.default_room in rooms or not rooms:
+        return site.default_room or "lobby"
+    return rooms[0]
+
+
+class Snippets(Struct, frozen=True):
+    bubble: str
+    inline: str
+    policy: str
+    page_url: str
+
+
+def snippets_of(key: str, room: str) -> Snippets:
+    base_url = settings.BASE_URL
+    return Snippets(
+        bubble=snippets.bubble_snippet(base_url, key, room),
+        inline=snippets.inline_snippet(base_url, key, room),
+        policy=snippets.csp_lines(base_url),
+        page_url=snippets.room_url(base_url, key, room),
+    )
+
+
+def _entry_for(origin: str) -> str | None:
+    try:
+        return str(parse_entry(origin))
+    except EntryError:
+        return None

@@ -1,0 +1,132 @@
+"""My sites, a new one, what to paste, and what a site is called."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from inglenook.chat.room_services import create_room
+from inglenook.chat.selectors import rooms_of_site
+from inglenook.dashboard.access import Seat, account_of, owner_page, signed_in, team_page
+from inglenook.dashboard.forms import bound, status_of
+from inglenook.dashboard.sites import overview
+from inglenook.dashboard.sites.forms import CreateSiteForm, SiteSettingsForm
+from inglenook.dashboard.sites.origin_lines import with_suggestions
+from inglenook.protocol.errors import ChatError
+from inglenook.sites import selectors, services
+from inglenook.sites.models import Site
+
+FIRST_ROOM_SLUG, FIRST_ROOM_NAME = "lobby", "Lobby"
+
+
+@require_safe
+@signed_in
+def sites(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "dashboard/sites/list.html",
+        {"sites": overview.sites_with_facts(account_of(request))},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def create_site(request: HttpRequest) -> HttpResponse:
+    corrected = _corrected(request)
+    if corrected is not None:
+        return render(
+            request, "dashboard/sites/create.html", {"form": corrected, "corrected": True}
+        )
+    form = bound(CreateSiteForm, request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            site = _make_site(request, form.cleaned_data["name"], form.cleaned_data["origins"])
+        except ChatError as error:
+            form.refuse(error, field={"origin": "origins"}.get(error.field or ""))
+        else:
+            messages.success(
+                request, f"{site.name} is ready. Paste the tag, and the chat is on your page."
+            )
+            return redirect("dashboard:site", site.pk)
+    return render(request, "dashboard/sites/create.html", {"form": form}, status=status_of(form))
+
+
+@require_safe
+@team_page
+def site(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """What to paste, and whether it works."""
+    keys = selectors.live_keys(seat.site)
+    room = overview.first_room(seat.site)
+    context = {
+        "seat": seat,
+        "key": keys[0] if keys else "",
+        "room": room,
+        "snippets": overview.snippets_of(keys[0] if keys else "", room),
+        "check": overview.install_check(seat.site),
+        "origins": selectors.origins_of_site(seat.site),
+    }
+    return render(request, "dashboard/sites/install.html", context)
+
+
+@require_safe
+@team_page
+def install_check(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The fragment that an open install page asks for; nothing where nothing changed."""
+    check = overview.install_check(seat.site)
+    if request.GET.get("mark") == check.mark:
+        return HttpResponse(status=204)
+    return render(request, "dashboard/sites/_check.html", {"seat": seat, "check": check})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@owner_page
+def site_settings(request: HttpRequest, seat: Seat) -> HttpResponse:
+    rooms = [(room.slug, room.name) for room in rooms_of_site(seat.site.pk)]
+    known = {slug for slug, _ in rooms}
+    initial = {
+        "name": seat.site.name,
+        "default_room": seat.site.default_room if seat.site.default_room in known else "",
+    }
+    form = bound(SiteSettingsForm, request, rooms=rooms, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_site(site=seat.site, **form.cleaned_data)
+        except ChatError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("dashboard:site_settings", seat.site.pk)
+    # A refused name is shown in its field only: the heading keeps the one that stands.
+    seat.site.refresh_from_db(fields=["name"])
+    return render(
+        request,
+        "dashboard/sites/settings.html",
+        {"seat": seat, "form": form},
+        status=status_of(form),
+    )
+
+
+def _make_site(request: HttpRequest, name: str, origins: list[str]) -> Site:
+    with transaction.atomic():
+        site = services.create_site(name=name, origins=origins, owner=account_of(request))
+        create_room(site_id=site.pk, slug=FIRST_ROOM_SLUG, name=FIRST_ROOM_NAME)
+    return site
+
+
+def _corrected(request: HttpRequest) -> CreateSiteForm | None:
+    """The form with suggestions taken over, where one of their buttons was pressed. Nothing is stored yet."""
+    accepted = request.POST.get("accept")
+    if accepted is None:
+        return None
+    numbers = (
+        {int(accepted)} if accepted.isascii() and accepted.isdigit() and len(accepted) < 6 else None
+    )
+    text = with_suggestions(request.POST.get("origins", ""), numbers)
+    corrected = CreateSiteForm({"name": request.POST.get("name", ""), "origins": text})
+    if corrected.origin_mistakes:
+        return corrected
+    # All lines can be used: the form is shown as if nothing had been wrong.
+    return CreateSiteForm(initial={"name": request.POST.get("name", ""), "origins": text})

@@ -1,0 +1,53 @@
+"""What the dashboard's templates need beyond Django's own tags."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django import template
+from django.conf import settings
+from django.forms import BoundField, CheckboxInput
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from inglenook.chat.body_html import body_html
+from inglenook.chat.models import Message
+from inglenook.dashboard import times
+from inglenook.sites.models import Site
+
+register = template.Library()
+
+
+@register.filter
+def ago(moment: datetime) -> SafeString:
+    """A `<time>` with words; the exact time is its title."""
+    exact = moment.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}" title="{}" data-ago>{}</time>',
+        exact.isoformat(timespec="seconds"),
+        f"{times.day(exact)}, {exact:%H:%M} UTC",
+        times.ago(moment, timezone.now()),
+    )
+
+
+@register.filter
+def body(message: Message) -> SafeString:
+    return body_html(message.body, message.entities)
+
+
+@register.filter
+def newest_key(site: Site) -> str:
+    """The key to hand out, from the keys that the view has read already."""
+    keys = sorted(site.keys.all(), key=lambda key: (key.created_at, key.pk))
+    return keys[-1].key if keys else ""
+
+
+@register.filter
+def is_checkbox(field: BoundField) -> bool:
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.simple_tag
+def opens_signup() -> bool:
+    return bool(settings.OPENS_SIGNUP)

@@ -1,0 +1,38 @@
+"""The owners' pages. `home` and `login_link` stand at the root (config/urls.py)."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from inglenook.dashboard.rooms import live
+from inglenook.dashboard.rooms import views as rooms
+from inglenook.dashboard.sites import guard
+from inglenook.dashboard.sites import views as sites
+
+app_name = "dashboard"
+
+SITE = "sites/<int:site_id>/"
+ROOM = f"{SITE}rooms/<slug:slug>/"
+
+urlpatterns = [
+    path("", sites.sites, name="sites"),
+    path("sites/new/", sites.create_site, name="create_site"),
+    path(SITE, sites.site, name="site"),
+    path(f"{SITE}install-check/", sites.install_check, name="install_check"),
+    path(f"{SITE}settings/", sites.site_settings, name="site_settings"),
+    path(f"{SITE}origins/", guard.origins, name="origins"),
+    path(f"{SITE}origins/remove/", guard.remove_origin, name="remove_origin"),
+    path(f"{SITE}key/rotate/", guard.rotate_key, name="rotate_key"),
+    path(f"{SITE}disable/", guard.disable_site, name="disable_site"),
+    path(f"{SITE}enable/", guard.enable_site, name="enable_site"),
+    path(f"{SITE}rooms/", rooms.rooms, name="rooms"),
+    path(f"{SITE}new-room/", rooms.create_room, name="create_room"),
+    path(f"{SITE}new-room/short-name/", rooms.suggested_slug, name="suggested_slug"),
+    path(ROOM, live.room, name="room"),
+    path(f"{ROOM}changes/", live.changes, name="room_changes"),
+    path(f"{ROOM}older/", live.older, name="room_older"),
+    path(f"{ROOM}settings/", rooms.room_settings, name="room_settings"),
+    path(f"{ROOM}archive/", rooms.archive_room, name="archive_room"),
+    path(f"{ROOM}restore/", rooms.restore_room, name="restore_room"),
+    path(f"{ROOM}messages/<int:seq>/delete/", live.delete_message, name="delete_message"),
+]

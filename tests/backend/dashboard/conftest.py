@@ -1,0 +1,51 @@
+"""The cast at the dashboard's door: who is signed in, and what stands in the room."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from inglenook.chat.models import Message, Room
+from inglenook.chat.services import post_message
+from inglenook.sites.models import Account, Site
+from inglenook.visitors.models import Visitor
+from inglenook.visitors.participants import participant_from_visitor
+
+Says = Callable[[str], Message]
+
+
+def _signed_in(account: Account) -> Client:
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+@pytest.fixture
+def as_owner(owner: Account) -> Client:
+    return _signed_in(owner)
+
+
+@pytest.fixture
+def as_moderator(moderator: Account) -> Client:
+    return _signed_in(moderator)
+
+
+@pytest.fixture
+def as_stranger(stranger: Account, other_site: Site) -> Client:
+    """Signed in, with a site of their own."""
+    return _signed_in(stranger)
+
+
+@pytest.fixture
+def says(room: Room, visitor: Visitor) -> Says:
+    """The visitor says something in the room."""
+
+    def say(body: str) -> Message:
+        author = participant_from_visitor(visitor)
+        ack = post_message(room=room, author=author, cid=str(uuid.uuid4()), body=body)
+        return Message.objects.get(room=room, seq=ack.seq)
+
+    return say
