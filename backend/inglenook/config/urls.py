@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
-for prefix, module in (
-    ("api/v1/", "inglenook.api.urls"),
-    ("s/", "inglenook.pages.urls"),
-    ("", "inglenook.ops.urls"),
-    ("", "inglenook.dashboard.urls"),
-):
-    if find_spec(module):
-        urlpatterns.append(path(prefix, include(module)))
-urlpatterns.append(path("accounts/", include("allauth.urls")))
+from inglenook.dashboard.home import home
+from inglenook.dashboard.login_link import login_link
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("login/<str:token>/", login_link, name="login_link"),
+    path("accounts/", include("inglenook.dashboard.account_urls")),
+    path("dashboard/", include("inglenook.dashboard.urls")),
+    path("api/v1/", include("inglenook.api.urls")),
+    path("s/", include("inglenook.pages.urls")),
+    path("", include("inglenook.ops.urls")),
+]
+
+# Errors under /api/ are JSON all the same: its own middleware answers there.
+handler400 = "inglenook.dashboard.errors.bad_request"
+handler403 = "inglenook.dashboard.errors.forbidden"
+handler404 = "inglenook.dashboard.errors.not_found"
+handler500 = "inglenook.dashboard.errors.server_error"
