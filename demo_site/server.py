@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import mimetypes
+import sys
 import threading
 from dataclasses import dataclass, field
 from html import escape
@@ -112,7 +113,8 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._answer(404, "text/html; charset=utf-8", self.pages.page("404.html"))
 
-    do_HEAD = do_GET
+    def do_HEAD(self) -> None:
+        self.do_GET()
 
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length") or ""
@@ -151,7 +153,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Quiet: the log beside it is the product's."""
 
 
@@ -197,7 +199,7 @@ def main() -> None:
     options = parser.parse_args()
     server = DemoServer(base_url=options.base_url, site_key=options.site_key, port=options.port)
     server.start()
-    print(f"http://{HOST}:{options.port}")
+    sys.stdout.write(f"http://{HOST}:{options.port}\n")
     try:
         threading.Event().wait()
     except KeyboardInterrupt:

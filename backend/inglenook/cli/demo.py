@@ -6,9 +6,7 @@ All in one process: when it ends, by Ctrl-C, by SIGTERM or by a crash, nothing i
 from __future__ import annotations
 
 import importlib.util
-import socket
-import threading
-import time
+import sys
 from argparse import Namespace
 from pathlib import Path
 from types import ModuleType
@@ -25,9 +23,6 @@ from inglenook.cli.serving import prepare_to_serve, refuse_busy_port, run_server
 from inglenook.sites import snippets
 from inglenook.sites.models import Account
 from inglenook.sites.selectors import live_keys
-
-START_SECONDS = 60.0
-LOOK_SECONDS = 0.05
 
 
 def demo(options: Namespace) -> None:
@@ -46,10 +41,8 @@ def demo(options: Namespace) -> None:
         base_url=settings.BASE_URL, site_key=key, port=demo_port
     )
     pages.start()
-    table = _table(key, demo_port)
-    threading.Thread(target=_print_when_served, args=(port, table), daemon=True).start()
     try:
-        run_server(options.host, port, options.server)
+        run_server(options.host, port, options.server, words=_table(key, demo_port))
     finally:
         pages.close()
 
@@ -70,6 +63,7 @@ def _demo_server_module() -> ModuleType:
     if spec is None or spec.loader is None:
         raise Refusal(f"{path} cannot be loaded.")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # its dataclasses look themselves up there
     spec.loader.exec_module(module)
     return module
 
@@ -86,15 +80,3 @@ Inglenook is running.
 
 Everything is kept in {settings.DATA_DIR}. Ctrl-C stops it.
 """
-
-
-def _print_when_served(port: int, text: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(LOOK_SECONDS)
-        else:
-            print(text, flush=True)
-            return

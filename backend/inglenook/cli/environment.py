@@ -11,7 +11,7 @@ DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 DEFAULT_DEMO_PORT = 8100
 # "All addresses" is where a server listens, not where a person can go.
-_EVERYWHERE = {"0.0.0.0", "::", "", "*"}
+EVERYWHERE = {"0.0.0.0", "::", "", "*"}  # noqa: S104  (compared with, never bound)
 
 
 def prepare_environment(host: str | None = None, port: int | None = None) -> None:
@@ -20,7 +20,7 @@ def prepare_environment(host: str | None = None, port: int | None = None) -> Non
     env.read_dotenv(Path.cwd())
     port = port or served_port()
     if not (os.environ.get("INGLENOOK_BASE_URL") or os.environ.get("INGLENOOK_BASE_URL_FILE")):
-        name = "127.0.0.1" if host is None or host in _EVERYWHERE else host
+        name = "127.0.0.1" if host is None or host in EVERYWHERE else host
         name = f"[{name}]" if ":" in name else name
         os.environ["INGLENOOK_BASE_URL"] = f"http://{name}:{port}"
 

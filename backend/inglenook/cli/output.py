@@ -24,13 +24,18 @@ class Outcome:
     code = 0
 
 
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
 def complain(text: str) -> None:
-    print(f"inglenook: {text}", file=sys.stderr)
+    sys.stderr.write(f"inglenook: {text}\n")
 
 
 def answer(options: Namespace, found: dict[str, Any], lines: Sequence[str]) -> None:
     """One JSON object and nothing else with --json, else the lines for a person."""
-    print(json.dumps(found, ensure_ascii=False, default=str) if options.json else "\n".join(lines))
+    say(json.dumps(found, ensure_ascii=False, default=str) if options.json else "\n".join(lines))
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:

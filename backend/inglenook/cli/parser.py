@@ -149,6 +149,15 @@ def _add_site(commands: Commands) -> None:
         default=7.0,
         help="days (default 7; 0 ends the old key at once)",
     )
+    give = _command(
+        commands,
+        "add-owner",
+        "give a site one more owner",
+        f"inglenook site add-owner --site {_SITE_KEY} --owner olive@example.com",
+        "sites:add_owner",
+        answers=True,
+    )
+    give.add_argument("--owner", metavar="E", required=True, help="e-mail address of an account")
     disable = _command(
         commands,
         "disable",
@@ -177,7 +186,7 @@ def _add_site(commands: Commands) -> None:
     origins.add_argument(
         "--remove", metavar="O", action="append", default=[], help="may be repeated"
     )
-    for command in (rotate, disable, enable, origins):
+    for command in (rotate, give, disable, enable, origins):
         _add_site_key(command)
 
 

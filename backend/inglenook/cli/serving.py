@@ -6,7 +6,10 @@ import hashlib
 import os
 import signal
 import socket
+import threading
+import time
 from argparse import Namespace
+from contextlib import suppress
 from types import FrameType
 
 from django.conf import settings
@@ -15,14 +18,18 @@ from django.core import checks
 from django.core.management import call_command
 
 from inglenook.cli.database import one_at_a_time, prepare_database
-from inglenook.cli.environment import served_port
-from inglenook.cli.output import Refusal, complain
+from inglenook.cli.environment import EVERYWHERE, served_port
+from inglenook.cli.output import Refusal, complain, say
+
+START_SECONDS = 60.0
+LOOK_SECONDS = 0.05
 
 
 def serve(options: Namespace) -> None:
     port = options.port or served_port()
     prepare_to_serve(options.host, port)
-    run_server(options.host, port, options.server)
+    words = f"Inglenook is served at {settings.BASE_URL}. Ctrl-C stops it."
+    run_server(options.host, port, options.server, words=words)
 
 
 def prepare_to_serve(host: str, port: int) -> None:
@@ -33,15 +40,28 @@ def prepare_to_serve(host: str, port: int) -> None:
     collect_static_files()
 
 
-def run_server(host: str, port: int, server: str) -> None:
-    """Serves until SIGINT or SIGTERM; returns then, because being told to end is no failure."""
+def run_server(host: str, port: int, server: str, *, words: str) -> None:
+    """Serves until SIGINT or SIGTERM, and returns then: being told to end is no failure. Says `words` once it answers."""
     from inglenook.realtime.server import run
 
     signal.signal(signal.SIGTERM, _interrupt)
-    try:
+    threading.Thread(target=_say_when_served, args=(host, port, words), daemon=True).start()
+    # uvicorn and daphne raise the signal again once they have ended.
+    with suppress(KeyboardInterrupt):
         run(host=host, port=port, server=server)
-    except KeyboardInterrupt:
-        pass  # uvicorn and daphne raise the signal again once they have ended
+
+
+def _say_when_served(host: str, port: int, words: str) -> None:
+    target = "127.0.0.1" if host in EVERYWHERE else host
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection((target, port), timeout=1).close()
+        except OSError:
+            time.sleep(LOOK_SECONDS)
+        else:
+            say(words)
+            return
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

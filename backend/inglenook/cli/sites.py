@@ -37,9 +37,7 @@ def create(options: Namespace) -> None:
     ]
     answer(options, found, lines)
     if owner is None:
-        complain(
-            "nobody owns this site yet; sites are given an owner with --owner when they are made."
-        )
+        complain("nobody owns this site yet. Give it to somebody: inglenook site add-owner --help")
 
 
 def list_sites(options: Namespace) -> None:
@@ -82,6 +80,13 @@ def disable(options: Namespace) -> None:
 def enable(options: Namespace) -> None:
     site = services.enable_site(site=site_by_key(options.site))
     answer(options, describe(site), [f"{site.name} is switched on."])
+
+
+def add_owner(options: Namespace) -> None:
+    site = site_by_key(options.site)
+    services.add_owner(site=site, account=account_by_email(options.owner))
+    found = describe(site)
+    answer(options, found, [f"{site.name} is owned by {', '.join(found['owners'])}."])
 
 
 def origins(options: Namespace) -> None:

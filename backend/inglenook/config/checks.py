@@ -9,7 +9,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, register
 from django.http.request import validate_host
 
 # Below these something is known to be broken or unsafe.
@@ -80,7 +81,7 @@ def check_proxies(**_: Any) -> Sequence[CheckMessage]:
     if not settings.IS_HTTPS or settings.TRUSTED_PROXIES:
         return []
     return [
-        Warning(
+        checks.Warning(
             "INGLENOOK_BASE_URL is https, so a proxy stands in front, but INGLENOOK_TRUSTED_PROXIES is not set: "
             "all visitors seem to come from the proxy and share one visitor's limits.",
             hint="Set it to the proxy's address, for example 127.0.0.1.",
@@ -94,7 +95,7 @@ def check_widget(**_: Any) -> Sequence[CheckMessage]:
     if (settings.EMBED_DIR / "embed.js").is_file():
         return []
     return [
-        Warning(
+        checks.Warning(
             "the widget is not built: /embed.js answers with 404 and no page shows a chat.",
             hint="Run: make build",
             id="inglenook.W002",
@@ -107,7 +108,7 @@ def check_debug(**_: Any) -> Sequence[CheckMessage]:
     if not (settings.DEBUG and settings.IS_HTTPS):
         return []
     return [
-        Warning(
+        checks.Warning(
             "INGLENOOK_DEBUG is on for a public address: error pages show code and settings to everybody.",
             hint="Unset INGLENOOK_DEBUG.",
             id="inglenook.W003",

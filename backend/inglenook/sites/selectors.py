@@ -86,7 +86,7 @@ def site_for_key(key: str) -> SiteCard | None:
     return card
 
 
-def cached_site_for_key(key: str) -> SiteCard | None | Literal[Missing.MISSING]:
+def cached_site_for_key(key: str) -> SiteCard | Literal[Missing.MISSING] | None:
     """As `site_for_key`, from memory alone; MISSING where it would have to ask the database."""
     if not _KEY.fullmatch(key):
         return None

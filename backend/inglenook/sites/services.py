@@ -85,6 +85,19 @@ def create_site(*, name: str, origins: list[str], owner: Account | None) -> Site
     return site
 
 
+def add_owner(*, site: Site, account: Account) -> Member:
+    """Makes an account an owner of the site; a moderator is promoted."""
+    with transaction.atomic():
+        member, _ = Member.objects.update_or_create(
+            site=site,
+            account=account,
+            defaults={"role": Member.Role.OWNER},
+            create_defaults={"role": Member.Role.OWNER, "name": account.get_full_name()[:40]},
+        )
+        bump_standing(site.pk)
+    return member
+
+
 def rename_site(*, site: Site, name: str) -> Site:
     return change_site(site=site, name=name)
 

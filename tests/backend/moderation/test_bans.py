@@ -45,7 +45,8 @@ def test_a_second_ban_replaces_the_first(site: Site, visitor: Visitor) -> None:
     end = timezone.now() + timedelta(hours=1)
     services.ban_visitor(site=site, visitor_id=visitor.public_id, until=end)
     ban = selectors.active_ban(site.pk, visitor.public_id)
-    assert ban is not None and ban.until == end
+    assert ban is not None
+    assert ban.until == end
     assert Sanction.objects.filter(lifted_at__isnull=True).count() == 1
 
 

@@ -108,7 +108,8 @@ def test_an_origin_that_is_not_listed_cannot_be_removed(site: Site) -> None:
 def test_a_rotated_key_works_for_the_overlap(site: Site, site_key: str) -> None:
     new = services.rotate_key(site=site, overlap=timedelta(days=7))
     old = site.keys.get(key=site_key)
-    assert new.key != site_key and new.expires_at is None
+    assert new.key != site_key
+    assert new.expires_at is None
     assert old.expires_at is not None
     assert abs(old.expires_at - timezone.now() - timedelta(days=7)) < timedelta(minutes=1)
 
@@ -129,7 +130,8 @@ def test_a_later_rotation_does_not_prolong_an_ending_key(site: Site, site_key: s
     services.rotate_key(site=site, overlap=timedelta(hours=1))
     services.rotate_key(site=site, overlap=timedelta(days=7))
     end = site.keys.get(key=site_key).expires_at
-    assert end is not None and end < timezone.now() + timedelta(hours=2)
+    assert end is not None
+    assert end < timezone.now() + timedelta(hours=2)
 
 
 def test_disabling_twice_changes_once(site: Site) -> None:
@@ -138,7 +140,8 @@ def test_disabling_twice_changes_once(site: Site) -> None:
     services.disable_site(site=site)
     assert (site.disabled_at, site.standing) == (disabled_at, standing)
     services.enable_site(site=site)
-    assert site.is_enabled and site.standing == standing + 1
+    assert site.is_enabled
+    assert site.standing == standing + 1
 
 
 CHANGES: list[Callable[[Site], object]] = [

@@ -69,4 +69,5 @@ def test_the_rows_of_a_kind_are_bounded_and_the_oldest_go(site: Site, clock: Clo
 def test_an_odd_origin_is_kept_as_harmless_text(site: Site, clock: Clock) -> None:
     services.note_sighting(site_id=site.pk, origin="null\x00\x1b[31m" + "x" * 500, refused=True)
     origin = OriginSighting.objects.get().origin
-    assert origin.isprintable() and len(origin) == 300
+    assert origin.isprintable()
+    assert len(origin) == 300
