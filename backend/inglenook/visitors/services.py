@@ -98,10 +98,11 @@ def _visitor_of_old_token(site_id: int, token: str) -> Visitor | None:
 
 def _new_visitor(site: SiteCard) -> Visitor:
     taken = team_names(site.id)
+    name = names.random_name(_random)
     for _ in range(_NAME_TRIES):
-        name = names.random_name(_random)
         if not is_reserved(name, taken):
             break
+        name = names.random_name(_random)
     return Visitor.objects.create(site_id=site.id, name=name)
 
 

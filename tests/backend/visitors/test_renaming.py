@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from inglenook.protocol.errors import ChatError
 from inglenook.sites.models import Account, Site
 from inglenook.visitors.models import Visitor

@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
 from inglenook.protocol.errors import InvalidToken, TokenExpired
 from inglenook.sites.models import Site
 from inglenook.sites.selectors import SiteCard
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.services import end_tokens, open_session, visitor_for_token
 from inglenook.visitors.tokens import make_token
-from pytest_django import DjangoAssertNumQueries
 
 
 def test_somebody_new_gets_a_friendly_name_and_a_token(card: SiteCard) -> None:

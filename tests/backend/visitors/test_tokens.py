@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.core.signing import TimestampSigner
+
 from inglenook.protocol.errors import InvalidToken, TokenExpired
 from inglenook.sites.models import Site
 from inglenook.visitors.models import Visitor

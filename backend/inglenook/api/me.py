@@ -1,0 +1,29 @@
+"""`GET me`, `PATCH me`: who the visitor is, and another name."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+
+from inglenook.api.answers import json_answer
+from inglenook.api.bodies import NameBody
+from inglenook.api.calls import Call, endpoint
+from inglenook.sites.database import write
+from inglenook.visitors.models import Visitor
+from inglenook.visitors.services import rename_visitor
+
+
+async def _get(call: Call) -> HttpResponse:
+    return json_answer(_told(await call.visitor()))
+
+
+async def _patch(call: Call) -> HttpResponse:
+    body = call.body(NameBody)
+    visitor = await call.visitor()
+    return json_answer(_told(await write(rename_visitor, visitor=visitor, name=body.name)))
+
+
+def _told(visitor: Visitor) -> dict[str, str]:
+    return {"id": visitor.public_id, "name": visitor.name, "role": visitor.role}
+
+
+me = endpoint(GET=_get, PATCH=_patch)

@@ -1,0 +1,129 @@
+"""Rooms over HTTP: the list, being in step by polling, history, typing and read marks."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from typing import Any, Final, Literal
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+
+from inglenook.api.answers import json_answer, nothing
+from inglenook.api.bodies import SeenBody
+from inglenook.api.calls import Call, endpoint
+from inglenook.api.queries import asked_epoch, asked_limit, asked_number
+from inglenook.chat import doorbell, selectors, services
+from inglenook.chat.models import Room
+from inglenook.chat.sync import Cursor, sync_of
+from inglenook.moderation.rates import TokenBuckets
+from inglenook.protocol.errors import NotFound
+from inglenook.protocol.frames import History
+from inglenook.protocol.limits import PAGE_MESSAGES
+from inglenook.sites.database import read, write
+from inglenook.visitors.participants import Participant
+
+HISTORY_MESSAGES: Final = 50
+# As often as a socket may; what comes sooner says nothing new.
+_typed = TokenBuckets(per_second=1 / settings.LIMITS.typing_s, burst=1)
+
+
+def rooms_told(participant: Participant, wanted: str | None = None) -> list[dict[str, Any]]:
+    """The public rooms, and the one that the page asked for: `private`, or the slug of a page's own room."""
+    rooms = selectors.rooms_of_site(participant.site_id)
+    if wanted == "private":
+        rooms.append(selectors.private_room(participant))
+    elif wanted and wanted not in {room.slug for room in rooms}:
+        with suppress(NotFound):  # whoever joins it is told so there
+            rooms.append(selectors.room_by_slug(participant.site_id, wanted, participant))
+    return [
+        {
+            "slug": room.slug,
+            "name": room.name,
+            "kind": room.kind,
+            "topic": room.topic,
+            "head": room.head,
+            "unread": selectors.unread(room, participant),
+        }
+        for room in rooms
+    ]
+
+
+async def _list(call: Call) -> HttpResponse:
+    return json_answer({"rooms": await read(rooms_told, await call.participant())})
+
+
+async def _events(call: Call, slug: str) -> HttpResponse:
+    cursor = Cursor(
+        epoch=asked_epoch(call.request),
+        since=asked_number(call.request, "since"),
+        limit=asked_limit(call.request, PAGE_MESSAGES),
+    )
+    # Long polling and streams are not there yet: `wait` is checked, and answered at once (docs/http-api.md).
+    asked_number(call.request, "wait")
+    participant = await call.participant()
+    return json_answer(
+        await read(sync_of, site_id=call.site.id, slug=slug, participant=participant, cursor=cursor)
+    )
+
+
+async def _history(call: Call, slug: str) -> HttpResponseBase:
+    before = asked_number(call.request, "before")
+    limit = asked_limit(call.request, HISTORY_MESSAGES)
+    participant = await call.participant()
+    response = json_answer(await read(_page, participant, slug, before, limit))
+    response["Cache-Control"] = "private, no-cache"
+    response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    return (
+        get_conditional_response(call.request, etag=response["ETag"], response=response) or response
+    )
+
+
+def _page(participant: Participant, slug: str, before: int | None, limit: int) -> History:
+    room = selectors.room_by_slug(participant.site_id, slug, participant)
+    return selectors.history_page(room, before, limit, participant.id)
+
+
+async def _typing(call: Call, slug: str) -> HttpResponse:
+    participant = await call.participant()
+    room = await read(room_of, participant, slug)
+    if not _typed.take(f"{participant.id} {room.slug}"):
+        await _ring("typing", room, participant)
+    return nothing()
+
+
+async def _seen(call: Call, slug: str) -> HttpResponse:
+    body = call.body(SeenBody)
+    participant = await call.participant()
+    room = await read(room_of, participant, slug)
+    rev = await write(services.mark_seen, room=room, reader_id=participant.id, rev=body.rev)
+    await _ring("seen", room, participant, rev)
+    return nothing()
+
+
+async def _ring(
+    kind: Literal["typing", "seen"], room: Room, participant: Participant, rev: int = 0
+) -> None:
+    """Tells the sockets. Off the event loop: a process without any socket asks the layer itself."""
+    bell = doorbell.Bell(
+        kind=kind,
+        site_id=participant.site_id,
+        slug=room.slug,
+        rev=rev,
+        author_id=participant.id,
+        author_name=participant.name,
+    )
+    await read(doorbell.ring, bell)
+
+
+def room_of(participant: Participant, slug: str) -> Room:
+    return selectors.room_by_slug(participant.site_id, slug, participant)
+
+
+rooms = endpoint(GET=_list)
+events = endpoint(GET=_events)
+typing = endpoint(POST=_typing)
+seen = endpoint(POST=_seen)
+history = _history

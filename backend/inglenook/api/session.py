@@ -1,0 +1,94 @@
+"""`POST session`: who the visitor is, what the site has, and where the socket is. Also where a wrong set-up is explained.
+
+Called only when a visitor opens the chat; before that nothing is stored on either side.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from inglenook.api.answers import json_answer
+from inglenook.api.bodies import SessionBody
+from inglenook.api.calls import Call, endpoint, refuse_banned
+from inglenook.api.rooms import rooms_told
+from inglenook.moderation.rates import TokenBuckets
+from inglenook.protocol.errors import ChatError, Rate
+from inglenook.sites.addresses import address_key
+from inglenook.sites.database import read, write
+from inglenook.sites.origins import Decision
+from inglenook.sites.selectors import SiteCard
+from inglenook.sites.services import note_sighting
+from inglenook.visitors.models import Visitor
+from inglenook.visitors.participants import participant_from_visitor
+from inglenook.visitors.services import open_session
+from inglenook.visitors.tokens import token_seconds
+
+_PER_MINUTE: Final = settings.LIMITS.sessions_per_minute
+_sessions = TokenBuckets(per_second=_PER_MINUTE / 60, burst=_PER_MINUTE)
+
+
+async def _post(call: Call) -> HttpResponse:
+    _spend(call.request)
+    body = call.body(SessionBody)
+    if call.decision.reason != "own" and call.decision.origin:
+        await _note(call.site.id, call.decision.origin, refused=False)
+    visitor, token = await write(_open, call.site, body.token)
+    rooms = await read(rooms_told, participant_from_visitor(visitor), body.room)
+    return json_answer(_told(call.site, visitor, token, rooms))
+
+
+async def _refused(request: HttpRequest, site: SiteCard | None, decision: Decision) -> None:
+    _spend(request)
+    if site is not None and decision.origin:
+        await _note(site.id, decision.origin, refused=True)
+
+
+session = endpoint(POST=_post, on_refused=_refused)
+
+
+def _open(site: SiteCard, token: str | None) -> tuple[Visitor, str]:
+    visitor, fresh = open_session(site=site, token=token)
+    if token:  # somebody new was not banned yet
+        refuse_banned(site.id, visitor)
+    return visitor, fresh
+
+
+def _told(
+    site: SiteCard, visitor: Visitor, token: str, rooms: list[dict[str, Any]]
+) -> dict[str, Any]:
+    return {
+        "token": token,
+        "expires_in": token_seconds(),
+        "visitor": {"id": visitor.public_id, "name": visitor.name, "role": visitor.role},
+        "site": {
+            "name": site.name,
+            "theme": site.theme,
+            "texts": site.texts,
+            "consent": site.consent,
+            "default_room": site.default_room or None,
+        },
+        "rooms": rooms,
+        "ws_url": f"{settings.BASE_URL.replace('http', 'ws', 1)}/ws/v1/{site.key}/",
+        "limits": settings.LIMITS.told(),
+    }
+
+
+def _spend(request: HttpRequest) -> None:
+    key = address_key(
+        request.META.get("REMOTE_ADDR"),
+        request.headers.get("X-Forwarded-For", ""),
+        settings.TRUSTED_PROXIES,
+    )
+    wait_ms = _sessions.take(key) if key else 0
+    if wait_ms:
+        raise Rate("Too many chats were opened from this address. Please wait.", retry_ms=wait_ms)
+
+
+async def _note(site_id: int, origin: str, *, refused: bool) -> None:
+    # A sighting is for the owner's page; a full disk must not make another answer of it.
+    with suppress(ChatError):
+        await write(note_sighting, site_id=site_id, origin=origin, refused=refused)

@@ -1,0 +1,88 @@
+"""A page that calls the API: its origin, its visitor, and who has no business there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.http import HttpResponse
+from django.test import Client
+
+from inglenook.api import rooms as api_rooms
+from inglenook.api import session as api_session
+from inglenook.chat import services as chat_services
+from inglenook.sites import database
+from inglenook.visitors.models import Visitor
+from inglenook.visitors.tokens import make_token
+from tests.backend.conftest import ORIGIN
+
+
+@pytest.fixture(autouse=True)
+def _one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Database work on the test's own connection, so that its transaction holds and its queries are counted."""
+
+    async def run(_executor: ThreadPoolExecutor, work: Callable[[], Any]) -> Any:
+        return await sync_to_async(_guarded, thread_sensitive=True)(work)
+
+    def _guarded(work: Callable[[], Any]) -> Any:
+        with database.unavailable_when_away():
+            return work()
+
+    monkeypatch.setattr(database, "_run", run)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits() -> None:
+    for buckets in (api_session._sessions, api_rooms._typed, chat_services._sends):
+        buckets._levels.clear()
+
+
+class Page:
+    """A page of `origin` that talks to the API of one site, as one visitor or none."""
+
+    def __init__(self, site_key: str, visitor: Visitor | None, origin: str | None = ORIGIN) -> None:
+        self.site_key = site_key
+        self.token = make_token(visitor) if visitor else None
+        self.origin = origin
+        self.client = Client()
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
+        """`body` bytes go as they are; anything else as JSON."""
+        if self.origin is not None:
+            headers.setdefault("Origin", self.origin)
+        if self.token is not None:
+            headers.setdefault("Authorization", f"Bearer {self.token}")
+        sent = (
+            body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        )
+        return self.client.generic(
+            method,
+            f"/api/v1/{self.site_key}/{path}",
+            sent,
+            content_type=headers.pop("Content-Type", "application/json"),
+            headers=headers,
+        )
+
+    def get(self, path: str, **headers: str) -> HttpResponse:
+        return self.call("GET", path, **headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+        return self.call("POST", path, body, **headers)
+
+    def say(self, body: str, cid: str = "00000001", room: str = "lobby") -> HttpResponse:
+        return self.post(f"rooms/{room}/messages", {"cid": cid, "body": body})
+
+
+@pytest.fixture
+def page(site_key: str, visitor: Visitor) -> Page:
+    return Page(site_key, visitor)
+
+
+@pytest.fixture
+def newcomer(site_key: str) -> Page:
+    """Has no token yet."""
+    return Page(site_key, None)
