@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "inglenook.api.middleware.SiteCardMiddleware",  # before CORS, which asks it
     "corsheaders.middleware.CorsMiddleware",
     "inglenook.api.middleware.ApiErrorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
