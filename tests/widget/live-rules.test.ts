@@ -42,9 +42,13 @@ describe("a frame of a joined room", () => {
     expect(kinds(effects)).toContain("ask");
   });
 
-  test("before the first snapshot waits for it", () => {
-    const { state } = run([message(3), snapshot(range(1, 2))]);
-    expect(seqs(state)).toEqual([1, 2, 3]);
+  test("before the first snapshot is asked for again, because its epoch is not known", () => {
+    const early = run([message(3), snapshot(range(1, 2))]);
+    expect(seqs(early.state)).toEqual([1, 2]);
+    expect(early.effects.at(-1)).toEqual({ kind: "ask", afterMs: SYNC_DELAY_MS });
+    const { state, effects } = run([resume(2, [])], early.state);
+    expect(state).toMatchObject({ since: 2, gap: 2, asking: false });
+    expect(effects).toEqual([]);
   });
 
   test("that is a room carries the whole room", () => {

@@ -308,10 +308,11 @@ function applySync(draft: Draft, sync: SyncFrame, context: Context): void {
 function beginSnapshot(draft: Draft, sync: SyncFrame): void {
   if (draft.epoch !== sync.epoch || sync.upto < draft.since) {
     // Numbers of two epochs are not comparable, and neither are those from before a restore.
-    // With no epoch yet the held ones can only be the first of this one.
-    const { held, gap } = draft.epoch === null ? draft : { held: [], gap: 0 };
+    // With no epoch yet the held ones may be of another one: better asked for again than applied.
+    const gap = draft.epoch === null ? draft.gap : 0;
     forget(draft);
-    Object.assign(draft, { held, gap, info: null });
+    draft.gap = gap;
+    draft.info = null;
   }
   const first = sync.messages[0]?.seq;
   const before = draft.groups;
