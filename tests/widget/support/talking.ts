@@ -1,0 +1,57 @@
+/** A session with one room, brought online in one line. */
+import type { ServerFrame, SyncFrame, WelcomeFrame } from "../../../widget/src/protocol.ts";
+import { DEFAULT_LIMITS } from "../../../widget/src/protocol.ts";
+import { openSession, type Session } from "../../../widget/src/session.ts";
+import { FakeSocket, pass } from "./browser.ts";
+import { ME, NOW, ROOM, snapshot } from "./frames.ts";
+
+export const BASE = "https://chat.example/";
+export const KEY = "pk_test";
+
+export function welcome(over: Partial<WelcomeFrame> = {}): WelcomeFrame {
+  return {
+    type: "welcome",
+    conn: "c1",
+    now: new Date(NOW).toISOString(),
+    ping_s: 25,
+    visitor: ME,
+    limits: DEFAULT_LIMITS,
+    ...over,
+  };
+}
+
+export function newSession(): Session {
+  return openSession({ base: BASE, site: KEY });
+}
+
+/** The server's side of an opening: welcome, and a sync for the room. */
+export async function greet(sync: SyncFrame = snapshot()): Promise<FakeSocket> {
+  await pass();
+  const socket = FakeSocket.last;
+  socket.open();
+  socket.receive(welcome(), sync);
+  await pass();
+  return socket;
+}
+
+export async function talk(
+  sync: SyncFrame = snapshot(),
+): Promise<{ session: Session; socket: FakeSocket }> {
+  const session = newSession();
+  session.join(ROOM);
+  session.start();
+  return { session, socket: await greet(sync) };
+}
+
+export function pendingOf(session: Session): [string, string][] {
+  const { pending = [] } = session.room(ROOM) ?? {};
+  return pending.map(({ body, status }) => [body, status]);
+}
+
+/** Keeps the connection from falling silent while time passes. */
+export async function passWithPings(socket: FakeSocket, ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 20_000) {
+    await pass(Math.min(left, 20_000));
+    socket.receive({ type: "ping", n: left, heads: {} } satisfies ServerFrame);
+  }
+}
