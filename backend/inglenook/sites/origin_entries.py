@@ -19,10 +19,10 @@ _ORIGIN: Final = re.compile(
 
 # What an owner may write, read generously, so that a mistake can be named instead of guessed at.
 _TYPED: Final = re.compile(
-    r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*(?=:[/\\])|(?i:https?|wss?|data|javascript|mailto)(?=:)):)?"
-    r"(?P<slashes>[/\\]*)"
+    r"(?>(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*(?=:[/\\])|(?i:https?|wss?|data|javascript|mailto)(?=:)):)?)"
+    r"(?P<slashes>[/\\]*+)"
     r"(?:(?P<userinfo>[^/?#\\]*)@)?"
-    r"(?P<host>\[[^\]/?#]*\]?|[^:/?#\\\[]*)(?P<port>:[^/?#\\]*)?(?P<tail>[/?#\\].*)?",
+    r"(?P<host>\[[^\]/?#]*+\]?+|[^:/?#\\\[]*)(?P<port>:[^/?#\\]*)?(?P<tail>[/?#\\].*)?",
     re.DOTALL,
 )
 _WEB_SCHEMES: Final = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
