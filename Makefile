@@ -12,28 +12,28 @@ help: ## say what each word does
 	  while read -r word text; do printf '  make %-12s %s\n' "$$word" "$$text"; done
 
 install: ## install what running needs: Python and Node packages, the widget
-	@scripts/venv && $(PYTHON_OF_VENV) -m scripts.install
+	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.install
 
 run: ## install, then serve the product and the demo site (PORT=8000 DEMO_PORT=8100)
-	@scripts/venv && $(PYTHON_OF_VENV) -m scripts.run
+	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.run
 
 test: ## install what tests need and run all of them, with real servers and a real browser
-	@scripts/venv && $(PYTHON_OF_VENV) -m scripts.test
+	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.test
 
 check: ## what must pass before a commit: lint, types, import rules, sizes, quick tests
-	@scripts/venv && $(PYTHON_OF_VENV) -m scripts.check
+	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.check
 
 lint: ## ruff and biome; make lint FIX=1 mends what they can mend
-	@scripts/venv && $(PYTHON_OF_VENV) -m scripts.check lint
+	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.check lint
 
 types: ## mypy and tsc, strict
-	@scripts/venv && $(PYTHON_OF_VENV) -m scripts.check types
+	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.check types
 
 build: ## build the widget again
-	@scripts/venv && $(PYTHON_OF_VENV) -m scripts.build
+	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.build
 
 e2e: ## the tests in a real browser alone
-	@scripts/venv && $(PYTHON_OF_VENV) -m scripts.test e2e
+	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.test e2e
 
 docs: ## check that the papers tell what the code does
-	@scripts/venv && $(PYTHON_OF_VENV) -m scripts.test docs
+	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.test docs

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts import apt, node
-from scripts.steps import CACHE, ChoreError, Stamp, digest, say, step, timed
+from scripts.steps import CACHE, ChoreError, Stamp, chore, digest, say, step, timed
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # Debian's wrapper on PATH prints warnings of its own shell script; the program itself is quiet.
@@ -132,15 +132,10 @@ def launch_options() -> dict[str, Any]:
     return {"executable_path": path, "args": flags}
 
 
-def main() -> int:
-    try:
-        program = ensure()
-    except ChoreError as error:
-        say(str(error))
-        return 1
-    say(program)
-    return 0
+def main() -> bool:
+    say(ensure())
+    return True
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(chore(main))

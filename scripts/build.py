@@ -5,20 +5,14 @@ from __future__ import annotations
 import sys
 
 from scripts.install import install, widget
-from scripts.steps import CACHE, ChoreError, say
+from scripts.steps import CACHE, chore, say
 
 
-def main() -> int:
-    try:
-        widget(install(dev=False), force=True)
-    except ChoreError as error:
-        say(str(error))
-        return 1
-    except KeyboardInterrupt:
-        return 130
+def main() -> bool:
+    widget(install(dev=False), force=True)
     say((CACHE / "widget.log").read_text().rstrip())
-    return 0
+    return True
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(chore(main))

@@ -14,7 +14,7 @@ import time
 
 from scripts.install import VENV, WIDGET, install
 from scripts.lanes import Part, report_failures, run_lanes
-from scripts.steps import CACHE, ChoreError, say
+from scripts.steps import CACHE, chore, say
 
 BIN = VENV / "bin"
 NPX = ["npx", "--no-install"]
@@ -59,26 +59,20 @@ def static(env: dict[str, str]) -> list[Part]:
     return [*lint(env), *types(env), *imports()]
 
 
-def main() -> int:
+def main() -> bool:
     began = time.monotonic()
     word = sys.argv[1] if len(sys.argv) > 1 else "check"
-    try:
-        env = install(dev=True)
-        if word == "check":
-            python, typescript = quick_tests(env)
-            parts = run_lanes([python], [*static(env), typescript])
-        else:
-            parts = run_lanes({"lint": lint, "types": types}[word](env))
-    except ChoreError as error:
-        say(str(error))
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    env = install(dev=True)
+    if word == "check":
+        python, typescript = quick_tests(env)
+        parts = run_lanes([python], [*static(env), typescript])
+    else:
+        parts = run_lanes({"lint": lint, "types": types}[word](env))
     is_ok = report_failures(parts)
     if word == "check":
         show_sizes()
     say(f"\n{word}: {'all well' if is_ok else 'FAILED'}, {time.monotonic() - began:.0f} s")
-    return 0 if is_ok else 1
+    return is_ok
 
 
 def show_sizes() -> None:
@@ -89,4 +83,4 @@ def show_sizes() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(chore(main))

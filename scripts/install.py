@@ -10,6 +10,7 @@ A step whose inputs did not change is not done again, so the second time takes a
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -17,8 +18,8 @@ from scripts import node
 from scripts.steps import (
     CACHE,
     ROOT,
-    ChoreError,
     Stamp,
+    chore,
     digest,
     files_below,
     one_at_a_time,
@@ -73,7 +74,10 @@ def this_package() -> None:
 
 
 def node_packages(env: dict[str, str]) -> None:
-    inputs = digest([ROOT / "package.json", ROOT / "package-lock.json"], env["PATH"])
+    inputs = digest(
+        [ROOT / "package.json", ROOT / "package-lock.json"],
+        shutil.which("node", path=env["PATH"]) or "",
+    )
     step(
         "Node packages",
         ["npm", "ci", "--no-audit", "--no-fund"],
@@ -91,17 +95,11 @@ def widget(env: dict[str, str], *, force: bool = False) -> None:
     step("Widget", ["node", str(Path("widget") / "build.mjs")], env=env, stamp=stamp)
 
 
-def main() -> int:
-    try:
-        install(dev="--dev" in sys.argv[1:])
-    except ChoreError as error:
-        say(str(error))
-        return 1
-    except KeyboardInterrupt:
-        return 130
+def main() -> bool:
+    install(dev="--dev" in sys.argv[1:])
     say("  everything is installed")
-    return 0
+    return True
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(chore(main))

@@ -12,6 +12,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from scripts.steps import CACHE, ROOT, say
 # The closing lines of pytest and vitest: "3 failed, 41 passed in 2.1s", "Tests  12 passed (12)".
 PYTEST_LINE = re.compile(r"^=* ?((?:\d+ [a-z]+(?:, )?)+) in [\d.]+s", re.MULTILINE)
 VITEST_LINE = re.compile(r"^ *Tests +(.*)$", re.MULTILINE)
+END_SECONDS = 15
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -34,6 +36,7 @@ class Part:
     seconds: float = 0.0
     code: int | None = None
     output: str = field(default="", repr=False)
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
     def is_ok(self) -> bool:
@@ -47,12 +50,19 @@ class Part:
         began = time.monotonic()
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as out:
-            self.code = subprocess.run(
-                self.argv, cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, stdout=out,
-                stderr=subprocess.STDOUT, check=False,
-            ).returncode  # fmt: skip
+            self.process = subprocess.Popen(
+                self.argv, cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, stdout=out, stderr=out
+            )
+            self.code = self.process.wait()
         self.seconds = time.monotonic() - began
         self.output = COLOURS.sub("", self.log.read_text(errors="replace"))
+
+    def end(self) -> None:
+        """Asks a program that still runs to end, and waits for it."""
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(END_SECONDS)
 
     def tests(self) -> dict[str, int]:
         """How many tests passed, failed and so on, from the closing line."""
@@ -70,13 +80,22 @@ class Part:
 
 
 def run_lanes(*lanes: Sequence[Part]) -> list[Part]:
-    """Runs the lanes side by side, the parts of a lane one after the other. Answers with all parts."""
+    """Runs the lanes side by side, the parts of a lane one after the other. Answers with all parts.
+
+    Whoever ends this ends what it started: the tests' servers must not live on.
+    """
+    parts = [part for lane in lanes for part in lane]
     threads = [threading.Thread(target=_run_lane, args=(lane,), daemon=True) for lane in lanes]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [part for lane in lanes for part in lane]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    except BaseException:
+        for part in parts:
+            part.end()
+        raise
+    return parts
 
 
 def _run_lane(lane: Sequence[Part]) -> None:

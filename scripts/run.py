@@ -10,18 +10,12 @@ import sys
 from typing import NoReturn
 
 from scripts.install import VENV, install
-from scripts.steps import ChoreError, say
+from scripts.steps import chore
 
 
-def main() -> int:
-    try:
-        install(dev=False)
-    except ChoreError as error:
-        say(str(error))
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return serve()
+def main() -> NoReturn:
+    install(dev=False)
+    serve()
 
 
 def serve() -> NoReturn:
@@ -31,4 +25,4 @@ def serve() -> NoReturn:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(chore(main))

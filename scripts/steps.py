@@ -11,13 +11,15 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
@@ -150,3 +152,19 @@ def path_with(*folders: Path) -> dict[str, str]:
     """This environment with folders put before PATH."""
     path = os.pathsep.join([*map(str, folders), os.environ.get("PATH", os.defpath)])
     return {**os.environ, "PATH": path}
+
+
+def chore(work: Callable[[], bool]) -> int:
+    """Runs a chore and answers with its exit code. A ^C and a signal to end are no tracebacks."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    signal.signal(signal.SIGTERM, end)
+    try:
+        return 0 if work() else 1
+    except ChoreError as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT

@@ -17,7 +17,7 @@ from scripts import browser
 from scripts.check import BIN, NPX, show_sizes, static
 from scripts.install import install
 from scripts.lanes import Part, report_failures, run_lanes
-from scripts.steps import ChoreError, say
+from scripts.steps import ChoreError, chore, say
 
 PYTEST = [str(BIN / "pytest"), "-q"]
 
@@ -53,28 +53,22 @@ def all_lanes(env: dict[str, str]) -> tuple[list[Part], list[Part]]:
     return python, [*static(env), typescript, in_browser()]
 
 
-def main() -> int:
+def main() -> bool:
     began = time.monotonic()
     word = sys.argv[1] if len(sys.argv) > 1 else "test"
-    try:
-        env = install(dev=True)
-        if word == "docs":
-            parts = run_lanes([Part("papers", [*PYTEST, "tests/docs"], counts=True)])
-        else:
-            os.environ["INGLENOOK_CHROMIUM"] = env["INGLENOOK_CHROMIUM"] = browser.ensure()
-            servers_are_there()
-            parts = run_lanes(*(all_lanes(env) if word == "test" else ([in_browser()],)))
-    except ChoreError as error:
-        say(str(error))
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    env = install(dev=True)
+    if word == "docs":
+        parts = run_lanes([Part("papers", [*PYTEST, "tests/docs"], counts=True)])
+    else:
+        os.environ["INGLENOOK_CHROMIUM"] = env["INGLENOOK_CHROMIUM"] = browser.ensure()
+        servers_are_there()
+        parts = run_lanes(*(all_lanes(env) if word == "test" else ([in_browser()],)))
     is_ok = report_failures(parts)
     show_sizes()
     minutes, seconds = divmod(round(time.monotonic() - began), 60)
     say(f"\n{word}: {'all well' if is_ok else 'FAILED'}, {minutes} min {seconds:02} s")
     say(closing_line(parts))
-    return 0 if is_ok else 1
+    return is_ok
 
 
 def closing_line(parts: list[Part]) -> str:
@@ -89,4 +83,4 @@ def closing_line(parts: list[Part]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(chore(main))
