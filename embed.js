@@ -1,0 +1,146 @@
+// @ts-check
+/*
+ * Inglenook: what a site owner's tag loads.
+ *
+ *   <script async src="https://chat.example.com/embed.js" data-site="pk_…"></script>
+ *
+ * It draws the launcher (or, inside <div data-inglenook-room="…">, a button that joins the room) and waits.
+ * It sends no request and stores nothing. The chat itself is a second file: imported when the visitor points
+ * at the launcher, started when they press it. Calls made before that are kept and answered later.
+ *
+ * WIDGET_FILE, LAUNCHER_CSS and ACCENT are put in by widget/build.mjs. Every page pays for this file, so it is short.
+ */
+/** @typedef {import("./widget/src/entry.ts").Entry} Entry */
+/** @typedef {import("./widget/src/entry.ts").Tag} Tag */
+/** @typedef {import("./widget/src/entry.ts").View} View */
+/** @typedef {import("./widget/src/entry.ts").Registry} Registry */
+((early) => {
+  // A second tag, or the same one again after a swap of the page: the first has the public object.
+  if (early?.boot) return early.boot();
+
+  const verbs =
+    "open close toggle show hide setRoom identify setTheme prefill send focus unread on once off instances debug destroy".split(
+      " ",
+    );
+  /** @type {Entry[]} */
+  const all = [];
+  const queue = [];
+  let scanning = 0;
+  let attempt = "";
+
+  /** Browsers remember a failed import by its address, so the next attempt has another one. @param {Entry} entry */
+  const load = (entry) => import(new URL(WIDGET_FILE + attempt, entry.tag.src));
+
+  /** @param {Entry} entry @param {"toggle" | "start"} [verb] */
+  const wake = async (entry, verb) => {
+    const { button } = entry;
+    button.ariaBusy = "true";
+    try {
+      (await load(entry)).mount(api, entry, verb);
+    } catch (cause) {
+      attempt += "?";
+      button.title = "Try again";
+      console.error("Inglenook", cause);
+    }
+    button.ariaBusy = null;
+  };
+
+  /** @param {Tag} tag @param {HTMLElement} [place] where an inline room goes; nowhere: the bubble */
+  const adopt = (tag, place) => {
+    const data = { ...tag.dataset, ...place?.dataset };
+    const { inglenookRoom: room = data.room, open, load: when, launcherLabel: label } = data;
+    const id = "inglenook:" + data.site + ":" + room;
+    if (all.some((it) => it.id === id && it.place === place)) return;
+
+    const css = LAUNCHER_CSS;
+    const host = document.createElement("inglenook-chat");
+    const button = document.createElement("button");
+    const root = host.attachShadow({ mode: "open" });
+    /** @type {Entry} */
+    const entry = { tag, place, host, data, id, button };
+    all.push(entry);
+
+    // The launcher stands at the end of its line, so that the other corner is the other direction.
+    host.dir = /left/.test(data.position) ? "rtl" : "";
+    host.style.cssText = `--x:${data.offsetX || 20}px;--y:${data.offsetY || 20}px;--z:${data.zIndex || 2147480000};--ing-accent:${data.accent || ACCENT}`;
+    if (place) host.slot = "inline";
+
+    try {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      root.adoptedStyleSheets = [sheet];
+    } catch {
+      root.append(Object.assign(document.createElement("style"), { nonce: tag.nonce, textContent: css }));
+    }
+
+    if (place) button.textContent = label || room;
+    else button.ariaLabel = label || "Chat";
+    button.onclick = () => wake(entry, "toggle");
+    // A finger enters too, when it touches.
+    if (when !== "click") button.onpointerenter = button.onfocus = () => load(entry);
+    if (data.launcher !== "none") root.append(button);
+    (place || document.documentElement).append(host);
+
+    try {
+      // What was left open is open on the next page too.
+      if (/true|eager/.test(open + when) || (open !== "false" && sessionStorage[id])) wake(entry, "start");
+    } catch {}
+  };
+
+  /** Finds what the page has by now: new places, places that are gone, hosts that a router threw away. */
+  const scan = () => {
+    scanning = 0;
+    for (const entry of all.slice()) {
+      const { place = document.documentElement, host } = entry;
+      if (!place.isConnected) drop(entry);
+      else if (!host.isConnected) place.append(host);
+    }
+    for (const tag of document.querySelectorAll("script[data-site^=pk_]")) {
+      const { mode, target = "[data-inglenook-room]" } = tag.dataset;
+      for (const place of document.querySelectorAll(target)) adopt(tag, place);
+      if (mode !== "inline") adopt(tag);
+    }
+  };
+  const watcher = new MutationObserver(() => {
+    scanning = scanning || setTimeout(scan, 50);
+  });
+
+  /** Any element of the page with data-inglenook-open opens the chat, at the room it names. @param {Event} event */
+  const onPress = (event) => {
+    const link = /** @type {Element} */ (event.target).closest("[data-inglenook-open]");
+    if (link && all[0]) {
+      event.preventDefault();
+      api("open", link);
+    }
+  };
+
+  /** Takes an entry off the page. @param {Entry} entry */
+  const drop = (entry) => {
+    entry.view?.unmount();
+    entry.host.remove();
+    all.splice(all.indexOf(entry), 1);
+    if (!all[0]) watcher.disconnect();
+  };
+
+  const boot = () => {
+    watcher.observe(document, { childList: true, subtree: true });
+    document.addEventListener("click", onPress);
+    scan();
+  };
+
+  /** @param {string} verb @param {unknown[]} args @returns {unknown} */
+  const api = /** @type {Registry} */ ((verb, ...args) => {
+    if (api.run) return api.run(verb, args);
+    if (/hide|show|destroy/.test(verb)) return verb === "show" ? boot() : all.slice().map(drop);
+    if (/open|toggle|send|focus/.test(verb) && all[0]) wake(all[0]);
+    const answer = new Promise((resolve, reject) =>
+      verbs.includes(verb) ? queue.push([verb, args, resolve, reject]) : reject(Error(`No ${verb} in ${verbs}`)),
+    );
+    return /^on/.test(verb) ? () => api("off", ...args) : answer;
+  });
+  for (const verb of verbs) api[verb] = (...args) => api(verb, ...args);
+  self.Inglenook = Object.assign(api, { all, verbs, queue, drop, adopt, boot });
+  boot();
+  if (!all[0]) console.error("Inglenook", "needs data-site");
+  early?.q?.map((call) => api(...call));
+})(self.Inglenook);

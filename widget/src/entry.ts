@@ -1,0 +1,63 @@
+/** What embed.js and the widget tell each other. embed.js makes the entries; the widget gives each one a view. */
+
+export type Mode = "bubble" | "inline" | "page";
+
+/** A script tag of ours. */
+export interface Tag {
+  readonly src: string;
+  readonly nonce: string;
+  readonly dataset: Readonly<Record<string, string | undefined>>;
+}
+
+/** One place on the page: the bubble, or one inline room. */
+export interface Entry {
+  /** Names the instance; also the key in sessionStorage of "was left open". */
+  readonly id: string;
+  readonly tag: Tag;
+  /** The element of an inline room; nothing for a bubble. */
+  readonly place: HTMLElement | undefined;
+  readonly host: HTMLElement;
+  /** The launcher, or the button that joins an inline room. Not in the page with `data-launcher="none"`. */
+  readonly button: HTMLButtonElement;
+  /** Options of the tag, with those of the place over them. */
+  readonly data: Readonly<Record<string, string | undefined>>;
+  view?: View;
+}
+
+export interface View {
+  unmount(): void;
+}
+
+export type QueuedCall = readonly [
+  verb: string,
+  args: readonly unknown[],
+  resolve: (answer: unknown) => void,
+  reject: (cause: unknown) => void,
+];
+
+/** `window.Inglenook`: callable with a verb, and one method a verb. */
+export interface Registry {
+  (verb: string, ...args: unknown[]): unknown;
+  [verb: string]: unknown;
+  readonly all: Entry[];
+  readonly verbs: readonly string[];
+  readonly queue: QueuedCall[];
+  /** Answers the verbs once the widget is here. */
+  run?: (verb: string, args: readonly unknown[]) => unknown;
+  /** Takes an entry off the page. */
+  drop(entry: Entry): void;
+  /** Finds the tags and places of the page; again after `destroy`. */
+  boot(): void;
+}
+
+/** What the page's own stub leaves behind, when somebody called before embed.js was there. */
+export interface EarlyCalls {
+  readonly q?: readonly unknown[][];
+  readonly boot?: undefined;
+}
+
+declare global {
+  interface Window {
+    Inglenook?: Registry | EarlyCalls;
+  }
+}

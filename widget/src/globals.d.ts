@@ -1,0 +1,10 @@
+/** Put in by widget/build.mjs. */
+
+/** Path of the widget's module below the server's root. */
+declare const WIDGET_FILE: string;
+/** ui/launcher.css. */
+declare const LAUNCHER_CSS: string;
+/** The accent of the light scheme. */
+declare const ACCENT: string;
+/** The tokens and ui/styles.css in one sheet. */
+declare const WIDGET_CSS: string;
