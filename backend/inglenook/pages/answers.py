@@ -1,0 +1,60 @@
+"""How a page leaves: who may frame it, what may keep it, and the friendly page where there is none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from csp.decorators import csp_replace
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+
+from inglenook.chat.models import Room
+from inglenook.protocol.errors import ChatError
+from inglenook.sites.selectors import SiteCard
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A page or a piece of one. It holds a form's token and one reader's view, so nobody else's cache may have it."""
+    response = HttpResponse(render_to_string(template, context, request), status=status)
+    response["Cache-Control"] = "private, no-cache"
+    # The same address answers with a piece where HTMX asks.
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def framed(
+    request: HttpRequest, response: HttpResponse, site: SiteCard, room: Room
+) -> HttpResponse:
+    """Lets the site's own pages, and nobody else's, show this one in a frame."""
+    response.xframe_options_exempt = True  # the list below says it better
+    if room.kind == Room.Kind.PRIVATE:
+        response["X-Robots-Tag"] = "noindex"
+    ancestors = ["'self'", *(str(entry) for entry in site.entries)]
+    csp_replace({"frame-ancestors": ancestors})(lambda _: response)(request)  # marks it in passing
+    return response
+
+
+def not_here(request: HttpRequest) -> HttpResponse:
+    """The same page for what never was and for what is not theirs. A page that is being looked at is drawn anew."""
+    response = page(request, "pages/not_here.html", {}, status=404)
+    if request.headers.get("HX-Request"):
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def redrawn() -> HttpResponse:
+    """Tells HTMX to load the page anew."""
+    return HttpResponse(headers={"HX-Refresh": "true", "Cache-Control": "no-store"})
+
+
+def nothing_new() -> HttpResponse:
+    return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
+
+
+def with_retry(response: HttpResponse, error: ChatError) -> HttpResponse:
+    if error.retry_ms is not None:
+        response["Retry-After"] = str(-(-error.retry_ms // 1000))
+    return response

@@ -1,0 +1,15 @@
+"""Every address below /s/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from inglenook.pages import views
+
+app_name = "pages"
+urlpatterns = [
+    path("<str:site_key>/", views.site, name="site"),
+    path("<str:site_key>/r/<str:slug>/", views.room, name="room"),
+    path("<str:site_key>/r/<str:slug>/news/", views.news, name="news"),
+    path("<str:site_key>/r/<str:slug>/name/", views.name, name="name"),
+]

@@ -1,0 +1,107 @@
+"""Who looks at which room. A reader is nobody in particular until they write: reading stores nothing and sets no cookie of ours."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from msgspec import Struct
+
+from inglenook.chat import selectors
+from inglenook.chat.models import Room
+from inglenook.moderation.selectors import active_ban
+from inglenook.protocol.errors import Banned, InvalidToken, NotFound, TokenExpired
+from inglenook.sites.selectors import SiteCard, site_for_key
+from inglenook.visitors.models import Visitor
+from inglenook.visitors.participants import Participant, participant_from_visitor
+from inglenook.visitors.services import visitor_for_token
+from inglenook.visitors.tokens import token_seconds
+
+COOKIE: Final = "inglenook_visitor"
+# The address of the visitor's own line to the team: its real slug is theirs alone and stays out of addresses.
+PRIVATE: Final = "private"
+
+
+class Visit(Struct, kw_only=True):
+    """One reader in one room. `banned` is why they may not write, where that is so."""
+
+    site: SiteCard
+    room: Room
+    visitor: Visitor | None
+    banned: Banned | None
+
+    @property
+    def participant(self) -> Participant | None:
+        return participant_from_visitor(self.visitor) if self.visitor else None
+
+
+def site_of_page(site_key: str) -> SiteCard:
+    """Raises NotFound for an unknown key and for a site that is switched off alike."""
+    site = site_for_key(site_key)
+    if site is None or not site.is_enabled:
+        raise NotFound
+    return site
+
+
+def open_visit(site_key: str, slug: str, token: str | None) -> Visit:
+    """Raises NotFound, also for a private room of somebody else."""
+    site = site_of_page(site_key)
+    visitor = known_visitor(site, token)
+    banned = ban_of(site, visitor) if visitor else None
+    return Visit(
+        site=site, room=find_room(site, slug, visitor, banned), visitor=visitor, banned=banned
+    )
+
+
+def find_room(
+    site: SiteCard, slug: str, visitor: Visitor | None, banned: Banned | None = None
+) -> Room:
+    # Who is banned reads what anybody reads, and no more.
+    participant = participant_from_visitor(visitor) if visitor and not banned else None
+    if slug != PRIVATE:
+        return selectors.room_by_slug(site.id, slug, participant)
+    if banned:
+        raise NotFound
+    return selectors.private_room(participant) if participant else _room_to_come(site)
+
+
+def ban_of(site: SiteCard, visitor: Visitor) -> Banned | None:
+    ban = active_ban(site.id, visitor.public_id)
+    if ban is None:
+        return None
+    return Banned(until=selectors.timestamp(ban.until) if ban.until else None)
+
+
+def remember(response: HttpResponse, site: SiteCard, token: str) -> None:
+    """Keeps the visitor's token where only this site's pages and no script can read it."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=token_seconds(),
+        path=f"/s/{site.key}/",
+        secure=settings.IS_HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def token_of(request: HttpRequest) -> str | None:
+    return request.COOKIES.get(COOKIE)
+
+
+def known_visitor(site: SiteCard, token: str | None) -> Visitor | None:
+    """The visitor of a token that works now."""
+    if not token:
+        return None
+    try:
+        return visitor_for_token(site_id=site.id, token=token)
+    except (InvalidToken, TokenExpired):
+        return None  # writing makes a new session, of the same visitor where the token only expired
+
+
+def _room_to_come(site: SiteCard) -> Room:
+    # Its epoch is nobody's, so that the page is drawn anew once there is a room.
+    return Room(
+        site_id=site.id, slug=PRIVATE, name=site.name, kind=Room.Kind.PRIVATE, epoch="nobody"
+    )

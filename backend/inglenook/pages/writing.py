@@ -1,0 +1,85 @@
+"""What a page's forms do: a message, another name. Each is one piece of work for the database's writer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from msgspec import Struct
+
+from inglenook.chat.models import Room
+from inglenook.chat.services import clean_body, post_message
+from inglenook.moderation.rates import TokenBuckets
+from inglenook.pages.visits import PRIVATE, ban_of, find_room, known_visitor, site_of_page
+from inglenook.protocol.errors import Rate, RoomArchived, RoomLocked
+from inglenook.sites.selectors import SiteCard
+from inglenook.visitors.models import Visitor
+from inglenook.visitors.participants import participant_from_visitor
+from inglenook.visitors.services import open_session, rename_visitor
+
+_PER_MINUTE: Final = settings.LIMITS.sessions_per_minute
+_newcomers = TokenBuckets(per_second=_PER_MINUTE / 60, burst=_PER_MINUTE)
+
+
+class Writer(Struct, frozen=True):
+    """Who wrote, and the token by which they are known from now on."""
+
+    site: SiteCard
+    visitor: Visitor
+    token: str
+
+
+class Person(Struct, frozen=True):
+    """Who sends a form: the cookie they have, and the address they come from where it is known."""
+
+    token: str | None
+    address: str | None
+
+
+def write_message(site_key: str, slug: str, person: Person, *, cid: str, body: str) -> Writer:
+    """Stores a message; a person without a token becomes a visitor by it. Raises as `post_message`, and Banned."""
+    # What will be refused anyway must not make a visitor first.
+    clean_body(body)
+    site = site_of_page(site_key)
+    if slug != PRIVATE:
+        _refuse_closed(find_room(site, slug, None))
+    writer = _become(site, person)
+    post_message(
+        room=find_room(site, slug, writer.visitor),
+        author=participant_from_visitor(writer.visitor),
+        cid=cid,
+        body=body,
+    )
+    return writer
+
+
+def take_name(site_key: str, person: Person, name: str) -> Writer:
+    """Gives the person another name; somebody new becomes a visitor by it. Raises as `rename_visitor`, and Banned."""
+    with transaction.atomic():  # a name that is refused makes nobody
+        writer = _become(site_of_page(site_key), person)
+        rename_visitor(visitor=writer.visitor, name=name)
+    return writer
+
+
+def _become(site: SiteCard, person: Person) -> Writer:
+    # Each form without a token that works is a new person with new limits, so new people are limited by address.
+    if person.address and known_visitor(site, person.token) is None:
+        wait_ms = _newcomers.take(person.address)
+        if wait_ms:
+            raise Rate(
+                "Many people started to write from your network just now. Please wait a moment.",
+                retry_ms=wait_ms,
+            )
+    visitor, token = open_session(site=site, token=person.token)
+    banned = ban_of(site, visitor) if person.token else None
+    if banned:
+        raise banned
+    return Writer(site, visitor, token)
+
+
+def _refuse_closed(room: Room) -> None:
+    if room.archived:
+        raise RoomArchived
+    if room.locked:
+        raise RoomLocked
