@@ -321,6 +321,7 @@ BROKEN_ORIGINS: Final = (
     "https://xn--",
     "https://xn--\u00fc.example",
     "https://xn--a-.example",
+    "https://xn--99999999.example",
     "https://shop example",
     " https://shop.example",
     "https://shop.example ",

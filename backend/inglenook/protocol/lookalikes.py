@@ -29,18 +29,18 @@ _LOOKALIKES: Final = """
 a ΑαАаɑᴀᎪ4@∂
 b ΒВвЪЬьЂЉɓᏼᏴ8ʙ
 c СсϲϹᴄᏟⅽ¢©
-d ԁԀđɖɗᎠðÐ
+d ԁԀđɖɗᎠðÐᴅ
 e ΕЕеєЄҽᎬ3€ɘəᴇɛε
-f ƒғҒϜ
+f ƒғҒϜꜰ
 g ɡɢԍԌցᏀ9ǥ
 h ΗНнһҺհᎻħʜĥ
-i ΙІіıɩɪӀӏᎥ1!|¡ιļłl\u2223\u01c0
-j ЈјյϳᎫɉȷ
-k ΚКкκĸᏦқҚƙӃ
-m ΜМмᎷϺɱ
+i ΙІіıɩɪӀӏᎥ1!|¡ιłlʟ\u2223\u01c0
+j ЈјյϳᎫɉȷᴊ
+k ΚКкκĸᏦқҚƙӃᴋ
+m ΜМмᎷϺɱᴍ
 n ΝոռηɲŋпПɴ
 o ΟОоοσՕօӨө0øØᴏʘ
-p ΡРрρϱᏢþÞƿ
+p ΡРрρϱᏢþÞƿᴘ
 q ԛԚգզɋ
 r ᎡгГɼɽʀᎱ
 s ЅѕՏᏚ5$ʂſꜱ§
@@ -62,24 +62,39 @@ def _table() -> dict[int, str]:
 
 
 _LETTER_OF: Final = _table()
+# Signs that look like an i or a t, but at the ends of a name more often are what they seem.
+_SIGNS: Final = "!¡|∣+†. "
 
 
 def name_skeleton(name: str) -> str:
     """What is left of a name for the eye: two names with one skeleton can be taken for each other.
 
-    Empty where a name has neither letters nor digits.
+    Blanks, signs and what is unseen are left out. Empty where a name has neither letters nor digits.
     """
-    # Once for capitals, before folding makes them letters that look different, and once for what folding brings forth.
-    text = unicodedata.normalize("NFKD", name).translate(_LETTER_OF).casefold()
-    text = unicodedata.normalize("NFKD", text).translate(_LETTER_OF)
-    for pair, single in _PAIRS:
-        text = text.replace(pair, single)
-    return "".join(filter(str.isalnum, text))
+    return _fold("".join(filter(str.isalnum, unicodedata.normalize("NFKD", name))))
 
 
 def is_reserved(name: str, taken: Iterable[str]) -> bool:
     """Whether a name can be taken for one of those that are taken."""
-    skeleton = name_skeleton(name)
-    if not skeleton:
+    readings = _readings(name)
+    if not readings:
         return name in taken
-    return any(skeleton == name_skeleton(other) for other in taken)
+    return any(not readings.isdisjoint(_readings(other)) for other in taken)
+
+
+def _readings(name: str) -> set[str]:
+    """A name without its signs, and with signs read as letters: `@nna!` is Anna, whose `!` is no letter."""
+    plain = unicodedata.normalize("NFKD", name)
+    from_start = plain.lstrip(_SIGNS)
+    spellings = (plain, plain.rstrip(_SIGNS), from_start, from_start.rstrip(_SIGNS))
+    return {name_skeleton(name), *map(_fold, spellings)} - {""} if name_skeleton(name) else set()
+
+
+def _fold(text: str) -> str:
+    # Once for capitals, before folding makes them letters that look different, and once for what folding brings forth.
+    text = text.translate(_LETTER_OF).casefold()
+    text = unicodedata.normalize("NFKD", text).translate(_LETTER_OF)
+    text = "".join(filter(str.isalnum, text))
+    for pair, single in _PAIRS:
+        text = text.replace(pair, single)
+    return text
