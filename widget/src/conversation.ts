@@ -93,6 +93,8 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
 
   function publish(): void {
     dirty = false;
+    // What kept a room joined may just have been sent.
+    together(settleRooms);
     tellUnread();
     for (const listener of [...listeners]) listener();
   }
@@ -285,6 +287,8 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
         changed();
         events.emit("connection", link.connection());
       },
+      left: closeTabs,
+      back: listenToTabs,
       isActive: () => active > 0,
     },
     openSocket,
@@ -300,6 +304,15 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
     // The owner, who pasted the tag, looks here first.
     console.error(`[inglenook] ${message}${hint ? ` ${hint}` : ""}`);
     events.emit("error", stop);
+  }
+
+  function listenToTabs(): void {
+    tabs ??= openTabs(`inglenook:${base}:${key}`, () => visitor?.id ?? null, hear);
+  }
+
+  function closeTabs(): void {
+    tabs?.close();
+    tabs = null;
   }
 
   function hear(news: TabNews): void {
@@ -345,8 +358,7 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
 
   function quit(): void {
     link.close();
-    tabs?.close();
-    tabs = null;
+    closeTabs();
     for (const room of rooms.values()) room.stop();
     started = false;
     ready = false;
@@ -364,7 +376,7 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
     start() {
       if (started) return;
       started = true;
-      tabs = openTabs(`inglenook:${base}:${key}`, () => visitor?.id ?? null, hear);
+      listenToTabs();
       together(() => rooms.forEach(restore));
       link.start();
     },
@@ -379,7 +391,7 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
         const others = (wanted.get(name) ?? 1) - 1;
         if (others > 0) wanted.set(name, others);
         else wanted.delete(name);
-        settleRooms();
+        together(settleRooms);
       };
     },
     activate() {

@@ -405,57 +405,30 @@ export const HTTP_STATUS: Readonly<Record<Code, number>> = {
   unavailable: 503,
 };
 
-/**
- * What a client does after a close.
- *  stop     for good, with the reason in words
- *  window   come back inside the window of the `bye`; without one, back off
- *  backoff  wait longer with every failure
- *  patient  the same, two seconds at least
- *  now      come back at once and resume
- *  session  ask for a new session first
- *  renew    the same, once only; else stop
- *  focus    stop until this tab has the focus
- *  later    stop for a minute, then one try
- */
-export type Comeback =
-  | "stop"
-  | "window"
-  | "backoff"
-  | "patient"
-  | "now"
-  | "session"
-  | "renew"
-  | "focus"
-  | "later";
-
-export interface Close {
-  readonly name: string;
-  readonly comeback: Comeback;
-}
-
-export const CLOSE_CODES: ReadonlyMap<number, Close> = new Map([
-  [1000, { name: "normal", comeback: "stop" }],
-  [1001, { name: "going_away", comeback: "window" }],
-  [1006, { name: "lost", comeback: "backoff" }],
-  [1011, { name: "lost", comeback: "backoff" }],
-  [1012, { name: "restart", comeback: "window" }],
-  [1013, { name: "lost", comeback: "backoff" }],
-  [4000, { name: "no_pong", comeback: "backoff" }],
-  [4001, { name: "slow_consumer", comeback: "now" }],
-  [4002, { name: "resync", comeback: "now" }],
-  [4003, { name: "token_expired", comeback: "session" }],
-  [4004, { name: "unavailable", comeback: "patient" }],
-  [4005, { name: "hello_timeout", comeback: "backoff" }],
-  [4500, { name: "bad_protocol", comeback: "stop" }],
-  [4501, { name: "unsupported_version", comeback: "stop" }],
-  [4502, { name: "invalid_token", comeback: "renew" }],
-  [4503, { name: "key_revoked", comeback: "stop" }],
-  [4504, { name: "banned", comeback: "stop" }],
-  [4505, { name: "origin_revoked", comeback: "stop" }],
-  [4506, { name: "connection_limit", comeback: "focus" }],
-  [4507, { name: "flood", comeback: "later" }],
-  [4508, { name: "forbidden", comeback: "stop" }],
-]);
+/** The names of the close codes; what this side does after each is in transport/comeback.ts. */
+export const CLOSE_NAMES: Readonly<Record<number, string>> = {
+  1000: "normal",
+  1001: "going_away",
+  1006: "lost",
+  1011: "lost",
+  1012: "restart",
+  1013: "try_again_later",
+  4000: "no_pong",
+  4001: "slow_consumer",
+  4002: "resync",
+  4003: "token_expired",
+  4004: "unavailable",
+  4005: "hello_timeout",
+  4500: "bad_protocol",
+  4501: "unsupported_version",
+  4502: "invalid_token",
+  4503: "key_revoked",
+  4504: "banned",
+  4505: "origin_revoked",
+  4506: "connection_limit",
+  4507: "flood",
+  4508: "forbidden",
+};
 
 // The session call, HTTP
 

@@ -1,43 +1,57 @@
-/** What a close code means for this side: pure, and the only reader of the table. */
+/** What a close code means for this side: pure, and the only place that says so. */
 
-import { CLOSE_CODES, type Close } from "../protocol.ts";
 import type { Stop } from "./transport.ts";
 
-/** 4000-4499 come back and 4500-4999 do not, also those that are not known yet. */
-export function meaningOf(code: number): Close {
-  const known = CLOSE_CODES.get(code);
-  return known ?? { name: "unknown", comeback: code >= 4500 && code < 5000 ? "stop" : "backoff" };
-}
+/**
+ *  stop     for good, with the reason in words
+ *  backoff  wait longer with every failure, or in the window of the `bye`
+ *  patient  the same, two seconds at least
+ *  now      come back at once and resume
+ *  session  ask for a new session first
+ *  renew    the same, once only; else stop
+ *  focus    stop until this tab has the focus
+ *  later    stop for a minute, then one try
+ */
+export type Comeback =
+  | "stop"
+  | "backoff"
+  | "patient"
+  | "now"
+  | "session"
+  | "renew"
+  | "focus"
+  | "later";
 
-/** Words for those that stay away; views may translate by `code`. */
-const WORDS: ReadonlyMap<number, Pick<Stop, "code" | "message" | "remedy">> = new Map([
-  [
-    4501,
-    {
-      code: "stopped",
-      message: "The chat was updated. Reload the page to go on.",
-      remedy: "reload",
-    },
-  ],
-  [4502, { code: "invalid_token", message: "The chat could not recognise you.", remedy: "none" }],
-  [4503, { code: "site_disabled", message: "This chat was switched off.", remedy: "hide" }],
-  [4504, { code: "banned", message: "You can't take part in this chat.", remedy: "none" }],
-  [
-    4505,
-    {
-      code: "origin_not_allowed",
-      message: "This page may no longer use the chat.",
-      remedy: "none",
-    },
-  ],
-  [4506, { code: "rate", message: "The chat is open in too many tabs.", remedy: "focus" }],
-  [4507, { code: "rate", message: "Too much at once. The chat takes a break.", remedy: "none" }],
-  [4508, { code: "forbidden", message: "You may no longer see these rooms.", remedy: "none" }],
+/** 4000-4499 come back and 4500-4999 do not, also those that are not known yet; here is the rest. */
+const COMEBACKS: ReadonlyMap<number, Comeback> = new Map([
+  [1000, "stop"],
+  [4001, "now"],
+  [4002, "now"],
+  [4003, "session"],
+  [4004, "patient"],
+  [4502, "renew"],
+  [4506, "focus"],
+  [4507, "later"],
 ]);
 
-export function stopFor(code: number): Stop {
-  const words = WORDS.get(code);
-  return (
-    words ?? { code: "stopped", message: "The chat was closed by the server.", remedy: "none" }
-  );
+export function comebackOf(code: number): Comeback {
+  return COMEBACKS.get(code) ?? (code >= 4500 && code < 5000 ? "stop" : "backoff");
+}
+
+/** By these a view chooses its words and what it offers. */
+const STOPS: ReadonlyMap<number, readonly [Stop["code"], Stop["remedy"]?]> = new Map([
+  [4501, ["stopped", "reload"]],
+  [4502, ["invalid_token"]],
+  [4503, ["site_disabled", "hide"]],
+  [4504, ["banned"]],
+  [4505, ["origin_not_allowed"]],
+  [4506, ["rate", "focus"]],
+  [4507, ["rate"]],
+  [4508, ["forbidden"]],
+]);
+
+/** `reason` is the server's, from its `bye`. */
+export function stopFor(closeCode: number, reason: string | undefined): Stop {
+  const [code, remedy = "none"] = STOPS.get(closeCode) ?? ["stopped"];
+  return { code, remedy, message: reason || `The chat was closed (${closeCode}).` };
 }

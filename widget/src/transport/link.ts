@@ -11,7 +11,7 @@
 
 import type { ByeFrame, ClientFrame, Problem, ServerFrame } from "../protocol.ts";
 import { backoffMs, windowMs } from "./backoff.ts";
-import { meaningOf, stopFor } from "./comeback.ts";
+import { comebackOf, stopFor } from "./comeback.ts";
 import { isHidden, isOffline, watchPage } from "./page.ts";
 import type { Connection, OpenTransport, Stop, Transport } from "./transport.ts";
 
@@ -50,6 +50,9 @@ export interface LinkHost {
   down(): void;
   stopped(stop: Stop, closeCode: number | null): void;
   changed(): void;
+  /** The page is left, or looked at again. */
+  left(): void;
+  back(): void;
   /** Whether a view is open; without one a tab that is hidden for long gives up its connection. */
   isActive(): boolean;
 }
@@ -217,19 +220,19 @@ export function createLink(
   function lost(closeCode: number): void {
     // Some proxies swallow the code; the `bye` before it says it as well.
     const code = closeCode === LOST && bye ? bye.code : closeCode;
-    const window = bye?.retry_ms ?? null;
+    const said = bye;
     bye = null;
     if (!opened) unopened += 1;
     drop();
     outageSince ??= Date.now();
     if (unopened >= UNOPENED_BEFORE_ASKING) needsSession = true;
-    const { comeback } = meaningOf(code);
+    const comeback = comebackOf(code);
     const mayReturn =
       comeback !== "stop" &&
       comeback !== "focus" &&
       !(comeback === "renew" && renewed) &&
       !(comeback === "later" && pausedForFlood);
-    if (!mayReturn) return stop(stopFor(code), code);
+    if (!mayReturn) return stop(stopFor(code, said?.reason), code);
     if (comeback === "session" || comeback === "renew") needsSession = true;
     if (comeback === "renew") renewed = true;
     if (comeback === "later") {
@@ -239,7 +242,7 @@ export function createLink(
     const atOnce = attempt === 0 && ["now", "session", "renew"].includes(comeback);
     let delay = atOnce ? 0 : backoff();
     if (comeback === "patient") delay = Math.max(delay, PATIENT_MS);
-    if (window) delay = windowMs(window, random);
+    if (said?.retry_ms) delay = windowMs(said.retry_ms, random);
     wait(delay);
   }
 
@@ -294,6 +297,7 @@ export function createLink(
   function awake(): void {
     clearTimeout(sleeping);
     offline = isOffline();
+    host.back();
     if (asleep) {
       if (isHidden()) return;
       asleep = false;
@@ -317,7 +321,10 @@ export function createLink(
       unwatch = watchPage({
         awake,
         focused: () => (connection.stop?.remedy === "focus" ? awake() : undefined),
-        left: sleep,
+        left() {
+          sleep();
+          host.left();
+        },
         hidden() {
           clearTimeout(sleeping);
           sleeping = setTimeout(() => {
