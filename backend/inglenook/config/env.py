@@ -49,7 +49,9 @@ def text(name: str, default: str = "") -> str:
     try:
         return Path(file).read_text().strip()
     except OSError as error:
-        raise BadSetting(f"{name}_FILE", file, f"the file cannot be read ({error.strerror}).") from None
+        raise BadSetting(
+            f"{name}_FILE", file, f"the file cannot be read ({error.strerror})."
+        ) from None
 
 
 def boolean(name: str, default: bool) -> bool:
@@ -87,12 +89,19 @@ def base_url(name: str, default: str) -> str:
     value = text(name, default).rstrip("/")
     try:
         parts = urlsplit(value)
-        fits = parts.scheme in ("http", "https") and parts.hostname and not parts.path and not parts.query
+        fits = (
+            parts.scheme in ("http", "https")
+            and parts.hostname
+            and not parts.path
+            and not parts.query
+        )
         fits = fits and "@" not in parts.netloc and (parts.port is None or parts.port > 0)
     except ValueError:
         fits = False
     if not fits:
-        raise BadSetting(name, value, "write an address such as https://chat.example.com, without a path.")
+        raise BadSetting(
+            name, value, "write an address such as https://chat.example.com, without a path."
+        )
     return value.lower()
 
 
@@ -104,7 +113,9 @@ def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
             found.append(ipaddress.ip_network(part, strict=False))
         except ValueError:
             raise BadSetting(
-                name, part, "write addresses or networks such as 127.0.0.1 or 10.0.0.0/8, with commas."
+                name,
+                part,
+                "write addresses or networks such as 127.0.0.1 or 10.0.0.0/8, with commas.",
             ) from None
     return found
 
@@ -115,7 +126,9 @@ def database(name: str, data_dir: Path) -> dict[str, Any]:
     scheme = value.partition(":")[0].lower()
     if scheme not in ("sqlite", "postgres", "postgresql"):
         raise BadSetting(
-            name, value.partition("@")[0], "write sqlite:///path/to/file or postgres://name:password@host:5432/database."
+            name,
+            value.partition("@")[0],
+            "write sqlite:///path/to/file or postgres://name:password@host:5432/database.",
         )
     try:
         config: dict[str, Any] = dict(environ.Env.db_url_config(value))

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from inglenook.config import env
+from inglenook.config import env, static_headers
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 env.read_dotenv(Path.cwd())
@@ -33,7 +33,9 @@ CHANNEL_LAYERS = (
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
             "CONFIG": {
-                "hosts": [{"address": REDIS_URL, "socket_timeout": 15, "socket_connect_timeout": 2}],
+                "hosts": [
+                    {"address": REDIS_URL, "socket_timeout": 15, "socket_connect_timeout": 2}
+                ],
                 "prefix": "inglenook",
             },
         }
@@ -71,7 +73,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "inglenook.api.middleware.SiteCardMiddleware",  # before CORS, which asks it
+    "inglenook.api.middleware.SiteCardMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "inglenook.api.middleware.ApiErrorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -113,7 +115,10 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -171,8 +176,8 @@ STATICFILES_DIRS = [PACKAGE_DIR / "static"]
 EMBED_DIR = PACKAGE_DIR / "embed_dist"
 WHITENOISE_ROOT = EMBED_DIR
 WHITENOISE_MAX_AGE = 300
-WHITENOISE_IMMUTABLE_FILE_TEST = "inglenook.config.static_headers.is_immutable"
-WHITENOISE_ADD_HEADERS_FUNCTION = "inglenook.config.static_headers.add_headers"
+WHITENOISE_IMMUTABLE_FILE_TEST = static_headers.is_immutable
+WHITENOISE_ADD_HEADERS_FUNCTION = static_headers.add_headers
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
@@ -187,7 +192,11 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        "inglenook": {"level": env.choice("INGLENOOK_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))},
+        "inglenook": {
+            "level": env.choice(
+                "INGLENOOK_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")
+            )
+        },
         # A refused Host or origin is the client's doing; it is counted, not shouted about.
         "django.security": {"level": "CRITICAL"},
         "django.request": {"level": "ERROR"},

@@ -6,13 +6,12 @@ import re
 from typing import Any
 
 
-
-def is_immutable(path: str, url: str) -> bool:
+def is_immutable(_path: str, url: str) -> bool:
     """The widget's files carry a hash in their name; embed.js keeps one address for ever and is asked for again."""
     return url.startswith("/widget/") or bool(re.search(r"\.[0-9a-f]{12}\.", url))
 
 
-def add_headers(headers: Any, path: str, url: str) -> None:
+def add_headers(headers: Any, _path: str, url: str) -> None:
     headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     headers["Access-Control-Allow-Origin"] = "*"
     headers["X-Content-Type-Options"] = "nosniff"

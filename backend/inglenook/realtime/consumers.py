@@ -145,6 +145,7 @@ class Conversation:
 
     def _answer(self, error: ChatError, re: str | None, cid: str | None, room: str | None) -> None:
         """A `nack` where an act's `cid` is known, else an `error`; and a strike where it is one."""
+        cid, room = frames.readable(cid, 64), frames.readable(room, 200)
         optional = {
             name: value
             for name, value in (("field", error.field), ("retry_ms", error.retry_ms))

@@ -44,6 +44,12 @@ class ReadySocket(WebSocketsSansIOProtocol):
             self.transport.resume_reading()
         self.close_timer = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
 
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body":
+            # A refused handshake is complete too; the base class would log each as an error of ours.
+            self.handshake_complete = True
+
     def send_receive_event_to_app(self) -> None:
         # The base class logs a traceback for text that is not UTF-8; a stranger must not be able to write our log.
         if self.curr_msg_data_type == "text" and not self.close_sent:

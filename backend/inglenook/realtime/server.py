@@ -45,7 +45,7 @@ def _refuse_a_busy_port(host: str, port: int) -> None:
 
 
 def _run_uvicorn(host: str, port: int) -> None:
-    import uvicorn  # noqa: PLC0415
+    import uvicorn
 
     class DrainingServer(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -76,14 +76,14 @@ def _run_uvicorn(host: str, port: int) -> None:
 
 def _run_daphne(host: str, port: int) -> None:
     # Daphne installs Twisted's reactor on import, so nothing of it may be imported before it was chosen.
-    from daphne.endpoints import build_endpoint_description_strings  # noqa: PLC0415
-    from daphne.server import Server  # noqa: PLC0415
+    from daphne.endpoints import build_endpoint_description_strings
+    from daphne.server import Server
 
-    from inglenook.config.asgi import application  # noqa: PLC0415
+    from inglenook.config.asgi import application
 
     class DrainingServer(Server):  # type: ignore[misc]
         def run(self) -> None:
-            from twisted.internet import reactor  # noqa: PLC0415
+            from twisted.internet import reactor
 
             reactor.addSystemEventTrigger("before", "shutdown", _drain_daphne)  # type: ignore[attr-defined]
             reactor.callWhenRunning(lambda: _answer_properly(self))  # type: ignore[attr-defined]
@@ -103,11 +103,12 @@ def _run_daphne(host: str, port: int) -> None:
 
 
 def _answer_properly(server: Any) -> None:
-    # autobahn drops the TCP connection at a protocol error unless told to send the close frame that says why.
-    server.ws_factory.setProtocolOptions(failByDrop=False)
+    # autobahn drops the TCP connection at a protocol error unless told to send the close frame that says why, and
+    # judges `Origin: null` itself unless told to leave that to us.
+    server.ws_factory.setProtocolOptions(failByDrop=False, allowNullOrigin=True)
 
 
 def _drain_daphne() -> Any:
-    from twisted.internet.defer import Deferred  # noqa: PLC0415
+    from twisted.internet.defer import Deferred
 
     return Deferred.fromFuture(asyncio.ensure_future(hub_of_this_loop().drain()))

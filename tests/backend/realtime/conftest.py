@@ -1,0 +1,40 @@
+"""A served product with one site that lists the tests' origin."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+
+from tests.server import Server
+from tests.wire import ORIGIN, close_all
+
+
+@pytest.fixture(scope="module", params=["uvicorn", "daphne"])
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """Each rule holds on both servers; one of each a file, with a new site for every test."""
+    folder = tmp_path_factory.mktemp(f"served-{request.param}")
+    served = Server(folder, server=request.param, env={"INGLENOOK_PING_S": "1"}).start()
+    yield served
+    served.stop()
+    served.assert_clean()
+
+
+@pytest.fixture
+def site(server: Server) -> dict[str, Any]:
+    found: dict[str, Any] = server.ask("site", "create", "--name", "Shop", "--origin", ORIGIN)
+    return found
+
+
+@pytest.fixture
+def key(site: dict[str, Any]) -> str:
+    return str(site["site_key"])
+
+
+@pytest.fixture(autouse=True)
+async def _clients_end() -> AsyncIterator[None]:
+    yield
+    await close_all()
