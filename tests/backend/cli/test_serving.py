@@ -1,0 +1,127 @@
+"""`inglenook serve` and `inglenook demo`, started, asked and stopped."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import Serve
+from tests.process import Process, accepts_connections, children_of, free_port
+from tests.server import COMMAND, FOREIGN
+
+
+def free_ports_in_a_row() -> int:
+    """The first of two neighbours that nobody listens on."""
+    while True:
+        port = free_port()
+        if port < 65535 and not accepts_connections(port + 1):
+            return port
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Process]:
+    port, demo_port = free_port(), free_ports_in_a_row()
+    surroundings = {name: value for name, value in os.environ.items() if not FOREIGN.match(name)}
+    process = Process(
+        "inglenook demo",
+        [str(COMMAND), "demo"],
+        log=tmp_path / "demo.log",
+        env=surroundings | {"PORT": str(port), "DEMO_PORT": str(demo_port)},
+        folder=tmp_path,
+    )
+    process.start(lambda: "Inglenook is running" in process.log_text())
+    yield process
+    process.kill()
+
+
+def test_a_demo_shows_what_to_open_and_each_of_it_answers(demo: Process) -> None:
+    told = demo.log_text()
+    pages = re.search(r"Demo pages +(http://127\.0\.0\.1:\d+)", told)
+    link = re.search(r"Dashboard +(http://\S+/login/\S+/)", told)
+    key = re.search(r'data-site="(pk_\w{32})"', told)
+    assert pages
+    assert link
+    assert key
+    assert "owner@example.com" in told
+    base = httpx.URL(link[1])
+    assert httpx.get(f"{base.scheme}://{base.host}:{base.port}/healthz").status_code == 200
+    shop = httpx.get(f"{pages[1]}/shop").text
+    assert f'src="http://{base.host}:{base.port}/embed.js" data-site="{key[1]}"' in shop
+    session = f"http://{base.host}:{base.port}/api/v1/{key[1]}/session"
+    listed = httpx.post(session, json={"token": None, "room": None}, headers={"Origin": pages[1]})
+    assert [room["slug"] for room in listed.json()["rooms"]] == ["lobby", "help", "coffee"]
+    unlisted = str(httpx.URL(pages[1]).copy_with(port=httpx.URL(pages[1]).port + 1))  # type: ignore[operator]
+    refused = httpx.post(
+        session, json={"token": None, "room": None}, headers={"Origin": unlisted.rstrip("/")}
+    )
+    assert (refused.status_code, refused.json()["error"]) == (403, "origin_not_allowed")
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_a_demo_and_everything_it_started(demo: Process, how: signal.Signals) -> None:
+    ports = {int(port) for port in re.findall(r"127\.0\.0\.1:(\d+)", demo.log_text())}
+    children = children_of(demo.pid)
+    demo.stop_signal = how
+    assert demo.stop() == 0, demo.log_tail()
+    assert not any(accepts_connections(port) for port in ports)
+    assert not any(Path(f"/proc/{pid}").exists() for pid in children)
+    assert "Traceback" not in demo.log_text()
+
+
+def test_a_second_demo_keeps_what_the_first_made(demo: Process) -> None:
+    key = re.search(r"pk_\w{32}", demo.log_text())
+    demo.stop()
+    demo.log.write_text("")
+    demo.start(lambda: "Inglenook is running" in demo.log_text())
+    assert key
+    assert key[0] in demo.log_text()
+
+
+@pytest.mark.parametrize("server", ["uvicorn", "daphne"])
+def test_serve_says_where_it_is_and_ends_when_told(serve: Serve, server: str) -> None:
+    served = serve(server=server)
+    assert served.base_url in served.process.log_text()
+    ready = httpx.get(f"{served.base_url}/readyz").json()
+    assert ready == {
+        "status": "ready",
+        "database": "ok",
+        "migrations": "applied",
+        "redis": "off",
+        "draining": False,
+    }
+
+
+def test_what_the_command_changes_is_seen_by_a_running_server(serve: Serve) -> None:
+    served = serve()
+    words = ("site", "create", "--name", "Shop", "--origin", "https://shop.example", "--json")
+    key = re.search(r"pk_\w{32}", served.run(*words).stdout)
+    assert key
+    session = f"{served.base_url}/api/v1/{key[0]}/session"
+
+    def ask() -> httpx.Response:
+        return httpx.post(
+            session, json={"token": None, "room": None}, headers={"Origin": "https://shop.example"}
+        )
+
+    first = ask()
+    assert first.status_code == 200
+    served.run("room", "create", "--site", key[0], "--slug", "help", "--name", "Help")
+    assert [room["slug"] for room in ask().json()["rooms"]] == ["lobby", "help"]
+    # The command takes longer to start than the cache of sites is old.
+    served.run("site", "disable", "--site", key[0])
+    assert ask().json()["error"] == "site_disabled"
+    served.run("site", "enable", "--site", key[0])
+    visitor = first.json()["visitor"]["id"]
+    served.run("visitor", "ban", "--site", key[0], "--visitor", visitor)
+    banned = httpx.post(
+        session,
+        json={"token": first.json()["token"], "room": None},
+        headers={"Origin": "https://shop.example"},
+    )
+    assert banned.json()["error"] == "banned"
