@@ -147,6 +147,7 @@ BAD_LINKS: Final = (
     "https://evil.com:0/",
     "https://[::1",
     "https://[zz]/",
+    "https://[1:2]/",
     "https://256.256.256.256/",
     "https://1.2.3/",
     "http\u017f://evil.com",

@@ -27,8 +27,11 @@ MAX_MENTIONS: Final = 50
 # No name is longer than this under any setting.
 _LONGEST_NAME: Final = 64
 
+# What begins like a script is text as a whole: even a harmless address inside it would look like a link to a script.
+_SCRIPT: Final = r"(?<![^\W_])(?ai:javascript|vbscript):[^\s*_`]*+"
 _SIGN: Final = re.compile(
     rf"\n|`+|\*+|_+|@+|(?P<scheme>(?<![^\W_])(?<![/\\]){SCHEME.pattern})"
+    rf"|(?P<script>{_SCRIPT})"
     rf"|(?P<word>(?<!\w)(?<![.@:/\\%+=&#-]){WORD.pattern})"
 )
 # Scripts without blanks between words: a name may end there before another letter.
@@ -106,7 +109,7 @@ class _Reader:
             )
         elif sign["word"]:
             return self._take_word(sign.start())
-        elif len(sign[0]) > 1:
+        elif sign["script"] or len(sign[0]) > 1:
             return sign.end()
         elif first == "`":
             return self._take_code(sign.start())

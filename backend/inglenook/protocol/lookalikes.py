@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
+from .characters import UNSEEN
+
 # Names that claim an office, in the languages of the first owners.
 ROLE_WORDS: Final = (
     "admin",
@@ -71,7 +73,7 @@ def name_skeleton(name: str) -> str:
 
     Blanks, signs and what is unseen are left out. Empty where a name has neither letters nor digits.
     """
-    return _fold("".join(filter(str.isalnum, unicodedata.normalize("NFKD", name))))
+    return _fold("".join(filter(_counts, unicodedata.normalize("NFKD", name))))
 
 
 def is_reserved(name: str, taken: Iterable[str]) -> bool:
@@ -87,14 +89,26 @@ def _readings(name: str) -> set[str]:
     plain = unicodedata.normalize("NFKD", name)
     from_start = plain.lstrip(_SIGNS)
     spellings = (plain, plain.rstrip(_SIGNS), from_start, from_start.rstrip(_SIGNS))
-    return {name_skeleton(name), *map(_fold, spellings)} - {""} if name_skeleton(name) else set()
+    skeleton = name_skeleton(name)
+    return {skeleton, *map(_fold, spellings)} if skeleton else set()
 
 
 def _fold(text: str) -> str:
     # Once for capitals, before folding makes them letters that look different, and once for what folding brings forth.
     text = text.translate(_LETTER_OF).casefold()
     text = unicodedata.normalize("NFKD", text).translate(_LETTER_OF)
-    text = "".join(filter(str.isalnum, text))
+    text = "".join(filter(_counts, text))
     for pair, single in _PAIRS:
         text = text.replace(pair, single)
     return text
+
+
+def _counts(character: str) -> bool:
+    """Whether a character tells names apart: letters, digits and the vowel signs of scripts that write them as marks."""
+    if character.isalnum():
+        return True
+    # Accents have a combining class; vowel signs have none. A joined-on mark that is not seen has none either.
+    is_vowel_sign = unicodedata.category(character) in ("Mn", "Mc") and not unicodedata.combining(
+        character
+    )
+    return is_vowel_sign and not UNSEEN.match(character)

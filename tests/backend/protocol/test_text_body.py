@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
@@ -151,3 +152,13 @@ def test_no_character_carries_more_than_four_marks(raw: str) -> None:
         kind = unicodedata.category(character)
         marks = marks + 1 if kind[0] == "M" else marks if kind == "Cf" else 0
         assert marks <= 4
+
+
+@pytest.mark.parametrize(
+    "unit", ["\u202e", "\u2067\u202b", "\u2069", "\u0301", "é \n", "\r\n", "\u200b"]
+)
+def test_a_frame_full_of_one_trick_takes_no_time(unit: str) -> None:
+    raw = ("x" + unit * 16384)[:16384]
+    start = time.process_time()
+    normalise_body(raw, 100_000)
+    assert time.process_time() - start < 0.1
