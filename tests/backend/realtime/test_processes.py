@@ -1,0 +1,77 @@
+"""One installation in several processes, over Redis and PostgreSQL, and without Redis by the database alone."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from tests.conftest import Serve
+from tests.server import Server
+from tests.wire import ORIGIN, Client, new_cid
+
+
+@pytest.fixture(params=["postgres and redis", "postgres alone", "sqlite alone"])
+def pair(request: pytest.FixtureRequest, serve: Serve) -> tuple[Server, Server]:
+    database = "postgres" if "postgres" in request.param else "sqlite"
+    first = serve(database=database, redis="redis" in request.param)
+    return first, serve(beside=first)
+
+
+def new_site(server: Server) -> str:
+    if "DATABASE_URL" in server.env:
+        server.run("migrate")
+    found: dict[str, Any] = server.ask("site", "create", "--name", "Shop", "--origin", ORIGIN)
+    return str(found["site_key"])
+
+
+async def test_visitors_of_two_processes_see_one_room(pair: tuple[Server, Server]) -> None:
+    key = new_site(pair[0])
+    amber = await Client.greet(pair[0], key, "lobby")
+    olive = await Client.greet(pair[1], key, "lobby")
+    sent = []
+    for number in range(10):
+        speaker = (amber, olive)[number % 2]
+        sent.append(await speaker.say(f"number {number}"))
+        await speaker.ack(sent[-1])
+    await amber.send({"type": "react", "cid": new_cid(), "room": "lobby", "seq": 1, "emoji": "🎉", "on": True})
+    await amber.send({"type": "edit", "cid": new_cid(), "room": "lobby", "seq": 1, "body": "first"})
+    await amber.expect("ack", rev=12)
+    deadline = time.monotonic() + 4
+    while time.monotonic() < deadline and (shown_by(amber) != shown_by(olive) or len(shown_by(olive)) < 10):
+        await asyncio.sleep(0.05)
+    assert shown_by(amber) == shown_by(olive)
+    assert [cid for _, cid, _, _ in shown_by(olive)] == sent
+    assert shown_by(olive)[0][2:] == ("first", {"🎉": 1})
+
+
+def shown_by(client: Client) -> list[tuple[int, str, str, dict[str, int]]]:
+    """What the client's rules make of its frames: the newest state of each message."""
+    state: dict[int, dict[str, Any]] = {}
+    for frame in client.frames:
+        messages = frame["messages"] if frame["type"] == "sync" else [frame]
+        for message in messages:
+            if message["type"] == "message" and message["rev"] >= state.get(message["seq"], message)["rev"]:
+                state[message["seq"]] = message
+    return [
+        (seq, state[seq]["cid"], state[seq]["body"], state[seq]["reactions"]) for seq in sorted(state)
+    ]
+
+
+async def test_what_the_operator_withdraws_closes_live_sockets_of_every_process(
+    pair: tuple[Server, Server],
+) -> None:
+    key = new_site(pair[0])
+    clients = [await Client.greet(server, key, "lobby") for server in pair]
+    pair[0].run("visitor", "ban", "--site", key, "--visitor", clients[0].visitor["id"])
+    assert await clients[0].closed(4) == 4504
+    third = await Client.greet(pair[0], key, "lobby")
+    pair[0].run("site", "origins", "--site", key, "--remove", ORIGIN, "--add", "http://else.test")
+    for client in (clients[1], third):
+        assert await client.closed(4) == 4505
+        assert client.of("bye")[0]["code"] == 4505
+    fourth = await Client.greet(pair[1], key, "lobby", origin="http://else.test")
+    pair[0].run("site", "disable", "--site", key)
+    assert await fourth.closed(4) == 4503
