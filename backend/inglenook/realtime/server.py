@@ -13,6 +13,7 @@ from typing import Any
 from inglenook.protocol.limits import HARD_FRAME_BYTES
 from inglenook.realtime.hub import hub_of_this_loop
 from inglenook.realtime.protocol import ReadySocket
+from inglenook.sites.draining import start_draining
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ def _run_uvicorn(host: str, port: int) -> None:
 
     class DrainingServer(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            start_draining()
             for listener in self.servers:
                 listener.close()
             await hub_of_this_loop().drain()
@@ -111,4 +113,5 @@ def _answer_properly(server: Any) -> None:
 def _drain_daphne() -> Any:
     from twisted.internet.defer import Deferred
 
+    start_draining()
     return Deferred.fromFuture(asyncio.ensure_future(hub_of_this_loop().drain()))
