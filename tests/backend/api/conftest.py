@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from asgiref.sync import sync_to_async
 from django.http import HttpResponse
 from django.test import Client
 
 from inglenook.api import rooms as api_rooms
 from inglenook.api import session as api_session
 from inglenook.chat import services as chat_services
-from inglenook.sites import database
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.tokens import make_token
 from tests.backend.conftest import ORIGIN
-
-
-@pytest.fixture(autouse=True)
-def _one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Database work on the test's own connection, so that its transaction holds and its queries are counted."""
-
-    async def run(_executor: ThreadPoolExecutor, work: Callable[[], Any]) -> Any:
-        return await sync_to_async(_guarded, thread_sensitive=True)(work)
-
-    def _guarded(work: Callable[[], Any]) -> Any:
-        with database.unavailable_when_away():
-            return work()
-
-    monkeypatch.setattr(database, "_run", run)
+from tests.backend.inline_database import one_connection  # noqa: F401  (a fixture)
 
 
 @pytest.fixture(autouse=True)
