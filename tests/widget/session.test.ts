@@ -359,12 +359,14 @@ describe("acts", () => {
   test("resolve with their ack and reject with the server's words", async () => {
     const { session, socket } = await talk(snapshot(range(1, 3)));
     const edited = kept(session).edit(ROOM, 2, "better");
+    await vi.dynamicImportSettled();
     const [frame] = socket.of("edit");
     expect(frame).toMatchObject({ room: ROOM, seq: 2, body: "better" });
     socket.receive(ack(frame?.cid ?? "", 2, { rev: 4 }));
     await expect(edited).resolves.toMatchObject({ rev: 4 });
 
     const removed = session.remove(ROOM, 1);
+    await pass();
     const refused = nack(socket.of("delete")[0]?.cid ?? "", {
       code: "forbidden",
       message: "It is not yours.",
@@ -374,6 +376,7 @@ describe("acts", () => {
     await expect(removed).rejects.toMatchObject({ code: "forbidden", message: "It is not yours." });
 
     const pinned = session.pin(ROOM, 1, true);
+    await pass();
     socket.receive({
       type: "error",
       code: "rate",
@@ -386,6 +389,7 @@ describe("acts", () => {
   test("are sent again when the server says later, and after a break", async () => {
     const { session, socket } = await talk(snapshot(range(1, 3)));
     const reacted = kept(session).react(ROOM, 2, "👍", true);
+    await vi.dynamicImportSettled();
     const cid = socket.of("react")[0]?.cid ?? "";
     socket.receive(nack(cid, { retry_ms: 500 }));
     await pass(500);
@@ -393,6 +397,7 @@ describe("acts", () => {
     socket.die();
     await pass(2000);
     const next = await greet(resume(3, []));
+    await pass();
     expect(next.of("react")).toMatchObject([{ cid, emoji: "👍", on: true }]);
     next.receive(ack(cid, 2));
     await expect(reacted).resolves.toMatchObject({ cid });
@@ -402,6 +407,7 @@ describe("acts", () => {
     const { session } = await talk();
     const late = kept(session).remove(ROOM, 1);
     const settled = expect(late).rejects.toMatchObject({ code: "timeout" });
+    await vi.dynamicImportSettled();
     await pass(30_000);
     await settled;
   });

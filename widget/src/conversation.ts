@@ -5,7 +5,7 @@
  *                                        └────────► transport/link.ts, api.ts, outbox.ts, tabs.ts
  */
 
-import { ChatError, createApi } from "./api.ts";
+import { type ChatError, createApi } from "./api.ts";
 import { newCid } from "./cid.ts";
 import { createEvents } from "./events.ts";
 import { createOutbox } from "./outbox.ts";
@@ -24,12 +24,12 @@ import {
 } from "./protocol.ts";
 import { createRoom, type Room } from "./room.ts";
 import type { Session, SessionOptions, Snapshot } from "./session-types.ts";
-import { newPending, type Pending } from "./state.ts";
 import { openStore } from "./storage.ts";
 import { openTabs, type TabNews, type Tabs } from "./tabs.ts";
 import { createLink } from "./transport/link.ts";
 import { openSocket } from "./transport/socket.ts";
 import type { Stop } from "./transport/transport.ts";
+import { createViewers } from "./viewers.ts";
 
 const BANNED_CLOSE = 4504;
 const ALIASES = ["", "private"];
@@ -50,7 +50,6 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
   const store = openStore(storage ?? "local", `inglenook:${key}:`);
   const outbox = createOutbox(store);
   const events = createEvents();
-  const listeners = new Set<() => void>();
   /** By slug; before the session is answered also by alias, with nothing but what I wrote. */
   const rooms = new Map<string, Room>();
   /** How many views want each room, by the name they use. */
@@ -69,34 +68,19 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
   let asked: Promise<string> | null = null;
   let current: Snapshot | null = null;
   const unreadTold = new Map<string, number>();
-  let batch = 0;
-  let dirty = false;
 
   // Views
 
+  const viewers = createViewers(() => {
+    // What kept a room joined may just have been sent.
+    settleRooms();
+    tellUnread();
+  });
+  const { together } = viewers;
+
   function changed(): void {
     current = null;
-    dirty = true;
-    if (batch === 0) publish();
-  }
-
-  /** Several frames, one drawing. */
-  function together(action: () => void): void {
-    batch += 1;
-    try {
-      action();
-    } finally {
-      batch -= 1;
-      if (batch === 0 && dirty) publish();
-    }
-  }
-
-  function publish(): void {
-    dirty = false;
-    // What kept a room joined may just have been sent.
-    together(settleRooms);
-    tellUnread();
-    for (const listener of [...listeners]) listener();
+    viewers.changed();
   }
 
   function unreadOf(summary: RoomSummary): number {
@@ -148,15 +132,9 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
         seenHere: (slug, rev) => tabs?.tell({ kind: "seen", room: slug, rev }),
       });
       rooms.set(slug, room);
-      if (started) restore(room);
+      if (started) room.restore();
     }
     return room;
-  }
-
-  function restore(room: Room): void {
-    const known = new Set(room.state().pending.map(({ cid }) => cid));
-    for (const entry of outbox.restore(room.slug, Date.now()))
-      if (!known.has(entry.cid)) room.dispatch({ type: "queue", entry });
   }
 
   /** Joins what is wanted and leaves what is not; a room with unsent messages stays. */
@@ -166,7 +144,7 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
       const room = roomFor(slug);
       if (joined.has(room)) continue;
       joined.add(room);
-      if (isUp()) link.write({ type: "join", ...room.joining() });
+      if (link.isOpen()) link.write({ type: "join", ...room.joining() });
     }
     for (const room of joined) {
       if (names.has(room.slug) || room.isBusy()) continue;
@@ -185,8 +163,7 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
       const { pending } = parked.state();
       for (const { cid } of pending) parked.dispatch({ type: "drop", cid });
       parked.stop();
-      const room = roomFor(alias);
-      for (const entry of pending) room.dispatch({ type: "queue", entry });
+      for (const entry of pending) roomFor(alias).dispatch({ type: "queue", entry });
     }
   }
 
@@ -227,22 +204,13 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
     if (before !== next.id) {
       store.set("visitor", next.id);
       // The server may have it under the old name: sending it again by itself could double it.
-      if (before) for (const room of rooms.values()) failWaiting(room, otherVisitor, true);
+      if (before) for (const room of rooms.values()) room.failAll(otherVisitor, true);
     }
     if (!same) events.emit("identity", next);
     changed();
   }
 
-  function failWaiting(room: Room, problem: Problem, writtenOnly: boolean): void {
-    for (const { cid, written } of room.state().pending)
-      if (written || !writtenOnly) room.dispatch({ type: "fail", cid, problem });
-  }
-
   // The link
-
-  function isUp(): boolean {
-    return link.isOpen();
-  }
 
   function welcome(frame: WelcomeFrame): void {
     limits = frame.limits;
@@ -300,7 +268,7 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
     // A reload or a look at this tab goes on by itself; else nothing would send what waits.
     if (stop.remedy === "none" || stop.remedy === "hide")
       for (const room of rooms.values())
-        failWaiting(room, { code, message, hint }, closeCode === BANNED_CLOSE);
+        room.failAll({ code, message, hint }, closeCode === BANNED_CLOSE);
     // The owner, who pasted the tag, looks here first.
     console.error(`[inglenook] ${message}${hint ? ` ${hint}` : ""}`);
     events.emit("error", stop);
@@ -342,15 +310,11 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
 
   async function rename(name: string): Promise<Visitor> {
     if (!token) await askSession();
-    let renamed: Visitor;
-    try {
-      renamed = await api.rename(token ?? "", name);
-    } catch (error) {
-      const code = error instanceof ChatError ? error.code : null;
-      if (code !== "token_expired" && code !== "invalid_token") throw error;
-      await askSession();
-      renamed = await api.rename(token ?? "", name);
-    }
+    const ask = () => api.rename(token ?? "", name);
+    const renamed = await ask().catch((error: ChatError) => {
+      if (error.code !== "token_expired" && error.code !== "invalid_token") throw error;
+      return askSession().then(ask);
+    });
     setVisitor(renamed);
     tabs?.tell({ kind: "name", name: renamed.name });
     return renamed;
@@ -367,17 +331,14 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
   return {
     snapshot,
     room: (name) => rooms.get(slugOf(name))?.state() ?? null,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    subscribe: viewers.subscribe,
     on: events.on,
     store,
     start() {
       if (started) return;
       started = true;
       listenToTabs();
-      together(() => rooms.forEach(restore));
+      together(() => rooms.forEach((room) => void room.restore()));
       link.start();
     },
     join(name) {
@@ -418,25 +379,10 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
     },
     end() {
       quit();
-      listeners.clear();
+      viewers.clear();
     },
-    send(name, body, { replyTo = null, attachments = [] } = {}) {
-      const cid = newCid();
-      const entry = { ...newPending(cid, body, Date.now()), reply_to: replyTo, attachments };
-      roomFor(name).dispatch({ type: "queue", entry });
-      return cid;
-    },
-    retry(name, cid) {
-      const room = roomFor(name);
-      const entry = room.state().pending.find((pending) => pending.cid === cid);
-      if (entry?.status !== "failed" && entry?.status !== "refused") return;
-      // The server has a refused one under its `cid` and would refuse it again.
-      const fresh = entry.status === "refused" ? newCid() : cid;
-      const again: Pending = { ...newPending(fresh, entry.body, Date.now()) };
-      room.dispatch({ type: "drop", cid });
-      const { reply_to, attachments, written } = entry;
-      room.dispatch({ type: "queue", entry: { ...again, reply_to, attachments, written } });
-    },
+    send: (name, body, options) => roomFor(name).send(body, options),
+    retry: (name, cid) => roomFor(name).retry(cid),
     discard(name, cid) {
       const room = roomFor(name);
       room.dispatch({ type: "drop", cid });

@@ -4,7 +4,7 @@
  */
 
 import type { AckFrame, HeldMessage, MessageState, NackFrame } from "./protocol.ts";
-import type { Context, Draft, Pending, Problem } from "./state-types.ts";
+import type { Draft, Pending, Problem } from "./state-types.ts";
 
 /** What a `nack` without a time of its own waits at least; the sender doubles it. */
 const LIMIT_FALLBACK_MS = 1000;
@@ -57,15 +57,15 @@ function announceSent(draft: Draft, entry: Pending, seq: number): void {
 }
 
 /** A message arrived, from wherever: if it is mine, it is what I was waiting for. */
-export function resolveByMessage(draft: Draft, message: MessageState, context: Context): void {
-  if (!message.cid || message.author.id !== context.me?.id) return;
+export function resolveByMessage(draft: Draft, message: MessageState): void {
+  if (!message.cid || message.author.id !== draft.me?.id) return;
   const entry = find(draft, message.cid);
   if (!entry) return;
   dropPending(draft, message.cid);
   announceSent(draft, entry, message.seq);
 }
 
-export function applyAck(draft: Draft, ack: AckFrame, context: Context): void {
+export function applyAck(draft: Draft, ack: AckFrame): void {
   const entry = find(draft, ack.cid);
   if (!entry) return;
   if (ack.held || ack.seq === null) {
@@ -77,8 +77,8 @@ export function applyAck(draft: Draft, ack: AckFrame, context: Context): void {
   settleSent(draft);
   // The next one would be refused: better to show the countdown than a failure.
   const slow = draft.info?.slow_s ?? 0;
-  if (slow > 0 && !ack.dup && context.me?.role === "visitor")
-    draft.notBefore = Math.max(draft.notBefore, context.now + slow * 1000);
+  if (slow > 0 && !ack.dup && draft.me?.role === "visitor")
+    draft.notBefore = Math.max(draft.notBefore, draft.now + slow * 1000);
 }
 
 /** What is sent and whose place is reached is among the others now, or gone with them. */
@@ -88,13 +88,13 @@ export function settleSent(draft: Draft): void {
   if (!draft.pending.every(waits)) draft.pending = draft.pending.filter(waits);
 }
 
-export function applyNack(draft: Draft, nack: NackFrame, context: Context): void {
+export function applyNack(draft: Draft, nack: NackFrame): void {
   const entry = find(draft, nack.cid);
   if (entry?.status !== "sending") return;
   const { code, message, field } = nack;
   if (code === "rate" || code === "slow_mode") {
     const retryMs = nack.retry_ms ?? LIMIT_FALLBACK_MS;
-    draft.notBefore = Math.max(draft.notBefore, context.now + retryMs);
+    draft.notBefore = Math.max(draft.notBefore, draft.now + retryMs);
     draft.effects.push({ kind: "limited", code, retryMs });
   }
   if (nack.final) failPending(draft, nack.cid, { code, message, field });

@@ -7,16 +7,20 @@
  *                        └ connection lost: again after the next sync, which may have resolved it
  */
 
-import { createActs } from "./acts.ts";
+import type { Acts } from "./acts.ts";
+import { ChatError } from "./api.ts";
+import { newCid } from "./cid.ts";
 import type { Events } from "./events.ts";
 import { MAX_AGE_MS, type Outbox } from "./outbox.ts";
 import type { AckFrame, ActFrame, ClientFrame, Joining, Limits, RoomScoped } from "./protocol.ts";
+import type { SendOptions } from "./session-types.ts";
 import {
   type Context,
   type Effect,
   emptyRoom,
   hasHole,
   type Input,
+  newPending,
   type Pending,
   type Problem,
   type RoomState,
@@ -55,6 +59,12 @@ export interface Room {
   stop(): void;
   /** Whether something of mine still has to go out. */
   isBusy(): boolean;
+  /** What was written here before this page was loaded. */
+  restore(): void;
+  send(body: string, options?: SendOptions): string;
+  retry(cid: string): void;
+  /** What waits will not be sent by itself any more. */
+  failAll(problem: Problem, writtenOnly: boolean): void;
   act(frame: ActFrame): Promise<AckFrame>;
   typing(): void;
   seen(): void;
@@ -70,7 +80,12 @@ export function createRoom(slug: string, host: RoomHost): Room {
   let lastSeenAt = Number.NEGATIVE_INFINITY;
   let seenSent = 0;
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
-  const acts = createActs(host.write);
+  let acts: Promise<Acts> | null = null;
+
+  /** Loaded with the first edit, deletion or reaction: most visitors never make one. */
+  function withActs(action: (acts: Acts) => void): void {
+    acts?.then(action, () => {});
+  }
 
   /** One timer of each name. */
   function later(name: string, ms: number, action: () => void): void {
@@ -190,6 +205,10 @@ export function createRoom(slug: string, host: RoomHost): Room {
     flush();
   }
 
+  function queue(entry: Pending): void {
+    dispatch({ type: "queue", entry });
+  }
+
   function fail(cid: string, problem: Problem): void {
     dispatch({ type: "fail", cid, problem });
   }
@@ -197,9 +216,9 @@ export function createRoom(slug: string, host: RoomHost): Room {
   function receive(frame: RoomScoped): void {
     if (frame.type === "sync") cancel("ask");
     if (frame.type === "history") cancel("page");
-    if (frame.type === "ack" || frame.type === "nack") acts.settle(frame);
+    if (frame.type === "ack" || frame.type === "nack") withActs(({ settle }) => settle(frame));
     if (frame.type === "error") {
-      if (frame.cid) acts.settle(frame);
+      if (frame.cid) withActs(({ settle }) => settle(frame));
       // The server could not say whose `cid` it was, but only one was on its way.
       const cid = frame.cid ?? inFlight;
       if (frame.re === "send" && cid) {
@@ -214,7 +233,7 @@ export function createRoom(slug: string, host: RoomHost): Room {
     synced = true;
     seenSent = frame.seen;
     if (state.seen > seenSent) tellSeen();
-    acts.resend();
+    withActs(({ resend }) => resend());
     flush();
   }
 
@@ -242,15 +261,47 @@ export function createRoom(slug: string, host: RoomHost): Room {
       synced = false;
       inFlight = null;
       cancel("ask", "page", "send");
-      acts.down();
+      withActs(({ down }) => down());
       dispatch({ type: "down" });
     },
     stop() {
       cancel(...timers.keys());
-      acts.stop();
+      withActs(({ stop }) => stop());
     },
     isBusy: () => state.pending.some((entry) => isWaiting(entry)),
-    act: (frame) => acts.start(frame, synced),
+    restore() {
+      const known = new Set(state.pending.map(({ cid }) => cid));
+      for (const entry of host.outbox.restore(slug, host.context().now))
+        if (!known.has(entry.cid)) dispatch({ type: "queue", entry });
+    },
+    send(body, { replyTo = null, attachments = [] } = {}) {
+      const cid = newCid();
+      queue({ ...newPending(cid, body, host.context().now), reply_to: replyTo, attachments });
+      return cid;
+    },
+    retry(cid) {
+      const entry = state.pending.find((pending) => pending.cid === cid);
+      const refused = entry?.status === "refused";
+      if (entry?.status !== "failed" && !refused) return;
+      dispatch({ type: "drop", cid });
+      // The server has a refused one under its `cid` and would refuse it again.
+      const again = { cid: refused ? newCid() : cid, at: host.context().now } as const;
+      queue({ ...entry, ...again, status: "sending", problem: null });
+    },
+    failAll(problem, writtenOnly) {
+      for (const { cid, written } of state.pending) if (written || !writtenOnly) fail(cid, problem);
+    },
+    act(frame) {
+      acts ??= import("./acts.ts").then(({ createActs }) => createActs(host.write));
+      const loaded = acts;
+      return loaded.then(
+        ({ start }) => start(frame, synced),
+        () => {
+          acts = null;
+          throw new ChatError("network", "The chat server could not be reached.");
+        },
+      );
+    },
     typing() {
       const { now } = host.context();
       if (!synced || now - lastTypingAt < host.limits().typing_s * 1000) return;

@@ -120,5 +120,7 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-/** The state while one input is applied. */
-export type Draft = { -readonly [K in keyof RoomState]: RoomState[K] } & { effects: Effect[] };
+/** The state while one input is applied, with what the rules need to know beside it. */
+export type Draft = { -readonly [K in keyof RoomState]: RoomState[K] } & Context & {
+    readonly effects: Effect[];
+  };
