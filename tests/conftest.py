@@ -27,17 +27,41 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, end)
 
 
+HERE = __name__
 NEEDS_MORE = {"serve", "browser", "postgres", "redis"}
+STARTERS = {"tests.process", "tests.server", "tests.services"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what needs servers or a browser by the fixtures it uses, so that nobody forgets to."""
+    """Marks what needs servers or a browser, so that nobody forgets to.
+
+    A test needs them when it uses such a fixture, or when it or one of its fixtures stands in a file
+    that starts programs.
+    """
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
-        if used & NEEDS_MORE:
+        if used & NEEDS_MORE or any(starts_programs(f) for f in functions_of(item)):
             item.add_marker("whole")
         if "browser" in used:
             item.add_marker("browser")
+
+
+def functions_of(item: pytest.Item) -> Iterator[Any]:
+    """The test and its fixtures, without those of this file: they are known by name."""
+    yield getattr(item, "function", None)
+    info = getattr(item, "_fixtureinfo", None)
+    for definitions in info.name2fixturedefs.values() if info else ():
+        for definition in definitions:
+            if definition.func.__module__ != HERE:
+                yield definition.func
+
+
+def starts_programs(function: Any) -> bool:
+    names = getattr(function, "__globals__", {})
+    return any(
+        getattr(value, "__module__", None) in STARTERS or getattr(value, "__name__", "") in STARTERS
+        for value in names.values()
+    )
 
 
 @pytest.fixture(scope="session")
