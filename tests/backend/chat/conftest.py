@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from inglenook.chat import doorbell, services
+from inglenook.chat.doorbell import Bell
+from inglenook.chat.models import Room
+from inglenook.moderation.rates import TokenBuckets
+from inglenook.protocol.frames import Ack
+from inglenook.sites.models import Account, Site
+from inglenook.visitors.models import Visitor
+from inglenook.visitors.participants import (
+    Participant,
+    participant_from_member,
+    participant_from_visitor,
+)
+from tests.wire import new_cid
+
+
+@pytest.fixture
+def amber(visitor: Visitor) -> Participant:
+    return participant_from_visitor(visitor)
+
+
+@pytest.fixture
+def teal(other_visitor: Visitor) -> Participant:
+    return participant_from_visitor(other_visitor)
+
+
+@pytest.fixture
+def foreigner(foreign_visitor: Visitor) -> Participant:
+    return participant_from_visitor(foreign_visitor)
+
+
+@pytest.fixture
+def olive(site: Site, owner: Account) -> Participant:
+    return participant_from_member(site.members.get(account=owner))
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rates have their own tests; here nobody is too fast."""
+    monkeypatch.setattr(services, "_sends", TokenBuckets(per_second=1000, burst=1000))
+
+
+@pytest.fixture
+def bells() -> Iterator[list[Bell]]:
+    """What was announced, in order (needs a test with real transactions, or captured on-commit calls)."""
+    rung: list[Bell] = []
+    stop = doorbell.listen(rung.append)
+    yield rung
+    stop()
+
+
+def say(room: Room, author: Participant, body: str = "Hello", **more: Any) -> Ack:
+    return services.post_message(
+        room=room, author=author, cid=more.pop("cid", None) or new_cid(), body=body, **more
+    )

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from tests.backend.conftest import (  # noqa: F401
+    _fresh_memory,
+    other_visitor,
+    owner,
+    room,
+    site,
+    visitor,
+)

@@ -1,0 +1,138 @@
+"""state + live frames == state after `sync` == fresh state, for every kind of change and any order of them."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from inglenook.chat import doorbell, room_services, services
+from inglenook.chat.doorbell import Bell
+from inglenook.chat.models import Room
+from inglenook.chat.sync import Cursor, sync_of
+from inglenook.moderation.rates import TokenBuckets
+from inglenook.protocol import frames
+from inglenook.protocol.errors import ChatError
+from inglenook.sites.models import Site
+from inglenook.visitors.models import Visitor
+from inglenook.visitors.participants import (
+    Participant,
+    participant_from_member,
+    participant_from_visitor,
+)
+from tests.convergence.reducer import Client
+from tests.wire import new_cid
+
+SEEDS = range(12)
+STEPS = 60
+EMOJI = ("👍", "🎉", "❤️")
+
+
+@pytest.fixture
+def people(visitor: Visitor, other_visitor: Visitor, site: Site) -> list[Participant]:
+    return [
+        participant_from_visitor(visitor),
+        participant_from_visitor(other_visitor),
+        participant_from_member(site.members.get()),
+    ]
+
+
+def new(room: Room, who: Participant, dice: random.Random) -> None:
+    services.post_message(room=room, author=who, cid=new_cid(), body=f"*{dice.random()}*")
+
+
+def edit(room: Room, who: Participant, dice: random.Random) -> None:
+    services.edit_message(room=room, actor=who, seq=_some(room, dice), body=f"e {dice.random()}")
+
+
+def delete(room: Room, who: Participant, dice: random.Random) -> None:
+    services.delete_message(room=room, actor=who, seq=_some(room, dice))
+
+
+def react(room: Room, who: Participant, dice: random.Random) -> None:
+    services.react(
+        room=room, actor=who, seq=_some(room, dice), emoji=dice.choice(EMOJI), on=dice.random() < 0.7
+    )
+
+
+def pin(room: Room, who: Participant, dice: random.Random) -> None:
+    room_services.pin_message(room=room, actor=who, seq=_some(room, dice), on=dice.random() < 0.7)
+
+
+def change(room: Room, who: Participant, dice: random.Random) -> None:
+    room_services.change_room(room=room, topic=f"t {dice.randint(0, 3)}", slow_s=0)
+
+
+def purge(room: Room, who: Participant, dice: random.Random) -> None:
+    room_services.purge_below(room=room, seq=_some(room, dice) // 2)
+
+
+KINDS: dict[Callable[..., None], int] = {new: 10, edit: 4, delete: 2, react: 6, pin: 2, change: 2, purge: 1}
+
+
+def _some(room: Room, dice: random.Random) -> int:
+    return dice.randint(1, max(1, room.head))
+
+
+def sync(room: Room, who: Participant, epoch: str | None, since: int | None, limit: int = 100) -> Any:
+    found = sync_of(
+        site_id=room.site_id, slug=room.slug, participant=who, cursor=Cursor(epoch, since, limit)
+    )
+    return json.loads(frames.encode(found))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_way_of_following_a_room_ends_in_the_same_state(
+    seed: int,
+    room: Room,
+    people: list[Participant],
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    monkeypatch.setattr(services, "_sends", TokenBuckets(per_second=1e6, burst=10**6))
+    dice = random.Random(seed)
+    rung: list[Bell] = []
+    stop = doorbell.listen(rung.append)
+    reader = people[0]
+    steady, lossy, sleeper = (Client(reader.id) for _ in range(3))
+    for client in (steady, lossy, sleeper):
+        client.take(sync(room, reader, None, None))
+    try:
+        for _ in range(STEPS):
+            act = dice.choices(list(KINDS), list(KINDS.values()))[0]
+            before = len(rung)
+            with django_capture_on_commit_callbacks(execute=True):
+                try:
+                    act(Room.objects.get(pk=room.pk), dice.choice(people), dice)
+                except ChatError:
+                    continue
+            for bell in rung[before:]:
+                frame = json.loads(bell.frame)
+                steady.take(frame)
+                if dice.random() < 0.6:  # the others come late, twice or not at all
+                    lossy.take(frame)
+            if dice.random() < 0.2:
+                catch_up(lossy, room, reader, dice)
+    finally:
+        stop()
+    catch_up(lossy, room, reader, dice)
+    catch_up(sleeper, room, reader, dice)
+    fresh = Client(reader.id)
+    fresh.take(sync(room, reader, None, None))
+    expected = fresh.view()
+    for client in (steady, lossy, sleeper):
+        found = client.view()
+        found["messages"] = {s: m for s, m in found["messages"].items() if s >= fresh.floor}
+        assert found == expected, f"seed {seed}"
+    assert steady.since == Room.objects.get(pk=room.pk).head
+
+
+def catch_up(client: Client, room: Room, reader: Participant, dice: random.Random) -> None:
+    while True:
+        client.take(sync(room, reader, client.epoch, client.since, dice.choice((1, 3, 100))))
+        if not client.needs_sync:
+            return
