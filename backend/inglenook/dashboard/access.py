@@ -61,7 +61,9 @@ def signed_in(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Page
         except NotFound as error:
             raise Http404(error.message) from error
         except Unavailable:
-            return render(None, "errors/503.html", status=503)  # type: ignore[arg-type]  # asks for no session
+            return render(
+                None, "errors/503.html", status=503
+            )  # without the request: its session is there too
 
     return page
 
@@ -99,8 +101,13 @@ def _seated(
     return page
 
 
+def is_htmx(request: HttpRequest) -> bool:
+    """Whether HTMX asked, which wants a fragment."""
+    return bool(getattr(request, "htmx", False))
+
+
 def _door(request: HttpRequest) -> HttpResponse:
-    if getattr(request, "htmx", False):
+    if is_htmx(request):
         # A fragment cannot show the sign-in page: the whole page is asked for again, and that redirects.
         return HttpResponseClientRefresh()
     return redirect_to_login(request.get_full_path())

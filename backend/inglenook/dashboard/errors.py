@@ -26,7 +26,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(_request: HttpRequest) -> HttpResponse:
     try:
         # Without the request: what reads the session may be what failed.
-        page = render_to_string("errors/500.html")
+        page: str = render_to_string("errors/500.html")
     except Exception:  # noqa: BLE001  # whatever it is, this is the last place that can answer
         page = LAST_WORDS
     return HttpResponse(page, status=500)

@@ -14,7 +14,8 @@ class PlainForm(forms.Form):
     """A form whose labels end without a colon, and which takes refusals of services as errors of its fields."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
 
     def refuse(self, error: ChatError, *, field: str | None = None) -> None:
         """Shows a service's refusal beside the field at fault, or above all of them."""

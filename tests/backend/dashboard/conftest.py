@@ -46,6 +46,7 @@ def says(room: Room, visitor: Visitor) -> Says:
     def say(body: str) -> Message:
         author = participant_from_visitor(visitor)
         ack = post_message(room=room, author=author, cid=str(uuid.uuid4()), body=body)
+        assert ack.seq is not None
         return Message.objects.get(room=room, seq=ack.seq)
 
     return say

@@ -45,7 +45,9 @@ def test_a_wrong_password_and_an_unknown_email_look_the_same(
     unknown = client.post(LOGIN, {"login": "nobody@shop.example", "password": "no"})
     said = [
         re.findall(
-            r'<ul class="errors".*?</ul>|<div class="summary".*?</div>', it.content.decode(), re.DOTALL
+            r'<ul class="errors".*?</ul>|<div class="summary".*?</div>',
+            it.content.decode(),
+            re.DOTALL,
         )
         for it in (wrong, unknown)
     ]

@@ -62,7 +62,10 @@ class CreateRoomForm(RoomNameForm):
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"] or suggest_slug(self.cleaned_data.get("name", ""))
         if not is_slug(slug):
-            raise forms.ValidationError(f"“{slug[:80]}” cannot be a short name. {SLUG_RULES}")
+            raise forms.ValidationError(
+                f"“{slug[:80]}” cannot be a short name. Use small letters, digits and hyphens, "
+                f"such as {suggest_slug(slug, self.taken)}."
+            )
         if slug in self.taken:
             free = suggest_slug(slug, self.taken)
             raise forms.ValidationError(

@@ -23,7 +23,7 @@ from inglenook.chat import selectors
 from inglenook.chat.models import Message, Room
 from inglenook.chat.services import delete_message as entomb_message
 from inglenook.chat.services import post_message
-from inglenook.dashboard.access import Seat, team_page
+from inglenook.dashboard.access import Seat, is_htmx, team_page
 from inglenook.dashboard.rooms.views import room_of_seat
 from inglenook.protocol.errors import ChatError, NotFound
 from inglenook.protocol.limits import PAGE_MESSAGES, RESUME_CHANGES
@@ -50,7 +50,7 @@ def older(request: HttpRequest, seat: Seat, slug: str) -> HttpResponse:
     room = room_of_seat(seat, slug)
     before = _number(request.GET.get("before"))
     messages, more = selectors.messages_before(room, before, PAGE)
-    context = {"seat": seat, "room": room, "messages": messages, "more": more}
+    context = {"seat": seat, "room": room, "shown": messages, "more": more}
     return render(request, "dashboard/rooms/_older.html", context)
 
 
@@ -93,7 +93,7 @@ def delete_message(request: HttpRequest, seat: Seat, slug: str, seq: int) -> Htt
         context = {"seat": seat, "room": room, "message": message}
         return render(request, "dashboard/rooms/delete_message.html", context)
     entomb_message(room=room, actor=seat.participant, seq=seq)
-    if request.htmx:
+    if is_htmx(request):
         return trigger_client_event(HttpResponse(status=204), CHANGED)
     return redirect(_address(seat, room))
 
@@ -115,7 +115,7 @@ def _page(
     context = {
         "seat": seat,
         "room": room,
-        "messages": messages,
+        "shown": messages,
         "more": more,
         "is_newest": before is None,
         "since": room.head,
@@ -133,12 +133,12 @@ def _post(request: HttpRequest, seat: Seat, room: Room) -> HttpResponse:
     try:
         post_message(room=room, author=seat.participant, cid=cid, body=body)
     except ChatError as error:
-        if not request.htmx:
+        if not is_htmx(request):
             return _page(request, seat, room.slug, draft=body, cid=cid, error=error)
         context = {"seat": seat, "room": room, **_composer(body, cid, error)}
         # 422 whatever the code: the one status above 400 that htmx swaps here.
         return render(request, "dashboard/rooms/_composer.html", context, status=422)
-    if not request.htmx:
+    if not is_htmx(request):
         return redirect(_address(seat, room))
     context = {"seat": seat, "room": room, **_composer("", "", None)}
     return trigger_client_event(render(request, "dashboard/rooms/_composer.html", context), CHANGED)

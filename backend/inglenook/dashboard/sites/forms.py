@@ -61,6 +61,10 @@ class CreateSiteForm(SiteNameForm):
             return []
         return [line for line in read_lines(self.data.get("origins", "")) if line.entry is None]
 
+    @property
+    def has_several_suggestions(self) -> bool:
+        return sum(line.suggestion is not None for line in self.origin_mistakes) > 1
+
 
 class OriginForm(PlainForm):
     origin = forms.CharField(

@@ -1,0 +1,220 @@
+"""The pages in a real browser: nothing for axe to find, nothing against the policy, no sideways scrolling; HTMX does its part."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+
+from inglenook.chat.models import Message, Room
+from inglenook.chat.room_services import change_room
+from inglenook.sites.models import Account, Site
+from inglenook.sites.services import note_sighting
+from inglenook.visitors.models import Visitor
+
+from .conftest import Says
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DESKTOP_LIGHT = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}
+PHONE_DARK = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _orm_beside_playwright() -> Iterator[None]:
+    # Playwright keeps an event loop in this thread, which Django takes for a mistake of ours.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield
+
+
+class Visit:
+    """A signed-in page, and everything it complained of."""
+
+    def __init__(self, page: Page, base: str) -> None:
+        self.page = page
+        self.base = base
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._note)
+
+    def _note(self, message: Any) -> None:
+        # What belongs here: a page that is answered with 4xx on purpose, and no sockets on this server.
+        expected = "the server responded with" in message.text or "WebSocket" in message.text
+        if message.type in ("error", "warning") and not expected:
+            self.complaints.append(message.text)
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.base + path)
+        return self.page
+
+    def assert_well(self) -> None:
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, f"{self.page.url}: {found.generate_report()}"
+        width = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert width[0] <= width[1], f"{self.page.url} is wider than the window"
+        assert not self.complaints, f"{self.page.url}: {self.complaints}"
+
+
+@pytest.fixture
+def visit(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    live_server: Any,
+    owner: Account,
+    site: Site,
+    room: Room,
+) -> Iterator[Visit]:
+    context = browser.new_context(**getattr(request, "param", DESKTOP_LIGHT))
+    client = Client()
+    client.force_login(owner)
+    cookie = client.cookies["inglenook_session"]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    yield Visit(context.new_page(), live_server.url)
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "visit", [DESKTOP_LIGHT, PHONE_DARK], indirect=True, ids=["desktop", "phone"]
+)
+def test_every_page_is_accessible_and_fits(
+    visit: Visit, site: Site, room: Room, says: Says
+) -> None:
+    Room.objects.create(site=site, slug="quiet", name="Quiet")
+    says(
+        "hello *there*, see https://shop.example/a-long-address/that-goes-on/and-on/and-on/for-ever"
+    )
+    says("x" * 300)
+    change_room(room=room, topic="Come in", announcement="Closed on Monday", slow_s=15)
+    note_sighting(site_id=site.pk, origin="https://shop.example", refused=False)
+    note_sighting(site_id=site.pk, origin="https://" + "long-" * 10 + "name.example", refused=True)
+    base, lobby = f"/dashboard/sites/{site.pk}", f"/dashboard/sites/{site.pk}/rooms/lobby"
+    paths = [
+        "/dashboard/",
+        "/dashboard/sites/new/",
+        f"{base}/",
+        f"{base}/origins/",
+        f"{base}/settings/",
+    ]
+    paths += [
+        f"{base}/{name}/" for name in ("rooms", "new-room", "key/rotate", "disable", "rooms/quiet")
+    ]
+    paths += [f"{base}/origins/remove/?entry=https://shop.example", f"{base}/rooms/?show=archived"]
+    paths += [
+        f"{lobby}/",
+        f"{lobby}/?before=3",
+        f"{lobby}/settings/",
+        f"{lobby}/messages/2/delete/",
+    ]
+    paths += ["/accounts/password/set/", "/accounts/logout/", "/nowhere/"]
+    for path in paths:
+        visit.go(path)
+        visit.assert_well()
+
+
+@pytest.mark.parametrize(
+    "visit", [DESKTOP_LIGHT, PHONE_DARK], indirect=True, ids=["desktop", "phone"]
+)
+def test_every_door_is_accessible_and_fits(visit: Visit) -> None:
+    visit.page.context.clear_cookies()
+    for path in (
+        "/",
+        "/accounts/login/",
+        "/accounts/signup/",
+        "/accounts/password/reset/",
+        "/login/1-1-1/",
+    ):
+        visit.go(path)
+        visit.assert_well()
+
+
+def test_mistakes_are_accessible_and_the_summary_has_the_focus(visit: Visit, site: Site) -> None:
+    page = visit.go("/dashboard/sites/new/")
+    page.get_by_label("Addresses").fill("shop.example\n*")
+    page.get_by_role("button", name="Add the site").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    visit.assert_well()
+    page.get_by_role("button", name="Use it").click()
+    expect(page.get_by_label("Addresses")).to_have_value("https://shop.example\n*")
+    page = visit.go(f"/dashboard/sites/{site.pk}/new-room/")
+    page.get_by_role("button", name="Open the room").click()
+    expect(page.get_by_label("Name", exact=True)).to_have_attribute("aria-invalid", "true")
+    visit.assert_well()
+
+
+def test_the_short_name_appears_while_the_name_is_typed(visit: Visit, site: Site) -> None:
+    page = visit.go(f"/dashboard/sites/{site.pk}/new-room/")
+    page.get_by_label("Name", exact=True).press_sequentially("Café corner")
+    expect(page.get_by_text("cafe-corner")).to_be_visible()
+
+
+def test_the_install_check_turns_green_by_itself(visit: Visit, site: Site) -> None:
+    page = visit.go(f"/dashboard/sites/{site.pk}/")
+    expect(page.get_by_text("Not seen yet")).to_be_visible()
+    note_sighting(site_id=site.pk, origin="https://shop.example", refused=False)
+    expect(page.get_by_text("Working")).to_be_visible(timeout=10_000)
+
+
+def test_the_menu_closes_by_escape_and_gives_the_focus_back(visit: Visit) -> None:
+    page = visit.go("/dashboard/")
+    summary = page.locator("details.menu summary")
+    summary.press("Enter")
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    visit.assert_well()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+    expect(summary).to_be_focused()
+
+
+def test_a_room_follows_by_asking_alone(visit: Visit, room: Room, says: Says) -> None:
+    """This server has no sockets: what comes is fetched every five seconds, added once, and put in its place."""
+    says("first")
+    page = visit.go(reverse("dashboard:room", args=[room.site_id, room.slug]))
+    message = page.locator("#messages li")
+    expect(message).to_have_count(1)
+    says("second")
+    change_room(room=room, name="Fireside")
+    expect(message).to_have_count(2, timeout=10_000)
+    expect(page.get_by_role("heading", name="Fireside")).to_be_visible()
+
+    page.get_by_label("Write as").fill("Welcome")
+    page.keyboard.press("Control+Enter")
+    expect(message).to_have_count(3)
+    expect(page.get_by_label("Write as")).to_have_value("")
+    expect(page.get_by_label("Write as")).to_be_focused()
+
+    page.once("dialog", lambda dialog: dialog.accept())
+    message.first.get_by_role("button", name="Delete").click()
+    expect(message.first).to_contain_text("Deleted by the team.")
+    assert Message.objects.get(seq=1).deleted == "moderator"
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    message.nth(1).get_by_role("button", name="Delete").click()
+    assert Message.objects.get(seq=2).deleted is None
+    assert [item.get_attribute("id") for item in message.all()] == ["m-1", "m-2", "m-4"]
+
+
+def test_older_messages_come_in_above_without_a_jump(
+    visit: Visit, room: Room, visitor: Visitor
+) -> None:
+    rows = [
+        Message(
+            room=room, seq=n, rev=n, at=room.created_at, author_id=visitor.public_id, author_name="Otter",
+            body=f"message {n}", cid=str(uuid.uuid4()),
+        )
+        for n in range(1, 81)
+    ]  # fmt: skip
+    Message.objects.bulk_create(rows)
+    Room.objects.update(head=80)
+    page = visit.go(reverse("dashboard:room", args=[room.site_id, room.slug]))
+    expect(page.locator("#m-80")).to_be_in_viewport()
+    page.get_by_role("link", name="Earlier messages").click()
+    expect(page.locator("#messages li")).to_have_count(80)
+    expect(page.locator("#m-31")).to_be_in_viewport()
+    ids = page.locator("#messages li").evaluate_all("items => items.map((item) => item.id)")
+    assert ids == [f"m-{n}" for n in range(1, 81)]
