@@ -20,7 +20,6 @@ import {
   type SessionAnswer,
   type Site,
   type Visitor,
-  type WelcomeFrame,
 } from "./protocol.ts";
 import { createRoom, type Room } from "./room.ts";
 import type { Session, SessionOptions, Snapshot } from "./session-types.ts";
@@ -212,14 +211,12 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
 
   // The link
 
-  function welcome(frame: WelcomeFrame): void {
-    limits = frame.limits;
-    clockOffsetMs = Date.parse(frame.now) - Date.now() || 0;
-    setVisitor(frame.visitor);
-  }
-
   function receive(frame: ServerFrame): void {
-    if (frame.type === "welcome") return welcome(frame);
+    if (frame.type === "welcome") {
+      limits = frame.limits;
+      clockOffsetMs = Date.parse(frame.now) - Date.now() || 0;
+      return setVisitor(frame.visitor);
+    }
     if (frame.type === "ping") {
       for (const [slug, [epoch, head]] of Object.entries(frame.heads))
         rooms.get(slug)?.dispatch({ type: "head", epoch, head });
