@@ -11,9 +11,7 @@ MOST_LINES = 400
 CODE = {".py", ".ts", ".tsx", ".js", ".mjs", ".css", ".html", ".sh"}
 PROSE = {".md", ".toml", ".yml", ".yaml", ".json", ".txt", ".example"}
 # Homes and workplaces of whoever wrote it, and registries: neither belongs into a repository.
-FOREIGN = re.compile(
-    r"/root/|/home/(?!ann\b)[a-z]+/|/Users/|registry\.npmjs|pythonhosted|pypi\.org"
-)
+FOREIGN = re.compile(r"/(root|work|workspace|Users)/|registry\.npmjs|pythonhosted|pypi\.org")
 LEFTOVER = re.compile(r"\b(TODO|FIXME|XXX)\b(?! #\d)")
 
 
