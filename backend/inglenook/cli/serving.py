@@ -86,7 +86,8 @@ def collect_static_files() -> None:
         return
     with one_at_a_time("static"):
         if not (stamp.is_file() and stamp.read_text() == fingerprint):
-            call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+            # Without --clear: another process may still serve what was there before.
+            call_command("collectstatic", interactive=False, verbosity=0)
             stamp.write_text(fingerprint)
 
 

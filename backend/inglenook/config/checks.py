@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 from django.http.request import validate_host
+
+from inglenook.config import env
 
 # Below these something is known to be broken or unsafe.
 FLOORS: Final[dict[str, tuple[tuple[int, ...], str]]] = {
@@ -114,6 +117,21 @@ def check_debug(**_: Any) -> Sequence[CheckMessage]:
             id="inglenook.W003",
         )
     ]
+
+
+@register
+def check_variables(**_: Any) -> Sequence[CheckMessage]:
+    found: list[CheckMessage] = []
+    for name in env.unknown_variables():
+        close = get_close_matches(name, env.READ, n=1)
+        found.append(
+            checks.Warning(
+                f"{name} is set, but there is no such setting.",
+                hint=f"Did you mean {close[0]}?" if close else "docs/settings.md has them all.",
+                id="inglenook.W004",
+            )
+        )
+    return found
 
 
 def _installed(package: str) -> str | None:

@@ -18,6 +18,8 @@ from inglenook.protocol.limits import Limits
 # Every variable that was read, with its default in words: `.env.example` and docs/settings.md are held to it.
 READ: dict[str, str] = {}
 
+# What only the tests of this repository read.
+_OF_TESTS = re.compile(r"INGLENOOK_(TEST_|CHROMIUM)")
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
@@ -52,6 +54,13 @@ def text(name: str, default: str = "") -> str:
         raise BadSetting(
             f"{name}_FILE", file, f"the file cannot be read ({error.strerror})."
         ) from None
+
+
+def unknown_variables() -> list[str]:
+    """Names that look like ours and are read by nobody: most often a slip of the finger."""
+    known = READ.keys() | {f"{name}_FILE" for name in READ} | {"INGLENOOK_ENV_FILE"}
+    ours = (name for name in os.environ if name.startswith("INGLENOOK_"))
+    return sorted(name for name in ours if name not in known and not _OF_TESTS.match(name))
 
 
 def boolean(name: str, default: bool) -> bool:
@@ -132,7 +141,7 @@ def database(name: str, data_dir: Path) -> dict[str, Any]:
         )
     try:
         config: dict[str, Any] = dict(environ.Env.db_url_config(value))
-    except Exception:
+    except (ImproperlyConfigured, LookupError, TypeError, ValueError):
         raise BadSetting(name, scheme + "://…", "the address cannot be read.") from None
     if scheme == "sqlite":
         if not config["NAME"] or config["NAME"] == ":memory:":

@@ -89,6 +89,14 @@ def test_a_widget_that_is_not_built_is_a_warning(settings: Any, tmp_path: Path) 
     assert (warning.id, warning.hint) == ("inglenook.W002", "Run: make build")
 
 
+def test_a_variable_that_nobody_reads_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INGLENOOK_BODYCHARS", "100")
+    monkeypatch.setenv("INGLENOOK_SECRET_KEY_FILE", "/run/secrets/key")
+    (warning,) = checks.check_variables()
+    assert (warning.id, "INGLENOOK_BODYCHARS" in str(warning.msg)) == ("inglenook.W004", True)
+    assert warning.hint == "Did you mean INGLENOOK_BODY_CHARS?"
+
+
 def test_debugging_in_public_is_a_warning(settings: Any) -> None:
     settings.DEBUG, settings.IS_HTTPS = True, True
     assert ids(checks.check_debug) == ["inglenook.W003"]
