@@ -1,0 +1,83 @@
+"""What an operator types reaches people who are connected right now, within two seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from typing import Any
+
+import httpx
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from tests.conftest import Serve
+from tests.server import Server
+
+ORIGIN = "https://shop.example"
+SECONDS = 2.5  # the promise is 2; the rest is for a busy machine
+
+
+def new_site(served: Server) -> str:
+    words = ("site", "create", "--name", "Shop", "--origin", ORIGIN)
+    return str(served.ask(*words)["site_key"])
+
+
+def session(served: Server, key: str) -> dict[str, Any]:
+    url = f"{served.base_url}/api/v1/{key}/session"
+    answer = httpx.post(url, json={"token": None, "room": None}, headers={"Origin": ORIGIN})
+    return dict(answer.json())
+
+
+async def open_socket(found: dict[str, Any]) -> ClientConnection:
+    socket = await connect(found["ws_url"], origin=ORIGIN, subprotocols=["inglenook.v1"])  # type: ignore[arg-type,list-item]
+    hello = {"type": "hello", "v": 1, "token": found["token"], "rooms": [{"room": "lobby"}]}
+    await socket.send(json.dumps(hello))
+    assert "welcome" in str(await asyncio.wait_for(socket.recv(), 5))
+    return socket
+
+
+async def close_code(socket: ClientConnection) -> int | None:
+    try:
+        while True:
+            await socket.recv()
+    except ConnectionClosed as closed:
+        return closed.rcvd.code if closed.rcvd else None
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("site", "disable"), 4503),
+        (("site", "rotate-key", "--overlap", "0"), 4503),
+        (("site", "origins", "--remove", ORIGIN), 4505),
+        (("visitor", "ban", "--visitor", "VISITOR"), 4504),
+    ],
+)
+async def test_a_change_closes_the_socket_it_concerns(
+    serve: Serve, words: tuple[str, ...], code: int
+) -> None:
+    served = await asyncio.to_thread(serve)
+    key = await asyncio.to_thread(new_site, served)
+    found = await asyncio.to_thread(session, served, key)
+    socket = await open_socket(found)
+    typed = [found["visitor"]["id"] if word == "VISITOR" else word for word in words]
+    await asyncio.to_thread(served.run, *typed, "--site", key)
+    changed = time.monotonic()
+    assert await asyncio.wait_for(close_code(socket), SECONDS) == code
+    assert time.monotonic() - changed < SECONDS
+
+
+async def test_a_room_that_is_archived_says_so_to_everybody_in_it(serve: Serve) -> None:
+    served = await asyncio.to_thread(serve)
+    key = await asyncio.to_thread(new_site, served)
+    socket = await open_socket(await asyncio.to_thread(session, served, key))
+    await asyncio.to_thread(served.run, "room", "archive", "--site", key, "--slug", "lobby")
+
+    async def hear() -> None:
+        while '"archived":true' not in str(await socket.recv()):
+            pass
+
+    await asyncio.wait_for(hear(), SECONDS)
+    await socket.close()
