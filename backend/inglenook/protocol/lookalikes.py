@@ -8,23 +8,6 @@ from typing import Final
 
 from .characters import UNSEEN
 
-# Names that claim an office, in the languages of the first owners.
-ROLE_WORDS: Final = (
-    "admin",
-    "administrator",
-    "bot",
-    "inglenook",
-    "moderator",
-    "mod",
-    "official",
-    "owner",
-    "staff",
-    "support",
-    "system",
-    "team",
-    "webmaster",
-)
-
 # Each line: a Latin letter, then characters that can be read as it, of Latin, Greek, Cyrillic, Armenian and Cherokee, and digits.
 # Capitals stand beside small letters where only one of the two looks alike. Accents are gone before this table is asked.
 _LOOKALIKES: Final = """

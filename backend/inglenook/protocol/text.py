@@ -25,10 +25,9 @@ from .characters import (
 )
 from .emoji import JOINED_EMOJI, is_reaction_emoji
 from .entities import Entity, parse_entities
-from .lookalikes import ROLE_WORDS, is_reserved, name_skeleton
+from .lookalikes import is_reserved, name_skeleton
 
 __all__ = [
-    "ROLE_WORDS",
     "Entity",
     "TextError",
     "is_reaction_emoji",
