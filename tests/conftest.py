@@ -8,6 +8,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -16,6 +17,10 @@ from tests import services
 from tests.server import Server
 
 Serve = Callable[..., Server]
+
+# A busy machine must not make a property look broken: the tests that are about time measure it themselves.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:
