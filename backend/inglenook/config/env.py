@@ -146,6 +146,7 @@ def database(name: str, data_dir: Path) -> dict[str, Any]:
     if scheme == "sqlite":
         if not config["NAME"] or config["NAME"] == ":memory:":
             raise BadSetting(name, value, "SQLite needs a file: sqlite:///path/to/file.")
+        Path(config["NAME"]).parent.mkdir(parents=True, exist_ok=True)  # SQLite makes no folders
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 5,

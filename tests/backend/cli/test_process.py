@@ -54,6 +54,14 @@ def test_the_first_command_makes_the_database(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o077 == 0
 
 
+def test_the_data_folder_is_made_for_a_given_key_and_path_too(run: Run, tmp_path: Path) -> None:
+    key = {"INGLENOOK_SECRET_KEY": "forty characters that are nobody's secret"}
+    assert run("site", "list", **key).returncode == 0
+    path = tmp_path / "deep" / "down" / "chat.sqlite3"
+    assert run("site", "list", DATABASE_URL=f"sqlite:///{path}", **key).returncode == 0
+    assert path.is_file()
+
+
 def test_two_first_commands_at_once_both_succeed(run: Run, tmp_path: Path) -> None:
     words = [str(COMMAND), "owner", "create", "--json", "--email"]
     surroundings = {name: value for name, value in os.environ.items() if not FOREIGN.match(name)}
