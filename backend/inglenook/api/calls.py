@@ -33,6 +33,7 @@ from inglenook.protocol.errors import (
     Unavailable,
 )
 from inglenook.sites.database import read
+from inglenook.sites.draining import is_draining
 from inglenook.sites.origins import Decision, judge_request
 from inglenook.sites.selectors import SiteCard
 from inglenook.visitors.models import Visitor
@@ -42,6 +43,8 @@ from inglenook.visitors.services import visitor_for_token
 T = TypeVar("T", bound=Struct)
 # No answer may be kept by a proxy for another page or another person.
 VARY: Final = ("Origin", "Authorization")
+# A restart takes about that long; another process may answer sooner.
+_DRAIN_MS: Final = 2000
 
 
 class Call:
@@ -77,6 +80,8 @@ def endpoint(on_refused: Refused | None = None, **handlers: Handler) -> Callable
     async def view(request: HttpRequest, **parts: str) -> HttpResponseBase:
         parts.pop("site_key")  # the middleware looked it up
         try:
+            if is_draining():
+                raise Unavailable("The chat is about to start anew.", retry_ms=_DRAIN_MS)
             if request.method in handlers:
                 call = await _admitted(request, on_refused)
                 response: HttpResponseBase = await handlers[request.method](call, **parts)

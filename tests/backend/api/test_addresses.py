@@ -7,6 +7,7 @@ from django.test import Client
 
 from inglenook.api import me
 from inglenook.chat.models import Room
+from inglenook.sites.draining import start_draining, stop_draining
 from inglenook.sites.selectors import SiteCard
 from tests.backend.api.conftest import Page
 
@@ -112,6 +113,17 @@ def test_a_database_that_is_away_is_unavailable(
     for path in ("me", "session"):
         answer = page.call("GET" if path == "me" else "POST", path, {})
         assert (answer.status_code, answer.json()["error"]) == (503, "unavailable")
+
+
+def test_a_server_that_ends_sends_people_elsewhere(page: Page, room: Room) -> None:
+    start_draining()
+    try:
+        for answer in (page.get("me"), page.post("session", {}), page.say("Hello")):
+            assert (answer.status_code, answer.json()["error"]) == (503, "unavailable")
+            assert answer["Retry-After"] == "2"
+    finally:
+        stop_draining()
+    assert page.say("Hello").status_code == 201
 
 
 def test_every_answer_says_for_whom_it_is(page: Page, room: Room) -> None:

@@ -344,3 +344,19 @@ class TestNews:
         refused = scripted.take_name("Olive")
         assert (refused.status_code, refused["HX-Retarget"]) == (422, "#me")
         assert "Robin" in text_of(refused)
+
+
+def test_a_database_that_is_away_gives_the_words_back(
+    reader: Reader, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import OperationalError
+
+    def gone(*_: object, **__: object) -> None:
+        raise OperationalError("gone")
+
+    reader.get()
+    monkeypatch.setattr(writing, "post_message", gone)
+    answer = reader.say("My words")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "1")
+    assert "Back in a moment" in text_of(answer)
+    assert "My words</textarea>" in text_of(answer)
