@@ -70,6 +70,12 @@ def starts_programs(function: Any) -> bool:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The test database goes with its server or its folder; threads of the product may still hold it."""
+    return True
+
+
+@pytest.fixture(scope="session")
 def postgres() -> services.Postgres:
     return services.postgres()
 

@@ -10,6 +10,7 @@ proves nothing. Servers listen on 127.0.0.1 alone, on a free port, and sync noth
 
 from __future__ import annotations
 
+import atexit
 import importlib.util
 import os
 import pwd
@@ -53,7 +54,15 @@ class Postgres:
         name = f"inglenook_{secrets.token_hex(6)}"
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        if self.process is None:
+            atexit.register(self._drop, name)
         return f"{self.url.rpartition('/')[0]}/{name}"
+
+    def _drop(self, name: str) -> None:
+        """Leaves somebody else's server as it was; Django's own test database has a name made from ours."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            for made in (name, f"test_{name}"):
+                connection.execute(f'DROP DATABASE IF EXISTS "{made}" WITH (FORCE)'.encode())
 
     def restart(self) -> None:
         process = self.owned()
