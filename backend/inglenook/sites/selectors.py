@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from inglenook.protocol.errors import NotFound
 from inglenook.sites.models import Account, Member, OriginSighting, Site, SiteKey
-from inglenook.sites.origins import OriginEntry, parse_entry
+from inglenook.sites.origins import OriginEntry, parse_entries
 from inglenook.sites.signals import standing_changed
 
 CACHE_SECONDS: Final = 1.0
@@ -135,7 +135,7 @@ def _card(site: Site, key: str | None) -> SiteCard:
         keys=tuple(keys),
         standing=site.standing,
         is_enabled=site.is_enabled,
-        entries=tuple(parse_entry(row.entry) for row in site.origins.order_by("created_at", "pk")),
+        entries=parse_entries(row.entry for row in site.origins.order_by("created_at", "pk")),
         allows_null_origin=site.allows_null_origin,
         default_room=site.default_room,
         theme=site.theme,
