@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from inglenook.chat.models import Message, Room
@@ -15,6 +16,12 @@ from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
 
 Says = Callable[[str], Message]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counts() -> None:
+    """How often somebody tried to sign in is counted in the cache."""
+    cache.clear()
 
 
 def _signed_in(account: Account) -> Client:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from inglenook.sites import services
 from inglenook.sites.models import Account
@@ -95,9 +97,9 @@ def test_nobody_signs_up_unless_the_operator_opened_it(client: Client, db: None)
 
 
 def test_who_runs_the_server_can_open_signing_up(
-    client: Client, db: None, settings: pytest.FixtureRequest
+    client: Client, db: None, settings: Settings
 ) -> None:
-    settings.OPENS_SIGNUP = True  # type: ignore[attr-defined]
+    settings.OPENS_SIGNUP = True
     assert "Make an account" in client.get(LOGIN).content.decode()
     sent = {"email": "new@shop.example", "password1": PASSWORD, "password2": PASSWORD}
     assert client.post("/accounts/signup/", sent)["Location"] == reverse("dashboard:sites")
@@ -206,3 +208,25 @@ def test_asking_for_a_new_password_does_not_tell_who_has_an_account(
         "/accounts/password/reset/", {"email": "nobody@shop.example"}, follow=True
     )
     assert known.content == unknown.content
+
+
+def test_guessing_passwords_is_slowed_down(client: Client, account: Account) -> None:
+    answers = [
+        client.post(LOGIN, {"login": account.email, "password": f"guess {n}"}) for n in range(40)
+    ]
+    said = answers[-1].content.decode()
+    assert "Too many" in said
+    assert client.post(LOGIN, {"login": account.email, "password": PASSWORD}).status_code != 302
+    assert not is_signed_in(client)
+
+
+def test_a_proxy_does_not_make_one_of_all_addresses(
+    account: Account, settings: Settings
+) -> None:
+    settings.TRUSTED_PROXIES = [ipaddress.ip_network("127.0.0.1")]
+    for n in range(40):
+        attempt = {"login": f"nobody{n}@shop.example", "password": "guess"}
+        Client().post(LOGIN, attempt, headers={"x-forwarded-for": "203.0.113.7"})
+    sent = {"login": account.email, "password": PASSWORD}
+    assert Client().post(LOGIN, sent, headers={"x-forwarded-for": "203.0.113.7"}).status_code != 302
+    assert Client().post(LOGIN, sent, headers={"x-forwarded-for": "203.0.113.8"}).status_code == 302

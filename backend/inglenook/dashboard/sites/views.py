@@ -19,8 +19,6 @@ from inglenook.protocol.errors import ChatError
 from inglenook.sites import selectors, services
 from inglenook.sites.models import Site
 
-FIRST_ROOM_SLUG, FIRST_ROOM_NAME = "lobby", "Lobby"
-
 
 @require_safe
 @signed_in
@@ -112,7 +110,7 @@ def site_settings(request: HttpRequest, seat: Seat) -> HttpResponse:
 def _make_site(request: HttpRequest, name: str, origins: list[str]) -> Site:
     with transaction.atomic():
         site = services.create_site(name=name, origins=origins, owner=account_of(request))
-        create_room(site_id=site.pk, slug=FIRST_ROOM_SLUG, name=FIRST_ROOM_NAME)
+        create_room(site_id=site.pk, slug=services.FIRST_ROOM_SLUG, name=services.FIRST_ROOM_NAME)
     return site
 
 

@@ -55,7 +55,8 @@
     const socket = new WebSocket(address, "inglenook.v1");
     let stable = 0;
     /** @param {object} frame */
-    const send = (frame) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(frame));
+    const send = (frame) =>
+      socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(frame));
     /** @param {any} frame */
     const hear = (frame) => {
       if (frame.type === "ping") {
@@ -77,7 +78,11 @@
       }
     };
     socket.addEventListener("open", () => {
-      send({ type: "hello", v: 1, rooms: [{ room, epoch: cursor()?.dataset.epoch, since: since() }] });
+      send({
+        type: "hello",
+        v: 1,
+        rooms: [{ room, epoch: cursor()?.dataset.epoch, since: since() }],
+      });
     });
     socket.addEventListener("message", (event) => {
       const frames = JSON.parse(event.data);
