@@ -72,6 +72,7 @@ Refused = Callable[[HttpRequest, SiteCard | None, Decision], Awaitable[None]]
 
 def endpoint(on_refused: Refused | None = None, **handlers: Handler) -> Callable[..., Any]:
     """The view of one address: a handler a method. HEAD is GET without its body; OPTIONS says what there is."""
+    takes = tuple(handlers)
     if "GET" in handlers:
         handlers = {**handlers, "HEAD": handlers["GET"]}
     allowed = ", ".join([*handlers, "OPTIONS"])
@@ -94,6 +95,7 @@ def endpoint(on_refused: Refused | None = None, **handlers: Handler) -> Callable
         patch_vary_headers(response, VARY)
         return response
 
+    view.takes = takes  # type: ignore[attr-defined]  # what docs/http-api.md is compared with
     return view
 
 

@@ -1,0 +1,38 @@
+"""docs/http-api.md names every call and every code that one can get."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from inglenook.api import bodies
+from inglenook.api.urls import urlpatterns
+from inglenook.protocol.codes import HTTP_STATUS
+
+TEXT = (Path(__file__).parents[3] / "docs" / "http-api.md").read_text()
+# Of sockets alone, or of word lists, which there are none of yet.
+ELSEWHERE = {
+    "unknown_type",
+    "binary_not_supported",
+    "hello_required",
+    "blocked_word",
+    "blocked_link",
+}
+
+
+def test_every_call_is_named() -> None:
+    for pattern in urlpatterns:
+        address = re.sub(r"<str:(\w+)>", r"<\1>", str(pattern.pattern)).removeprefix("<site_key>/")
+        for method in pattern.callback.takes:
+            assert re.search(rf"`{method} {re.escape(address)}[?`]", TEXT), (method, address)
+
+
+def test_every_code_stands_at_its_status() -> None:
+    rows = {row[0]: row[1] for row in re.findall(r"^\| ([0-9, ]+) \| (.*) \|$", TEXT, re.MULTILINE)}
+    for code, status in HTTP_STATUS.items():
+        said = [row for statuses, row in rows.items() if str(status) in statuses]
+        assert (f"`{code}`" in "".join(said)) is (code not in ELSEWHERE), code
+
+
+def test_the_size_is_the_one_that_is_enforced() -> None:
+    assert f"at most {bodies.MOST_BODY_BYTES // 1024} KiB" in TEXT
