@@ -7,6 +7,7 @@
  * The same sources give the same bytes. It fails where a file outgrows its budget.
  *   node widget/build.mjs [--watch] [--quiet]
  */
+import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { watch } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -26,22 +27,62 @@ const BUDGET = { embed: 1500, open: 20_000, all: 45_000 };
 const minifyCss = async (css) =>
   (await transform(css, { loader: "css", minify: true, target: TARGET, legalComments: "none" })).code.trim();
 
-/** Only the shadow root's half of the selectors: the widget never styles the page. */
-const forHost = (tokens) => tokens.replace(/\/\*[^]*?\*\//g, "").replace(/:root[^{,]*,\s*/g, "");
+/**
+ * The tokens for what the widget draws, `.ing`, instead of for the whole shadow root: the launcher keeps its colours, and
+ * nothing of it reaches the page.
+ */
+const forWidget = (tokens) =>
+  tokens
+    .replace(/\/\*[^]*?\*\//g, "")
+    .replace(/:root[^{,]*,\s*/g, "")
+    .replace(/:host\((.*)\) \{/g, ".ing$1 {")
+    .replace(/:host \{/g, ".ing {");
 
 const valueOf = (token, tokens) => new RegExp(`${token}:\\s*([^;]+);`).exec(tokens)?.[1];
 
 /** The light values in the places of the tokens: the launcher is drawn before the tokens are there. */
 const inLight = (css, tokens) => css.replace(/var\((--ing-[\w-]+)\)/g, (use, name) => (name === "--ing-accent" ? use : (valueOf(name, tokens) ?? use)));
 
+/** Stands for the hash while the files are made; all get the same, because each names others. */
+const HASH = "__HASH__";
+
 /** The meanings in options.ts are for the docs. */
-const withoutMeanings = {
-  name: "without-meanings",
+const withoutMeanings = (builder) =>
+  builder.onLoad({ filter: /src[\\/]options\.ts$/ }, async ({ path }) => ({
+    contents: (await readFile(path, "utf8")).replace(/^\s*meaning:\s*(["'`])(?:\\.|(?!\1)[^])*\1,$/gm, ""),
+    loader: "ts",
+  }));
+
+/** English comes in two halves: the words of the first sight are in the widget's own file. */
+const englishHalf = (builder, half) =>
+  builder.onLoad({ filter: /strings[\\/]en\.json$/ }, async ({ path }) => ({
+    contents: JSON.stringify({ [half]: JSON.parse(await readFile(path, "utf8"))[half] }),
+    loader: "json",
+  }));
+
+/** What the widget imports when it needs it becomes a file of its own, named in `lazy`. */
+const coreRules = (lazy) => ({
+  name: "core",
   setup(builder) {
-    builder.onLoad({ filter: /src[\\/]options\.ts$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")).replace(/^\s*meaning:\s*(["'`])(?:\\.|(?!\1)[^])*\1,$/gm, ""),
-      loader: "ts",
-    }));
+    englishHalf(builder, "first");
+    builder.onResolve({ filter: /^\./ }, ({ path, kind, resolveDir }) => {
+      if (kind !== "dynamic-import") return undefined;
+      const name = basename(path).replace(/\.\w+$/, "");
+      lazy.set(name, join(resolveDir, path));
+      return { path: `./${name}.${HASH}.js`, external: true };
+    });
+  },
+});
+
+/** A lazy file has what it shares from the widget's own module, so that nothing is shipped twice and no third file is needed. */
+const lazyRules = {
+  name: "lazy",
+  setup(builder) {
+    englishHalf(builder, "later");
+    withoutMeanings(builder);
+    const core = () => ({ path: `./widget.${HASH}.js`, external: true });
+    builder.onResolve({ filter: /^preact$/ }, core);
+    builder.onResolve({ filter: /[\\/]kit\.ts$/ }, core);
   },
 };
 
@@ -66,27 +107,40 @@ async function emit(folder, name, code) {
 }
 
 async function bundle() {
-  const tokens = forHost(await readFile(TOKENS, "utf8"));
+  const tokens = forWidget(await readFile(TOKENS, "utf8"));
   const launcher = await readFile(join(UI, "launcher.css"), "utf8");
   const styles = await readFile(join(UI, "styles.css"), "utf8");
-  const common = { bundle: true, minify: true, target: TARGET, legalComments: "none", charset: "utf8", write: false };
+  const accent = JSON.stringify(valueOf("--ing-accent", tokens));
+  const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
 
-  const widget = await build({
-    ...common,
-    entryPoints: { widget: join(ROOT, "widget/src/main.tsx") },
-    outdir: OUT,
-    entryNames: "widget/[name].[hash]",
-    chunkNames: "widget/[name].[hash]",
+  const esm = {
+    bundle: true,
+    minify: true,
+    target: TARGET,
+    legalComments: "none",
+    charset: "utf8",
+    write: false,
     format: "esm",
-    splitting: true,
-    metafile: true,
-    jsx: "automatic",
-    jsxImportSource: "preact",
-    plugins: [withoutMeanings],
-    define: { WIDGET_CSS: JSON.stringify(await minifyCss(tokens + styles)) },
-  });
-  const [path] = Object.entries(widget.metafile.outputs).find(([, about]) => about.entryPoint);
-  const entry = `widget/${basename(path)}`;
+    jsx: "transform",
+    jsxFactory: "h",
+    inject: [join(ROOT, "widget/src/h.ts")],
+    define: {
+      WIDGET_CSS: JSON.stringify(await minifyCss(tokens + styles)),
+      ACCENT: accent,
+      VERSION: JSON.stringify(version),
+    },
+  };
+  const make = async (entry, plugin) =>
+    (await build({ ...esm, entryPoints: [entry], plugins: [plugin] })).outputFiles[0].text;
+
+  const lazy = new Map();
+  const parts = new Map([["widget", await make(join(ROOT, "widget/src/main.tsx"), coreRules(lazy))]]);
+  for (const [name, entry] of [...lazy].sort()) parts.set(name, await make(entry, lazyRules));
+  const digest = createHash("sha256");
+  for (const [name, code] of parts) digest.update(name).update(code);
+  const hash = digest.digest("hex").slice(0, 8);
+  const files = new Map([...parts].map(([name, code]) => [`widget/${name}.${hash}.js`, code.replaceAll(HASH, hash)]));
+  const entry = `widget/widget.${hash}.js`;
 
   // Transformed, not bundled: it is one file that wraps itself.
   const embed = await transform(await readFile(join(ROOT, "embed.js"), "utf8"), {
@@ -96,13 +150,12 @@ async function bundle() {
     charset: "utf8",
     define: {
       WIDGET_FILE: JSON.stringify(entry),
-      ACCENT: JSON.stringify(valueOf("--ing-accent", tokens)),
+      ACCENT: accent,
       LAUNCHER_CSS: JSON.stringify(await minifyCss(inLight(launcher, tokens))),
     },
   });
 
-  const files = new Map([["embed.js", embed.code]]);
-  for (const { path, text } of widget.outputFiles) files.set(`widget/${basename(path)}`, text);
+  files.set("embed.js", embed.code);
   return { files, entry };
 }
 

@@ -8,3 +8,4 @@ declare const LAUNCHER_CSS: string;
 declare const ACCENT: string;
 /** The tokens and ui/styles.css in one sheet. */
 declare const WIDGET_CSS: string;
+declare const VERSION: string;

@@ -22,12 +22,14 @@ export const OPTIONS = {
   },
   room: {
     fallback: "",
-    meaning: "The room: a slug, or `private` for the visitor's own line to your team. Empty: the site's default room, with a switcher where the site has several.",
+    meaning:
+      "The room: a slug, or `private` for the visitor's own line to your team. Empty: the site's default room, with a switcher where the site has several.",
   },
   mode: {
     values: ["bubble", "inline", "page"],
     fallback: "bubble",
-    meaning: "`bubble` is a launcher in the corner; `inline` draws no launcher, only rooms in `<div data-inglenook-room>`; `page` fills the window once it is open.",
+    meaning:
+      "`bubble` is a launcher in the corner; `inline` draws no launcher, only rooms in `<div data-inglenook-room>`; `page` fills the window once it is open.",
   },
   target: {
     fallback: "[data-inglenook-room]",
@@ -36,7 +38,8 @@ export const OPTIONS = {
   open: {
     values: ["remember", "true", "false"],
     fallback: "remember",
-    meaning: "`true` opens with the page; `remember` opens again on the next page what the visitor left open in this tab (not on a phone); `false` does neither.",
+    meaning:
+      "`true` opens with the page; `remember` opens again on the next page what the visitor left open in this tab (not on a phone); `false` does neither.",
   },
   position: {
     values: ["bottom-right", "bottom-left"],
@@ -66,11 +69,13 @@ export const OPTIONS = {
   accent: {
     pattern: /^#[\da-f]{6}$/i,
     fallback: "",
-    meaning: "Your colour, as `#rrggbb`. The text on it becomes black or white, whichever can be read better.",
+    meaning:
+      "Your colour, as `#rrggbb`. The text on it becomes black or white, whichever can be read better.",
   },
   lang: {
     fallback: "auto",
-    meaning: "Language of the words: `en`, `de`, `fr`, `es`, `ar`; `auto` takes the page's `<html lang>`, then the browser's. Others fall back to English.",
+    meaning:
+      "Language of the words: `en`, `de`, `fr`, `es`, `ar`; `auto` takes the page's `<html lang>`, then the browser's. Others fall back to English.",
   },
   dir: {
     values: ["auto", "ltr", "rtl"],
@@ -96,12 +101,14 @@ export const OPTIONS = {
   storage: {
     values: ["local", "session", "none"],
     fallback: "local",
-    meaning: "Where the visitor's token is kept after their first action: for good, for this tab, or not at all.",
+    meaning:
+      "Where the visitor's token is kept after their first action: for good, for this tab, or not at all.",
   },
   load: {
     values: ["hover", "click", "eager"],
     fallback: "hover",
-    meaning: "When the chat's code is fetched: as the visitor points at the launcher, when they press it, or with the page; `eager` also connects, and opens inline rooms.",
+    meaning:
+      "When the chat's code is fetched: as the visitor points at the launcher, when they press it, or with the page; `eager` also connects, and opens inline rooms.",
   },
   launcher: {
     values: ["bubble", "none"],
@@ -137,8 +144,7 @@ export function readOptions(
     // An attribute without a value, like `data-debug`, means yes.
     const given = dataset[name];
     const value = given === "" && option.fallback === "false" ? "true" : given?.trim();
-    const fits =
-      !value || (option.values?.includes(value) ?? option.pattern?.test(value) ?? true);
+    const fits = !value || (option.values?.includes(value) ?? option.pattern?.test(value) ?? true);
     if (!fits)
       warn(
         `${attributeOf(name)}="${value}" is not understood; ${option.values ? `it can be ${option.values.join(", ")}` : `an example is "${name === "accent" ? "#a8431f" : option.fallback}"`}. Using "${option.fallback}".`,

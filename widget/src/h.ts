@@ -1,0 +1,2 @@
+/** The build puts this before every file with tags in it. */
+export { h } from "preact";

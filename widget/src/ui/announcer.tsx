@@ -1,0 +1,61 @@
+/** Tells a screen reader what came, at most once a second, so that a busy room can still be listened to. */
+
+import { Component } from "preact";
+import type { RoomState } from "../state.ts";
+import type { Ui } from "./ui.ts";
+
+interface AnnouncerProps {
+  readonly ui: Ui;
+  readonly room: RoomState;
+  readonly me: string | null;
+}
+
+const PAUSE_MS = 1000;
+const newestOf = ({ groups }: RoomState): number => groups.at(-1)?.messages.at(-1)?.seq ?? 0;
+
+export class Announcer extends Component<AnnouncerProps, { readonly text: string }> {
+  override state = { text: "" };
+  // What was there when the room was opened is read by whoever wants to, not announced.
+  private told = newestOf(this.props.room);
+  private epoch = this.props.room.epoch;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  override componentDidUpdate(): void {
+    const { room } = this.props;
+    if (room.epoch !== this.epoch) {
+      this.epoch = room.epoch;
+      this.told = newestOf(room);
+    }
+    if (newestOf(room) > this.told) this.timer ??= setTimeout(this.tell, PAUSE_MS);
+  }
+
+  override componentWillUnmount(): void {
+    clearTimeout(this.timer);
+  }
+
+  private readonly tell = (): void => {
+    const { ui, room, me } = this.props;
+    this.timer = undefined;
+    const fresh = room.groups
+      .slice(-2)
+      .flatMap(({ messages }) => messages)
+      .filter(({ seq, author, deleted }) => seq > this.told && author.id !== me && !deleted);
+    this.told = newestOf(room);
+    const [first] = fresh;
+    if (!first) return;
+    const name = first.author.name || ui.t("message.someone");
+    const text =
+      fresh.length === 1
+        ? ui.t("log.spoken", { name, text: first.body })
+        : ui.t("log.arrived", { n: fresh.length });
+    this.setState({ text });
+  };
+
+  override render(_: AnnouncerProps, { text }: { readonly text: string }) {
+    return (
+      <div class="hidden" aria-live="polite">
+        {text}
+      </div>
+    );
+  }
+}

@@ -1,0 +1,111 @@
+/** Where one writes. It never loses text: what can't be sent now stays, and says when or why. */
+
+import { Component, createRef } from "preact";
+import type { Snapshot } from "../session.ts";
+import type { RoomState } from "../state.ts";
+import { Icon } from "./icons.tsx";
+import { secondsUntil, type Ui } from "./ui.ts";
+
+interface ComposerProps {
+  readonly ui: Ui;
+  readonly room: RoomState | null;
+  readonly snapshot: Snapshot;
+}
+
+const MAX_HEIGHT_PX = 132;
+/** The counter appears when so much of the limit is used. */
+const COUNTER_FROM = 0.8;
+
+export class Composer extends Component<ComposerProps, { readonly text: string }> {
+  private readonly field = createRef<HTMLTextAreaElement>();
+  private readonly draft = `draft:${this.props.ui.room}`;
+  override state = { text: this.props.ui.session.store.get(this.draft) ?? "" };
+
+  /** For the page's `prefill`, too. */
+  readonly write = (text: string): void => {
+    const { store } = this.props.ui.session;
+    this.setState({ text });
+    if (text) store.set(this.draft, text);
+    else store.remove(this.draft);
+  };
+
+  override componentDidMount(): void {
+    this.componentDidUpdate();
+  }
+
+  override componentDidUpdate(): void {
+    const { style } = this.field.current as HTMLTextAreaElement;
+    style.height = "auto";
+    style.height = `${Math.min(this.field.current?.scrollHeight ?? 0, MAX_HEIGHT_PX)}px`;
+  }
+
+  override render({ ui, room, snapshot }: ComposerProps, { text }: { readonly text: string }) {
+    const { t, session, data } = ui;
+    const { info } = room ?? {};
+    const { body_chars } = snapshot.limits;
+    const isTeam = /^(mod|own)/.test(snapshot.visitor?.role ?? "");
+    const closed =
+      snapshot.connection.stop || room?.problem
+        ? "stopped"
+        : info?.archived
+          ? "archived"
+          : info?.locked && !isTeam
+            ? "locked"
+            : "";
+    const wait = secondsUntil(room?.notBefore);
+    // Code points, as the server counts them.
+    const length = [...text.trim()].length;
+    const left = body_chars - length;
+    const canSend = length > 0 && left >= 0 && !wait && !closed;
+    const note = closed
+      ? t(`composer.${closed}`)
+      : wait
+        ? t("composer.wait", { n: wait })
+        : left < 0
+          ? t("composer.over", { n: -left })
+          : length > body_chars * COUNTER_FROM
+            ? t("composer.left", { n: left })
+            : info?.slow_s
+              ? t("composer.slow", { n: info.slow_s })
+              : "";
+    const send = (event: Event) => {
+      event.preventDefault();
+      if (!canSend) return;
+      session.send(ui.room, text.trim());
+      this.write("");
+      this.field.current?.focus();
+    };
+    return (
+      <form class="composer" onSubmit={send}>
+        <div class="field">
+          <textarea
+            ref={this.field}
+            rows={1}
+            dir="auto"
+            enterkeyhint="send"
+            aria-label={t("composer.label")}
+            aria-describedby="note"
+            placeholder={closed ? "" : data["placeholder"] || t("composer.placeholder")}
+            disabled={closed !== ""}
+            value={text}
+            onInput={({ currentTarget: { value } }) => {
+              this.write(value);
+              if (value.trim()) session.typing(ui.room);
+            }}
+            onKeyDown={(event) => {
+              // While an input method composes, Enter chooses a word; 229 is what older browsers say of it.
+              if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229)
+                send(event);
+            }}
+          />
+          <button class="send" aria-label={t("composer.send")} aria-disabled={!canSend}>
+            <Icon name="send" />
+          </button>
+        </div>
+        <div class={left < 0 ? "note bad" : "note"} id="note">
+          {note}
+        </div>
+      </form>
+    );
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * A chat that fills the window, as on a phone: the page behind neither scrolls nor takes the focus, and the panel ends where
+ * the keyboard begins. Everything that is changed on the page is put back exactly.
+ */
+
+const PHONE = "(max-width: 480px), (max-height: 420px)";
+
+/** Tells whether the window is a phone's, now and later. */
+export function watchPhone(change: (isPhone: boolean) => void): () => void {
+  const query = matchMedia(PHONE);
+  const onChange = () => change(query.matches);
+  query.addEventListener("change", onChange);
+  onChange();
+  return () => query.removeEventListener("change", onChange);
+}
+
+/** Gives the window to `panel`; the answer gives it back. */
+export function takeScreen(panel: HTMLElement): () => void {
+  const { documentElement: html, body } = document;
+  const overflow = html.style.getPropertyValue("overflow");
+  const priority = html.style.getPropertyPriority("overflow");
+  const wasInert = body.inert;
+  html.style.setProperty("overflow", "hidden", "important");
+  body.inert = true;
+
+  // iOS lays the page out as if there were no keyboard, and scrolls instead: only this knows what is in sight.
+  const viewport = window.visualViewport;
+  const fit = () => {
+    if (!viewport) return;
+    panel.style.setProperty("--ing-height", `${viewport.height}px`);
+    panel.style.setProperty("--ing-top", `${viewport.offsetTop}px`);
+  };
+  viewport?.addEventListener("resize", fit);
+  viewport?.addEventListener("scroll", fit);
+  fit();
+
+  return () => {
+    viewport?.removeEventListener("resize", fit);
+    viewport?.removeEventListener("scroll", fit);
+    panel.style.removeProperty("--ing-height");
+    panel.style.removeProperty("--ing-top");
+    html.style.setProperty("overflow", overflow, priority);
+    body.inert = wasInert;
+  };
+}

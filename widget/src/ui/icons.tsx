@@ -1,0 +1,18 @@
+/** Line icons, 24 units wide; decoration only, the control's label says what it does. */
+
+const PATHS = {
+  close: "M6 6l12 12M18 6L6 18",
+  down: "M6 9.5l6 6 6-6",
+  pencil: "M14.5 5.5l4 4L8 20H4v-4z",
+  people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.4a3.5 3.5 0 0 1 0 6.3M18 14.2a6.5 6.5 0 0 1 3.5 5.8",
+  send: "M12 19V5.5M5.5 12L12 5.5l6.5 6.5",
+  check: "M5 12.5l4.5 4.5L19 7.5",
+} as const;
+
+export function Icon({ name }: { readonly name: keyof typeof PATHS }) {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,188 @@
+/**
+ * The scrolling list. Three things are its own: it stays at the bottom while it is there, it keeps its place when older
+ * messages come in above, and it asks for those when the visitor gets near the top.
+ */
+
+import { Component, createRef, type VNode } from "preact";
+import type { RoomState } from "../state.ts";
+import { messageRow, pendingRow } from "./message.tsx";
+import { newLineAfter, rowsOf } from "./rows.ts";
+import type { Ui } from "./ui.ts";
+
+interface ListProps {
+  readonly ui: Ui;
+  readonly room: RoomState;
+  readonly me: string | null;
+}
+
+interface ListState {
+  readonly isAtBottom: boolean;
+  readonly newAfter: number | null;
+}
+
+/** Nearer than this counts as being at the bottom. */
+const STICK_PX = 60;
+/** Older messages are asked for this far before the top. */
+const AHEAD_PX = 500;
+const MAX_GROUPS = 8;
+
+const newestOf = ({ groups }: RoomState): number => groups.at(-1)?.messages.at(-1)?.seq ?? 0;
+const oldestOf = ({ groups }: RoomState): number | undefined => groups[0]?.messages[0]?.seq;
+
+export class MessageList extends Component<ListProps, ListState> {
+  override state: ListState = { isAtBottom: true, newAfter: null };
+  private readonly scroller = createRef<HTMLDivElement>();
+  private resizes: ResizeObserver | null = null;
+  /** Everything up to here was in sight, of this epoch. */
+  private shown = 0;
+  private epoch: string | null = null;
+  /** What was the newest when the visitor left the bottom. */
+  private leftAt = 0;
+  /** Groups as they were drawn, with what they were drawn from: an unchanged one costs nothing. */
+  private drawn = new Map<number, readonly [readonly unknown[], VNode]>();
+
+  override componentDidMount(): void {
+    const scroller = this.element();
+    this.resizes = new ResizeObserver(() => this.settle());
+    this.resizes.observe(scroller);
+    this.resizes.observe(scroller.firstElementChild as Element);
+    document.addEventListener("visibilitychange", this.look);
+    addEventListener("focus", this.look);
+    this.componentDidUpdate(this.props, this.state, null);
+  }
+
+  override componentWillUnmount(): void {
+    this.resizes?.disconnect();
+    document.removeEventListener("visibilitychange", this.look);
+    removeEventListener("focus", this.look);
+  }
+
+  /** Where the oldest message was before another page came in above it. */
+  override getSnapshotBeforeUpdate({ room }: ListProps): number | null {
+    return oldestOf(room) === oldestOf(this.props.room) ? null : this.topOf(oldestOf(room));
+  }
+
+  override componentDidUpdate({ room }: ListProps, _: ListState, top: number | null): void {
+    if (top !== null && !this.state.isAtBottom)
+      this.element().scrollTop += (this.topOf(oldestOf(room)) ?? top) - top;
+    const wrote = this.props.room.pending.at(-1)?.cid;
+    if (wrote && wrote !== room.pending.at(-1)?.cid)
+      this.setState({ isAtBottom: true, newAfter: null });
+    this.look();
+    this.settle();
+  }
+
+  private element(): HTMLDivElement {
+    return this.scroller.current as HTMLDivElement;
+  }
+
+  private topOf(seq: number | undefined): number | null {
+    const found = this.element().querySelector(`[data-seq="${seq}"]`);
+    return found && found.getBoundingClientRect().top;
+  }
+
+  private settle(): void {
+    const { ui, room } = this.props;
+    const scroller = this.element();
+    if (this.state.isAtBottom) {
+      scroller.scrollTop = scroller.scrollHeight;
+      if (room.groups.length > MAX_GROUPS) ui.session.trim(ui.room, MAX_GROUPS);
+    }
+    if (room.older && room.paging === null && scroller.clientHeight && scroller.scrollTop < AHEAD_PX)
+      ui.session.older(ui.room);
+  }
+
+  /** Marks as seen what is in sight, and draws the "new" line over what came while nobody looked. */
+  private readonly look = (): void => {
+    const { ui, room, me } = this.props;
+    let { newAfter } = this.state;
+    if (this.epoch !== room.epoch) {
+      this.epoch = room.epoch;
+      this.shown = room.seen;
+      // Nothing seen yet: then all is new, and a line over all of it says nothing.
+      newAfter = room.seen ? newLineAfter(room.groups, room.seen, me) : null;
+    }
+    const isLooking = !document.hidden && document.hasFocus();
+    if (!isLooking) newAfter ??= newLineAfter(room.groups, this.shown, me);
+    else if (this.state.isAtBottom) this.shown = newestOf(room);
+    if (newAfter !== this.state.newAfter) this.setState({ newAfter });
+    if (!document.hidden && this.state.isAtBottom && (room.unread || room.since > room.seen))
+      ui.session.seen(ui.room);
+  };
+
+  private readonly onScroll = (): void => {
+    const { scrollHeight, scrollTop, clientHeight } = this.element();
+    const isAtBottom = scrollHeight - scrollTop - clientHeight <= STICK_PX;
+    if (isAtBottom !== this.state.isAtBottom) {
+      this.leftAt = newestOf(this.props.room);
+      this.setState({ isAtBottom });
+    } else if (!isAtBottom) this.settle();
+  };
+
+  private drawGroups(): VNode[] {
+    const { ui, room, me } = this.props;
+    const { newAfter } = this.state;
+    const today = new Date().toDateString();
+    const drawn: typeof this.drawn = new Map();
+    const nodes = room.groups.map(({ key, messages }, index) => {
+      const before = room.groups[index - 1]?.messages.at(-1);
+      const from = [messages, before, me, newAfter, ui, today];
+      const known = this.drawn.get(key);
+      const isSame = known?.[0].every((value, at) => value === from[at]);
+      const node =
+        known && isSame ? (
+          known[1]
+        ) : (
+          <div key={key} class="group">
+            {rowsOf(messages, before, me, newAfter).map((row) => messageRow(ui, row, me))}
+          </div>
+        );
+      drawn.set(key, [from, node]);
+      return node;
+    });
+    this.drawn = drawn;
+    return nodes;
+  }
+
+  override render({ ui, room, me }: ListProps, { isAtBottom }: ListState) {
+    const { t } = ui;
+    const { groups, pending, older, expired, paging, info } = room;
+    const isEmpty = !groups.length && !pending.length;
+    const arrived = groups
+      .flatMap(({ messages }) => messages)
+      .filter(({ seq, author }) => seq > this.leftAt && author.id !== me).length;
+    const edge =
+      paging !== null ? "log.older" : older || isEmpty ? "" : expired ? "log.expired" : "log.begin";
+    return (
+      <div class="list">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
+        <div class="scroller" ref={this.scroller} onScroll={this.onScroll} role="log" aria-live="off" aria-label={t("log.label")} tabIndex={0}>
+          <div class="content">
+            {edge && <div class="edge">{t(edge)}</div>}
+            {isEmpty && (
+              <div class="invite">
+                <span class="hearth" />
+                <b>{t("log.empty")}</b>
+                <span>{t(info?.kind === "private" ? "log.private" : "log.invite")}</span>
+              </div>
+            )}
+            {this.drawGroups()}
+            {pending.map((one) => pendingRow(ui, one))}
+          </div>
+        </div>
+        {!isAtBottom && (
+          <button
+            type="button"
+            class="jump"
+            onClick={() => {
+              this.setState({ isAtBottom: true });
+              this.element().focus();
+            }}
+          >
+            {arrived ? t("log.arrived", { n: arrived }) : t("log.jump")}
+          </button>
+        )}
+      </div>
+    );
+  }
+}

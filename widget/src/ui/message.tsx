@@ -1,0 +1,97 @@
+/** One message, and one of mine that has no place yet. */
+
+import { type ComponentChildren, h } from "preact";
+import type { Entity } from "../protocol.ts";
+import type { Pending } from "../state.ts";
+import { dayText, fullTimeText, timeText } from "./dates.ts";
+import { extras } from "./extras.ts";
+import type { Row } from "./rows.ts";
+import { type Piece, toPieces } from "./text.ts";
+import type { Ui } from "./ui.ts";
+
+/** Each run of text has an element of its own: a translating browser swaps text nodes, and only those. */
+function node(piece: Piece, me: string | null): ComponentChildren {
+  if (typeof piece === "string") return <span>{piece}</span>;
+  const { kind, url, id, pieces } = piece;
+  const inner = pieces.map((part) => node(part, me));
+  if (kind === "link")
+    return (
+      <a href={url} target="_blank" rel="noopener noreferrer nofollow ugc">
+        {inner}
+      </a>
+    );
+  if (kind === "mention") return <span class={id && id === me ? "mention me" : "mention"}>{inner}</span>;
+  return h({ bold: "strong", italic: "em", code: "code" }[kind], null, inner);
+}
+
+const text = (body: string, entities: readonly Entity[], me: string | null) => (
+  <div class="text" dir="auto">
+    {toPieces(body, entities).map((piece) => node(piece, me))}
+  </div>
+);
+
+export function messageRow({ t }: Ui, row: Row, me: string | null) {
+  const { message, at, isMine, hasHead, startsDay, isFirstNew } = row;
+  const { author, body, deleted, edited_at, entities, mine, reactions, seq } = message;
+  const role = t(`role.${author.role}`);
+  return (
+    <div key={seq}>
+      {startsDay && (
+        <div class="day">
+          <span>{dayText(t, at)}</span>
+        </div>
+      )}
+      {isFirstNew && (
+        <div class="day new">
+          <span>{t("log.new")}</span>
+        </div>
+      )}
+      <div class={`message${isMine ? " mine" : ""}${hasHead ? " first" : ""}`} data-seq={seq}>
+        {hasHead && (
+          <div class="head">
+            <b class={isMine ? "hidden" : ""} dir="auto" translate={false}>
+              {isMine ? t("message.you") : author.name || t("message.someone")}
+            </b>
+            {role && !isMine && <span class="badge">{role}</span>}
+            <time dateTime={message.at} title={fullTimeText(t, at)}>
+              {timeText(t, at)}
+            </time>
+          </div>
+        )}
+        <div class={deleted ? "bubble gone" : "bubble"}>
+          {deleted ? <span>{t("message.deleted")}</span> : text(body, entities, me)}
+          {edited_at && !deleted && <span class="soft">{t("message.edited")}</span>}
+        </div>
+        <div class="reactions">
+          {Object.entries(reactions).map(([emoji, n]) => (
+            <span key={emoji} class={mine.includes(emoji) ? "mine" : ""}>
+              <span>{emoji}</span> <span>{n}</span>
+            </span>
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Sending, sent, waiting for approval, refused, or failed with what can be done about it. */
+export function pendingRow(ui: Ui, { status, cid, problem, body, entities }: Pending) {
+  const { t, session, room } = ui;
+  const isOver = status === "failed" || status === "refused";
+  const act = (word: string, onClick: () => void) => (
+    <button type="button" class="link" onClick={onClick}>
+      {t(word)}
+    </button>
+  );
+  return (
+    <div key={cid} class={`message mine first ${status}`}>
+      <div class="bubble">{text(body, entities, null)}</div>
+      <div class="head">
+        <span>{t(`message.${status}`)}</span>
+        {isOver && problem && <span>{extras.problemText?.(ui, problem)}</span>}
+        {status === "failed" && act("message.retry", () => session.retry(room, cid))}
+        {isOver && act("message.remove", () => session.discard(room, cid))}
+      </div>
+    </div>
+  );
+}

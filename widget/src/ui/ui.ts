@@ -1,0 +1,20 @@
+/** What every part of the panel needs to know. */
+
+import type { Session } from "../session.ts";
+import type { Texts, Words } from "./texts.ts";
+
+export interface Ui {
+  readonly session: Session;
+  /** The room that is shown: a slug or an alias. */
+  readonly room: string;
+  readonly t: Texts;
+  /** The options of the tag and the place. */
+  readonly data: Readonly<Record<string, string | undefined>>;
+  /** The words of more.ts, once it is here: another object makes everything be drawn again. */
+  readonly more: Words | undefined;
+}
+
+/** Whole seconds from now; 0 when it is over, or there is nothing to wait for. */
+export function secondsUntil(at: number | null | undefined): number {
+  return at ? Math.max(0, Math.ceil((at - Date.now()) / 1000)) : 0;
+}

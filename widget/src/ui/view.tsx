@@ -1,0 +1,254 @@
+/**
+ * One instance on the page: opens, closes, switches rooms, and draws the panel anew at most once a frame.
+ * Nothing is asked of the server and nothing stored before `open` or `hold`.
+ */
+
+import { createRef, render } from "preact";
+import type { Entry, View } from "../entry.ts";
+import { openSession, type Session } from "../session.ts";
+import { accentTokens } from "./accent.ts";
+import { extras } from "./extras.ts";
+import type { Composer } from "./composer.tsx";
+import { createLauncher } from "./launcher.ts";
+import { Panel } from "./panel.tsx";
+import { addStyles } from "./styles.ts";
+import { createTexts, english, loadWords, type Texts, type WordFile } from "./texts.ts";
+import type { Ui } from "./ui.ts";
+
+export interface ChatView extends View {
+  readonly entry: Entry;
+  /** Server and site: instances with the same share one conversation. */
+  readonly key: string;
+  readonly root: ShadowRoot;
+  readonly panel: HTMLElement;
+  isOpen(): boolean;
+  room(): string;
+  /** Goes online, where it isn't. */
+  hold(): Session;
+  /** The conversation, where there is one. */
+  session(): Session | null;
+  open(takesFocus?: boolean): Promise<void>;
+  close(): void;
+  toggle(): void;
+  /** What an instance does by itself once its code is there: opens, connects, or nothing. */
+  start(): void;
+  setRoom(room: string): void;
+  focus(): void;
+  /** Puts text where the visitor writes. */
+  prefill(text: string): void;
+  /** Draws again: something outside of the conversation has changed. */
+  refresh(): void;
+}
+
+/** Tells the page by a DOM event on the host; false when a listener has forbidden it. */
+export function announce(view: ChatView, name: string, detail: object = {}): boolean {
+  return view.entry.host.dispatchEvent(
+    new CustomEvent(`inglenook:${name}`, {
+      bubbles: true,
+      composed: true,
+      cancelable: true,
+      detail: { ...detail, instance: view.entry.id },
+    }),
+  );
+}
+
+const LEAST_INLINE_PX = 300;
+const TICK_MS = 500;
+
+export function createView(entry: Entry, opened: (view: ChatView) => void): ChatView {
+  const { id, host, button, place, tag, data } = entry;
+  const root = host.shadowRoot as ShadowRoot;
+  const html = document.documentElement;
+  const panel = document.createElement("div");
+  const base = tag.src.replace(/\/[^/]*$/, "");
+  const site = data["site"] as string;
+  const accent = /^#[\da-f]{6}$/i.exec(data["accent"] ?? "")?.[0];
+  const lang = (data["lang"] !== "auto" && data["lang"]) || html.lang || navigator.language;
+  const own = (data["inglenookRoom"] || data["room"] || "").replace(/^auto$/, "");
+  const remembers = (data["open"] ?? "remember") === "remember" && data["storage"] !== "none";
+
+  const composer = createRef<Composer>();
+  let isOpen = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let room = own;
+  let words: WordFile | null = null;
+  let changed: Readonly<Record<string, string>> | undefined;
+  let ui: Ui | null = null;
+  let session: Session | null = null;
+  let leaveRoom = () => {};
+  let giveScreenBack: (() => void) | undefined;
+
+  addStyles(root, tag.nonce);
+  for (const name of ["keydown", "keypress", "keyup"])
+    root.addEventListener(name, (event) => event.stopPropagation());
+  panel.className = `ing ${place ? "inline" : "dialog"} ${data["mode"] ?? ""}`;
+  panel.dataset["theme"] = data["theme"];
+  for (const [name, value] of accentTokens(accent)) panel.style.setProperty(name, value);
+  // embed.js takes any colour; one that is none is put right here.
+  if (!accent) host.style.setProperty("--ing-accent", ACCENT);
+  const drawLauncher = place ? null : createLauncher(button);
+
+  /** On a phone the panel fills the window, by the style sheet; the page behind must then hold still. */
+  function fits(): boolean {
+    return !place && getComputedStyle(panel).getPropertyValue("--full").trim() === "1";
+  }
+
+  function settleScreen(): void {
+    const takes = isOpen && fits();
+    if (takes) giveScreenBack ??= extras.takeScreen?.(panel);
+    else {
+      giveScreenBack?.();
+      giveScreenBack = undefined;
+    }
+  }
+
+  function schedule(): void {
+    // A hidden tab has no frames, but its badge may still be looked at.
+    if (!timer) timer = document.hidden ? setTimeout(draw, 250) : (requestAnimationFrame(draw) as never);
+  }
+
+  function texts(): Texts {
+    const file = words ?? english;
+    return createTexts(lang, () => [english.first, extras.words, file.first, file.later, changed]);
+  }
+
+  function draw(): void {
+    timer = undefined;
+    if (!session || !words) return;
+    const snapshot = session.snapshot();
+    const { connection, unread, site: about } = snapshot;
+    const state = session.room(room);
+    if (!ui || ui.room !== room || about?.texts !== changed || ui.more !== extras.words) {
+      changed = about?.texts;
+      ui = { session, room, t: texts(), data, more: extras.words };
+    }
+    drawLauncher?.(ui.t, isOpen, unread, data["launcherLabel"]);
+    panel.dir = (data["dir"] !== "auto" && data["dir"]) || html.dir || (/^(ar|he|fa|ur)/.test(ui.t.lang) ? "rtl" : "ltr");
+    panel.lang = ui.t.lang;
+    panel.hidden = !isOpen;
+    if (connection.stop?.remedy === "hide" && !isOpen && !place) host.hidden = true;
+    settleScreen();
+    render(
+      isOpen && (
+        <Panel
+          ui={ui}
+          snapshot={snapshot}
+          room={state}
+          isDialog={!place}
+          canSwitch={!own}
+          composer={composer}
+          onRoom={view.setRoom}
+          onClose={view.close}
+        />
+      ),
+      panel,
+    );
+    // Countdowns are drawn by the clock, all else when something happens.
+    const soon = Math.max(connection.retryAt ?? 0, state?.notBefore ?? 0);
+    if (isOpen && soon > Date.now()) setTimeout(schedule, TICK_MS);
+  }
+
+  const view: ChatView = {
+    entry,
+    key: `${base} ${site}`,
+    root,
+    panel,
+    isOpen: () => isOpen,
+    room: () => room,
+    session: () => session,
+    refresh: schedule,
+    hold() {
+      if (session) return session;
+      const storage = /^(session|none)$/.exec(data["storage"] ?? "")?.[0] ?? "local";
+      session = openSession({ base, site, storage: storage as "local" });
+      session.subscribe(schedule);
+      leaveRoom = session.join(room);
+      session.start();
+      void loadWords(lang).then((file) => {
+        words = file;
+        schedule();
+      });
+      opened(view);
+      return session;
+    },
+    async open(takesFocus = true) {
+      if (!isOpen && announce(view, "open")) {
+        isOpen = true;
+        host.hidden = false;
+        view.hold().setActive(true);
+        if (!panel.isConnected) {
+          if (place) button.remove();
+          root.append(panel);
+          if (place && host.clientHeight < LEAST_INLINE_PX) host.style.setProperty("--h", "480px");
+        }
+        panel.hidden = false;
+        remember();
+        words ??= await loadWords(lang);
+        draw();
+      }
+      if (takesFocus) view.focus();
+    },
+    close() {
+      if (!isOpen || place || !announce(view, "close")) return;
+      const hadFocus = panel.contains(root.activeElement);
+      isOpen = false;
+      session?.setActive(false);
+      remember();
+      draw();
+      if (hadFocus) button.focus();
+    },
+    toggle() {
+      if (isOpen) view.close();
+      else void view.open();
+    },
+    start() {
+      if (data["open"] === "true" || (place && data["load"] === "eager") || stored()) void view.open(false);
+      else if (data["load"] === "eager") view.hold();
+    },
+    setRoom(next) {
+      if (next === room) return;
+      room = next;
+      if (session) {
+        const leaveOld = leaveRoom;
+        leaveRoom = session.join(room);
+        leaveOld();
+      }
+      schedule();
+      announce(view, "room:change", { room });
+    },
+    prefill(text) {
+      view.hold().store.set(`draft:${room}`, text);
+      composer.current?.write(text);
+    },
+    focus() {
+      root.querySelector<HTMLElement>("textarea:enabled, .panel button")?.focus();
+    },
+    unmount() {
+      announce(view, "destroy");
+      isOpen = false;
+      settleScreen();
+      render(null, panel);
+      session?.close();
+      session = null;
+      delete entry.view;
+    },
+  };
+
+  /** Storage may be forbidden; the chat just doesn't remember then. */
+  function remember(): void {
+    try {
+      // On a phone it would hide the next page.
+      if (remembers && isOpen && !fits()) sessionStorage.setItem(id, "1");
+      else sessionStorage.removeItem(id);
+    } catch {}
+  }
+
+  function stored(): boolean {
+    try {
+      return remembers && !!sessionStorage.getItem(id);
+    } catch {
+      return false;
+    }
+  }
+  return view;
+}
