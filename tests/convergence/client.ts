@@ -12,8 +12,15 @@ import {
   reduce,
 } from "../../widget/src/state.ts";
 import { type ModelServer, ROOM } from "./model-server.ts";
+import type { Chance } from "./random.ts";
 
 type Request = (server: ModelServer) => readonly ServerFrame[];
+
+interface OnTheWire {
+  readonly frame: ServerFrame;
+  /** What was sent in one epoch never overtakes what was sent in another. */
+  readonly epoch: string;
+}
 
 export class Client {
   readonly me: Visitor;
@@ -22,12 +29,17 @@ export class Client {
   readonly sent: string[] = [];
   readonly refused: string[] = [];
   private readonly server: ModelServer;
-  private wire: ServerFrame[] = [];
+  private wire: OnTheWire[] = [];
+  /** Pages that are read but not written yet: changes made meanwhile arrive before them. */
+  private slow: OnTheWire[] = [];
   private requests: Request[] = [];
+  private readonly dice: Chance | null;
 
-  constructor(server: ModelServer, me: Visitor) {
+  /** Without dice the line is a good one. */
+  constructor(server: ModelServer, me: Visitor, dice: Chance | null = null) {
     this.server = server;
     this.me = me;
+    this.dice = dice;
   }
 
   connect(): void {
@@ -41,13 +53,14 @@ export class Client {
   disconnect(): void {
     this.online = false;
     this.wire = [];
+    this.slow = [];
     this.requests = [];
     this.input({ type: "down" });
   }
 
   /** From the hub: in order with everything else that goes to this client. */
   push(frame: ServerFrame): void {
-    if (this.online) this.wire.push(frame);
+    if (this.online) this.wire.push({ frame, epoch: this.server.epoch });
   }
 
   send(cid: string): void {
@@ -65,16 +78,35 @@ export class Client {
     if (this.online) this.input({ type: "older" });
   }
 
-  /** The server answers the oldest request. */
+  /** The server answers the oldest request, or writes a page that it has read before. */
   answer(): boolean {
+    const { epoch } = this.server;
+    const late = this.slow.shift();
+    if (late) {
+      // One order for a room: nothing of an old epoch is written after the new one's snapshot.
+      if (late.epoch === epoch) this.wire.push(late);
+      return true;
+    }
     const request = this.requests.shift();
-    if (request) this.wire.push(...request(this.server));
+    for (const frame of request?.(this.server) ?? []) this.write({ frame, epoch });
     return Boolean(request);
+  }
+
+  /** What is read from the database may overtake frames whose doorbell is slow. */
+  private write(answer: OnTheWire): void {
+    const { wire } = this;
+    if (answer.frame.type === "history" && this.dice?.happens(0.5)) {
+      this.slow.push(answer);
+      return;
+    }
+    let place = wire.length;
+    while (this.dice?.happens(0.5) && wire[place - 1]?.epoch === answer.epoch) place -= 1;
+    wire.splice(place, 0, answer);
   }
 
   /** The oldest frame arrives. */
   arrive(): boolean {
-    const frame = this.wire.shift();
+    const { frame } = this.wire.shift() ?? {};
     if (!frame) return false;
     if (frame.type === "ping") {
       const told = frame.heads[ROOM];

@@ -39,12 +39,13 @@ type Kind = (typeof KINDS)[number];
 
 class World {
   readonly server = new ModelServer(40);
-  readonly clients = CAST.map((me) => new Client(this.server, me));
   readonly dice: Chance;
+  readonly clients: readonly Client[];
   cids = 0;
 
   constructor(dice: Chance) {
     this.dice = dice;
+    this.clients = CAST.map((me) => new Client(this.server, me, dice));
   }
 
   newCid(): string {
@@ -98,8 +99,8 @@ class World {
     const client = dice.one(this.clients);
     const roll = dice();
     if (roll < 0.4) this.change(dice.one(weights));
-    else if (roll < 0.6) client.arrive();
-    else if (roll < 0.75) client.answer();
+    else if (roll < 0.55) client.arrive();
+    else if (roll < 0.7) client.answer();
     else if (roll < 0.8) client.older();
     else if (roll < 0.85) client.send(this.newCid());
     else if (roll < 0.92) this.write(client);
@@ -164,7 +165,7 @@ function view(state: RoomState, floor: number) {
       .filter(({ seq }) => seq >= floor)
       .map((message) => ({ ...message, mine: [...message.mine].sort() })),
     waiting: state.pending
-      .filter(({ status }) => status === "held")
+      .filter(({ status }) => status !== "refused" && status !== "failed")
       .map(({ cid, status }) => [cid, status]),
   };
 }
@@ -184,7 +185,7 @@ function play(seed: number, weights: readonly Kind[]): void {
   const dice = chance(seed);
   const world = new World(dice);
   for (const client of world.clients) client.connect();
-  for (let count = 0; count < 60; count += 1) world.change("new", false);
+  for (let count = 0; count < 180; count += 1) world.change("new", false);
   const staleAt = dice.below(STEPS);
   let stale = world.clients.map(({ state }) => state);
   for (let count = 0; count < STEPS; count += 1) {

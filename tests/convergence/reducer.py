@@ -36,7 +36,7 @@ class Client:
             kept = {key: value for key, value in message.items() if key not in ("reacted", "mine")}
             kept["mine"] = sorted(message.get("mine", []))
             shown[seq] = kept
-        return {"room": {k: v for k, v in self.room.items()}, "messages": shown, "since": self.since}
+        return {"room": dict(self.room), "messages": shown, "since": self.since}
 
     def _live(self, frame: Frame) -> None:
         rev = frame["rev"]

@@ -54,7 +54,11 @@ def delete(room: Room, who: Participant, dice: random.Random) -> None:
 
 def react(room: Room, who: Participant, dice: random.Random) -> None:
     services.react(
-        room=room, actor=who, seq=_some(room, dice), emoji=dice.choice(EMOJI), on=dice.random() < 0.7
+        room=room,
+        actor=who,
+        seq=_some(room, dice),
+        emoji=dice.choice(EMOJI),
+        on=dice.random() < 0.7,
     )
 
 
@@ -70,14 +74,24 @@ def purge(room: Room, who: Participant, dice: random.Random) -> None:
     room_services.purge_below(room=room, seq=_some(room, dice) // 2)
 
 
-KINDS: dict[Callable[..., None], int] = {new: 10, edit: 4, delete: 2, react: 6, pin: 2, change: 2, purge: 1}
+KINDS: dict[Callable[..., None], int] = {
+    new: 10,
+    edit: 4,
+    delete: 2,
+    react: 6,
+    pin: 2,
+    change: 2,
+    purge: 1,
+}
 
 
 def _some(room: Room, dice: random.Random) -> int:
     return dice.randint(1, max(1, room.head))
 
 
-def sync(room: Room, who: Participant, epoch: str | None, since: int | None, limit: int = 100) -> Any:
+def sync(
+    room: Room, who: Participant, epoch: str | None, since: int | None, limit: int = 100
+) -> Any:
     found = sync_of(
         site_id=room.site_id, slug=room.slug, participant=who, cursor=Cursor(epoch, since, limit)
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from asgiref.sync import async_to_sync
@@ -68,7 +68,7 @@ def ring(bell: Bell) -> None:
     if not _listeners and settings.REDIS_URL:
         try:
             async_to_sync(_send_once)(bell)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  whatever the layer raises, the change is stored
             logger.warning(
                 "the layer did not take a bell", extra={"kind": bell.kind, "why": repr(error)}
             )
@@ -98,14 +98,15 @@ def from_layer(event: dict[str, object]) -> Bell | None:
 
 async def send(bell: Bell) -> None:
     """Hands the bell to the other processes. Raises when the layer is away."""
-    layer = get_channel_layer()
+    layer: Any = get_channel_layer()
     async with asyncio.timeout(SEND_SECONDS):
         await layer.group_send(group_of(bell), to_layer(bell))
 
 
 async def _send_once(bell: Bell) -> None:
+    layer: Any = get_channel_layer()
     await send(bell)
-    await get_channel_layer().flush()
+    await layer.flush()
 
 
 @receiver(standing_changed, dispatch_uid="inglenook.chat.doorbell")

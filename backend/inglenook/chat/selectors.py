@@ -64,12 +64,8 @@ def is_slug(text: str) -> bool:
 
 def private_room(participant: Participant) -> Room:
     """The visitor's line to the team, made or not yet."""
-    made = Room.objects.filter(
-        site_id=participant.site_id,
-        visitor_id=participant.visitor_pk,
-        kind=Room.Kind.PRIVATE,
-        gone=False,
-    ).first()
+    own = Room.objects.filter(site_id=participant.site_id, kind=Room.Kind.PRIVATE, gone=False)
+    made = own.filter(visitor__public_id=participant.id).first()
     return made or _unmade_private_room(participant)
 
 

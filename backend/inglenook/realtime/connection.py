@@ -133,7 +133,7 @@ class Connection:
                 await self._queued.wait()
         except asyncio.CancelledError:
             raise
-        except Exception:  # the socket is gone; whatever the server calls that
+        except Exception:  # noqa: BLE001  the socket is gone, whatever the server calls that
             logger.debug("a socket went away while it was written to")
 
     # --- proof of life

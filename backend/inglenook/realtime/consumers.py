@@ -69,7 +69,7 @@ async def staff_consumer(scope: Scope, receive: Any, send: Any) -> None:
         await refuse_with(scope, send, error)
         return
 
-    async def admit(token: str | None) -> Admission:
+    async def admit(_token: str | None) -> Admission:
         return admission
 
     await Conversation(scope, receive, send, admit).run()
@@ -146,7 +146,7 @@ class Conversation:
     def _answer(self, error: ChatError, re: str | None, cid: str | None, room: str | None) -> None:
         """A `nack` where an act's `cid` is known, else an `error`; and a strike where it is one."""
         cid, room = frames.readable(cid, 64), frames.readable(room, 200)
-        optional = {
+        optional: dict[str, Any] = {
             name: value
             for name, value in (("field", error.field), ("retry_ms", error.retry_ms))
             if value is not None
@@ -219,7 +219,7 @@ class Conversation:
     async def join(self, frame: frames.Join, participant: Participant) -> None:
         await self._sit(participant, frame.room, Cursor(frame.epoch, frame.since))
 
-    async def leave(self, frame: frames.Leave, participant: Participant) -> None:
+    async def leave(self, frame: frames.Leave, _participant: Participant) -> None:
         self.hub.stand_up(self.connection, frame.room)
 
     async def sync(self, frame: frames.SyncRequest, participant: Participant) -> None:
@@ -262,11 +262,11 @@ class Conversation:
         seat.seen = rev
         self.read_marks.note(seat, participant)
 
-    async def pong(self, frame: frames.Pong, participant: Participant) -> None:
+    async def pong(self, frame: frames.Pong, _participant: Participant) -> None:
         if not self.connection.pong(frame.n):
             raise Invalid("No ping had that number.", field="n")
 
-    async def second_hello(self, frame: frames.Hello, participant: Participant) -> None:
+    async def second_hello(self, _frame: frames.Hello, _participant: Participant) -> None:
         raise BadFrame("A socket says hello once.")
 
 

@@ -22,7 +22,7 @@ from inglenook.realtime.hub import hub_of_this_loop
 from inglenook.sites.addresses import address_key
 from inglenook.sites.database import read, write
 from inglenook.sites.origins import judge_request, parse_origin
-from inglenook.sites.selectors import MISSING, cached_site_for_key, site_for_key
+from inglenook.sites.selectors import MISSING, SiteCard, cached_site_for_key, site_for_key
 from inglenook.sites.sightings import note_sighting
 
 logger = logging.getLogger(__name__)
@@ -95,12 +95,9 @@ class SiteOriginValidator(OriginValidator):
         super().__init__(application, ())
         self._open = Counter[str]()
 
-    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
-        key = scope["url_route"]["kwargs"]["site_key"]
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
-            site = cached_site_for_key(key)
-            if site is MISSING:
-                site = await read(site_for_key, key)
+            site = await _site_of(scope["url_route"]["kwargs"]["site_key"])
         except Unavailable as error:
             await refuse_with(scope, send, error)
             return
@@ -129,7 +126,8 @@ class SiteOriginValidator(OriginValidator):
                 "site": site,
                 "origin": None if decision.reason == "own" else decision.origin,
             }
-            await self.application(own, receive, send)
+            application: Any = self.application
+            await application(own, receive, send)
         finally:
             if address is not None:
                 self._open[address] -= 1
@@ -148,6 +146,11 @@ class SiteOriginValidator(OriginValidator):
             logger.info("a refused origin could not be noted")
 
 
-async def not_found(scope: Scope, receive: Any, send: Any) -> None:
+async def _site_of(key: str) -> SiteCard | None:
+    card = cached_site_for_key(key)
+    return await read(site_for_key, key) if card is MISSING else card
+
+
+async def not_found(scope: Scope, _receive: Any, send: Any) -> None:
     """The end of the routes: an unknown path is an answer, not an exception."""
     await refuse(scope, send, 404, "not_found", "There is no socket at this address.")

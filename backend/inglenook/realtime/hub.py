@@ -9,15 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
-import time
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
-from channels.layers import get_channel_layer
-from django.conf import settings
 from django.db.models import Q
-from msgspec.structs import replace
 
 from inglenook.chat import doorbell, selectors
 from inglenook.chat.doorbell import Bell
@@ -28,6 +24,7 @@ from inglenook.protocol.errors import ChatError
 from inglenook.realtime import presence
 from inglenook.realtime.connection import Connection
 from inglenook.realtime.people import People
+from inglenook.realtime.relay import Relay
 from inglenook.realtime.rooms import HubRoom, Seat
 from inglenook.realtime.wire import Wire, wire_of
 from inglenook.sites.database import read
@@ -39,7 +36,6 @@ CHECK_SECONDS = 2.0
 CHECK_SECONDS_ALONE = 1.0  # without a layer, or while it is away, the check is all there is
 GAP_SECONDS = 0.05  # how long a bell that overtook another is given before the database is asked
 REPAIR_MOST = 100  # above this many changes at once an unasked `sync` is cheaper for everybody
-PUBLISH_MOST = 10_000
 ROOMS_A_QUERY = 400
 
 
@@ -47,20 +43,14 @@ class Hub:
     """Lives in one event loop; only `ring` may be called from elsewhere."""
 
     def __init__(self) -> None:
-        self.process = secrets.token_hex(6)
         self.rooms: dict[tuple[int, str], HubRoom] = {}
         self.people = People()
         self.is_draining = False
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._publishing: asyncio.Queue[Bell] = asyncio.Queue(PUBLISH_MOST)
-        self._channel = ""
-        self._layer_is_away = False
+        self.relay = Relay(self._hear, self._spawn)
         self._stop_listening = doorbell.listen(self.ring)
         self._spawn(self._check_for_ever())
-        if settings.REDIS_URL:
-            self._spawn(self._publish_for_ever())
-            self._spawn(self._receive_for_ever())
 
     # --- bells
 
@@ -72,24 +62,18 @@ class Hub:
             logger.info("a bell rang after the loop had ended", extra={"kind": bell.kind})
 
     def _heard_here(self, bell: Bell) -> None:
-        self.publish(bell)
+        self.relay.publish(bell)
         self._hear(bell)
-
-    def publish(self, bell: Bell) -> None:
-        """To the other processes, in order, when the layer takes it; what overflows is repaired by the check."""
-        if settings.REDIS_URL and not self._publishing.full():
-            self._publishing.put_nowait(replace(bell, process=self.process))
 
     def _hear(self, bell: Bell) -> None:
         if bell.kind == "standing":
             self._spawn(self.people.judge_site(bell.site_id))
-            return
-        if bell.kind == "identity":
+        elif bell.kind == "identity":
             self.people.rename(bell.site_id, bell.author_id, bell.author_name)
-            return
-        room = self.rooms.get((bell.site_id, bell.slug))
-        if room is None:
-            return
+        elif (room := self.rooms.get((bell.site_id, bell.slug))) is not None:
+            self._hear_in(room, bell)
+
+    def _hear_in(self, room: HubRoom, bell: Bell) -> None:
         if bell.kind == "change":
             if not room.hear(bell):
                 self._suspect(room)
@@ -101,7 +85,7 @@ class Hub:
         elif bell.kind == "seen":
             self._tell_seen(room, bell)
         elif bell.process:
-            presence.hear_people(room, bell, self.publish)
+            presence.hear_people(room, bell, self.relay.publish)
 
     def _tell_seen(self, room: HubRoom, bell: Bell) -> None:
         wire = wire_of(frames.Seen(room.slug, bell.rev))
@@ -162,7 +146,7 @@ class Hub:
             self._suspect(room)
         if is_new:
             presence.greet(room, connection)
-            presence.gather(room, self.publish)
+            presence.gather(room, self.relay.publish)
 
     def stand_up(self, connection: Connection, slug: str) -> None:
         """Takes the connection's seat away; the last one out ends the subscription."""
@@ -172,14 +156,14 @@ class Hub:
         room = seat.room
         room.leave(connection)
         if room.seats:
-            presence.gather(room, self.publish)
+            presence.gather(room, self.relay.publish)
             return
         if self.rooms.get((room.site_id, room.slug)) is room:
             del self.rooms[(room.site_id, room.slug)]
             for timer in (room.gap_timer, room.people_timer, room.typing_timer):
                 if timer is not None:
                     timer.cancel()
-            presence.announce(room, self.publish)
+            presence.announce(room, self.relay.publish)
             self._spawn(self._unsubscribe(room))
 
     def remove(self, connection: Connection) -> None:
@@ -261,7 +245,7 @@ class Hub:
     async def _check_for_ever(self) -> None:
         turn = 0
         while True:
-            alone = not settings.REDIS_URL or self._layer_is_away
+            alone = not self.relay.is_used or self.relay.is_away
             await asyncio.sleep(CHECK_SECONDS_ALONE if alone else CHECK_SECONDS)
             turn += 1
             try:
@@ -286,92 +270,23 @@ class Hub:
                 room.room_id = pk  # a private room is made by its first message, after its seats
                 if epoch != room.epoch or head > room.head:
                     self._suspect(room)
-        if settings.REDIS_URL:
-            await self._subscribe_again()
+        await self.relay.come_back(list(self.rooms))
 
     def _tell_people_again(self) -> None:
         for room in self.rooms.values():
-            if settings.REDIS_URL:
-                presence.announce(room, self.publish)
+            presence.announce(room, self.relay.publish)
             presence.tell(room)
 
     # --- the layer
 
     async def _subscribe(self, room: HubRoom) -> None:
-        if settings.REDIS_URL:
-            try:
-                async with asyncio.timeout(doorbell.SEND_SECONDS):
-                    await self._join_group(doorbell.group_name(room.site_id, room.slug))
-                    await self._join_group(doorbell.group_name(room.site_id))
-                presence.announce(room, self.publish, asks=True)
-            except Exception as error:
-                self._lost_layer(error)
-
-    async def _join_group(self, group: str) -> None:
-        layer = get_channel_layer()
-        if not self._channel:
-            self._channel = await layer.new_channel("hub.")
-        await layer.group_add(group, self._channel)
+        await self.relay.subscribe((room.site_id, room.slug))
+        presence.announce(room, self.relay.publish, asks=True)
 
     async def _unsubscribe(self, room: HubRoom) -> None:
-        if not settings.REDIS_URL or not self._channel:
-            return
-        if (room.site_id, room.slug) in self.rooms:
-            return  # somebody came back meanwhile
-        layer = get_channel_layer()
-        try:
-            async with asyncio.timeout(doorbell.SEND_SECONDS):
-                await layer.group_discard(
-                    doorbell.group_name(room.site_id, room.slug), self._channel
-                )
-        except Exception as error:
-            self._lost_layer(error)
-
-    async def _subscribe_again(self) -> None:
-        if not self._layer_is_away:
-            return
-        try:
-            async with asyncio.timeout(doorbell.SEND_SECONDS):
-                for site_id, slug in list(self.rooms):
-                    await self._join_group(doorbell.group_name(site_id, slug))
-                    await self._join_group(doorbell.group_name(site_id))
-                await doorbell.send(Bell(kind="presence", site_id=0, process=self.process))
-            self._layer_is_away = False
-            logger.info("the layer is back")
-        except Exception as error:
-            self._lost_layer(error)
-
-    def _lost_layer(self, error: Exception) -> None:
-        if not self._layer_is_away:
-            logger.warning(
-                "the layer is away; the check of heads takes over", extra={"why": repr(error)}
-            )
-        self._layer_is_away = True
-
-    async def _publish_for_ever(self) -> None:
-        while True:
-            bell = await self._publishing.get()
-            if self._layer_is_away:
-                continue  # the others find it in the database
-            try:
-                await doorbell.send(bell)
-            except Exception as error:
-                self._lost_layer(error)
-
-    async def _receive_for_ever(self) -> None:
-        layer = get_channel_layer()
-        while True:
-            try:
-                if not self._channel:
-                    self._channel = await layer.new_channel("hub.")
-                bell = doorbell.from_layer(await layer.receive(self._channel))
-                if bell is not None and bell.process != self.process:
-                    self._hear(bell)
-            except asyncio.CancelledError:
-                raise
-            except Exception as error:
-                self._lost_layer(error)
-                await asyncio.sleep(1)
+        key = (room.site_id, room.slug)
+        if key not in self.rooms:  # else somebody came back meanwhile
+            await self.relay.unsubscribe(key)
 
     # --- the end
 
@@ -380,9 +295,9 @@ class Hub:
         self.is_draining = True
         for connection in list(self.people.connections):
             connection.bye("restart", "the server restarts; come back")
-        deadline = time.monotonic() + seconds
-        while self.people.connections and time.monotonic() < deadline:
-            await asyncio.sleep(0.05)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.people.all_gone()
         self._stop_listening()
         for task in list(self._tasks):
             task.cancel()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -22,6 +23,8 @@ from inglenook.visitors.participants import Participant
 
 logger = logging.getLogger(__name__)
 
+K = TypeVar("K", bound=Hashable)
+
 
 class People:
     """`connections` holds those that said hello, each with the door it came by."""
@@ -33,6 +36,7 @@ class People:
         self._standings: dict[int, int] = {}
         self._read_at: dict[int, float] = {}
         self._judging: dict[int, asyncio.Lock] = {}
+        self._nobody = asyncio.Event()
 
     def add(
         self, connection: Connection, participant: Participant, door: Door, standing: int
@@ -50,15 +54,18 @@ class People:
         door = self.connections.pop(connection, None)
         if door is None or connection.participant is None:
             return
-        person = (door.site_id, connection.participant.id)
-        for index, key in ((self._by_person, person), (self._by_site, door.site_id)):
-            members: set[Connection] = index.get(key, set())  # type: ignore[call-overload]
-            members.discard(connection)
-            if not members:
-                index.pop(key, None)  # type: ignore[call-overload]
-        if door.site_id not in self._by_site:
-            for table in (self._standings, self._read_at, self._judging):
-                table.pop(door.site_id, None)  # type: ignore[attr-defined]
+        _discard(self._by_person, (door.site_id, connection.participant.id), connection)
+        if _discard(self._by_site, door.site_id, connection):
+            self._standings.pop(door.site_id, None)
+            self._read_at.pop(door.site_id, None)
+            self._judging.pop(door.site_id, None)
+        if not self.connections:
+            self._nobody.set()
+
+    async def all_gone(self) -> None:
+        if self.connections:
+            self._nobody.clear()
+            await self._nobody.wait()
 
     def of(self, site_id: int, participant_id: str) -> Iterable[Connection]:
         return tuple(self._by_person.get((site_id, participant_id), ()))
@@ -107,3 +114,14 @@ class People:
                     connection.bye(verdict.close, verdict.reason)
                 elif verdict.participant is not None:
                     connection.participant = verdict.participant
+
+
+def _discard(index: dict[K, set[Connection]], key: K, connection: Connection) -> bool:
+    """Whether nobody is left under the key."""
+    members = index.get(key)
+    if members is None:
+        return True
+    members.discard(connection)
+    if not members:
+        del index[key]
+    return not members

@@ -6,7 +6,7 @@ a coroutine for each, see how much the reader has not taken yet, and end it with
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
@@ -18,8 +18,9 @@ LINGER_SECONDS = 30.0
 class ReadySocket(WebSocketsSansIOProtocol):
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
-        if hasattr(self, "scope"):
-            self.scope["extensions"][EXTENSION] = self  # type: ignore[index]
+        if hasattr(self, "scope"):  # else the request was not a handshake
+            extensions: dict[str, Any] = cast("dict[str, Any]", self.scope["extensions"])
+            extensions[EXTENSION] = self
 
     def write_ready(self, raw: bytes, most_unread: int) -> bool:
         """Hands over one whole WebSocket frame. False: the reader is too far behind, nothing was written."""

@@ -58,5 +58,5 @@ class ReadMarks:
 
 
 def _mark(room_id: int | None, reader_id: str, rev: int) -> int:
-    room = Room.objects.filter(pk=room_id).first()
+    room = Room.objects.filter(pk=room_id).first() if room_id is not None else None
     return mark_seen(room=room, reader_id=reader_id, rev=rev) if room else 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
@@ -15,15 +17,14 @@ from inglenook.realtime.handshake import (
     not_found,
 )
 
-websocket_application = HostValidator(
-    URLRouter(
-        [
-            path(
-                "ws/v1/staff/<str:site_key>/",
-                OwnOriginGuard(AllowedHostsOriginValidator(AuthMiddlewareStack(staff_consumer))),
-            ),
-            path("ws/v1/<str:site_key>/", SiteOriginValidator(visitor_consumer)),
-            re_path(r"", not_found),
-        ]
-    )
-)
+# Typed as Any: Django's `path` is declared for views, and Channels routes applications by it.
+_staff: Any = OwnOriginGuard(AllowedHostsOriginValidator(AuthMiddlewareStack(staff_consumer)))
+_visitors: Any = SiteOriginValidator(visitor_consumer)
+_nowhere: Any = not_found
+_routes: Any = [
+    path("ws/v1/staff/<str:site_key>/", _staff),
+    path("ws/v1/<str:site_key>/", _visitors),
+    re_path(r"", _nowhere),
+]
+
+websocket_application = HostValidator(URLRouter(_routes))

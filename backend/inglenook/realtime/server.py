@@ -10,6 +10,8 @@ import logging
 import socket
 from typing import Any
 
+from django.utils.module_loading import import_string
+
 from inglenook.protocol.limits import HARD_FRAME_BYTES
 from inglenook.realtime.hub import hub_of_this_loop
 from inglenook.realtime.protocol import ReadySocket
@@ -18,6 +20,7 @@ from inglenook.sites.draining import start_draining
 logger = logging.getLogger(__name__)
 
 SERVERS = ("uvicorn", "daphne")
+APPLICATION = "inglenook.config.asgi.application"  # by name: what serves is below what is served
 BACKLOG = 4096  # daphne's own default of 50 makes a thousand clients that come back at once wait for seconds
 GRACE_SECONDS = 10
 
@@ -57,7 +60,7 @@ def _run_uvicorn(host: str, port: int) -> None:
             await super().shutdown(sockets)
 
     config = uvicorn.Config(
-        "inglenook.config.asgi:application",
+        APPLICATION.replace(".application", ":application"),
         host=host,
         port=port,
         ws=ReadySocket,
@@ -81,19 +84,18 @@ def _run_daphne(host: str, port: int) -> None:
     from daphne.endpoints import build_endpoint_description_strings
     from daphne.server import Server
 
-    from inglenook.config.asgi import application
-
     class DrainingServer(Server):  # type: ignore[misc]
         def run(self) -> None:
-            from twisted.internet import reactor
+            from twisted.internet import reactor as installed
 
-            reactor.addSystemEventTrigger("before", "shutdown", _drain_daphne)  # type: ignore[attr-defined]
-            reactor.callWhenRunning(lambda: _answer_properly(self))  # type: ignore[attr-defined]
+            reactor: Any = installed
+            reactor.addSystemEventTrigger("before", "shutdown", _drain_daphne)
+            reactor.callWhenRunning(lambda: _answer_properly(self))
             super().run()
 
     endpoint = build_endpoint_description_strings(host=host, port=port)
     DrainingServer(
-        application=application,
+        application=import_string(APPLICATION),
         endpoints=[f"{description}:backlog={BACKLOG}" for description in endpoint],
         websocket_max_message_size=HARD_FRAME_BYTES,
         websocket_max_frame_size=HARD_FRAME_BYTES,

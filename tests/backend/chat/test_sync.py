@@ -24,7 +24,15 @@ def sync(room: Room, who: Participant, **cursor: Any) -> dict[str, Any]:
 
 def fill(room: Room, count: int, body: str = "x") -> None:
     Message.objects.bulk_create(
-        Message(room=room, seq=n, rev=n, at="2026-01-01T00:00:00Z", author_id="v_1", body=body, cid=f"cid-{n:08}")
+        Message(
+            room=room,
+            seq=n,
+            rev=n,
+            at="2026-01-01T00:00:00Z",
+            author_id="v_1",
+            body=body,
+            cid=f"cid-{n:08}",
+        )
         for n in range(1, count + 1)
     )
     room.head = count
@@ -33,7 +41,12 @@ def fill(room: Room, count: int, body: str = "x") -> None:
 
 def test_a_fresh_room_is_an_empty_snapshot(room: Room, amber: Participant) -> None:
     found = sync(room, amber)
-    assert (found["mode"], found["head"], found["upto"], found["messages"]) == ("snapshot", 0, 0, [])
+    assert (found["mode"], found["head"], found["upto"], found["messages"]) == (
+        "snapshot",
+        0,
+        0,
+        [],
+    )
     assert (found["more"], found["older"], found["held"], found["seen"]) == (False, False, [], 0)
     assert found["state"]["rev"] == 0
 
