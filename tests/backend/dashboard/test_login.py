@@ -220,9 +220,7 @@ def test_guessing_passwords_is_slowed_down(client: Client, account: Account) -> 
     assert not is_signed_in(client)
 
 
-def test_a_proxy_does_not_make_one_of_all_addresses(
-    account: Account, settings: Settings
-) -> None:
+def test_a_proxy_does_not_make_one_of_all_addresses(account: Account, settings: Settings) -> None:
     settings.TRUSTED_PROXIES = [ipaddress.ip_network("127.0.0.1")]
     for n in range(40):
         attempt = {"login": f"nobody{n}@shop.example", "password": "guess"}
