@@ -41,10 +41,13 @@ class World {
   readonly server = new ModelServer(40);
   readonly dice: Chance;
   readonly clients: readonly Client[];
+  /** On a slow line much is under way at once; on a fast one the views get far. */
+  readonly pace: number;
   cids = 0;
 
   constructor(dice: Chance) {
     this.dice = dice;
+    this.pace = dice.one([3, 12]);
     this.clients = CAST.map((me) => new Client(this.server, me, dice));
   }
 
@@ -99,12 +102,13 @@ class World {
     const client = dice.one(this.clients);
     const roll = dice();
     if (roll < 0.4) this.change(dice.one(weights));
-    else if (roll < 0.55) client.arrive();
+    else if (roll < 0.55)
+      for (let left = dice.below(this.pace); left > 0; left -= 1) client.arrive();
     else if (roll < 0.7) client.answer();
     else if (roll < 0.8) client.older();
     else if (roll < 0.85) client.send(this.newCid());
     else if (roll < 0.92) this.write(client);
-    else if (roll < 0.95) client.online ? client.disconnect() : client.connect();
+    else if (roll < 0.94) client.online ? client.disconnect() : client.connect();
     else client.push({ type: "ping", n: 1, heads: { [ROOM]: [server.epoch, server.head] } });
   }
 

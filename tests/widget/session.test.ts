@@ -468,3 +468,13 @@ test("reset forgets who this is, and the next start is somebody new", async () =
   await pass();
   expect(browser.calls.at(-1)?.body.token).toBeNull();
 });
+
+test("reset is not undone by a session call that was under way", async () => {
+  const session = kept(newSession());
+  session.start();
+  session.reset();
+  await pass();
+  expect(session.snapshot().visitor).toBeNull();
+  expect(browser.storage.items.size).toBe(0);
+  expect(FakeSocket.all).toEqual([]);
+});

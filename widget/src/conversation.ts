@@ -13,6 +13,7 @@ import {
   type ActFrame,
   DEFAULT_LIMITS,
   type Limits,
+  type NewAct,
   PROTOCOL_VERSION,
   type Problem,
   type RoomSummary,
@@ -65,6 +66,8 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
   let ready = false;
   let active = 0;
   let asked: Promise<string> | null = null;
+  /** Grows when I am forgotten: an answer that was under way is about somebody else. */
+  let life = 0;
   let current: Snapshot | null = null;
   const unreadTold = new Map<string, number>();
 
@@ -172,14 +175,15 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
   function askSession(): Promise<string> {
     const names = [...wanted.keys()];
     const room = names.includes("private") ? "private" : (names.find(Boolean) ?? null);
+    const mine = life;
     asked ??= api
       .session(token ?? store.get("token"), room)
       .then((answer) => {
-        together(() => applySession(answer));
+        if (mine === life) together(() => applySession(answer));
         return answer.ws_url;
       })
       .finally(() => {
-        asked = null;
+        if (mine === life) asked = null;
       });
     return asked;
   }
@@ -191,9 +195,8 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
     resolveAliases();
     settleRooms();
     changed();
-    if (ready) return;
+    if (!ready) events.emit("ready", { visitor: answer.visitor, site: answer.site });
     ready = true;
-    events.emit("ready", { visitor: answer.visitor, site: answer.site });
   }
 
   function setVisitor(next: Visitor): void {
@@ -220,9 +223,8 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
     if (frame.type === "ping") {
       for (const [slug, [epoch, head]] of Object.entries(frame.heads))
         rooms.get(slug)?.dispatch({ type: "head", epoch, head });
-      return;
     }
-    if (frame.type === "bye") return;
+    if (frame.type === "ping" || frame.type === "bye") return;
     if (frame.room) rooms.get(frame.room)?.receive(frame);
     // Without a room it can still be known by its `cid`; the others ignore it.
     else if ("cid" in frame) for (const room of rooms.values()) room.receive(frame);
@@ -298,9 +300,7 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
     }
   }
 
-  type ActOf<F> = F extends ActFrame ? Omit<F, "cid" | "room"> : never;
-
-  function act(name: string, by: ActOf<ActFrame>) {
+  function act(name: string, by: NewAct) {
     const room = roomFor(name);
     return room.act({ ...by, cid: newCid(), room: room.slug } as ActFrame);
   }
@@ -318,6 +318,8 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
   }
 
   function quit(): void {
+    life += 1;
+    asked = null;
     link.close();
     closeTabs();
     for (const room of rooms.values()) room.stop();

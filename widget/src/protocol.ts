@@ -177,6 +177,13 @@ export type ActFrame =
   | (ActOn & { readonly type: "react"; readonly emoji: string; readonly on: boolean })
   | (ActOn & { readonly type: "pin"; readonly on: boolean });
 
+/** An act as a view asks for it: where and under which `cid` is not its affair. */
+export type NewAct = ActFrame extends infer Act
+  ? Act extends ActFrame
+    ? Omit<Act, "cid" | "room">
+    : never
+  : never;
+
 // Server -> client
 
 export interface WelcomeFrame {
@@ -339,7 +346,7 @@ export interface Site {
   /** What the owner set in the dashboard; the view decides which of it it understands. */
   readonly theme: Readonly<Record<string, unknown>>;
   readonly texts: Readonly<Record<string, string>>;
-  readonly consent: string;
+  readonly consent: string | null;
   readonly default_room: string | null;
 }
 
