@@ -86,12 +86,20 @@ def _run_daphne(host: str, port: int) -> None:
 
     class DrainingServer(Server):  # type: ignore[misc]
         def run(self) -> None:
-            from twisted.internet import reactor as installed
+            from twisted.internet import reactor
 
-            reactor: Any = installed
-            reactor.addSystemEventTrigger("before", "shutdown", _drain_daphne)
-            reactor.callWhenRunning(lambda: _answer_properly(self))
+            running: Any = reactor
+            running.callWhenRunning(lambda: _answer_properly(self))
             super().run()
+
+        def kill_all_applications(self) -> Any:
+            """Daphne ends every conversation by cancelling it; ours are told first."""
+            from twisted.internet.defer import Deferred
+
+            end = super().kill_all_applications
+            start_draining()
+            drained = Deferred.fromFuture(asyncio.ensure_future(hub_of_this_loop().drain()))
+            return drained.addBoth(lambda _: end())
 
     endpoint = build_endpoint_description_strings(host=host, port=port)
     DrainingServer(
@@ -110,10 +118,3 @@ def _answer_properly(server: Any) -> None:
     # autobahn drops the TCP connection at a protocol error unless told to send the close frame that says why, and
     # judges `Origin: null` itself unless told to leave that to us.
     server.ws_factory.setProtocolOptions(failByDrop=False, allowNullOrigin=True)
-
-
-def _drain_daphne() -> Any:
-    from twisted.internet.defer import Deferred
-
-    start_draining()
-    return Deferred.fromFuture(asyncio.ensure_future(hub_of_this_loop().drain()))
