@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import typing
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def with_tables(text: str) -> str:
     return text
 
 
-def _frames(known: dict[str, type[msgspec.Struct]]) -> str:
+def _frames(known: Mapping[str, type[msgspec.Struct]]) -> str:
     rows = ["| type | fields |", "|---|---|"]
     for name, struct in sorted(known.items()):
         is_ours = issubclass(struct, frames.ServerFrame)

@@ -134,7 +134,7 @@ class Connection:
         except asyncio.CancelledError:
             raise
         except Exception:  # noqa: BLE001  the socket is gone, whatever the server calls that
-            logger.debug("a socket went away while it was written to")
+            logger.debug("a socket went away while it was written to", exc_info=True)
 
     # --- proof of life
 

@@ -5,12 +5,8 @@ On SIGTERM or Ctrl-C nobody new is let in, every socket is told when to come bac
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import socket
-from typing import Any
-
-from django.utils.module_loading import import_string
 
 from inglenook.protocol.limits import HARD_FRAME_BYTES
 from inglenook.realtime.hub import hub_of_this_loop
@@ -33,7 +29,9 @@ def run(*, host: str, port: int, server: str = "uvicorn") -> None:
     """Serves until it is told to stop. Raises PortBusy."""
     _refuse_a_busy_port(host, port)
     if server == "daphne":
-        _run_daphne(host, port)
+        from inglenook.realtime.daphne_server import run_daphne
+
+        run_daphne(host=host, port=port, application=APPLICATION, backlog=BACKLOG)
     else:
         _run_uvicorn(host, port)
 
@@ -77,44 +75,3 @@ def _run_uvicorn(host: str, port: int) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     DrainingServer(config).run()
-
-
-def _run_daphne(host: str, port: int) -> None:
-    # Daphne installs Twisted's reactor on import, so nothing of it may be imported before it was chosen.
-    from daphne.endpoints import build_endpoint_description_strings
-    from daphne.server import Server
-
-    class DrainingServer(Server):  # type: ignore[misc]
-        def run(self) -> None:
-            from twisted.internet import reactor
-
-            running: Any = reactor
-            running.callWhenRunning(lambda: _answer_properly(self))
-            super().run()
-
-        def kill_all_applications(self) -> Any:
-            """Daphne ends every conversation by cancelling it; ours are told first."""
-            from twisted.internet.defer import Deferred
-
-            end = super().kill_all_applications
-            start_draining()
-            drained = Deferred.fromFuture(asyncio.ensure_future(hub_of_this_loop().drain()))
-            return drained.addBoth(lambda _: end())
-
-    endpoint = build_endpoint_description_strings(host=host, port=port)
-    DrainingServer(
-        application=import_string(APPLICATION),
-        endpoints=[f"{description}:backlog={BACKLOG}" for description in endpoint],
-        websocket_max_message_size=HARD_FRAME_BYTES,
-        websocket_max_frame_size=HARD_FRAME_BYTES,
-        websocket_timeout=-1,
-        ping_interval=0,
-        server_name="",
-        verbosity=0,
-    ).run()
-
-
-def _answer_properly(server: Any) -> None:
-    # autobahn drops the TCP connection at a protocol error unless told to send the close frame that says why, and
-    # judges `Origin: null` itself unless told to leave that to us.
-    server.ws_factory.setProtocolOptions(failByDrop=False, allowNullOrigin=True)
