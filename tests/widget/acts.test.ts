@@ -65,14 +65,14 @@ describe("small signals", () => {
 describe("acts", () => {
   test("resolve with their ack and reject with the server's words", async () => {
     const { session, socket } = await talk(snapshot(range(1, 3)));
-    const edited = kept(session).edit(ROOM, 2, "better");
+    const edited = kept(session).act(ROOM, { type: "edit", seq: 2, body: "better" });
     await vi.dynamicImportSettled();
     const [frame] = socket.of("edit");
     expect(frame).toMatchObject({ room: ROOM, seq: 2, body: "better" });
     socket.receive(ack(frame?.cid ?? "", 2, { rev: 4 }));
     await expect(edited).resolves.toMatchObject({ rev: 4 });
 
-    const removed = session.remove(ROOM, 1);
+    const removed = session.act(ROOM, { type: "delete", seq: 1 });
     await pass();
     const refused = nack(socket.of("delete")[0]?.cid ?? "", {
       code: "forbidden",
@@ -82,7 +82,7 @@ describe("acts", () => {
     socket.receive(refused);
     await expect(removed).rejects.toMatchObject({ code: "forbidden", message: "It is not yours." });
 
-    const pinned = session.pin(ROOM, 1, true);
+    const pinned = session.act(ROOM, { type: "pin", seq: 1, on: true });
     await pass();
     socket.receive({
       type: "error",
@@ -95,7 +95,7 @@ describe("acts", () => {
 
   test("are sent again when the server says later, and after a break", async () => {
     const { session, socket } = await talk(snapshot(range(1, 3)));
-    const reacted = kept(session).react(ROOM, 2, "👍", true);
+    const reacted = kept(session).act(ROOM, { type: "react", seq: 2, emoji: "👍", on: true });
     await vi.dynamicImportSettled();
     const cid = socket.of("react")[0]?.cid ?? "";
     socket.receive(nack(cid, { retry_ms: 500 }));
@@ -112,7 +112,7 @@ describe("acts", () => {
 
   test("give up after half a minute", async () => {
     const { session } = await talk();
-    const late = kept(session).remove(ROOM, 1);
+    const late = kept(session).act(ROOM, { type: "delete", seq: 1 });
     const settled = expect(late).rejects.toMatchObject({ code: "timeout" });
     await vi.dynamicImportSettled();
     await pass(30_000);

@@ -1,25 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Session } from "../../widget/src/session.ts";
-import {
-  type Browser,
-  closeBrowser,
-  FakeSocket,
-  openBrowser,
-  pass,
-  sessionAnswer,
-} from "./support/browser.ts";
-import { ack, mine, nack, ROOM, range, resume, roomInfo, snapshot } from "./support/frames.ts";
+import { type Browser, closeBrowser, FakeSocket, openBrowser, pass } from "./support/browser.ts";
+import { ack, mine, nack, ROOM, resume, roomInfo, snapshot } from "./support/frames.ts";
 import { greet, newSession, passWithPings, pendingOf, talk, welcome } from "./support/talking.ts";
 
-const DAY_MS = 24 * 3_600_000;
 let browser: Browser;
 let open: Session | null = null;
-
-/** The page is gone and loaded again; storage is what it was. */
-function reload(): void {
-  open?.close();
-  browser = openBrowser(browser.storage);
-}
 
 async function online(sync = snapshot()): Promise<{ session: Session; socket: FakeSocket }> {
   const talking = await talk(sync);
@@ -161,6 +147,17 @@ describe("sending", () => {
     expect(sends(socket)).toEqual(["one", "two", "two"]);
   });
 
+  test("fails what no frame can hold by itself, and goes on", async () => {
+    const { session, socket } = await online();
+    session.send(ROOM, "é".repeat(8200));
+    session.send(ROOM, "short");
+    expect(session.room(ROOM)?.pending[0]).toMatchObject({
+      status: "failed",
+      problem: { code: "too_long" },
+    });
+    expect(sends(socket)).toEqual(["short"]);
+  });
+
   test("takes an error about a send for its answer", async () => {
     const { session, socket } = await online();
     session.send(ROOM, "one");
@@ -217,129 +214,6 @@ describe("over a lost connection", () => {
   });
 });
 
-describe("over a reload", () => {
-  test("five messages written offline are sent once each, in order", async () => {
-    browser.navigator.onLine = false;
-    browser.answers = ["network"];
-    const session = newSession();
-    open = session;
-    session.join(ROOM);
-    session.start();
-    for (const body of ["1", "2", "3", "4", "5"]) {
-      session.send(ROOM, body);
-      await pass(10);
-    }
-    reload();
-    const { session: again, socket } = await online();
-    expect(pendingOf(again).map(([body]) => body)).toEqual(["1", "2", "3", "4", "5"]);
-    for (let seq = 1; seq <= 5; seq += 1) socket.receive(ack(cidOf(socket), seq));
-    expect(sends(socket)).toEqual(["1", "2", "3", "4", "5"]);
-    expect([...browser.storage.items.keys()].filter((key) => key.includes("out:"))).toEqual([]);
-  });
-
-  test("shows what waits before there is any connection", async () => {
-    const { session } = await online();
-    session.send(ROOM, "one");
-    reload();
-    browser.answers = ["network"];
-    const again = newSession();
-    open = again;
-    again.join(ROOM);
-    expect(pendingOf(again)).toEqual([]);
-    again.start();
-    expect(pendingOf(again)).toEqual([["one", "sending"]]);
-  });
-
-  test("keeps the cid of what was written to a socket, so that it cannot double", async () => {
-    const { session, socket } = await online();
-    const cid = session.send(ROOM, "one");
-    expect(cidOf(socket)).toBe(cid);
-    reload();
-    const { socket: next } = await online();
-    expect(cidOf(next)).toBe(cid);
-  });
-
-  test("keeps what failed, with the reason", async () => {
-    const { session, socket } = await online();
-    session.send(ROOM, "rude");
-    socket.receive(
-      nack(cidOf(socket), { code: "blocked_word", message: "Not here.", final: true }),
-    );
-    reload();
-    const { session: again, socket: next } = await online();
-    expect(again.room(ROOM)?.pending).toMatchObject([
-      { body: "rude", status: "failed", problem: { message: "Not here." } },
-    ]);
-    expect(sends(next)).toEqual([]);
-  });
-
-  test("fails what waited for more than a day, and forgets it after a week", async () => {
-    const { session } = await online();
-    session.send(ROOM, "old");
-    reload();
-    vi.setSystemTime(Date.now() + DAY_MS + 1000);
-    const { session: again, socket } = await online();
-    expect(again.room(ROOM)?.pending).toMatchObject([
-      { status: "failed", problem: { code: "aged" } },
-    ]);
-    expect(sends(socket)).toEqual([]);
-    reload();
-    vi.setSystemTime(Date.now() + 8 * DAY_MS);
-    expect(pendingOf((await online()).session)).toEqual([]);
-  });
-
-  test("is not disturbed by what somebody else left in the storage", async () => {
-    browser.storage.setItem("inglenook:pk_test:out:broken", "{");
-    browser.storage.setItem("inglenook:pk_test:out:strange", '{"room":"lobby","entry":{"cid":7}}');
-    const { session } = await online();
-    expect(pendingOf(session)).toEqual([]);
-  });
-});
-
-describe("when I am somebody else", () => {
-  const stranger = { id: "v_stranger", name: "Dusky Vole", role: "visitor" } as const;
-
-  test("what was ever written to a socket is shown as failed and never sent by itself", async () => {
-    const { session, socket } = await online();
-    session.send(ROOM, "written");
-    session.send(ROOM, "not yet");
-    browser.answers = [{ status: 200, body: sessionAnswer({ visitor: stranger, token: "t2" }) }];
-    socket.die(4502);
-    await pass();
-    const next = FakeSocket.last;
-    next.open();
-    next.receive(welcome({ visitor: stranger }), resume(0, []));
-    expect(pendingOf(session)).toEqual([
-      ["written", "failed"],
-      ["not yet", "sending"],
-    ]);
-    expect(session.room(ROOM)?.pending[0]?.problem?.code).toBe("identity");
-    expect(sends(next)).toEqual(["not yet"]);
-  });
-
-  test("the same holds after a reload", async () => {
-    const { session } = await online();
-    session.send(ROOM, "written");
-    reload();
-    browser.answers = [{ status: 200, body: sessionAnswer({ visitor: stranger, token: "t2" }) }];
-    const { session: again, socket } = await online();
-    expect(pendingOf(again)).toEqual([["written", "failed"]]);
-    expect(sends(socket)).toEqual([]);
-  });
-
-  test("after a ban too", async () => {
-    vi.spyOn(console, "error").mockReturnValue();
-    const { session, socket } = await online();
-    session.send(ROOM, "written");
-    session.send(ROOM, "not yet");
-    socket.die(4504);
-    expect(pendingOf(session)).toEqual([
-      ["written", "failed"],
-      ["not yet", "sending"],
-    ]);
-  });
-});
-
 describe("failed: retry", () => {
   test("sends it again with the same cid", async () => {
     const { session, socket } = await online();
@@ -371,26 +245,4 @@ describe("failed: retry", () => {
     expect(pendingOf(session)).toEqual([["two", "sending"]]);
     expect([...browser.storage.items.keys()].some((key) => key.includes(cid))).toBe(false);
   });
-});
-
-test("a message that waits for approval is kept by the server, not here", async () => {
-  const { session, socket } = await online();
-  const cid = session.send(ROOM, "may I?");
-  socket.receive(ack(cid, null));
-  expect(pendingOf(session)).toEqual([["may I?", "held"]]);
-  reload();
-  const held = [
-    {
-      cid,
-      at: "2026-11-21T09:30:01Z",
-      body: "may I?",
-      entities: [],
-      reply_to: null,
-      attachments: [],
-    },
-  ];
-  const { session: again, socket: next } = await online(snapshot(range(1, 2), { held }));
-  expect(pendingOf(again)).toEqual([["may I?", "held"]]);
-  next.receive(mine(3, cid));
-  expect(pendingOf(again)).toEqual([]);
 });

@@ -47,7 +47,10 @@ export function createActs(write: (frame: ClientFrame) => boolean): Acts {
   return {
     start(frame, online) {
       return new Promise((resolve, reject) => {
-        const lost = new ChatError("timeout", "The chat server did not answer in time.");
+        const lost = new ChatError({
+          code: "timeout",
+          message: "The chat server did not answer in time.",
+        });
         const deadline = setTimeout(() => fail(frame.cid, lost), DEADLINE_MS);
         waiting.set(frame.cid, { frame, deadline, resolve, reject });
         if (online) write(frame);
@@ -64,7 +67,10 @@ export function createActs(write: (frame: ClientFrame) => boolean): Acts {
         }, answer.retry_ms ?? RETRY_MS);
         retries.add(timer);
       } else
-        fail(act.frame.cid, new ChatError(answer.code, answer.message, { field: answer.field }));
+        fail(
+          act.frame.cid,
+          new ChatError({ code: answer.code, message: answer.message, field: answer.field }),
+        );
     },
     resend() {
       for (const { frame } of waiting.values()) write(frame);
@@ -72,7 +78,7 @@ export function createActs(write: (frame: ClientFrame) => boolean): Acts {
     down,
     stop() {
       down();
-      const over = new ChatError("stopped", "The chat was closed.");
+      const over = new ChatError({ code: "stopped", message: "The chat was closed." });
       for (const cid of [...waiting.keys()]) fail(cid, over);
     },
   };

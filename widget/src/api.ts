@@ -6,20 +6,15 @@ import type { Code, Problem, Refusal, SessionAnswer, Visitor } from "./protocol.
 const CALL_DEADLINE_MS = 15_000;
 
 export class ChatError extends Error implements Problem {
-  readonly code: Problem["code"];
-  readonly hint?: string;
-  readonly field?: string;
-  readonly retryMs?: number;
-  readonly until?: string | null;
+  declare readonly code: Problem["code"];
+  declare readonly hint?: string;
+  declare readonly field?: string;
+  declare readonly until?: string | null;
+  declare readonly retry_ms?: number;
 
-  constructor(code: Problem["code"], message: string, details: Partial<Refusal> = {}) {
-    super(message);
-    this.name = "ChatError";
-    this.code = code;
-    this.hint = details.hint;
-    this.field = details.field;
-    this.retryMs = details.retry_ms;
-    this.until = details.until;
+  constructor(problem: Problem & { readonly retry_ms?: number }) {
+    super(problem.message);
+    Object.assign(this, problem);
   }
 }
 
@@ -51,7 +46,7 @@ export function createApi(base: string, site: string): Api {
       throw refusal(response, answer as Partial<Refusal> | null);
     } catch (error) {
       if (error instanceof ChatError) throw error;
-      throw new ChatError("network", "The chat server could not be reached.");
+      throw unreachable();
     } finally {
       clearTimeout(deadline);
     }
@@ -66,13 +61,14 @@ export function createApi(base: string, site: string): Api {
   };
 }
 
+export function unreachable(): ChatError {
+  return new ChatError({ code: "network", message: "The chat server could not be reached." });
+}
+
 /** A proxy in between may answer with a page of its own: then only the status speaks. */
-function refusal(response: Response, answer: Partial<Refusal> | null): ChatError {
-  const code: Code = answer?.error ?? (response.status === 429 ? "rate" : "unavailable");
-  const seconds = Number(response.headers.get("Retry-After"));
-  const message = answer?.message ?? `The chat server answered ${response.status}.`;
-  return new ChatError(code, message, {
-    ...answer,
-    retry_ms: answer?.retry_ms ?? (seconds > 0 ? seconds * 1000 : undefined),
-  });
+function refusal({ status, headers }: Response, answer: Partial<Refusal> | null): ChatError {
+  const code: Code = answer?.error ?? (status === 429 ? "rate" : "unavailable");
+  const wait = Number(headers.get("Retry-After")) * 1000 || undefined;
+  const message = `The chat server answered ${status}.`;
+  return new ChatError({ message, retry_ms: wait, ...answer, code });
 }

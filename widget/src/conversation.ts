@@ -6,14 +6,11 @@
  */
 
 import { type ChatError, createApi } from "./api.ts";
-import { newCid } from "./cid.ts";
 import { createEvents } from "./events.ts";
 import { createOutbox } from "./outbox.ts";
 import {
-  type ActFrame,
   DEFAULT_LIMITS,
   type Limits,
-  type NewAct,
   PROTOCOL_VERSION,
   type Problem,
   type RoomSummary,
@@ -300,11 +297,6 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
     }
   }
 
-  function act(name: string, by: NewAct) {
-    const room = roomFor(name);
-    return room.act({ ...by, cid: newCid(), room: room.slug } as ActFrame);
-  }
-
   async function rename(name: string): Promise<Visitor> {
     if (!token) await askSession();
     const ask = () => api.rename(token ?? "", name);
@@ -387,10 +379,7 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
       room.dispatch({ type: "drop", cid });
       tabs?.tell({ kind: "discard", room: room.slug, cid });
     },
-    edit: (name, seq, body) => act(name, { type: "edit", seq, body }),
-    remove: (name, seq) => act(name, { type: "delete", seq }),
-    react: (name, seq, emoji, on) => act(name, { type: "react", seq, emoji, on }),
-    pin: (name, seq, on) => act(name, { type: "pin", seq, on }),
+    act: (name, by) => roomFor(name).act(by),
     rename,
     typing: (name) => roomFor(name).typing(),
     seen: (name) => roomFor(name).seen(),

@@ -8,11 +8,19 @@
  */
 
 import type { Acts } from "./acts.ts";
-import { ChatError } from "./api.ts";
+import { unreachable } from "./api.ts";
 import { newCid } from "./cid.ts";
 import type { Events } from "./events.ts";
 import { MAX_AGE_MS, type Outbox } from "./outbox.ts";
-import type { AckFrame, ActFrame, ClientFrame, Joining, Limits, RoomScoped } from "./protocol.ts";
+import type {
+  AckFrame,
+  ClientFrame,
+  Joining,
+  Limits,
+  NewAct,
+  RoomScoped,
+  SendFrame,
+} from "./protocol.ts";
 import type { SendOptions } from "./session-types.ts";
 import {
   type Context,
@@ -65,7 +73,7 @@ export interface Room {
   retry(cid: string): void;
   /** What waits will not be sent by itself any more. */
   failAll(problem: Problem, writtenOnly: boolean): void;
-  act(frame: ActFrame): Promise<AckFrame>;
+  act(by: NewAct): Promise<AckFrame>;
   typing(): void;
   seen(): void;
   flush(): void;
@@ -76,8 +84,8 @@ export function createRoom(slug: string, host: RoomHost): Room {
   let synced = false;
   let inFlight: string | null = null;
   let tries = 0;
-  let lastTypingAt = Number.NEGATIVE_INFINITY;
-  let lastSeenAt = Number.NEGATIVE_INFINITY;
+  let lastTypingAt = 0;
+  let lastSeenAt = 0;
   let seenSent = 0;
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   let acts: Promise<Acts> | null = null;
@@ -185,18 +193,22 @@ export function createRoom(slug: string, host: RoomHost): Room {
     const { now } = host.context();
     if (now - entry.at > MAX_AGE_MS) return fail(entry.cid, tooOld);
     if (state.notBefore > now) return later("send", state.notBefore - now, flush);
-    inFlight = entry.cid;
-    tries += 1;
-    // Noted before it is written: after a crash in between it must count as perhaps sent.
-    dispatch({ type: "written", cid: entry.cid });
-    host.write({
+    const frame: SendFrame = {
       type: "send",
       cid: entry.cid,
       room: slug,
       body: entry.body,
       ...(entry.reply_to === null ? {} : { reply_to: entry.reply_to }),
       ...(entry.attachments.length ? { attachments: entry.attachments.map(({ id }) => id) } : {}),
-    });
+    };
+    // The server could not even read its `cid`, and closes after a few of them.
+    if (new TextEncoder().encode(JSON.stringify(frame)).length > host.limits().frame_bytes)
+      return fail(entry.cid, tooLong);
+    inFlight = entry.cid;
+    tries += 1;
+    // Noted before it is written: after a crash in between it must count as perhaps sent.
+    dispatch({ type: "written", cid: entry.cid });
+    host.write(frame);
     later("send", ACK_DEADLINE_MS, sendAgain);
   }
 
@@ -291,14 +303,14 @@ export function createRoom(slug: string, host: RoomHost): Room {
     failAll(problem, writtenOnly) {
       for (const { cid, written } of state.pending) if (written || !writtenOnly) fail(cid, problem);
     },
-    act(frame) {
+    act(by) {
       acts ??= import("./acts.ts").then(({ createActs }) => createActs(host.write));
       const loaded = acts;
       return loaded.then(
-        ({ start }) => start(frame, synced),
+        ({ start }) => start({ ...by, cid: newCid(), room: slug }, synced),
         () => {
           acts = null;
-          throw new ChatError("network", "The chat server could not be reached.");
+          throw unreachable();
         },
       );
     },
@@ -323,6 +335,8 @@ const tooOld: Problem = {
   code: "aged",
   message: "This message waited for more than a day. Send it again?",
 };
+
+const tooLong: Problem = { code: "too_long", message: "This message is too long." };
 
 function isWaiting(entry: Pending, cid: string | null = entry.cid): boolean {
   return entry.status === "sending" && entry.cid === cid;

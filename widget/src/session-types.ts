@@ -1,7 +1,15 @@
 /** What a view may ask of a conversation, and what it sees of it: types only. */
 
 import type { Connection, EventName, SessionEvents } from "./events.ts";
-import type { AckFrame, Attachment, Limits, RoomSummary, Site, Visitor } from "./protocol.ts";
+import type {
+  AckFrame,
+  Attachment,
+  Limits,
+  NewAct,
+  RoomSummary,
+  Site,
+  Visitor,
+} from "./protocol.ts";
 import type { RoomState } from "./state.ts";
 import type { StorageKind, Store } from "./storage.ts";
 
@@ -55,11 +63,8 @@ export interface Session {
   send(name: string, body: string, options?: SendOptions): string;
   retry(name: string, cid: string): void;
   discard(name: string, cid: string): void;
-  /** Each resolves when it is stored; rejects with a `ChatError`. */
-  edit(name: string, seq: number, body: string): Promise<AckFrame>;
-  remove(name: string, seq: number): Promise<AckFrame>;
-  react(name: string, seq: number, emoji: string, on: boolean): Promise<AckFrame>;
-  pin(name: string, seq: number, on: boolean): Promise<AckFrame>;
+  /** Edits, deletes, reacts, pins; resolves when it is stored, rejects with a `ChatError`. */
+  act(name: string, by: NewAct): Promise<AckFrame>;
   rename(name: string): Promise<Visitor>;
 
   /** To be called at every key; what the protocol allows is sent. */

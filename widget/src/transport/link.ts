@@ -38,7 +38,7 @@ const UNOPENED_BEFORE_ASKING = 2;
 type Timer = ReturnType<typeof setTimeout> | undefined;
 
 /** A refusal of the session call, as far as the link needs it. */
-export type LinkProblem = Problem & { readonly retryMs?: number };
+export type LinkProblem = Problem & { readonly retry_ms?: number };
 
 export interface LinkHost {
   /** Asks who this is and where to connect; rejects with a `LinkProblem`. */
@@ -154,7 +154,7 @@ export function createLink(
 
   function refused(problem: LinkProblem): void {
     if (["network", "unavailable", "internal", "rate"].includes(problem.code))
-      return wait(Math.max(problem.retryMs ?? 0, backoff()));
+      return wait(Math.max(problem.retry_ms ?? 0, backoff()));
     const remedy = problem.code === "site_disabled" ? "hide" : "none";
     stop({ ...problem, message: problem.message, remedy }, null);
   }

@@ -12,11 +12,9 @@ export interface PageEvents {
 }
 
 export function watchPage(events: PageEvents): () => void {
-  const undo: (() => void)[] = [];
-  const listen = (target: EventTarget | undefined, name: string, listener: () => void) => {
-    target?.addEventListener?.(name, listener);
-    undo.push(() => target?.removeEventListener?.(name, listener));
-  };
+  const over = new AbortController();
+  const listen = (target: EventTarget | undefined, name: string, listener: () => void) =>
+    target?.addEventListener(name, listener, { signal: over.signal });
   // Never `unload` or `beforeunload`: they keep a page out of the back/forward cache.
   const { window, document } = globalThis as Partial<typeof globalThis>;
   listen(window, "online", events.awake);
@@ -26,9 +24,7 @@ export function watchPage(events: PageEvents): () => void {
   listen(window, "offline", events.offline);
   listen(document, "resume", events.awake);
   listen(document, "visibilitychange", () => (isHidden() ? events.hidden() : events.awake()));
-  return () => {
-    for (const off of undo.splice(0)) off();
-  };
+  return () => over.abort();
 }
 
 export function isHidden(): boolean {
