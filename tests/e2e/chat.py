@@ -1,0 +1,121 @@
+"""The chat as a person meets it, by roles and names. Playwright looks into the shadow roots by itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+LAUNCHER = re.compile(r"^(Chat|Open chat.*|Close chat)$")
+# The only thing here that is no role: a message knows its place, and text has a direction of its own.
+MESSAGE = "[data-seq]"
+BODY = "div[dir=auto]"
+# Busy machines: a person would call it slow, but not broken.
+COMING_BACK_MS = 30_000
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message that has its place."""
+
+    seq: int
+    body: str
+
+
+class Chat:
+    """One chat on a page: the bubble, or the inline room in the given place."""
+
+    def __init__(self, page: Page, *, inline: str | None = None) -> None:
+        self.page = page
+        host = f'[data-inglenook-room="{inline}"]' if inline else "html > inglenook-chat"
+        self.host = page.locator(host)
+        self.panel = self.host.get_by_role("region" if inline else "dialog")
+        self.launcher = self.host.get_by_role("button", name=LAUNCHER)
+        self._join = self.host.get_by_role("button").first if inline else self.launcher
+        self.log = self.panel.get_by_role("log", name="Messages")
+        self.field = self.panel.get_by_role("textbox", name="Your message")
+        self.send_button = self.panel.get_by_role("button", name="Send")
+        self.people = self.panel.get_by_role("button", name=re.compile(r"\d+ here"))
+        self.messages = self.log.locator(MESSAGE)
+
+    def open(self) -> Chat:
+        """Opens it by its button and waits until one can read and write."""
+        self._join.click()
+        return self.wait_until_ready()
+
+    def wait_until_ready(self) -> Chat:
+        expect(self.field).to_be_enabled(timeout=COMING_BACK_MS)
+        expect(self.log).to_be_visible(timeout=COMING_BACK_MS)
+        return self
+
+    def say(self, text: str) -> None:
+        """Writes and sends, without waiting for anything."""
+        self.field.fill(text)
+        self.field.press("Enter")
+
+    def message(self, text: str) -> Locator:
+        """The message with exactly that body that has its place."""
+        return self.messages.filter(has=self.page.get_by_text(text, exact=True))
+
+    def expect_message(self, text: str, *, timeout: float = 10_000) -> None:
+        """It is stored and shown, once."""
+        expect(self.message(text)).to_have_count(1, timeout=timeout)
+
+    def shown(self) -> list[Shown]:
+        """Every message that has its place, from top to bottom."""
+        found = self.messages.evaluate_all(
+            "(nodes, body) => nodes.map((node) =>"
+            " [Number(node.dataset.seq), node.querySelector(body)?.textContent ?? ''])",
+            BODY,
+        )
+        return [Shown(seq, body) for seq, body in found]
+
+    def status_of(self, text: str) -> Locator:
+        """My own message that has no place yet, with what is said about it."""
+        words = re.compile("Sending…|Sent|Not sent|Waiting for approval|Not approved")
+        own = self.log.locator("div").filter(has=self.page.get_by_text(text, exact=True))
+        return own.filter(has_not=self.page.locator(MESSAGE)).get_by_text(words).last
+
+    def name(self) -> str:
+        words = self.panel.get_by_text(re.compile("^You are ")).inner_text()
+        return words.removeprefix("You are ")
+
+    def rename(self, name: str) -> None:
+        self.panel.get_by_role("button", name="Change your name").click()
+        self.panel.get_by_role("textbox", name="Your name").fill(name)
+        self.panel.get_by_role("button", name="Save").click()
+        expect(self.panel.get_by_text(f"You are {name}", exact=True)).to_be_visible()
+
+    def switch_to(self, room: str) -> None:
+        """Another room, by the headline and the list below it."""
+        self.panel.get_by_role("heading").get_by_role("button").click()
+        self.panel.get_by_role("list", name="Rooms").get_by_role("button", name=room).click()
+        expect(self.panel.get_by_role("heading", name=room)).to_be_visible()
+
+    def close(self) -> None:
+        self.panel.get_by_role("button", name="Close").click()
+        expect(self.panel).to_be_hidden()
+
+
+class RoomPage:
+    """The page of a room under `/s/…`, by HTMX or by links and forms alone."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.field = page.get_by_role("textbox", name="Message", exact=True)
+        self.messages = page.get_by_role("log", name="Messages").locator("li[id^=m-]")
+
+    def say(self, text: str) -> None:
+        self.field.fill(text)
+        self.page.get_by_role("button", name="Send").click()
+
+    def shown(self) -> list[Shown]:
+        """Read from the page itself: nothing runs in a page without JavaScript."""
+        return [
+            Shown(
+                int((item.get_attribute("id") or "").removeprefix("m-")),
+                item.locator("p[dir=auto]").last.inner_text(),
+            )
+            for item in self.messages.all()
+        ]
