@@ -7,12 +7,11 @@ and the quick tests: those that need no server and no browser
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
 
-from scripts.install import VENV, WIDGET, install
+from scripts.install import VENV, install, oversized, sizes
 from scripts.lanes import Part, report_failures, run_lanes
 from scripts.steps import CACHE, chore, say
 
@@ -70,16 +69,17 @@ def main() -> bool:
         parts = run_lanes({"lint": lint, "types": types}[word](env))
     is_ok = report_failures(parts)
     if word == "check":
-        show_sizes()
+        is_ok = sizes_fit() and is_ok
     say(f"\n{word}: {'all well' if is_ok else 'FAILED'}, {time.monotonic() - began:.0f} s")
     return is_ok
 
 
-def show_sizes() -> None:
-    """What the widget weighs. The build itself, a step of the installation, fails above the budget."""
-    manifest = json.loads((WIDGET / "manifest.json").read_text())
-    for part, limit in manifest["budget"].items():
-        say(f"  widget, {part:<20} {manifest['total'][part]:>6} of {limit} bytes (brotli)")
+def sizes_fit() -> bool:
+    """Shows what the widget weighs, and says whether all of it is within the budget."""
+    say()
+    for line, fits in sizes():
+        say(f"  widget: {line}{'' if fits else '   TOO LARGE'}")
+    return not oversized()
 
 
 if __name__ == "__main__":

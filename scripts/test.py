@@ -14,7 +14,7 @@ import sys
 import time
 
 from scripts import browser
-from scripts.check import BIN, NPX, show_sizes, static
+from scripts.check import BIN, NPX, sizes_fit, static
 from scripts.install import install
 from scripts.lanes import Part, report_failures, run_lanes
 from scripts.steps import ChoreError, chore, say
@@ -64,7 +64,8 @@ def main() -> bool:
         servers_are_there()
         parts = run_lanes(*(all_lanes(env) if word == "test" else ([in_browser()],)))
     is_ok = report_failures(parts)
-    show_sizes()
+    if word == "test":
+        is_ok = sizes_fit() and is_ok
     minutes, seconds = divmod(round(time.monotonic() - began), 60)
     say(f"\n{word}: {'all well' if is_ok else 'FAILED'}, {minutes} min {seconds:02} s")
     say(closing_line(parts))
