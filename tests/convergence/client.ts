@@ -27,7 +27,6 @@ export class Client {
   state: RoomState = emptyRoom(ROOM);
   online = false;
   readonly sent: string[] = [];
-  readonly refused: string[] = [];
   private readonly server: ModelServer;
   private wire: OnTheWire[] = [];
   /** Pages that are read but not written yet: changes made meanwhile arrive before them. */
@@ -130,8 +129,8 @@ export class Client {
         const { before } = effect;
         this.requests.push((server) => [server.history(this.me, before, 50)]);
       }
-      if (effect.kind === "sent") this.sent.push(effect.entry.cid);
-      if (effect.kind === "failed") this.refused.push(effect.entry.cid);
+      if (effect.kind === "tell" && effect.event === "message:sent")
+        this.sent.push(effect.value.cid);
     }
   }
 

@@ -10,7 +10,7 @@ describe("a frame of a joined room", () => {
     const { state, effects } = run([message(4)], joined);
     expect(seqs(state)).toEqual([1, 2, 3, 4]);
     expect(state.since).toBe(4);
-    expect(kinds(effects)).toEqual(["message"]);
+    expect(kinds(effects)).toEqual(["message", "message:received"]);
   });
 
   test("is ignored when it was applied before, and makes nobody draw", () => {
@@ -64,14 +64,14 @@ describe("a frame of a joined room", () => {
     );
     expect(findMessage(state.groups, 2)?.body).toBe("edited");
     expect(findMessage(state.groups, 1)).toBe(findMessage(joined.groups, 1));
-    expect(effects).toMatchObject([{ kind: "message", change: "edited" }]);
+    expect(effects).toMatchObject([{ event: "message:edited" }]);
   });
 
   test("that deletes leaves a tombstone in its place", () => {
     const { state, effects } = run([message(4, { seq: 2, body: "", deleted: "author" })], joined);
     expect(seqs(state)).toEqual([1, 2, 3]);
     expect(findMessage(state.groups, 2)?.deleted).toBe("author");
-    expect(effects).toMatchObject([{ kind: "message", change: "deleted" }]);
+    expect(effects).toMatchObject([{ event: "message:deleted" }]);
   });
 
   test("may come twice, or while the sync is asked, and changes nothing then", () => {

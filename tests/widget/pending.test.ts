@@ -35,7 +35,7 @@ describe("a message of mine", () => {
     const { state, effects } = run([mine(4, CID)], acked.state);
     expect(state.pending).toEqual([]);
     expect(seqs(state)).toEqual([1, 2, 3, 4]);
-    expect(kinds(acked.effects)).toEqual(["sent"]);
+    expect(kinds(acked.effects)).toEqual(["message:sent"]);
     expect(kinds(effects)).toEqual(["message"]);
   });
 
@@ -43,13 +43,13 @@ describe("a message of mine", () => {
     const { state, effects } = run([mine(4, CID), ack(CID, 4)], sending);
     expect(state.pending).toEqual([]);
     expect(seqs(state)).toEqual([1, 2, 3, 4]);
-    expect(kinds(effects).filter((kind) => kind === "sent")).toHaveLength(1);
+    expect(kinds(effects).filter((kind) => kind === "message:sent")).toHaveLength(1);
   });
 
   test("is shown once when the ack comes twice, or was for a copy", () => {
     const twice = run([ack(CID, 4), ack(CID, 4, { dup: true }), mine(4, CID)], sending);
     expect(twice.state.pending).toEqual([]);
-    expect(kinds(twice.effects).filter((kind) => kind === "sent")).toHaveLength(1);
+    expect(kinds(twice.effects).filter((kind) => kind === "message:sent")).toHaveLength(1);
     const copy = run([ack(CID, 2, { dup: true })], sending);
     expect(copy.state.pending).toEqual([]);
   });
@@ -89,7 +89,7 @@ describe("a message of mine", () => {
     expect(state.pending).toMatchObject([
       { status: "failed", body: CID, problem: { code: "blocked_word" } },
     ]);
-    expect(kinds(effects)).toEqual(["failed"]);
+    expect(kinds(effects)).toEqual(["message:failed"]);
   });
 
   test("waits when the server says later", () => {
@@ -103,7 +103,7 @@ describe("a message of mine", () => {
     for (const code of ["rate", "slow_mode"] as const) {
       const { state, effects } = run([nack(CID, { code, retry_ms: 9000 })], sending);
       expect(state.notBefore).toBe(NOW + 9000);
-      expect(kinds(effects)).toEqual(["limited", "retry"]);
+      expect(kinds(effects)).toEqual(["rate-limited", "retry"]);
     }
   });
 
@@ -152,7 +152,7 @@ describe("a message that waits for approval", () => {
     const { state, effects } = run([mine(4, CID)], waiting);
     expect(state.pending).toEqual([]);
     expect(seqs(state)).toEqual([1, 2, 3, 4]);
-    expect(kinds(effects)).toEqual(["sent", "message"]);
+    expect(kinds(effects)).toEqual(["message:sent", "message"]);
   });
 
   test("is refused by word, or by its absence from the next list", () => {
@@ -170,7 +170,7 @@ describe("a message that waits for approval", () => {
   test("is not called refused by a snapshot, which may begin above its place", () => {
     const { state, effects } = run([snapshot(range(90, 99), { older: true })], waiting);
     expect(state.pending).toEqual([]);
-    expect(kinds(effects)).not.toContain("failed");
+    expect(kinds(effects)).not.toContain("message:failed");
   });
 
   test("that was called refused too early is held again by the next list", () => {

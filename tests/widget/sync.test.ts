@@ -53,8 +53,10 @@ describe("a snapshot", () => {
     expect(run([snapshot(range(1, 3))]).effects).toEqual([]);
     const { effects } = run([snapshot(range(1, 5))], joined);
     expect(effects).toMatchObject([
-      { kind: "message", change: "new", message: { seq: 4 } },
-      { kind: "message", change: "new", message: { seq: 5 } },
+      { event: "message", value: { message: { seq: 4 } } },
+      { event: "message:received", value: { message: { seq: 4 } } },
+      { event: "message", value: { message: { seq: 5 } } },
+      { event: "message:received", value: { message: { seq: 5 } } },
     ]);
   });
 });

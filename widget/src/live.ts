@@ -120,13 +120,18 @@ export function applyMessage(draft: Draft, incoming: AnyMessage, from: "live" | 
   if (from === "live") announce(draft, message, known);
 }
 
+/** A change of an old message is no news, also where it is seen for the first time. */
 function announce(draft: Draft, message: Message, known: Message | undefined): void {
-  let change: "new" | "edited" | "deleted" | "changed" = "changed";
-  if (message.deleted) change = known && !known.deleted ? "deleted" : "changed";
-  // A change of an old message is no news, also where it is seen for the first time.
-  else if (!known) change = message.seq > draft.since ? "new" : "changed";
-  else if (known.edited_at !== message.edited_at) change = "edited";
-  draft.effects.push({ kind: "message", change, message });
+  const tell = (event: "message" | `message:${"received" | "edited" | "deleted"}`) =>
+    draft.effects.push({ kind: "tell", event, value: { room: draft.room, message } });
+  if (message.deleted) {
+    if (known && !known.deleted) tell("message:deleted");
+  } else if (known) {
+    if (known.edited_at !== message.edited_at) tell("message:edited");
+  } else if (message.seq > draft.since) {
+    tell("message");
+    if (message.author.id !== draft.me?.id) tell("message:received");
+  }
 }
 
 /** A listed message says which reactions are mine; a live one only who changed which. */

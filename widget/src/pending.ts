@@ -47,13 +47,18 @@ export function markWritten(draft: Draft, cid: string): void {
 export function failPending(draft: Draft, cid: string, problem: Problem): void {
   const entry = find(draft, cid);
   if (entry?.status !== "sending") return;
-  change(draft, cid, { status: "failed", problem });
-  draft.effects.push({ kind: "failed", entry: { ...entry, status: "failed", problem } });
+  giveUp(draft, cid, "failed", problem);
 }
 
-function announceSent(draft: Draft, entry: Pending, seq: number): void {
-  if (entry.status !== "sent")
-    draft.effects.push({ kind: "sent", entry: { ...entry, status: "sent", seq } });
+function giveUp(draft: Draft, cid: string, status: "failed" | "refused", problem: Problem): void {
+  change(draft, cid, { status, problem });
+  const value = { room: draft.room, cid, problem };
+  draft.effects.push({ kind: "tell", event: "message:failed", value });
+}
+
+function announceSent(draft: Draft, { status, cid }: Pending, seq: number): void {
+  const value = { room: draft.room, cid, seq };
+  if (status !== "sent") draft.effects.push({ kind: "tell", event: "message:sent", value });
 }
 
 /** A message arrived, from wherever: if it is mine, it is what I was waiting for. */
@@ -95,7 +100,8 @@ export function applyNack(draft: Draft, nack: NackFrame): void {
   if (code === "rate" || code === "slow_mode") {
     const retryMs = nack.retry_ms ?? LIMIT_FALLBACK_MS;
     draft.notBefore = Math.max(draft.notBefore, draft.now + retryMs);
-    draft.effects.push({ kind: "limited", code, retryMs });
+    const value = { room: draft.room, code, retryAfterMs: retryMs };
+    draft.effects.push({ kind: "tell", event: "rate-limited", value });
   }
   if (nack.final) failPending(draft, nack.cid, { code, message, field });
   else draft.effects.push({ kind: "retry", cid: nack.cid, afterMs: nack.retry_ms ?? null });
@@ -103,10 +109,8 @@ export function applyNack(draft: Draft, nack: NackFrame): void {
 
 export function applyRefused(draft: Draft, cid: string, message: string): void {
   const entry = find(draft, cid);
-  if (!entry || entry.status === "sent") return;
-  const problem: Problem = { code: "forbidden", message };
-  change(draft, cid, { status: "refused", problem });
-  draft.effects.push({ kind: "failed", entry: { ...entry, status: "refused", problem } });
+  if (entry && entry.status !== "sent")
+    giveUp(draft, cid, "refused", { code: "forbidden", message });
 }
 
 /**

@@ -10,7 +10,7 @@
 import type { Acts } from "./acts.ts";
 import { unreachable } from "./api.ts";
 import { newCid } from "./cid.ts";
-import type { Events } from "./events.ts";
+import type { EventName, Events, SessionEvents } from "./events.ts";
 import { MAX_AGE_MS, type Outbox } from "./outbox.ts";
 import type {
   AckFrame,
@@ -128,8 +128,11 @@ export function createRoom(slug: string, host: RoomHost): Room {
       emit("presence", { room: slug, count: state.online });
   }
 
+  function tell<K extends EventName>(told: { event: K; value: SessionEvents[K] }): void {
+    host.events.emit(told.event, told.value);
+  }
+
   function run(effect: Effect): void {
-    const { emit } = host.events;
     switch (effect.kind) {
       case "ask":
         return later("ask", effect.afterMs, askSync);
@@ -143,23 +146,8 @@ export function createRoom(slug: string, host: RoomHost): Room {
         const pause = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (tries - 1));
         return later("send", effect.afterMs ?? pause, sendAgain);
       }
-      case "message": {
-        const event = { room: slug, message: effect.message };
-        if (effect.change === "changed") return;
-        if (effect.change !== "new") return emit(`message:${effect.change}`, event);
-        emit("message", event);
-        if (effect.message.author.id !== host.context().me?.id) emit("message:received", event);
-        return;
-      }
-      case "sent":
-        return emit("message:sent", { room: slug, cid: effect.entry.cid, seq: effect.entry.seq });
-      case "failed": {
-        const { cid, problem } = effect.entry;
-        if (problem) emit("message:failed", { room: slug, cid, problem });
-        return;
-      }
-      case "limited":
-        emit("rate-limited", { room: slug, code: effect.code, retryAfterMs: effect.retryMs });
+      default:
+        return tell(effect);
     }
   }
 

@@ -1,8 +1,8 @@
 /** What is known of one room, what can happen to it, and what must be done then: types only. */
 
+import type { EventName, SessionEvents } from "./events.ts";
 import type {
   Attachment,
-  Code,
   DurableFrame,
   Entity,
   ListedMessage,
@@ -13,7 +13,7 @@ import type {
   RoomScoped,
   Visitor,
 } from "./protocol.ts";
-import type { Groups, Message } from "./timeline.ts";
+import type { Groups } from "./timeline.ts";
 
 export type { Problem } from "./protocol.ts";
 
@@ -104,16 +104,16 @@ export type LocalInput =
 
 export type Input = RoomScoped | LocalInput;
 
-export type MessageChange = "new" | "edited" | "deleted" | "changed";
+/** Something to announce, by its name in the public API. */
+export type Telling = {
+  [K in EventName]: { readonly kind: "tell"; readonly event: K; readonly value: SessionEvents[K] };
+}[EventName];
 
 export type Effect =
   | { readonly kind: "ask"; readonly afterMs: number }
   | { readonly kind: "page"; readonly before: number }
   | { readonly kind: "retry"; readonly cid: string; readonly afterMs: number | null }
-  | { readonly kind: "message"; readonly change: MessageChange; readonly message: Message }
-  | { readonly kind: "sent"; readonly entry: Pending }
-  | { readonly kind: "failed"; readonly entry: Pending }
-  | { readonly kind: "limited"; readonly code: Code; readonly retryMs: number };
+  | Telling;
 
 export interface Step {
   readonly state: RoomState;
