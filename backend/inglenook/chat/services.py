@@ -12,6 +12,7 @@ import msgspec
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from msgspec.structs import replace
 
 from inglenook.chat import selectors
 from inglenook.chat.models import Message, Reaction, ReadMark, Room
@@ -245,7 +246,10 @@ def _already_posted(room: Room, author: Participant, cid: str) -> Ack | None:
             return None
         room.pk, room.head, room.epoch = made.pk, made.head, made.epoch
     message = Message.objects.filter(room_id=room.pk, author_id=author.id, cid=cid).first()
-    return _ack(room, message, cid, dup=True) if message else None
+    if message is None:
+        return None
+    # The same answer as the first time: a new message's `rev` is its `seq`, whatever happened to it since.
+    return replace(_ack(room, message, cid), rev=message.seq, dup=True)
 
 
 def _store_new(room: Room, message: Message) -> None:
@@ -294,12 +298,11 @@ def _store_change(
     announce_message(room, message, reacted)
 
 
-def _ack(room: Room, message: Message, cid: str | None, *, dup: bool = False) -> Ack:
+def _ack(room: Room, message: Message, cid: str | None) -> Ack:
     return Ack(
         cid=cid,
         room=room.slug,
         seq=message.seq,
         rev=message.rev,
         at=selectors.timestamp(message.at),
-        dup=dup,
     )
