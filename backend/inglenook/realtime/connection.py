@@ -1,44 +1,37 @@
-"""One socket's way out: frames are handed over without waiting, within bounds; a reader that stops is let go.
+"""One participant's line to the hub: frames are handed to its outlet without waiting; a reader that stops is let go.
 
-hub ── write(wire) ──> ready socket: straight into the transport, bounded by what it has not sent yet
-                  └──> any ASGI server: a small queue and one task, bounded by what no `pong` has proven read
+hub ── write(wire) ──> Connection ──> Outlet (outlets.py): a socket, a stream, or one answer
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from inglenook.protocol import frames
 from inglenook.protocol.codes import CLOSE, STRIKE_WINDOW_SECONDS, STRIKES, STRIKES_ALLOWED
 from inglenook.protocol.limits import Limits
-from inglenook.realtime.protocol import EXTENSION, ReadySocket
+from inglenook.realtime.outlets import Outlet
 from inglenook.realtime.wire import Wire, wire_of
 from inglenook.visitors.participants import Participant
 
 if TYPE_CHECKING:
     from inglenook.realtime.rooms import Seat
 
-logger = logging.getLogger(__name__)
-
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-
 # When to come back, in ms, for the closes that have a window of their own (protocol.md part 5, "Coming back").
 WINDOWS = {"restart": (500, 5_000), "going_away": (500, 5_000), "try_again_later": (1_000, 10_000)}
 WINDOWS["unavailable"] = (2_000, 6_000)
 BINARY_ALLOWED = 2
-CLOSE_SECONDS = 2.0
 
 
 class Connection:
-    """A socket after its handshake. Everything here runs in the event loop and returns at once."""
+    """A socket after its handshake, or a stream. Everything here runs in the event loop and returns at once."""
 
-    def __init__(self, scope: dict[str, Any], send: Send, limits: Limits) -> None:
+    def __init__(self, outlet: Outlet, limits: Limits) -> None:
         self.id = secrets.token_hex(6)
         self.limits = limits
         self.participant: Participant | None = None
@@ -46,24 +39,17 @@ class Connection:
         self.seating = asyncio.Lock()
         self.is_closing = False
         self.is_busy = False
-        self._send = send
-        self._ready: ReadySocket | None = scope.get("extensions", {}).get(EXTENSION)
-        self._queue: deque[Wire | None] = deque()
-        self._queued = asyncio.Event()
-        self._unproven = 0
-        self._writer: asyncio.Task[None] | None = None
+        self._outlet = outlet
         self._strikes: deque[float] = deque()
         self._binary = 0
         self._ping_n = 0
-        self._pings: dict[int, int] = {}  # n -> bytes that were unproven when it was sent
+        self._pings: dict[int, int] = {}  # n -> what the outlet had written when it was sent
         self._timer: asyncio.TimerHandle | None = None
-        self._closing: tuple[int, str] = (1000, "")
 
     # --- out
 
     def start(self) -> None:
-        if self._ready is None:
-            self._writer = asyncio.get_running_loop().create_task(self._write_queue())
+        self._outlet.start()
 
     def send(self, frame: Any) -> None:
         self.write(wire_of(frame))
@@ -72,69 +58,27 @@ class Connection:
         """Hands over a frame, or lets go of a reader that is too far behind. Never waits, never raises."""
         if self.is_closing:
             return
-        if self._ready is not None:
-            if not self._ready.write_ready(wire.raw, self.limits.unproven_bytes):
-                self.bye("slow_consumer", "too far behind; resume from your last number")
-            return
-        self._unproven += len(wire.text)
-        if self._unproven > self.limits.unproven_bytes:
+        outlet = self._outlet
+        if not outlet.write(wire):
             self.bye("slow_consumer", "too far behind; resume from your last number")
-            return
-        self._queue.append(wire)
-        self._queued.set()
-        if self._unproven > self.limits.unproven_bytes // 2 and not self._pings:
+        elif outlet.wants_proof and not self._pings:
             self.ping()
 
     def bye(self, name: str, reason: str, retry_ms: tuple[int, int] | None = None) -> None:
-        """Ends the socket: a `bye` frame, then the close frame with its code."""
+        """Ends the connection: a `bye` frame, then its close code where it has one."""
         if self.is_closing:
             return
         self.is_closing = True
         if self._timer is not None:
             self._timer.cancel()
-        code = CLOSE[name]
-        last = wire_of(frames.Bye(code, reason, retry_ms or WINDOWS.get(name)))
-        self._closing = (code, reason)
-        if self._ready is not None:
-            self._ready.end(last.raw, code, reason)
-            return
-        if name == "slow_consumer":
-            self._queue.clear()
-        self._queue.append(last)
-        self._queue.append(None)
-        self._queued.set()
-        if self._writer is None:
-            self.start()
+        self._outlet.end(name, frames.Bye(CLOSE[name], reason, retry_ms or WINDOWS.get(name)))
 
     async def finish(self) -> None:
-        """After the socket's last inbound frame: nothing of this connection stays behind."""
+        """After the last inbound frame: nothing of this connection stays behind."""
         self.is_closing = True
         if self._timer is not None:
             self._timer.cancel()
-        if self._writer is not None and not self._writer.done():
-            if not self._queue:
-                self._writer.cancel()
-            await asyncio.wait({self._writer}, timeout=CLOSE_SECONDS)
-            self._writer.cancel()
-
-    async def _write_queue(self) -> None:
-        try:
-            while True:
-                while self._queue:
-                    wire = self._queue.popleft()
-                    if wire is None:
-                        code, reason = self._closing
-                        await self._send(
-                            {"type": "websocket.close", "code": code, "reason": reason}
-                        )
-                        return
-                    await self._send({"type": "websocket.send", "text": wire.text.decode()})
-                self._queued.clear()
-                await self._queued.wait()
-        except asyncio.CancelledError:
-            raise
-        except Exception:  # noqa: BLE001  the socket is gone, whatever the server calls that
-            logger.debug("a socket went away while it was written to", exc_info=True)
+        await self._outlet.finish()
 
     # --- proof of life
 
@@ -143,7 +87,7 @@ class Connection:
         if self.is_closing:
             return
         self._ping_n += 1
-        self._pings[self._ping_n] = self._unproven
+        self._pings[self._ping_n] = self._outlet.written
         heads = {slug: seat.told() for slug, seat in self.seats.items() if seat.is_told}
         self.send(frames.Ping(self._ping_n, heads))
         self._at(self.limits.pong_s, self._no_pong)
@@ -152,9 +96,8 @@ class Connection:
         """False for a number that is not waited for."""
         if n not in self._pings:
             return False
-        proven = self._pings[n]
-        self._unproven -= proven
-        self._pings = {key: value - proven for key, value in self._pings.items() if key > n}
+        self._outlet.prove(self._pings[n])
+        self._pings = {key: value for key, value in self._pings.items() if key > n}
         if not self._pings:
             self.keep_alive()
         return True

@@ -36,6 +36,7 @@ from inglenook.realtime.admission import Admission, admit_member, admit_visitor
 from inglenook.realtime.connection import Connection
 from inglenook.realtime.handshake import refuse_with
 from inglenook.realtime.hub import Hub, hub_of_this_loop
+from inglenook.realtime.outlets import socket_outlet
 from inglenook.realtime.read_marks import ReadMarks
 from inglenook.sites.database import read, write
 from inglenook.visitors.participants import Participant
@@ -84,7 +85,7 @@ class Conversation:
         self.send = send
         self.admit = admit
         self.limits = settings.LIMITS
-        self.connection = Connection(scope, send, self.limits)
+        self.connection = Connection(socket_outlet(scope, send, self.limits), self.limits)
         self.hub: Hub = hub_of_this_loop()
         self.read_marks = ReadMarks(self.limits.seen_s)
 

@@ -317,12 +317,15 @@ class Hub:
 def _frames_of(page: Page, after: int) -> list[tuple[int, Wire]] | None:
     """The page as live frames in order; None where they would not say all: a `rev` is missing, or a reaction."""
     found = {
-        message.rev: Wire(frames.encode(selectors.message_frame(message, page.room.slug)))
+        message.rev: Wire(
+            frames.encode(selectors.message_frame(message, page.room.slug)), page.epoch, message.rev
+        )
         for message in page.messages
         if message.rev > after and message.change != Message.Change.REACTION
     }
     if page.room.rev > after:
-        found[page.room.rev] = wire_of(selectors.room_frame(page.room))
+        room = frames.encode(selectors.room_frame(page.room))
+        found[page.room.rev] = Wire(room, page.epoch, page.room.rev)
     if len(found) != page.upto - after:
         return None
     return sorted(found.items())

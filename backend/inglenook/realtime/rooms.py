@@ -134,7 +134,7 @@ class HubRoom:
         if bell.rev > self.head + 1:
             self._wait(bell)
             return False
-        self.fan_out(bell.rev, Wire(bell.frame), bell.author_id)
+        self.fan_out(bell.rev, Wire(bell.frame, bell.epoch, bell.rev), bell.author_id)
         self._take_waiting()
         return not self.waiting
 
@@ -193,7 +193,7 @@ class HubRoom:
     def _take_waiting(self) -> None:
         while (bell := self.waiting.pop(self.head + 1, None)) is not None:
             if bell.epoch == self.epoch:
-                self.fan_out(bell.rev, Wire(bell.frame), bell.author_id)
+                self.fan_out(bell.rev, Wire(bell.frame, bell.epoch, bell.rev), bell.author_id)
         self.waiting = {rev: bell for rev, bell in self.waiting.items() if rev > self.head}
 
     # --- who is here

@@ -8,13 +8,20 @@ from inglenook.protocol import frames
 
 
 class Wire:
-    """`text` is the frame's JSON, `raw` the whole WebSocket frame round it (RFC 6455 5.2: text, FIN, not masked)."""
+    """`text` is the frame's JSON, `raw` the whole WebSocket frame round it (RFC 6455 5.2: text, FIN, not masked).
 
-    __slots__ = ("_raw", "text")
+    `epoch` and `number` say where a client stands that has it: the `rev` of a change, the `upto` of a `sync`. What has no
+    number has no epoch.
+    """
 
-    def __init__(self, text: bytes) -> None:
+    __slots__ = ("_event", "_raw", "epoch", "number", "text")
+
+    def __init__(self, text: bytes, epoch: str = "", number: int = 0) -> None:
         self.text = text
+        self.epoch = epoch
+        self.number = number
         self._raw: bytes | None = None
+        self._event: bytes | None = None
 
     @property
     def raw(self) -> bytes:
@@ -29,6 +36,17 @@ class Wire:
             self._raw = header + self.text
         return self._raw
 
+    @property
+    def event(self) -> bytes:
+        """One event of an event stream. The JSON is one line: line breaks in it are escaped."""
+        if self._event is None:
+            cursor = b"id: %s:%d\n" % (self.epoch.encode(), self.number) if self.epoch else b""
+            self._event = cursor + b"data: " + self.text + b"\n\n"
+        return self._event
+
 
 def wire_of(frame: Any) -> Wire:
+    """The wire of an unnumbered frame or a `sync`; a change's number is told to Wire itself."""
+    if isinstance(frame, frames.Sync):
+        return Wire(frames.encode(frame), frame.epoch, frame.upto)
     return Wire(frames.encode(frame))
