@@ -10,7 +10,8 @@ from typing import Any
 
 import hypothesis
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from scripts import browser as chromium
 from tests import services
@@ -31,6 +32,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
     signal.signal(signal.SIGTERM, end)
 
+
+# A busy machine is slow, not wrong: no test fails for that alone before its 120 seconds.
+settings.register_profile(
+    "house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("house")
+expect.set_options(timeout=20_000)
 
 HERE = __name__
 NEEDS_MORE = {"serve", "browser", "postgres", "redis"}
