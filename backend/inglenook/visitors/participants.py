@@ -34,4 +34,6 @@ def participant_from_visitor(visitor: Visitor) -> Participant:
 
 
 def participant_from_member(member: Member) -> Participant:
-    return Participant(id=member.public_id, site_id=member.site_id, name=member.name, role=member.role)
+    return Participant(
+        id=member.public_id, site_id=member.site_id, name=member.name, role=member.role
+    )

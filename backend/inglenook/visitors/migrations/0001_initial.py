@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import inglenook.visitors.models
 from django.db import migrations, models
+
+import inglenook.visitors.models
 
 
 class Migration(migrations.Migration):
