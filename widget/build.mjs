@@ -14,6 +14,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
+import { minify } from "terser";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = join(ROOT, "backend/inglenook/embed_dist");
@@ -86,6 +87,17 @@ const lazyRules = {
   },
 };
 
+/** A minifier that takes its time: 4 % less than esbuild's own. */
+const squeeze = async (code) =>
+  (
+    await minify(code, {
+      module: true,
+      ecma: 2020,
+      compress: { ecma: 2020, passes: 3, keep_fargs: false, pure_getters: true, unsafe_arrows: true },
+      format: { comments: false },
+    })
+  ).code;
+
 const stripMap = (code) => code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
 
 const brotli = (bytes) =>
@@ -109,29 +121,30 @@ async function emit(folder, name, code) {
 async function bundle() {
   const tokens = forWidget(await readFile(TOKENS, "utf8"));
   const launcher = await readFile(join(UI, "launcher.css"), "utf8");
+  const later = await readFile(join(UI, "later.css"), "utf8");
   const styles = await readFile(join(UI, "styles.css"), "utf8");
   const accent = JSON.stringify(valueOf("--ing-accent", tokens));
   const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
 
   const esm = {
     bundle: true,
-    minify: true,
     target: TARGET,
     legalComments: "none",
     charset: "utf8",
     write: false,
     format: "esm",
-    jsx: "transform",
-    jsxFactory: "h",
+    // Not the editor's settings: the JSX runtime would be another 300 bytes.
+    tsconfigRaw: { compilerOptions: { jsx: "react", jsxFactory: "h", verbatimModuleSyntax: true, useDefineForClassFields: false } },
     inject: [join(ROOT, "widget/src/h.ts")],
     define: {
       WIDGET_CSS: JSON.stringify(await minifyCss(tokens + styles)),
+      LATER_CSS: JSON.stringify(await minifyCss(later)),
       ACCENT: accent,
       VERSION: JSON.stringify(version),
     },
   };
   const make = async (entry, plugin) =>
-    (await build({ ...esm, entryPoints: [entry], plugins: [plugin] })).outputFiles[0].text;
+    squeeze((await build({ ...esm, entryPoints: [entry], plugins: [plugin] })).outputFiles[0].text);
 
   const lazy = new Map();
   const parts = new Map([["widget", await make(join(ROOT, "widget/src/main.tsx"), coreRules(lazy))]]);

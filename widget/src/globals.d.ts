@@ -6,6 +6,8 @@ declare const WIDGET_FILE: string;
 declare const LAUNCHER_CSS: string;
 /** The accent of the light scheme. */
 declare const ACCENT: string;
-/** The tokens and ui/styles.css in one sheet. */
+/** The tokens and ui/styles.css. */
 declare const WIDGET_CSS: string;
+/** ui/later.css. */
+declare const LATER_CSS: string;
 declare const VERSION: string;

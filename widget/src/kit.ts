@@ -6,4 +6,6 @@
 export { Component, createRef, h } from "preact";
 export { extras } from "./ui/extras.ts";
 export { Icon } from "./ui/icons.tsx";
+export { addStyles } from "./ui/styles.ts";
+export { secondsUntil } from "./ui/ui.ts";
 export { announce } from "./ui/view.tsx";

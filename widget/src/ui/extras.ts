@@ -2,6 +2,7 @@
 
 import type { ComponentType } from "preact";
 import type { RoomSummary, Visitor } from "../protocol.ts";
+import type { Snapshot } from "../session.ts";
 import type { Problem, RoomState } from "../state.ts";
 import type { Words } from "./texts.ts";
 import type { Ui } from "./ui.ts";
@@ -21,6 +22,11 @@ export interface Extras {
   Drawer?: ComponentType<DrawerProps>;
   NameForm?: ComponentType<{ readonly ui: Ui; readonly visitor: Visitor; onDone(): void }>;
   Announcer?: ComponentType<{ readonly ui: Ui; readonly room: RoomState; readonly me: string | null }>;
+  Notices?: ComponentType<{ readonly ui: Ui; readonly snapshot: Snapshot; readonly room: RoomState | null }>;
+  Jump?: ComponentType<{ readonly ui: Ui; readonly room: RoomState; readonly me: string | null; readonly leftAt: number; onJump(): void }>;
+  typingText?: (ui: Ui, room: RoomState, me: string | null) => string;
+  /** The rest of the sheet. */
+  css?: string;
   /** Gives the window to a panel that fills it; the answer gives it back. */
   takeScreen?: (panel: HTMLElement) => () => void;
   /** A problem in the visitor's words. */

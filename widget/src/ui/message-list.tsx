@@ -5,6 +5,7 @@
 
 import { Component, createRef, type VNode } from "preact";
 import type { RoomState } from "../state.ts";
+import { extras } from "./extras.ts";
 import { messageRow, pendingRow } from "./message.tsx";
 import { newLineAfter, rowsOf } from "./rows.ts";
 import type { Ui } from "./ui.ts";
@@ -119,6 +120,11 @@ export class MessageList extends Component<ListProps, ListState> {
     } else if (!isAtBottom) this.settle();
   };
 
+  private readonly jump = (): void => {
+    this.setState({ isAtBottom: true });
+    this.element().focus();
+  };
+
   private drawGroups(): VNode[] {
     const { ui, room, me } = this.props;
     const { newAfter } = this.state;
@@ -146,11 +152,9 @@ export class MessageList extends Component<ListProps, ListState> {
 
   override render({ ui, room, me }: ListProps, { isAtBottom }: ListState) {
     const { t } = ui;
+    const { Jump } = extras;
     const { groups, pending, older, expired, paging, info } = room;
     const isEmpty = !groups.length && !pending.length;
-    const arrived = groups
-      .flatMap(({ messages }) => messages)
-      .filter(({ seq, author }) => seq > this.leftAt && author.id !== me).length;
     const edge =
       paging !== null ? "log.older" : older || isEmpty ? "" : expired ? "log.expired" : "log.begin";
     return (
@@ -170,17 +174,8 @@ export class MessageList extends Component<ListProps, ListState> {
             {pending.map((one) => pendingRow(ui, one))}
           </div>
         </div>
-        {!isAtBottom && (
-          <button
-            type="button"
-            class="jump"
-            onClick={() => {
-              this.setState({ isAtBottom: true });
-              this.element().focus();
-            }}
-          >
-            {arrived ? t("log.arrived", { n: arrived }) : t("log.jump")}
-          </button>
+        {!isAtBottom && Jump && (
+          <Jump ui={ui} room={room} me={me} leftAt={this.leftAt} onJump={this.jump} />
         )}
       </div>
     );

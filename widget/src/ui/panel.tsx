@@ -2,12 +2,12 @@
 
 import { Component, type RefObject } from "preact";
 import type { Snapshot } from "../session.ts";
-import type { Problem, RoomState } from "../state.ts";
+import type { RoomState } from "../state.ts";
 import { Composer } from "./composer.tsx";
 import { extras } from "./extras.ts";
 import { Icon } from "./icons.tsx";
 import { MessageList } from "./message-list.tsx";
-import { secondsUntil, type Ui } from "./ui.ts";
+import type { Ui } from "./ui.ts";
 
 export interface PanelProps {
   readonly ui: Ui;
@@ -24,39 +24,6 @@ interface PanelState {
   readonly drawer?: "rooms" | "people" | "name" | undefined;
 }
 
-/** The connection in words, and what one can do about it. Nothing while all is well. */
-function connectionNotice(ui: Ui, { connection }: Snapshot, isKnown: boolean) {
-  const { t, session } = ui;
-  const { status, stop, retryAt } = connection;
-  // The skeleton says that it is connecting, the first time.
-  if (status === "online" || status === "idle" || (status === "connecting" && !isKnown)) return null;
-  const seconds = secondsUntil(retryAt);
-  const canRetry = status === "reconnecting" || stop?.remedy === "focus";
-  return (
-    <div class={stop ? "notice bad" : "notice"} role="status">
-      <span>
-        {stop
-          ? extras.problemText?.(ui, stop)
-          : seconds && status === "reconnecting"
-            ? t("state.retry", { n: seconds })
-            : t(`state.${status}`)}
-      </span>
-      {canRetry && (
-        <button type="button" class="link" onClick={() => session.reconnect()}>
-          {t(stop ? "stop.resume" : "state.now")}
-        </button>
-      )}
-    </div>
-  );
-}
-
-function typingText({ t }: Ui, { typing }: RoomState, me: string | null): string {
-  const [a, b, more] = typing.filter(({ id }) => id !== me);
-  if (!a) return "";
-  if (more) return t("typing.many");
-  return b ? t("typing.two", { a: a.name, b: b.name }) : t("typing.one", { a: a.name });
-}
-
 export class Panel extends Component<PanelProps, PanelState> {
   override render(props: PanelProps, { drawer }: PanelState) {
     const { ui, snapshot, room, isDialog, canSwitch, onRoom, onClose } = props;
@@ -65,13 +32,12 @@ export class Panel extends Component<PanelProps, PanelState> {
     const rooms = canSwitch ? snapshot.rooms : [];
     const me = visitor && visitor.id;
     const info = room?.info;
-    const problem: Problem | null = room && room.problem;
     const isKnown = room !== null && room.epoch !== null;
     const isPrivate = ui.room === "private" || info?.kind === "private";
     const title =
       data["title"] || (isPrivate ? t("room.private") : info?.name || site?.name || t("panel.title"));
     const online = room?.online ?? 0;
-    const { Drawer, NameForm, Announcer } = extras;
+    const { Drawer, NameForm, Announcer, Notices } = extras;
     const open = (which: PanelState["drawer"]) => () =>
       this.setState({ drawer: drawer === which ? undefined : which });
     const close = () => this.setState({ drawer: undefined });
@@ -131,22 +97,12 @@ export class Panel extends Component<PanelProps, PanelState> {
             }}
           />
         )}
-        {connectionNotice(ui, snapshot, isKnown)}
-        {problem && (
-          <div class="notice bad" role="status">
-            <span>{extras.problemText?.(ui, problem)}</span>
-          </div>
-        )}
-        {info?.announcement && (
-          <div class="notice news" dir="auto">
-            <span>{info.announcement}</span>
-          </div>
-        )}
+        {Notices && <Notices ui={ui} snapshot={snapshot} room={room} />}
         {room && (isKnown || room.pending.length) ? (
           <MessageList key={ui.room} ui={ui} room={room} me={me} />
         ) : (
           <div class="list">
-            {!problem && connection.status !== "stopped" && (
+            {!room?.problem && connection.status !== "stopped" && (
               <div class="bones" role="status" aria-label={t("panel.loading")}>
                 <i />
                 <i />
@@ -156,7 +112,7 @@ export class Panel extends Component<PanelProps, PanelState> {
           </div>
         )}
         <div class="typing" dir="auto">
-          {room && typingText(ui, room, me)}
+          {room && extras.typingText?.(ui, room, me)}
         </div>
         <Composer key={ui.room} ui={ui} room={room} snapshot={snapshot} ref={props.composer} />
         {visitor &&

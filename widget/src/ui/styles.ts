@@ -1,18 +1,14 @@
-/** The sheet of the panel, shared by all instances; as a `<style>` with the page's nonce where sheets can't be made. */
+/** Sheets of a shadow root, shared by all instances; as `<style>` with the page's nonce where sheets can't be made. */
 
-let shared: CSSStyleSheet | null = null;
+const made = new Map<string, CSSStyleSheet>();
 
-export function addStyles(root: ShadowRoot, nonce: string): void {
+export function addStyles(root: ShadowRoot, nonce: string, css: string): void {
   try {
-    if (!shared) {
-      shared = new CSSStyleSheet();
-      shared.replaceSync(WIDGET_CSS);
-    }
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, shared];
+    const sheet = made.get(css) ?? new CSSStyleSheet();
+    if (!made.has(css)) sheet.replaceSync(css);
+    made.set(css, sheet);
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   } catch {
-    const style = document.createElement("style");
-    style.nonce = nonce;
-    style.textContent = WIDGET_CSS;
-    root.append(style);
+    root.append(Object.assign(document.createElement("style"), { nonce, textContent: css }));
   }
 }

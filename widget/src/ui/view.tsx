@@ -78,7 +78,8 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   let leaveRoom = () => {};
   let giveScreenBack: (() => void) | undefined;
 
-  addStyles(root, tag.nonce);
+  addStyles(root, tag.nonce, WIDGET_CSS);
+  if (extras.css) addStyles(root, tag.nonce, extras.css);
   for (const name of ["keydown", "keypress", "keyup"])
     root.addEventListener(name, (event) => event.stopPropagation());
   panel.className = `ing ${place ? "inline" : "dialog"} ${data["mode"] ?? ""}`;
@@ -221,7 +222,8 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
       composer.current?.write(text);
     },
     focus() {
-      root.querySelector<HTMLElement>("textarea:enabled, .panel button")?.focus();
+      const field = root.querySelector<HTMLElement>("textarea:enabled");
+      (field ?? root.querySelector<HTMLElement>(".scroller, .panel button"))?.focus();
     },
     unmount() {
       announce(view, "destroy");
