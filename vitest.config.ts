@@ -6,6 +6,8 @@ export default defineConfig({
     environment: "node",
     include: ["tests/{widget,convergence}/**/*.test.{ts,tsx}"],
     passWithNoTests: false,
+    // The random schedules take seconds, and a busy machine makes them many.
+    testTimeout: 60_000,
     restoreMocks: true,
     coverage: { provider: "v8", include: ["widget/src/**"] },
   },
