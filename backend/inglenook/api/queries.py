@@ -6,18 +6,21 @@ import re
 
 from django.http import HttpRequest
 
+from inglenook.chat.sync import Cursor
 from inglenook.protocol.errors import Invalid
 from inglenook.protocol.limits import MAX_INTEGER, PAGE_MESSAGES
 
 _DIGITS = re.compile(r"[0-9]{1,16}", re.ASCII)
 _CID = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
+_EVENT = re.compile(r"([A-Za-z0-9]{1,64}):([0-9]{1,16})", re.ASCII)
 _EPOCH = re.compile(r"[A-Za-z0-9]{1,64}", re.ASCII)
 
 
-def number(text: str, field: str, *, least: int = 0) -> int:
-    """A whole number from `least` to 2^53."""
-    if not _DIGITS.fullmatch(text) or not least <= int(text) <= MAX_INTEGER:
-        raise Invalid(f"`{field}` is a whole number from {least}.", field=field)
+def number(text: str, field: str, *, least: int = 0, most: int = MAX_INTEGER) -> int:
+    """A whole number from `least` to `most`."""
+    if not _DIGITS.fullmatch(text) or not least <= int(text) <= most:
+        end = f" to {most}" if most != MAX_INTEGER else ""
+        raise Invalid(f"`{field}` is a whole number from {least}{end}.", field=field)
     return int(text)
 
 
@@ -29,9 +32,11 @@ def asked(request: HttpRequest, field: str) -> str | None:
     return values[0] if values else None
 
 
-def asked_number(request: HttpRequest, field: str, *, least: int = 0) -> int | None:
+def asked_number(
+    request: HttpRequest, field: str, *, least: int = 0, most: int = MAX_INTEGER
+) -> int | None:
     value = asked(request, field)
-    return None if value is None else number(value, field, least=least)
+    return None if value is None else number(value, field, least=least, most=most)
 
 
 def asked_limit(request: HttpRequest, default: int) -> int:
@@ -55,3 +60,23 @@ def asked_epoch(request: HttpRequest) -> str | None:
     if epoch and not _EPOCH.fullmatch(epoch):
         raise Invalid("`epoch` is a word of letters and digits.", field="epoch")
     return epoch or None
+
+
+def accepts_events(request: HttpRequest) -> bool:
+    """Whether the request names `text/event-stream` among what it accepts; `*/*` does not."""
+    ranges = [part.split(";") for part in request.headers.get("Accept", "").lower().split(",")]
+    return any(
+        kind.strip() == "text/event-stream" and "q=0" not in [word.strip() for word in words]
+        for kind, *words in ranges
+    )
+
+
+def last_event(request: HttpRequest, asked: Cursor) -> Cursor:
+    """The cursor of `Last-Event-ID`, before that of the query. One that cannot be read leads nowhere: a snapshot."""
+    header = request.headers.get("Last-Event-ID")
+    if header is None:
+        return asked
+    found = _EVENT.fullmatch(header)
+    if found is None or int(found[2]) > MAX_INTEGER:
+        return Cursor(limit=asked.limit)
+    return Cursor(epoch=found[1], since=int(found[2]), limit=asked.limit)

@@ -14,8 +14,15 @@ from django.utils.cache import get_conditional_response
 from inglenook.api.answers import json_answer, nothing
 from inglenook.api.bodies import SeenBody
 from inglenook.api.calls import Call, endpoint
-from inglenook.api.queries import asked_epoch, asked_limit, asked_number
+from inglenook.api.queries import (
+    accepts_events,
+    asked_epoch,
+    asked_limit,
+    asked_number,
+    last_event,
+)
 from inglenook.chat import doorbell, selectors, services
+from inglenook.chat.following import LONGEST_WAIT_SECONDS, Following, taker_of
 from inglenook.chat.models import Room
 from inglenook.chat.sync import Cursor, sync_of
 from inglenook.moderation.rates import TokenBuckets
@@ -23,7 +30,7 @@ from inglenook.protocol.errors import NotFound
 from inglenook.protocol.frames import History
 from inglenook.protocol.limits import PAGE_MESSAGES
 from inglenook.sites.database import read, write
-from inglenook.visitors.participants import Participant
+from inglenook.visitors.participants import Participant, participant_from_visitor
 
 HISTORY_MESSAGES: Final = 50
 # As often as a socket may; what comes sooner says nothing new.
@@ -56,17 +63,38 @@ async def _list(call: Call) -> HttpResponse:
 
 
 async def _events(call: Call, slug: str) -> HttpResponse:
+    """A `sync` at once. With `wait` or as a stream: given to whoever can hold the request open, if anybody can."""
+    request = call.request
     cursor = Cursor(
-        epoch=asked_epoch(call.request),
-        since=asked_number(call.request, "since"),
-        limit=asked_limit(call.request, PAGE_MESSAGES),
+        epoch=asked_epoch(request),
+        since=asked_number(request, "since"),
+        limit=asked_limit(request, PAGE_MESSAGES),
     )
-    # Long polling and streams are not there yet: `wait` is checked, and answered at once (docs/http-api.md).
-    asked_number(call.request, "wait")
-    participant = await call.participant()
-    return json_answer(
-        await read(sync_of, site_id=call.site.id, slug=slug, participant=participant, cursor=cursor)
+    wait_s = asked_number(request, "wait", most=LONGEST_WAIT_SECONDS)
+    visitor = await call.visitor()
+    participant = participant_from_visitor(visitor)
+    is_stream = accepts_events(request)
+    taker = taker_of(getattr(request, "scope", {}))
+    if taker is None or request.method != "GET" or not (is_stream or wait_s):
+        return json_answer(
+            await read(
+                sync_of, site_id=call.site.id, slug=slug, participant=participant, cursor=cursor
+            )
+        )
+    decision = call.decision
+    taker.following = Following(
+        participant=participant,
+        site_id=call.site.id,
+        key=call.site.key,
+        origin=None if decision.reason == "own" else decision.origin,
+        version=visitor.token_version,
+        standing=call.site.standing,
+        slug=slug,
+        cursor=last_event(request, cursor) if is_stream else cursor,
+        wait_s=None if is_stream else wait_s,
     )
+    # A proxy that gathers an answer before it passes it on would keep every event to itself.
+    return HttpResponse(headers={"X-Accel-Buffering": "no"})
 
 
 async def _history(call: Call, slug: str) -> HttpResponseBase:

@@ -9,7 +9,6 @@ Customers' domains never go into ALLOWED_HOSTS: that list also guards the Host h
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from typing import Any
 
 from channels.security.websocket import OriginValidator
@@ -18,8 +17,8 @@ from django.http.request import split_domain_port, validate_host
 
 from inglenook.protocol.errors import ChatError, OriginNotAllowed, Rate, Unavailable
 from inglenook.protocol.frames import encode
+from inglenook.realtime.addresses import address_of, give_place_back, take_place
 from inglenook.realtime.hub import hub_of_this_loop
-from inglenook.sites.addresses import address_key
 from inglenook.sites.database import read, write
 from inglenook.sites.origins import judge_request, parse_origin
 from inglenook.sites.selectors import MISSING, SiteCard, cached_site_for_key, site_for_key
@@ -93,7 +92,6 @@ class SiteOriginValidator(OriginValidator):
 
     def __init__(self, application: Any) -> None:
         super().__init__(application, ())
-        self._open = Counter[str]()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
@@ -114,12 +112,12 @@ class SiteOriginValidator(OriginValidator):
                 await self._note(site.id, decision.origin)
             await refuse_with(scope, send, OriginNotAllowed())
             return
-        address = self._address(scope)
-        if address is not None and self._open[address] >= settings.LIMITS.sockets_per_address:
-            await refuse_with(scope, send, Rate("Too many connections from this address."))
+        address = address_of(scope)
+        try:
+            take_place(address)
+        except Rate as error:
+            await refuse_with(scope, send, error)
             return
-        if address is not None:
-            self._open[address] += 1
         try:
             own = {
                 **scope,
@@ -129,15 +127,7 @@ class SiteOriginValidator(OriginValidator):
             application: Any = self.application
             await application(own, receive, send)
         finally:
-            if address is not None:
-                self._open[address] -= 1
-                if self._open[address] <= 0:
-                    del self._open[address]
-
-    def _address(self, scope: Scope) -> str | None:
-        client = scope.get("client")
-        forwarded = b",".join(headers_named(scope, b"x-forwarded-for")).decode("latin-1")
-        return address_key(client[0] if client else None, forwarded, settings.TRUSTED_PROXIES)
+            give_place_back(address)
 
     async def _note(self, site_id: int, origin: str) -> None:
         try:

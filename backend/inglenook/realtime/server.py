@@ -10,6 +10,7 @@ import socket
 
 from inglenook.protocol.limits import HARD_FRAME_BYTES
 from inglenook.realtime.hub import hub_of_this_loop
+from inglenook.realtime.lines import LineHttp
 from inglenook.realtime.protocol import ReadySocket
 from inglenook.sites.draining import start_draining
 
@@ -61,6 +62,7 @@ def _run_uvicorn(host: str, port: int) -> None:
         APPLICATION.replace(".application", ":application"),
         host=host,
         port=port,
+        http=LineHttp,
         ws=ReadySocket,
         ws_max_size=HARD_FRAME_BYTES,
         ws_ping_interval=None,  # our own `ping` asks for a proof of reading, and never closes with 1011

@@ -6,6 +6,9 @@ from typing import Any
 
 from inglenook.protocol import frames
 
+LINE_BREAK = "\u2028".encode()
+PARAGRAPH_BREAK = "\u2029".encode()
+
 
 class Wire:
     """`text` is the frame's JSON, `raw` the whole WebSocket frame round it (RFC 6455 5.2: text, FIN, not masked).
@@ -38,10 +41,11 @@ class Wire:
 
     @property
     def event(self) -> bytes:
-        """One event of an event stream. The JSON is one line: line breaks in it are escaped."""
+        """One event of an event stream. Its JSON is one line, also for a reader who knows Unicode's two line breaks."""
         if self._event is None:
             cursor = b"id: %s:%d\n" % (self.epoch.encode(), self.number) if self.epoch else b""
-            self._event = cursor + b"data: " + self.text + b"\n\n"
+            line = self.text.replace(LINE_BREAK, b"\\u2028").replace(PARAGRAPH_BREAK, b"\\u2029")
+            self._event = cursor + b"data: " + line + b"\n\n"
         return self._event
 
 

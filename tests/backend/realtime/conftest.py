@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.events import close_streams
 from tests.server import Server
 from tests.wire import ORIGIN, close_all
 
@@ -37,4 +38,5 @@ def key(site: dict[str, Any]) -> str:
 @pytest.fixture(autouse=True)
 async def _clients_end() -> AsyncIterator[None]:
     yield
+    await close_streams()
     await close_all()

@@ -1,0 +1,150 @@
+"""Rooms followed over HTTP: Django judges the request, then lets go of it; what is held open is held here.
+
+    GET rooms/<slug>/events ──> Django: host, origin, token, query, CORS headers ──> nothing to wait for: its own answer
+                                   └─ Following ──> a place for the address ──> Stream or Poll (stream.py)
+
+Not Django's StreamingHttpResponse: its request keeps a thread and every middleware until the last byte, for as long as a
+tab is open, and the end of a client reaches the iterator as a cancellation somewhere below all that. Here `receive` is
+ours: `http.disconnect` ends the one task that holds the seat, on uvicorn and daphne alike. Not a second set of rules
+either: whatever Django would have refused it refuses, and the headers that it made are those that are sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from inglenook.chat.following import EXTENSION, Following, Taker
+from inglenook.protocol.errors import ChatError, Unavailable
+from inglenook.protocol.frames import encode
+from inglenook.realtime.addresses import address_of, give_place_back, take_place
+from inglenook.realtime.hub import hub_of_this_loop
+from inglenook.realtime.lines import line_of
+from inglenook.realtime.stream import Poll, Stream
+
+Scope = dict[str, Any]
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+# They are about a body that is not sent.
+REPLACED = frozenset({b"content-length", b"content-type"})
+DRAIN_MS = 2_000
+
+
+class EventsApplication:
+    """Django's application, with the requests that it gives away."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not scope["path"].endswith("/events"):
+            await self.app(scope, receive, send)
+            return
+        taker = Taker()
+        answer = Answer(taker, receive, send)
+        own = {**scope, "extensions": {**scope.get("extensions", {}), EXTENSION: taker}}
+        await self.app(own, answer.receive, answer.take_over)
+        if taker.following is not None and answer.is_ours and not answer.is_gone:
+            await _follow(scope, taker.following, answer)
+
+
+class Answer:
+    """Django's answer, kept back: its headers go with whatever is answered instead."""
+
+    def __init__(self, taker: Taker, receive: Receive, send: Send) -> None:
+        self.is_ours = False
+        self.is_gone = False
+        self._taker = taker
+        self._receive = receive
+        self._send = send
+        self._headers: list[tuple[bytes, bytes]] = []
+
+    # --- while Django has it
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self.is_gone = self.is_gone or message["type"] == "http.disconnect"
+        return message
+
+    async def take_over(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.is_ours = self._taker.following is not None and message["status"] == 200
+            self._headers = [
+                (key, value) for key, value in message["headers"] if key.lower() not in REPLACED
+            ]
+        if not self.is_ours:
+            await self._send(message)
+
+    # --- while it is ours
+
+    async def gone(self) -> None:
+        """Returns when the client has left."""
+        while not self.is_gone:
+            await self.receive()
+
+    async def begin_events(self) -> None:
+        await self._begin(200, [(b"content-type", b"text/event-stream")])
+
+    async def write(self, chunk: bytes, *, more: bool = True) -> None:
+        await self._send({"type": "http.response.body", "body": chunk, "more_body": more})
+
+    async def tell(self, body: bytes, status: int = 200, retry_ms: int | None = None) -> None:
+        """A whole answer of JSON."""
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+        ]
+        if retry_ms is not None:
+            headers.append((b"retry-after", str(-(-retry_ms // 1000)).encode()))
+        await self._begin(status, headers)
+        await self.write(body, more=False)
+
+    async def refuse(self, error: ChatError) -> None:
+        body = {"error": error.code, "message": error.message}
+        more = {"field": error.field, "retry_ms": error.retry_ms}
+        named = {name: value for name, value in more.items() if value is not None}
+        await self.tell(encode({**body, **named}), error.status, error.retry_ms)
+
+    async def _begin(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        await self._send(
+            {
+                "type": "http.response.start",
+                "status": status,
+                "headers": [*self._headers, *headers],
+            }
+        )
+
+
+async def _follow(scope: Scope, following: Following, answer: Answer) -> None:
+    hub = hub_of_this_loop()
+    address = address_of(scope)
+    try:
+        if hub.is_draining:
+            raise Unavailable("The server restarts; come back in a moment.", retry_ms=DRAIN_MS)
+        take_place(address)
+    except ChatError as error:
+        await answer.refuse(error)
+        return
+    try:
+        if following.wait_s is None:
+            await _until_gone(answer, Stream(hub, following, answer, line_of(scope)).run())
+        else:
+            await _until_gone(answer, Poll(hub, following, answer).run())
+    finally:
+        give_place_back(address)
+
+
+async def _until_gone(answer: Answer, work: Coroutine[Any, Any, None]) -> None:
+    """Runs `work` to its end, or to the client's, whichever comes first."""
+    tasks = [asyncio.ensure_future(work), asyncio.ensure_future(answer.gone())]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
+    for end in ends:
+        if isinstance(end, Exception):
+            raise end
