@@ -39,6 +39,12 @@ const forWidget = (tokens) =>
     .replace(/:host\((.*)\) \{/g, ".ing$1 {")
     .replace(/:host \{/g, ".ing {");
 
+const usedIn = (css) => new Set([...css.matchAll(/var\((--ing-[\w-]+)/g)].map(([, name]) => name));
+
+/** Only some of the tokens: they serve our own pages, too, and a sheet needs what it uses. */
+const someTokens = (tokens, isWanted) =>
+  tokens.replace(/^\s*(--ing-[\w-]+|color-scheme):[^;]+;/gm, (line, name) => (isWanted(name) ? line : ""));
+
 const valueOf = (token, tokens) => new RegExp(`${token}:\\s*([^;]+);`).exec(tokens)?.[1];
 
 /** The light values in the places of the tokens: the launcher is drawn before the tokens are there. */
@@ -123,6 +129,10 @@ async function bundle() {
   const launcher = await readFile(join(UI, "launcher.css"), "utf8");
   const later = await readFile(join(UI, "later.css"), "utf8");
   const styles = await readFile(join(UI, "styles.css"), "utf8");
+  const firstTokens = usedIn(styles).add("color-scheme");
+  const laterTokens = usedIn(later);
+  const isFirst = (name) => firstTokens.has(name);
+  const isLater = (name) => laterTokens.has(name) && !isFirst(name);
   const accent = JSON.stringify(valueOf("--ing-accent", tokens));
   const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
 
@@ -134,11 +144,11 @@ async function bundle() {
     write: false,
     format: "esm",
     // Not the editor's settings: the JSX runtime would be another 300 bytes.
-    tsconfigRaw: { compilerOptions: { jsx: "react", jsxFactory: "h", verbatimModuleSyntax: true, useDefineForClassFields: false } },
+    tsconfigRaw: { compilerOptions: { jsx: "react", jsxFactory: "h", jsxFragmentFactory: "Fragment", verbatimModuleSyntax: true, useDefineForClassFields: false } },
     inject: [join(ROOT, "widget/src/h.ts")],
     define: {
-      WIDGET_CSS: JSON.stringify(await minifyCss(tokens + styles)),
-      LATER_CSS: JSON.stringify(await minifyCss(later)),
+      WIDGET_CSS: JSON.stringify(await minifyCss(someTokens(tokens, isFirst) + styles)),
+      LATER_CSS: JSON.stringify(await minifyCss(someTokens(tokens, isLater) + later)),
       ACCENT: accent,
       VERSION: JSON.stringify(version),
     },

@@ -1,2 +1,2 @@
-/** The build puts this before every file with tags in it. */
-export { h } from "preact";
+/** The build puts these before every file with tags in it. */
+export { Fragment, h } from "preact";

@@ -3,7 +3,7 @@
  * nothing is shipped twice and no third request is needed.
  */
 
-export { Component, createRef, h } from "preact";
+export { Component, createRef, Fragment, h } from "preact";
 export { extras } from "./ui/extras.ts";
 export { Icon } from "./ui/icons.tsx";
 export { addStyles } from "./ui/styles.ts";

@@ -8,17 +8,20 @@ import { addStyles, extras } from "./kit.ts";
 import { createPublicApi } from "./public-api.ts";
 import en from "./strings/en.json";
 import { Announcer } from "./ui/announcer.tsx";
-import { Drawer } from "./ui/drawer.tsx";
-import { takeScreen } from "./ui/full-screen.ts";
+import { Header } from "./ui/header.tsx";
+import { hint } from "./ui/hint.ts";
 import { Jump } from "./ui/jump.tsx";
-import { NameForm } from "./ui/name-form.tsx";
-import { Notices, typingText } from "./ui/notices.tsx";
-import { problemText } from "./ui/problems.ts";
+import { Notices, Typing } from "./ui/notices.tsx";
+import { Remedy } from "./ui/remedy.tsx";
+import { settle } from "./ui/settle.ts";
 import type { ChatView } from "./ui/view.tsx";
+import { Who } from "./ui/who.tsx";
+
+const parts = { Announcer, Header, Jump, Notices, Remedy, Typing, Who, hint, settle };
 
 /** Once a page; more instances and calls need nothing more. */
 export function install(registry: Registry, mount: (entry: Entry) => ChatView): void {
-  Object.assign(extras, { words: en.later, css: LATER_CSS, Announcer, Drawer, Jump, NameForm, Notices, problemText, takeScreen, typingText });
+  Object.assign(extras, parts, { words: en.later, css: LATER_CSS });
   const api = registry.run ? null : createPublicApi(registry, mount);
   if (!api) return;
   registry.run = api.run;

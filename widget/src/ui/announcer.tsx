@@ -2,28 +2,22 @@
 
 import { Component } from "preact";
 import type { RoomState } from "../state.ts";
-import type { Ui } from "./ui.ts";
-
-interface AnnouncerProps {
-  readonly ui: Ui;
-  readonly room: RoomState;
-  readonly me: string | null;
-}
+import type { PartProps } from "./extras.ts";
 
 const PAUSE_MS = 1000;
-const newestOf = ({ groups }: RoomState): number => groups.at(-1)?.messages.at(-1)?.seq ?? 0;
+const newestOf = (room: RoomState | null): number => room?.groups.at(-1)?.messages.at(-1)?.seq ?? 0;
 
-export class Announcer extends Component<AnnouncerProps, { readonly text: string }> {
+export class Announcer extends Component<PartProps, { readonly text: string }> {
   override state = { text: "" };
   // What was there when the room was opened is read by whoever wants to, not announced.
   private told = newestOf(this.props.room);
-  private epoch = this.props.room.epoch;
+  private epoch = this.props.room?.epoch;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   override componentDidUpdate(): void {
     const { room } = this.props;
-    if (room.epoch !== this.epoch) {
-      this.epoch = room.epoch;
+    if (room?.epoch !== this.epoch) {
+      this.epoch = room?.epoch;
       this.told = newestOf(room);
     }
     if (newestOf(room) > this.told) this.timer ??= setTimeout(this.tell, PAUSE_MS);
@@ -34,12 +28,12 @@ export class Announcer extends Component<AnnouncerProps, { readonly text: string
   }
 
   private readonly tell = (): void => {
-    const { ui, room, me } = this.props;
+    const { ui, room } = this.props;
     this.timer = undefined;
-    const fresh = room.groups
+    const fresh = (room?.groups ?? [])
       .slice(-2)
       .flatMap(({ messages }) => messages)
-      .filter(({ seq, author, deleted }) => seq > this.told && author.id !== me && !deleted);
+      .filter(({ seq, author, deleted }) => seq > this.told && author.id !== ui.me && !deleted);
     this.told = newestOf(room);
     const [first] = fresh;
     if (!first) return;
@@ -51,7 +45,7 @@ export class Announcer extends Component<AnnouncerProps, { readonly text: string
     this.setState({ text });
   };
 
-  override render(_: AnnouncerProps, { text }: { readonly text: string }) {
+  override render(_: PartProps, { text }: { readonly text: string }) {
     return (
       <div class="hidden" aria-live="polite">
         {text}

@@ -1,22 +1,15 @@
 /** Where one writes. It never loses text: what can't be sent now stays, and says when or why. */
 
 import { Component, createRef } from "preact";
-import type { Snapshot } from "../session.ts";
-import type { RoomState } from "../state.ts";
+import { extras } from "./extras.ts";
 import { Icon } from "./icons.tsx";
-import { secondsUntil, type Ui } from "./ui.ts";
+import type { PanelProps } from "./panel.tsx";
+import { secondsUntil } from "./ui.ts";
 
-interface ComposerProps {
-  readonly ui: Ui;
-  readonly room: RoomState | null;
-  readonly snapshot: Snapshot;
-}
 
 const MAX_HEIGHT_PX = 132;
-/** The counter appears when so much of the limit is used. */
-const COUNTER_FROM = 0.8;
 
-export class Composer extends Component<ComposerProps, { readonly text: string }> {
+export class Composer extends Component<PanelProps, { readonly text: string }> {
   private readonly field = createRef<HTMLTextAreaElement>();
   private readonly draft = `draft:${this.props.ui.room}`;
   override state = { text: this.props.ui.session.store.get(this.draft) ?? "" };
@@ -39,10 +32,10 @@ export class Composer extends Component<ComposerProps, { readonly text: string }
     style.height = `${Math.min(this.field.current?.scrollHeight ?? 0, MAX_HEIGHT_PX)}px`;
   }
 
-  override render({ ui, room, snapshot }: ComposerProps, { text }: { readonly text: string }) {
+  override render(props: PanelProps, { text }: { readonly text: string }) {
+    const { ui, room, snapshot } = props;
     const { t, session, data } = ui;
     const { info } = room ?? {};
-    const { body_chars } = snapshot.limits;
     const isTeam = /^(mod|own)/.test(snapshot.visitor?.role ?? "");
     const closed =
       snapshot.connection.stop || room?.problem
@@ -52,22 +45,11 @@ export class Composer extends Component<ComposerProps, { readonly text: string }
           : info?.locked && !isTeam
             ? "locked"
             : "";
-    const wait = secondsUntil(room?.notBefore);
     // Code points, as the server counts them.
     const length = [...text.trim()].length;
-    const left = body_chars - length;
-    const canSend = length > 0 && left >= 0 && !wait && !closed;
-    const note = closed
-      ? t(`composer.${closed}`)
-      : wait
-        ? t("composer.wait", { n: wait })
-        : left < 0
-          ? t("composer.over", { n: -left })
-          : length > body_chars * COUNTER_FROM
-            ? t("composer.left", { n: left })
-            : info?.slow_s
-              ? t("composer.slow", { n: info.slow_s })
-              : "";
+    const left = snapshot.limits.body_chars - length;
+    const canSend = length > 0 && left >= 0 && !secondsUntil(room?.notBefore) && !closed;
+    const hint = extras.hint?.(props, closed, left);
     const send = (event: Event) => {
       event.preventDefault();
       if (!canSend) return;
@@ -102,8 +84,8 @@ export class Composer extends Component<ComposerProps, { readonly text: string }
             <Icon name="send" />
           </button>
         </div>
-        <div class={left < 0 ? "note bad" : "note"} id="note">
-          {note}
+        <div class={hint?.isBad ? "note bad" : "note"} id="note">
+          {hint?.text}
         </div>
       </form>
     );

@@ -3,17 +3,6 @@
  * the keyboard begins. Everything that is changed on the page is put back exactly.
  */
 
-const PHONE = "(max-width: 480px), (max-height: 420px)";
-
-/** Tells whether the window is a phone's, now and later. */
-export function watchPhone(change: (isPhone: boolean) => void): () => void {
-  const query = matchMedia(PHONE);
-  const onChange = () => change(query.matches);
-  query.addEventListener("change", onChange);
-  onChange();
-  return () => query.removeEventListener("change", onChange);
-}
-
 /** Gives the window to `panel`; the answer gives it back. */
 export function takeScreen(panel: HTMLElement): () => void {
   const { documentElement: html, body } = document;
@@ -27,8 +16,8 @@ export function takeScreen(panel: HTMLElement): () => void {
   const viewport = window.visualViewport;
   const fit = () => {
     if (!viewport) return;
-    panel.style.setProperty("--ing-height", `${viewport.height}px`);
-    panel.style.setProperty("--ing-top", `${viewport.offsetTop}px`);
+    panel.style.setProperty("--height", `${viewport.height}px`);
+    panel.style.setProperty("--top", `${viewport.offsetTop}px`);
   };
   viewport?.addEventListener("resize", fit);
   viewport?.addEventListener("scroll", fit);
@@ -37,8 +26,8 @@ export function takeScreen(panel: HTMLElement): () => void {
   return () => {
     viewport?.removeEventListener("resize", fit);
     viewport?.removeEventListener("scroll", fit);
-    panel.style.removeProperty("--ing-height");
-    panel.style.removeProperty("--ing-top");
+    panel.style.removeProperty("--height");
+    panel.style.removeProperty("--top");
     html.style.setProperty("overflow", overflow, priority);
     body.inert = wasInert;
   };

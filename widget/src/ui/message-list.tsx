@@ -13,7 +13,6 @@ import type { Ui } from "./ui.ts";
 interface ListProps {
   readonly ui: Ui;
   readonly room: RoomState;
-  readonly me: string | null;
 }
 
 interface ListState {
@@ -95,7 +94,8 @@ export class MessageList extends Component<ListProps, ListState> {
 
   /** Marks as seen what is in sight, and draws the "new" line over what came while nobody looked. */
   private readonly look = (): void => {
-    const { ui, room, me } = this.props;
+    const { ui, room } = this.props;
+    const { me } = ui;
     let { newAfter } = this.state;
     if (this.epoch !== room.epoch) {
       this.epoch = room.epoch;
@@ -126,13 +126,14 @@ export class MessageList extends Component<ListProps, ListState> {
   };
 
   private drawGroups(): VNode[] {
-    const { ui, room, me } = this.props;
+    const { ui, room } = this.props;
+    const { me } = ui;
     const { newAfter } = this.state;
     const today = new Date().toDateString();
     const drawn: typeof this.drawn = new Map();
     const nodes = room.groups.map(({ key, messages }, index) => {
       const before = room.groups[index - 1]?.messages.at(-1);
-      const from = [messages, before, me, newAfter, ui, today];
+      const from = [messages, before, newAfter, ui, today];
       const known = this.drawn.get(key);
       const isSame = known?.[0].every((value, at) => value === from[at]);
       const node =
@@ -140,7 +141,7 @@ export class MessageList extends Component<ListProps, ListState> {
           known[1]
         ) : (
           <div key={key} class="group">
-            {rowsOf(messages, before, me, newAfter).map((row) => messageRow(ui, row, me))}
+            {rowsOf(messages, before, me, newAfter).map((row) => messageRow(ui, row))}
           </div>
         );
       drawn.set(key, [from, node]);
@@ -150,7 +151,7 @@ export class MessageList extends Component<ListProps, ListState> {
     return nodes;
   }
 
-  override render({ ui, room, me }: ListProps, { isAtBottom }: ListState) {
+  override render({ ui, room }: ListProps, { isAtBottom }: ListState) {
     const { t } = ui;
     const { Jump } = extras;
     const { groups, pending, older, expired, paging, info } = room;
@@ -158,7 +159,7 @@ export class MessageList extends Component<ListProps, ListState> {
     const edge =
       paging !== null ? "log.older" : older || isEmpty ? "" : expired ? "log.expired" : "log.begin";
     return (
-      <div class="list">
+      <>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
         <div class="scroller" ref={this.scroller} onScroll={this.onScroll} role="log" aria-live="off" aria-label={t("log.label")} tabIndex={0}>
           <div class="content">
@@ -175,9 +176,9 @@ export class MessageList extends Component<ListProps, ListState> {
           </div>
         </div>
         {!isAtBottom && Jump && (
-          <Jump ui={ui} room={room} me={me} leftAt={this.leftAt} onJump={this.jump} />
+          <Jump ui={ui} room={room} leftAt={this.leftAt} onJump={this.jump} />
         )}
-      </div>
+      </>
     );
   }
 }

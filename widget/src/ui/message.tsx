@@ -10,7 +10,7 @@ import { type Piece, toPieces } from "./text.ts";
 import type { Ui } from "./ui.ts";
 
 /** Each run of text has an element of its own: a translating browser swaps text nodes, and only those. */
-function node(piece: Piece, me: string | null): ComponentChildren {
+function node(piece: Piece, me: string | undefined): ComponentChildren {
   if (typeof piece === "string") return <span>{piece}</span>;
   const { kind, url, id, pieces } = piece;
   const inner = pieces.map((part) => node(part, me));
@@ -24,13 +24,13 @@ function node(piece: Piece, me: string | null): ComponentChildren {
   return h({ bold: "strong", italic: "em", code: "code" }[kind], null, inner);
 }
 
-const text = (body: string, entities: readonly Entity[], me: string | null) => (
+const text = (body: string, entities: readonly Entity[], me: string | undefined) => (
   <div class="text" dir="auto">
     {toPieces(body, entities).map((piece) => node(piece, me))}
   </div>
 );
 
-export function messageRow({ t }: Ui, row: Row, me: string | null) {
+export function messageRow({ t, me }: Ui, row: Row) {
   const { message, at, isMine, hasHead, startsDay, isFirstNew } = row;
   const { author, body, deleted, edited_at, entities, mine, reactions, seq } = message;
   const role = t(`role.${author.role}`);
@@ -74,23 +74,16 @@ export function messageRow({ t }: Ui, row: Row, me: string | null) {
   );
 }
 
-/** Sending, sent, waiting for approval, refused, or failed with what can be done about it. */
-export function pendingRow(ui: Ui, { status, cid, problem, body, entities }: Pending) {
-  const { t, session, room } = ui;
-  const isOver = status === "failed" || status === "refused";
-  const act = (word: string, onClick: () => void) => (
-    <button type="button" class="link" onClick={onClick}>
-      {t(word)}
-    </button>
-  );
+/** Sending, sent, waiting for approval, refused, or failed. */
+export function pendingRow(ui: Ui, pending: Pending) {
+  const { status, cid, body, entities } = pending;
+  const { Remedy } = extras;
   return (
     <div key={cid} class={`message mine first ${status}`}>
-      <div class="bubble">{text(body, entities, null)}</div>
+      <div class="bubble">{text(body, entities, undefined)}</div>
       <div class="head">
-        <span>{t(`message.${status}`)}</span>
-        {isOver && problem && <span>{extras.problemText?.(ui, problem)}</span>}
-        {status === "failed" && act("message.retry", () => session.retry(room, cid))}
-        {isOver && act("message.remove", () => session.discard(room, cid))}
+        <span>{ui.t(`message.${status}`)}</span>
+        {Remedy && <Remedy ui={ui} pending={pending} />}
       </div>
     </div>
   );

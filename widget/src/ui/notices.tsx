@@ -1,21 +1,13 @@
 /** What stands between the header and the messages: the connection in words, a room that can't be shown, an announcement. */
 
-import type { Snapshot } from "../session.ts";
-import type { RoomState } from "../state.ts";
 import { secondsUntil } from "../kit.ts";
+import type { PartProps } from "./extras.ts";
 import { problemText } from "./problems.ts";
-import type { Ui } from "./ui.ts";
-
-export interface NoticesProps {
-  readonly ui: Ui;
-  readonly snapshot: Snapshot;
-  readonly room: RoomState | null;
-}
 
 /** The connection, and what one can do about it. Nothing while all is well. */
-function connectionNotice(ui: Ui, { connection }: Snapshot, room: RoomState | null) {
+function connectionNotice({ ui, snapshot, room }: PartProps) {
   const { t, session } = ui;
-  const { status, stop, retryAt } = connection;
+  const { status, stop, retryAt } = snapshot.connection;
   // The grey lines say that it is connecting, the first time.
   if (status === "online" || status === "idle" || (status === "connecting" && !room?.epoch)) return null;
   const n = secondsUntil(retryAt);
@@ -36,12 +28,13 @@ function connectionNotice(ui: Ui, { connection }: Snapshot, room: RoomState | nu
   );
 }
 
-export function Notices({ ui, snapshot, room }: NoticesProps) {
+export function Notices(props: PartProps) {
+  const { ui, room } = props;
   const problem = room?.problem;
   const news = room?.info?.announcement;
   return (
     <div>
-      {connectionNotice(ui, snapshot, room)}
+      {connectionNotice(props)}
       {problem && (
         <div class="notice bad" role="status">
           <span>{problemText(ui, problem)}</span>
@@ -56,9 +49,14 @@ export function Notices({ ui, snapshot, room }: NoticesProps) {
   );
 }
 
-export function typingText({ t }: Ui, { typing }: RoomState, me: string | null): string {
-  const [a, b, more] = typing.filter(({ id }) => id !== me);
-  if (!a) return "";
-  if (more) return t("typing.many");
-  return b ? t("typing.two", { a: a.name, b: b.name }) : t("typing.one", { a: a.name });
+export function Typing({ ui, room }: PartProps) {
+  const { t, me } = ui;
+  const [a, b, more] = room?.typing.filter(({ id }) => id !== me) ?? [];
+  if (!a) return null;
+  const text = more
+    ? t("typing.many")
+    : b
+      ? t("typing.two", { a: a.name, b: b.name })
+      : t("typing.one", { a: a.name });
+  return <span>{text}</span>;
 }

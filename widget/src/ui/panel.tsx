@@ -1,6 +1,6 @@
-/** The whole chat: header, notices, messages, composer. */
+/** The whole chat: header, notices, messages, composer. Parts that are not here yet leave their place, or a plain one. */
 
-import { Component, type RefObject } from "preact";
+import type { RefObject } from "preact";
 import type { Snapshot } from "../session.ts";
 import type { RoomState } from "../state.ts";
 import { Composer } from "./composer.tsx";
@@ -20,114 +20,58 @@ export interface PanelProps {
   onClose(): void;
 }
 
-interface PanelState {
-  readonly drawer?: "rooms" | "people" | "name" | undefined;
-}
-
-export class Panel extends Component<PanelProps, PanelState> {
-  override render(props: PanelProps, { drawer }: PanelState) {
-    const { ui, snapshot, room, isDialog, canSwitch, onRoom, onClose } = props;
-    const { t, data } = ui;
-    const { connection, visitor, site } = snapshot;
-    const rooms = canSwitch ? snapshot.rooms : [];
-    const me = visitor && visitor.id;
-    const info = room?.info;
-    const isKnown = room !== null && room.epoch !== null;
-    const isPrivate = ui.room === "private" || info?.kind === "private";
-    const title =
-      data["title"] || (isPrivate ? t("room.private") : info?.name || site?.name || t("panel.title"));
-    const online = room?.online ?? 0;
-    const { Drawer, NameForm, Announcer, Notices } = extras;
-    const open = (which: PanelState["drawer"]) => () =>
-      this.setState({ drawer: drawer === which ? undefined : which });
-    const close = () => this.setState({ drawer: undefined });
-    return (
-      <section
-        class="panel"
-        role={isDialog ? "dialog" : "region"}
-        aria-label={title}
-        onKeyDown={({ key, isComposing }) => {
-          // Escape leaves what is open innermost.
-          if (key !== "Escape" || isComposing) return;
-          if (drawer) close();
-          else if (isDialog) onClose();
-        }}
-      >
+export function Panel(props: PanelProps) {
+  const { ui, snapshot, room, isDialog, onClose } = props;
+  const { t, data } = ui;
+  const { visitor, site, connection } = snapshot;
+  const { Header, Notices, Typing, Who, Announcer } = extras;
+  const isPrivate = ui.room === "private" || room?.info?.kind === "private";
+  const title =
+    data["title"] || (isPrivate ? t("room.private") : room?.info?.name || site?.name || t("panel.title"));
+  const part = { ...props, title, key: ui.room };
+  return (
+    <section
+      class="panel"
+      role={isDialog ? "dialog" : "region"}
+      aria-label={title}
+      onKeyDown={({ key, isComposing }) => key === "Escape" && !isComposing && onClose()}
+    >
+      {Header ? (
+        <Header {...part} />
+      ) : (
         <header>
           <span class="hearth" />
-          <div class="names">
-            {rooms.length > 1 ? (
-              <h2>
-                <button type="button" class="plain" aria-expanded={drawer === "rooms"} onClick={open("rooms")}>
-                  <span dir="auto">{title}</span>
-                  <Icon name="down" />
-                </button>
-              </h2>
-            ) : (
-              <h2 dir="auto">{title}</h2>
-            )}
-            {info?.topic && (
-              <p dir="auto" title={info.topic}>
-                {info.topic}
-              </p>
-            )}
-          </div>
-          {online > 0 && (
-            <button type="button" class="plain" aria-expanded={drawer === "people"} onClick={open("people")}>
-              <Icon name="people" />
-              <span>{t("people.count", { n: online })}</span>
-            </button>
-          )}
+          <h2 class="names" dir="auto">
+            {title}
+          </h2>
           {isDialog && (
-            <button type="button" class="plain" aria-label={t("panel.close")} title={t("panel.close")} onClick={onClose}>
+            <button type="button" class="plain" aria-label={t("panel.close")} onClick={onClose}>
               <Icon name="close" />
             </button>
           )}
         </header>
-        {Drawer && (drawer === "rooms" || drawer === "people") && (
-          <Drawer
-            ui={ui}
-            which={drawer}
-            room={room}
-            visitor={visitor}
-            rooms={rooms}
-            onRoom={(slug) => {
-              close();
-              onRoom(slug);
-            }}
-          />
-        )}
-        {Notices && <Notices ui={ui} snapshot={snapshot} room={room} />}
-        {room && (isKnown || room.pending.length) ? (
-          <MessageList key={ui.room} ui={ui} room={room} me={me} />
+      )}
+      {Notices && <Notices {...part} />}
+      <div class="list">
+        {room && (room.epoch || room.pending.length) ? (
+          <MessageList key={ui.room} ui={ui} room={room} />
         ) : (
-          <div class="list">
-            {!room?.problem && connection.status !== "stopped" && (
-              <div class="bones" role="status" aria-label={t("panel.loading")}>
-                <i />
-                <i />
-                <i />
-              </div>
-            )}
-          </div>
-        )}
-        <div class="typing" dir="auto">
-          {room && extras.typingText?.(ui, room, me)}
-        </div>
-        <Composer key={ui.room} ui={ui} room={room} snapshot={snapshot} ref={props.composer} />
-        {visitor &&
-          (drawer === "name" && NameForm ? (
-            <NameForm ui={ui} visitor={visitor} onDone={close} />
-          ) : (
-            <div class="who">
-              <span>{t("name.you", { name: visitor.name })}</span>
-              <button type="button" class="plain" aria-label={t("name.change")} title={t("name.change")} onClick={open("name")}>
-                <Icon name="pencil" />
-              </button>
+          !room?.problem &&
+          !connection.stop && (
+            <div class="bones" role="status" aria-label={t("panel.loading")}>
+              <i />
+              <i />
+              <i />
             </div>
-          ))}
-        {room && Announcer && <Announcer key={ui.room} ui={ui} room={room} me={me} />}
-      </section>
-    );
-  }
+          )
+        )}
+      </div>
+      <div class="typing" dir="auto">
+        {Typing && <Typing {...part} />}
+      </div>
+      <Composer {...props} key={ui.room} ref={props.composer} />
+      <div class="who">{visitor && (Who ? <Who {...part} /> : t("name.you", { name: visitor.name }))}</div>
+      {Announcer && <Announcer {...part} />}
+    </section>
+  );
 }

@@ -17,7 +17,7 @@ export interface Row {
 export function rowsOf(
   messages: readonly Message[],
   before: Message | undefined,
-  me: string | null,
+  me: string | undefined,
   newAfter: number | null,
 ): readonly Row[] {
   let above = before;
@@ -35,7 +35,7 @@ export function rowsOf(
       then.getMinutes() !== at.getMinutes() ||
       then.getHours() !== at.getHours();
     above = message;
-    return { message, at, isMine: me !== null && author.id === me, startsDay, isFirstNew, hasHead };
+    return { message, at, isMine: author.id === me, startsDay, isFirstNew, hasHead };
   });
 }
 
@@ -43,7 +43,7 @@ export function rowsOf(
 export function newLineAfter(
   groups: readonly { readonly messages: readonly Message[] }[],
   seen: number,
-  me: string | null,
+  me: string | undefined,
 ): number | null {
   for (const { messages } of groups)
     for (const { seq, author, deleted } of messages)

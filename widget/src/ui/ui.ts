@@ -7,6 +7,8 @@ export interface Ui {
   readonly session: Session;
   /** The room that is shown: a slug or an alias. */
   readonly room: string;
+  /** Who looks. */
+  readonly me: string | undefined;
   readonly t: Texts;
   /** The options of the tag and the place. */
   readonly data: Readonly<Record<string, string | undefined>>;

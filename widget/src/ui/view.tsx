@@ -6,10 +6,10 @@
 import { createRef, render } from "preact";
 import type { Entry, View } from "../entry.ts";
 import { openSession, type Session } from "../session.ts";
+import type { StorageKind } from "../storage.ts";
 import { accentTokens } from "./accent.ts";
 import { extras } from "./extras.ts";
 import type { Composer } from "./composer.tsx";
-import { createLauncher } from "./launcher.ts";
 import { Panel } from "./panel.tsx";
 import { addStyles } from "./styles.ts";
 import { createTexts, english, loadWords, type Texts, type WordFile } from "./texts.ts";
@@ -22,6 +22,8 @@ export interface ChatView extends View {
   readonly root: ShadowRoot;
   readonly panel: HTMLElement;
   isOpen(): boolean;
+  /** Whether the panel fills the window, as on a phone; the style sheet decides. */
+  fills(): boolean;
   room(): string;
   /** Goes online, where it isn't. */
   hold(): Session;
@@ -76,7 +78,6 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   let ui: Ui | null = null;
   let session: Session | null = null;
   let leaveRoom = () => {};
-  let giveScreenBack: (() => void) | undefined;
 
   addStyles(root, tag.nonce, WIDGET_CSS);
   if (extras.css) addStyles(root, tag.nonce, extras.css);
@@ -87,21 +88,6 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   for (const [name, value] of accentTokens(accent)) panel.style.setProperty(name, value);
   // embed.js takes any colour; one that is none is put right here.
   if (!accent) host.style.setProperty("--ing-accent", ACCENT);
-  const drawLauncher = place ? null : createLauncher(button);
-
-  /** On a phone the panel fills the window, by the style sheet; the page behind must then hold still. */
-  function fits(): boolean {
-    return !place && getComputedStyle(panel).getPropertyValue("--full").trim() === "1";
-  }
-
-  function settleScreen(): void {
-    const takes = isOpen && fits();
-    if (takes) giveScreenBack ??= extras.takeScreen?.(panel);
-    else {
-      giveScreenBack?.();
-      giveScreenBack = undefined;
-    }
-  }
 
   function schedule(): void {
     // A hidden tab has no frames, but its badge may still be looked at.
@@ -117,18 +103,19 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
     timer = undefined;
     if (!session || !words) return;
     const snapshot = session.snapshot();
-    const { connection, unread, site: about } = snapshot;
+    const { connection, site: about, visitor } = snapshot;
     const state = session.room(room);
-    if (!ui || ui.room !== room || about?.texts !== changed || ui.more !== extras.words) {
+    const me = visitor?.id;
+    // The same object while nothing in it changed: drawn messages depend on it.
+    if (!ui || ui.room !== room || ui.me !== me || about?.texts !== changed || ui.more !== extras.words) {
       changed = about?.texts;
-      ui = { session, room, t: texts(), data, more: extras.words };
+      ui = { session, room, me, t: texts(), data, more: extras.words };
     }
-    drawLauncher?.(ui.t, isOpen, unread, data["launcherLabel"]);
+    button.setAttribute("aria-expanded", `${isOpen}`);
     panel.dir = (data["dir"] !== "auto" && data["dir"]) || html.dir || (/^(ar|he|fa|ur)/.test(ui.t.lang) ? "rtl" : "ltr");
     panel.lang = ui.t.lang;
     panel.hidden = !isOpen;
     if (connection.stop?.remedy === "hide" && !isOpen && !place) host.hidden = true;
-    settleScreen();
     render(
       isOpen && (
         <Panel
@@ -144,6 +131,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
       ),
       panel,
     );
+    extras.settle?.(view, ui);
     // Countdowns are drawn by the clock, all else when something happens.
     const soon = Math.max(connection.retryAt ?? 0, state?.notBefore ?? 0);
     if (isOpen && soon > Date.now()) setTimeout(schedule, TICK_MS);
@@ -155,13 +143,13 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
     root,
     panel,
     isOpen: () => isOpen,
+    fills: () => getComputedStyle(panel).getPropertyValue("--full") !== "",
     room: () => room,
     session: () => session,
     refresh: schedule,
     hold() {
       if (session) return session;
-      const storage = /^(session|none)$/.exec(data["storage"] ?? "")?.[0] ?? "local";
-      session = openSession({ base, site, storage: storage as "local" });
+      session = openSession({ base, site, storage: (data["storage"] ?? "local") as StorageKind });
       session.subscribe(schedule);
       leaveRoom = session.join(room);
       session.start();
@@ -228,7 +216,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
     unmount() {
       announce(view, "destroy");
       isOpen = false;
-      settleScreen();
+      if (ui) extras.settle?.(view, ui);
       render(null, panel);
       session?.close();
       session = null;
@@ -240,7 +228,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   function remember(): void {
     try {
       // On a phone it would hide the next page.
-      if (remembers && isOpen && !fits()) sessionStorage.setItem(id, "1");
+      if (remembers && isOpen && !view.fills()) sessionStorage.setItem(id, "1");
       else sessionStorage.removeItem(id);
     } catch {}
   }

@@ -1,0 +1,26 @@
+/** The line below the field: why one can't write, when one can again, how much is left. */
+
+import { secondsUntil } from "../kit.ts";
+import type { Hint } from "./extras.ts";
+import type { PanelProps } from "./panel.tsx";
+
+/** The counter appears when no more of the limit is left than this share. */
+const COUNTER_BELOW = 0.2;
+
+export function hint({ ui, room, snapshot }: PanelProps, closed: string, left: number): Hint {
+  const { t } = ui;
+  const wait = secondsUntil(room?.notBefore);
+  const slow = room?.info?.slow_s;
+  const text = closed
+    ? t(`composer.${closed}`)
+    : wait
+      ? t("composer.wait", { n: wait })
+      : left < 0
+        ? t("composer.over", { n: -left })
+        : left < snapshot.limits.body_chars * COUNTER_BELOW
+          ? t("composer.left", { n: left })
+          : slow
+            ? t("composer.slow", { n: slow })
+            : "";
+  return { text, isBad: left < 0 };
+}

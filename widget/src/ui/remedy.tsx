@@ -1,0 +1,23 @@
+/** Why a message was not sent, and what can be done about it. */
+
+import type { Pending } from "../state.ts";
+import { problemText } from "./problems.ts";
+import type { Ui } from "./ui.ts";
+
+export function Remedy({ ui, pending }: { readonly ui: Ui; readonly pending: Pending }) {
+  const { t, session, room } = ui;
+  const { cid, problem, status } = pending;
+  if (status !== "failed" && status !== "refused") return null;
+  const act = (word: string, onClick: () => void) => (
+    <button type="button" class="link" onClick={onClick}>
+      {t(word)}
+    </button>
+  );
+  return (
+    <>
+      {problem && <span>{problemText(ui, problem)}</span>}
+      {status === "failed" && act("message.retry", () => session.retry(room, cid))}
+      {act("message.remove", () => session.discard(room, cid))}
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+/** What lies outside of the panel: the launcher's label and badge, and the page behind a chat that fills the window. */
+
+import { takeScreen } from "./full-screen.ts";
+import type { Ui } from "./ui.ts";
+import type { ChatView } from "./view.tsx";
+
+interface Outside {
+  readonly badge: HTMLElement;
+  giveScreenBack?: (() => void) | undefined;
+}
+
+const MOST = 99;
+const known = new WeakMap<ChatView, Outside>();
+
+function outsideOf(view: ChatView): Outside {
+  const badge = document.createElement("span");
+  badge.className = "ing unread";
+  view.entry.button.append(badge);
+  const outside = { badge };
+  known.set(view, outside);
+  return outside;
+}
+
+export function settle(view: ChatView, { t, session, data }: Ui): void {
+  const { button, place } = view.entry;
+  if (place) return;
+  const outside = known.get(view) ?? outsideOf(view);
+  const isOpen = view.isOpen();
+  const n = isOpen ? 0 : session.snapshot().unread;
+  const open = n ? t("launcher.unread", { n }) : data["launcherLabel"] || t("launcher.open");
+  button.setAttribute("aria-label", isOpen ? t("launcher.close") : open);
+  outside.badge.hidden = !n;
+  outside.badge.textContent = n > MOST ? `${MOST}+` : `${n}`;
+  if (isOpen && view.fills()) outside.giveScreenBack ??= takeScreen(view.panel);
+  else {
+    outside.giveScreenBack?.();
+    outside.giveScreenBack = undefined;
+  }
+}
