@@ -49,7 +49,7 @@
   const adopt = (tag, place) => {
     const data = { ...tag.dataset, ...place?.dataset };
     const { inglenookRoom: room = data.room, open, load: when, launcherLabel: label } = data;
-    const id = "inglenook:" + data.site + ":" + room;
+    const id = "inglenook:" + data.site + ":" + (room || "");
     if (all.some((it) => it.id === id && it.place === place)) return;
 
     const css = LAUNCHER_CSS;

@@ -32,7 +32,7 @@ export class Header extends Component<PartProps, HeaderState> {
         <span class="hearth" />
         <div class="names">
           {hasOthers ? (
-            <h2>
+            <h2 class="switch">
               <button type="button" class="plain" aria-expanded={drawer === "rooms"} onClick={() => this.toggle("rooms")}>
                 <span dir="auto">{title}</span>
                 <Icon name="down" />

@@ -21,17 +21,20 @@ function outsideOf(view: ChatView): Outside {
   return outside;
 }
 
-export function settle(view: ChatView, { t, session, data }: Ui): void {
+export function settle(view: ChatView, { t, session, data, room }: Ui): void {
   const { button, place } = view.entry;
   if (place) return;
   const outside = known.get(view) ?? outsideOf(view);
   const isOpen = view.isOpen();
-  const n = isOpen ? 0 : session.snapshot().unread;
+  const n = isOpen ? 0 : session.room(room)?.unread ?? 0;
   const open = n ? t("launcher.unread", { n }) : data["launcherLabel"] || t("launcher.open");
   button.setAttribute("aria-label", isOpen ? t("launcher.close") : open);
   outside.badge.hidden = !n;
   outside.badge.textContent = n > MOST ? `${MOST}+` : `${n}`;
-  if (isOpen && view.fills()) outside.giveScreenBack ??= takeScreen(view.panel);
+  const fills = isOpen && view.fills();
+  // It would lie below the panel, out of sight but still in the order of focus.
+  button.style.display = fills ? "none" : "";
+  if (fills) outside.giveScreenBack ??= takeScreen(view.panel);
   else {
     outside.giveScreenBack?.();
     outside.giveScreenBack = undefined;

@@ -84,7 +84,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   for (const name of ["keydown", "keypress", "keyup"])
     root.addEventListener(name, (event) => event.stopPropagation());
   panel.className = `ing ${place ? "inline" : "dialog"} ${data["mode"] ?? ""}`;
-  panel.dataset["theme"] = data["theme"];
+  panel.dataset["theme"] = data["theme"] ?? "";
   for (const [name, value] of accentTokens(accent)) panel.style.setProperty(name, value);
   // embed.js takes any colour; one that is none is put right here.
   if (!accent) host.style.setProperty("--ing-accent", ACCENT);
