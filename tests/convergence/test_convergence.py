@@ -13,6 +13,7 @@ from inglenook.chat import doorbell, room_services, services
 from inglenook.chat.doorbell import Bell
 from inglenook.chat.models import Room
 from inglenook.chat.sync import Cursor, sync_of
+from inglenook.moderation import speed
 from inglenook.moderation.rates import TokenBuckets
 from inglenook.protocol import frames
 from inglenook.protocol.errors import ChatError
@@ -107,7 +108,7 @@ def test_every_way_of_following_a_room_ends_in_the_same_state(
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: Any,
 ) -> None:
-    monkeypatch.setattr(services, "_sends", TokenBuckets(per_second=1e6, burst=10**6))
+    monkeypatch.setattr(speed, "of_visitor", TokenBuckets(per_second=1e6, burst=10**6))
     dice = random.Random(seed)
     rung: list[Bell] = []
     stop = doorbell.listen(rung.append)

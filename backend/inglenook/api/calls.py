@@ -32,6 +32,7 @@ from inglenook.protocol.errors import (
     SiteDisabled,
     Unavailable,
 )
+from inglenook.sites.addresses import address_key
 from inglenook.sites.database import read
 from inglenook.sites.draining import is_draining
 from inglenook.sites.origins import Decision, judge_request
@@ -63,7 +64,7 @@ class Call:
         return await read(visitor_of, self.site.id, bearer_token(self.request))
 
     async def participant(self) -> Participant:
-        return participant_from_visitor(await self.visitor())
+        return participant_from_visitor(await self.visitor(), address_of(self.request))
 
 
 Handler = Callable[..., Awaitable[HttpResponseBase]]
@@ -135,6 +136,15 @@ def judged(request: HttpRequest) -> tuple[SiteCard | None, Decision]:
         card.entries if card else (),
         settings.BASE_URL,
         card.allows_null_origin if card else False,
+    )
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Whose request it is, for the limits by address; None for loopback."""
+    return address_key(
+        request.META.get("REMOTE_ADDR"),
+        request.headers.get("X-Forwarded-For", ""),
+        settings.TRUSTED_PROXIES,
     )
 
 

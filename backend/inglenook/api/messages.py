@@ -10,12 +10,14 @@ from inglenook.api.calls import Call, endpoint
 from inglenook.api.queries import asked_cid, number
 from inglenook.api.rooms import history, room_of
 from inglenook.chat import services
+from inglenook.moderation.speed import refuse_a_flood
 from inglenook.sites.database import read, write
 
 
 async def _post(call: Call, slug: str) -> HttpResponse:
     body = call.body(MessageBody)
     author = await call.participant()
+    refuse_a_flood(author, slug)
     room = await read(room_of, author, slug)
     ack = await write(
         services.post_message,

@@ -13,11 +13,10 @@ from django.http import HttpRequest, HttpResponse
 
 from inglenook.api.answers import json_answer
 from inglenook.api.bodies import SessionBody
-from inglenook.api.calls import Call, endpoint, refuse_banned
+from inglenook.api.calls import Call, address_of, endpoint, refuse_banned
 from inglenook.api.rooms import rooms_told
-from inglenook.moderation.rates import TokenBuckets
+from inglenook.moderation.rates import TokenBuckets, peek_all, take_all
 from inglenook.protocol.errors import ChatError, Rate
-from inglenook.sites.addresses import address_key
 from inglenook.sites.database import read, write
 from inglenook.sites.origins import Decision
 from inglenook.sites.selectors import SiteCard
@@ -28,11 +27,16 @@ from inglenook.visitors.services import open_session
 from inglenook.visitors.tokens import token_seconds
 
 _PER_MINUTE: Final = settings.LIMITS.sessions_per_minute
-_sessions = TokenBuckets(per_second=_PER_MINUTE / 60, burst=_PER_MINUTE)
+_sessions = TokenBuckets(
+    per_second=_PER_MINUTE / 60,
+    burst=_PER_MINUTE,
+    name="sessions",
+    words="Too many chats were opened from this address. Please wait.",
+)
 
 
 async def _post(call: Call) -> HttpResponse:
-    _spend(call.request)
+    await _spend(call.request)
     body = call.body(SessionBody)
     if call.decision.reason != "own" and call.decision.origin:
         await _note(call.site.id, call.decision.origin, refused=False)
@@ -42,7 +46,7 @@ async def _post(call: Call) -> HttpResponse:
 
 
 async def _refused(request: HttpRequest, site: SiteCard | None, decision: Decision) -> None:
-    _spend(request)
+    await _spend(request)
     if site is not None and decision.origin:
         await _note(site.id, decision.origin, refused=True)
 
@@ -77,15 +81,15 @@ def _told(
     }
 
 
-def _spend(request: HttpRequest) -> None:
-    key = address_key(
-        request.META.get("REMOTE_ADDR"),
-        request.headers.get("X-Forwarded-For", ""),
-        settings.TRUSTED_PROXIES,
-    )
-    wait_ms = _sessions.take(key) if key else 0
-    if wait_ms:
-        raise Rate("Too many chats were opened from this address. Please wait.", retry_ms=wait_ms)
+async def _spend(request: HttpRequest) -> None:
+    address = address_of(request)
+    if address is None:
+        return
+    # What memory refuses needs no thread; only a thread may ask Redis.
+    wanted = (_sessions, address)
+    refused = peek_all(wanted) or await read(take_all, wanted)
+    if refused is not None:
+        raise Rate(refused.words, retry_ms=refused.retry_ms)
 
 
 async def _note(site_id: int, origin: str, *, refused: bool) -> None:

@@ -19,10 +19,10 @@ from inglenook.chat.models import Message, Reaction, ReadMark, Room
 from inglenook.chat.numbering import announce_message, lock_room, take_rev
 from inglenook.chat.permissions import refusal_to_change
 from inglenook.moderation.policy import RoomFacts, SpeakerFacts, refusal_to_speak
-from inglenook.moderation.rates import TokenBuckets
 from inglenook.moderation.selectors import is_muted
+from inglenook.moderation.speed import spend
 from inglenook.protocol import text
-from inglenook.protocol.errors import BY_CODE, Invalid, NotFound, Rate
+from inglenook.protocol.errors import BY_CODE, Invalid, NotFound
 from inglenook.protocol.frames import Ack, Reacted
 from inglenook.sites.models import Member
 from inglenook.visitors.participants import Participant
@@ -30,8 +30,6 @@ from inglenook.visitors.participants import Participant
 _CID = re.compile(r"[A-Za-z0-9-]{8,64}")
 # Who can be mentioned: who wrote lately. More would let one `@` read a room's whole history.
 MENTION_MESSAGES = 200
-
-_sends = TokenBuckets(per_second=settings.LIMITS.sends_per_10s / 10, burst=settings.LIMITS.burst)
 
 
 def post_message(
@@ -57,7 +55,7 @@ def post_message(
         raise Invalid("Files cannot be sent here.", field="attachments")
     if reply_to is not None and not _has_message(room, reply_to):
         raise Invalid("The message that this answers is not here.", field="reply_to")
-    _spend(author)
+    spend(author, room.slug)
     message = Message(
         cid=cid,
         at=timezone.now(),
@@ -92,7 +90,7 @@ def edit_message(
     _refuse_to_speak(room, actor, is_new=False)
     cleaned = clean_body(body)
     entities = entities_of(room, cleaned)
-    _spend(actor)
+    spend(actor, room.slug)
     with transaction.atomic():
         room = lock_room(room)
         message = _message_to_change(room, actor, seq)
@@ -131,7 +129,7 @@ def react(
     if not text.is_reaction_emoji(emoji):
         raise Invalid("A reaction is one emoji.", field="emoji")
     _refuse_to_speak(room, actor, is_new=False)
-    _spend(actor)
+    spend(actor, room.slug)
     with transaction.atomic():
         room = lock_room(room)
         message = _message(room, seq)
@@ -229,14 +227,6 @@ def _quiet_seconds(room: Room, speaker: Participant) -> float | None:
     rows = Message.objects.filter(room_id=room.pk, author_id=speaker.id).order_by("-seq")
     last = rows.values_list("at", flat=True).first() if room.pk else None
     return (timezone.now() - last).total_seconds() if last else None
-
-
-def _spend(author: Participant) -> None:
-    if author.is_team:
-        return
-    wait_ms = _sends.take(author.id)
-    if wait_ms:
-        raise Rate(retry_ms=wait_ms)
 
 
 def _already_posted(room: Room, author: Participant, cid: str) -> Ack | None:

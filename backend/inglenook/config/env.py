@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from inglenook.protocol.limits import Limits
+from inglenook.protocol.limits import MAY_BE_NONE, Limits
 
 # Every variable that was read, with its default in words: `.env.example` and docs/settings.md are held to it.
 READ: dict[str, str] = {}
@@ -198,7 +198,11 @@ def limits() -> Limits:
     """The limits of the wire, each from `INGLENOOK_<FIELD>`."""
     defaults = Limits()
     fields = {
-        field: integer(f"INGLENOOK_{field.upper()}", getattr(defaults, field))
+        field: integer(
+            f"INGLENOOK_{field.upper()}",
+            getattr(defaults, field),
+            least=0 if field in MAY_BE_NONE else 1,
+        )
         for field in Limits.__struct_fields__
     }
     return Limits(**fields)

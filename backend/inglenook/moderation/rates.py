@@ -1,35 +1,161 @@
-"""Token buckets: how fast somebody may do something. In memory, one process."""
+"""Token buckets: how fast somebody, somewhere or everybody may do something.
+
+    take_all((sends, visitor), (of address, …), (of room, …), (of site, …))
+        ─ memory: one is empty ──────────────────────────> TooFast, Redis is not asked
+        ─ Redis, one atomic call for all of them, its clock ─> TooFast, or spent in all
+        ─ Redis away ────────────────────────────────────> what memory says
+
+Memory follows what Redis answered, so that a flood is refused without asking it, and an outage begins with the levels
+that were known last. A refusal costs nothing in any bucket.
+"""
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
-MAX_KEYS = 100_000
+from msgspec import Struct
+
+from inglenook.moderation.shared_counts import SharedCounts, key_of, shared_counts
+
+MAX_KEYS: Final = 100_000
+
+# Levels are kept with the time at which they were right. TIME makes the script's writes replicate as effects, which is
+# how Redis does it since 5.
+_TAKE: Final = """
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1000000
+local levels, fits = {}, 1
+for i, key in ipairs(KEYS) do
+  local per_second, burst = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+  local kept = redis.call('HMGET', key, 'level', 'at')
+  levels[i] = burst
+  if kept[1] and kept[2] then
+    levels[i] = math.min(burst, kept[1] + math.max(0, now - kept[2]) * per_second)
+  end
+  if levels[i] < 1 then fits = 0 end
+end
+local answer = {fits}
+for i, key in ipairs(KEYS) do
+  local per_second, burst = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+  if fits == 1 then
+    levels[i] = levels[i] - 1
+    redis.call('HSET', key, 'level', string.format('%.6f', levels[i]), 'at', string.format('%.6f', now))
+    redis.call('PEXPIRE', key, math.ceil((burst - levels[i]) / per_second * 1000) + 1000)
+  end
+  answer[i + 1] = string.format('%.6f', levels[i])
+end
+return answer
+"""
+
+_lock = threading.Lock()
 
 
 class TokenBuckets:
-    """`burst` at once, then `per_second`. Keys that are full again are forgotten, the oldest first beyond MAX_KEYS."""
+    """`burst` at once, then `per_second`, for each key; a `burst` of 0 is no limit.
 
-    def __init__(self, *, per_second: float, burst: int) -> None:
-        self._per_second = per_second
-        self._burst = burst
+    With a `name` they are shared with the other processes; without one they are this process's. `words` say whose limit it is
+    to the person who meets it. Keys beyond MAX_KEYS are forgotten, the oldest first.
+    """
+
+    def __init__(
+        self, *, per_second: float, burst: int, name: str = "", words: str | None = None
+    ) -> None:
+        self.name = name
+        self.words = words
+        self.per_second = per_second
+        self.burst = burst
         self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        self._lock = threading.Lock()
 
     def take(self, key: str, *, now: float | None = None) -> int:
-        """0 when it may happen now, else the milliseconds until it may; a refusal costs nothing."""
-        now = time.monotonic() if now is None else now
-        with self._lock:
-            level, at = self._levels.pop(key, (float(self._burst), now))
-            level = min(self._burst, level + max(0.0, now - at) * self._per_second)
-            wait_ms = 0
-            if level >= 1:
-                level -= 1
-            else:
-                wait_ms = max(1, round((1 - level) / self._per_second * 1000))
-            self._levels[key] = (level, now)
-            if len(self._levels) > MAX_KEYS:
-                self._levels.popitem(last=False)
-        return wait_ms
+        """0 when it may happen now, else the milliseconds until it may."""
+        refused = take_all((self, key), now=now)
+        return refused.retry_ms if refused else 0
+
+    def level(self, key: str, now: float) -> float:
+        """How many may happen now."""
+        level, at = self._levels.get(key, (float(self.burst), now))
+        return min(self.burst, level + max(0.0, now - at) * self.per_second)
+
+    def wait_ms(self, level: float) -> int:
+        return max(1, math.ceil((1 - level) / self.per_second * 1000)) if level < 1 else 0
+
+    def put(self, key: str, level: float, now: float) -> None:
+        self._levels.pop(key, None)
+        self._levels[key] = (level, now)
+        if len(self._levels) > MAX_KEYS:
+            self._levels.popitem(last=False)
+
+
+class TooFast(Struct, frozen=True):
+    """`words` are those of the bucket that is empty for longest; None where it has none."""
+
+    retry_ms: int
+    words: str | None
+
+
+Wanted = tuple[TokenBuckets, str]
+
+
+def take_all(*wanted: Wanted, now: float | None = None) -> TooFast | None:
+    """Takes one from every bucket, or from none. In threads only where one of them has a name: Redis may be asked."""
+    return take_with(shared_counts(), wanted, now)
+
+
+def take_with(
+    counts: SharedCounts | None, wanted: Sequence[Wanted], now: float | None = None
+) -> TooFast | None:
+    """`take_all`, of whoever has a line to Redis of their own."""
+    wanted = tuple((buckets, key) for buckets, key in wanted if buckets.burst)
+    clock: Callable[[], float] = time.monotonic if now is None else lambda: now
+    with _lock:
+        refused = _emptiest(wanted, [buckets.level(key, clock()) for buckets, key in wanted])
+        if refused is not None:
+            return refused
+        _add(wanted, -1, clock())
+    shared = [(buckets, key) for buckets, key in wanted if buckets.name]
+    answer = _ask(counts, shared) if counts is not None and shared else None
+    if answer is None:
+        return None
+    fits, levels = answer
+    with _lock:
+        at = clock()
+        if not fits:
+            _add(wanted, 1, at)
+        for (buckets, key), level in zip(shared, levels, strict=True):
+            buckets.put(key, min(level, buckets.level(key, at)), at)
+    return None if fits else _emptiest(shared, levels)
+
+
+def peek_all(*wanted: Wanted) -> TooFast | None:
+    """What this process knows already of a refusal. Takes nothing, asks nobody, never waits."""
+    wanted = tuple((buckets, key) for buckets, key in wanted if buckets.burst)
+    now = time.monotonic()
+    with _lock:
+        return _emptiest(wanted, [buckets.level(key, now) for buckets, key in wanted])
+
+
+def _emptiest(wanted: Sequence[Wanted], levels: Sequence[float]) -> TooFast | None:
+    found = [
+        TooFast(buckets.wait_ms(level), buckets.words)
+        for (buckets, _), level in zip(wanted, levels, strict=True)
+        if level < 1
+    ]
+    return max(found, key=lambda refused: refused.retry_ms, default=None)
+
+
+def _add(wanted: Sequence[Wanted], number: int, now: float) -> None:
+    for buckets, key in wanted:
+        buckets.put(key, min(buckets.burst, buckets.level(key, now) + number), now)
+
+
+def _ask(counts: SharedCounts, shared: Sequence[Wanted]) -> tuple[bool, list[float]] | None:
+    """Whether all fitted, and the levels now. None where Redis is away."""
+    keys = [key_of(f"rate.{buckets.name}", key) for buckets, key in shared]
+    args = [number for buckets, _ in shared for number in (buckets.per_second, buckets.burst)]
+    answer: Any = counts.call(_TAKE, keys, args)
+    return (bool(answer[0]), [float(level) for level in answer[1:]]) if answer else None

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from inglenook.chat.models import Room
 from inglenook.chat.services import clean_body, post_message
-from inglenook.moderation.rates import TokenBuckets
+from inglenook.moderation.rates import TokenBuckets, take_all
 from inglenook.pages.visits import PRIVATE, ban_of, find_room, known_visitor, site_of_page
 from inglenook.protocol.errors import Rate, RoomArchived, RoomLocked
 from inglenook.sites.selectors import SiteCard
@@ -19,7 +19,12 @@ from inglenook.visitors.participants import participant_from_visitor
 from inglenook.visitors.services import open_session, rename_visitor
 
 _PER_MINUTE: Final = settings.LIMITS.sessions_per_minute
-_newcomers = TokenBuckets(per_second=_PER_MINUTE / 60, burst=_PER_MINUTE)
+_newcomers = TokenBuckets(
+    per_second=_PER_MINUTE / 60,
+    burst=_PER_MINUTE,
+    name="newcomers",
+    words="Many people started to write from your network just now. Please wait a moment.",
+)
 
 
 class Writer(Struct, frozen=True):
@@ -47,7 +52,7 @@ def write_message(site_key: str, slug: str, person: Person, *, cid: str, body: s
     writer = _become(site, person)
     post_message(
         room=find_room(site, slug, writer.visitor),
-        author=participant_from_visitor(writer.visitor),
+        author=participant_from_visitor(writer.visitor, person.address),
         cid=cid,
         body=body,
     )
@@ -65,12 +70,9 @@ def take_name(site_key: str, person: Person, name: str) -> Writer:
 def _become(site: SiteCard, person: Person) -> Writer:
     # Each form without a token that works is a new person with new limits, so new people are limited by address.
     if person.address and known_visitor(site, person.token) is None:
-        wait_ms = _newcomers.take(person.address)
-        if wait_ms:
-            raise Rate(
-                "Many people started to write from your network just now. Please wait a moment.",
-                retry_ms=wait_ms,
-            )
+        refused = take_all((_newcomers, person.address))
+        if refused is not None:
+            raise Rate(refused.words, retry_ms=refused.retry_ms)
     visitor, token = open_session(site=site, token=person.token)
     banned = ban_of(site, visitor) if person.token else None
     if banned:

@@ -19,8 +19,12 @@ class Limits(Struct, frozen=True, kw_only=True):
     rooms: int = 20
     sends_per_10s: int = 5
     burst: int = 10
+    address_sends_per_10s: int = 100
+    room_sends_per_10s: int = 0
+    site_sends_per_10s: int = 0
     sockets_per_visitor: int = 6
     sockets_per_address: int = 30
+    sockets_per_site: int = 0
     sessions_per_minute: int = 60
     reaction_kinds: int = 20
     edit_window_s: int = 15 * 60
@@ -48,6 +52,10 @@ TOLD = (
     "seen_s",
 )
 
+# Where 0 means that there is no such limit; everywhere else the least is 1.
+MAY_BE_NONE = frozenset(
+    {"address_sends_per_10s", "room_sends_per_10s", "site_sends_per_10s", "sockets_per_site"}
+)
 # A browser keeps integers exactly only inside these (protocol.md part 7).
 MAX_INTEGER = 2**53
 # The server's own hard limit of one WebSocket message; above it the socket is closed with 1009.

@@ -9,7 +9,10 @@ from inglenook.visitors.models import Visitor
 
 
 class Participant(Struct, frozen=True, kw_only=True):
-    """`id` is the author id on the wire (`v_…`, `m_…`), stable inside one site; `visitor_pk` is None for the team."""
+    """`id` is the author id on the wire (`v_…`, `m_…`), stable inside one site; `visitor_pk` is None for the team.
+
+    `address` is where a visitor acts from, as `sites.addresses` names it, for the limits that go by it; None for none.
+    """
 
     id: str
     site_id: int
@@ -17,19 +20,21 @@ class Participant(Struct, frozen=True, kw_only=True):
     role: str
     avatar: str | None = None
     visitor_pk: int | None = None
+    address: str | None = None
 
     @property
     def is_team(self) -> bool:
         return self.role in ("moderator", "owner")
 
 
-def participant_from_visitor(visitor: Visitor) -> Participant:
+def participant_from_visitor(visitor: Visitor, address: str | None = None) -> Participant:
     return Participant(
         id=visitor.public_id,
         site_id=visitor.site_id,
         name=visitor.name,
         role=visitor.role,
         visitor_pk=visitor.pk,
+        address=address,
     )
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from inglenook.api import rooms as api_rooms
 from inglenook.api import session as api_session
-from inglenook.chat import services as chat_services
+from inglenook.moderation import speed
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.tokens import make_token
 from tests.backend.conftest import ORIGIN
@@ -20,7 +20,7 @@ from tests.backend.inline_database import one_connection  # noqa: F401  (a fixtu
 
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
-    for buckets in (api_session._sessions, api_rooms._typed, chat_services._sends):
+    for buckets in (api_session._sessions, api_rooms._typed, speed.of_visitor):
         buckets._levels.clear()
 
 

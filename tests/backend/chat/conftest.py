@@ -8,6 +8,7 @@ import pytest
 from inglenook.chat import doorbell, services
 from inglenook.chat.doorbell import Bell
 from inglenook.chat.models import Room
+from inglenook.moderation import speed
 from inglenook.moderation.rates import TokenBuckets
 from inglenook.protocol.frames import Ack
 from inglenook.sites.models import Account, Site
@@ -43,7 +44,7 @@ def olive(site: Site, owner: Account) -> Participant:
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rates have their own tests; here nobody is too fast."""
-    monkeypatch.setattr(services, "_sends", TokenBuckets(per_second=1000, burst=1000))
+    monkeypatch.setattr(speed, "of_visitor", TokenBuckets(per_second=1000, burst=1000))
 
 
 @pytest.fixture

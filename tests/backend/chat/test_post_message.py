@@ -10,6 +10,7 @@ from django.utils import timezone
 from inglenook.chat import selectors, services
 from inglenook.chat.doorbell import Bell
 from inglenook.chat.models import Message, Room
+from inglenook.moderation import speed
 from inglenook.moderation.models import Sanction
 from inglenook.moderation.rates import TokenBuckets
 from inglenook.protocol.errors import (
@@ -124,7 +125,7 @@ def test_slow_mode_says_when_the_next_one_may_come(
 def test_more_than_the_burst_is_too_fast_and_the_team_is_exempt(
     room: Room, amber: Participant, olive: Participant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "_sends", TokenBuckets(per_second=0.5, burst=3))
+    monkeypatch.setattr(speed, "of_visitor", TokenBuckets(per_second=0.5, burst=3))
     for _ in range(3):
         say(room, amber)
     with pytest.raises(Rate) as caught:

@@ -9,8 +9,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from inglenook.chat import services as chat_services
 from inglenook.chat.models import Message, Room
+from inglenook.moderation import speed
 from inglenook.pages import writing
 from inglenook.pages.visits import COOKIE
 from inglenook.visitors.models import Visitor
@@ -20,7 +20,7 @@ from tests.backend.inline_database import one_connection  # noqa: F401  (a fixtu
 
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
-    for buckets in (chat_services._sends, writing._newcomers):
+    for buckets in (speed.of_visitor, writing._newcomers):
         buckets._levels.clear()
 
 

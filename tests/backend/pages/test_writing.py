@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from inglenook.chat import services as chat
 from inglenook.chat.models import Message, Room
+from inglenook.moderation import speed
 from inglenook.moderation.rates import TokenBuckets
 from inglenook.moderation.services import ban_visitor
 from inglenook.pages import writing
@@ -146,7 +147,7 @@ class TestRefusals:
         assert 50 <= int(answer["Retry-After"]) <= 60
 
     def test_too_fast(self, person: Reader, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(chat, "_sends", TokenBuckets(per_second=0.01, burst=1))
+        monkeypatch.setattr(speed, "of_visitor", TokenBuckets(per_second=0.01, burst=1))
         person.say("First")
         answer = person.say("My words", cid="another-cid")
         self.assert_refused(person, answer, 429, "That is too fast.", "My words</textarea>")

@@ -1,0 +1,127 @@
+"""Redis as the memory that several processes share, for counting alone: what it does not say in time is counted without it.
+
+    call(script, …) ──> Redis ──> its answer
+                   └─ slow, away, full, broken ──> None, and None at once until a probe has found it quick again
+
+Nobody's message waits for it longer than `settings.REDIS_WAIT_MS` once, and none is refused because of it. The client is
+redis-py's synchronous one: it is called in threads, never in the event loop.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Final
+
+import redis
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+logger = logging.getLogger(__name__)
+
+PREFIX: Final = "inglenook.count."
+PROBE_AFTER_SECONDS: Final = 3.0
+# An answer that took longer is late; lateness adds up, and is forgiven at this many seconds a second.
+QUICK_SECONDS: Final = 0.01
+FORGIVEN_A_SECOND: Final = 0.02
+
+
+class SharedCounts:
+    """A Redis, and whether it is worth asking at the moment. Any thread may call."""
+
+    def __init__(self, url: str, wait_ms: int) -> None:
+        self._wait_seconds = wait_ms / 1000
+        # Connecting and reading have a half each, so that a Redis that hangs costs the whole once. No tries after the first.
+        half = self._wait_seconds / 2
+        self._client = redis.Redis.from_url(
+            url,
+            socket_timeout=half,
+            socket_connect_timeout=half,
+            retry=Retry(NoBackoff(), 0),
+            protocol=2,
+        )
+        self._scripts: dict[str, Any] = {}
+        self._lock = threading.Lock()
+        self._late = 0.0
+        self._late_at = time.monotonic()
+        self._probe_at = 0.0
+        self.is_away = False
+        # What one process said of itself may be lost after each; whoever said it says it again.
+        self.outages = 0
+
+    def call(self, script: str, keys: Sequence[str], args: Sequence[str | int | float]) -> Any:
+        """What the Lua script answers; None where Redis does not, which is no error."""
+        if self.is_away:
+            self._probe_when_due()
+            return None
+        started = time.monotonic()
+        try:
+            answer = self._script(script)(keys=keys, args=args)
+        except (redis.RedisError, OSError) as error:
+            self._lose(repr(error))
+            return None
+        self._note_late(time.monotonic() - started - QUICK_SECONDS)
+        return answer
+
+    def _script(self, source: str) -> Any:
+        script = self._scripts.get(source)
+        if script is None:
+            script = self._scripts[source] = self._client.register_script(source)
+        return script
+
+    def _note_late(self, late: float) -> None:
+        if late <= 0:
+            return
+        with self._lock:
+            now = time.monotonic()
+            forgiven = (now - self._late_at) * FORGIVEN_A_SECOND
+            self._late, self._late_at = max(0.0, self._late - forgiven) + late, now
+            too_slow = self._late > self._wait_seconds
+        if too_slow:
+            self._lose("it answers too slowly")
+
+    def _lose(self, why: str) -> None:
+        with self._lock:
+            self._late = 0.0
+            self._probe_at = time.monotonic() + PROBE_AFTER_SECONDS
+            if self.is_away:
+                return
+            self.is_away = True
+            self.outages += 1
+        logger.warning("Redis does not answer; each process counts alone", extra={"why": why})
+
+    def _probe_when_due(self) -> None:
+        """Asks in a thread of its own: nobody waits for the question whether it is back."""
+        with self._lock:
+            if time.monotonic() < self._probe_at:
+                return
+            self._probe_at = time.monotonic() + PROBE_AFTER_SECONDS
+        threading.Thread(target=self._probe, name="shared-counts-probe", daemon=True).start()
+
+    def _probe(self) -> None:
+        try:
+            self._client.ping()  # the first connects, the second is timed
+            started = time.monotonic()
+            self._client.ping()
+        except (redis.RedisError, OSError):
+            return
+        if time.monotonic() - started <= max(QUICK_SECONDS, self._wait_seconds / 10):
+            with self._lock:
+                self.is_away = False
+            logger.info("Redis answers again; counts are shared")
+
+
+@cache
+def shared_counts() -> SharedCounts | None:
+    """This process's line to the Redis of the installation; None where there is none."""
+    return SharedCounts(settings.REDIS_URL, settings.REDIS_WAIT_MS) if settings.REDIS_URL else None
+
+
+def key_of(kind: str, what: str) -> str:
+    """A count's key in Redis. Who it is about cannot be read from it: addresses do not belong there."""
+    return f"{PREFIX}{kind}.{salted_hmac('inglenook.shared_counts', what).hexdigest()[:24]}"

@@ -1,0 +1,70 @@
+"""How fast people may write: four limits at once, of the visitor, their address, the room and the site. The team has none."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf import settings
+
+from inglenook.moderation.rates import TokenBuckets, TooFast, Wanted, peek_all, take_all
+from inglenook.protocol.errors import Rate
+from inglenook.visitors.participants import Participant
+
+_LIMITS: Final = settings.LIMITS
+
+
+def _per_10s(number: int, name: str, words: str) -> TokenBuckets:
+    return TokenBuckets(per_second=number / 10, burst=2 * number, name=name, words=words)
+
+
+of_visitor = TokenBuckets(
+    per_second=_LIMITS.sends_per_10s / 10, burst=_LIMITS.burst, name="visitor"
+)
+of_address = _per_10s(
+    _LIMITS.address_sends_per_10s,
+    "address",
+    "A great deal is being written from your network just now. Please wait a moment.",
+)
+of_room = _per_10s(
+    _LIMITS.room_sends_per_10s, "room", "This room is very busy just now. Please wait a moment."
+)
+of_site = _per_10s(
+    _LIMITS.site_sends_per_10s, "site", "This chat is very busy just now. Please wait a moment."
+)
+# How many refusals somebody is given that asked the database first, as a duplicate deserves; beyond them memory refuses.
+_patience = TokenBuckets(per_second=1, burst=10)
+
+
+def spend(author: Participant, slug: str = "") -> None:
+    """Takes one from each limit that concerns the author, in the room if there is one. For threads. Raises Rate."""
+    if author.is_team:
+        return
+    refused = take_all(*_concerned(author, slug))
+    if refused is not None:
+        _patience.take(author.id)
+        raise _rate(refused)
+
+
+def refuse_a_flood(author: Participant, slug: str = "") -> None:
+    """Refuses from memory who was refused often just now and would be again. For the event loop. Raises Rate.
+
+    Whoever is only a little too fast is not refused here: their frame may be a duplicate of one that is stored.
+    """
+    if author.is_team or peek_all((_patience, author.id)) is None:
+        return
+    refused = peek_all(*_concerned(author, slug))
+    if refused is not None:
+        raise _rate(refused)
+
+
+def _concerned(author: Participant, slug: str) -> list[Wanted]:
+    found = [(of_visitor, author.id), (of_site, str(author.site_id))]
+    if author.address:
+        found.append((of_address, author.address))
+    if slug:
+        found.append((of_room, f"{author.site_id} {slug}"))
+    return found
+
+
+def _rate(refused: TooFast) -> Rate:
+    return Rate(refused.words, retry_ms=refused.retry_ms)

@@ -1,0 +1,213 @@
+"""The same buckets in several processes, over a real Redis: that answers, that hangs, that dies and that comes back."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from inglenook.moderation import shared_counts
+from inglenook.moderation.rates import TokenBuckets, take_with
+from inglenook.moderation.shared_counts import SharedCounts, key_of
+from tests import services
+from tests.process import Process, free_port, wait_until
+
+PATIENT_MS = 10_000  # where the test is not about waiting, a busy machine may take its time
+
+
+class Node:
+    """What one process has: buckets in its memory, and its own line to Redis."""
+
+    def __init__(self, counts: SharedCounts) -> None:
+        self.counts = counts
+        self.visitor = TokenBuckets(per_second=0.2, burst=6, name="test", words="visitor")
+        self.room = TokenBuckets(per_second=0.2, burst=9, name="test.room", words="room")
+
+    def take(self, who: str = "amber", where: str = "lobby") -> str | None:
+        """Whose limit it is; None where there was room."""
+        refused = take_with(self.counts, [(self.visitor, who), (self.room, where)])
+        return refused.words if refused else None
+
+
+@pytest.fixture
+def node(redis: services.Redis) -> Callable[..., Node]:
+    with shared_counts.redis.Redis.from_url(redis.url) as client:
+        for key in client.scan_iter(f"{shared_counts.PREFIX}*"):
+            client.delete(key)
+    return lambda url=redis.url, wait_ms=PATIENT_MS: Node(SharedCounts(url, wait_ms))
+
+
+class Breakable:
+    """A Redis of this test's own, to hang and to kill."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.server = services.Redis(self.url, None)
+        argv = [services._redis_program(), "--port", str(self.port), "--bind", "127.0.0.1"]
+        argv += ["--save", "", "--dir", str(folder)]
+        self.process = Process("Redis", argv, log=folder / "redis.log")
+        self.start()
+
+    def start(self) -> None:
+        self.process.start(self.server.answers)
+
+
+@pytest.fixture
+def breakable(tmp_path: Path) -> Iterator[Breakable]:
+    made = Breakable(tmp_path)
+    yield made
+    made.process.kill()
+
+
+def test_two_processes_have_one_limit(node: Callable[..., Node]) -> None:
+    first, second = node(), node()
+    assert [(first, second)[number % 2].take() for number in range(7)] == [None] * 6 + ["visitor"]
+    assert first.take() == "visitor"
+    assert first.take("olive") is None
+
+
+def test_a_refusal_costs_nothing_in_any_of_them(node: Callable[..., Node]) -> None:
+    first, second = node(), node()
+    for _ in range(6):
+        assert first.take("amber") is None
+    for _ in range(4):
+        assert second.take("amber") == "visitor"
+    assert [second.take("olive") for _ in range(4)] == [None] * 3 + ["room"]
+    assert [first.take("olive", "help") for _ in range(4)] == [None] * 3 + ["visitor"]
+
+
+def test_all_at_once_from_many_threads_are_as_many_as_fit(node: Callable[..., Node]) -> None:
+    nodes = [node() for _ in range(4)]
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda number: nodes[number % 4].take(), range(40)))
+    assert answers.count(None) == 6
+
+
+def test_a_flood_that_memory_knows_does_not_reach_redis(
+    node: Callable[..., Node], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = node(), node()
+    while first.take() is None:
+        pass
+    assert second.take() == "visitor"  # this one had to ask
+    asked: list[str] = []
+    monkeypatch.setattr(second.counts, "call", lambda *_: asked.append("asked"))
+    for _ in range(50):
+        assert second.take() == "visitor"
+    assert not asked
+
+
+def test_who_was_limited_cannot_be_read_from_the_keys() -> None:
+    key = key_of("rate.address", "198.51.100.7")
+    assert "198" not in key
+    assert key == key_of("rate.address", "198.51.100.7") != key_of("rate.address", "198.51.100.8")
+
+
+def test_keys_are_gone_when_the_bucket_is_full_again(
+    node: Callable[..., Node], redis: services.Redis
+) -> None:
+    node().take()
+    with shared_counts.redis.Redis.from_url(redis.url) as client:
+        assert 5000 < client.pttl(key_of("rate.test", "amber")) <= 6000
+
+
+def test_a_redis_that_hangs_costs_little_once_and_refuses_nobody(breakable: Breakable) -> None:
+    nodes = [Node(SharedCounts(breakable.url, 100)) for _ in range(2)]
+    assert nodes[0].take("before") is None
+    breakable.process.freeze()
+    try:
+        for one in nodes:  # one that was connected, one that never was
+            costs = []
+            for number in range(5):
+                started = time.monotonic()
+                assert one.take(f"during {number}", f"room {number}") is None
+                costs.append(time.monotonic() - started)
+            assert one.counts.is_away
+            assert sum(costs) < 0.1 + 0.1  # the second is what a busy machine may add
+            assert max(costs[1:]) < 0.05
+    finally:
+        breakable.process.thaw()
+
+
+def test_while_redis_is_away_each_process_counts_from_what_was_known(breakable: Breakable) -> None:
+    first = Node(SharedCounts(breakable.url, PATIENT_MS))
+    second = Node(SharedCounts(breakable.url, PATIENT_MS))
+    for number in range(4):
+        assert (first, second)[number % 2].take() is None
+    breakable.process.kill()
+    # `second` was told of all four, so two are left to it; `first` knew three of them.
+    assert [second.take() for _ in range(3)] == [None, None, "visitor"]
+    assert [first.take() for _ in range(4)] == [None, None, None, "visitor"]
+
+
+def test_counts_are_shared_again_when_redis_is_back(
+    breakable: Breakable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_counts, "PROBE_AFTER_SECONDS", 0.1)
+    nodes = [Node(SharedCounts(breakable.url, PATIENT_MS)) for _ in range(2)]
+    assert nodes[0].take() is None
+    breakable.process.kill()
+    for one in nodes:
+        assert one.take("olive", "help") is None
+        assert one.counts.is_away
+    breakable.start()
+
+    def are_back() -> bool:
+        for one in nodes:
+            one.take("somebody", str(time.monotonic()))
+        return not any(one.counts.is_away for one in nodes)
+
+    wait_until(are_back, 10, "the processes did not find Redis again")
+    assert [nodes[number % 2].take("teal", "new") for number in range(7)] == [None] * 6 + [
+        "visitor"
+    ]
+    assert [one.counts.outages for one in nodes] == [1, 1]
+
+
+def test_a_redis_that_is_slow_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = SharedCounts("redis://127.0.0.1:1/0", 100)
+    calls: list[float] = []
+
+    def slow(**_: object) -> list[str]:
+        calls.append(time.monotonic())
+        time.sleep(0.04)
+        return ["1"]
+
+    monkeypatch.setattr(counts, "_script", lambda _source: slow)
+    for _ in range(20):
+        counts.call("", [], [])
+    assert counts.is_away
+    assert len(calls) <= 5
+
+
+@pytest.mark.parametrize("what", ["full", "not a Redis"])
+def test_a_redis_that_answers_with_errors_refuses_nobody(breakable: Breakable, what: str) -> None:
+    with shared_counts.redis.Redis.from_url(breakable.url) as client:
+        if what == "full":
+            client.config_set("maxmemory", "1")
+        else:
+            client.set(key_of("rate.test", "amber"), "another kind of value")
+    one = Node(SharedCounts(breakable.url, PATIENT_MS))
+    assert [one.take() for _ in range(7)] == [None] * 6 + ["visitor"]
+    assert one.counts.is_away
+
+
+def test_probes_leave_no_threads_behind(breakable: Breakable) -> None:
+    counts = SharedCounts(breakable.url, PATIENT_MS)
+    counts._lose("a test")
+    counts._probe_at = 0
+    for _ in range(5):
+        counts.call("", [], [])
+    wait_until(lambda: not counts.is_away, 5, "the probe did not find Redis")
+    wait_until(
+        lambda: (
+            not any(thread.name.startswith("shared-counts") for thread in threading.enumerate())
+        ),
+        5,
+        "a probe runs on",
+    )
