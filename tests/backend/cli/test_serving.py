@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.conftest import Serve
-from tests.process import Process, accepts_connections, children_of, free_port
+from tests.process import Process, accepts_connections, children_of, free_port, wait_until
 from tests.server import COMMAND, FOREIGN
 
 
@@ -86,7 +86,7 @@ def test_a_second_demo_keeps_what_the_first_made(demo: Process) -> None:
 @pytest.mark.parametrize("server", ["uvicorn", "daphne"])
 def test_serve_says_where_it_is_and_ends_when_told(serve: Serve, server: str) -> None:
     served = serve(server=server)
-    assert served.base_url in served.process.log_text()
+    wait_until(lambda: served.base_url in served.log_text(), 10, "it does not say where it is")
     ready = httpx.get(f"{served.base_url}/readyz").json()
     assert ready == {
         "status": "ready",
