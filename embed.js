@@ -14,22 +14,27 @@
 /** @typedef {import("./widget/src/entry.ts").Tag} Tag */
 /** @typedef {import("./widget/src/entry.ts").View} View */
 /** @typedef {import("./widget/src/entry.ts").Registry} Registry */
-((early) => {
+((/** @type {Registry | import("./widget/src/entry.ts").EarlyCalls | undefined} */ early) => {
   // A second tag, or the same one again after a swap of the page: the first has the public object.
   if (early?.boot) return early.boot();
 
   const verbs =
-    "open close toggle show hide setRoom identify setTheme prefill send focus unread on once off instances debug destroy".split(
+    "open toggle send focus hide show destroy close setRoom setTheme identify prefill unread on once off instances debug".split(
       " ",
     );
   /** @type {Entry[]} */
   const all = [];
+  /** @type {Registry["queue"]} */
   const queue = [];
-  let scanning = 0;
   let attempt = "";
+  /** @type {unknown} */
+  let scanning = 0;
 
   /** Browsers remember a failed import by its address, so the next attempt has another one. @param {Entry} entry */
-  const load = (entry) => import(new URL(WIDGET_FILE + attempt, entry.tag.src));
+  const load = (entry) =>
+    import(
+      /** @type {string} */ (/** @type {unknown} */ (new URL(WIDGET_FILE + attempt, entry.tag.src)))
+    );
 
   /** @param {Entry} entry @param {"toggle" | "start"} [verb] */
   const wake = async (entry, verb) => {
@@ -47,33 +52,36 @@
 
   /** @param {Tag} tag @param {HTMLElement} [place] where an inline room goes; nowhere: the bubble */
   const adopt = (tag, place) => {
+    /** @type {Record<string, string | undefined>} */
     const data = { ...tag.dataset, ...place?.dataset };
     const { inglenookRoom: room = data.room, open, load: when, launcherLabel: label } = data;
     const id = "inglenook:" + data.site + ":" + (room || "");
     if (all.some((it) => it.id === id && it.place === place)) return;
 
     const css = LAUNCHER_CSS;
-    const host = document.createElement("inglenook-chat");
     const button = document.createElement("button");
+    const host = document.createElement("inglenook-chat");
     const root = host.attachShadow({ mode: "open" });
     /** @type {Entry} */
-    const entry = { tag, place, host, data, id, button };
+    const entry = { id, tag, host, place, data, button };
     all.push(entry);
 
     // The launcher stands at the end of its line, so that the other corner is the other direction.
-    host.dir = /left/.test(data.position) ? "rtl" : "";
+    host.dir = /left/.test(/** @type {string} */ (data.position)) ? "rtl" : "";
     host.style.cssText = `--x:${data.offsetX || 20}px;--y:${data.offsetY || 20}px;--z:${data.zIndex || 2147480000};--ing-accent:${data.accent || ACCENT}`;
-    if (place) host.slot = "inline";
+    host.slot = place ? "inline" : "";
 
     try {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(css);
       root.adoptedStyleSheets = [sheet];
     } catch {
-      root.append(Object.assign(document.createElement("style"), { nonce: tag.nonce, textContent: css }));
+      root.append(
+        Object.assign(document.createElement("style"), { nonce: tag.nonce, textContent: css }),
+      );
     }
 
-    if (place) button.textContent = label || room;
+    if (place) button.textContent = label || "Chat: " + room;
     else button.ariaLabel = label || "Chat";
     button.onclick = () => wake(entry, "toggle");
     // A finger enters too, when it touches.
@@ -83,7 +91,11 @@
 
     try {
       // What was left open is open on the next page too.
-      if (/true|eager/.test(open + when) || (open !== "false" && sessionStorage[id])) wake(entry, "start");
+      if (
+        /eager|true/.test(/** @type {string} */ (open) + when) ||
+        (open !== "false" && sessionStorage[id])
+      )
+        wake(entry, "start");
     } catch {}
   };
 
@@ -95,9 +107,14 @@
       if (!place.isConnected) drop(entry);
       else if (!host.isConnected) place.append(host);
     }
-    for (const tag of document.querySelectorAll("script[data-site^=pk_]")) {
+    for (const tag of /** @type {NodeListOf<HTMLScriptElement>} */ (
+      document.querySelectorAll("script[data-site^=pk_]")
+    )) {
       const { mode, target = "[data-inglenook-room]" } = tag.dataset;
-      for (const place of document.querySelectorAll(target)) adopt(tag, place);
+      for (const place of /** @type {NodeListOf<HTMLElement>} */ (
+        document.querySelectorAll(target)
+      ))
+        adopt(tag, place);
       if (mode !== "inline") adopt(tag);
     }
   };
@@ -128,18 +145,22 @@
     scan();
   };
 
-  /** @param {string} verb @param {unknown[]} args @returns {unknown} */
-  const api = /** @type {Registry} */ ((verb, ...args) => {
-    if (api.run) return api.run(verb, args);
-    if (/hide|show|destroy/.test(verb)) return verb === "show" ? boot() : all.slice().map(drop);
-    if (/open|toggle|send|focus/.test(verb) && all[0]) wake(all[0]);
-    const answer = new Promise((resolve, reject) =>
-      verbs.includes(verb) ? queue.push([verb, args, resolve, reject]) : reject(Error(`No ${verb} in ${verbs}`)),
-    );
-    return /^on/.test(verb) ? () => api("off", ...args) : answer;
-  });
-  for (const verb of verbs) api[verb] = (...args) => api(verb, ...args);
-  self.Inglenook = Object.assign(api, { all, verbs, queue, drop, adopt, boot });
+  /** Keeps the call until the chat is here. The launcher itself obeys at once. @type {Registry} */
+  const api = /** @type {never} */ (
+    (/** @type {string} */ verb, /** @type {unknown[]} */ ...args) => {
+      if (api.run) return api.run(verb, args);
+      if (/hide|show|destroy/.test(verb)) return verb === "show" ? boot() : all.slice().map(drop);
+      if (/open|toggle|send|focus/.test(verb) && all[0]) wake(all[0]);
+      const answer = new Promise((resolve, reject) =>
+        verbs.includes(verb)
+          ? queue.push([verb, args, resolve, reject])
+          : reject(Error(`No ${verb} in ${verbs}`)),
+      );
+      return /^on/.test(verb) ? () => api("off", ...args) : answer;
+    }
+  );
+  for (const verb of verbs) api[verb] = (/** @type {unknown[]} */ ...args) => api(verb, ...args);
+  self.Inglenook = Object.assign(api, { all, boot, drop, queue, verbs });
   boot();
   if (!all[0]) console.error("Inglenook", "needs data-site");
   early?.q?.map((call) => api(...call));

@@ -8,8 +8,8 @@
  *   node widget/build.mjs [--watch] [--quiet]
  */
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { watch } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -26,7 +26,9 @@ const TARGET = "es2020";
 const BUDGET = { embed: 1500, open: 20_000, all: 45_000 };
 
 const minifyCss = async (css) =>
-  (await transform(css, { loader: "css", minify: true, target: TARGET, legalComments: "none" })).code.trim();
+  (
+    await transform(css, { loader: "css", minify: true, target: TARGET, legalComments: "none" })
+  ).code.trim();
 
 /**
  * The tokens for what the widget draws, `.ing`, instead of for the whole shadow root: the launcher keeps its colours, and
@@ -34,7 +36,7 @@ const minifyCss = async (css) =>
  */
 const forWidget = (tokens) =>
   tokens
-    .replace(/\/\*[^]*?\*\//g, "")
+    .replace(/\/\*[\s\S]*?\*\//g, "")
     .replace(/:root[^{,]*,\s*/g, "")
     .replace(/:host\((.*)\) \{/g, ".ing$1 {")
     .replace(/:host \{/g, ".ing {");
@@ -43,12 +45,17 @@ const usedIn = (css) => new Set([...css.matchAll(/var\((--ing-[\w-]+)/g)].map(([
 
 /** Only some of the tokens: they serve our own pages, too, and a sheet needs what it uses. */
 const someTokens = (tokens, isWanted) =>
-  tokens.replace(/^\s*(--ing-[\w-]+|color-scheme):[^;]+;/gm, (line, name) => (isWanted(name) ? line : ""));
+  tokens.replace(/^\s*(--ing-[\w-]+|color-scheme):[^;]+;/gm, (line, name) =>
+    isWanted(name) ? line : "",
+  );
 
-const valueOf = (token, tokens) => new RegExp(`${token}:\\s*([^;]+);`).exec(tokens)?.[1];
+const tokenValue = (token, tokens) => new RegExp(`${token}:\\s*([^;]+);`).exec(tokens)?.[1];
 
 /** The light values in the places of the tokens: the launcher is drawn before the tokens are there. */
-const inLight = (css, tokens) => css.replace(/var\((--ing-[\w-]+)\)/g, (use, name) => (name === "--ing-accent" ? use : (valueOf(name, tokens) ?? use)));
+const inLight = (css, tokens) =>
+  css.replace(/var\((--ing-[\w-]+)\)/g, (use, name) =>
+    name === "--ing-accent" ? use : (tokenValue(name, tokens) ?? use),
+  );
 
 /** Stands for the hash while the files are made; all get the same, because each names others. */
 const HASH = "__HASH__";
@@ -56,7 +63,10 @@ const HASH = "__HASH__";
 /** The meanings in options.ts are for the docs. */
 const withoutMeanings = (builder) =>
   builder.onLoad({ filter: /src[\\/]options\.ts$/ }, async ({ path }) => ({
-    contents: (await readFile(path, "utf8")).replace(/^\s*meaning:\s*(["'`])(?:\\.|(?!\1)[^])*\1,$/gm, ""),
+    contents: (await readFile(path, "utf8")).replace(
+      /^\s*meaning:\s*(["'`])(?:\\.|(?!\1)[\s\S])*\1,$/gm,
+      "",
+    ),
     loader: "ts",
   }));
 
@@ -99,7 +109,13 @@ const squeeze = async (code) =>
     await minify(code, {
       module: true,
       ecma: 2020,
-      compress: { ecma: 2020, passes: 3, keep_fargs: false, pure_getters: true, unsafe_arrows: true },
+      compress: {
+        ecma: 2020,
+        passes: 3,
+        keep_fargs: false,
+        pure_getters: true,
+        unsafe_arrows: true,
+      },
       format: { comments: false },
     })
   ).code;
@@ -108,7 +124,10 @@ const stripMap = (code) => code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"
 
 const brotli = (bytes) =>
   brotliCompressSync(bytes, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
   });
 
 async function emit(folder, name, code) {
@@ -133,7 +152,7 @@ async function bundle() {
   const laterTokens = usedIn(later);
   const isFirst = (name) => firstTokens.has(name);
   const isLater = (name) => laterTokens.has(name) && !isFirst(name);
-  const accent = JSON.stringify(valueOf("--ing-accent", tokens));
+  const accent = JSON.stringify(tokenValue("--ing-accent", tokens));
   const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
 
   const esm = {
@@ -144,7 +163,15 @@ async function bundle() {
     write: false,
     format: "esm",
     // Not the editor's settings: the JSX runtime would be another 300 bytes.
-    tsconfigRaw: { compilerOptions: { jsx: "react", jsxFactory: "h", jsxFragmentFactory: "Fragment", verbatimModuleSyntax: true, useDefineForClassFields: false } },
+    tsconfigRaw: {
+      compilerOptions: {
+        jsx: "react",
+        jsxFactory: "h",
+        jsxFragmentFactory: "Fragment",
+        verbatimModuleSyntax: true,
+        useDefineForClassFields: false,
+      },
+    },
     inject: [join(ROOT, "widget/src/h.ts")],
     define: {
       WIDGET_CSS: JSON.stringify(await minifyCss(someTokens(tokens, isFirst) + styles)),
@@ -157,12 +184,16 @@ async function bundle() {
     squeeze((await build({ ...esm, entryPoints: [entry], plugins: [plugin] })).outputFiles[0].text);
 
   const lazy = new Map();
-  const parts = new Map([["widget", await make(join(ROOT, "widget/src/main.tsx"), coreRules(lazy))]]);
+  const parts = new Map([
+    ["widget", await make(join(ROOT, "widget/src/main.tsx"), coreRules(lazy))],
+  ]);
   for (const [name, entry] of [...lazy].sort()) parts.set(name, await make(entry, lazyRules));
   const digest = createHash("sha256");
   for (const [name, code] of parts) digest.update(name).update(code);
   const hash = digest.digest("hex").slice(0, 8);
-  const files = new Map([...parts].map(([name, code]) => [`widget/${name}.${hash}.js`, code.replaceAll(HASH, hash)]));
+  const files = new Map(
+    [...parts].map(([name, code]) => [`widget/${name}.${hash}.js`, code.replaceAll(HASH, hash)]),
+  );
   const entry = `widget/widget.${hash}.js`;
 
   // Transformed, not bundled: it is one file that wraps itself.
@@ -206,12 +237,16 @@ async function write({ files, entry }) {
 function report({ sizes, total }) {
   if (!process.argv.includes("--quiet"))
     for (const [name, { raw, br }] of Object.entries(sizes))
-      console.log(`${name.padEnd(32)} ${String(raw).padStart(7)} B  ${String(br).padStart(6)} B brotli`);
+      console.log(
+        `${name.padEnd(32)} ${String(raw).padStart(7)} B  ${String(br).padStart(6)} B brotli`,
+      );
   let fits = true;
   for (const [part, limit] of Object.entries(BUDGET)) {
     const ok = total[part] <= limit;
     fits &&= ok;
-    console.log(`${ok ? "ok      " : "TOO BIG "} ${part.padEnd(6)} ${String(total[part]).padStart(6)} of ${limit} B brotli`);
+    console.log(
+      `${ok ? "ok      " : "TOO BIG "} ${part.padEnd(6)} ${String(total[part]).padStart(6)} of ${limit} B brotli`,
+    );
   }
   return fits;
 }

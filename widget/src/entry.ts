@@ -1,7 +1,5 @@
 /** What embed.js and the widget tell each other. embed.js makes the entries; the widget gives each one a view. */
 
-export type Mode = "bubble" | "inline" | "page";
-
 /** A script tag of ours. */
 export interface Tag {
   readonly src: string;
@@ -52,7 +50,7 @@ export interface Registry {
 
 /** What the page's own stub leaves behind, when somebody called before embed.js was there. */
 export interface EarlyCalls {
-  readonly q?: readonly unknown[][];
+  readonly q?: readonly (readonly [verb: string, ...args: unknown[]])[];
   readonly boot?: undefined;
 }
 

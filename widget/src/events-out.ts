@@ -5,7 +5,9 @@ import type { ChatView } from "./ui/view.tsx";
 
 export type Detail = Readonly<Record<string, unknown>>;
 
-type Shapers = { readonly [K in EventName]: (value: SessionEvents[K], me: string | undefined) => Detail };
+type Shapers = {
+  readonly [K in EventName]: (value: SessionEvents[K], me: string | undefined) => Detail;
+};
 
 const messageDetail: Shapers["message"] = ({ room, message }, me) => {
   const { seq, cid, at, body, deleted, author } = message;
@@ -27,7 +29,12 @@ const SHAPERS: Shapers = {
   "message:edited": messageDetail,
   "message:deleted": messageDetail,
   "message:sent": asIs,
-  "message:failed": ({ room, cid, problem }) => ({ room, cid, code: problem.code, message: problem.message }),
+  "message:failed": ({ room, cid, problem }) => ({
+    room,
+    cid,
+    code: problem.code,
+    message: problem.message,
+  }),
   unread: asIs,
   typing: ({ room, who }) => ({ room, who: who.map(({ id, name }) => ({ id, name })) }),
   presence: asIs,
@@ -39,6 +46,10 @@ const SHAPERS: Shapers = {
 
 export const EVENT_NAMES = Object.keys(SHAPERS) as readonly EventName[];
 
-export function detailOf<K extends EventName>(view: ChatView, name: K, value: SessionEvents[K]): Detail {
+export function detailOf<K extends EventName>(
+  view: ChatView,
+  name: K,
+  value: SessionEvents[K],
+): Detail {
   return SHAPERS[name](value, view.session()?.snapshot().visitor?.id);
 }

@@ -25,7 +25,7 @@ function tombstone(entry: Entry): Entry {
   return { ...entry, host, data: {} };
 }
 const isGone = (entry: Entry): boolean => !(entry.host instanceof HTMLElement);
-const roomOf = ({ data }: Entry): string => data["inglenookRoom"] || data["room"] || "";
+const roomOf = ({ data }: Entry): string => data.inglenookRoom || data.room || "";
 
 export function createPublicApi(registry: Registry, mount: (entry: Entry) => ChatView): PublicApi {
   const stops = new Map<string, Set<readonly [listener: unknown, stop: () => void]>>();
@@ -60,7 +60,8 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
     // Several views may share one conversation; the page hears of each thing once, from the view that shows the room.
     const room = "room" in value ? value.room : undefined;
     const peers = views().filter(({ key }) => key === view.key);
-    const speaker = peers.find((peer) => room && peer.session()?.room(peer.room())?.room === room) ?? peers[0];
+    const speaker =
+      peers.find((peer) => room && peer.session()?.room(peer.room())?.room === room) ?? peers[0];
     if (speaker !== view) return;
     if (name === "ready") void applyName(view);
     const detail = { ...detailOf(view, name, value), instance: view.entry.id };
@@ -72,7 +73,7 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
   async function applyName(view: ChatView): Promise<void> {
     const session = view.session();
     const visitor = session?.snapshot().visitor;
-    const wanted = wantedName ?? view.entry.data["userName"];
+    const wanted = wantedName ?? view.entry.data.userName;
     // Once told, a name is the visitor's: what they changed it to stays until the page knows a new one.
     if (!session || !visitor || !wanted || session.store.get("named") === wanted) return;
     session.store.set("named", wanted);
@@ -89,9 +90,13 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
   function target(which: unknown): ChatView {
     const all = entries();
     const wanted = which instanceof Element ? which.getAttribute("data-inglenook-open") : which;
-    const found = wanted ? all.find((entry) => entry.id === wanted || roomOf(entry) === wanted) : undefined;
+    const found = wanted
+      ? all.find((entry) => entry.id === wanted || roomOf(entry) === wanted)
+      : undefined;
     if (!found && typeof which === "string")
-      throw new TypeError(`There is no instance "${which}". Inglenook.instances() tells their ids.`);
+      throw new TypeError(
+        `There is no instance "${which}". Inglenook.instances() tells their ids.`,
+      );
     const entry = found ?? all.find(({ place }) => !place) ?? all[0];
     if (!entry) throw new Error("There is no chat on this page. Is the tag there, with data-site?");
     return use(entry);
@@ -111,7 +116,8 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
       const { detail } = happening as CustomEvent<object>;
       if (once) stop();
       // An open or close may be forbidden from here, too.
-      if ((listener as Listener)(whole.get(detail) ?? detail) === (false as unknown)) happening.preventDefault();
+      if ((listener as Listener)(whole.get(detail) ?? detail) === (false as unknown))
+        happening.preventDefault();
     };
     const stop = () => {
       removeEventListener(`inglenook:${name}`, heard);
@@ -135,7 +141,7 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
     const { values } = OPTIONS.theme;
     if (!values.includes(theme as "auto"))
       throw new TypeError(`A theme is one of ${values.join(", ")}, not "${theme}".`);
-    view.panel.dataset["theme"] = theme as string;
+    view.panel.dataset.theme = theme as string;
   }
 
   function destroy(which: unknown): void {
@@ -152,7 +158,13 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
   function describe(entry: Entry): Detail {
     const view = entry.view as ChatView | undefined;
     const { id, data, host } = entry;
-    return { id, site: data["site"], room: view?.room() ?? roomOf(entry), isOpen: view?.isOpen() ?? false, element: host };
+    return {
+      id,
+      site: data.site,
+      room: view?.room() ?? roomOf(entry),
+      isOpen: view?.isOpen() ?? false,
+      element: host,
+    };
   }
 
   function debugLine(view: ChatView): Detail {
@@ -163,7 +175,12 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
       options: { ...view.entry.data },
       connection: snapshot?.connection,
       visitor: snapshot?.visitor?.id,
-      at: state && { room: state.room, epoch: state.epoch, since: state.since, pending: state.pending.length },
+      at: state && {
+        room: state.room,
+        epoch: state.epoch,
+        since: state.since,
+        pending: state.pending.length,
+      },
     };
   }
 
@@ -180,7 +197,10 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
     hide: (which) => targets(which).forEach((view) => setHidden(view, true)),
     setRoom: (room, which) => target(which).setRoom(text(room, "The room")),
     identify(person) {
-      wantedName = text((person as { readonly name?: unknown } | undefined)?.name, "identify() needs { name }, which");
+      wantedName = text(
+        (person as { readonly name?: unknown } | undefined)?.name,
+        "identify() needs { name }, which",
+      );
       return Promise.all(views().map(applyName));
     },
     setTheme: (theme, which) => targets(which).forEach((view) => setTheme(view, theme)),
@@ -205,7 +225,8 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
     destroy,
     boot() {
       // What was destroyed one by one may come back now.
-      for (const entry of registry.all.filter(isGone)) registry.all.splice(registry.all.indexOf(entry), 1);
+      for (const entry of registry.all.filter(isGone))
+        registry.all.splice(registry.all.indexOf(entry), 1);
       registry.boot();
     },
   };

@@ -6,7 +6,6 @@ import { Icon } from "./icons.tsx";
 import type { PanelProps } from "./panel.tsx";
 import { secondsUntil } from "./ui.ts";
 
-
 const MAX_HEIGHT_PX = 132;
 
 export class Composer extends Component<PanelProps, { readonly text: string }> {
@@ -67,7 +66,7 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
             enterkeyhint="send"
             aria-label={t("composer.label")}
             aria-describedby="note"
-            placeholder={closed ? "" : data["placeholder"] || t("composer.placeholder")}
+            placeholder={closed ? "" : data.placeholder || t("composer.placeholder")}
             disabled={closed !== ""}
             value={text}
             onInput={({ currentTarget: { value } }) => {
@@ -76,7 +75,12 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
             }}
             onKeyDown={(event) => {
               // While an input method composes, Enter chooses a word; 229 is what older browsers say of it.
-              if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229)
+              if (
+                event.key === "Enter" &&
+                !event.shiftKey &&
+                !event.isComposing &&
+                event.keyCode !== 229
+              )
                 send(event);
             }}
           />

@@ -17,5 +17,10 @@ export function dayText(t: Texts, at: Date): string {
   today.setDate(today.getDate() - 1);
   if (day === today.toDateString()) return t("log.yesterday");
   const year = at.getFullYear() === new Date().getFullYear() ? undefined : ("numeric" as const);
-  return at.toLocaleDateString(t.lang, { weekday: "long", day: "numeric", month: "long", ...(year && { year }) });
+  return at.toLocaleDateString(t.lang, {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    ...(year && { year }),
+  });
 }

@@ -1,11 +1,11 @@
 /** Places that more.ts fills a moment after the chat has opened; until then they are empty, or plain. */
 
 import type { ComponentType } from "preact";
+import type { Pending, RoomState } from "../state.ts";
 import type { PanelProps } from "./panel.tsx";
 import type { Words } from "./texts.ts";
 import type { Ui } from "./ui.ts";
 import type { ChatView } from "./view.tsx";
-import type { Pending, RoomState } from "../state.ts";
 
 /** What all of these are drawn from. */
 export interface PartProps extends PanelProps {

@@ -15,7 +15,10 @@ export class Header extends Component<PartProps, HeaderState> {
 
   private readonly close = (): void => this.setState({ drawer: undefined });
 
-  override render({ ui, room, snapshot, title, isDialog, canSwitch, onClose }: PartProps, { drawer }: HeaderState) {
+  override render(
+    { ui, room, snapshot, title, isDialog, canSwitch, onClose }: PartProps,
+    { drawer }: HeaderState,
+  ) {
     const { t } = ui;
     const topic = room?.info?.topic;
     const online = room?.online ?? 0;
@@ -33,7 +36,12 @@ export class Header extends Component<PartProps, HeaderState> {
         <div class="names">
           {hasOthers ? (
             <h2 class="switch">
-              <button type="button" class="plain" aria-expanded={drawer === "rooms"} onClick={() => this.toggle("rooms")}>
+              <button
+                type="button"
+                class="plain"
+                aria-expanded={drawer === "rooms"}
+                onClick={() => this.toggle("rooms")}
+              >
                 <span dir="auto">{title}</span>
                 <Icon name="down" />
               </button>
@@ -48,13 +56,24 @@ export class Header extends Component<PartProps, HeaderState> {
           )}
         </div>
         {online > 0 && (
-          <button type="button" class="plain" aria-expanded={drawer === "people"} onClick={() => this.toggle("people")}>
+          <button
+            type="button"
+            class="plain"
+            aria-expanded={drawer === "people"}
+            onClick={() => this.toggle("people")}
+          >
             <Icon name="people" />
             <span>{t("people.count", { n: online })}</span>
           </button>
         )}
         {isDialog && (
-          <button type="button" class="plain" aria-label={t("panel.close")} title={t("panel.close")} onClick={onClose}>
+          <button
+            type="button"
+            class="plain"
+            aria-label={t("panel.close")}
+            title={t("panel.close")}
+            onClick={onClose}
+          >
             <Icon name="close" />
           </button>
         )}
@@ -80,7 +99,9 @@ export class Header extends Component<PartProps, HeaderState> {
               }}
             >
               <span dir="auto">{name}</span>
-              {unread > 0 && slug !== room?.room && <span class="count">{t("rooms.unread", { n: unread })}</span>}
+              {unread > 0 && slug !== room?.room && (
+                <span class="count">{t("rooms.unread", { n: unread })}</span>
+              )}
             </button>
           </li>
         ))}

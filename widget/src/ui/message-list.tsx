@@ -88,7 +88,12 @@ export class MessageList extends Component<ListProps, ListState> {
       scroller.scrollTop = scroller.scrollHeight;
       if (room.groups.length > MAX_GROUPS) ui.session.trim(ui.room, MAX_GROUPS);
     }
-    if (room.older && room.paging === null && scroller.clientHeight && scroller.scrollTop < AHEAD_PX)
+    if (
+      room.older &&
+      room.paging === null &&
+      scroller.clientHeight &&
+      scroller.scrollTop < AHEAD_PX
+    )
       ui.session.older(ui.room);
   }
 
@@ -161,7 +166,15 @@ export class MessageList extends Component<ListProps, ListState> {
     return (
       <>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
-        <div class="scroller" ref={this.scroller} onScroll={this.onScroll} role="log" aria-live="off" aria-label={t("log.label")} tabIndex={0}>
+        <div
+          class="scroller"
+          ref={this.scroller}
+          onScroll={this.onScroll}
+          role="log"
+          aria-live="off"
+          aria-label={t("log.label")}
+          tabIndex={0}
+        >
           <div class="content">
             {edge && <div class="edge">{t(edge)}</div>}
             {isEmpty && (

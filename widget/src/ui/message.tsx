@@ -20,7 +20,8 @@ function node(piece: Piece, me: string | undefined): ComponentChildren {
         {inner}
       </a>
     );
-  if (kind === "mention") return <span class={id && id === me ? "mention me" : "mention"}>{inner}</span>;
+  if (kind === "mention")
+    return <span class={id && id === me ? "mention me" : "mention"}>{inner}</span>;
   return h({ bold: "strong", italic: "em", code: "code" }[kind], null, inner);
 }
 

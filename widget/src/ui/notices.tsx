@@ -9,7 +9,8 @@ function connectionNotice({ ui, snapshot, room }: PartProps) {
   const { t, session } = ui;
   const { status, stop, retryAt } = snapshot.connection;
   // The grey lines say that it is connecting, the first time.
-  if (status === "online" || status === "idle" || (status === "connecting" && !room?.epoch)) return null;
+  if (status === "online" || status === "idle" || (status === "connecting" && !room?.epoch))
+    return null;
   const n = secondsUntil(retryAt);
   const text = stop
     ? problemText(ui, stop)

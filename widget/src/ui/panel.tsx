@@ -27,7 +27,8 @@ export function Panel(props: PanelProps) {
   const { Header, Notices, Typing, Who, Announcer } = extras;
   const isPrivate = ui.room === "private" || room?.info?.kind === "private";
   const title =
-    data["title"] || (isPrivate ? t("room.private") : room?.info?.name || site?.name || t("panel.title"));
+    data.title ||
+    (isPrivate ? t("room.private") : room?.info?.name || site?.name || t("panel.title"));
   const part = { ...props, title, key: ui.room };
   return (
     <section
@@ -70,7 +71,9 @@ export function Panel(props: PanelProps) {
         {Typing && <Typing {...part} />}
       </div>
       <Composer {...props} key={ui.room} ref={props.composer} />
-      <div class="who">{visitor && (Who ? <Who {...part} /> : t("name.you", { name: visitor.name }))}</div>
+      <div class="who">
+        {visitor && (Who ? <Who {...part} /> : t("name.you", { name: visitor.name }))}
+      </div>
       {Announcer && <Announcer {...part} />}
     </section>
   );

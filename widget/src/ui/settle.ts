@@ -26,8 +26,8 @@ export function settle(view: ChatView, { t, session, data, room }: Ui): void {
   if (place) return;
   const outside = known.get(view) ?? outsideOf(view);
   const isOpen = view.isOpen();
-  const n = isOpen ? 0 : session.room(room)?.unread ?? 0;
-  const open = n ? t("launcher.unread", { n }) : data["launcherLabel"] || t("launcher.open");
+  const n = isOpen ? 0 : (session.room(room)?.unread ?? 0);
+  const open = n ? t("launcher.unread", { n }) : data.launcherLabel || t("launcher.open");
   button.setAttribute("aria-label", isOpen ? t("launcher.close") : open);
   outside.badge.hidden = !n;
   outside.badge.textContent = n > MOST ? `${MOST}+` : `${n}`;

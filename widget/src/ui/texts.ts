@@ -38,10 +38,13 @@ export function createTexts(lang: string, layers: () => readonly (Words | undefi
   const texts = (key: string, values: Values = {}): string => {
     const { n } = values;
     const form = typeof n === "number" ? known[`${key}.${plural.select(n)}`] : known[key];
-    return (form ?? known[`${key}.other`] ?? known[key] ?? "").replace(/\{(\w+)\}/g, (gap, name: string) => {
-      const value = values[name] ?? gap;
-      return typeof value === "number" ? value.toLocaleString(lang) : value;
-    });
+    return (form ?? known[`${key}.other`] ?? known[key] ?? "").replace(
+      /\{(\w+)\}/g,
+      (gap, name: string) => {
+        const value = values[name] ?? gap;
+        return typeof value === "number" ? value.toLocaleString(lang) : value;
+      },
+    );
   };
   return Object.assign(texts, { lang });
 }

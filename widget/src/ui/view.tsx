@@ -8,8 +8,8 @@ import type { Entry, View } from "../entry.ts";
 import { openSession, type Session } from "../session.ts";
 import type { StorageKind } from "../storage.ts";
 import { accentTokens } from "./accent.ts";
-import { extras } from "./extras.ts";
 import type { Composer } from "./composer.tsx";
+import { extras } from "./extras.ts";
 import { Panel } from "./panel.tsx";
 import { addStyles } from "./styles.ts";
 import { createTexts, english, loadWords, type Texts, type WordFile } from "./texts.ts";
@@ -63,11 +63,11 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   const html = document.documentElement;
   const panel = document.createElement("div");
   const base = tag.src.replace(/\/[^/]*$/, "");
-  const site = data["site"] as string;
-  const accent = /^#[\da-f]{6}$/i.exec(data["accent"] ?? "")?.[0];
-  const lang = (data["lang"] !== "auto" && data["lang"]) || html.lang || navigator.language;
-  const own = (data["inglenookRoom"] || data["room"] || "").replace(/^auto$/, "");
-  const remembers = (data["open"] ?? "remember") === "remember" && data["storage"] !== "none";
+  const site = data.site as string;
+  const accent = /^#[\da-f]{6}$/i.exec(data.accent ?? "")?.[0];
+  const lang = (data.lang !== "auto" && data.lang) || html.lang || navigator.language;
+  const own = (data.inglenookRoom || data.room || "").replace(/^auto$/, "");
+  const remembers = (data.open ?? "remember") === "remember" && data.storage !== "none";
 
   const composer = createRef<Composer>();
   let isOpen = false;
@@ -83,15 +83,16 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   if (extras.css) addStyles(root, tag.nonce, extras.css);
   for (const name of ["keydown", "keypress", "keyup"])
     root.addEventListener(name, (event) => event.stopPropagation());
-  panel.className = `ing ${place ? "inline" : "dialog"} ${data["mode"] ?? ""}`;
-  panel.dataset["theme"] = data["theme"] ?? "";
+  panel.className = `ing ${place ? "inline" : "dialog"} ${data.mode ?? ""}`;
+  panel.dataset.theme = data.theme ?? "";
   for (const [name, value] of accentTokens(accent)) panel.style.setProperty(name, value);
   // embed.js takes any colour; one that is none is put right here.
   if (!accent) host.style.setProperty("--ing-accent", ACCENT);
 
   function schedule(): void {
     // A hidden tab has no frames, but its badge may still be looked at.
-    if (!timer) timer = document.hidden ? setTimeout(draw, 250) : (requestAnimationFrame(draw) as never);
+    if (!timer)
+      timer = document.hidden ? setTimeout(draw, 250) : (requestAnimationFrame(draw) as never);
   }
 
   function texts(): Texts {
@@ -107,12 +108,21 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
     const state = session.room(room);
     const me = visitor?.id;
     // The same object while nothing in it changed: drawn messages depend on it.
-    if (!ui || ui.room !== room || ui.me !== me || about?.texts !== changed || ui.more !== extras.words) {
+    if (
+      !ui ||
+      ui.room !== room ||
+      ui.me !== me ||
+      about?.texts !== changed ||
+      ui.more !== extras.words
+    ) {
       changed = about?.texts;
       ui = { session, room, me, t: texts(), data, more: extras.words };
     }
     button.setAttribute("aria-expanded", `${isOpen}`);
-    panel.dir = (data["dir"] !== "auto" && data["dir"]) || html.dir || (/^(ar|he|fa|ur)/.test(ui.t.lang) ? "rtl" : "ltr");
+    panel.dir =
+      (data.dir !== "auto" && data.dir) ||
+      html.dir ||
+      (/^(ar|he|fa|ur)/.test(ui.t.lang) ? "rtl" : "ltr");
     panel.lang = ui.t.lang;
     panel.hidden = !isOpen;
     if (connection.stop?.remedy === "hide" && !isOpen && !place) host.hidden = true;
@@ -149,7 +159,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
     refresh: schedule,
     hold() {
       if (session) return session;
-      session = openSession({ base, site, storage: (data["storage"] ?? "local") as StorageKind });
+      session = openSession({ base, site, storage: (data.storage ?? "local") as StorageKind });
       session.subscribe(schedule);
       leaveRoom = session.join(room);
       session.start();
@@ -191,8 +201,9 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
       else void view.open();
     },
     start() {
-      if (data["open"] === "true" || (place && data["load"] === "eager") || stored()) void view.open(false);
-      else if (data["load"] === "eager") view.hold();
+      if (data.open === "true" || (place && data.load === "eager") || stored())
+        void view.open(false);
+      else if (data.load === "eager") view.hold();
     },
     setRoom(next) {
       if (next === room) return;

@@ -26,7 +26,8 @@ export class Who extends Component<PartProps, WhoState> {
     else this.field.current?.select();
   }
 
-  private readonly leave = (): void => this.setState({ isEditing: false, refusal: "", isSaving: false });
+  private readonly leave = (): void =>
+    this.setState({ isEditing: false, refusal: "", isSaving: false });
 
   private readonly save = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -81,10 +82,22 @@ export class Who extends Component<PartProps, WhoState> {
           value={name}
           onInput={({ currentTarget }) => this.setState({ name: currentTarget.value })}
         />
-        <button class="plain" aria-label={t("name.save")} title={t("name.save")} disabled={isSaving}>
+        <button
+          type="submit"
+          class="plain"
+          aria-label={t("name.save")}
+          title={t("name.save")}
+          disabled={isSaving}
+        >
           <Icon name="check" />
         </button>
-        <button type="button" class="plain" aria-label={t("name.cancel")} title={t("name.cancel")} onClick={this.leave}>
+        <button
+          type="button"
+          class="plain"
+          aria-label={t("name.cancel")}
+          title={t("name.cancel")}
+          onClick={this.leave}
+        >
           <Icon name="close" />
         </button>
         {refusal && (
