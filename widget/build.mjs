@@ -99,7 +99,7 @@ const lazyRules = {
     withoutMeanings(builder);
     const core = () => ({ path: `./widget.${HASH}.js`, external: true });
     builder.onResolve({ filter: /^preact$/ }, core);
-    builder.onResolve({ filter: /[\\/]kit\.ts$/ }, core);
+    builder.onResolve({ filter: /[\\/](kit|core)\.ts$/ }, core);
   },
 };
 

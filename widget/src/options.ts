@@ -151,7 +151,7 @@ export function readOptions(
       );
     read[name] = (fits && value) || option.fallback;
   }
-  if (read["debug"] !== "false")
+  if (read.debug !== "false")
     for (const name of Object.keys(dataset))
       if (!(name in OPTIONS) && !/^(inglenook|turbo|astro)/.test(name))
         warn(`${attributeOf(name)} is not an option of Inglenook.`);

@@ -104,6 +104,10 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
 
   const targets = (which: unknown) => (which === undefined ? entries().map(use) : [target(which)]);
 
+  function each(some: readonly ChatView[], act: (view: ChatView) => void): void {
+    for (const view of some) act(view);
+  }
+
   function text(value: unknown, what: string): string {
     if (typeof value === "string") return value;
     throw new TypeError(`${what} must be text, not ${typeof value}.`);
@@ -193,8 +197,8 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
     },
     close: (which) => target(which).close(),
     toggle: (which) => target(which).toggle(),
-    show: (which) => targets(which).forEach((view) => setHidden(view, false)),
-    hide: (which) => targets(which).forEach((view) => setHidden(view, true)),
+    show: (which) => each(targets(which), (view) => setHidden(view, false)),
+    hide: (which) => each(targets(which), (view) => setHidden(view, true)),
     setRoom: (room, which) => target(which).setRoom(text(room, "The room")),
     identify(person) {
       wantedName = text(
@@ -203,7 +207,7 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
       );
       return Promise.all(views().map(applyName));
     },
-    setTheme: (theme, which) => targets(which).forEach((view) => setTheme(view, theme)),
+    setTheme: (theme, which) => each(targets(which), (view) => setTheme(view, theme)),
     async prefill(words, which) {
       const view = target(which);
       view.prefill(text(words, "The text"));

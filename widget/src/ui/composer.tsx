@@ -84,7 +84,12 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
                 send(event);
             }}
           />
-          <button class="send" aria-label={t("composer.send")} aria-disabled={!canSend}>
+          <button
+            type="submit"
+            class="send"
+            aria-label={t("composer.send")}
+            aria-disabled={!canSend}
+          >
             <Icon name="send" />
           </button>
         </div>

@@ -14,18 +14,18 @@ export function takeScreen(panel: HTMLElement): () => void {
 
   // iOS lays the page out as if there were no keyboard, and scrolls instead: only this knows what is in sight.
   const viewport = window.visualViewport;
-  const fit = () => {
+  const follow = () => {
     if (!viewport) return;
     panel.style.setProperty("--height", `${viewport.height}px`);
     panel.style.setProperty("--top", `${viewport.offsetTop}px`);
   };
-  viewport?.addEventListener("resize", fit);
-  viewport?.addEventListener("scroll", fit);
-  fit();
+  viewport?.addEventListener("resize", follow);
+  viewport?.addEventListener("scroll", follow);
+  follow();
 
   return () => {
-    viewport?.removeEventListener("resize", fit);
-    viewport?.removeEventListener("scroll", fit);
+    viewport?.removeEventListener("resize", follow);
+    viewport?.removeEventListener("scroll", follow);
     panel.style.removeProperty("--height");
     panel.style.removeProperty("--top");
     html.style.setProperty("overflow", overflow, priority);

@@ -24,6 +24,7 @@ export class Header extends Component<PartProps, HeaderState> {
     const online = room?.online ?? 0;
     const hasOthers = canSwitch && snapshot.rooms.length > 1;
     return (
+      // biome-ignore lint/a11y/noStaticElementInteractions: Escape is for the drawers within, wherever the focus is.
       <header
         onKeyDown={(event) => {
           // Escape leaves what is open innermost.

@@ -78,7 +78,7 @@ export class MessageList extends Component<ListProps, ListState> {
 
   private topOf(seq: number | undefined): number | null {
     const found = this.element().querySelector(`[data-seq="${seq}"]`);
-    return found && found.getBoundingClientRect().top;
+    return found?.getBoundingClientRect().top ?? null;
   }
 
   private settle(): void {
@@ -165,7 +165,6 @@ export class MessageList extends Component<ListProps, ListState> {
       paging !== null ? "log.older" : older || isEmpty ? "" : expired ? "log.expired" : "log.begin";
     return (
       <>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
         <div
           class="scroller"
           ref={this.scroller}
@@ -173,6 +172,7 @@ export class MessageList extends Component<ListProps, ListState> {
           role="log"
           aria-live="off"
           aria-label={t("log.label")}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
           tabIndex={0}
         >
           <div class="content">

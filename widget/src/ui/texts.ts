@@ -33,7 +33,8 @@ export function createTexts(lang: string, layers: () => readonly (Words | undefi
   try {
     plural = new Intl.PluralRules(lang);
   } catch {
-    plural = new Intl.PluralRules((lang = "en"));
+    lang = "en";
+    plural = new Intl.PluralRules(lang);
   }
   const texts = (key: string, values: Values = {}): string => {
     const { n } = values;
