@@ -3,6 +3,7 @@
  * that never rang) or with the connection, and is reduced by the real rules.
  */
 import type { ServerFrame, Visitor } from "../../widget/src/protocol.ts";
+import { addRules } from "../../widget/src/rare.ts";
 import {
   emptyRoom,
   hasHole,
@@ -13,6 +14,8 @@ import {
 } from "../../widget/src/state.ts";
 import { type ModelServer, ROOM } from "./model-server.ts";
 import type { Chance } from "./random.ts";
+
+addRules();
 
 type Request = (server: ModelServer) => readonly ServerFrame[];
 
@@ -43,7 +46,7 @@ export class Client {
 
   connect(): void {
     this.online = true;
-    this.input({ type: "joining" });
+    this.input({ type: "asking", on: true });
     const { epoch, since } = this.state;
     this.requests.push((server) => [server.sync(this.me, epoch, epoch === null ? null : since)]);
   }
@@ -137,7 +140,7 @@ export class Client {
   /** The delay is over: what arrived meanwhile may have closed the hole. */
   private ask(server: ModelServer): readonly ServerFrame[] {
     if (!hasHole(this.state)) {
-      this.input({ type: "settled" });
+      this.input({ type: "asking", on: false });
       return [];
     }
     const { epoch, since } = this.state;

@@ -46,7 +46,7 @@ describe("a page of history", () => {
   });
 
   test("is forgotten when it does not come", () => {
-    expect(run([older, { type: "unanswered", what: "history" }], joined).state.paging).toBeNull();
+    expect(run([older, { type: "unanswered", before: 51 }], joined).state.paging).toBeNull();
     const error = { type: "error", room: "lobby", code: "internal", message: "", re: "history" };
     expect(run([older, error as never], joined).state.paging).toBeNull();
   });

@@ -74,6 +74,7 @@ describe("over a reload", () => {
     again.join(ROOM);
     expect(pendingOf(again)).toEqual([]);
     again.start();
+    await pass();
     expect(pendingOf(again)).toEqual([["one", "sending"]]);
   });
 
@@ -149,9 +150,16 @@ describe("when I am somebody else", () => {
     session.send(ROOM, "written");
     reload();
     browser.answers = [{ status: 200, body: sessionAnswer({ visitor: stranger, token: "t2" }) }];
-    const { session: again, socket } = await online();
+    const again = newSession();
+    open = again;
+    again.join(ROOM);
+    again.start();
+    await pass();
+    FakeSocket.last.open();
+    FakeSocket.last.receive(welcome({ visitor: stranger }), snapshot());
+    await pass();
     expect(pendingOf(again)).toEqual([["written", "failed"]]);
-    expect(sends(socket)).toEqual([]);
+    expect(sends(FakeSocket.last)).toEqual([]);
   });
 
   test("after a ban too", async () => {

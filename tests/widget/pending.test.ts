@@ -140,7 +140,7 @@ describe("a message that waits for approval", () => {
     expect(state.pending).toMatchObject([{ status: "held" }]);
     const fresh = run([snapshot([], { held: [held("cid-00008"), held("cid-00009")] })]).state;
     expect(fresh.pending.map(({ cid }) => cid)).toEqual(["cid-00008", "cid-00009"]);
-    expect(fresh.pending[0]).toMatchObject({ status: "held", written: true });
+    expect(fresh.pending[0]).toMatchObject({ status: "held", written: ME.id });
   });
 
   test("stands before what is still being sent", () => {

@@ -134,18 +134,16 @@ describe("after a lost connection", () => {
   });
 
   test("the answer to the new hello resumes", () => {
-    const { state } = run([{ type: "down" }, { type: "joining" }, resume(3, range(4, 5))], joined);
+    const { state } = run(
+      [{ type: "down" }, { type: "asking", on: true }, resume(3, range(4, 5))],
+      joined,
+    );
     expect(seqs(state)).toEqual([1, 2, 3, 4, 5]);
     expect(state.asking).toBe(false);
   });
 });
 
 describe("an answer that does not come", () => {
-  test("is asked for again", () => {
-    const { effects } = run([message(5), { type: "unanswered", what: "sync" }], joined);
-    expect(kinds(effects)).toEqual(["ask", "ask"]);
-  });
-
   test("because of an error waits as long as it says", () => {
     const error = { type: "error", code: "rate", message: "", re: "sync", retry_ms: 700 } as const;
     const { effects } = run([message(5), { ...error, room: "lobby" }], joined);
@@ -154,7 +152,10 @@ describe("an answer that does not come", () => {
 
   test("because there is no such room is shown as that", () => {
     const error = { type: "error", code: "not_found", message: "No such room." } as const;
-    const { state, effects } = run([{ type: "joining" }, { ...error, room: "lobby" }]);
+    const { state, effects } = run([
+      { type: "asking", on: true },
+      { ...error, room: "lobby" },
+    ]);
     expect(state.problem).toEqual({ code: "not_found", message: "No such room." });
     expect(effects).toEqual([]);
   });

@@ -3,7 +3,7 @@
  * lost connection; the caller has a promise, and a deadline.
  */
 
-import { ChatError } from "./api.ts";
+import { ChatError } from "./errors.ts";
 import type { AckFrame, ActFrame, ClientFrame, ErrorFrame, NackFrame } from "./protocol.ts";
 
 const DEADLINE_MS = 30_000;
@@ -19,14 +19,13 @@ interface Act {
 export interface Acts {
   start(frame: ActFrame, online: boolean): Promise<AckFrame>;
   settle(answer: AckFrame | NackFrame | ErrorFrame): void;
-  resend(): void;
-  down(): void;
+  /** The room is in step again. */
+  resend(room: string): void;
   stop(): void;
 }
 
 export function createActs(write: (frame: ClientFrame) => boolean): Acts {
   const waiting = new Map<string, Act>();
-  const retries = new Set<ReturnType<typeof setTimeout>>();
 
   function take(cid: string): Act | undefined {
     const act = waiting.get(cid);
@@ -37,11 +36,6 @@ export function createActs(write: (frame: ClientFrame) => boolean): Acts {
 
   function fail(cid: string, error: ChatError): void {
     take(cid)?.reject(error);
-  }
-
-  function down(): void {
-    for (const timer of retries) clearTimeout(timer);
-    retries.clear();
   }
 
   return {
@@ -59,25 +53,20 @@ export function createActs(write: (frame: ClientFrame) => boolean): Acts {
     settle(answer) {
       const act = waiting.get(answer.cid ?? "");
       if (!act) return;
-      if (answer.type === "ack") take(act.frame.cid)?.resolve(answer);
-      else if (answer.type === "nack" && !answer.final) {
-        const timer = setTimeout(() => {
-          retries.delete(timer);
-          if (waiting.has(act.frame.cid)) write(act.frame);
-        }, answer.retry_ms ?? RETRY_MS);
-        retries.add(timer);
-      } else
-        fail(
-          act.frame.cid,
-          new ChatError({ code: answer.code, message: answer.message, field: answer.field }),
-        );
+      const { cid } = act.frame;
+      if (answer.type === "ack") take(cid)?.resolve(answer);
+      else if (answer.type === "nack" && !answer.final)
+        // After a break in between it is sent twice, which changes nothing.
+        setTimeout(() => waiting.has(cid) && write(act.frame), answer.retry_ms ?? RETRY_MS);
+      else {
+        const { code, message, field } = answer;
+        fail(cid, new ChatError({ code, message, field }));
+      }
     },
-    resend() {
-      for (const { frame } of waiting.values()) write(frame);
+    resend(room) {
+      for (const { frame } of waiting.values()) if (frame.room === room) write(frame);
     },
-    down,
     stop() {
-      down();
       const over = new ChatError({ code: "stopped", message: "The chat was closed." });
       for (const cid of [...waiting.keys()]) fail(cid, over);
     },

@@ -1,9 +1,10 @@
 /**
- * What the second file, more.ts, shares with the first. The build makes it import these from the widget's own module, so that
- * nothing is shipped twice and no third request is needed.
+ * What the later files, more.ts and endure.ts, share with the first. The build makes them import it from the widget's own
+ * module, so that nothing is shipped twice.
  */
 
 export { Component, createRef, Fragment, h } from "preact";
+export * from "./core.ts";
 export { extras } from "./ui/extras.ts";
 export { Icon } from "./ui/icons.tsx";
 export { addStyles } from "./ui/styles.ts";

@@ -3,10 +3,11 @@
  * over a hole, which is asked for once.
  */
 
+import { hooks } from "./hooks.ts";
 import { resolveByMessage, settleSent } from "./pending.ts";
 import type { DurableFrame, ListedMessage, MessageFrame, RoomInfo } from "./protocol.ts";
 import type { Draft, RoomState } from "./state-types.ts";
-import { dropBelow, findMessage, type Message, putMessage } from "./timeline.ts";
+import { findMessage, type Message, putMessage } from "./timeline.ts";
 
 /** Above this the held frames cost more than asking for them again. */
 export const MAX_HELD_FRAMES = 200;
@@ -44,44 +45,39 @@ export function emptyRoom(room: string): RoomState {
 
 /** Asks for what is missing, once: until the answer everything else is held. */
 export function ask(draft: Draft, afterMs: number): void {
-  if (draft.asking) return;
+  if (!draft.asking) draft.effects.push({ kind: "ask", afterMs });
   draft.asking = true;
-  draft.effects.push({ kind: "ask", afterMs });
 }
 
 /** Everything of the room goes, but not what I wrote. */
 export function forget(draft: Draft): void {
-  const { pending, info, online, people, problem, asking } = draft;
-  Object.assign(draft, emptyRoom(draft.room), { info, online, people, problem, asking });
+  const { room, pending, info, online, people, problem, asking } = draft;
+  Object.assign(draft, emptyRoom(room), { info, online, people, problem, asking });
   draft.pending = pending.filter(({ status }) => status !== "sent");
 }
 
 export function receive(draft: Draft, frame: DurableFrame): void {
-  draft.gap = Math.max(draft.gap, frame.rev);
-  if (draft.epoch === null || frame.rev > draft.since + 1) {
-    const others = draft.held.filter(({ rev }) => rev !== frame.rev);
-    draft.held = others.length < MAX_HELD_FRAMES ? [...others, frame] : [];
-    ask(draft, SYNC_DELAY_MS);
-  } else if (frame.rev > draft.since) {
-    applyDurable(draft, frame);
-    releaseHeld(draft);
-  }
-}
-
-function applyDurable(draft: Draft, frame: DurableFrame): void {
-  if (frame.type === "room") applyInfo(draft, frame);
-  else applyMessage(draft, frame, "live");
-  draft.since = frame.rev;
-  settleSent(draft);
+  const { rev } = frame;
+  draft.gap = Math.max(draft.gap, rev);
+  if (rev <= draft.since) return;
+  const others = draft.held.filter((other) => other.rev !== rev);
+  draft.held = others.length < MAX_HELD_FRAMES ? [...others, frame] : [];
+  // Without an epoch its number says nothing yet.
+  if (draft.epoch) releaseHeld(draft);
+  else ask(draft, SYNC_DELAY_MS);
 }
 
 /** What was held goes through the live rules, in order. */
 export function releaseHeld(draft: Draft): void {
-  if (draft.held.length) {
-    const held = [...draft.held].sort((a, b) => a.rev - b.rev);
-    for (const frame of held) if (frame.rev === draft.since + 1) applyDurable(draft, frame);
-    draft.held = held.filter(({ rev }) => rev > draft.since);
-  }
+  const held = [...draft.held].sort((a, b) => a.rev - b.rev);
+  for (const frame of held)
+    if (frame.rev === draft.since + 1) {
+      if (frame.type === "room") applyInfo(draft, frame);
+      else applyMessage(draft, frame, true);
+      draft.since = frame.rev;
+    }
+  draft.held = held.filter(({ rev }) => rev > draft.since);
+  settleSent(draft);
   if (draft.since < draft.gap) ask(draft, SYNC_DELAY_MS);
 }
 
@@ -89,66 +85,31 @@ export function applyInfo(draft: Draft, info: RoomInfo & { type?: "room" }): voi
   if (draft.info && info.rev < draft.info.rev) return;
   const { type: _, ...rest } = info;
   draft.info = rest;
-  dropExpired(draft);
+  hooks.info?.(draft);
 }
 
-/** Retention took everything below `first_seq`. */
-function dropExpired(draft: Draft): void {
-  const first = draft.info?.first_seq ?? 0;
-  draft.groups = dropBelow(draft.groups, first);
-  if (draft.older && first >= draft.floor) {
-    draft.older = false;
-    draft.floor = 0;
-  }
-}
-
-export function applyMessage(draft: Draft, incoming: AnyMessage, from: "live" | "quiet"): void {
+export function applyMessage(draft: Draft, incoming: AnyMessage, isNews: boolean): void {
   resolveByMessage(draft, incoming);
-  if (incoming.seq < (draft.info?.first_seq ?? 0)) return;
-  if (incoming.seq < draft.floor) {
-    // The page that is on its way may be older than this change.
-    if (draft.paging !== null) draft.kept = [...draft.kept, incoming];
-    return;
-  }
-  const known = findMessage(draft.groups, incoming.seq);
+  const { seq } = incoming;
+  // The page of history that is on its way may be older than this change.
+  if (seq < draft.floor && draft.paging !== null) draft.kept = [...draft.kept, incoming];
+  if (seq < draft.floor || seq < (draft.info?.first_seq ?? 0)) return;
+  const known = findMessage(draft.groups, seq);
   if (known && known.rev > incoming.rev) return;
   const message = toMessage(draft, incoming, known);
   if (message === known) return;
   draft.groups = putMessage(draft.groups, message);
-  if (draft.typing.some(({ id }) => id === message.author.id))
-    draft.typing = draft.typing.filter(({ id }) => id !== message.author.id);
-  if (from === "live") announce(draft, message, known);
-}
-
-/** A change of an old message is no news, also where it is seen for the first time. */
-function announce(draft: Draft, message: Message, known: Message | undefined): void {
-  const tell = (event: "message" | `message:${"received" | "edited" | "deleted"}`) =>
-    draft.effects.push({ kind: "tell", event, value: { room: draft.room, message } });
-  if (message.deleted) {
-    if (known && !known.deleted) tell("message:deleted");
-  } else if (known) {
-    if (known.edited_at !== message.edited_at) tell("message:edited");
-  } else if (message.seq > draft.since) {
-    tell("message");
-    if (message.author.id !== draft.me?.id) tell("message:received");
-  }
+  if (isNews) hooks.news?.(draft, message, known);
 }
 
 /** A listed message says which reactions are mine; a live one only who changed which. */
 export function toMessage(draft: Draft, incoming: AnyMessage, known: Message | undefined): Message {
   const { type: _, reacted, mine, ...rest } = incoming as MessageFrame & ListedMessage;
   let own = mine ?? known?.mine ?? [];
-  if (reacted && reacted.by === draft.me?.id) {
+  if (reacted?.by === draft.me?.id && reacted) {
     own = own.filter((emoji) => emoji !== reacted.emoji);
     if (reacted.on) own = [...own, reacted.emoji];
   }
   own = own.filter((emoji) => rest.reactions[emoji]);
-  const same = known && own.join() === known.mine.join();
-  return same && known.rev === rest.rev ? known : { ...rest, mine: own };
-}
-
-/** No page is expected any more, and nothing is kept for it. */
-export function stopPaging(draft: Draft): void {
-  draft.paging = null;
-  if (draft.kept.length) draft.kept = [];
+  return known?.rev === rest.rev && `${own}` === `${known.mine}` ? known : { ...rest, mine: own };
 }

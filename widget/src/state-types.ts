@@ -37,8 +37,8 @@ export interface Pending {
   readonly at: number;
   readonly status: PendingStatus;
   readonly seq: number | null;
-  /** Whether it was ever written to a socket, so that the server may have it. */
-  readonly written: boolean;
+  /** As whom it was ever written to a socket, so that the server may have it under that name. */
+  readonly written: string | null;
   readonly problem: Problem | null;
 }
 
@@ -88,13 +88,11 @@ export type LocalInput =
   | { readonly type: "queue"; readonly entry: Pending }
   | { readonly type: "drop"; readonly cid: string }
   | { readonly type: "fail"; readonly cid: string; readonly problem: Problem }
-  | { readonly type: "written"; readonly cid: string }
-  /** `hello` or `join` is being written. */
-  | { readonly type: "joining" }
-  /** The delay is over and there is no hole any more. */
-  | { readonly type: "settled" }
-  /** No answer to a `sync` or `history` came in time. */
-  | { readonly type: "unanswered"; readonly what: "sync" | "history" }
+  | { readonly type: "written"; readonly cid: string; readonly by: string | null }
+  /** A `sync` is expected, or none any more. */
+  | { readonly type: "asking"; readonly on: boolean }
+  /** The page before this `seq` did not come in time. */
+  | { readonly type: "unanswered"; readonly before: number }
   /** From `ping.heads`. */
   | { readonly type: "head"; readonly epoch: string; readonly head: number }
   | { readonly type: "older" }
@@ -103,6 +101,11 @@ export type LocalInput =
   | { readonly type: "down" };
 
 export type Input = RoomScoped | LocalInput;
+
+/** What each type of input does to the draft. */
+export type Rules = {
+  [T in Input["type"]]?: (draft: Draft, input: Extract<Input, { readonly type: T }>) => void;
+};
 
 /** Something to announce, by its name in the public API. */
 export type Telling = {

@@ -5,6 +5,9 @@
 
 export type StorageKind = "local" | "session" | "none";
 
+/** Keys of messages that nobody has confirmed begin so. */
+export const OUTBOX = "out:";
+
 export interface Store {
   get(key: string): string | null;
   set(key: string, value: string): void;
@@ -17,47 +20,38 @@ export interface Store {
 export type Backing = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
 /** Even naming `localStorage` throws where a policy forbids it. */
-function browserStorage(kind: StorageKind): Backing | null {
-  try {
-    if (kind === "none") return null;
-    return (kind === "local" ? globalThis.localStorage : globalThis.sessionStorage) ?? null;
-  } catch {
-    return null;
-  }
-}
+const browserStorage = (kind: StorageKind): Backing | undefined =>
+  (globalThis as unknown as Record<string, Backing | undefined>)[`${kind}Storage`];
 
 /** Reads and writes nothing before the first call of one of its methods. */
 export function openStore(
   kind: StorageKind,
   prefix: string,
-  find: (kind: StorageKind) => Backing | null = browserStorage,
+  find: (kind: StorageKind) => Backing | null | undefined = browserStorage,
 ): Store {
-  // What could not be written, and what was written: a full storage must not lose it meanwhile.
+  // What could not be written: a full storage must not lose it meanwhile.
   const memory = new Map<string, string>();
   let backing: Backing | null | undefined;
 
-  function attempt<T>(action: (storage: Backing) => T): T | null {
+  function attempt<T>(action: (storage: Backing) => T): T | undefined | null {
     try {
-      if (backing === undefined) backing = find(kind);
+      backing ??= find(kind);
       return backing && action(backing);
     } catch {
       return null;
     }
   }
 
-  return {
+  const store: Store = {
     get: (key) => attempt((storage) => storage.getItem(prefix + key)) ?? memory.get(key) ?? null,
     set(key, value) {
-      memory.delete(key);
-      const written = attempt((storage) => {
+      // An older value that stayed behind would be read first.
+      store.remove(key);
+      const isWritten = attempt((storage) => {
         storage.setItem(prefix + key, value);
         return true;
       });
-      if (!written) {
-        // An older value that stayed behind would be read first.
-        attempt((storage) => storage.removeItem(prefix + key));
-        memory.set(key, value);
-      }
+      if (!isWritten) memory.set(key, value);
     },
     remove(key) {
       memory.delete(key);
@@ -74,4 +68,5 @@ export function openStore(
       return [...found];
     },
   };
+  return store;
 }

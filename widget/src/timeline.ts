@@ -20,28 +20,29 @@ export interface Group {
 
 export type Groups = readonly Group[];
 
-/** The group that holds `seq`, or would: the last that begins at or below it. */
-function placeOf(groups: Groups, seq: number): number {
-  let low = 0;
-  let high = groups.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((groups[middle]?.messages[0]?.seq ?? 0) <= seq) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
+export const groupOf = (messages: readonly Message[]): Groups =>
+  messages[0] ? [{ key: messages[0].seq, messages }] : [];
 
-/** The index at which `seq` is or belongs; searched from the end, where most changes happen. */
-function indexIn(messages: readonly Message[], seq: number): number {
-  let index = messages.length;
-  while (index > 0 && (messages[index - 1]?.seq ?? 0) >= seq) index -= 1;
+/** Where `seq` is or belongs among what is in order; from the end, where most changes happen. */
+function indexOf<T>(
+  list: readonly T[],
+  seq: number,
+  seqOf: (one: T) => number | undefined,
+): number {
+  let index = list.length;
+  while (index > 0 && (seqOf(list[index - 1] as T) ?? 0) >= seq) index -= 1;
   return index;
 }
 
+/** The group that holds `seq`, or would: the last that begins at or below it. */
+const placeOf = (groups: Groups, seq: number): number =>
+  Math.max(0, indexOf(groups, seq + 1, ({ messages }) => messages[0]?.seq) - 1);
+const placeIn = (messages: readonly Message[], seq: number): number =>
+  indexOf(messages, seq, (message) => message.seq);
+
 export function findMessage(groups: Groups, seq: number): Message | undefined {
-  const messages = groups[placeOf(groups, seq)]?.messages ?? [];
-  const found = messages[indexIn(messages, seq)];
+  const { messages = [] } = groups[placeOf(groups, seq)] ?? {};
+  const found = messages[placeIn(messages, seq)];
   return found?.seq === seq ? found : undefined;
 }
 
@@ -49,34 +50,12 @@ export function findMessage(groups: Groups, seq: number): Message | undefined {
 export function putMessage(groups: Groups, message: Message): Groups {
   const at = placeOf(groups, message.seq);
   const group = groups[at];
-  if (!group) return [{ key: message.seq, messages: [message] }];
-  const index = indexIn(group.messages, message.seq);
-  const known = group.messages[index]?.seq === message.seq;
-  const isLast = at === groups.length - 1 && index === group.messages.length;
-  if (isLast && group.messages.length >= GROUP_SIZE)
-    return [...groups, { key: message.seq, messages: [message] }];
-  const messages = group.messages.slice();
-  messages.splice(index, known ? 1 : 0, message);
+  const messages = group?.messages.slice() ?? [];
+  const index = placeIn(messages, message.seq);
+  const isLast = index === messages.length && at === groups.length - 1;
+  if (!group || (isLast && index >= GROUP_SIZE)) return [...groups, ...groupOf([message])];
+  messages.splice(index, messages[index]?.seq === message.seq ? 1 : 0, message);
   const changed = groups.slice();
-  changed[at] = { key: group.key, messages };
+  changed[at] = { ...group, messages };
   return changed;
-}
-
-/** Puts an older page in front, as a group of its own. */
-export function prependPage(groups: Groups, page: readonly Message[]): Groups {
-  const first = page[0];
-  return first ? [{ key: first.seq, messages: page }, ...groups] : groups;
-}
-
-/** Drops everything below `seq`. */
-export function dropBelow(groups: Groups, seq: number): Groups {
-  if ((groups[0]?.messages[0]?.seq ?? seq) >= seq) return groups;
-  const kept: Group[] = [];
-  for (const group of groups) {
-    const index = indexIn(group.messages, seq);
-    if (index === 0) kept.push(group);
-    else if (index < group.messages.length)
-      kept.push({ key: group.key, messages: group.messages.slice(index) });
-  }
-  return kept;
 }

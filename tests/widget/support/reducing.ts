@@ -1,4 +1,5 @@
 /** Runs inputs through `reduce`, as one room would. */
+import { addRules } from "../../../widget/src/rare.ts";
 import {
   type Context,
   type Effect,
@@ -9,6 +10,8 @@ import {
   reduce,
 } from "../../../widget/src/state.ts";
 import { ME, NOW, ROOM } from "./frames.ts";
+
+addRules();
 
 export const CONTEXT: Context = { me: ME, now: NOW };
 

@@ -1,4 +1,6 @@
 /** A session with one room, brought online in one line. */
+// Loaded before, so that it is here as soon as it is asked for; second-half.test.ts lets it be late.
+import "../../../widget/src/endure.ts";
 import type { ServerFrame, SyncFrame, WelcomeFrame } from "../../../widget/src/protocol.ts";
 import { DEFAULT_LIMITS } from "../../../widget/src/protocol.ts";
 import { openSession, type Session } from "../../../widget/src/session.ts";
