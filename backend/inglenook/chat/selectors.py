@@ -43,6 +43,30 @@ def room_by_slug(site_id: int, slug: str, participant: Participant | None) -> Ro
     Raises NotFound, the same for what is not there and for what is not theirs.
     """
     room = Room.objects.filter(site_id=site_id, slug=slug).first() if is_slug(slug) else None
+    return _seen_by(room, site_id, slug, participant)
+
+
+def rooms_by_slug(wanted: Sequence[tuple[str, Participant]]) -> list[Room | NotFound]:
+    """As `room_by_slug` for many at once, in one query; what it raises is given instead."""
+    by_site: dict[int, set[str]] = {}
+    for slug, participant in wanted:
+        if is_slug(slug):
+            by_site.setdefault(participant.site_id, set()).add(slug)
+    query = Q()
+    for site_id, slugs in by_site.items():
+        query |= Q(site_id=site_id, slug__in=slugs)
+    rows = {(r.site_id, r.slug): r for r in Room.objects.filter(query)} if query else {}
+    found: list[Room | NotFound] = []
+    for slug, participant in wanted:
+        row = rows.get((participant.site_id, slug))
+        try:
+            found.append(_seen_by(row, participant.site_id, slug, participant))
+        except NotFound as error:
+            found.append(error)
+    return found
+
+
+def _seen_by(room: Room | None, site_id: int, slug: str, participant: Participant | None) -> Room:
     if room is None:
         if participant and participant.visitor_pk and slug == private_slug(site_id, participant.id):
             return _unmade_private_room(participant)

@@ -5,31 +5,24 @@ What the team does to a whole room is in `room_services`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-import msgspec
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
-from msgspec.structs import replace
 
-from inglenook.chat import selectors
 from inglenook.chat.models import Message, Reaction, ReadMark, Room
 from inglenook.chat.numbering import announce_message, lock_room, take_rev
 from inglenook.chat.permissions import refusal_to_change
+from inglenook.chat.posting import Draft, Outcome, ack_of, post_drafts
+from inglenook.chat.texts import clean_body, entities_of
 from inglenook.moderation.policy import RoomFacts, SpeakerFacts, refusal_to_speak
 from inglenook.moderation.selectors import is_muted
 from inglenook.moderation.speed import spend
 from inglenook.protocol import text
-from inglenook.protocol.errors import BY_CODE, Invalid, NotFound
+from inglenook.protocol.errors import BY_CODE, ChatError, Invalid, NotFound
 from inglenook.protocol.frames import Ack, Reacted
-from inglenook.sites.models import Member
 from inglenook.visitors.participants import Participant
-
-_CID = re.compile(r"[A-Za-z0-9-]{8,64}")
-# Who can be mentioned: who wrote lately. More would let one `@` read a room's whole history.
-MENTION_MESSAGES = 200
 
 
 def post_message(
@@ -45,49 +38,25 @@ def post_message(
 
     Raises the refusals of `policy.refusal_to_speak`, Rate, Empty, TooLong, InvalidText, Invalid (field), NotFound.
     """
-    if not _CID.fullmatch(cid):
-        raise Invalid("`cid` is 8 to 64 letters, digits and hyphens.", field="cid")
-    if (earlier := _already_posted(room, author, cid)) is not None:
-        return earlier
-    _refuse_to_speak(room, author)
-    cleaned = clean_body(body)
-    if attachments:
-        raise Invalid("Files cannot be sent here.", field="attachments")
-    if reply_to is not None and not _has_message(room, reply_to):
-        raise Invalid("The message that this answers is not here.", field="reply_to")
-    spend(author, room.slug)
-    message = Message(
-        cid=cid,
-        at=timezone.now(),
-        author_id=author.id,
-        author_name=author.name,
-        author_role=author.role,
-        author_avatar=author.avatar,
-        body=cleaned,
-        entities=entities_of(room, cleaned),
-        reply_to=reply_to,
+    draft = Draft(
+        room=room, author=author, cid=cid, body=body, reply_to=reply_to, attachments=attachments
     )
-    was_made = room.pk is not None
-    try:
-        _store_new(room, message)
-    except IntegrityError:
-        # The same `cid`, or two first messages of a private room, came at once. The statement rolled back with its
-        # number; whoever was first stands.
-        if not was_made:
-            room.pk = None
-        if (again := _already_posted(room, author, cid)) is not None:
-            return again
-        if was_made:
-            raise
-        _store_new(room, message)
-    return _ack(room, message, cid)
+    (outcome,) = post_drafts([draft])
+    if isinstance(outcome, ChatError):
+        raise outcome
+    return outcome
+
+
+def post_messages(drafts: Sequence[Draft]) -> list[Outcome]:
+    """Many at once, in one transaction; each as `post_message` would, its refusal given instead of raised."""
+    return post_drafts(drafts)
 
 
 def edit_message(
     *, room: Room, actor: Participant, seq: int, body: str, cid: str | None = None
 ) -> Ack:
     """Gives a message a new body. Raises as `post_message`, and Forbidden, TooLate, NotFound."""
-    _refuse_to_speak(room, actor, is_new=False)
+    _refuse_to_speak(room, actor)
     cleaned = clean_body(body)
     entities = entities_of(room, cleaned)
     spend(actor, room.slug)
@@ -100,7 +69,7 @@ def edit_message(
             message.body, message.entities = cleaned, entities
             message.edited_at = timezone.now()
             _store_change(room, message, Message.Change.EDIT)
-    return _ack(room, message, cid)
+    return ack_of(room, message, cid)
 
 
 def delete_message(*, room: Room, actor: Participant, seq: int, cid: str | None = None) -> Ack:
@@ -112,7 +81,7 @@ def delete_message(*, room: Room, actor: Participant, seq: int, cid: str | None 
             _refuse_to_change(message, actor)
             entomb(message, "author" if message.author_id == actor.id else "moderator")
             _store_change(room, message, Message.Change.DELETE)
-    return _ack(room, message, cid)
+    return ack_of(room, message, cid)
 
 
 def entomb(message: Message, by: str) -> None:
@@ -128,7 +97,7 @@ def react(
     """Gives or takes back one reaction. Raises Invalid (field emoji), the refusals to speak, NotFound."""
     if not text.is_reaction_emoji(emoji):
         raise Invalid("A reaction is one emoji.", field="emoji")
-    _refuse_to_speak(room, actor, is_new=False)
+    _refuse_to_speak(room, actor)
     spend(actor, room.slug)
     with transaction.atomic():
         room = lock_room(room)
@@ -142,7 +111,7 @@ def react(
                 Message.Change.REACTION,
                 reacted=Reacted(by=actor.id, emoji=emoji, on=on),
             )
-    return _ack(room, message, cid)
+    return ack_of(room, message, cid)
 
 
 def _set_reaction(message: Message, author_id: str, emoji: str, on: bool) -> bool:
@@ -179,77 +148,16 @@ def mark_seen(*, room: Room, reader_id: str, rev: int) -> int:
     return max(mark.rev, rev)
 
 
-def clean_body(body: str) -> str:
-    """Raises Empty, TooLong or InvalidText, in the words of the wire."""
-    try:
-        return text.normalise_body(body, settings.LIMITS.body_chars)
-    except text.TextError as error:
-        message = None
-        if error.code == "too_long":
-            message = f"A message may have {settings.LIMITS.body_chars} characters."
-        raise BY_CODE[error.code](message, field="body") from None
-
-
-def entities_of(room: Room, body: str) -> list[dict[str, object]]:
-    names = _mentionable(room) if "@" in body else {}
-    found = text.parse_entities(body, lambda name: names.get(name.casefold()))
-    return [msgspec.to_builtins(entity) for entity in found]
-
-
-def _mentionable(room: Room) -> dict[str, str]:
-    """Name to author id: who wrote here lately, and the team."""
-    found: dict[str, str] = {}
-    if room.pk is not None:
-        rows = Message.objects.filter(room_id=room.pk, seq__gt=room.head - MENTION_MESSAGES)
-        for name, author_id in rows.order_by("seq").values_list("author_name", "author_id"):
-            if author_id:
-                found[name.casefold()] = author_id
-    for name, public_id in Member.objects.filter(site_id=room.site_id).values_list(
-        "name", "public_id"
-    ):
-        found[name.casefold()] = public_id
-    return found
-
-
 # --- the small steps
 
 
-def _refuse_to_speak(room: Room, speaker: Participant, *, is_new: bool = True) -> None:
-    facts = RoomFacts(room.archived, room.locked, room.slow_s if is_new else 0)
+def _refuse_to_speak(room: Room, speaker: Participant) -> None:
+    """For changes of what stands already: slow mode is for new messages alone."""
     muted = not speaker.is_team and is_muted(room.site_id, speaker.id)
-    quiet_s = _quiet_seconds(room, speaker) if facts.slow_s and not speaker.is_team else None
-    refusal = refusal_to_speak(facts, SpeakerFacts(speaker.is_team, muted, quiet_s))
+    facts = RoomFacts(room.archived, room.locked, slow_s=0)
+    refusal = refusal_to_speak(facts, SpeakerFacts(speaker.is_team, muted, quiet_s=None))
     if refusal is not None:
         raise refusal
-
-
-def _quiet_seconds(room: Room, speaker: Participant) -> float | None:
-    rows = Message.objects.filter(room_id=room.pk, author_id=speaker.id).order_by("-seq")
-    last = rows.values_list("at", flat=True).first() if room.pk else None
-    return (timezone.now() - last).total_seconds() if last else None
-
-
-def _already_posted(room: Room, author: Participant, cid: str) -> Ack | None:
-    if room.pk is None:
-        made = Room.objects.filter(site_id=room.site_id, slug=room.slug).first()
-        if made is None:
-            return None
-        room.pk, room.head, room.epoch = made.pk, made.head, made.epoch
-    message = Message.objects.filter(room_id=room.pk, author_id=author.id, cid=cid).first()
-    if message is None:
-        return None
-    # The same answer as the first time: a new message's `rev` is its `seq`, whatever happened to it since.
-    return replace(_ack(room, message, cid), rev=message.seq, dup=True)
-
-
-def _store_new(room: Room, message: Message) -> None:
-    with transaction.atomic():
-        if room.pk is None:  # a private room is made by its first message
-            room.save(force_insert=True)
-        message.room_id = room.pk
-        message.seq = message.rev = take_rev(room)
-        message.save(force_insert=True)
-        announce_message(room, message)
 
 
 def _message(room: Room, seq: int) -> Message:
@@ -275,10 +183,6 @@ def _refuse_to_change(message: Message, actor: Participant) -> None:
         raise refusal
 
 
-def _has_message(room: Room, seq: int) -> bool:
-    return room.pk is not None and Message.objects.filter(room_id=room.pk, seq=seq).exists()
-
-
 def _store_change(
     room: Room, message: Message, change: Message.Change, reacted: Reacted | None = None
 ) -> None:
@@ -286,13 +190,3 @@ def _store_change(
     message.change = change
     message.save(force_update=True)
     announce_message(room, message, reacted)
-
-
-def _ack(room: Room, message: Message, cid: str | None) -> Ack:
-    return Ack(
-        cid=cid,
-        room=room.slug,
-        seq=message.seq,
-        rev=message.rev,
-        at=selectors.timestamp(message.at),
-    )

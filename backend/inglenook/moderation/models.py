@@ -16,7 +16,9 @@ class Sanction(models.Model):
         BAN = "ban"
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="sanctions")
-    visitor_id = models.CharField(max_length=40)  # the public id: a sanction outlives an erased visitor
+    visitor_id = models.CharField(
+        max_length=40
+    )  # the public id: a sanction outlives an erased visitor
     kind = models.CharField(max_length=10, choices=Kind.choices)
     reason = models.CharField(max_length=200, blank=True)
     until = models.DateTimeField(null=True, blank=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -21,6 +23,12 @@ def active_ban(site_id: int, visitor_id: str) -> Sanction | None:
 
 def is_muted(site_id: int, visitor_id: str) -> bool:
     return _active(site_id).filter(visitor_id=visitor_id, kind=Sanction.Kind.MUTE).exists()
+
+
+def muted_among(site_id: int, visitor_ids: Iterable[str]) -> set[str]:
+    """Which of these may not speak now."""
+    mutes = _active(site_id).filter(visitor_id__in=list(visitor_ids), kind=Sanction.Kind.MUTE)
+    return set(mutes.values_list("visitor_id", flat=True))
 
 
 def active_sanctions(site_id: int) -> dict[str, Sanction]:
