@@ -1,0 +1,270 @@
+"""Streams and long polls in one event loop with their hub: whatever ends them, nothing of them stays behind."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from inglenook.chat.doorbell import Bell, ring
+from inglenook.chat.following import EXTENSION, Following
+from inglenook.chat.models import Room
+from inglenook.chat.sync import Cursor
+from inglenook.realtime import hub, lines, stream
+from inglenook.realtime.caps import caps_of_this_process
+from inglenook.realtime.events import EventsApplication
+from inglenook.sites import services
+from inglenook.sites.models import Site
+from inglenook.visitors.models import Visitor
+from inglenook.visitors.participants import participant_from_visitor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SECONDS = 5.0
+
+
+@pytest.fixture
+def lobby() -> Room:
+    site = services.create_site(name="Shop", origins=["https://shop.example"], owner=None)
+    return Room.objects.create(site=site, slug="lobby", name="Lobby")
+
+
+@pytest.fixture
+def followings(lobby: Room) -> list[Following]:
+    """Ten visitors of the lobby, each with a stream in mind."""
+    site = Site.objects.get(pk=lobby.site_id)
+    people = [Visitor.objects.create(site=site, name=f"Otter {n}") for n in range(10)]
+    return [
+        Following(
+            participant=participant_from_visitor(visitor),
+            site_id=site.pk,
+            key=site.keys.get().key,
+            origin="https://shop.example",
+            version=visitor.token_version,
+            standing=site.standing,
+            slug="lobby",
+            cursor=Cursor(lobby.epoch, 0),
+            wait_s=None,
+        )
+        for visitor in people
+    ]
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[hub.Hub]:
+    served = hub.hub_of_this_loop()
+    yield served
+    await served.drain(1)
+
+
+@dataclass
+class Line:
+    """A connection whose reader may stop, and which may be cut."""
+
+    is_taken: asyncio.Event = field(default_factory=asyncio.Event)
+    is_cut: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def hold(self) -> None:
+        self.is_taken.set()
+
+    async def ready(self) -> None:
+        await self.is_taken.wait()
+
+    def let_go(self) -> None:
+        pass
+
+    def cut(self) -> None:
+        self.is_cut.set()
+
+
+class Request:
+    """One request as a server gives it to the application; Django is played by three lines."""
+
+    def __init__(self, following: Following, address: str = "203.0.113.7") -> None:
+        self.following = following
+        self.line = Line()
+        self.incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.sent: list[dict[str, Any]] = []
+        self.scope = {
+            "type": "http",
+            "path": "/api/v1/pk/rooms/lobby/events",
+            "headers": [],
+            "client": (address, 1),
+            "extensions": {lines.EXTENSION: self.line},
+        }
+        self.task = asyncio.ensure_future(
+            EventsApplication(self._judge)(self.scope, self.incoming.get, self._send)
+        )
+
+    async def _judge(self, scope: dict[str, Any], _receive: Any, send: Any) -> None:
+        scope["extensions"][EXTENSION].following = self.following
+        headers = [(b"content-length", b"0"), (b"x-kept", b"yes")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        self.sent.append(message)
+
+    def leave(self) -> None:
+        self.incoming.put_nowait({"type": "http.disconnect"})
+
+    @property
+    def text(self) -> str:
+        return b"".join(message.get("body", b"") for message in self.sent).decode()
+
+    def frames(self) -> list[dict[str, Any]]:
+        starts = [line for line in self.text.split("\n") if line.startswith("data: ")]
+        return [json.loads(line.removeprefix("data: ")) for line in starts]
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Returns when it does; it is looked at from outside, so that nothing under test has to tell."""
+    for _ in range(int(SECONDS / 0.01)):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never came to be")
+
+
+def nothing_is_left(served: hub.Hub) -> bool:
+    return not (
+        served.rooms or served.people.connections or not caps_of_this_process().ledger.is_empty
+    )
+
+
+@pytest.mark.parametrize("how", ["they leave", "the server cancels them"])
+async def test_sixty_at_once_leave_no_task_and_no_seat_behind(
+    served: hub.Hub, followings: list[Following], how: str
+) -> None:
+    await asyncio.sleep(0)
+    before = asyncio.all_tasks()
+    polls = [replaced(following, wait_s=25) for following in followings]
+    requests = [
+        Request(following, f"203.0.113.{number}")
+        for number, following in enumerate(followings * 5 + polls)
+    ]
+    await until(lambda: [len(room.live) for room in served.rooms.values()] == [60])
+    assert len(served.people.connections) == 60
+    for request in requests:
+        if how == "they leave":
+            request.leave()
+        else:
+            request.task.cancel()
+    await asyncio.wait([request.task for request in requests], timeout=SECONDS)
+    await until(lambda: nothing_is_left(served))
+    await until(lambda: asyncio.all_tasks() - before == set())
+
+
+def replaced(following: Following, **fields: Any) -> Following:
+    named = {name: getattr(following, name) for name in following.__struct_fields__}
+    return Following(**{**named, **fields})
+
+
+async def changes(room: Room, count: int, size: int) -> None:
+    """Live frames of the room, as bells bring them."""
+    for rev in range(1, count + 1):
+        frame = json.dumps({"type": "message", "rev": rev, "body": "x" * size}).encode()
+        ring(
+            Bell(
+                kind="change",
+                site_id=room.site_id,
+                slug=room.slug,
+                epoch=room.epoch,
+                rev=rev,
+                frame=frame,
+            )
+        )
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("reads_again", [True, False])
+async def test_a_reader_that_stops_is_bounded_then_cut(
+    served: hub.Hub,
+    lobby: Room,
+    followings: list[Following],
+    monkeypatch: pytest.MonkeyPatch,
+    reads_again: bool,
+) -> None:
+    monkeypatch.setattr(stream, "LINGER_SECONDS", 0.3)
+    stalled, witness = Request(followings[0]), Request(followings[1])
+    await until(lambda: stalled.frames() and witness.frames())
+    stalled.line.is_taken.clear()
+    connection = next(iter(served.people.of(lobby.site_id, followings[0].participant.id)))
+    await changes(lobby, 300, 4000)
+    await until(lambda: len([f for f in witness.frames() if f["type"] == "message"]) == 300)
+    waits = connection._outlet._bytes  # type: ignore[attr-defined]
+    assert 0 < waits <= connection.limits.unproven_bytes + 1000
+    assert connection.is_closing
+    (room,) = served.rooms.values()
+    assert connection not in room.seats
+    if reads_again:
+        stalled.line.is_taken.set()
+        await asyncio.wait_for(stalled.task, SECONDS)
+        assert stalled.frames()[-1]["code"] == 4001
+        revs = [frame["rev"] for frame in stalled.frames() if frame["type"] == "message"]
+        assert revs == list(range(1, len(revs) + 1))
+        assert stalled.sent[-1]["more_body"] is False
+        assert not stalled.line.is_cut.is_set()
+    else:
+        await asyncio.wait_for(stalled.line.is_cut.wait(), SECONDS)
+        stalled.leave()
+        await asyncio.wait_for(stalled.task, SECONDS)
+    witness.leave()
+    await until(lambda: nothing_is_left(served))
+
+
+async def test_django_s_headers_stay_and_its_body_does_not(
+    served: hub.Hub, followings: list[Following]
+) -> None:
+    poll = Request(replaced(followings[0], wait_s=1, cursor=Cursor()))
+    await asyncio.wait_for(poll.task, SECONDS)
+    start, body = poll.sent
+    headers = dict(start["headers"])
+    assert headers[b"x-kept"] == b"yes"
+    assert headers[b"content-length"] == str(len(body["body"])).encode()
+    assert json.loads(body["body"])["type"] == "sync"
+
+
+async def test_who_left_while_django_judged_is_not_let_in(
+    served: hub.Hub, followings: list[Following]
+) -> None:
+    request = Request(followings[0])
+
+    async def judge(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        scope["extensions"][EXTENSION].following = followings[1]
+        await receive()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    late = Request(followings[1])
+    late.task.cancel()
+    late.leave()
+    application = EventsApplication(judge)
+    await asyncio.wait_for(application(late.scope, late.incoming.get, late._send), SECONDS)
+    assert late.sent == []
+    assert not served.people.of(followings[1].site_id, followings[1].participant.id)
+    request.leave()
+    await until(lambda: nothing_is_left(served))
+
+
+async def test_a_refusal_of_django_s_passes_as_it_is(
+    served: hub.Hub, followings: list[Following]
+) -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def refuse(scope: dict[str, Any], _receive: Any, send: Any) -> None:
+        scope["extensions"][EXTENSION].following = followings[0]
+        await send({"type": "http.response.start", "status": 403, "headers": [(b"a", b"b")]})
+        await send({"type": "http.response.body", "body": b"no"})
+
+    async def keep(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    scope = {"type": "http", "path": "/x/events", "headers": [], "client": ("203.0.113.7", 1)}
+    await EventsApplication(refuse)(scope, incoming.get, keep)
+    assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
+    assert sent[0]["status"] == 403
+    assert not served.people.connections
