@@ -49,11 +49,11 @@ class Postgres:
         self.url = url
         self.process = process
 
-    def new_database(self) -> str:
-        """Makes an empty database and answers with its URL."""
+    def new_database(self, template: str = "template1") -> str:
+        """Makes a database, empty or a copy of another, and answers with its URL."""
         name = f"inglenook_{secrets.token_hex(6)}"
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
         if self.process is None:
             atexit.register(self._drop, name)
         return f"{self.url.rpartition('/')[0]}/{name}"

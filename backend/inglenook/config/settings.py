@@ -193,6 +193,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "inglenook.ops.logs.LineFormatter"}},
+    "filters": {"once_a_minute": {"()": "inglenook.ops.logs.OnceAMinute"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
@@ -204,5 +205,7 @@ LOGGING = {
         # A refused Host or origin is the client's doing; it is counted, not shouted about.
         "django.security": {"level": "CRITICAL"},
         "django.request": {"level": "ERROR"},
+        # It tells of every try while Redis is away; the relay says when that begins and ends.
+        "channels_redis.pubsub": {"filters": ["once_a_minute"]},
     },
 }

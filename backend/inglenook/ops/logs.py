@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 _OWN = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
@@ -25,3 +28,34 @@ class LineFormatter(logging.Formatter):
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=True)
+
+
+class OnceAMinute(logging.Filter):
+    """For libraries that shout at every try while something is away: one line a minute for each of their messages.
+
+    What they raised is named in `why`, without its traceback: we know where it comes from, and it says nothing more.
+    """
+
+    SECONDS = 60.0
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._said_at: dict[tuple[str, str], float] = {}
+        self._kept_back: dict[tuple[str, str], int] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        key, now = (record.name, str(record.msg)), self._clock()
+        with self._lock:
+            if now - self._said_at.get(key, float("-inf")) < self.SECONDS:
+                self._kept_back[key] = self._kept_back.get(key, 0) + 1
+                return False
+            self._said_at[key] = now
+            kept_back = self._kept_back.pop(key, 0)
+        if record.exc_info and record.exc_info[1] is not None:
+            record.why = repr(record.exc_info[1])
+        record.exc_info, record.exc_text = None, None
+        if kept_back:
+            record.kept_back = kept_back
+        return True

@@ -27,6 +27,7 @@ from inglenook.realtime.people import People
 from inglenook.realtime.relay import Relay
 from inglenook.realtime.rooms import HubRoom, Seat
 from inglenook.realtime.wire import Wire, wire_of
+from inglenook.realtime.writer import Writer
 from inglenook.sites.database import read
 from inglenook.visitors.participants import Participant
 
@@ -45,10 +46,12 @@ class Hub:
     def __init__(self) -> None:
         self.rooms: dict[tuple[int, str], HubRoom] = {}
         self.people = People()
+        self.writer = Writer()
         self.is_draining = False
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[Any]] = set()
-        self.relay = Relay(self._hear, self._spawn)
+        self._check_at_once = asyncio.Event()
+        self.relay = Relay(self._hear, self._spawn, self._check_at_once.set)
         self._stop_listening = doorbell.listen(self.ring)
         self._spawn(self._check_for_ever())
 
@@ -70,6 +73,9 @@ class Hub:
             self._spawn(self.people.judge_site(bell.site_id))
         elif bell.kind == "identity":
             self.people.rename(bell.site_id, bell.author_id, bell.author_name)
+            for connection in self.people.of(bell.site_id, bell.author_id):
+                for seat in connection.seats.values():
+                    presence.gather(seat.room, self.relay.publish)
         elif (room := self.rooms.get((bell.site_id, bell.slug))) is not None:
             self._hear_in(room, bell)
 
@@ -246,7 +252,10 @@ class Hub:
         turn = 0
         while True:
             alone = not self.relay.is_used or self.relay.is_away
-            await asyncio.sleep(CHECK_SECONDS_ALONE if alone else CHECK_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CHECK_SECONDS_ALONE if alone else CHECK_SECONDS):
+                    await self._check_at_once.wait()
+            self._check_at_once.clear()
             turn += 1
             try:
                 await self._check_heads()
@@ -270,7 +279,6 @@ class Hub:
                 room.room_id = pk  # a private room is made by its first message, after its seats
                 if epoch != room.epoch or head > room.head:
                     self._suspect(room)
-        await self.relay.come_back(list(self.rooms))
 
     def _tell_people_again(self) -> None:
         for room in self.rooms.values():

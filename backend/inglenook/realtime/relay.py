@@ -1,6 +1,10 @@
 """This process's line to the others, through the channel layer: one channel, one group for each room and site it serves.
 
-The layer may be away at any time: what it does not carry is found in the database by the hub's check.
+    subscribe to everything ─> hear own beat ─> listen … silence or an error ─> away ─> flush ─> again
+
+The layer may be away at any time, and may not say so: a subscription whose other end vanished just stays silent. So this
+process sends itself a beat through the layer; one that does not come back means that the line is dead. What the layer
+does not carry is found in the database by the hub's check.
 """
 
 from __future__ import annotations
@@ -8,8 +12,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Coroutine, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -22,94 +26,163 @@ from inglenook.chat.doorbell import Bell
 logger = logging.getLogger(__name__)
 
 PUBLISH_MOST = 10_000
-RETRY_SECONDS = 1.0
+RETRY_SECONDS = 0.5
+BEAT_SECONDS = 1.0
+SILENCE_SECONDS = 2.5
+BEAT = {"type": "beat"}
 
 RoomKey = tuple[int, str]
 
 
 class Relay:
-    """Without a REDIS_URL there is nobody to talk to, and every call does nothing."""
+    """Without a REDIS_URL there is nobody to talk to, and every call does nothing.
+
+    `doubt` is called when the layer went or came back: what was rung meanwhile, nobody heard.
+    """
 
     def __init__(
-        self, hear: Callable[[Bell], None], spawn: Callable[[Coroutine[Any, Any, None]], Any]
+        self,
+        hear: Callable[[Bell], None],
+        spawn: Callable[[Coroutine[Any, Any, None]], Any],
+        doubt: Callable[[], None],
     ) -> None:
         self.process = secrets.token_hex(6)
         self.is_used = bool(settings.REDIS_URL)
         self.is_away = False
         self._hear = hear
+        self._doubt = doubt
+        self._keys: set[RoomKey] = set()
         self._outgoing: asyncio.Queue[Bell] = asyncio.Queue(PUBLISH_MOST)
         self._channel = ""
+        self._broken = asyncio.Event()
+        self._is_tried = asyncio.Event()
+        self._was_heard = False
         # Typed as Any: the pub/sub layer has more than the base class that the stubs know.
         self._layer: Any = get_channel_layer() if self.is_used else None
         if self.is_used:
             spawn(self._publish_for_ever())
-            spawn(self._receive_for_ever())
+            spawn(self._keep_the_line())
 
     def publish(self, bell: Bell) -> None:
         """To the other processes, in order, when the layer takes it; what overflows is repaired by the check."""
-        if self.is_used and not self._outgoing.full():
+        if self.is_used and not self.is_away and not self._outgoing.full():
             self._outgoing.put_nowait(replace(bell, process=self.process))
 
     async def subscribe(self, key: RoomKey) -> None:
-        if self.is_used:
-            async with self._or_away():
-                await self._join(key)
+        """While the layer is away nobody waits for it: the next line begins with every key."""
+        if not self.is_used:
+            return
+        self._keys.add(key)
+        await self._is_tried.wait()
+        if self._channel and not self.is_away:
+            await self._try(self._join(key, self._channel))
 
     async def unsubscribe(self, key: RoomKey) -> None:
-        if self.is_used and self._channel:
-            async with self._or_away():
-                await self._layer.group_discard(doorbell.group_name(*key), self._channel)
+        self._keys.discard(key)
+        if self._channel and not self.is_away:
+            await self._try(self._layer.group_discard(doorbell.group_name(*key), self._channel))
 
-    async def come_back(self, keys: Iterable[RoomKey]) -> None:
-        """When the layer was away: subscribe to everything again, and see whether it takes a bell."""
-        if not self.is_away:
-            return
-        async with self._or_away():
-            for key in keys:
-                await self._join(key)
-            await doorbell.send(Bell(kind="presence", site_id=0, process=self.process))
-            self.is_away = False
-            logger.info("the layer is back")
-
-    async def _join(self, key: RoomKey) -> None:
-        await self._make_channel()
-        await self._layer.group_add(doorbell.group_name(*key), self._channel)
-        await self._layer.group_add(doorbell.group_name(key[0]), self._channel)
-
-    async def _make_channel(self) -> None:
-        if not self._channel:
-            self._channel = await self._layer.new_channel("hub.")
+    # --- out
 
     async def _publish_for_ever(self) -> None:
         while True:
             bell = await self._outgoing.get()
             if not self.is_away:  # else the others find it in the database
-                async with self._or_away():
-                    await doorbell.send(bell)
+                await self._try(
+                    self._layer.group_send(doorbell.group_of(bell), doorbell.to_layer(bell))
+                )
 
-    async def _receive_for_ever(self) -> None:
+    # --- in
+
+    async def _keep_the_line(self) -> None:
         while True:
+            self._broken.clear()
             try:
-                await self._make_channel()
-                bell = doorbell.from_layer(await self._layer.receive(self._channel))
+                async with asyncio.timeout(doorbell.SEND_SECONDS):
+                    channel = await self._open()
+                self._is_back(channel)
+                await self._listen(channel)
             except Exception as error:  # noqa: BLE001  whatever the layer raises, it is away
                 self._lost(error)
-                await asyncio.sleep(RETRY_SECONDS)
-                continue
+            self._channel = ""
+            # Whatever is left of the old line must not keep the new one from opening.
+            await self._try(self._layer.flush())
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _open(self) -> str:
+        """A channel over which a beat went round, and that is subscribed to everything."""
+        channel: str = await self._layer.new_channel("hub.")
+        await self._layer.send(channel, BEAT)
+        await self._layer.receive(channel)
+        joined: set[RoomKey] = set()
+        while missing := self._keys - joined:
+            for key in missing:
+                await self._join(key, channel)
+            joined |= missing
+        return channel
+
+    def _is_back(self, channel: str) -> None:
+        self._channel = channel
+        self._is_tried.set()
+        if self.is_away:
+            self.is_away = False
+            self._doubt()
+            logger.info("the layer is back")
+
+    async def _listen(self, channel: str) -> None:
+        """Until the line is dead. Raises what says so."""
+        hears = asyncio.ensure_future(self._hear_for_ever(channel))
+        beats = asyncio.ensure_future(self._beat(channel))
+        broken = asyncio.ensure_future(self._broken.wait())
+        try:
+            while not broken.done():
+                self._was_heard = False
+                await asyncio.wait(
+                    {hears, broken}, timeout=SILENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                )
+                if hears.done():
+                    hears.result()
+                if not self._was_heard:
+                    raise ConnectionError("silence on the line")
+        finally:
+            for task in (hears, beats, broken):
+                task.cancel()
+
+    async def _hear_for_ever(self, channel: str) -> None:
+        while True:
+            bell = doorbell.from_layer(await self._layer.receive(channel))
+            self._was_heard = True
             if bell is not None and bell.process != self.process:
                 self._hear(bell)
 
-    @asynccontextmanager
-    async def _or_away(self) -> Any:
+    async def _beat(self, channel: str) -> None:
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            await self._try(self._layer.send(channel, BEAT))
+
+    async def _join(self, key: RoomKey, channel: str) -> None:
+        await self._layer.group_add(doorbell.group_name(*key), channel)
+        await self._layer.group_add(doorbell.group_name(key[0]), channel)
+
+    # --- away
+
+    async def _try(self, call: Coroutine[Any, Any, Any]) -> None:
+        """Waits for the layer, but not for long; a call that fails ends the line."""
         try:
             async with asyncio.timeout(doorbell.SEND_SECONDS):
-                yield
+                await call
         except Exception as error:  # noqa: BLE001  whatever the layer raises, it is away
             self._lost(error)
 
     def _lost(self, error: Exception) -> None:
         if not self.is_away:
+            self._doubt()
             logger.warning(
                 "the layer is away; the check of heads takes over", extra={"why": repr(error)}
             )
         self.is_away = True
+        self._is_tried.set()
+        self._broken.set()
+        with suppress(asyncio.QueueEmpty):
+            while True:
+                self._outgoing.get_nowait()

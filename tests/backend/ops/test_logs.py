@@ -1,0 +1,46 @@
+"""Lines of the log: what shouts at every try is heard once a minute, without its traceback."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+from inglenook.ops.logs import LineFormatter, OnceAMinute
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def record_of(message: str) -> logging.LogRecord:
+    try:
+        raise ConnectionError("nobody is there")
+    except ConnectionError as error:
+        info = (type(error), error, error.__traceback__)
+    return logging.LogRecord("some.library", logging.ERROR, __file__, 1, message, None, info)
+
+
+def test_what_is_said_at_every_try_is_logged_once_a_minute_and_counted() -> None:
+    clock = Clock()
+    once = OnceAMinute(clock)
+    assert once.filter(record_of("cannot connect"))
+    assert not once.filter(record_of("cannot connect"))
+    assert once.filter(record_of("something else"))
+    clock.now = 59
+    assert not once.filter(record_of("cannot connect"))
+    clock.now = 61
+    again = record_of("cannot connect")
+    assert once.filter(again)
+    assert again.kept_back == 2  # type: ignore[attr-defined]
+
+
+def test_the_line_names_the_reason_and_has_no_traceback() -> None:
+    record = record_of("cannot connect")
+    OnceAMinute().filter(record)
+    line = json.loads(LineFormatter().format(record))
+    assert line["why"] == "ConnectionError('nobody is there')"
+    assert "error" not in line
+    assert "Traceback" not in json.dumps(line)

@@ -1,0 +1,7 @@
+"""Imports every file that registers faults."""
+
+from __future__ import annotations
+
+from tests.faults import layer
+
+__all__ = ["layer"]

@@ -1,0 +1,183 @@
+"""What a fault happens to: a database, perhaps Redis, some processes of one installation, a proxy before each part.
+
+visitors ──> Proxy ──> inglenook serve ──> Proxy ──> Redis
+                                       └─> Proxy ──> PostgreSQL (or a file of SQLite)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+
+from tests import services
+from tests.faults.cast import Cast, prepared
+from tests.faults.proxy import Proxy
+from tests.process import remove_at_exit
+from tests.server import Server
+
+# The rules of politeness would stop the load that the fault needs; what is tested here is not them.
+GENEROUS = {
+    "INGLENOOK_SENDS_PER_10S": "1000000",
+    "INGLENOOK_BURST": "1000000",
+    "INGLENOOK_SOCKETS_PER_ADDRESS": "100000",
+    "INGLENOOK_SESSIONS_PER_MINUTE": "1000000",
+}
+
+
+async def in_thread(work: Callable[..., Any], *args: Any) -> Any:
+    """Starting and stopping programs waits; the visitors go on meanwhile."""
+    return await asyncio.to_thread(work, *args)
+
+
+class Stage:
+    """`async with Stage(...)`: everything runs; afterwards everything has ended, by its own pid."""
+
+    cast: Cast
+
+    def __init__(
+        self,
+        *,
+        database: str = "postgres",
+        redis: bool = True,
+        processes: int = 2,
+        server: str = "uvicorn",
+        rooms: int = 4,
+        visitors: int = 40,
+        layer_is_lossy: bool = False,
+        **variables: str,
+    ) -> None:
+        self.database = database
+        self.servers: list[Server] = []
+        self.postgres: services.Postgres | None = None
+        self.redis: services.Redis | None = None
+        self.database_url = ""
+        self.to_postgres: Proxy | None = None
+        self.to_redis: Proxy | None = None
+        self.fronts: list[Proxy] = []
+        self.balancer = Proxy()
+        self._uses_redis = redis
+        self._processes = processes
+        self._server = server
+        self._wanted = (rooms, visitors)
+        self._env = {**GENEROUS, **variables}
+        if layer_is_lossy:
+            self._env["DJANGO_SETTINGS_MODULE"] = "tests.faults.lossy_settings"
+        self._folder = remove_at_exit(Path(tempfile.mkdtemp(prefix="inglenook-faults-")))
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._build()
+        except BaseException:
+            await self.__aexit__()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for server in reversed(self.servers):
+            with contextlib.suppress(AssertionError):
+                await in_thread(server.kill)
+        for proxy in (*self.fronts, self.balancer, self.to_postgres, self.to_redis):
+            if proxy is not None:
+                await proxy.close()
+
+    async def _build(self) -> None:
+        self.cast = await in_thread(prepared, self.database, *self._wanted)
+        self._env |= self.cast.env
+        if self.database == "postgres":
+            self.postgres = await in_thread(services.postgres)
+            self.database_url = await in_thread(self.postgres.new_database, self.cast.template)
+            self.to_postgres = await Proxy(_port_of(self.database_url)).start()
+            self._env["DATABASE_URL"] = _at_port(self.database_url, self.to_postgres.port)
+        else:
+            shutil.copyfile(self.cast.template, self.sqlite_file)
+            self._env["DATABASE_URL"] = f"sqlite:///{self.sqlite_file}"
+        if self._uses_redis:
+            self.redis = await in_thread(services.redis)
+            self.to_redis = await Proxy(_port_of(self.redis.url)).start()
+            self._env["REDIS_URL"] = _at_port(self.redis.url, self.to_redis.port)
+        for _ in range(self._processes):
+            self.new_server()
+        await asyncio.gather(*(in_thread(server.start) for server in self.servers))
+        for server in self.servers:
+            self.fronts.append(await Proxy(server.port).start())
+        self.balancer.upstreams = [server.port for server in self.servers]
+        await self.balancer.start()
+
+    def new_server(self) -> Server:
+        """One more process of this installation, not started yet."""
+        env = dict(self._env)
+        if self.servers:
+            first = self.servers[0].env
+            env["INGLENOOK_BASE_URL"] = first["INGLENOOK_BASE_URL"]
+        server = Server(self._folder, server=self._server, env=env)
+        self.servers.append(server)
+        return server
+
+    @property
+    def sqlite_file(self) -> Path:
+        return self._folder / "faults.sqlite3"
+
+    @property
+    def key(self) -> str:
+        return self.cast.key
+
+    # --- what went wrong
+
+    def defects(self) -> list[str]:
+        return [line for server in self.servers for line in server.defects()]
+
+    def log_tail(self) -> str:
+        return "\n\n".join(server.log_text()[-3000:] for server in self.servers)
+
+    # --- how the processes feel
+
+    async def status(self, path: str, number: int = 0) -> int:
+        """The status of a page of one process, asked past every proxy; 0 when nobody answers."""
+        try:
+            async with httpx.AsyncClient(timeout=10) as http:
+                return (await http.get(self.servers[number].base_url + path)).status_code
+        except httpx.HTTPError:
+            return 0
+
+    def resident_kib(self, number: int = 0) -> int:
+        status = Path(f"/proc/{self.servers[number].process.pid}/status").read_text()
+        (line,) = (line for line in status.splitlines() if line.startswith("VmRSS"))
+        return int(line.split()[1])
+
+    def open_files(self, number: int = 0) -> int:
+        return len(list(Path(f"/proc/{self.servers[number].process.pid}/fd").iterdir()))
+
+
+async def until(is_so: Callable[[], bool] | Callable[[], Awaitable[bool]], seconds: float) -> bool:
+    """Looks twenty times a second; False when it did not come true in time."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    while True:
+        answer = is_so()
+        if answer if isinstance(answer, bool) else await answer:
+            return True
+        if loop.time() > deadline:
+            return False
+        await asyncio.sleep(0.05)
+
+
+def _port_of(url: str) -> int:
+    port = urlsplit(url).port
+    assert port is not None
+    return port
+
+
+def _at_port(url: str, port: int) -> str:
+    parts = urlsplit(url)
+    name = f"{parts.username}@" if parts.username else ""
+    if parts.password:
+        name = f"{parts.username}:{parts.password}@"
+    return urlunsplit(parts._replace(netloc=f"{name}127.0.0.1:{port}"))

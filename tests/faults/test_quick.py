@@ -1,0 +1,27 @@
+"""The faults that fit into seconds, at a small size; `make faults` runs all of them at the sizes of docs/reliability.md."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults import everything  # noqa: F401  registers them
+from tests.faults.registry import FAULTS, order_of, quick
+
+pytestmark = pytest.mark.whole
+QUICK = sorted((name for name, fault in FAULTS.items() if fault.is_quick), key=order_of)
+
+
+@pytest.mark.parametrize("name", QUICK)
+async def test_nothing_is_lost_doubled_or_disordered(name: str, worker_seed: int) -> None:
+    fault = FAULTS[name]
+    report = await fault.run(quick(worker_seed))
+    if not report.is_met and report.verdict.is_clean:
+        # A busy machine can miss a bar of time; a broken promise stays broken.
+        report = await fault.run(quick(worker_seed))
+    assert report.is_met, f"{name}, {fault.title}, seed {worker_seed}:\n{report.complaint()}"
+
+
+@pytest.fixture
+def worker_seed(request: pytest.FixtureRequest) -> int:
+    """The seed of this run's order, which pytest-randomly prints."""
+    return int(request.config.getoption("randomly_seed", 1))
