@@ -85,7 +85,7 @@
     else button.ariaLabel = label || "Chat";
     button.onclick = () => wake(entry, "toggle");
     // A finger enters too, when it touches.
-    if (when !== "click") button.onpointerenter = button.onfocus = () => load(entry);
+    if (when !== "click") button.onpointerenter = button.onfocus = () => load(entry).catch(Object);
     if (data.launcher !== "none") root.append(button);
     (place || document.documentElement).append(host);
 
@@ -149,12 +149,13 @@
   const api = /** @type {never} */ (
     (/** @type {string} */ verb, /** @type {unknown[]} */ ...args) => {
       if (api.run) return api.run(verb, args);
-      if (/hide|show|destroy/.test(verb)) return verb === "show" ? boot() : all.slice().map(drop);
       if (/open|toggle|send|focus/.test(verb) && all[0]) wake(all[0]);
       const answer = new Promise((resolve, reject) =>
-        verbs.includes(verb)
-          ? queue.push([verb, args, resolve, reject])
-          : reject(Error(`No ${verb} in ${verbs}`)),
+        /hide|show|destroy/.test(verb)
+          ? resolve(verb === "show" ? boot() : all.slice().map(drop))
+          : verbs.includes(verb)
+            ? queue.push([verb, args, resolve, reject])
+            : reject(Error(`No ${verb} in ${verbs}`)),
       );
       return /^on/.test(verb) ? () => api("off", ...args) : answer;
     }

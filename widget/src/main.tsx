@@ -1,6 +1,7 @@
 /** The module that embed.js imports. Importing it does nothing; `mount` brings one instance to life. */
 
 import type { Entry, Registry } from "./entry.ts";
+import { extras } from "./ui/extras.ts";
 import { type ChatView, createView } from "./ui/view.tsx";
 
 export * from "./kit.ts";
@@ -15,7 +16,10 @@ export function mount(registry: Registry, entry: Entry, verb?: "toggle" | "start
       .then((more) => more.install(registry, (one) => mount(registry, one)))
       // Without a network it comes with the next call or instance; the chat itself works without.
       .catch(() => {});
-  entry.view ??= createView(entry, () => setTimeout(bringMore, MORE_DELAY_MS));
+  entry.view ??= createView(entry, (view) => {
+    if (extras.opened) extras.opened(view);
+    else setTimeout(bringMore, MORE_DELAY_MS);
+  });
   if (registry.queue.length) bringMore();
   const view = entry.view as ChatView;
   if (verb) view[verb]();

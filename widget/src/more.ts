@@ -25,9 +25,11 @@ export function install(registry: Registry, mount: (entry: Entry) => ChatView): 
   const api = registry.run ? null : createPublicApi(registry, mount);
   if (!api) return;
   registry.run = api.run;
+  extras.opened = api.wire;
   for (const { tag, view } of registry.all as readonly { tag: Entry["tag"]; view?: ChatView }[]) {
     if (!view) continue;
     addStyles(view.root, tag.nonce, LATER_CSS);
+    api.wire(view);
     view.refresh();
   }
   for (const [verb, args, resolve, reject] of registry.queue.splice(0)) {

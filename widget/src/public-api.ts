@@ -14,10 +14,18 @@ type Listener = (detail: unknown) => void;
 type Verb = (...args: readonly unknown[]) => unknown;
 
 export interface PublicApi {
+  /** Tells the page what happens in the conversation of this view, from now on. */
+  wire(view: ChatView): void;
   run(verb: string, args: readonly unknown[]): unknown;
 }
 
-const warn = (sentence: string) => console.warn(`[inglenook] ${sentence}`);
+const warned = new Set<string>();
+
+/** For the owner, who pasted the tag: each sentence once. */
+function warn(sentence: string): void {
+  if (!warned.has(sentence)) console.warn(`[inglenook] ${sentence}`);
+  warned.add(sentence);
+}
 
 /** A place that `destroy` has cleared: embed.js must not fill it again until `boot`. */
 function tombstone(entry: Entry): Entry {
@@ -38,13 +46,6 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
   const entries = () => registry.all.filter((entry) => !isGone(entry));
   const views = () => entries().flatMap(({ view }) => (view ? [view as ChatView] : []));
 
-  function use(entry: Entry): ChatView {
-    const view = mount(entry);
-    wire(view);
-    return view;
-  }
-
-  /** Tells the page what happens in this view's conversation, from now on. */
   function wire(view: ChatView): void {
     const session = view.session();
     if (!session || wired.has(view)) return;
@@ -67,7 +68,9 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
     const detail = { ...detailOf(view, name, value), instance: view.entry.id };
     const { body: _, ...shown } = detail as Detail & { readonly body?: unknown };
     whole.set(shown, detail);
-    announce(view, name, shown);
+    view.entry.host.dispatchEvent(
+      new CustomEvent(`inglenook:${name}`, { bubbles: true, composed: true, detail: shown }),
+    );
   }
 
   async function applyName(view: ChatView): Promise<void> {
@@ -99,10 +102,11 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
       );
     const entry = found ?? all.find(({ place }) => !place) ?? all[0];
     if (!entry) throw new Error("There is no chat on this page. Is the tag there, with data-site?");
-    return use(entry);
+    return mount(entry);
   }
 
-  const targets = (which: unknown) => (which === undefined ? entries().map(use) : [target(which)]);
+  const targets = (which: unknown) =>
+    which === undefined ? entries().map(mount) : [target(which)];
 
   function each(some: readonly ChatView[], act: (view: ChatView) => void): void {
     for (const view of some) act(view);
@@ -217,7 +221,10 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
       return view.hold().send(view.room(), text(words, "The text"));
     },
     focus: (which) => target(which).open(),
-    unread: (which) => target(which).session()?.snapshot().unread ?? 0,
+    unread(which) {
+      const view = target(which);
+      return view.session()?.room(view.room())?.unread ?? 0;
+    },
     on: (event, listener) => listen(event, listener, false),
     once: (event, listener) => listen(event, listener, true),
     off(event, listener) {
@@ -235,18 +242,20 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
     },
   };
 
-  for (const view of views()) wire(view);
   document.addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) => {
-    const host = entries()
-      .map(({ tag }) => new URL(tag.src).host)
-      .find((one) => blockedURI.includes(one));
-    if (host)
+    const origin = entries()
+      .map(({ tag }) => new URL(tag.src).origin)
+      .find(
+        (one) => blockedURI.startsWith(one) || blockedURI.startsWith(one.replace("http", "ws")),
+      );
+    if (origin)
       warn(
-        `The page's Content-Security-Policy blocks the chat (${effectiveDirective}). It needs: script-src https://${host}; connect-src https://${host} wss://${host}`,
+        `The page's Content-Security-Policy blocks the chat (${effectiveDirective}). It needs: script-src ${origin}; connect-src ${origin} ${origin.replace("http", "ws")}`,
       );
   });
 
   return {
+    wire,
     run(verb, args) {
       const act = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
       if (!act)

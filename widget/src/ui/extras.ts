@@ -30,6 +30,8 @@ export interface Extras {
   words?: Words;
   /** The rest of the sheet. */
   css?: string;
+  /** Called when a view has gone online. */
+  opened?: (view: ChatView) => void;
   /** With the other rooms, the topic, and who is here. */
   Header?: ComponentType<PartProps>;
   /** The connection in words, what the room announces. */

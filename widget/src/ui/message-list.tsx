@@ -117,7 +117,9 @@ export class MessageList extends Component<ListProps, ListState> {
   };
 
   private readonly onScroll = (): void => {
-    const { scrollHeight, scrollTop, clientHeight } = this.element();
+    // The last scroll event may come when the list is gone.
+    if (!this.scroller.current) return;
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller.current;
     const isAtBottom = scrollHeight - scrollTop - clientHeight <= STICK_PX;
     if (isAtBottom !== this.state.isAtBottom) {
       this.leftAt = newestOf(this.props.room);
