@@ -45,6 +45,8 @@ class Chat:
         return self.wait_until_ready()
 
     def wait_until_ready(self) -> Chat:
+        # What comes a moment later is part of it: words for the connection, who is here, the public object.
+        self.page.wait_for_function("() => window.Inglenook?.run", timeout=COMING_BACK_MS)
         expect(self.field).to_be_enabled(timeout=COMING_BACK_MS)
         expect(self.log).to_be_visible(timeout=COMING_BACK_MS)
         return self

@@ -10,8 +10,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.e2e.demo import Demo
+from tests.e2e.pages import ForeignPages
 
 Visit = Callable[..., Page]
+# What is not there by then will not come; half of what Playwright waits by itself.
+ACT_MS = 15_000
 # A server that was killed and a network that was cut: the browser reports them by itself.
 NETWORK = re.compile(
     r"^(Failed to load resource: net::|WebSocket connection to .* failed|Fetch API cannot load)"
@@ -25,6 +28,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     yield started
     started.stop()
     started.assert_clean()
+
+
+@pytest.fixture(scope="session")
+def foreign(demo: Demo) -> Iterator[ForeignPages]:
+    """Pages as a test needs them: `visit(foreign.add(room=…))`."""
+    pages = ForeignPages(demo)
+    demo.run("site", "origins", "--site", demo.site_key, "--add", pages.origin)
+    yield pages
+    pages.close()
 
 
 @pytest.fixture
@@ -50,6 +62,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
             java_script_enabled=scripts, **{"locale": "en-GB", "reduced_motion": "reduce"} | options
         )
         contexts.append(context)
+        context.set_default_timeout(ACT_MS)
         if before:
             context.add_init_script(before)
         expected = [NETWORK] if cuts else []

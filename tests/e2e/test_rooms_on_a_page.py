@@ -1,0 +1,104 @@
+"""Several rooms on one page, and what one sees of the others in a room."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.chat import Chat
+from tests.e2e.conftest import Visit
+from tests.e2e.demo import Demo
+from tests.e2e.pages import ForeignPages, place
+
+
+def test_two_rooms_of_a_page_share_one_connection(demo: Demo, visit: Visit) -> None:
+    page = visit("about:blank")
+    sockets: list[str] = []
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    page.goto(f"{demo.pages_url}/radio")
+    desk, corner = Chat(page, inline="help").open(), Chat(page, inline="coffee").open()
+    desk.say("A song for the ridge, please")
+    corner.say("And a coffee")
+    desk.expect_message("A song for the ridge, please")
+    corner.expect_message("And a coffee")
+    expect(desk.message("And a coffee")).to_have_count(0)
+    expect(corner.message("A song for the ridge, please")).to_have_count(0)
+    assert desk.name() == corner.name()
+
+    desk.rename("Hill walker")
+    expect(corner.panel.get_by_text("You are Hill walker", exact=True)).to_be_visible()
+    assert len(sockets) == 1
+    assert page.context.pages == [page]
+
+
+def test_a_closed_chat_counts_what_is_unread_and_shows_where_it_begins(
+    demo: Demo, visit: Visit, foreign: ForeignPages
+) -> None:
+    room = demo.new_room("Bell tower")
+    page = visit(foreign.add(room=room))
+    chat = Chat(page).open()
+    chat.say("I was here")
+    chat.expect_message("I was here")
+    chat.close()
+    expect(chat.launcher).to_have_accessible_name("Open chat")
+
+    demo.seed(room, ["First unread"])
+    expect(chat.launcher).to_have_accessible_name("Open chat, 1 unread message")
+    demo.seed(room, ["Second unread"])
+    expect(chat.launcher).to_have_accessible_name("Open chat, 2 unread messages")
+
+    chat.open()
+    chat.expect_message("Second unread")
+    expect(chat.launcher).to_have_accessible_name("Close chat")
+    order = chat.log.get_by_text(re.compile("^(I was here|New|First unread|Second unread)$"))
+    expect(order).to_have_text(["I was here", "New", "First unread", "Second unread"])
+    chat.close()
+    expect(chat.launcher).to_have_accessible_name("Open chat")
+
+
+def test_people_see_each_other_come_write_rename_and_go(
+    demo: Demo, visit: Visit, foreign: ForeignPages
+) -> None:
+    room = demo.new_room("Parlour")
+    address = foreign.add(place(room), mode="inline")
+    pages = [visit(address), visit(address)]
+    ann = Chat(pages[0], inline=room).open()
+    expect(ann.people).to_have_text("1 here")
+    ben = Chat(pages[1], inline=room).open()
+    for chat in (ann, ben):
+        expect(chat.people).to_have_text("2 here")
+    ann.rename("Ann")
+    ben.rename("Ben")
+    ann.people.click()
+    here = ann.panel.get_by_role("list", name="Here now").get_by_role("listitem")
+    expect(here).to_have_text(["Ann you", "Ben"])
+
+    ann.field.press_sequentially("Hm")
+    expect(ben.panel.get_by_text("Ann is writing…")).to_be_visible()
+    ann.field.press("Enter")
+    ben.expect_message("Hm")
+    expect(ben.panel.get_by_text("Ann is writing…")).to_be_hidden()
+    expect(ben.message("Hm")).to_contain_text("Ann")
+    expect(ann.message("Hm")).to_contain_text("You")
+
+    pages[1].context.close()
+    expect(ann.people).to_have_text("1 here", timeout=40_000)
+
+
+def test_a_name_of_the_team_is_refused_in_words(demo: Demo, visit: Visit) -> None:
+    page = visit(f"{demo.pages_url}/shop", complaints="422")
+    chat = Chat(page).open()
+    name = chat.name()
+    chat.panel.get_by_role("button", name="Change your name").click()
+    field = chat.panel.get_by_role("textbox", name="Your name")
+    field.fill("Moderator")
+    field.press("Enter")
+    expect(chat.panel.get_by_role("alert")).to_have_text(
+        "This name is taken by the team. Choose another one."
+    )
+    expect(field).to_be_focused()
+    field.press("Escape")
+    expect(field).to_be_hidden()
+    assert chat.name() == name
+    expect(chat.panel).to_be_visible()
