@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.events import close_streams
 from tests.server import Server
 from tests.wire import ORIGIN, Client, close_all
 
@@ -64,4 +65,5 @@ async def stage(served: Stage) -> AsyncIterator[Stage]:
 @pytest.fixture(autouse=True)
 async def _clients_end() -> AsyncIterator[None]:
     yield
+    await close_streams()
     await close_all()

@@ -5,11 +5,12 @@ ASGI has no words for these, so each of our servers puts a `Line` into the scope
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from contextlib import suppress
 from typing import Any, Protocol, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 EXTENSION = "inglenook.line"
 # A comment goes out every 15 s: who is gone without a word is noticed within 35 s of leaving.
@@ -38,9 +39,26 @@ def line_of(scope: dict[str, Any]) -> Line | None:
 class LineHttp(HttpToolsProtocol):
     """uvicorn's HTTP protocol as a Line, by its public hook (`http=` takes a class)."""
 
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.cycles: list[RequestResponseCycle] = []
+
     def on_message_begin(self) -> None:
         super().on_message_begin()
         cast("dict[str, Any]", self.scope)["extensions"] = {EXTENSION: self}
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        if self.cycle is not None:
+            self.cycles = [*(old for old in self.cycles if not old.response_complete), self.cycle]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        # The base class tells only the newest request; a stream with another request behind it would never end.
+        for cycle in self.cycles:
+            if not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
+        super().connection_lost(exc)
 
     def hold(self) -> None:
         give_up_when_unanswered(self.transport.get_extra_info("socket"))
