@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.faults import layer
+from tests.faults import layer, processes
 
-__all__ = ["layer"]
+__all__ = ["layer", "processes"]

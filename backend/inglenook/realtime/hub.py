@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
@@ -29,6 +30,7 @@ from inglenook.realtime.rooms import HubRoom, Seat
 from inglenook.realtime.wire import Wire, wire_of
 from inglenook.realtime.writer import Writer
 from inglenook.sites.database import read
+from inglenook.sites.turns import read_for
 from inglenook.visitors.participants import Participant
 
 logger = logging.getLogger(__name__)
@@ -38,6 +40,11 @@ CHECK_SECONDS_ALONE = 1.0  # without a layer, or while it is away, the check is 
 GAP_SECONDS = 0.05  # how long a bell that overtook another is given before the database is asked
 REPAIR_MOST = 100  # above this many changes at once an unasked `sync` is cheaper for everybody
 ROOMS_A_QUERY = 400
+# A drain takes 5 s at most, whatever the number of connections, so that those who come back do not come all at once.
+DRAIN_AT_ONCE = 50
+DRAIN_BATCHES = 20
+DRAIN_EVERY_SECONDS = 0.25
+DRAIN_BUSY_SECONDS = 2.0
 
 
 class Hub:
@@ -132,7 +139,8 @@ class Hub:
         if room.subscribed is not None:
             await asyncio.wait({room.subscribed})
         try:
-            page, mark = await read(
+            page, mark = await read_for(
+                participant.site_id,
                 page_and_mark,
                 site_id=participant.site_id,
                 slug=slug,
@@ -298,11 +306,16 @@ class Hub:
 
     # --- the end
 
-    async def drain(self, seconds: float = 5.0) -> None:
-        """Nobody new; everybody is told when to come back, spread over a window."""
+    async def drain(self, seconds: float = 2.0) -> None:
+        """Nobody new; all are told when to come back, some at a time, each when what it is sending is stored."""
         self.is_draining = True
-        for connection in list(self.people.connections):
-            connection.bye("restart", "the server restarts; come back")
+        connections = list(self.people.connections)
+        size = max(DRAIN_AT_ONCE, -(-len(connections) // DRAIN_BATCHES))
+        for start in range(0, len(connections), size):
+            if start:
+                await asyncio.sleep(DRAIN_EVERY_SECONDS)
+            batch = connections[start : start + size]
+            await asyncio.gather(*(_let_go(connection) for connection in batch))
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.people.all_gone()
@@ -320,6 +333,14 @@ class Hub:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("work of the hub failed", exc_info=error)
+
+
+async def _let_go(connection: Connection) -> None:
+    """The send that is under way is answered first: its sender need not wonder, nor send it again."""
+    deadline = time.monotonic() + DRAIN_BUSY_SECONDS
+    while connection.is_busy and time.monotonic() < deadline:  # noqa: ASYNC110  rare and short
+        await asyncio.sleep(0.02)
+    connection.bye("restart", "the server restarts; come back")
 
 
 def _frames_of(page: Page, after: int) -> list[tuple[int, Wire]] | None:
