@@ -64,7 +64,7 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
   let coming: Promise<Endurance> | null = null;
   let comingAgain: ReturnType<typeof setTimeout> | undefined;
   /** Frames that nobody could understand yet. */
-  let late: ServerFrame[] = [];
+  const late: ServerFrame[] = [];
 
   const viewers = createViewers(() => {
     // What kept a room joined may just have been sent.
@@ -215,7 +215,7 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
       received: (frames) => together(() => frames.forEach(receive)),
       down() {
         // The next connection says it again.
-        late = [];
+        late.length = 0;
         together(() => joined.forEach((room) => void room.down()));
       },
       changed() {
@@ -230,42 +230,39 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
   // The second half
 
   function bringEndurance(): Promise<Endurance> {
-    coming ??= import("./endure.ts").then(
-      ({ endure }) => {
-        const missed = late;
-        late = [];
+    coming ??= import("./endure.ts")
+      .then(({ endure }) => {
+        const half = endure({
+          name: `inglenook:${base}:${key}`,
+          about,
+          link,
+          rooms,
+          joined,
+          store,
+          events,
+          together,
+          changed,
+          snapshot,
+          setVisitor,
+          isActive: () => active > 0,
+          token: () => token,
+          session: askSession,
+          call: (method, path, body) => call(method, `${base}/api/v1/${key}/${path}`, body, token),
+        });
+        endurance = half;
         together(() => {
-          endurance = endure({
-            name: `inglenook:${base}:${key}`,
-            about,
-            link,
-            rooms,
-            joined,
-            store,
-            events,
-            together,
-            changed,
-            snapshot,
-            setVisitor,
-            isActive: () => active > 0,
-            token: () => token,
-            session: askSession,
-            call: (method, path, body) =>
-              call(method, `${base}/api/v1/${key}/${path}`, body, token),
-          });
-          if (started) endurance.start();
-          for (const frame of missed) endurance.missed(frame);
+          if (started) half.start();
+          for (const frame of late.splice(0)) half.missed(frame);
           changed();
         });
-        return endurance as unknown as Endurance;
-      },
-      (cause) => {
+        return half;
+      })
+      .catch((cause) => {
         coming = null;
         clearTimeout(comingAgain);
         if (started) comingAgain = setTimeout(wish, ENDURE_AGAIN_MS * (1 + Math.random()));
-        throw cause;
-      },
-    );
+        throw Object.assign(cause, { code: "network" });
+      });
     return coming;
   }
 
@@ -285,7 +282,7 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
     started = ready = false;
     clearTimeout(comingAgain);
     link.drop();
-    late = [];
+    late.length = 0;
     link.url = link.trouble = null;
     link.publish("idle");
     endurance?.stop();

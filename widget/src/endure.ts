@@ -205,7 +205,11 @@ export function endure(core: Core): Endurance {
     vetoes,
     start() {
       listenToTabs();
-      rooms.forEach(restore);
+      for (const room of rooms.values()) {
+        restore(room);
+        if (room.synced) self.synced(room);
+        room.flush();
+      }
       endurance.start();
     },
     stop() {

@@ -9,12 +9,26 @@ import type {
   RoomInfo,
   SyncFrame,
   Visitor,
+  WelcomeFrame,
 } from "../../../widget/src/protocol.ts";
+import { DEFAULT_LIMITS } from "../../../widget/src/protocol.ts";
 
 export const ROOM = "lobby";
 export const EPOCH = "epochone1";
 export const ME: Visitor = { id: "v_me", name: "Amber Otter", role: "visitor" };
 export const NOW = Date.parse("2026-11-21T09:30:00Z");
+
+export function welcome(over: Partial<WelcomeFrame> = {}): WelcomeFrame {
+  return {
+    type: "welcome",
+    conn: "c1",
+    now: new Date(NOW).toISOString(),
+    ping_s: 25,
+    visitor: ME,
+    limits: DEFAULT_LIMITS,
+    ...over,
+  };
+}
 
 export function message(rev: number, over: Partial<MessageFrame> = {}): MessageFrame {
   return {

@@ -1,26 +1,15 @@
 /** A session with one room, brought online in one line. */
 // Loaded before, so that it is here as soon as it is asked for; second-half.test.ts lets it be late.
 import "../../../widget/src/endure.ts";
-import type { ServerFrame, SyncFrame, WelcomeFrame } from "../../../widget/src/protocol.ts";
-import { DEFAULT_LIMITS } from "../../../widget/src/protocol.ts";
+import type { ServerFrame, SyncFrame } from "../../../widget/src/protocol.ts";
 import { openSession, type Session } from "../../../widget/src/session.ts";
 import { FakeSocket, pass } from "./browser.ts";
-import { ME, NOW, ROOM, snapshot } from "./frames.ts";
+import { ROOM, snapshot, welcome } from "./frames.ts";
+
+export { welcome } from "./frames.ts";
 
 export const BASE = "https://chat.example/";
 export const KEY = "pk_test";
-
-export function welcome(over: Partial<WelcomeFrame> = {}): WelcomeFrame {
-  return {
-    type: "welcome",
-    conn: "c1",
-    now: new Date(NOW).toISOString(),
-    ping_s: 25,
-    visitor: ME,
-    limits: DEFAULT_LIMITS,
-    ...over,
-  };
-}
 
 export function newSession(): Session {
   return openSession({ base: BASE, site: KEY });

@@ -96,9 +96,9 @@ export function endureLink(link: Link, host: EnduranceHost): Endurance {
       link.publish("online", { transport: "ws" });
   };
 
-  link.over = (closeCode, refusal) => {
-    const { bye, isOpen } = link;
-    link.trouble = [closeCode, refusal];
+  link.over = (closeCode, refusal, bye = link.bye) => {
+    const { isOpen } = link;
+    link.trouble = [closeCode, refusal, bye];
     link.drop();
     outageSince ??= Date.now();
     if (closeCode === null) refused(host.problemOf(refusal));

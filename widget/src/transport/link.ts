@@ -43,7 +43,7 @@ export interface Link {
   pingS: number;
   bye: ByeFrame | null;
   /** How it ended last: by a close code, or by what the session call was refused with. */
-  trouble: readonly [closeCode: number | null, refusal?: unknown] | null;
+  trouble: Parameters<Link["over"]> | null;
   publish(status: Connection["status"], more?: Partial<Connection>): void;
   connect(): Promise<void>;
   /** Takes the place of whatever was to happen next. */
@@ -52,7 +52,7 @@ export interface Link {
   wait(ms: number): void;
   /** Ends what there is, without deciding what follows. */
   drop(): void;
-  over(closeCode: number | null, refusal?: unknown): void;
+  over(closeCode: number | null, refusal?: unknown, bye?: ByeFrame | null): void;
   heard(frames: readonly ServerFrame[]): void;
   /** False when there is nothing to write to. */
   write(frame: ClientFrame): boolean;
@@ -128,8 +128,8 @@ export function createLink(host: LinkHost, openTransport: OpenTransport): Link {
       link.isOpen = link.isUp = false;
       if (isUp) host.down();
     },
-    over(...trouble) {
-      link.trouble = trouble;
+    over(closeCode, refusal, bye = link.bye) {
+      link.trouble = [closeCode, refusal, bye];
       link.drop();
       // Whatever it was, a new session explains it, or renews what has run out.
       link.url = null;
