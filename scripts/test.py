@@ -10,20 +10,33 @@ cannot be installed ends this with the words for installing it.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 
-from scripts import browser
+from scripts import apt, browser
 from scripts.check import BIN, NPX, sizes_fit, static
 from scripts.install import install
 from scripts.lanes import Part, report_failures, run_lanes
 from scripts.steps import ChoreError, chore, say
 
+FRONTS = {"nginx": "nginx-light", "caddy": "caddy"}
 PYTEST = [str(BIN / "pytest"), "-q"]
 
 
 def servers_are_there() -> None:
-    """Starts each once, so that a missing one is told before anything has taken minutes."""
+    """Starts each once, so that a missing one is told before anything has taken minutes.
+
+    What stands in front of the product comes from Debian's packages, for root before the tests begin:
+    an installation would eat up the time of the first test that asks for it.
+    """
+    missing = [
+        package
+        for program, package in FRONTS.items()
+        if not shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    ]
+    if missing and apt.may_install():
+        apt.install("Front servers", *missing)
     # Only now: what it imports has just been installed.
     from tests import services
 

@@ -2,10 +2,34 @@
 // Nothing in it knows of the chat, and the chat must survive it.
 
 const WALKS = [
-  { id: "tarn", name: "Round the tarn", length: "5 km", climb: "90 m", about: "Flat enough for a pram, wet enough for boots." },
-  { id: "ridge", name: "The long ridge", length: "14 km", climb: "620 m", about: "Wind from the left all the way, tea at the end." },
-  { id: "mill", name: "Mill and meadow", length: "8 km", climb: "140 m", about: "Nine stiles, one bull, no mobile reception." },
-  { id: "night", name: "Lantern lane", length: "3 km", climb: "40 m", about: "Made for after dark. Take the second gate." },
+  {
+    id: "tarn",
+    name: "Round the tarn",
+    length: "5 km",
+    climb: "90 m",
+    about: "Flat enough for a pram, wet enough for boots.",
+  },
+  {
+    id: "ridge",
+    name: "The long ridge",
+    length: "14 km",
+    climb: "620 m",
+    about: "Wind from the left all the way, tea at the end.",
+  },
+  {
+    id: "mill",
+    name: "Mill and meadow",
+    length: "8 km",
+    climb: "140 m",
+    about: "Nine stiles, one bull, no mobile reception.",
+  },
+  {
+    id: "night",
+    name: "Lantern lane",
+    length: "3 km",
+    climb: "40 m",
+    about: "Made for after dark. Take the second gate.",
+  },
 ];
 const DAYS = [
   ["Today", "Bright, then showers from the west", "11°"],
@@ -43,7 +67,12 @@ const card = (walk) => {
 
 const VIEWS = {
   "/walks": () => [
-    make("img", { src: "/assets/walks-hills.svg", alt: "A path through hills to a snowy summit", width: 800, height: 420 }),
+    make("img", {
+      src: "/assets/walks-hills.svg",
+      alt: "A path through hills to a snowy summit",
+      width: 800,
+      height: 420,
+    }),
     make("h1", { textContent: "Walks near you" }),
     make("ul", { className: "walks" }, ...WALKS.map(card)),
   ],
@@ -53,7 +82,12 @@ const VIEWS = {
       "dl",
       {},
       ...DAYS.map(([day, words, degrees]) =>
-        make("div", {}, make("dt", { textContent: day }), make("dd", { textContent: `${degrees}  ${words}` })),
+        make(
+          "div",
+          {},
+          make("dt", { textContent: day }),
+          make("dd", { textContent: `${degrees}  ${words}` }),
+        ),
       ),
     ),
   ],
@@ -79,7 +113,15 @@ const show = (isNewPage = true) => {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("header a");
-  if (!link || !VIEWS[link.pathname] || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+  if (
+    !link ||
+    !VIEWS[link.pathname] ||
+    event.metaKey ||
+    event.ctrlKey ||
+    event.shiftKey ||
+    event.button
+  )
+    return;
   event.preventDefault();
   history.pushState(null, "", link.href);
   show();

@@ -2,7 +2,11 @@
 // HTMX does the talking. Here: the reader's own time of day, Enter to send, and a word when sending failed.
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const clockAndDay = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit" });
+const clockAndDay = new Intl.DateTimeFormat(undefined, {
+  weekday: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
 const wholeTime = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
 
 /** The server writes UTC. Days are divided by UTC too, so a time of another local day names its day. */

@@ -8,26 +8,49 @@ import inglenook.visitors.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('sites', '0001_initial'),
+        ("sites", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Visitor',
+            name="Visitor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=inglenook.visitors.models.new_visitor_id, max_length=40, unique=True)),
-                ('name', models.CharField(max_length=40)),
-                ('role', models.CharField(choices=[('visitor', 'Visitor'), ('trusted', 'Trusted')], default='visitor', max_length=10)),
-                ('token_version', models.PositiveIntegerField(default=1)),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_seen_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visitors', to='sites.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=inglenook.visitors.models.new_visitor_id, max_length=40, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("visitor", "Visitor"), ("trusted", "Trusted")],
+                        default="visitor",
+                        max_length=10,
+                    ),
+                ),
+                ("token_version", models.PositiveIntegerField(default=1)),
+                ("erased_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("last_seen_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="visitors",
+                        to="sites.site",
+                    ),
+                ),
             ],
         ),
     ]
