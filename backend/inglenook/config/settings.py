@@ -179,7 +179,9 @@ EMBED_DIR = PACKAGE_DIR / "embed_dist"
 WHITENOISE_ROOT = EMBED_DIR
 WHITENOISE_MAX_AGE = 300
 # WhiteNoise reads each file whole, from a thread; ours have some kilobytes, and a proxy may serve them instead.
-warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
+warnings.filterwarnings(
+    "ignore", message="StreamingHttpResponse must consume synchronous iterators"
+)
 WHITENOISE_IMMUTABLE_FILE_TEST = static_headers.is_immutable
 WHITENOISE_ADD_HEADERS_FUNCTION = static_headers.add_headers
 

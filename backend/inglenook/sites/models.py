@@ -107,7 +107,9 @@ class AllowedOrigin(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["site", "entry"], name="one_origin_entry_a_site"),)
+        constraints = (
+            models.UniqueConstraint(fields=["site", "entry"], name="one_origin_entry_a_site"),
+        )
 
     def __str__(self) -> str:
         return self.entry
@@ -125,7 +127,9 @@ class OriginSighting(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["site", "origin", "was_refused"], name="one_sighting_an_origin"),
+            models.UniqueConstraint(
+                fields=["site", "origin", "was_refused"], name="one_sighting_an_origin"
+            ),
         )
 
     def __str__(self) -> str:
@@ -147,7 +151,9 @@ class Member(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["site", "account"], name="one_membership_a_site"),)
+        constraints = (
+            models.UniqueConstraint(fields=["site", "account"], name="one_membership_a_site"),
+        )
 
     def __str__(self) -> str:
         return f"{self.name} ({self.role})"
