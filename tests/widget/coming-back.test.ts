@@ -290,6 +290,7 @@ describe("a handshake that never opened", () => {
       FakeSocket.last.die();
     }
     browser.answers = [refusal("origin_not_allowed", { hint: "Add it in the dashboard." })];
+    vi.stubGlobal("location", { origin: "https://shop.example" });
     await pass(250);
     expect(session.snapshot().connection.stop).toMatchObject({
       code: "origin_not_allowed",
@@ -297,7 +298,7 @@ describe("a handshake that never opened", () => {
       hint: "Add it in the dashboard.",
     });
     expect(console.error).toHaveBeenCalledWith(
-      "[inglenook] It is refused. Add it in the dashboard.",
+      "[inglenook] It is refused. Add it in the dashboard. The origin of this page is https://shop.example.",
     );
   });
 

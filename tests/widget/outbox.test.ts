@@ -246,3 +246,14 @@ describe("failed: retry", () => {
     expect([...browser.storage.items.keys()].some((key) => key.includes(cid))).toBe(false);
   });
 });
+
+test("an answer that names no room is known by its cid", async () => {
+  const { session, socket } = await online();
+  session.join("tea");
+  const cid = session.send(ROOM, "one");
+  const error = { type: "error", code: "invalid", message: "No." } as const;
+  socket.receive({ ...error, re: "send" });
+  expect(pendingOf(session)).toEqual([["one", "sending"]]);
+  socket.receive({ ...error, re: "send", cid });
+  expect(pendingOf(session)).toEqual([["one", "failed"]]);
+});

@@ -13,7 +13,7 @@ import { type Acts, createActs } from "./acts.ts";
 import type { Core, Endurance } from "./conversation-types.ts";
 import { newCid } from "./core.ts";
 import { ChatError, problemOf } from "./errors.ts";
-import type { RoomScoped, ServerFrame } from "./protocol.ts";
+import type { AckFrame, ErrorFrame, NackFrame, RoomScoped, ServerFrame } from "./protocol.ts";
 import { addRules } from "./rare.ts";
 import type { Room } from "./room.ts";
 import type { Pending, Problem, RoomState } from "./state.ts";
@@ -77,7 +77,9 @@ export function endure(core: Core): Endurance {
         for (const { cid, written } of room.state.pending)
           if (written || closeCode !== BANNED_CLOSE) fail(room, cid, { code, message, hint });
     // The owner, who pasted the tag, looks here first.
-    console.error(`[inglenook] ${message}${hint ? ` ${hint}` : ""}`);
+    const page = code === "origin_not_allowed" && globalThis.location?.origin;
+    const origin = page && `The origin of this page is ${page}.`;
+    console.error(["[inglenook]", message, hint, origin].filter(Boolean).join(" "));
     events.emit("error", stop);
   }
 
@@ -139,19 +141,26 @@ export function endure(core: Core): Endurance {
     if (frame.type === "ping")
       for (const [slug, [epoch, head]] of Object.entries(frame.heads))
         rooms.get(slug)?.dispatch({ type: "head", epoch, head });
-    if (frame.type === "ack" || frame.type === "nack") acts.settle(frame);
-    if (frame.type === "error") {
-      acts.settle(frame);
-      if (!frame.cid) events.emit("error", frame);
-      if (frame.re !== "send") return;
-      const { code, message, field, retry_ms } = frame;
-      for (const room of frame.room ? [rooms.get(frame.room)] : rooms.values()) {
-        // The server could not say whose `cid` it was, but only one was on its way.
-        const cid = frame.cid ?? room?.inFlight;
-        const answer = { code, message, field, retry_ms, final: retry_ms === undefined };
-        if (room && cid) room.dispatch({ type: "nack", room: room.slug, cid, ...answer });
+    if (frame.type !== "ack" && frame.type !== "nack" && frame.type !== "error") return;
+    acts.settle(frame);
+    if (frame.type === "error" && !frame.cid) events.emit("error", frame);
+    // Without a room it can still be known by its `cid`; the others ignore it.
+    if (frame.room) answer(rooms.get(frame.room), frame);
+    else if (frame.cid)
+      for (const room of rooms.values()) {
+        room.dispatch(frame);
+        answer(room, frame);
       }
-    }
+  }
+
+  /** An error about a `send` is its answer. */
+  function answer(room: Room | undefined, frame: AckFrame | NackFrame | ErrorFrame): void {
+    // The server could not say whose `cid` it was, but only one was on its way.
+    const cid = frame.cid ?? room?.inFlight;
+    if (!room || !cid || frame.type !== "error" || frame.re !== "send") return;
+    const { code, message, field, retry_ms } = frame;
+    const final = retry_ms === undefined;
+    room.dispatch({ type: "nack", room: room.slug, cid, code, message, final, field, retry_ms });
   }
 
   // Tabs
