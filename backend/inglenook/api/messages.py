@@ -12,6 +12,7 @@ from inglenook.api.rooms import history, room_of
 from inglenook.chat import services
 from inglenook.moderation.speed import refuse_a_flood
 from inglenook.sites.database import read, write
+from inglenook.sites.turns import write_for
 
 
 async def _post(call: Call, slug: str) -> HttpResponse:
@@ -19,7 +20,8 @@ async def _post(call: Call, slug: str) -> HttpResponse:
     author = await call.participant()
     refuse_a_flood(author, slug)
     room = await read(room_of, author, slug)
-    ack = await write(
+    ack = await write_for(
+        author.site_id,
         services.post_message,
         room=room,
         author=author,

@@ -14,10 +14,12 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.utils import timezone
+from msgspec.structs import replace
 
 from inglenook.chat import doorbell, room_services, selectors, services
 from inglenook.chat.doorbell import Bell
 from inglenook.chat.sync import Cursor
+from inglenook.moderation.speed import refuse_a_flood
 from inglenook.protocol import frames
 from inglenook.protocol.errors import (
     BadFrame,
@@ -33,12 +35,15 @@ from inglenook.protocol.errors import (
     Unavailable,
 )
 from inglenook.realtime.admission import Admission, admit_member, admit_visitor
+from inglenook.realtime.caps import Place
 from inglenook.realtime.connection import Connection
 from inglenook.realtime.handshake import refuse_with
 from inglenook.realtime.hub import Hub, hub_of_this_loop
 from inglenook.realtime.outlets import socket_outlet
+from inglenook.realtime.patience import Patience
 from inglenook.realtime.read_marks import ReadMarks
-from inglenook.sites.database import read, write
+from inglenook.sites.database import read
+from inglenook.sites.turns import read_for, write_for
 from inglenook.visitors.participants import Participant
 
 logger = logging.getLogger(__name__)
@@ -88,6 +93,8 @@ class Conversation:
         self.connection = Connection(socket_outlet(scope, send, self.limits), self.limits)
         self.hub: Hub = hub_of_this_loop()
         self.read_marks = ReadMarks(self.limits.seen_s)
+        self.patience = Patience(self.limits)
+        self.place: Place | None = scope.get("place")
 
     async def run(self) -> None:
         offered = self.scope.get("subprotocols") or []
@@ -107,6 +114,8 @@ class Conversation:
                     await self._take(message)
         finally:
             self.hub.remove(connection)
+            if self.place is not None:
+                self.place.leave()  # now, not when the outlet has finished: the next tab may be waiting
             await self.read_marks.flush()
             await connection.finish()
 
@@ -117,6 +126,7 @@ class Conversation:
         try:
             if text is None:
                 raise frames.FrameRefused(BinaryNotSupported())
+            await self.patience.rest()
             frame = frames.parse_client_frame(text, self.limits)
             await self._handle(frame)
         except frames.FrameRefused as refused:
@@ -168,6 +178,8 @@ class Conversation:
             optional |= {name: value for name, value in named.items() if value is not None}
             self.connection.send(frames.Error(code=error.code, message=error.message, **optional))
         self.connection.strike(error.code)
+        if re in ACTS and self.patience.is_spent_by(error.code):
+            self.connection.bye("flood", "too many messages too fast")
 
     # --- opening
 
@@ -183,14 +195,12 @@ class Conversation:
         except (InvalidToken, TokenExpired, Unavailable, Banned) as error:
             connection.bye(error.code, error.message)
             return
-        if connection.is_closing:
-            return
-        participant, door = admission.participant, admission.door
-        if (
-            self.hub.people.count_of(door.site_id, participant.id)
-            >= self.limits.sockets_per_visitor
-        ):
+        door = admission.door
+        participant = replace(admission.participant, address=self.scope.get("address"))
+        if self.place is not None and not await self.place.claim(participant):
             connection.bye("connection_limit", "too many open tabs of this chat")
+            return
+        if connection.is_closing:
             return
         self.hub.people.add(connection, participant, door, admission.standing)
         connection.keep_alive()
@@ -230,12 +240,22 @@ class Conversation:
 
     async def history(self, frame: frames.HistoryRequest, participant: Participant) -> None:
         limit = min(frame.limit, 100)
-        self.connection.send(await read(_history, participant, frame.room, frame.before, limit))
+        page = await read_for(
+            participant.site_id, _history, participant, frame.room, frame.before, limit
+        )
+        self.connection.send(page)
 
     # --- acts
 
+    async def post(self, frame: frames.Send, participant: Participant) -> None:
+        refuse_a_flood(participant, frame.room)
+        self.connection.send(await self.hub.writer.post(participant, frame))
+
     async def act(self, frame: Any, participant: Participant) -> None:
-        self.connection.send(await write(_ACTS[type(frame)], participant, frame))
+        if not isinstance(frame, FREE_ACTS):
+            refuse_a_flood(participant, frame.room)
+        work = _ACTS[type(frame)]
+        self.connection.send(await write_for(participant.site_id, work, participant, frame))
 
     # --- best effort
 
@@ -276,7 +296,7 @@ HANDLERS: Final[dict[type[frames.ClientFrame], Handler]] = {
     frames.Hello: Conversation.second_hello,
     frames.Join: Conversation.join,
     frames.Leave: Conversation.leave,
-    frames.Send: Conversation.act,
+    frames.Send: Conversation.post,
     frames.Edit: Conversation.act,
     frames.Delete: Conversation.act,
     frames.React: Conversation.act,
@@ -295,17 +315,6 @@ def _room(participant: Participant, slug: str) -> Any:
 
 def _history(participant: Participant, slug: str, before: int | None, limit: int) -> frames.History:
     return selectors.history_page(_room(participant, slug), before, limit, participant.id)
-
-
-def _send(participant: Participant, frame: frames.Send) -> frames.Ack:
-    return services.post_message(
-        room=_room(participant, frame.room),
-        author=participant,
-        cid=frame.cid,
-        body=frame.body,
-        reply_to=frame.reply_to,
-        attachments=frame.attachments,
-    )
 
 
 def _edit(participant: Participant, frame: frames.Edit) -> frames.Ack:
@@ -346,10 +355,11 @@ def _pin(participant: Participant, frame: frames.Pin) -> frames.Ack:
 
 
 _ACTS: Final[dict[type[frames.ClientFrame], Callable[[Participant, Any], frames.Ack]]] = {
-    frames.Send: _send,
     frames.Edit: _edit,
     frames.Delete: _delete,
     frames.React: _react,
     frames.Pin: _pin,
 }
-ACTS: Final = frozenset(str(frame.__struct_config__.tag) for frame in _ACTS)
+# They are about what one wrote oneself, or the team's: no limit of speed.
+FREE_ACTS: Final = (frames.Delete, frames.Pin)
+ACTS: Final = frozenset({"send", *(str(frame.__struct_config__.tag) for frame in _ACTS)})

@@ -18,7 +18,8 @@ from typing import Any
 from inglenook.chat.following import EXTENSION, Following, Taker
 from inglenook.protocol.errors import ChatError, Unavailable
 from inglenook.protocol.frames import encode
-from inglenook.realtime.addresses import address_of, give_place_back, take_place
+from inglenook.realtime.addresses import address_of
+from inglenook.realtime.caps import Place
 from inglenook.realtime.hub import hub_of_this_loop
 from inglenook.realtime.lines import line_of
 from inglenook.realtime.stream import Poll, Stream
@@ -119,21 +120,21 @@ class Answer:
 
 async def _follow(scope: Scope, following: Following, answer: Answer) -> None:
     hub = hub_of_this_loop()
-    address = address_of(scope)
+    place = Place(following.site_id, address_of(scope))
     try:
         if hub.is_draining:
             raise Unavailable("The server restarts; come back in a moment.", retry_ms=DRAIN_MS)
-        take_place(address)
+        await place.enter()
     except ChatError as error:
         await answer.refuse(error)
         return
     try:
         if following.wait_s is None:
-            await _until_gone(answer, Stream(hub, following, answer, line_of(scope)).run())
+            await _until_gone(answer, Stream(hub, following, answer, place, line_of(scope)).run())
         else:
-            await _until_gone(answer, Poll(hub, following, answer).run())
+            await _until_gone(answer, Poll(hub, following, answer, place).run())
     finally:
-        give_place_back(address)
+        place.leave()
 
 
 async def _until_gone(answer: Answer, work: Coroutine[Any, Any, None]) -> None:

@@ -17,7 +17,8 @@ from django.http.request import split_domain_port, validate_host
 
 from inglenook.protocol.errors import ChatError, OriginNotAllowed, Rate, Unavailable
 from inglenook.protocol.frames import encode
-from inglenook.realtime.addresses import address_of, give_place_back, take_place
+from inglenook.realtime.addresses import address_of
+from inglenook.realtime.caps import Place
 from inglenook.realtime.hub import hub_of_this_loop
 from inglenook.sites.database import read, write
 from inglenook.sites.origins import judge_request, parse_origin
@@ -113,8 +114,9 @@ class SiteOriginValidator(OriginValidator):
             await refuse_with(scope, send, OriginNotAllowed())
             return
         address = address_of(scope)
+        place = Place(site.id, address)
         try:
-            take_place(address)
+            await place.enter()
         except Rate as error:
             await refuse_with(scope, send, error)
             return
@@ -122,12 +124,14 @@ class SiteOriginValidator(OriginValidator):
             own = {
                 **scope,
                 "site": site,
+                "address": address,
+                "place": place,
                 "origin": None if decision.reason == "own" else decision.origin,
             }
             application: Any = self.application
             await application(own, receive, send)
         finally:
-            give_place_back(address)
+            place.leave()
 
     async def _note(self, site_id: int, origin: str) -> None:
         try:

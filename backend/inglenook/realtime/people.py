@@ -70,9 +70,6 @@ class People:
     def of(self, site_id: int, participant_id: str) -> Iterable[Connection]:
         return tuple(self._by_person.get((site_id, participant_id), ()))
 
-    def count_of(self, site_id: int, participant_id: str) -> int:
-        return len(self._by_person.get((site_id, participant_id), ()))
-
     def rename(self, site_id: int, participant_id: str, name: str) -> None:
         """A person goes by another name from the next message on."""
         for connection in self.of(site_id, participant_id):
@@ -113,7 +110,8 @@ class People:
                 if verdict.close is not None:
                     connection.bye(verdict.close, verdict.reason)
                 elif verdict.participant is not None:
-                    connection.participant = verdict.participant
+                    address = connection.participant.address
+                    connection.participant = replace(verdict.participant, address=address)
 
 
 def _discard(index: dict[K, set[Connection]], key: K, connection: Connection) -> bool:

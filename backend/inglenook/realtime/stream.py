@@ -28,7 +28,7 @@ from inglenook.protocol.errors import (
     SiteDisabled,
     Unavailable,
 )
-from inglenook.realtime.addresses import AGAIN_MS
+from inglenook.realtime.caps import AGAIN_MS, Place
 from inglenook.realtime.connection import Connection
 from inglenook.realtime.hub import Hub
 from inglenook.realtime.lines import Line
@@ -69,8 +69,9 @@ class Sender(Protocol):
 class Follower(Outlet):
     """A visitor's seat in one room for the length of one request; counted, judged and drained as a socket is."""
 
-    def __init__(self, hub: Hub, following: Following, answer: Sender) -> None:
+    def __init__(self, hub: Hub, following: Following, answer: Sender, place: Place) -> None:
         self.hub = hub
+        self.place = place
         self.following = following
         self.answer = answer
         self.limits = settings.LIMITS
@@ -80,11 +81,11 @@ class Follower(Outlet):
         """Raises NotFound, Unavailable."""
         await self.hub.sit(self.connection, self.following.participant, self.following.slug, cursor)
 
-    def come_in(self) -> bool:
+    async def come_in(self) -> bool:
         """False when the visitor has as many connections as anybody may."""
         wanted = self.following
         person = wanted.participant
-        if self.hub.people.count_of(wanted.site_id, person.id) >= self.limits.sockets_per_visitor:
+        if not await self.place.claim(person):
             return False
         door = Door(
             site_id=wanted.site_id, key=wanted.key, origin=wanted.origin, version=wanted.version
@@ -108,8 +109,10 @@ class Follower(Outlet):
 class Stream(Follower):
     """Every frame of the room as one event, until somebody leaves; what the reader does not take is bounded."""
 
-    def __init__(self, hub: Hub, following: Following, answer: Sender, line: Line | None) -> None:
-        super().__init__(hub, following, answer)
+    def __init__(
+        self, hub: Hub, following: Following, answer: Sender, place: Place, line: Line | None
+    ) -> None:
+        super().__init__(hub, following, answer, place)
         self._line = line
         self._events: deque[bytes] = deque()
         self._bytes = 0
@@ -157,7 +160,7 @@ class Stream(Follower):
 
     async def follow(self) -> None:
         self._task = asyncio.current_task()
-        if self.come_in():
+        if await self.come_in():
             await self.sit(self.following.cursor)
         else:
             self.connection.bye("connection_limit", "too many open tabs of this chat")
@@ -218,8 +221,8 @@ class Stream(Follower):
 class Poll(Follower):
     """One `sync`: at once where there is something new, else at the first change, else when the time is up."""
 
-    def __init__(self, hub: Hub, following: Following, answer: Sender) -> None:
-        super().__init__(hub, following, answer)
+    def __init__(self, hub: Hub, following: Following, answer: Sender, place: Place) -> None:
+        super().__init__(hub, following, answer, place)
         self._is_told = False
         self._sync: Wire | None = None
         self._has_news = asyncio.Event()
@@ -241,7 +244,7 @@ class Poll(Follower):
         self._has_news.set()
 
     async def follow(self) -> None:
-        if not self.come_in():
+        if not await self.come_in():
             raise Rate("Too many open tabs of this chat.", retry_ms=AGAIN_MS)
         await self.sit(self.following.cursor)
         try:

@@ -1,0 +1,61 @@
+"""A socket that asks for more than anybody needs is answered more slowly, and let go when it goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from typing import Final
+
+from inglenook.protocol.limits import Limits
+
+# More frames than a widget ever has: twenty rooms that resume in pages, and their read marks. Above it the next one is
+# read later; the sender's own line fills, nobody else's.
+FRAMES_A_SECOND: Final = 100
+FRAMES_AT_ONCE: Final = 500
+# So often somebody else gets a turn while one socket has many frames ready.
+FRAMES_A_TURN: Final = 16
+# An act refused for its speed, after so many: the next is read later; after still more the socket is closed with 4507.
+REFUSALS_AT_ONCE: Final = 10
+REFUSED_REST_SECONDS: Final = 0.025
+REFUSALS_ALLOWED: Final = 100
+REFUSALS_SECONDS: Final = 10.0
+TOO_FAST: Final = frozenset({"rate", "slow_mode"})
+
+
+class Patience:
+    """What is left of ours with one socket."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._per_second = FRAMES_A_SECOND + limits.sends_per_10s / 5
+        self._at_once = float(FRAMES_AT_ONCE + 2 * limits.burst)
+        self._level = self._at_once
+        self._level_at = time.monotonic()
+        self._frames = 0
+        self._refusals: deque[float] = deque()
+
+    async def rest(self) -> None:
+        """Before each frame: at once for almost everybody."""
+        now = time.monotonic()
+        filled = self._level + (now - self._level_at) * self._per_second
+        self._level, self._level_at = min(self._at_once, filled) - 1, now
+        self._frames += 1
+        if self._level < 0:
+            await asyncio.sleep(-self._level / self._per_second)
+        elif len(self._refusals) > REFUSALS_AT_ONCE and self._refusals_at(now) > REFUSALS_AT_ONCE:
+            await asyncio.sleep(REFUSED_REST_SECONDS)
+        elif self._frames % FRAMES_A_TURN == 0:
+            await asyncio.sleep(0)
+
+    def is_spent_by(self, code: str) -> bool:
+        """Counts a refused act; True when it is one too many."""
+        if code not in TOO_FAST:
+            return False
+        now = time.monotonic()
+        self._refusals.append(now)
+        return self._refusals_at(now) > REFUSALS_ALLOWED
+
+    def _refusals_at(self, now: float) -> int:
+        while self._refusals and self._refusals[0] < now - REFUSALS_SECONDS:
+            self._refusals.popleft()
+        return len(self._refusals)
