@@ -124,18 +124,19 @@ class Fleet:
         await self.hush()
         deadline = time.monotonic() + seconds
         await until(self.is_quiet, seconds)
-        rooms = await in_thread(self._stored)
-        await until(lambda: self._is_at(rooms), max(1.0, deadline - time.monotonic()))
+        rooms = await in_thread(self.stored)
+        await until(lambda: self.shows(rooms), max(1.0, deadline - time.monotonic()))
         return judge(self.visitors, self.journal, rooms, self.stage.defects())
 
-    def _is_at(self, rooms: dict[str, StoredRoom]) -> bool:
+    def shows(self, rooms: dict[str, StoredRoom]) -> bool:
+        """Whether everybody is where the database is."""
         return all(
-            view.since == rooms[view.slug].head
+            (view.epoch, view.since) == (rooms[view.slug].epoch, rooms[view.slug].head)
             for visitor in self.visitors
             for view in visitor.views.values()
         )
 
-    def _stored(self) -> dict[str, StoredRoom]:
+    def stored(self) -> dict[str, StoredRoom]:
         if self.stage.postgres is not None:
             return read_rooms(postgres_url=self.stage.database_url)
         return read_rooms(sqlite_file=self.stage.sqlite_file)

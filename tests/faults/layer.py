@@ -21,7 +21,7 @@ Act = Callable[[Stage], Awaitable[None]]
 
 @fault("F3", "Redis restarts", is_quick=True)
 async def redis_restarts(scale: Scale) -> Report:
-    async with _stage(scale) as stage, scale.fleet(stage, "F3") as fleet:
+    async with scale.stage() as stage, scale.fleet(stage, "F3") as fleet:
         await fleet.arrive()
         fleet.talk(scale.per_second)
         await asyncio.sleep(WARM_SECONDS)
@@ -96,7 +96,7 @@ async def redis_partitioned(scale: Scale) -> Report:
 @fault("F23", "A layer that loses 20 %, doubles 10 %, swaps 10 %", is_quick=True)
 async def lossy_layer(scale: Scale) -> Report:
     async with (
-        _stage(scale, layer_is_lossy=True) as stage,
+        scale.stage(DJANGO_SETTINGS_MODULE="tests.faults.lossy_settings") as stage,
         scale.fleet(stage, "F23") as fleet,
     ):
         await fleet.arrive()
@@ -118,7 +118,7 @@ async def lossy_layer(scale: Scale) -> Report:
 
 
 async def _away(name: str, scale: Scale, leave: Act, come_back: Act) -> Report:
-    async with _stage(scale) as stage, scale.fleet(stage, name) as fleet:
+    async with scale.stage() as stage, scale.fleet(stage, name) as fleet:
         await fleet.arrive()
         fleet.talk(scale.per_second)
         await asyncio.sleep(WARM_SECONDS)
@@ -152,12 +152,6 @@ def _figures(
         Figure("p99 from 3 s after", percentile(after, 0.99), " s", most=0.5),
         Figure("loop lag max", lag["max"], " ms", most=100),
     ]
-
-
-def _stage(scale: Scale, **more: bool) -> Stage:
-    return Stage(
-        rooms=scale.rooms, visitors=scale.visitors, layer_is_lossy=more.get("layer_is_lossy", False)
-    )
 
 
 def _limit_memory(stage: Stage, most: str) -> None:

@@ -28,7 +28,7 @@ async def both_killed(scale: Scale) -> Report:
 
 
 async def _killed(scale: Scale, name: str, *, everyone: bool) -> Report:
-    async with _stage(scale) as stage, scale.fleet(stage, name, through="balancer") as fleet:
+    async with scale.stage() as stage, scale.fleet(stage, name, through="balancer") as fleet:
         await fleet.arrive()
         fleet.talk(scale.per_second)
         await asyncio.sleep(WARM_SECONDS)
@@ -62,7 +62,7 @@ async def _killed(scale: Scale, name: str, *, everyone: bool) -> Report:
 
 @fault("F16", "A rolling deploy: each process is replaced by a new one", is_quick=True)
 async def rolling_deploy(scale: Scale) -> Report:
-    async with _stage(scale) as stage, scale.fleet(stage, "F16", through="balancer") as fleet:
+    async with scale.stage() as stage, scale.fleet(stage, "F16", through="balancer") as fleet:
         await fleet.arrive()
         fleet.talk(scale.per_second)
         await asyncio.sleep(WARM_SECONDS)
@@ -102,7 +102,7 @@ async def _retire(stage: Stage, fleet: Fleet, port: int) -> float:
 
 @fault("F25", "A process stands still for 3 s")
 async def process_stalls(scale: Scale) -> Report:
-    async with _stage(scale) as stage, scale.fleet(stage, "F25") as fleet:
+    async with scale.stage() as stage, scale.fleet(stage, "F25") as fleet:
         await fleet.arrive()
         fleet.talk(scale.per_second)
         await asyncio.sleep(WARM_SECONDS)
@@ -118,7 +118,7 @@ async def process_stalls(scale: Scale) -> Report:
 
 @fault("F28", "No file descriptors left")
 async def no_descriptors(scale: Scale) -> Report:
-    async with _stage(scale) as stage, scale.fleet(stage, "F28") as fleet:
+    async with scale.stage() as stage, scale.fleet(stage, "F28") as fleet:
         await fleet.arrive()
         fleet.talk(scale.per_second / 2)
         pid = stage.servers[0].process.pid
@@ -164,7 +164,3 @@ async def _opens(stage: Stage) -> bool:
         return False
     socket.vanish()
     return True
-
-
-def _stage(scale: Scale) -> Stage:
-    return Stage(rooms=scale.rooms, visitors=scale.visitors)

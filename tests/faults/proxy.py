@@ -41,6 +41,7 @@ class Proxy:
     def __init__(
         self,
         *upstreams: int,
+        port: int = 0,
         to_server: Callable[[], Filter] | None = None,
         to_client: Callable[[], Filter] | None = None,
     ) -> None:
@@ -48,7 +49,7 @@ class Proxy:
         self.pipes: set[Pipe] = set()
         self.delay = 0.0
         self.refuses = False
-        self.port = 0
+        self.port = port
         self._make_to_server = to_server
         self._make_to_client = to_client
         self._flows = asyncio.Event()
@@ -58,13 +59,18 @@ class Proxy:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=4096)
+        if self._server is not None:
+            return self
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, backlog=4096)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def close(self) -> None:
         if self._server is not None:
             self._server.close()
+            self._server = None
+        self._flows.set()
+        self.refuses, self.delay = False, 0.0
         self.cut()
         for task in list(self._tasks):
             task.cancel()

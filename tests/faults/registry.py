@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.faults.checker import Verdict
 from tests.faults.fleet import Fleet
+from tests.faults.pool import shared_stage
 from tests.faults.stage import Stage
 
 
@@ -22,8 +25,13 @@ class Scale:
     seed: int
     is_loud: bool = False
 
-    def fleet(self, stage: Stage, title: str, **more: object) -> Fleet:
-        return Fleet(stage, self.seed, title=title, is_loud=self.is_loud, **more)  # type: ignore[arg-type]
+    def stage(self, **wanted: Any) -> AbstractAsyncContextManager[Stage]:
+        """An installation of its own; the small faults share theirs."""
+        wanted = {"rooms": self.rooms, "visitors": self.visitors, **wanted}
+        return Stage(**wanted) if self.is_whole else shared_stage(**wanted)
+
+    def fleet(self, stage: Stage, title: str, **more: Any) -> Fleet:
+        return Fleet(stage, self.seed, title=title, is_loud=self.is_loud, **more)
 
 
 def quick(seed: int) -> Scale:

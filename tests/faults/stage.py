@@ -7,7 +7,6 @@ visitors ──> Proxy ──> inglenook serve ──> Proxy ──> Redis
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -20,8 +19,8 @@ import httpx
 from tests import services
 from tests.faults.cast import Cast, prepared
 from tests.faults.proxy import Proxy
-from tests.process import remove_at_exit
-from tests.server import Server
+from tests.process import free_port, remove_at_exit
+from tests.server import DEFECTS, Server
 
 # The rules of politeness would stop the load that the fault needs; what is tested here is not them.
 GENEROUS = {
@@ -51,7 +50,6 @@ class Stage:
         server: str = "uvicorn",
         rooms: int = 4,
         visitors: int = 40,
-        layer_is_lossy: bool = False,
         **variables: str,
     ) -> None:
         self.database = database
@@ -68,48 +66,75 @@ class Stage:
         self._server = server
         self._wanted = (rooms, visitors)
         self._env = {**GENEROUS, **variables}
-        if layer_is_lossy:
-            self._env["DJANGO_SETTINGS_MODULE"] = "tests.faults.lossy_settings"
         self._folder = remove_at_exit(Path(tempfile.mkdtemp(prefix="inglenook-faults-")))
+        self._log_starts: dict[Server, int] = {}
 
     async def __aenter__(self) -> Self:
         try:
-            await self._build()
+            await self.open()
+            await self.enter()
         except BaseException:
             await self.__aexit__()
             raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for server in reversed(self.servers):
-            with contextlib.suppress(AssertionError):
-                await in_thread(server.kill)
-        for proxy in (*self.fronts, self.balancer, self.to_postgres, self.to_redis):
-            if proxy is not None:
-                await proxy.close()
+        await self.leave()
+        self.close()
 
-    async def _build(self) -> None:
+    async def open(self) -> None:
+        """Starts what runs: the database and Redis if nobody did, and the processes."""
         self.cast = await in_thread(prepared, self.database, *self._wanted)
         self._env |= self.cast.env
         if self.database == "postgres":
             self.postgres = await in_thread(services.postgres)
             self.database_url = await in_thread(self.postgres.new_database, self.cast.template)
-            self.to_postgres = await Proxy(_port_of(self.database_url)).start()
+            self.to_postgres = Proxy(_port_of(self.database_url), port=free_port())
             self._env["DATABASE_URL"] = _at_port(self.database_url, self.to_postgres.port)
         else:
             shutil.copyfile(self.cast.template, self.sqlite_file)
             self._env["DATABASE_URL"] = f"sqlite:///{self.sqlite_file}"
         if self._uses_redis:
             self.redis = await in_thread(services.redis)
-            self.to_redis = await Proxy(_port_of(self.redis.url)).start()
+            self.to_redis = Proxy(_port_of(self.redis.url), port=free_port())
             self._env["REDIS_URL"] = _at_port(self.redis.url, self.to_redis.port)
+        for proxy in self._inner():
+            await proxy.start()
         for _ in range(self._processes):
             self.new_server()
         await asyncio.gather(*(in_thread(server.start) for server in self.servers))
-        for server in self.servers:
-            self.fronts.append(await Proxy(server.port).start())
-        self.balancer.upstreams = [server.port for server in self.servers]
-        await self.balancer.start()
+
+    async def enter(self) -> None:
+        """The proxies listen, in this event loop; what is in the logs already is somebody else's."""
+        self.servers = [server for server in self.servers if server.process.is_running()]
+        self._log_starts = {server: len(server.log_text()) for server in self.servers}
+        self.fronts = [Proxy(server.port) for server in self.servers]
+        self.balancer = Proxy(*(server.port for server in self.servers))
+        for proxy in (*self._inner(), *self.fronts, self.balancer):
+            await proxy.start()
+
+    async def leave(self) -> None:
+        for proxy in (*self.fronts, self.balancer, *self._inner()):
+            await proxy.close()
+
+    def close(self) -> None:
+        for server in reversed(self.servers):
+            server.kill()
+
+    @property
+    def is_whole(self) -> bool:
+        return sum(server.process.is_running() for server in self.servers) == self._processes
+
+    @property
+    def sqlite_file(self) -> Path:
+        return self._folder / "faults.sqlite3"
+
+    @property
+    def key(self) -> str:
+        return self.cast.key
+
+    def _inner(self) -> list[Proxy]:
+        return [proxy for proxy in (self.to_postgres, self.to_redis) if proxy is not None]
 
     def new_server(self) -> Server:
         """One more process of this installation, not started yet."""
@@ -121,21 +146,16 @@ class Stage:
         self.servers.append(server)
         return server
 
-    @property
-    def sqlite_file(self) -> Path:
-        return self._folder / "faults.sqlite3"
-
-    @property
-    def key(self) -> str:
-        return self.cast.key
-
     # --- what went wrong
 
     def defects(self) -> list[str]:
-        return [line for server in self.servers for line in server.defects()]
-
-    def log_tail(self) -> str:
-        return "\n\n".join(server.log_text()[-3000:] for server in self.servers)
+        """The lines of the logs that must not be there, of this stage's time."""
+        return [
+            line
+            for server in self.servers
+            for line in server.log_text()[self._log_starts.get(server, 0) :].splitlines()
+            if DEFECTS.search(line)
+        ]
 
     # --- how the processes feel
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.faults import everything  # noqa: F401  registers them
+from tests.faults.pool import close_all
 from tests.faults.registry import FAULTS, order_of, quick
 
 pytestmark = pytest.mark.whole
@@ -19,6 +22,12 @@ async def test_nothing_is_lost_doubled_or_disordered(name: str, worker_seed: int
         # A busy machine can miss a bar of time; a broken promise stays broken.
         report = await fault.run(quick(worker_seed))
     assert report.is_met, f"{name}, {fault.title}, seed {worker_seed}:\n{report.complaint()}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _installations_end() -> Iterator[None]:
+    yield
+    close_all()
 
 
 @pytest.fixture
