@@ -68,7 +68,7 @@ def rename_visitor(*, visitor: Visitor, name: str) -> Visitor:
     if clean != visitor.name:
         with transaction.atomic():
             Visitor.objects.filter(pk=visitor.pk).update(name=clean)
-            transaction.on_commit(lambda: _announce_name(visitor))
+            transaction.on_commit(lambda: _announce_name(visitor, clean))
         visitor.name = clean
     return visitor
 
@@ -106,10 +106,10 @@ def _new_visitor(site: SiteCard) -> Visitor:
     return Visitor.objects.create(site_id=site.id, name=name)
 
 
-def _announce_name(visitor: Visitor) -> None:
+def _announce_name(visitor: Visitor, name: str) -> None:
     # The name is stored: a listener that fails must not make it look undone.
     visitor_renamed.send_robust(
-        sender=Visitor, site_id=visitor.site_id, visitor_id=visitor.public_id, name=visitor.name
+        sender=Visitor, site_id=visitor.site_id, visitor_id=visitor.public_id, name=name
     )
 
 

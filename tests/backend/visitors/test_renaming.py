@@ -69,3 +69,19 @@ def test_it_says_so_after_commit(
     finally:
         visitor_renamed.disconnect(hear)
     assert heard == [(visitor.site_id, visitor.public_id, "Robin")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_it_says_at_once_is_the_new_name(visitor: Visitor) -> None:
+    """Without a transaction around it, the commit comes before the caller's object has the name."""
+    heard: list[str] = []
+
+    def hear(name: str, **_: object) -> None:
+        heard.append(name)
+
+    visitor_renamed.connect(hear)
+    try:
+        rename_visitor(visitor=visitor, name="Robin")
+    finally:
+        visitor_renamed.disconnect(hear)
+    assert heard == ["Robin"]
