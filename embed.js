@@ -19,7 +19,7 @@
   if (early?.boot) return early.boot();
 
   const verbs =
-    "open toggle send focus hide show destroy close setRoom setTheme identify prefill unread on once off instances debug".split(
+    "toggle open send focus hide show destroy close setTheme setRoom identify prefill unread instances debug once on off".split(
       " ",
     );
   /** @type {Entry[]} */
@@ -45,7 +45,7 @@
     } catch (cause) {
       attempt += "?";
       button.title = "Try again";
-      console.error("Inglenook", cause);
+      console.error(cause);
     }
     button.ariaBusy = null;
   };
@@ -54,8 +54,8 @@
   const adopt = (tag, place) => {
     /** @type {Record<string, string | undefined>} */
     const data = { ...tag.dataset, ...place?.dataset };
-    const { inglenookRoom: room = data.room, open, load: when, launcherLabel: label } = data;
-    const id = "inglenook:" + data.site + ":" + (room || "");
+    const { inglenookRoom: room = data.room || "", open, load: when, launcherLabel: label } = data;
+    const id = "inglenook:" + data.site + ":" + room;
     if (all.some((it) => it.id === id && it.place === place)) return;
 
     const css = LAUNCHER_CSS;
@@ -63,13 +63,13 @@
     const host = document.createElement("inglenook-chat");
     const root = host.attachShadow({ mode: "open" });
     /** @type {Entry} */
-    const entry = { id, tag, host, place, data, button };
+    const entry = { tag, id, data, place, host, button };
     all.push(entry);
 
     // The launcher stands at the end of its line, so that the other corner is the other direction.
     host.dir = /left/.test(/** @type {string} */ (data.position)) ? "rtl" : "";
     host.style.cssText = `--x:${data.offsetX || 20}px;--y:${data.offsetY || 20}px;--z:${data.zIndex || 2147480000};--ing-accent:${data.accent || ACCENT}`;
-    host.slot = place ? "inline" : "";
+    if (place) host.slot = "inline";
 
     try {
       const sheet = new CSSStyleSheet();
@@ -81,11 +81,11 @@
       );
     }
 
-    if (place) button.textContent = label || "Chat: " + room;
-    else button.ariaLabel = label || "Chat";
+    if (place) button.textContent = label || "Chat " + room;
+    else button.title = label || "Chat";
     button.onclick = () => wake(entry, "toggle");
     // A finger enters too, when it touches.
-    if (when !== "click") button.onpointerenter = button.onfocus = () => load(entry).catch(Object);
+    if (when !== "click") button.onpointerenter = button.onfocus = () => load(entry).catch(String);
     if (data.launcher !== "none") root.append(button);
     (place || document.documentElement).append(host);
 
@@ -119,7 +119,7 @@
     }
   };
   const watcher = new MutationObserver(() => {
-    scanning = scanning || setTimeout(scan, 50);
+    scanning = scanning || setTimeout(scan, 99);
   });
 
   /** Any element of the page with data-inglenook-open opens the chat, at the room it names. @param {Event} event */
@@ -161,8 +161,8 @@
     }
   );
   for (const verb of verbs) api[verb] = (/** @type {unknown[]} */ ...args) => api(verb, ...args);
-  self.Inglenook = Object.assign(api, { all, boot, drop, queue, verbs });
+  self.Inglenook = Object.assign(api, { queue, all, verbs, drop, boot });
   boot();
-  if (!all[0]) console.error("Inglenook", "needs data-site");
+  if (!all[0]) console.error("Inglenook needs data-site");
   early?.q?.map((call) => api(...call));
 })(self.Inglenook);

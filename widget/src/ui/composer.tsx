@@ -62,7 +62,7 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
           <textarea
             ref={this.field}
             rows={1}
-            dir="auto"
+            dir={text ? "auto" : undefined}
             enterkeyhint="send"
             aria-label={t("composer.label")}
             aria-describedby="note"

@@ -48,11 +48,13 @@ export class Header extends Component<PartProps, HeaderState> {
               </button>
             </h2>
           ) : (
-            <h2 dir="auto">{title}</h2>
+            <h2>
+              <span dir="auto">{title}</span>
+            </h2>
           )}
           {topic && (
-            <p dir="auto" title={topic}>
-              {topic}
+            <p title={topic}>
+              <span dir="auto">{topic}</span>
             </p>
           )}
         </div>

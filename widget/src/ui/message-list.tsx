@@ -25,6 +25,7 @@ const STICK_PX = 60;
 /** Older messages are asked for this far before the top. */
 const AHEAD_PX = 500;
 const MAX_GROUPS = 8;
+const MEASURE_MS = 400;
 
 const newestOf = ({ groups }: RoomState): number => groups.at(-1)?.messages.at(-1)?.seq ?? 0;
 const oldestOf = ({ groups }: RoomState): number | undefined => groups[0]?.messages[0]?.seq;
@@ -70,6 +71,9 @@ export class MessageList extends Component<ListProps, ListState> {
       this.setState({ isAtBottom: true, newAfter: null });
     this.look();
     this.settle();
+    // The browser skips what is out of sight, but only once it knows how high that is: a guess would make the list jump.
+    for (const { classList } of this.element().querySelectorAll(".group:not(.measured)"))
+      setTimeout(() => classList.add("measured"), MEASURE_MS);
   }
 
   private element(): HTMLDivElement {

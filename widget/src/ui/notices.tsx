@@ -42,8 +42,8 @@ export function Notices(props: PartProps) {
         </div>
       )}
       {news && (
-        <div class="notice news" dir="auto">
-          <span>{news}</span>
+        <div class="notice news">
+          <span dir="auto">{news}</span>
         </div>
       )}
     </div>

@@ -42,8 +42,8 @@ export function Panel(props: PanelProps) {
       ) : (
         <header>
           <span class="hearth" />
-          <h2 class="names" dir="auto">
-            {title}
+          <h2 class="names">
+            <span dir="auto">{title}</span>
           </h2>
           {isDialog && (
             <button type="button" class="plain" aria-label={t("panel.close")} onClick={onClose}>
