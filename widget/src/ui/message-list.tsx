@@ -165,10 +165,10 @@ export class MessageList extends Component<ListProps, ListState> {
   override render({ ui, room }: ListProps, { isAtBottom }: ListState) {
     const { t } = ui;
     const { Jump } = extras;
-    const { groups, pending, older, expired, paging, info } = room;
+    const { groups, pending, older, expired, info } = room;
     const isEmpty = !groups.length && !pending.length;
-    const edge =
-      paging !== null ? "log.older" : older || isEmpty ? "" : expired ? "log.expired" : "log.begin";
+    // Always there while there is more: a line that comes and goes would move all below it.
+    const edge = older ? "log.older" : isEmpty ? "" : expired ? "log.expired" : "log.begin";
     return (
       <>
         <div
