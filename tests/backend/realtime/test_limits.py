@@ -195,29 +195,28 @@ async def test_somebody_who_goes_on_after_a_hundred_refusals_is_let_go(house: Ho
 SPEAKS = 25
 
 
-async def p99_of(speaker: Client, listener: Client) -> float:
-    """How long a message takes to its reader, as a visitor sends that keeps to the limits."""
+async def p99_of(server: Server, key: str) -> float:
+    """How long a message takes to its reader, sent by three new visitors in turn who keep to the limits."""
+    people = [await Client.greet(server, key, "lobby", origin=OTHER_ORIGIN) for _ in range(3)]
     took = []
     for number in range(SPEAKS):
         started = time.monotonic()
-        cid = await speaker.say(f"measured {number}")
-        await listener.expect("message", cid=cid)
+        cid = await people[number % 3].say(f"measured {number}")
+        await people[0].expect("message", cid=cid)
         took.append(time.monotonic() - started)
         await asyncio.sleep(0.02)
+    assert not any(client.of("bye") for client in people)
     return sorted(took)[int(len(took) * 0.99) - 1]
 
 
 async def test_a_site_that_is_flooded_slows_no_other(serve: Any) -> None:
     """50 sockets send as fast as they can; the neighbour's slowest message is hardly slower for it."""
-    server = serve(INGLENOOK_BURST="40")
+    server = serve()
     keys = [
         server.ask("site", "create", "--name", name, "--origin", origin)["site_key"]
         for name, origin in (("Shop", ORIGIN), ("Other", OTHER_ORIGIN))
     ]
-    speaker = await Client.greet(server, keys[1], "lobby", origin=OTHER_ORIGIN)
-    listener = await Client.greet(server, keys[1], "lobby", origin=OTHER_ORIGIN)
-    calm = await p99_of(speaker, listener)
-    speaker = await Client.greet(server, keys[1], "lobby", origin=OTHER_ORIGIN)
+    calm = await p99_of(server, keys[1])
     token = (await open_session(server.base_url, keys[0]))["token"]
     flooders = [await Client.greet(server, keys[0], token=token) for _ in range(6)]
     for _ in range(8):
@@ -230,11 +229,11 @@ async def test_a_site_that_is_flooded_slows_no_other(serve: Any) -> None:
             if client.of("bye"):
                 return
             await client.send({"type": "send", "cid": new_cid(), "room": "lobby", "body": "flood"})
-            await asyncio.sleep(0.002)  # else this loop would measure itself
+            await asyncio.sleep(0.02)  # faster, and this process would measure its own sending
 
     floods = [asyncio.ensure_future(flood(client)) for client in flooders]
     await asyncio.sleep(0.2)
-    flooded = await p99_of(speaker, listener)
+    flooded = await p99_of(server, keys[1])
     for task in floods:
         task.cancel()
     await asyncio.gather(*floods, return_exceptions=True)
@@ -246,4 +245,3 @@ async def test_a_site_that_is_flooded_slows_no_other(serve: Any) -> None:
     assert set(codes) <= {4507}
     # Loosely: on a quiet machine it is below twice the calm one; here both ends and the flood share its processors.
     assert flooded < max(4 * calm, 0.5)
-    assert not listener.of("bye")
