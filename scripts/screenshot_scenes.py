@@ -1,0 +1,252 @@
+"""What `make screenshots` takes pictures of: each scene by its name, and how to get there.
+
+Imported after the packages of the tests are installed. A scene gets a new page and leaves it as it shall be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.chat import Chat
+from tests.e2e.demo import Demo
+from tests.e2e.pages import ForeignPages, place
+
+LONG = (
+    "A message that goes on: " + "the kiln, the glaze, the second firing and what came of it, " * 12
+)
+TALK = [
+    ("Mira", "Is the blue teapot coming back? The page says *soon*."),
+    ("Jonas", "It was there on Tuesday, I should have bought it."),
+    ("Mira", "Ha. Same with me and the linen apron."),
+    ("Amina", "مرحبا! هل ترسلون إلى المغرب؟"),
+    ("Jonas", "They do: https://example.org/delivery has the list. 🫖"),
+    ("Mira", "`code` too? _Fancy_. And a_very_long_word_" + "without_a_break_" * 6),
+]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The demo, the pages beside it, and its rooms: one in full talk, one where nobody spoke."""
+
+    demo: Demo
+    foreign: ForeignPages
+    busy: str
+    empty: str
+
+
+Scene = Callable[[Page, Stage], None]
+
+
+def set_stage(demo: Demo, foreign: ForeignPages) -> Stage:
+    demo.run("site", "origins", "--site", demo.site_key, "--add", foreign.origin)
+    busy = demo.new_room("Workbench", "--topic", "Where we talk about clay and wax")
+    empty = demo.new_room("Back room")
+    speakers = {name: demo.speaker() for name, _ in TALK}
+    for name, speaker in speakers.items():
+        speaker.call_themselves(name)
+    for name, body in TALK:
+        speakers[name].say(body, room=busy)
+    for speaker in speakers.values():
+        speaker.close()
+    return Stage(demo, foreign, busy, empty)
+
+
+def opened(page: Page, stage: Stage, room: str = "", **options: str) -> Chat:
+    body = "<p>" + "A page that is somebody else's. " * 60 + "</p>"
+    head = "<style>:root { color-scheme: light dark; font: 17px/1.6 system-ui } body { margin: 6vw }</style>"
+    page.goto(stage.foreign.add(body, head=head, room=room or stage.busy, **options))
+    return Chat(page).open()
+
+
+def closed(page: Page, stage: Stage) -> None:
+    page.goto(f"{stage.demo.pages_url}/shop")
+    Chat(page).launcher.wait_for()
+
+
+def unread(page: Page, stage: Stage) -> None:
+    room = stage.demo.new_room("Doorstep")
+    chat = opened(page, stage, room)
+    chat.close()
+    stage.demo.seed(room, ["Anybody there?", "I am at the door"])
+    expect(chat.launcher).to_have_accessible_name("Open chat, 2 unread messages")
+
+
+def new_line(page: Page, stage: Stage) -> None:
+    room = stage.demo.new_room("Doorstep")
+    stage.demo.seed(room, ["Good morning"])
+    chat = opened(page, stage, room)
+    chat.expect_message("Good morning")
+    chat.close()
+    stage.demo.seed(room, ["Anybody there?", "I am at the door"])
+    expect(chat.launcher).to_have_accessible_name("Open chat, 2 unread messages")
+    chat.open()
+
+
+def busy(page: Page, stage: Stage) -> None:
+    chat = opened(page, stage)
+    chat.say("I have two left, come by before five.")
+    chat.expect_message("I have two left, come by before five.")
+    with closing(stage.demo.speaker()) as speaker:
+        speaker.call_themselves("Mira")
+        speaker.is_writing(room=stage.busy)
+    expect(chat.panel.get_by_text("Mira is writing…")).to_be_visible()
+
+
+def empty(page: Page, stage: Stage) -> None:
+    opened(page, stage, stage.empty)
+
+
+def long_text(page: Page, stage: Stage) -> None:
+    room = stage.demo.new_room("Long hall " * 3, "--topic", "A topic that does not end " * 4)
+    chat = opened(page, stage, room)
+    chat.say(LONG)
+    chat.expect_message(LONG.strip())
+    chat.field.fill("x" * 2003)
+    expect(chat.panel.get_by_text("characters too many")).to_be_visible()
+
+
+def rename(page: Page, stage: Stage) -> None:
+    chat = opened(page, stage)
+    chat.panel.get_by_role("button", name="Change your name").click()
+    chat.panel.get_by_role("textbox", name="Your name").fill("Moderator")
+    page.keyboard.press("Enter")
+    expect(chat.panel.get_by_role("alert")).to_be_visible()
+
+
+def people(page: Page, stage: Stage) -> None:
+    opened(page, stage).people.click()
+
+
+def rooms(page: Page, stage: Stage) -> None:
+    page.goto(f"{stage.demo.pages_url}/shop")
+    chat = Chat(page).open()
+    chat.panel.get_by_role("heading").get_by_role("button").click()
+    expect(chat.panel.get_by_role("list", name="Rooms")).to_be_visible()
+
+
+def offline(page: Page, stage: Stage) -> None:
+    chat = opened(page, stage)
+    page.context.set_offline(True)
+    chat.say("Does this arrive?")
+    expect(chat.panel.get_by_text("You are offline")).to_be_visible()
+
+
+def failed(page: Page, stage: Stage) -> None:
+    page.add_init_script(
+        """const send = WebSocket.prototype.send;
+        WebSocket.prototype.send = function (text) {
+            const { type, cid, room } = JSON.parse(text);
+            if (type !== "send") return send.call(this, text);
+            const data = JSON.stringify({ type: "nack", cid, room, code: "blocked_link", message: "No.", final: true });
+            setTimeout(() => this.dispatchEvent(new MessageEvent("message", { data })));
+        };"""
+    )
+    chat = opened(page, stage)
+    chat.say("Look at https://example.org/offers")
+    expect(chat.log.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def inline(page: Page, stage: Stage) -> None:
+    page.goto(f"{stage.demo.pages_url}/article")
+    chat = Chat(page, inline="lobby").open()
+    chat.field.scroll_into_view_if_needed()
+
+
+def two_rooms(page: Page, stage: Stage) -> None:
+    page.goto(f"{stage.demo.pages_url}/radio")
+    Chat(page, inline="help").open()
+    Chat(page, inline="coffee").open().field.scroll_into_view_if_needed()
+
+
+def right_to_left(page: Page, stage: Stage) -> None:
+    page.goto(stage.foreign.add(html='lang="ar" dir="rtl"', room=stage.busy))
+    page.locator("inglenook-chat").get_by_role("button").click()
+    page.locator("inglenook-chat").get_by_role("textbox").wait_for()
+
+
+def accent(page: Page, stage: Stage) -> None:
+    opened(page, stage, accent="#0b6e4f")
+
+
+def unlisted(page: Page, stage: Stage) -> None:
+    page.goto(f"{stage.demo.unlisted_url}/shop")
+    chat = Chat(page)
+    chat.launcher.click()
+    expect(chat.panel.get_by_text("This chat does not know this page yet")).to_be_visible()
+
+
+def not_joined(page: Page, stage: Stage) -> None:
+    page.goto(stage.foreign.add(place(stage.empty, 400), mode="inline"))
+    page.locator("inglenook-chat").get_by_role("button").wait_for()
+
+
+def at(path: str) -> Scene:
+    """A page of ours or of the demo, as it is."""
+
+    def go(page: Page, stage: Stage) -> None:
+        base = stage.demo.pages_url if path.startswith("demo:") else stage.demo.base_url
+        words = {"KEY": stage.demo.site_key, "BUSY": stage.busy, "EMPTY": stage.empty}
+        address = path.removeprefix("demo:")
+        for word, value in words.items():
+            address = address.replace(word, value)
+        page.goto(base + address)
+
+    return go
+
+
+def create_with_errors(page: Page, stage: Stage) -> None:
+    page.goto(f"{stage.demo.base_url}/dashboard/sites/new/")
+    page.get_by_label("Addresses").fill("shop.example/about\n*.shop.example\nhttps://ok.example")
+    page.get_by_role("button", name="Add the site").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+SITE = "/dashboard/sites/1/"
+OPEN_SCENES: dict[str, Scene] = {
+    "widget-closed": closed,
+    "widget-unread": unread,
+    "widget-busy": busy,
+    "widget-empty": empty,
+    "widget-new-line": new_line,
+    "widget-failed": failed,
+    "widget-offline": offline,
+    "widget-long-text": long_text,
+    "widget-rename": rename,
+    "widget-people": people,
+    "widget-rooms": rooms,
+    "widget-right-to-left": right_to_left,
+    "widget-accent": accent,
+    "widget-unlisted": unlisted,
+    "inline-not-joined": not_joined,
+    "inline-article": inline,
+    "inline-two-rooms": two_rooms,
+    "demo-index": at("demo:/"),
+    "demo-shop": at("demo:/shop"),
+    "demo-article": at("demo:/article"),
+    "demo-radio": at("demo:/radio"),
+    "demo-walks": at("demo:/walks"),
+    "demo-strict": at("demo:/strict"),
+    "room-page": at("/s/KEY/r/BUSY/"),
+    "room-page-empty": at("/s/KEY/r/EMPTY/"),
+    "login": at("/accounts/login/"),
+    "not-found": at("/nowhere/"),
+}
+OWNER_SCENES: dict[str, Scene] = {
+    "dashboard-sites": at("/dashboard/"),
+    "dashboard-create": at("/dashboard/sites/new/"),
+    "dashboard-create-errors": create_with_errors,
+    "dashboard-install": at(SITE),
+    "dashboard-origins": at(f"{SITE}origins/"),
+    "dashboard-settings": at(f"{SITE}settings/"),
+    "dashboard-rooms": at(f"{SITE}rooms/"),
+    "dashboard-new-room": at(f"{SITE}new-room/"),
+    "dashboard-room": at(f"{SITE}rooms/BUSY/"),
+    "dashboard-room-empty": at(f"{SITE}rooms/EMPTY/"),
+    "dashboard-room-settings": at(f"{SITE}rooms/BUSY/settings/"),
+}
+# Somebody who has no site yet.
+NEWCOMER_SCENES: dict[str, Scene] = {"dashboard-empty": at("/dashboard/")}
