@@ -298,7 +298,7 @@ describe("a handshake that never opened", () => {
       hint: "Add it in the dashboard.",
     });
     expect(console.error).toHaveBeenCalledWith(
-      "[inglenook] It is refused. Add it in the dashboard. The origin of this page is https://shop.example.",
+      "[inglenook] It is refused. Add it in the dashboard. (the origin of this page is https://shop.example)",
     );
   });
 

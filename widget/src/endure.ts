@@ -78,7 +78,7 @@ export function endure(core: Core): Endurance {
           if (written || closeCode !== BANNED_CLOSE) fail(room, cid, { code, message, hint });
     // The owner, who pasted the tag, looks here first.
     const page = code === "origin_not_allowed" && globalThis.location?.origin;
-    const origin = page && `The origin of this page is ${page}.`;
+    const origin = page && `(the origin of this page is ${page})`;
     console.error(["[inglenook]", message, hint, origin].filter(Boolean).join(" "));
     events.emit("error", stop);
   }
