@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from tests import services
+from tests.deploy.caddy import Caddy
+from tests.deploy.front import Front, make_certificate
 from tests.deploy.nginx import Nginx
 from tests.events import close_streams
 from tests.server import Server
@@ -17,9 +20,9 @@ from tests.wire import ORIGIN, close_all
 
 @dataclass
 class House:
-    """Clients are given this in place of a server: its addresses are nginx's."""
+    """What clients are given in place of a server: its addresses are those of what stands in front."""
 
-    front: Nginx
+    front: Front
     servers: list[Server]
     key: str
 
@@ -33,15 +36,31 @@ class House:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("house")
-    (folder / "nginx").mkdir()
-    front = Nginx(folder / "nginx")
+def nginx(certificate: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Nginx:
+    return Nginx(tmp_path_factory.mktemp("fronts") / "nginx", certificate)
+
+
+@pytest.fixture(scope="session")
+def caddy(certificate: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Caddy:
+    return Caddy(tmp_path_factory.mktemp("fronts") / "caddy", certificate)
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture(scope="session")
+def installation(
+    nginx: Nginx, caddy: Caddy, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[list[Server], str]]:
+    """The processes and a site's key; both fronts stand before the same processes."""
+    folder = tmp_path_factory.mktemp("installation")
     env = {
         "DATABASE_URL": services.postgres().new_database(),
         "REDIS_URL": services.redis().url,
         "INGLENOOK_SECRET_KEY": "a secret of the tests alone, long enough, guarding nothing",
-        "INGLENOOK_BASE_URL": front.base_url,
+        "INGLENOOK_BASE_URL": nginx.base_url,
         "INGLENOOK_TRUSTED_PROXIES": "127.0.0.1",
         "INGLENOOK_SENDS_PER_10S": "1000",
         "INGLENOOK_BURST": "1000",
@@ -52,23 +71,40 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         with ThreadPoolExecutor() as threads:
             starting = [threads.submit(server.start) for server in servers]
             site = servers[0].ask("site", "create", "--name", "Shop", "--origin", ORIGIN)
+            key = str(site["site_key"])
+            servers[0].run("room", "create", "--site", key, "--slug", "quiet", "--name", "Quiet")
             for start in starting:
                 start.result()
-        front.start([server.port for server in servers])
-        yield House(front, servers, str(site["site_key"]))
+        ports = [server.port for server in servers]
+        nginx.start(ports)
+        caddy.start(ports)
+        yield servers, key
     finally:
-        front.stop()
+        for front in (nginx, caddy):
+            front.stop()
         for server in servers:
             server.stop()
     for server in servers:
         server.assert_clean()
-    assert front.defects() == []
+    assert nginx.defects() == []
+
+
+@pytest.fixture
+def house(installation: tuple[list[Server], str], nginx: Nginx) -> House:
+    return House(nginx, *installation)
+
+
+@pytest.fixture
+def house_of_caddy(installation: tuple[list[Server], str], caddy: Caddy) -> House:
+    return House(caddy, *installation)
 
 
 @pytest.fixture(autouse=True)
-def _trusts_the_certificate(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def _trusts_the_certificate(
+    certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whoever the tests' clients talk to by TLS has this certificate or is somebody else."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(house.front.certificate))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
 
 
 @pytest.fixture(autouse=True)

@@ -6,26 +6,17 @@ its address: loopback, or what it says in X-Test-Address, as if it had come from
 
 from __future__ import annotations
 
-import datetime
-import ipaddress
 import json
 import os
 import pwd
-import shutil
 from pathlib import Path
 from typing import Self
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
-from scripts import apt
+from tests.deploy.front import NAME, Front, ensure
 from tests.process import Process, accepts_connections, free_port
 
 SHIPPED = Path(__file__).resolve().parents[2] / "deploy" / "nginx"
 PLACES = ("/usr/sbin/nginx", "/opt/homebrew/bin/nginx", "/usr/local/bin/nginx")
-NAME = "localhost"
 ADDRESS_HEADER = "X-Test-Address"
 
 MAIN = """
@@ -45,54 +36,30 @@ http {{
 """
 
 
-class NginxMissing(Exception):
-    """There is no nginx on this machine. The text says what to install."""
-
-
-def ensure_nginx() -> str:
-    """The program, installed first where it is missing and may be."""
-    if not (found := _find()) and apt.may_install():
-        apt.install("nginx", "nginx-light")
-        found = _find()
-    if found:
-        return found
-    raise NginxMissing(
-        "These tests need nginx, and this machine has none. Install it\n"
-        "(Debian: apt-get install nginx-light, macOS: brew install nginx)."
-    )
-
-
-def _find() -> str | None:
-    candidates = (shutil.which("nginx"), *PLACES)
-    return next((path for path in candidates if path and os.access(path, os.X_OK)), None)
-
-
-class Nginx:
+class Nginx(Front):
     """One nginx in front of `ports`, on free ports of its own, with everything it writes in `folder`."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.port = free_port()
+    def __init__(self, folder: Path, certificate: tuple[Path, Path]) -> None:
+        super().__init__(folder, certificate)
         self.plain_port = free_port()
-        self.base_url = f"https://{NAME}:{self.port}"
-        self.ws_url = f"wss://{NAME}:{self.port}"
-        self.certificate = folder / "fullchain.pem"
         self.access_log = folder / "inglenook.log"
         self.process = Process(
             "nginx",
-            [ensure_nginx(), "-p", str(folder), "-c", str(folder / "nginx.conf")],
+            [
+                ensure("nginx", "nginx-light", PLACES),
+                "-p",
+                str(folder),
+                "-c",
+                str(folder / "nginx.conf"),
+            ],
             log=folder / "error.log",
             folder=folder,
         )
-        make_certificate(self.certificate, folder / "privkey.pem")
 
     def start(self, ports: list[int]) -> Self:
         self._write(ports)
         self.process.start(lambda: accepts_connections(self.port))
         return self
-
-    def stop(self) -> None:
-        self.process.stop()
 
     def log_entries(self) -> list[dict[str, str]]:
         return [json.loads(line) for line in self.access_log.read_text().splitlines()]
@@ -135,7 +102,8 @@ class Nginx:
             "listen 443 ssl": f"listen 127.0.0.1:{self.port} ssl",
             "chat.example.com$": f"{NAME}$",
             "server_name chat.example.com;": f"server_name {NAME};",
-            "/etc/letsencrypt/live/chat.example.com": str(self.folder),
+            "/etc/letsencrypt/live/chat.example.com/fullchain.pem": str(self.certificate),
+            "/etc/letsencrypt/live/chat.example.com/privkey.pem": str(self.private_key),
             "/var/lib/nginx/inglenook": str(self.folder / "cache"),
             "/var/log/nginx/inglenook.log": str(self.access_log),
             "/etc/nginx/snippets": str(self.folder),
@@ -143,31 +111,3 @@ class Nginx:
             assert there in text, f"deploy/nginx/inglenook.conf has no {there!r} any more"
             text = text.replace(there, here)
         return text
-
-
-def make_certificate(certificate: Path, key: Path) -> None:
-    """One for a day that says it is `localhost`, signed by itself."""
-    private = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
-    names = [x509.DNSName(NAME), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(private.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(private, hashes.SHA256())
-    )
-    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    key.write_bytes(
-        private.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )

@@ -107,7 +107,7 @@ class PostSpeaker(Speaker):
                     found: Frame = answer.json()
                     if answer.status_code in (200, 201):
                         return found
-                    if answer.status_code != 503 or found["error"] != "unavailable":
+                    if (answer.status_code, found["error"]) != (503, "unavailable"):
                         self.failures.append((answer.status_code, found))
                 self.comebacks += 1
                 await asyncio.sleep(AGAIN_SECONDS)

@@ -13,15 +13,16 @@ from tests.events import visitor_headers
 from tests.server import Server
 from tests.wire import Frame, open_session
 
-SOCKETS = 8
-POSTERS = 2
-EVERY_SECONDS = 0.2  # ten speakers, five messages a second each
+SOCKETS = 4
+EVERY_SECONDS = 0.2  # five through each front, five messages a second each
 
 
-async def test_a_rolling_restart_fails_no_send(house: House) -> None:
-    speakers: list[Speaker] = [SocketSpeaker(house, every=EVERY_SECONDS) for _ in range(SOCKETS)]
-    posters: list[Speaker] = [PostSpeaker(house, every=EVERY_SECONDS) for _ in range(POSTERS)]
-    speakers += posters
+async def test_a_rolling_restart_fails_no_send(house: House, house_of_caddy: House) -> None:
+    fronts = (house, house_of_caddy)
+    posters: list[Speaker] = [PostSpeaker(front, every=EVERY_SECONDS) for front in fronts]
+    speakers: list[Speaker] = posters + [
+        SocketSpeaker(front, every=EVERY_SECONDS) for front in fronts for _ in range(SOCKETS)
+    ]
     end: asyncio.Future[float] = asyncio.get_running_loop().create_future()
     speaking = [asyncio.ensure_future(speaker.speak(end)) for speaker in speakers]
     await asyncio.sleep(1)
@@ -33,8 +34,9 @@ async def test_a_rolling_restart_fails_no_send(house: House) -> None:
 
     assert [speaker.failures for speaker in speakers] == [[]] * len(speakers)
     assert sum(speaker.comebacks for speaker in speakers) >= 1, "nothing was interrupted"
-    # nginx asked the other process: what it could not save is a request that was on its way at the very moment.
-    assert sum(poster.comebacks for poster in posters) <= 2
+    # nginx asks the other process: what it cannot save is a request that was on its way at the very moment.
+    # (Caddy's older versions cannot ask again with a body; see its file.)
+    assert posters[0].comebacks <= 2
     # The window of the `bye` is up to 5 s long, and a busy machine adds its own.
     assert max(speaker.longest for speaker in speakers) < 15
     await all_is_stored_once_and_in_order(house, speakers)

@@ -1,0 +1,77 @@
+"""What takes its time: followers with nothing to hear are kept, and who drips a header is let go. Through both fronts at once."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+
+import httpx
+
+from tests.deploy.conftest import House
+from tests.events import Stream, poll
+from tests.wire import Client, open_session
+
+WAIT_SECONDS = 16  # long enough for a stream's comment
+DRIPS = 50
+
+
+async def test_who_is_quiet_is_kept_and_who_drips_is_let_go(
+    house: House, house_of_caddy: House
+) -> None:
+    fronts = (house, house_of_caddy)
+    streams = await asyncio.gather(*(patience(front) for front in fronts))
+    for front, stream in zip(fronts, streams, strict=True):
+        amber = await Client.greet(front, front.key, "quiet")
+        cid = await amber.say("still here", room="quiet")
+        await amber.ack(cid)
+        await stream.expect("message", cid=cid)
+
+
+async def patience(house: House) -> Stream:
+    """The stream that was kept."""
+    stream = await Stream.open(house, house.key, room="quiet")
+    await stream.expect("sync")
+    began = time.monotonic()
+    polling = asyncio.ensure_future(long_poll(house))
+    drips = [asyncio.ensure_future(drip(house)) for _ in range(DRIPS)]
+    slowest = 0.0
+    async with httpx.AsyncClient() as http:
+        while not polling.done():
+            started = time.monotonic()
+            assert (await http.get(f"{house.base_url}/healthz")).status_code == 200
+            slowest = max(slowest, time.monotonic() - started)
+            await asyncio.sleep(0.5)
+    answer = await polling
+    assert (answer.status_code, answer.json()["messages"]) == (200, [])
+    assert time.monotonic() - began > WAIT_SECONDS - 1
+    assert stream.comments >= 1
+    assert 8 < max([await one for one in drips]) < 15
+    assert slowest < 2
+    return stream
+
+
+async def long_poll(house: House) -> httpx.Response:
+    """From where the room is now."""
+    token = (await open_session(house.base_url, house.key))["token"]
+    now = (await poll(house, house.key, token, room="quiet")).json()
+    cursor = {"epoch": now["epoch"], "since": now["upto"]}
+    return await poll(house, house.key, token, room="quiet", wait=WAIT_SECONDS, **cursor)
+
+
+async def drip(house: House) -> float:
+    """How long it was listened to, in seconds."""
+    context = ssl.create_default_context()
+    reader, writer = await asyncio.open_connection("localhost", house.front.port, ssl=context)
+    began = time.monotonic()
+    reading = asyncio.ensure_future(reader.read())
+    try:
+        for byte in b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 60:
+            writer.write(bytes([byte]))
+            await asyncio.wait({reading}, timeout=0.5)
+            if reading.done():
+                break
+    finally:
+        writer.close()
+        reading.cancel()
+    return time.monotonic() - began
