@@ -79,4 +79,6 @@ def test_a_press_opens_a_session_without_a_cookie(demo: Demo, visit: Visit) -> N
     assert page.context.cookies() == []
     changed = {name: n - before[name] for name, n in demo.rows().items() if n != before[name]}
     assert changed.pop("visitors_visitor") == 1
-    assert set(changed) <= {"chat_readmark", "sites_sighting"}, "what was read; that the tag works"
+    assert set(changed) <= {"chat_readmark", "sites_originsighting"}, (
+        "what was read; that the tag works"
+    )

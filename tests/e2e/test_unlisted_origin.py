@@ -35,7 +35,7 @@ def test_a_refusal_is_explained_and_the_owner_allows_it_with_one_click(
     owner = sign_in(demo, visit)
     owner.goto(f"{demo.base_url}/dashboard/")
     owner.get_by_role("link", name="Demo site", exact=True).click()
-    expect(owner.get_by_text(demo.unlisted_url, exact=True)).to_be_visible()
+    expect(owner.get_by_text(demo.unlisted_url, exact=True).first).to_be_visible()
     row = owner.get_by_role("listitem").filter(has_text=demo.unlisted_url)
     row.get_by_role("button", name="Allow this origin").click()
     expect(owner.get_by_role("button", name="Allow this origin")).to_have_count(0)
