@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -22,12 +23,14 @@ WARM_SECONDS = 2.0
 LOCKED_SECONDS = 10.0
 # Below what the log of writes has by then: whatever is written next does not fit.
 FULL_BYTES = 64 * 1024
-EMBEDDED = {
+# Small times and sizes for the small faults; F10 and F11 do not depend on them.
+EMBEDDED: dict[str, Any] = {
     "database": "sqlite",
     "redis": False,
     "processes": 1,
     "INGLENOOK_PING_S": "2",
     "INGLENOOK_PONG_S": "2",
+    "INGLENOOK_UNPROVEN_BYTES": str(128 * 1024),
 }
 
 

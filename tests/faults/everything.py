@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.faults import databases, embedded, layer, processes
+from tests.faults import databases, embedded, layer, network, numbers, processes, readers
 
-__all__ = ["databases", "embedded", "layer", "processes"]
+__all__ = ["databases", "embedded", "layer", "network", "numbers", "processes", "readers"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
+import socket
 import struct
 from collections.abc import Callable
 from contextlib import suppress
@@ -47,8 +48,13 @@ class FrameSocket(asyncio.Protocol):
         *,
         origin: str,
         seconds: float = 10.0,
+        receive_buffer: int | None = None,
     ) -> Self:
         """Raises Refused, OSError and TimeoutError; a browser calls all three the same."""
+        raw = socket.socket()
+        raw.setblocking(False)
+        if receive_buffer is not None:
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         key = base64.b64encode(os.urandom(16)).decode()
         request = (
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
@@ -57,13 +63,18 @@ class FrameSocket(asyncio.Protocol):
         ).encode()
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(seconds):
-            _, socket = await loop.create_connection(lambda: cls(request, take), "127.0.0.1", port)
             try:
-                await socket.opened
+                await loop.sock_connect(raw, ("127.0.0.1", port))
             except BaseException:
-                socket.vanish()
+                raw.close()
                 raise
-        return socket
+            _, opening = await loop.create_connection(lambda: cls(request, take), sock=raw)
+            try:
+                await opening.opened
+            except BaseException:
+                opening.vanish()
+                raise
+        return opening
 
     def send(self, text: bytes) -> None:
         self._write(0x1, text)
@@ -81,6 +92,10 @@ class FrameSocket(asyncio.Protocol):
     def stop_reading(self) -> None:
         if self._transport is not None and not self._transport.is_closing():
             self._transport.pause_reading()
+
+    def read_on(self) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()
 
     def _write(self, opcode: int, payload: bytes) -> None:
         if self._transport is None or self._transport.is_closing():

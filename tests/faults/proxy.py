@@ -49,6 +49,7 @@ class Proxy:
         self.pipes: set[Pipe] = set()
         self.delay = 0.0
         self.refuses = False
+        self.watch: Callable[[bytes], None] | None = None  # sees what goes to the server
         self.port = port
         self._make_to_server = to_server
         self._make_to_client = to_client
@@ -115,7 +116,7 @@ class Proxy:
         pipe = Pipe(writer, far_writer)
         self.pipes.add(pipe)
         try:
-            there = self._copy(reader, far_writer, self._make_to_server)
+            there = self._copy(reader, far_writer, self._make_to_server, is_there=True)
             back = self._copy(far_reader, writer, self._make_to_client)
             await asyncio.gather(there, back)
         finally:
@@ -135,9 +136,13 @@ class Proxy:
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
         make: Callable[[], Filter] | None,
+        *,
+        is_there: bool = False,
     ) -> None:
         change = make() if make is not None else None
         while data := await reader.read(CHUNK):
+            if is_there and self.watch is not None:
+                self.watch(data)
             await self._flows.wait()
             if self.delay:
                 await asyncio.sleep(self.delay)

@@ -75,7 +75,7 @@ class Visitor:
     # --- what the person does
 
     def say(self, room: str, body: str) -> str:
-        cid = str(uuid.UUID(int=self._dice.getrandbits(128), version=4))
+        cid = str(uuid.uuid4())
         self._journal.say(cid, room, self.server)
         self.views[room].outbox.append(Pending(cid, body))
         self._flush(self.views[room])

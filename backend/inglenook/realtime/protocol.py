@@ -6,13 +6,21 @@ a coroutine for each, see how much the reader has not taken yet, and end it with
 
 from __future__ import annotations
 
+import socket
 from typing import Any, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from inglenook.protocol.codes import CLOSE
+
 EXTENSION = "inglenook.socket"
-# What a reader that stopped may still have in flight when its socket is ended; after this it is cut.
-LINGER_SECONDS = 30.0
+# The kernel would take megabytes for a reader that stopped before it tells us anything of it. What is on its way is not
+# bounded by this, only what waits to go.
+KERNEL_UNSENT_BYTES = 64 * 1024
+# How long the other end is given to answer a close before it is cut: it may be gone without a word.
+LINGER_SECONDS = 5.0
+# A reader that stopped has much in front of the reason why it was ended, and may yet come to it.
+LINGER_SECONDS_BEHIND = 30.0
 
 
 class ReadySocket(WebSocketsSansIOProtocol):
@@ -21,6 +29,9 @@ class ReadySocket(WebSocketsSansIOProtocol):
         if hasattr(self, "scope"):  # else the request was not a handshake
             extensions: dict[str, Any] = cast("dict[str, Any]", self.scope["extensions"])
             extensions[EXTENSION] = self
+            raw = self.transport.get_extra_info("socket")
+            if raw is not None and hasattr(socket, "TCP_NOTSENT_LOWAT"):
+                raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, KERNEL_UNSENT_BYTES)
 
     def write_ready(self, raw: bytes, most_unread: int) -> bool:
         """Hands over one whole WebSocket frame. False: the reader is too far behind, nothing was written."""
@@ -43,7 +54,9 @@ class ReadySocket(WebSocketsSansIOProtocol):
         if self.read_paused:
             self.read_paused = False
             self.transport.resume_reading()
-        self.close_timer = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+        is_behind = self.transport.get_write_buffer_size() > 0 and code == CLOSE["slow_consumer"]
+        linger_s = LINGER_SECONDS_BEHIND if is_behind else LINGER_SECONDS
+        self.close_timer = self.loop.call_later(linger_s, self.transport.abort)
 
     async def send(self, message: Any) -> None:
         await super().send(message)

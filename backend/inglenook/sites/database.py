@@ -25,6 +25,10 @@ from inglenook.protocol.errors import Unavailable
 P = ParamSpec("P")
 T = TypeVar("T")
 
+# A database that hangs says nothing at all; whoever waits for it is told so, and what has not begun is given up. What has
+# begun may still be stored: a retry with the same `cid` is answered with it.
+ANSWER_SECONDS = 10.0
+
 _readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="database-read")
 _writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database-write")
 
@@ -49,7 +53,12 @@ async def write(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
 
 async def _run(executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
     context = contextvars.copy_context()
-    return await asyncio.get_running_loop().run_in_executor(executor, context.run, _guarded, work)
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(executor, context.run, _guarded, work)
+    except TimeoutError as error:
+        raise Unavailable(retry_ms=2000) from error
 
 
 def _guarded(work: Callable[[], T]) -> T:
