@@ -77,5 +77,6 @@ def give_up_when_unanswered(handle: socket.socket | None) -> None:
     """Bytes that nobody acknowledges end the connection soon; TCP alone keeps it for a quarter of an hour."""
     option = getattr(socket, "TCP_USER_TIMEOUT", None)  # Linux has it
     if handle is not None and option is not None:
-        with suppress(OSError):  # a UNIX socket has no such option
+        # A UNIX socket has no such option; and one that was closed meanwhile says OSError, or ValueError under uvloop.
+        with suppress(OSError, ValueError):
             handle.setsockopt(socket.IPPROTO_TCP, option, UNANSWERED_MS)
