@@ -65,14 +65,13 @@ def installation(
         "INGLENOOK_SENDS_PER_10S": "1000",
         "INGLENOOK_BURST": "1000",
     }
-    servers = [Server(folder / f"process-{number}", env=env) for number in (1, 2)]
+    servers = [Server(folder, env=env) for _ in range(2)]
     try:
         servers[0].run("migrate")
         with ThreadPoolExecutor() as threads:
             starting = [threads.submit(server.start) for server in servers]
             site = servers[0].ask("site", "create", "--name", "Shop", "--origin", ORIGIN)
             key = str(site["site_key"])
-            servers[0].run("room", "create", "--site", key, "--slug", "quiet", "--name", "Quiet")
             for start in starting:
                 start.result()
         ports = [server.port for server in servers]

@@ -22,15 +22,15 @@ async def test_who_is_quiet_is_kept_and_who_drips_is_let_go(
     fronts = (house, house_of_caddy)
     streams = await asyncio.gather(*(patience(front) for front in fronts))
     for front, stream in zip(fronts, streams, strict=True):
-        amber = await Client.greet(front, front.key, "quiet")
-        cid = await amber.say("still here", room="quiet")
+        amber = await Client.greet(front, front.key, "lobby")
+        cid = await amber.say("still here")
         await amber.ack(cid)
         await stream.expect("message", cid=cid)
 
 
 async def patience(house: House) -> Stream:
     """The stream that was kept."""
-    stream = await Stream.open(house, house.key, room="quiet")
+    stream = await Stream.open(house, house.key)
     await stream.expect("sync")
     began = time.monotonic()
     polling = asyncio.ensure_future(long_poll(house))
@@ -54,9 +54,9 @@ async def patience(house: House) -> Stream:
 async def long_poll(house: House) -> httpx.Response:
     """From where the room is now."""
     token = (await open_session(house.base_url, house.key))["token"]
-    now = (await poll(house, house.key, token, room="quiet")).json()
+    now = (await poll(house, house.key, token)).json()
     cursor = {"epoch": now["epoch"], "since": now["upto"]}
-    return await poll(house, house.key, token, room="quiet", wait=WAIT_SECONDS, **cursor)
+    return await poll(house, house.key, token, wait=WAIT_SECONDS, **cursor)
 
 
 async def drip(house: House) -> float:
