@@ -82,7 +82,7 @@
     }
 
     if (place) button.textContent = label || "Chat " + room;
-    else button.title = label || "Chat";
+    else button.ariaLabel = label || "Chat";
     button.onclick = () => wake(entry, "toggle");
     // A finger enters too, when it touches.
     if (when !== "click") button.onpointerenter = button.onfocus = () => load(entry).catch(String);

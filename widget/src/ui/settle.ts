@@ -28,8 +28,7 @@ export function settle(view: ChatView, { t, session, data, room }: Ui): void {
   const isOpen = view.isOpen();
   const n = isOpen ? 0 : (session.room(room)?.unread ?? 0);
   const open = n ? t("launcher.unread", { n }) : data.launcherLabel || t("launcher.open");
-  // embed.js gave it a title, too, which is its name until now.
-  button.title = isOpen ? t("launcher.close") : open;
+  button.setAttribute("aria-label", isOpen ? t("launcher.close") : open);
   outside.badge.dataset.theme = view.panel.dataset.theme;
   outside.badge.style.cssText = view.panel.style.cssText;
   outside.badge.hidden = !n;
