@@ -80,8 +80,5 @@ def test_destroy_removes_everything_and_boot_brings_it_back(demo: Demo, visit: V
     expect(page.locator("inglenook-chat")).to_have_count(0)
 
     page.evaluate("Inglenook.boot()")
-    chat.launcher.wait_for()
-    if chat.panel.is_hidden():
-        chat.open()
     chat.wait_until_ready().expect_message("Remember me")
     assert chat.name() == name

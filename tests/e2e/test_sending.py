@@ -57,8 +57,6 @@ def test_a_reload_in_the_middle_of_sending_delivers_once(
     expect.set_options(timeout=COMING_BACK_MS)
     try:
         page.reload()
-        if chat.panel.is_hidden():
-            chat.open()
         chat.wait_until_ready()
         chat.expect_message("Down the well")
         chat.expect_message("And another")

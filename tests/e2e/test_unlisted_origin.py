@@ -40,8 +40,9 @@ def test_a_refusal_is_explained_and_the_owner_allows_it_with_one_click(
     row.get_by_role("button", name="Allow this origin").click()
     expect(owner.get_by_role("button", name="Allow this origin")).to_have_count(0)
 
+    # What was left open opens with the page.
     page.reload()
-    chat.open().say("Now I may")
+    chat.wait_until_ready().say("Now I may")
     chat.expect_message("Now I may")
 
 
