@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
-from tests.faults import databases, embedded, layer, network, numbers, processes, readers
+from tests.faults import (
+    churn,
+    clocks,
+    databases,
+    embedded,
+    layer,
+    network,
+    numbers,
+    processes,
+    readers,
+)
 
-__all__ = ["databases", "embedded", "layer", "network", "numbers", "processes", "readers"]
+__all__ = [
+    "churn",
+    "clocks",
+    "databases",
+    "embedded",
+    "layer",
+    "network",
+    "numbers",
+    "processes",
+    "readers",
+]
