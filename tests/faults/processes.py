@@ -124,7 +124,10 @@ async def no_descriptors(scale: Scale) -> Report:
         pid = stage.servers[0].process.pid
         soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (stage.open_files() + 20, hard))
-        idle = [await _knock(stage) for _ in range(60)]
+        idle = [await _knock(stage) for _ in range(40)]
+        assert stage.to_postgres is not None
+        stage.to_postgres.cut()  # its connections must be made anew now, of all times
+        idle += [await _knock(stage) for _ in range(60)]
         await asyncio.sleep(5)
         closed = sum(fleet.journal.closes.values())
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))

@@ -14,11 +14,17 @@ import asyncio
 import contextvars
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+)
 
 from inglenook.protocol.errors import Unavailable
 
@@ -35,11 +41,16 @@ _writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database-write")
 
 @contextmanager
 def unavailable_when_away() -> Iterator[None]:
-    """Turns a lost, locked or full database into `Unavailable`."""
+    """Turns a lost, locked or full database into `Unavailable`, and a machine without file descriptors too."""
     try:
         yield
     except (OperationalError, InterfaceError) as error:
         close_old_connections()
+        raise Unavailable(retry_ms=1000) from error
+    except OSError as error:
+        # Between question and answer: whatever comes over this connection next belongs to nobody.
+        with suppress(OSError, DatabaseError):
+            connection.close()
         raise Unavailable(retry_ms=1000) from error
 
 
