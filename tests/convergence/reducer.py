@@ -18,7 +18,7 @@ class Client:
         self.since = 0
         self.floor = 0
         self.room: Frame = {}
-        self.messages: dict[int, Frame] = {}
+        self.messages: dict[int, Any] = {}
         self.held: dict[int, Frame] = {}
         self.needs_sync = False
         self.needs_snapshot = False
