@@ -26,9 +26,9 @@
   const all = [];
   /** @type {Registry["queue"]} */
   const queue = [];
-  let attempt = "";
   /** @type {unknown} */
-  let scanning = 0;
+  let scanning;
+  let attempt = "";
 
   /** Browsers remember a failed import by its address, so the next attempt has another one. @param {Entry} entry */
   const load = (entry) =>
@@ -92,7 +92,7 @@
     try {
       // What was left open is open on the next page too.
       if (
-        /eager|true/.test(/** @type {string} */ (open) + when) ||
+        /true|eager/.test(/** @type {string} */ (open) + when) ||
         (open !== "false" && sessionStorage[id])
       )
         wake(entry, "start");
@@ -101,7 +101,7 @@
 
   /** Finds what the page has by now: new places, places that are gone, hosts that a router threw away. */
   const scan = () => {
-    scanning = 0;
+    scanning = null;
     for (const entry of all.slice()) {
       const { place = document.documentElement, host } = entry;
       if (!place.isConnected) drop(entry);
@@ -119,7 +119,7 @@
     }
   };
   const watcher = new MutationObserver(() => {
-    scanning = scanning || setTimeout(scan, 99);
+    scanning = scanning || setTimeout(scan, 50);
   });
 
   /** Any element of the page with data-inglenook-open opens the chat, at the room it names. @param {Event} event */
@@ -136,7 +136,11 @@
     entry.view?.unmount();
     entry.host.remove();
     all.splice(all.indexOf(entry), 1);
-    if (!all[0]) watcher.disconnect();
+    if (!all[0]) {
+      watcher.disconnect();
+      // A look at the page that is due would bring back what was just taken away.
+      scanning = clearTimeout(/** @type {number} */ (scanning));
+    }
   };
 
   const boot = () => {
@@ -151,7 +155,7 @@
       if (api.run) return api.run(verb, args);
       if (/open|toggle|send|focus/.test(verb) && all[0]) wake(all[0]);
       const answer = new Promise((resolve, reject) =>
-        /hide|show|destroy/.test(verb)
+        /destroy|hide|show/.test(verb)
           ? resolve(verb === "show" ? boot() : all.slice().map(drop))
           : verbs.includes(verb)
             ? queue.push([verb, args, resolve, reject])
@@ -161,7 +165,7 @@
     }
   );
   for (const verb of verbs) api[verb] = (/** @type {unknown[]} */ ...args) => api(verb, ...args);
-  self.Inglenook = Object.assign(api, { queue, all, verbs, drop, boot });
+  self.Inglenook = Object.assign(api, { all, boot, drop, queue, verbs });
   boot();
   if (!all[0]) console.error("Inglenook needs data-site");
   early?.q?.map((call) => api(...call));

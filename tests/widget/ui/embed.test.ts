@@ -1,0 +1,267 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  addTag,
+  buttonOf,
+  cleanPage,
+  hosts,
+  type Imported,
+  newImport,
+  registry,
+  runEmbed,
+  settled,
+} from "./support/tag.ts";
+
+let imported: Imported;
+beforeEach(() => {
+  imported = newImport();
+});
+afterEach(() => {
+  cleanPage();
+  vi.restoreAllMocks();
+});
+
+function start(attributes: Record<string, string> = {}): Imported {
+  addTag(attributes);
+  return runEmbed(imported);
+}
+function addPlace(room: string, attributes: Record<string, string> = {}): HTMLElement {
+  const place = document.createElement("div");
+  place.setAttribute("data-inglenook-room", room);
+  for (const [name, value] of Object.entries(attributes)) place.setAttribute(name, value);
+  document.body.append(place);
+  return place;
+}
+
+describe("before anybody acts", () => {
+  test("there is a launcher below <html>, no import and nothing stored", () => {
+    const write = vi.spyOn(Storage.prototype, "setItem");
+    start();
+    expect(hosts()).toHaveLength(1);
+    expect(hosts()[0]?.parentElement).toBe(document.documentElement);
+    expect(buttonOf(hosts()[0]).ariaLabel).toBe("Chat");
+    expect(imported.asked).toEqual([]);
+    expect(write).not.toHaveBeenCalled();
+  });
+  test("without data-site there is a sentence in the console", () => {
+    const complain = vi.spyOn(console, "error").mockImplementation(() => {});
+    runEmbed(imported);
+    expect(complain.mock.calls.join()).toContain("data-site");
+    expect(hosts()).toHaveLength(0);
+  });
+  test("options are on the launcher already", () => {
+    start({
+      "data-position": "bottom-left",
+      "data-offset-x": "7",
+      "data-z-index": "3",
+      "data-accent": "#123456",
+      "data-launcher-label": "Talk",
+    });
+    const [host] = hosts();
+    expect(host?.dir).toBe("rtl");
+    expect(host?.style.getPropertyValue("--x")).toBe("7px");
+    expect(host?.style.getPropertyValue("--z")).toBe("3");
+    expect(host?.style.getPropertyValue("--ing-accent")).toBe("#123456");
+    expect(buttonOf(host).ariaLabel).toBe("Talk");
+  });
+  test("data-launcher=none draws none", () => {
+    start({ "data-launcher": "none" });
+    expect(hosts()).toHaveLength(1);
+    expect(buttonOf(hosts()[0])).toBeNull();
+  });
+});
+
+describe("intent", () => {
+  test("pointing at the launcher imports the code and starts nothing", async () => {
+    start();
+    buttonOf(hosts()[0]).dispatchEvent(new Event("pointerenter"));
+    expect(imported.asked).toEqual(["https://chat.example/widget/widget.abc.js"]);
+    await settled();
+    expect(imported.mount).not.toHaveBeenCalled();
+  });
+  test("with data-load=click only a press imports", () => {
+    start({ "data-load": "click" });
+    buttonOf(hosts()[0]).dispatchEvent(new Event("pointerenter"));
+    expect(imported.asked).toEqual([]);
+  });
+  test("a press starts it", async () => {
+    start();
+    buttonOf(hosts()[0]).click();
+    await settled();
+    expect(imported.mount).toHaveBeenCalledWith(registry(), registry().all[0], "toggle");
+  });
+  test("an import that failed is asked for at another address, and the launcher says so", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    start();
+    imported.fails = true;
+    buttonOf(hosts()[0]).click();
+    await settled();
+    expect(buttonOf(hosts()[0]).title).toBe("Try again");
+    imported.fails = false;
+    buttonOf(hosts()[0]).click();
+    await settled();
+    expect(imported.asked).toEqual([
+      "https://chat.example/widget/widget.abc.js",
+      "https://chat.example/widget/widget.abc.js?",
+    ]);
+    expect(imported.mount).toHaveBeenCalledOnce();
+  });
+  test.each<Record<string, string>>([
+    { "data-open": "true" },
+    { "data-load": "eager" },
+  ])("the owner may ask for it at once: %o", async (how) => {
+    start(how);
+    await settled();
+    expect(imported.mount.mock.calls[0]?.[2]).toBe("start");
+  });
+  test("what was left open is opened again, unless the page says otherwise", async () => {
+    addTag();
+    sessionStorage.setItem(`inglenook:pk_${"x".repeat(32)}:`, "1");
+    runEmbed(imported);
+    await settled();
+    expect(imported.mount.mock.calls[0]?.[2]).toBe("start");
+    cleanPage();
+    imported = newImport();
+    sessionStorage.setItem(`inglenook:pk_${"x".repeat(32)}:`, "1");
+    start({ "data-open": "false" });
+    await settled();
+    expect(imported.mount).not.toHaveBeenCalled();
+  });
+  test("an element of the page with data-inglenook-open opens it", async () => {
+    start({ "data-launcher": "none" });
+    const link = Object.assign(document.createElement("a"), { href: "/elsewhere" });
+    link.setAttribute("data-inglenook-open", "help");
+    document.body.append(link);
+    const press = new MouseEvent("click", { bubbles: true, cancelable: true });
+    link.dispatchEvent(press);
+    await settled();
+    expect(press.defaultPrevented).toBe(true);
+    expect(registry().queue[0]?.slice(0, 2)).toEqual(["open", [link]]);
+    expect(imported.mount).toHaveBeenCalled();
+  });
+});
+
+describe("inline rooms", () => {
+  test("have a button each, named by the room, and no launcher in inline mode", () => {
+    const places = [addPlace("lobby"), addPlace("help", { "data-launcher-label": "Ask" })];
+    start({ "data-mode": "inline" });
+    expect(hosts().map(({ parentElement }) => parentElement)).toEqual(places);
+    expect(hosts().map((host) => buttonOf(host).textContent)).toEqual(["Chat lobby", "Ask"]);
+  });
+  test("that come later are found, and those that go are left", async () => {
+    start({ "data-mode": "inline" });
+    const place = addPlace("lobby");
+    await settled();
+    expect(registry().all).toHaveLength(1);
+    buttonOf(hosts()[0]).click();
+    await settled();
+    const { view } = registry().all[0] as { view: { unmount(): void } };
+    place.remove();
+    await settled();
+    expect(view.unmount).toHaveBeenCalledOnce();
+    expect(registry().all).toHaveLength(0);
+  });
+  test("are found by a selector of the page's own", () => {
+    const place = Object.assign(document.createElement("section"), { id: "talk" });
+    document.body.append(place);
+    start({ "data-mode": "inline", "data-target": "#talk", "data-room": "lobby" });
+    expect(hosts()[0]?.parentElement).toBe(place);
+    expect(buttonOf(hosts()[0]).textContent).toBe("Chat lobby");
+  });
+});
+
+describe("a page that changes", () => {
+  test("may run the file again, and add the same tag again", () => {
+    start();
+    runEmbed(imported);
+    start();
+    expect(hosts()).toHaveLength(1);
+  });
+  test("gets a second bubble for a second room", () => {
+    start({ "data-room": "a" });
+    start({ "data-room": "b" });
+    expect(hosts()).toHaveLength(2);
+  });
+  test("may throw its body away", async () => {
+    start();
+    const [host] = hosts();
+    document.body.replaceWith(document.createElement("body"));
+    await settled();
+    expect(hosts()).toEqual([host]);
+  });
+  test("gets the host back that a router threw away", async () => {
+    start();
+    const [host] = hosts();
+    host?.remove();
+    await settled();
+    expect(hosts()).toEqual([host]);
+  });
+});
+
+describe("calls before the chat is here", () => {
+  test("are kept with their promises", async () => {
+    start();
+    const answer = registry()("setTheme", "dark");
+    const [verb, args, resolve] = registry().queue[0] as never as [
+      string,
+      unknown[],
+      (answer: unknown) => void,
+    ];
+    expect([verb, args]).toEqual(["setTheme", ["dark"]]);
+    resolve("done");
+    await expect(answer).resolves.toBe("done");
+    expect(imported.asked).toEqual([]);
+  });
+  test("that need the chat bring it", async () => {
+    start();
+    void (registry().open as () => unknown)();
+    await settled();
+    expect(imported.mount).toHaveBeenCalled();
+  });
+  test("with a word that is none are refused with those that are", async () => {
+    start();
+    await expect(registry()("dance")).rejects.toThrow(/dance.*toggle,open/);
+  });
+  test("of on answer with the way to stop", () => {
+    start();
+    const listener = () => {};
+    const stop = registry()("on", "open", listener) as () => void;
+    stop();
+    expect(registry().queue.map(([verb, args]) => [verb, args])).toEqual([
+      ["on", ["open", listener]],
+      ["off", ["open", listener]],
+    ]);
+  });
+  test("of the page's own stub are answered too", () => {
+    addTag();
+    const calls = (function (..._: unknown[]) {
+      // biome-ignore lint/complexity/noArguments: as the documented stub does.
+      return [arguments];
+    })("setTheme", "dark");
+    window.Inglenook = Object.assign(() => {}, { q: calls }) as never;
+    runEmbed(imported);
+    expect(registry().queue.map(([verb]) => verb)).toEqual(["setTheme"]);
+  });
+  test("hide and show work on the launcher", async () => {
+    start();
+    await registry()("hide");
+    expect(hosts()).toHaveLength(0);
+    await registry()("show");
+    expect(hosts()).toHaveLength(1);
+  });
+  test("destroy takes it away, also when the page changes, until boot", async () => {
+    start();
+    await registry()("destroy");
+    document.body.append(document.createElement("p"));
+    await settled();
+    expect(hosts()).toHaveLength(0);
+    registry().boot();
+    expect(hosts()).toHaveLength(1);
+  });
+  test("go to the widget once it has taken over", () => {
+    start();
+    registry().run = vi.fn(() => 42);
+    expect((registry().unread as () => unknown)()).toBe(42);
+    expect(registry().run).toHaveBeenCalledWith("unread", []);
+  });
+});

@@ -1,0 +1,212 @@
+/** A panel in a document, above a conversation that does what the test says. */
+
+import { h, render } from "preact";
+import { vi } from "vitest";
+import type { Connection } from "../../../../widget/src/events.ts";
+import { DEFAULT_LIMITS, type RoomSummary, type Visitor } from "../../../../widget/src/protocol.ts";
+import type { Session, Snapshot } from "../../../../widget/src/session.ts";
+import type { Pending, RoomState } from "../../../../widget/src/state.ts";
+import en from "../../../../widget/src/strings/en.json";
+import type { Message } from "../../../../widget/src/timeline.ts";
+import { Announcer } from "../../../../widget/src/ui/announcer.tsx";
+import { extras } from "../../../../widget/src/ui/extras.ts";
+import { Header } from "../../../../widget/src/ui/header.tsx";
+import { hint } from "../../../../widget/src/ui/hint.ts";
+import { Jump } from "../../../../widget/src/ui/jump.tsx";
+import { Notices, Typing } from "../../../../widget/src/ui/notices.tsx";
+import { Panel, type PanelProps } from "../../../../widget/src/ui/panel.tsx";
+import { Remedy } from "../../../../widget/src/ui/remedy.tsx";
+import { createTexts } from "../../../../widget/src/ui/texts.ts";
+import type { Ui } from "../../../../widget/src/ui/ui.ts";
+import { Who } from "../../../../widget/src/ui/who.tsx";
+import { message, roomInfo } from "../../support/frames.ts";
+
+export const ME: Visitor = { id: "v_me", name: "Amber Otter", role: "visitor" };
+
+export function said(
+  seq: number,
+  author: string,
+  at = "2026-11-21T09:30:00.000Z",
+  over: Partial<Message> = {},
+): Message {
+  const person = { id: author, name: `Name of ${author}`, role: "visitor" as const, avatar: null };
+  return { ...message(seq, { at, author: person }), mine: [], ...over };
+}
+
+export function waiting(cid: string, over: Partial<Pending> = {}): Pending {
+  return {
+    cid,
+    body: `text of ${cid}`,
+    entities: [],
+    reply_to: null,
+    attachments: [],
+    at: 0,
+    status: "sending",
+    seq: null,
+    written: false,
+    problem: null,
+    ...over,
+  } as Pending;
+}
+
+export function roomState(over: Partial<RoomState> = {}): RoomState {
+  return {
+    room: "lobby",
+    epoch: "epochone1",
+    since: 0,
+    gap: 0,
+    floor: 1,
+    older: false,
+    expired: false,
+    info: roomInfo(0, { name: "Lobby" }),
+    groups: [],
+    pending: [],
+    held: [],
+    kept: [],
+    asking: false,
+    paging: null,
+    seen: 0,
+    unread: 0,
+    unreadMore: false,
+    typing: [],
+    typingUntil: 0,
+    online: 1,
+    people: [],
+    notBefore: 0,
+    problem: null,
+    ...over,
+  } as RoomState;
+}
+
+export const inGroup = (...messages: Message[]) => [{ key: messages[0]?.seq ?? 0, messages }];
+
+export function fakeSession(stored: Record<string, string> = {}): Session {
+  const kept = new Map(Object.entries(stored));
+  const store = {
+    get: (key: string) => kept.get(key) ?? null,
+    set: (key: string, value: string) => void kept.set(key, value),
+    remove: (key: string) => void kept.delete(key),
+    keys: () => [...kept.keys()],
+  };
+  const acts = [
+    "send",
+    "retry",
+    "discard",
+    "typing",
+    "seen",
+    "older",
+    "trim",
+    "reconnect",
+    "start",
+    "setActive",
+    "close",
+  ];
+  const spies = Object.fromEntries(acts.map((name) => [name, vi.fn()]));
+  return { ...spies, rename: vi.fn(async () => ME), store } as unknown as Session;
+}
+
+const ONLINE: Connection = { status: "online", transport: "ws", retryAt: null, stop: null };
+
+export interface Scene {
+  room?: RoomState | null;
+  connection?: Partial<Connection>;
+  visitor?: Visitor | null;
+  rooms?: readonly RoomSummary[];
+  data?: Record<string, string>;
+  panel?: Partial<PanelProps>;
+  session?: Session;
+}
+
+/** Draws the panel with everything in it that more.ts brings; draw again to change what is seen. */
+export function openPanel(first: Scene = {}) {
+  Object.assign(extras, {
+    Announcer,
+    Header,
+    Jump,
+    Notices,
+    Remedy,
+    Typing,
+    Who,
+    hint,
+    words: en.later,
+  });
+  const session = first.session ?? fakeSession();
+  const host = document.createElement("div");
+  document.body.append(host);
+  const root = host.attachShadow({ mode: "open" });
+  const t = createTexts("en", () => [en.first, en.later]);
+  const composer = { current: null };
+  const onRoom = vi.fn();
+  const onClose = vi.fn();
+  let ui: Ui | undefined;
+
+  function draw(scene: Scene = first): void {
+    const visitor = scene.visitor === undefined ? ME : scene.visitor;
+    const room = scene.room === undefined ? roomState() : scene.room;
+    const snapshot = {
+      connection: { ...ONLINE, ...scene.connection },
+      visitor,
+      site: { name: "Demo site", theme: {}, texts: {}, consent: "", default_room: null },
+      limits: { ...DEFAULT_LIMITS, body_chars: 100 },
+      rooms: scene.rooms ?? [],
+      unread: 0,
+      clockOffsetMs: 0,
+    } as unknown as Snapshot;
+    ui ??= { session, room: "lobby", me: visitor?.id, t, data: scene.data ?? {}, more: en.later };
+    render(
+      <Panel
+        ui={ui}
+        snapshot={snapshot}
+        room={room}
+        isDialog
+        canSwitch
+        composer={composer}
+        onRoom={onRoom}
+        onClose={onClose}
+        {...scene.panel}
+      />,
+      root,
+    );
+  }
+  draw();
+
+  const one = <T extends Element = HTMLElement>(selector: string): T => {
+    const found = root.querySelector<T>(selector);
+    if (!found) throw new Error(`There is no ${selector} in: ${root.innerHTML}`);
+    return found;
+  };
+  return {
+    session,
+    root,
+    draw,
+    onRoom,
+    onClose,
+    one,
+    has: (selector: string) => root.querySelector(selector) !== null,
+    text: (selector: string) => one(selector).textContent,
+    texts: (selector: string) =>
+      [...root.querySelectorAll(selector)].map((found) => found.textContent),
+    field: () => one<HTMLTextAreaElement>("textarea"),
+    type(text: string) {
+      const field = one<HTMLTextAreaElement>("textarea");
+      field.value = text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    },
+    press(selector: string, key: string, more: KeyboardEventInit = {}) {
+      one(selector).dispatchEvent(
+        new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }),
+      );
+    },
+    click(selector: string) {
+      one(selector).click();
+    },
+    end() {
+      render(null, root);
+      host.remove();
+    },
+  };
+}
+
+/** Preact draws what a component changed by itself after the current task. */
+export const drawn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+export { h };

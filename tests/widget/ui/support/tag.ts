@@ -1,0 +1,69 @@
+/** embed.js as a browser runs it, with its import of the widget in the hands of the test. */
+
+import { readFileSync } from "node:fs";
+import { vi } from "vitest";
+import type { Entry, Registry } from "../../../../widget/src/entry.ts";
+
+const SOURCE = readFileSync("embed.js", "utf8").replace(
+  /\bimport\((?!"\.\/widget)/,
+  "importWidget(",
+);
+const KEY = `pk_${"x".repeat(32)}`;
+
+export interface Imported {
+  readonly mount: ReturnType<typeof vi.fn>;
+  /** Addresses that were asked for, in order. */
+  readonly asked: string[];
+  /** The next imports fail. */
+  fails: boolean;
+}
+
+export function addTag(attributes: Record<string, string> = {}): HTMLScriptElement {
+  const tag = document.createElement("script");
+  // Set before it is in the document, and of a type that nobody runs: the test runs it.
+  tag.type = "text/plain";
+  Object.defineProperty(tag, "src", { value: "https://chat.example/embed.js" });
+  tag.setAttribute("data-site", KEY);
+  for (const [name, value] of Object.entries(attributes)) tag.setAttribute(name, value);
+  document.body.append(tag);
+  return tag;
+}
+
+/** Runs the file. The widget's `mount` gives the entry a view that remembers what it was told. */
+export function runEmbed(imported: Imported = newImport()): Imported {
+  const importWidget = async (url: URL) => {
+    imported.asked.push(String(url));
+    if (imported.fails) throw new TypeError("failed to fetch");
+    return { mount: imported.mount };
+  };
+  const run = new Function("importWidget", "WIDGET_FILE", "LAUNCHER_CSS", "ACCENT", SOURCE);
+  run(importWidget, "widget/widget.abc.js", "button{}", "#a8431f");
+  return imported;
+}
+
+export function newImport(): Imported {
+  const mount = vi.fn((_: Registry, entry: Entry) => {
+    entry.view ??= { unmount: vi.fn() };
+    return entry.view;
+  });
+  return { mount, asked: [], fails: false };
+}
+
+export const registry = (): Registry => window.Inglenook as Registry;
+export const hosts = (): HTMLElement[] => [
+  ...document.querySelectorAll<HTMLElement>("inglenook-chat"),
+];
+export const buttonOf = (host: HTMLElement | undefined): HTMLButtonElement =>
+  host?.shadowRoot?.querySelector("button") as HTMLButtonElement;
+/** The watcher of the page waits a moment. */
+export const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 130));
+
+export function cleanPage(): void {
+  for (const entry of [...(registry()?.all ?? [])]) registry().drop(entry);
+  // With nothing left it stops watching the page; also where there never was anything.
+  registry()?.drop?.({ host: { remove() {} } } as Entry);
+  for (const host of hosts()) host.remove();
+  document.body.replaceChildren();
+  sessionStorage.clear();
+  delete window.Inglenook;
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import ar from "../../../widget/src/strings/ar.json";
+import de from "../../../widget/src/strings/de.json";
+import en from "../../../widget/src/strings/en.json";
+import es from "../../../widget/src/strings/es.json";
+import fr from "../../../widget/src/strings/fr.json";
+import { createTexts, loadWords } from "../../../widget/src/ui/texts.ts";
+
+const english =
+  (...more: readonly Record<string, string>[]) =>
+  () => [en.first, en.later, ...more];
+
+describe("a sentence", () => {
+  const t = createTexts("en", english());
+  test("has its gaps filled", () => {
+    expect(t("name.you", { name: "Amber Otter" })).toBe("You are Amber Otter");
+  });
+  test("keeps a gap that nothing fills", () => {
+    expect(t("name.you")).toBe("You are {name}");
+  });
+  test("has the form of its number", () => {
+    expect(t("log.arrived", { n: 1 })).toBe("1 new message");
+    expect(t("log.arrived", { n: 1200 })).toBe("1,200 new messages");
+  });
+  test("that nobody knows is empty", () => {
+    expect(t("role.visitor")).toBe("");
+  });
+  test("does not take a name for a pattern", () => {
+    expect(t("name.you", { name: "{n} $& $1" })).toBe("You are {n} $& $1");
+  });
+});
+
+test("the site's own words win over all others", () => {
+  const t = createTexts("de", english(de.first, { "composer.placeholder": "Na?" }));
+  expect(t("composer.placeholder")).toBe("Na?");
+  expect(t("composer.send")).toBe("Senden");
+});
+
+test("Arabic has a form for two, a few and many", () => {
+  const t = createTexts("ar", english(ar.first, ar.later));
+  const forms = [1, 2, 3, 11, 100].map((n) => t("log.arrived", { n }).replace(/[\d٠-٩]+/, "#"));
+  expect(new Set(forms).size).toBe(4);
+});
+
+test("a language tag that is broken is taken for English", () => {
+  const t = createTexts("??", english());
+  expect(t.lang).toBe("en");
+  expect(t("people.count", { n: 3 })).toBe("3 here");
+});
+
+describe("every language", () => {
+  const gaps = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort().join();
+  test.each(
+    Object.entries({ ar, de, es, fr }),
+  )("%s says everything that English says", (_, words) => {
+    for (const half of ["first", "later"] as const) {
+      const known: Record<string, string> = words[half];
+      const missing = Object.keys(en[half]).filter((key) => !known[key]);
+      expect(missing).toEqual([]);
+    }
+  });
+  test.each(Object.entries({ ar, de, es, fr }))("%s has the gaps of English", (_, words) => {
+    const all: Record<string, string> = { ...words.first, ...words.later };
+    for (const [key, text] of Object.entries({ ...en.first, ...en.later })) {
+      if (/\.(one|two|zero|few)$/.test(key)) continue;
+      expect(gaps(all[key] ?? ""), key).toBe(gaps(text));
+    }
+  });
+});
+
+describe("a locale's file", () => {
+  test("is loaded by the language alone", async () => {
+    expect((await loadWords("de-AT")).first["composer.send"]).toBe("Senden");
+  });
+  test("that does not exist is English", async () => {
+    expect((await loadWords("tlh")).first["composer.send"]).toBe("Send");
+  });
+});
