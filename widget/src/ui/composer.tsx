@@ -22,6 +22,7 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
   };
 
   override componentDidMount(): void {
+    this.props.composer.current = this;
     this.componentDidUpdate();
   }
 

@@ -1,6 +1,5 @@
 /** The whole chat: header, notices, messages, composer. Parts that are not here yet leave their place, or a plain one. */
 
-import type { RefObject } from "preact";
 import type { Snapshot } from "../session.ts";
 import type { RoomState } from "../state.ts";
 import { Composer } from "./composer.tsx";
@@ -15,7 +14,8 @@ export interface PanelProps {
   readonly room: RoomState | null;
   readonly isDialog: boolean;
   readonly canSwitch: boolean;
-  readonly composer: RefObject<Composer | null>;
+  /** Where the composer puts itself, for text that the page gives. */
+  readonly composer: { current: Composer | null };
   onRoom(slug: string): void;
   onClose(): void;
 }
@@ -70,7 +70,7 @@ export function Panel(props: PanelProps) {
       <div class="typing" dir="auto">
         {Typing && <Typing {...part} />}
       </div>
-      <Composer {...props} key={ui.room} ref={props.composer} />
+      <Composer {...props} key={ui.room} />
       <div class="who">
         {visitor && (Who ? <Who {...part} /> : t("name.you", { name: visitor.name }))}
       </div>

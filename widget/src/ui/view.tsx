@@ -3,7 +3,7 @@
  * Nothing is asked of the server and nothing stored before `open` or `hold`.
  */
 
-import { createRef, render } from "preact";
+import { render } from "preact";
 import type { Entry, View } from "../entry.ts";
 import { openSession, type Session } from "../session.ts";
 import type { StorageKind } from "../storage.ts";
@@ -69,7 +69,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   const own = (data.inglenookRoom || data.room || "").replace(/^auto$/, "");
   const remembers = (data.open ?? "remember") === "remember" && data.storage !== "none";
 
-  const composer = createRef<Composer>();
+  const composer: { current: Composer | null } = { current: null };
   let isOpen = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let room = own;
@@ -221,7 +221,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
       composer.current?.write(text);
     },
     focus() {
-      const field = root.querySelector<HTMLElement>("textarea:enabled");
+      const field = root.querySelector<HTMLElement>("textarea:not([disabled])");
       (field ?? root.querySelector<HTMLElement>(".scroller, .panel button"))?.focus();
     },
     unmount() {

@@ -1,0 +1,101 @@
+/** Instances on a page, with a conversation in the hands of the test instead of a server. */
+
+import { vi } from "vitest";
+import type { Entry, Registry } from "../../../../widget/src/entry.ts";
+import type { EventName, SessionEvents } from "../../../../widget/src/events.ts";
+import type { RoomState } from "../../../../widget/src/state.ts";
+import { fakeSession, ME, roomState } from "./drawn.tsx";
+
+type Listener = (value: never) => void;
+
+/** What `openSession` gives to every instance; the module is mocked by the test file. */
+export function createTalk() {
+  const listeners = new Map<string, Set<Listener>>();
+  const drawers = new Set<() => void>();
+  const base = fakeSession();
+  const state = {
+    visitor: ME as typeof ME | null,
+    rooms: new Map<string, RoomState>([
+      ["", roomState()],
+      ["lobby", roomState()],
+    ]),
+  };
+  const session = {
+    ...base,
+    snapshot: () => ({
+      connection: { status: "online", transport: "ws", retryAt: null, stop: null },
+      visitor: state.visitor,
+      site: { name: "Demo site", texts: {} },
+      limits: { body_chars: 100 },
+      rooms: [],
+      unread: 0,
+    }),
+    room: (name: string) => state.rooms.get(name) ?? null,
+    join: vi.fn(() => vi.fn()),
+    subscribe: (listener: () => void) => {
+      drawers.add(listener);
+      return () => drawers.delete(listener);
+    },
+    on: (name: string, listener: Listener) => {
+      listeners.set(name, (listeners.get(name) ?? new Set()).add(listener));
+      return () => {};
+    },
+    send: vi.fn(() => "cid-1"),
+  };
+  return {
+    session,
+    state,
+    open: vi.fn((_: unknown) => session),
+    emit<K extends EventName>(name: K, value: SessionEvents[K]): void {
+      for (const listener of listeners.get(name) ?? []) listener(value as never);
+    },
+    changed: () => {
+      for (const draw of drawers) draw();
+    },
+    forget: () => {
+      listeners.clear();
+      drawers.clear();
+    },
+  };
+}
+
+export function addEntry(
+  registry: Registry,
+  data: Record<string, string> = {},
+  place?: HTMLElement,
+): Entry {
+  const host = document.createElement("inglenook-chat");
+  const root = host.attachShadow({ mode: "open" });
+  const button = document.createElement("button");
+  root.append(button);
+  (place ?? document.documentElement).append(host);
+  const tag = { src: "https://chat.example/embed.js", nonce: "", dataset: {} };
+  const entry = {
+    id: `inglenook:pk_x:${data.room ?? data.inglenookRoom ?? ""}`,
+    tag,
+    place,
+    host,
+    button,
+    data: { site: "pk_x", ...data },
+  } as Entry;
+  registry.all.push(entry);
+  return entry;
+}
+
+export function createRegistry(): Registry {
+  const all: Entry[] = [];
+  return Object.assign(() => undefined, {
+    all,
+    verbs: [],
+    queue: [],
+    boot: vi.fn(),
+    drop(entry: Entry) {
+      entry.view?.unmount();
+      entry.host.remove();
+      all.splice(all.indexOf(entry), 1);
+    },
+  }) as unknown as Registry;
+}
+
+/** Frames, and the promises that a press leaves behind. */
+export const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 40));

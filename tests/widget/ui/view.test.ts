@@ -1,0 +1,230 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Entry, Registry } from "../../../widget/src/entry.ts";
+import type { ChatView } from "../../../widget/src/ui/view.tsx";
+import { addEntry, createRegistry, createTalk, settled } from "./support/served.ts";
+
+const talk = vi.hoisted(() => ({ open: (_: unknown): unknown => null }));
+vi.mock("../../../widget/src/session.ts", () => ({
+  openSession: (options: unknown) => talk.open(options),
+}));
+const { createView } = await import("../../../widget/src/ui/view.tsx");
+Object.assign(globalThis, { WIDGET_CSS: ".ing{}", ACCENT: "#a8431f" });
+
+let served: ReturnType<typeof createTalk>;
+let registry: Registry;
+beforeEach(() => {
+  served = createTalk();
+  talk.open = served.open;
+  registry = createRegistry();
+  document.documentElement.lang = "en";
+});
+afterEach(() => {
+  for (const entry of [...registry.all]) registry.drop(entry);
+  document.body.replaceChildren();
+  sessionStorage.clear();
+});
+
+function make(
+  data: Record<string, string> = {},
+  place?: HTMLElement,
+): { view: ChatView; entry: Entry; opened: ReturnType<typeof vi.fn> } {
+  const entry = addEntry(registry, data, place);
+  const opened = vi.fn();
+  const view = createView(entry, opened);
+  entry.view = view;
+  return { view, entry, opened };
+}
+const inside = (view: ChatView, selector: string) => view.root.querySelector<HTMLElement>(selector);
+
+describe("opening", () => {
+  test("goes online, draws the panel and puts the cursor in it", async () => {
+    const { view, opened } = make();
+    expect(served.open).not.toHaveBeenCalled();
+    await view.open();
+    expect(served.open).toHaveBeenCalledWith({
+      base: "https://chat.example",
+      site: "pk_x",
+      storage: "local",
+    });
+    expect(served.session.start).toHaveBeenCalledOnce();
+    expect(served.session.join).toHaveBeenCalledWith("");
+    expect(opened).toHaveBeenCalledWith(view);
+    expect(view.root.activeElement).toBe(inside(view, "textarea"));
+  });
+  test("by itself does not take the focus from the page", async () => {
+    const { view } = make({ open: "true" });
+    view.start();
+    await settled();
+    expect(view.isOpen()).toBe(true);
+    expect(view.root.activeElement).toBeNull();
+  });
+  test("can be forbidden by the page", async () => {
+    const { view, entry } = make();
+    entry.host.addEventListener("inglenook:open", (event) => event.preventDefault());
+    await view.open();
+    expect(view.isOpen()).toBe(false);
+    expect(served.open).not.toHaveBeenCalled();
+  });
+  test("in the place of an inline room takes its button away", async () => {
+    const place = document.createElement("div");
+    document.body.append(place);
+    const { view, entry } = make({ inglenookRoom: "lobby" }, place);
+    await view.open();
+    expect(entry.button.isConnected).toBe(false);
+    expect(inside(view, ".panel")?.getAttribute("role")).toBe("region");
+    expect(inside(view, 'button[aria-label="Close"]')).toBeNull();
+  });
+});
+
+describe("closing", () => {
+  test("gives the focus back to the launcher, and keeps the conversation", async () => {
+    const { view, entry } = make();
+    await view.open();
+    view.close();
+    expect(view.isOpen()).toBe(false);
+    expect(view.root.activeElement).toBe(entry.button);
+    expect(served.session.setActive).toHaveBeenLastCalledWith(false);
+    expect(served.session.close).not.toHaveBeenCalled();
+    expect(entry.button.getAttribute("aria-expanded")).toBe("false");
+  });
+  test("does not steal the focus from elsewhere", async () => {
+    const { view, entry } = make();
+    await view.open();
+    const elsewhere = document.createElement("input");
+    document.body.append(elsewhere);
+    elsewhere.focus();
+    view.close();
+    expect(view.root.activeElement).not.toBe(entry.button);
+  });
+  test("by Escape", async () => {
+    const { view } = make();
+    await view.open();
+    inside(view, "textarea")?.dispatchEvent(
+      new KeyboardEvent("keydown", { key: "Escape", bubbles: true, composed: true }),
+    );
+    expect(view.isOpen()).toBe(false);
+  });
+});
+
+describe("what was left open", () => {
+  test("is remembered for the tab, and forgotten when it is closed", async () => {
+    const { view, entry } = make();
+    await view.open();
+    expect(sessionStorage.getItem(entry.id)).toBe("1");
+    view.close();
+    expect(sessionStorage.getItem(entry.id)).toBeNull();
+  });
+  test("opens again", async () => {
+    const { view, entry } = make();
+    sessionStorage.setItem(entry.id, "1");
+    view.start();
+    await settled();
+    expect(view.isOpen()).toBe(true);
+  });
+  test.each<Record<string, string>>([
+    { open: "false" },
+    { storage: "none" },
+  ])("is not remembered with %o", async (data) => {
+    const { view, entry } = make(data);
+    await view.open();
+    expect(sessionStorage.getItem(entry.id)).toBeNull();
+  });
+  test("is nobody's loss where storage is forbidden", async () => {
+    const { view } = make();
+    vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+      throw new DOMException("no", "SecurityError");
+    });
+    await view.open();
+    expect(view.isOpen()).toBe(true);
+  });
+});
+
+test("load=eager connects without opening", () => {
+  const { view } = make({ load: "eager" });
+  view.start();
+  expect(view.isOpen()).toBe(false);
+  expect(served.session.start).toHaveBeenCalledOnce();
+});
+
+test("keys that are pressed inside do not reach the page", async () => {
+  const { view } = make();
+  await view.open();
+  const heard = vi.fn();
+  document.addEventListener("keydown", heard);
+  inside(view, "textarea")?.dispatchEvent(
+    new KeyboardEvent("keydown", { key: "/", bubbles: true, composed: true }),
+  );
+  document.removeEventListener("keydown", heard);
+  expect(heard).not.toHaveBeenCalled();
+});
+
+test("another room is joined before the old one is left", async () => {
+  const { view, entry } = make();
+  const told = vi.fn();
+  entry.host.addEventListener("inglenook:room:change", told);
+  await view.open();
+  const leave = served.session.join.mock.results[0]?.value as ReturnType<typeof vi.fn>;
+  view.setRoom("help");
+  expect(served.session.join).toHaveBeenLastCalledWith("help");
+  expect(leave).toHaveBeenCalledOnce();
+  expect(told).toHaveBeenCalledOnce();
+});
+
+test("several changes are drawn in one frame", async () => {
+  const { view } = make();
+  await view.open();
+  const frames = vi.spyOn(window, "requestAnimationFrame");
+  served.changed();
+  served.changed();
+  served.changed();
+  expect(frames).toHaveBeenCalledTimes(1);
+});
+
+describe("the language", () => {
+  test("is the page's, or the one of the option", async () => {
+    document.documentElement.lang = "fr-CA";
+    const french = make();
+    await french.view.open();
+    expect(inside(french.view, "textarea")?.getAttribute("aria-label")).toBe("Votre message");
+    const german = make({ lang: "de", room: "lobby" });
+    await german.view.open();
+    expect(inside(german.view, "textarea")?.getAttribute("aria-label")).toBe("Deine Nachricht");
+  });
+  test("brings its direction", async () => {
+    const { view } = make({ lang: "ar" });
+    await view.open();
+    expect(view.panel.dir).toBe("rtl");
+    const forced = make({ lang: "ar", dir: "ltr", room: "lobby" });
+    await forced.view.open();
+    expect(forced.view.panel.dir).toBe("ltr");
+  });
+});
+
+test("an accent is on the panel with its shades; one that is none is not", async () => {
+  const good = make({ accent: "#ffd400" });
+  expect(good.view.panel.style.getPropertyValue("--ing-on-accent")).toBe("#000000");
+  const bad = make({ accent: "red;}" });
+  expect(bad.view.panel.style.getPropertyValue("--ing-accent")).toBe("");
+  expect(bad.entry.host.style.getPropertyValue("--ing-accent")).toBe("#a8431f");
+});
+
+test("text of the page is put where one writes", async () => {
+  const { view } = make();
+  await view.open();
+  view.prefill("about order 7");
+  await settled();
+  expect(view.root.querySelector("textarea")?.value).toBe("about order 7");
+});
+
+test("unmounting ends everything, and says so", async () => {
+  const { view, entry } = make();
+  const told = vi.fn();
+  entry.host.addEventListener("inglenook:destroy", told);
+  await view.open();
+  view.unmount();
+  expect(served.session.close).toHaveBeenCalledOnce();
+  expect(view.panel.childElementCount).toBe(0);
+  expect(told).toHaveBeenCalledOnce();
+  expect(entry.view).toBeUndefined();
+});
