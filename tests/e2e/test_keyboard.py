@@ -16,7 +16,7 @@ from tests.e2e.pages import ForeignPages, place
 FOCUSED = """() => {
     let element = document.activeElement;
     while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-    return element?.getAttribute("aria-label") ?? element?.textContent?.trim() ?? "";
+    return element?.ariaLabel || element?.textContent?.trim() || element?.title || "";
 }"""
 MOST_TABS = 40
 
