@@ -96,7 +96,7 @@ class Nginx(Front):
         for there, here in {
             shipped: upstream,
             "    listen [::]:80;\n": "",
-            "    listen [::]:443 ssl default_server;\n": "",
+            "    listen [::]:443 ssl default_server backlog=4096;\n": "",
             "    listen [::]:443 ssl http2;\n": "",
             "listen 80;": f"listen 127.0.0.1:{self.plain_port};",
             "listen 443 ssl": f"listen 127.0.0.1:{self.port} ssl",
