@@ -1,11 +1,15 @@
 /** What lies outside of the panel: the launcher's label and badge, and the page behind a chat that fills the window. */
 
+import { accentTokens } from "../kit.ts";
+import { OPTIONS } from "../options.ts";
 import { takeScreen } from "./full-screen.ts";
 import type { Ui } from "./ui.ts";
 import type { ChatView } from "./view.tsx";
 
 interface Outside {
   readonly badge: HTMLElement;
+  /** The colour that the dashboard has, once it is on the page. */
+  accent?: string;
   giveScreenBack?: (() => void) | undefined;
 }
 
@@ -21,10 +25,20 @@ function outsideOf(view: ChatView): Outside {
   return outside;
 }
 
+/** The tag's colour goes before the dashboard's. */
+function paint(view: ChatView, outside: Outside, accent: unknown): void {
+  if (view.entry.data.accent || typeof accent !== "string" || accent === outside.accent) return;
+  if (!OPTIONS.accent.pattern.test(accent)) return;
+  outside.accent = accent;
+  for (const [name, value] of accentTokens(accent)) view.panel.style.setProperty(name, value);
+  view.entry.host.style.setProperty("--ing-accent", accent);
+}
+
 export function settle(view: ChatView, { t, session, data, room }: Ui): void {
   const { button, place } = view.entry;
-  if (place) return;
   const outside = known.get(view) ?? outsideOf(view);
+  paint(view, outside, session.snapshot().site?.theme.accent);
+  if (place) return;
   const isOpen = view.isOpen();
   const n = isOpen ? 0 : (session.room(room)?.unread ?? 0);
   const open = n ? t("launcher.unread", { n }) : data.launcherLabel || t("launcher.open");

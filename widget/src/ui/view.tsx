@@ -201,7 +201,10 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
       else void view.open();
     },
     start() {
-      if (data.open === "true" || (place && data.load === "eager") || stored())
+      // A page that is only prepared has no visitor yet.
+      if ((document as { readonly prerendering?: boolean }).prerendering)
+        document.addEventListener("prerenderingchange", view.start, { once: true });
+      else if (data.open === "true" || (place && data.load === "eager") || stored())
         void view.open(false);
       else if (data.load === "eager") view.hold();
     },

@@ -25,7 +25,7 @@ export function createTalk() {
     snapshot: () => ({
       connection: { status: "online", transport: "ws", retryAt: null, stop: null },
       visitor: state.visitor,
-      site: { name: "Demo site", texts: {} },
+      site: { name: "Demo site", texts: {}, theme: {} },
       limits: { body_chars: 100 },
       rooms: [],
       unread: 0,
