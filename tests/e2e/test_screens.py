@@ -91,6 +91,21 @@ def test_nothing_is_wider_than_a_phone(demo: Demo, visit: Visit, foreign: Foreig
     assert wide == []
 
 
+def test_the_page_of_a_room_fits_a_phone_however_many_rooms_there_are(
+    demo: Demo, visit: Visit
+) -> None:
+    room = demo.new_room("One of several")
+    for name in ("A room with a longer name", "And one more"):
+        demo.new_room(name)
+    demo.seed(room, ["x" * 500, "https://example.org/" + "path/" * 40])
+    page = visit(demo.room_page(room), **PHONE)
+    expect(page.get_by_role("button", name="Send")).to_be_in_viewport(ratio=1)
+    widths = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert widths == [390, 390]
+
+
 def test_a_right_to_left_page_gets_a_mirrored_chat(
     demo: Demo, visit: Visit, foreign: ForeignPages
 ) -> None:
