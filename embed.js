@@ -12,7 +12,6 @@
  */
 /** @typedef {import("./widget/src/entry.ts").Entry} Entry */
 /** @typedef {import("./widget/src/entry.ts").Tag} Tag */
-/** @typedef {import("./widget/src/entry.ts").View} View */
 /** @typedef {import("./widget/src/entry.ts").Registry} Registry */
 ((/** @type {Registry | import("./widget/src/entry.ts").EarlyCalls | undefined} */ early) => {
   // A second tag, or the same one again after a swap of the page: the first has the public object.
@@ -55,7 +54,7 @@
     /** @type {Record<string, string | undefined>} */
     const data = { ...tag.dataset, ...place?.dataset };
     const { inglenookRoom: room = data.room || "", open, load: when, launcherLabel: label } = data;
-    const id = "inglenook:" + data.site + ":" + room;
+    const id = "inglenook-chat" + data.site + room;
     if (all.some((it) => it.id === id && it.place === place)) return;
 
     const css = LAUNCHER_CSS;

@@ -190,7 +190,7 @@ async function bundle() {
   for (const [name, entry] of [...lazy].sort()) parts.set(name, await make(entry, lazyRules));
   const digest = createHash("sha256");
   for (const [name, code] of parts) digest.update(name).update(code);
-  const hash = digest.digest("hex").slice(0, 8);
+  const hash = digest.digest("hex").slice(0, 6);
   const files = new Map(
     [...parts].map(([name, code]) => [`widget/${name}.${hash}.js`, code.replaceAll(HASH, hash)]),
   );

@@ -116,13 +116,13 @@ describe("intent", () => {
   });
   test("what was left open is opened again, unless the page says otherwise", async () => {
     addTag();
-    sessionStorage.setItem(`inglenook:pk_${"x".repeat(32)}:`, "1");
+    sessionStorage.setItem(`inglenook-chatpk_${"x".repeat(32)}`, "1");
     runEmbed(imported);
     await settled();
     expect(imported.mount.mock.calls[0]?.[2]).toBe("start");
     cleanPage();
     imported = newImport();
-    sessionStorage.setItem(`inglenook:pk_${"x".repeat(32)}:`, "1");
+    sessionStorage.setItem(`inglenook-chatpk_${"x".repeat(32)}`, "1");
     start({ "data-open": "false" });
     await settled();
     expect(imported.mount).not.toHaveBeenCalled();
