@@ -166,6 +166,6 @@
   for (const verb of verbs) api[verb] = (/** @type {unknown[]} */ ...args) => api(verb, ...args);
   self.Inglenook = Object.assign(api, { all, boot, drop, queue, verbs });
   boot();
-  if (!all[0]) console.error("Inglenook needs data-site");
+  if (!all[0]) console.error("No data-site");
   early?.q?.map((call) => api(...call));
 })(self.Inglenook);
