@@ -93,9 +93,7 @@ def _some(room: Room, dice: random.Random) -> int:
 def sync(
     room: Room, who: Participant, epoch: str | None, since: int | None, limit: int = 100
 ) -> Any:
-    found = sync_of(
-        site_id=room.site_id, slug=room.slug, participant=who, cursor=Cursor(epoch, since, limit)
-    )
+    found = sync_of(slug=room.slug, participant=who, cursor=Cursor(epoch, since, limit))
     return json.loads(frames.encode(found))
 
 

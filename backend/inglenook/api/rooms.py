@@ -76,11 +76,7 @@ async def _events(call: Call, slug: str) -> HttpResponse:
     is_stream = accepts_events(request)
     taker = taker_of(getattr(request, "scope", {}))
     if taker is None or request.method != "GET" or not (is_stream or wait_s):
-        return json_answer(
-            await read(
-                sync_of, site_id=call.site.id, slug=slug, participant=participant, cursor=cursor
-            )
-        )
+        return json_answer(await read(sync_of, slug=slug, participant=participant, cursor=cursor))
     decision = call.decision
     taker.following = Following(
         participant=participant,

@@ -246,6 +246,15 @@ def seen_of(room: Room, reader_id: str | None) -> int:
     return next(iter(mark), 0)
 
 
+def marks_of(readers: Sequence[tuple[Room, str]]) -> dict[tuple[int | None, str], int]:
+    """As `seen_of` for many, in one query, by (room pk, reader id); who has no mark is left out."""
+    rooms = {room.pk for room, _ in readers if room.pk is not None}
+    if not rooms:
+        return {}
+    rows = ReadMark.objects.filter(room_id__in=rooms, reader_id__in={who for _, who in readers})
+    return {(pk, who): rev for pk, who, rev in rows.values_list("room_id", "reader_id", "rev")}
+
+
 def unread(room: Room, participant: Participant) -> int:
     """Messages above my mark, not mine, not deleted; UNREAD_MOST at most."""
     if room.pk is None or room.head == 0:

@@ -16,6 +16,7 @@ from msgspec import Struct
 from inglenook.chat import selectors
 from inglenook.chat.models import Message, Reaction, Room
 from inglenook.protocol import frames
+from inglenook.protocol.errors import ChatError
 from inglenook.protocol.limits import PAGE_MESSAGES, RESUME_CHANGES, SNAPSHOT_MESSAGES
 from inglenook.sites.database import snapshot
 from inglenook.visitors.participants import Participant
@@ -72,20 +73,53 @@ class Page(Struct, frozen=True, kw_only=True):
         )
 
 
-def sync_of(*, site_id: int, slug: str, participant: Participant, cursor: Cursor) -> frames.Sync:
-    """The sync of one participant. Raises NotFound."""
-    page, seen = page_and_mark(site_id=site_id, slug=slug, participant=participant, cursor=cursor)
+def sync_of(*, slug: str, participant: Participant, cursor: Cursor) -> frames.Sync:
+    """The sync of one participant. Raises NotFound for what it may not see."""
+    (found,) = pages_and_marks([Asked(slug=slug, participant=participant, cursor=cursor)])
+    if isinstance(found, ChatError):
+        raise found
+    page, seen = found
     return page.for_reader(participant.id, seen)
 
 
-def page_and_mark(
-    *, site_id: int, slug: str, participant: Participant, cursor: Cursor
-) -> tuple[Page, int]:
-    """The page from a participant's cursor, and its read mark. Raises NotFound for what it may not see."""
+class Asked(Struct, frozen=True, kw_only=True):
+    """Who stands where in which room."""
+
+    slug: str
+    participant: Participant
+    cursor: Cursor
+
+
+def pages_and_marks(asked: list[Asked]) -> list[tuple[Page, int] | ChatError]:
+    """The page from each one's cursor, and their read mark, in one state of the database; NotFound for what they may not see.
+
+    Who stands at the same place shares a page.
+    """
     with snapshot():
-        room = selectors.room_by_slug(site_id, slug, participant)
-        page = _page(room, cursor, {participant.id})
-        return page, selectors.seen_of(room, participant.id)
+        found = selectors.rooms_by_slug([(one.slug, one.participant) for one in asked])
+        rooms = {index: room for index, room in enumerate(found) if isinstance(room, Room)}
+        sharers: dict[tuple[object, ...], list[int]] = {}
+        for index, room in rooms.items():
+            sharers.setdefault(_place(room, asked[index].cursor), []).append(index)
+        pages: dict[int, Page] = {}
+        for indexes in sharers.values():
+            first = indexes[0]
+            readers = {asked[index].participant.id for index in indexes}
+            page = _page(rooms[first], asked[first].cursor, readers)
+            pages.update(dict.fromkeys(indexes, page))
+        marks = selectors.marks_of([(room, asked[i].participant.id) for i, room in rooms.items()])
+    return [
+        (pages[index], marks.get((room.pk, asked[index].participant.id), 0))
+        if isinstance(room, Room)
+        else room
+        for index, room in enumerate(found)
+    ]
+
+
+def _place(room: Room, cursor: Cursor) -> tuple[object, ...]:
+    """Equal for cursors that are answered with the same page."""
+    where = (cursor.since, cursor.limit) if _leads(room, cursor) else None
+    return (room.site_id, room.slug, where)
 
 
 def page_for(*, room_id: int, cursor: Cursor, reader_ids: Collection[str]) -> Page | None:
@@ -97,10 +131,15 @@ def page_for(*, room_id: int, cursor: Cursor, reader_ids: Collection[str]) -> Pa
 
 def _page(room: Room, cursor: Cursor, reader_ids: Collection[str]) -> Page:
     """A resume from the cursor, or a snapshot where it leads nowhere."""
-    leads = cursor.epoch == room.epoch and cursor.since is not None
-    if leads and 0 <= room.head - (cursor.since or 0) <= RESUME_CHANGES:
+    if _leads(room, cursor):
         return _resume(room, cursor.since or 0, min(cursor.limit, PAGE_MESSAGES), reader_ids)
     return _snapshot(room, reader_ids)
+
+
+def _leads(room: Room, cursor: Cursor) -> bool:
+    if cursor.epoch != room.epoch or cursor.since is None:
+        return False
+    return 0 <= room.head - cursor.since <= RESUME_CHANGES
 
 
 def _resume(room: Room, since: int, limit: int, reader_ids: Collection[str]) -> Page:

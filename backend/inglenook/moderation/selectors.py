@@ -21,6 +21,12 @@ def active_ban(site_id: int, visitor_id: str) -> Sanction | None:
     return bans.order_by("-pk").first()
 
 
+def banned_among(site_id: int, visitor_ids: Iterable[str]) -> set[str]:
+    """Which of these may not be here now."""
+    bans = _active(site_id).filter(visitor_id__in=list(visitor_ids), kind=Sanction.Kind.BAN)
+    return set(bans.values_list("visitor_id", flat=True))
+
+
 def is_muted(site_id: int, visitor_id: str) -> bool:
     return _active(site_id).filter(visitor_id=visitor_id, kind=Sanction.Kind.MUTE).exists()
 

@@ -6,16 +6,17 @@ from typing import Any
 
 from msgspec import Struct
 
-from inglenook.moderation.selectors import active_ban
-from inglenook.protocol.errors import Banned, Forbidden, InvalidToken
+from inglenook.moderation.selectors import banned_among
+from inglenook.protocol.errors import Banned, ChatError, Forbidden
 from inglenook.realtime.standing import Door
 from inglenook.sites.selectors import SiteCard, member_of, site_for_key
+from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import (
     Participant,
     participant_from_member,
     participant_from_visitor,
 )
-from inglenook.visitors.services import visitor_for_token
+from inglenook.visitors.services import visitors_for_tokens
 
 
 class Admission(Struct, frozen=True):
@@ -24,14 +25,31 @@ class Admission(Struct, frozen=True):
     standing: int
 
 
-def admit_visitor(*, site: SiteCard, origin: str | None, token: str | None) -> Admission:
-    """Raises InvalidToken, TokenExpired, Banned."""
-    if not token:
-        raise InvalidToken()
-    visitor = visitor_for_token(site_id=site.id, token=token)
-    if active_ban(site.id, visitor.public_id) is not None:
-        raise Banned()
-    door = Door(site_id=site.id, key=site.key, origin=origin, version=visitor.token_version)
+class Knock(Struct, frozen=True, kw_only=True):
+    """A visitor's socket that said hello. `origin` None: from our own pages."""
+
+    site: SiteCard
+    origin: str | None
+    token: str | None
+
+
+def admit_visitors(knocks: list[Knock]) -> list[Admission | ChatError]:
+    """Who may come in, of one site, in two queries; else InvalidToken, TokenExpired or Banned."""
+    site_id = knocks[0].site.id
+    found = visitors_for_tokens(site_id=site_id, tokens=[knock.token or "" for knock in knocks])
+    ids = {visitor.public_id for visitor in found if isinstance(visitor, Visitor)}
+    banned = banned_among(site_id, ids) if ids else set()
+    return [
+        visitor if isinstance(visitor, ChatError) else _admit(knock, visitor, banned)
+        for knock, visitor in zip(knocks, found, strict=True)
+    ]
+
+
+def _admit(knock: Knock, visitor: Visitor, banned: set[str]) -> Admission | ChatError:
+    if visitor.public_id in banned:
+        return Banned()
+    site = knock.site
+    door = Door(site_id=site.id, key=site.key, origin=knock.origin, version=visitor.token_version)
     return Admission(participant_from_visitor(visitor), door, site.standing)
 
 

@@ -34,7 +34,7 @@ from inglenook.protocol.errors import (
     TokenExpired,
     Unavailable,
 )
-from inglenook.realtime.admission import Admission, admit_member, admit_visitor
+from inglenook.realtime.admission import Admission, Knock, admit_member
 from inglenook.realtime.caps import Place
 from inglenook.realtime.connection import Connection
 from inglenook.realtime.handshake import refuse_with
@@ -61,7 +61,8 @@ async def visitor_consumer(scope: Scope, receive: Any, send: Any) -> None:
     site, origin = scope["site"], scope["origin"]
 
     async def admit(token: str | None) -> Admission:
-        return await read(admit_visitor, site=site, origin=origin, token=token)
+        knock = Knock(site=site, origin=origin, token=token)
+        return await hub_of_this_loop().admissions.ask(site.id, knock)
 
     await Conversation(scope, receive, send, admit).run()
 

@@ -19,10 +19,12 @@ from django.db.models import Q
 from inglenook.chat import doorbell, selectors
 from inglenook.chat.doorbell import Bell
 from inglenook.chat.models import Message, Room
-from inglenook.chat.sync import Cursor, Page, page_and_mark, page_for
+from inglenook.chat.sync import Asked, Cursor, Page, page_for, pages_and_marks
 from inglenook.protocol import frames
 from inglenook.protocol.errors import ChatError
 from inglenook.realtime import presence
+from inglenook.realtime.admission import admit_visitors
+from inglenook.realtime.batches import Batches
 from inglenook.realtime.connection import Connection
 from inglenook.realtime.people import People
 from inglenook.realtime.relay import Relay
@@ -30,7 +32,6 @@ from inglenook.realtime.rooms import HubRoom, Seat
 from inglenook.realtime.wire import Wire, wire_of
 from inglenook.realtime.writer import Writer
 from inglenook.sites.database import read
-from inglenook.sites.turns import read_for
 from inglenook.visitors.participants import Participant
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,8 @@ class Hub:
         self.rooms: dict[tuple[int, str], HubRoom] = {}
         self.people = People()
         self.writer = Writer()
+        self.admissions = Batches(admit_visitors)
+        self._pages = Batches(pages_and_marks)
         self.is_draining = False
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -139,14 +142,8 @@ class Hub:
         if room.subscribed is not None:
             await asyncio.wait({room.subscribed})
         try:
-            page, mark = await read_for(
-                participant.site_id,
-                page_and_mark,
-                site_id=participant.site_id,
-                slug=slug,
-                participant=participant,
-                cursor=cursor,
-            )
+            asked = Asked(slug=slug, participant=participant, cursor=cursor)
+            page, mark = await self._pages.ask(participant.site_id, asked)
         except BaseException:
             self.stand_up(connection, slug)
             raise

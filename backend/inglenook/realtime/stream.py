@@ -262,7 +262,6 @@ class Poll(Follower):
         return frames.encode(
             await read(
                 sync_of,
-                site_id=wanted.site_id,
                 slug=wanted.slug,
                 participant=wanted.participant,
                 cursor=wanted.cursor,

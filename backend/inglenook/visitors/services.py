@@ -7,6 +7,7 @@ every other call ──► visitor_for_token
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -15,14 +16,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from inglenook.protocol.errors import BY_CODE, InvalidToken, Reserved
+from inglenook.protocol.errors import BY_CODE, ChatError, InvalidToken, Reserved, TokenExpired
 from inglenook.protocol.text import TextError, is_reserved, normalise_name
 from inglenook.sites.selectors import SiteCard
 from inglenook.sites.services import bump_standing
 from inglenook.visitors import names, selectors
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.signals import visitor_renamed
-from inglenook.visitors.tokens import make_token, read_old_token, read_token
+from inglenook.visitors.tokens import TokenClaims, make_token, read_old_token, read_token
 
 # One write a minute says well enough when somebody was last here.
 SEEN_EVERY: Final = timedelta(minutes=1)
@@ -47,11 +48,31 @@ def open_session(*, site: SiteCard, token: str | None) -> tuple[Visitor, str]:
 
 def visitor_for_token(*, site_id: int, token: str) -> Visitor:
     """The visitor of a token. Raises TokenExpired; InvalidToken for every other reason, the erased visitor included."""
-    claims = read_token(token, site_id)
-    visitor = selectors.visitor_by_id(site_id, claims.visitor)
-    if visitor is None or visitor.token_version != claims.version:
-        raise InvalidToken
-    return visitor
+    (found,) = visitors_for_tokens(site_id=site_id, tokens=[token])
+    if isinstance(found, ChatError):
+        raise found
+    return found
+
+
+def visitors_for_tokens(*, site_id: int, tokens: Sequence[str]) -> list[Visitor | ChatError]:
+    """As `visitor_for_token` for many, in one query; what it raises is given instead."""
+    read: list[TokenClaims | ChatError] = []
+    for token in tokens:
+        try:
+            read.append(read_token(token, site_id))
+        except (InvalidToken, TokenExpired) as error:
+            read.append(error)
+    ids = {claims.visitor for claims in read if isinstance(claims, TokenClaims)}
+    known = selectors.visitors_by_ids(site_id, ids) if ids else {}
+    found: list[Visitor | ChatError] = []
+    for claims in read:
+        if isinstance(claims, ChatError):
+            found.append(claims)
+            continue
+        visitor = known.get(claims.visitor)
+        is_current = visitor is not None and visitor.token_version == claims.version
+        found.append(visitor if visitor is not None and is_current else InvalidToken())
+    return found
 
 
 def rename_visitor(*, visitor: Visitor, name: str) -> Visitor:

@@ -104,7 +104,7 @@ def test_a_database_that_is_away_is_unavailable(
     def gone(*_: object, **__: object) -> None:
         raise OperationalError("gone")
 
-    monkeypatch.setattr("inglenook.visitors.selectors.visitor_by_id", gone)
+    monkeypatch.setattr("inglenook.visitors.selectors.visitors_by_ids", gone)
     answer = page.get("me")
     assert (answer.status_code, answer.json()["error"]) == (503, "unavailable")
     assert (answer.json()["retry_ms"], answer["Retry-After"]) == (1000, "1")

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def sync(room: Room, who: Participant, **cursor: Any) -> dict[str, Any]:
-    found = sync_of(site_id=room.site_id, slug=room.slug, participant=who, cursor=Cursor(**cursor))
+    found = sync_of(slug=room.slug, participant=who, cursor=Cursor(**cursor))
     decoded: dict[str, Any] = json.loads(frames.encode(found))
     return decoded
 
