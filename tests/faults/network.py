@@ -90,7 +90,7 @@ async def stampede(scale: Scale) -> Report:
                 Figure("all in step after", back, " s", most=10),
                 Figure("welcome p99", percentile(online, 0.99), " s"),
                 Figure("largest process", resident / 1024, " MB", most=250),
-                Figure("statements a client", a_client),
+                Figure("statements a client", a_client, most=2),
             ],
         )
 
