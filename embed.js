@@ -53,7 +53,7 @@
   const adopt = (tag, place) => {
     /** @type {Record<string, string | undefined>} */
     const data = { ...tag.dataset, ...place?.dataset };
-    const { inglenookRoom: room = data.room || "", open, load: when, launcherLabel: label } = data;
+    const { inglenookRoom: room = data.room || "", open } = data;
     const id = "inglenook-chat" + data.site + room;
     if (all.some((it) => it.id === id && it.place === place)) return;
 
@@ -80,18 +80,18 @@
       );
     }
 
-    if (place) button.textContent = label || "Chat " + room;
-    else button.ariaLabel = label || "Chat";
+    if (place) button.textContent = data.launcherLabel || "Chat " + room;
+    else button.ariaLabel = data.launcherLabel || "Chat";
     button.onclick = () => wake(entry, "toggle");
     // A finger enters too, when it touches.
-    if (when !== "click") button.onpointerenter = button.onfocus = () => load(entry).catch(String);
+    button.onpointerenter = button.onfocus = () => load(entry).catch(String);
     if (data.launcher !== "none") root.append(button);
     (place || document.documentElement).append(host);
 
     try {
       // What was left open is open on the next page too.
       if (
-        /true|eager/.test(/** @type {string} */ (open) + when) ||
+        /true|eager/.test(/** @type {string} */ (open) + data.load) ||
         (open !== "false" && sessionStorage[id])
       )
         wake(entry, "start");

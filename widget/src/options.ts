@@ -105,10 +105,10 @@ export const OPTIONS = {
       "Where the visitor's token is kept after their first action: for good, for this tab, or not at all.",
   },
   load: {
-    values: ["hover", "click", "eager"],
+    values: ["hover", "eager"],
     fallback: "hover",
     meaning:
-      "When the chat's code is fetched: as the visitor points at the launcher, when they press it, or with the page; `eager` also connects, and opens inline rooms.",
+      "When the chat's code is fetched: as the visitor points at the launcher, or with the page; `eager` also connects, and opens inline rooms.",
   },
   launcher: {
     values: ["bubble", "none"],

@@ -79,11 +79,6 @@ describe("intent", () => {
     await settled();
     expect(imported.mount).not.toHaveBeenCalled();
   });
-  test("with data-load=click only a press imports", () => {
-    start({ "data-load": "click" });
-    buttonOf(hosts()[0]).dispatchEvent(new Event("pointerenter"));
-    expect(imported.asked).toEqual([]);
-  });
   test("a press starts it", async () => {
     start();
     buttonOf(hosts()[0]).click();
