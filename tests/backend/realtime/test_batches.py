@@ -10,6 +10,9 @@ import pytest
 from inglenook.protocol.errors import ChatError, NotFound, Unavailable
 from inglenook.realtime.batches import BATCH_MOST, Batches
 
+# The reads come from the database's threads, whose connections (other tests may have left some open) are looked at first.
+pytestmark = pytest.mark.django_db
+
 
 class Reads:
     """Doubles numbers, when it is let; refuses 13."""
