@@ -218,3 +218,15 @@ async def test_secrets_in_addresses_and_addresses_of_people_are_not_logged(
     text = nginx.access_log.read_text()
     for secret in ("one-time-secret", "secret=query", "203.0.113.10"):
         assert secret not in text
+
+
+async def test_a_kept_embed_js_still_finds_a_widget(house: House) -> None:
+    async with httpx.AsyncClient() as http:
+        unknown = await http.get(f"{house.base_url}/widget/widget.000000.js")
+        assert unknown.status_code == 200
+        name = unknown.text.removeprefix('export*from"./').removesuffix('";\n')
+        widget = await http.get(f"{house.base_url}/widget/{name}")
+        assert widget.status_code == 200
+        assert "immutable" in widget.headers["cache-control"]
+        lazy = await http.get(f"{house.base_url}/widget/more.000000.js")
+        assert lazy.status_code == 404

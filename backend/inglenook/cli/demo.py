@@ -35,6 +35,8 @@ def demo(options: Namespace) -> None:
         )
     for wanted in (demo_port, demo_port + 1):
         refuse_busy_port("127.0.0.1", wanted, option="--demo-port")
+    # Whoever works on the widget builds it while this runs: files are looked at with each request.
+    settings.WHITENOISE_AUTOREFRESH = True
     prepare_to_serve(options.host, port)
     key = live_keys(ensure_demo_site(demo_port))[0]
     pages = _demo_server_module().DemoServer(

@@ -1,0 +1,50 @@
+"""A browser that kept embed.js asks for the widget of a build that is gone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+
+def current_widget() -> str:
+    name: str = json.loads((settings.EMBED_DIR / "manifest.json").read_text())["widget"]
+    return name.removeprefix("widget/")
+
+
+def test_its_name_stands_for_todays_widget(client: Client) -> None:
+    answer = client.get("/widget/widget.000000.js")
+    assert answer.status_code == 200
+    assert answer.content.decode() == f'export*from"./{current_widget()}";\n'
+    assert answer["Content-Type"] == "text/javascript"
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+def test_it_is_not_kept_because_the_next_build_makes_it_another(client: Client) -> None:
+    assert client.get("/widget/widget.000000.js")["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/widget/more.000000.js",
+        "/widget/widget.js",
+        "/widget/widget.00000.js",
+        "/widget/widget.00000g.js",
+        "/widget/widget.000000.js?exact",
+        "/widget/../widget/widget.000000.js",
+    ],
+)
+def test_nothing_else_is_made_up(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_without_any_build_there_is_nothing_to_stand_for(
+    client: Client, settings: object, tmp_path: Path
+) -> None:
+    settings.EMBED_DIR = tmp_path  # type: ignore[attr-defined]
+    assert client.get("/widget/widget.000000.js").status_code == 404

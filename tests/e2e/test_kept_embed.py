@@ -1,0 +1,36 @@
+"""Browsers keep embed.js for a day. One of an earlier build opens the chat of today."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Route
+
+from tests.e2e.chat import Chat
+from tests.e2e.conftest import Visit
+from tests.e2e.demo import Demo
+
+
+def test_an_embed_js_of_an_earlier_build_opens_a_whole_chat(demo: Demo, visit: Visit) -> None:
+    page = visit("about:blank")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    def kept(route: Route) -> None:
+        answer = route.fetch()
+        text, changed = re.subn(
+            r"widget/widget\.[0-9a-f]{6}\.js", "widget/widget.0a1b2c.js", answer.text()
+        )
+        assert changed == 1
+        route.fulfill(response=answer, body=text)
+
+    page.route("**/embed.js", kept)
+    page.goto(f"{demo.pages_url}/shop")
+    chat = Chat(page).open()
+    chat.say("from yesterday's page")
+    chat.expect_message("from yesterday's page")
+
+    files = [url.rpartition("/")[2] for url in asked if "/widget/" in url]
+    assert files[0] == "widget.0a1b2c.js"
+    kinds = [name.partition(".")[0] for name in files[1:]]
+    assert sorted(kinds) == ["endure", "more", "widget"], "each file of today, once"
