@@ -30,7 +30,7 @@ class Verdict:
 
     @property
     def is_clean(self) -> bool:
-        return not (
+        return self.said > 0 and not (
             self.lost
             or self.duplicated
             or self.disordered

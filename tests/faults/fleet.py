@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Self
 
+from tests.faults.by_http import HttpVisitor, mixed
 from tests.faults.checker import Verdict, judge
 from tests.faults.journal import Journal
 from tests.faults.stage import Stage, in_thread, until
@@ -20,7 +21,10 @@ TICK_SECONDS = 0.02
 
 
 class Fleet:
-    """`through`: "fronts" gives each visitor a process of its own choice, "balancer" whichever takes it."""
+    """`through`: "fronts" gives each visitor a process of its own choice, "balancer" whichever takes it.
+
+    They come by all transports, in the shares of `by_http.MIX`.
+    """
 
     def __init__(
         self,
@@ -28,7 +32,6 @@ class Fleet:
         seed: int,
         *,
         through: str = "fronts",
-        rooms_each: int = 1,
         title: str = "",
         is_loud: bool = False,
     ) -> None:
@@ -41,21 +44,19 @@ class Fleet:
         self._talking: asyncio.Task[None] | None = None
         self._progress: asyncio.Task[None] | None = None
         self._lives: list[asyncio.Task[None]] = []
-        self.visitors = [
-            Visitor(
+        kinds = mixed(len(stage.cast.people), self.dice)
+        self.visitors: list[Visitor] = [
+            kind(
                 key=stage.key,
                 token=person["token"],
                 me=person["id"],
-                rooms=[
-                    stage.cast.rooms[(number // 2 + i) % len(stage.cast.rooms)]
-                    for i in range(rooms_each)
-                ],
+                rooms=[stage.cast.rooms[number // 2 % len(stage.cast.rooms)]],
                 port=self._port_for(number, through),
                 server=number % len(stage.fronts) if through == "fronts" else -1,
                 journal=self.journal,
                 dice=random.Random(self.dice.getrandbits(64)),
             )
-            for number, person in enumerate(stage.cast.people)
+            for number, (person, kind) in enumerate(zip(stage.cast.people, kinds, strict=True))
         ]
 
     def _port_for(self, number: int, through: str) -> Callable[[], int]:
@@ -75,6 +76,7 @@ class Fleet:
             if task is not None:
                 task.cancel()
         await asyncio.gather(*self._lives, return_exceptions=True)
+        await asyncio.gather(*(visitor.leave() for visitor in self.visitors))
 
     # --- what they do
 
@@ -88,9 +90,11 @@ class Fleet:
         self._talking = asyncio.ensure_future(self._talk(per_second, body))
 
     async def hush(self) -> None:
-        if self._talking is not None:
-            self._talking.cancel()
-            self._talking = None
+        talking, self._talking = self._talking, None
+        if talking is not None:
+            if talking.done():
+                talking.result()  # it never ends by itself: what broke it is told
+            talking.cancel()
 
     async def _talk(self, per_second: float, body: str) -> None:
         began, said = time.monotonic(), 0
@@ -102,6 +106,12 @@ class Fleet:
                     visitor.say(self.dice.choice(list(visitor.views)), body or f"number {said}")
                 said += 1
             await asyncio.sleep(TICK_SECONDS)
+
+    def spoil_posts(self, *, doubled: float = 0.0, lost: float = 0.0) -> None:
+        """Shares of what goes by POST: sent twice, answered to nobody."""
+        for visitor in self.visitors:
+            if isinstance(visitor, HttpVisitor):
+                visitor.doubles, visitor.loses = doubled, lost
 
     # --- how they are
 

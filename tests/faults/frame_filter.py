@@ -9,20 +9,29 @@ Change = Callable[[bytes, bytes], list[bytes]]
 
 
 class FrameFilter:
-    """Cuts the bytes of one direction into frames once the handshake is over. `change(payload, frame)` says what goes on."""
+    """Cuts the bytes of one direction into frames once the handshake is over. `change(payload, frame)` says what goes on.
+
+    What is no WebSocket passes as it is.
+    """
 
     def __init__(self, change: Change) -> None:
         self._change = change
         self._rest = b""
         self._is_open = False
+        self._is_other = False
 
     def __call__(self, data: bytes) -> list[bytes]:
+        if self._is_other:
+            return [data]
         self._rest += data
         out: list[bytes] = []
         if not self._is_open:
             head, found, rest = self._rest.partition(b"\r\n\r\n")
             if not found:
                 return []
+            if b"upgrade: websocket" not in head.lower():
+                self._is_other = True
+                return [self._rest]
             self._is_open, self._rest = True, rest
             out.append(head + found)
         while (frame := self._take()) is not None:

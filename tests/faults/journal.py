@@ -16,11 +16,15 @@ class Said:
     acked_at: float | None = None
     seq: int | None = None
     failed: str = ""
+    is_pushed: bool = True
 
 
 @dataclass
 class Journal:
-    """`server` numbers are those of the processes that clients are told to use; -1 where a balancer chooses."""
+    """`server` numbers are those of the processes that clients are told to use; -1 where a balancer chooses.
+
+    Of those who ask for news from time to time only `polled_after` is kept: how late they are is of their own choice.
+    """
 
     said: dict[str, Said] = field(default_factory=dict)
     closes: Counter[int] = field(default_factory=Counter)
@@ -34,12 +38,17 @@ class Journal:
     shown_after: array[float] = field(default_factory=lambda: array("d"))
     shown_across: array[int] = field(default_factory=lambda: array("b"))
 
-    def say(self, cid: str, room: str, server: int) -> None:
-        self.said[cid] = Said(room, server, time.monotonic())
+    polled_after: array[float] = field(default_factory=lambda: array("d"))
 
-    def show(self, cid: str, server: int) -> None:
+    def say(self, cid: str, room: str, server: int, is_pushed: bool = True) -> None:
+        self.said[cid] = Said(room, server, time.monotonic(), is_pushed=is_pushed)
+
+    def show(self, cid: str, server: int, is_pushed: bool = True) -> None:
         said = self.said.get(cid)
         if said is None:
+            return
+        if not is_pushed:
+            self.polled_after.append(time.monotonic() - said.at)
             return
         self.shown_said_at.append(said.at)
         self.shown_after.append(time.monotonic() - said.at)
@@ -70,12 +79,16 @@ class Journal:
             if since <= at <= until and (crossed or not across)
         )
 
-    def acks(self, since: float = 0.0, until: float = float("inf")) -> list[float]:
-        """Seconds from said to acked of what was said in that time, sorted."""
+    def acks(
+        self, since: float = 0.0, until: float = float("inf"), *, pushed: bool = False
+    ) -> list[float]:
+        """Seconds from said to acked of what was said in that time, sorted; `pushed`: by those alone."""
         return sorted(
             said.acked_at - said.at
             for said in self.said.values()
-            if since <= said.at <= until and said.acked_at is not None
+            if since <= said.at <= until
+            and said.acked_at is not None
+            and (said.is_pushed or not pushed)
         )
 
     def acked_between(self, since: float, until: float = float("inf")) -> int:

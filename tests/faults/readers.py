@@ -29,7 +29,8 @@ async def slow_readers(scale: Scale) -> Report:
     async with scale.stage(**wanted) as stage, scale.fleet(stage, "F9") as fleet:
         await fleet.arrive()
         room = next(iter(fleet.visitors[0].views))
-        speakers = [visitor for visitor in fleet.visitors if room in visitor.views][:SPEAKERS]
+        here = [visitor for visitor in fleet.visitors if room in visitor.views]
+        speakers = [visitor for visitor in here if visitor.transport == "WebSocket"][:SPEAKERS]
         others = [number for number, v in enumerate(fleet.visitors) if room not in v.views]
         witness = await Witness.come(stage, fleet.journal, room=room)
         await _burst(fleet, speakers, room, WARM_BYTES)

@@ -25,11 +25,19 @@ from tests.wire import ORIGIN
 ACK_SECONDS = 10.0
 HOLE_SECONDS = 0.15
 SILENCE_SECONDS = 10.0  # beyond `ping_s`
+LOST = 1006
+UNANSWERED = 0  # in place of a close code: nothing was open that could be closed
 _decode = msgspec.json.Decoder().decode
 
 
 class Visitor:
-    """`port` says where to connect now; `server` is the number of that process for the journal."""
+    """By WebSocket. `port` says where to connect now; `server` is the number of that process for the journal.
+
+    `is_pushed`: what is new comes by itself, so how soon it comes tells of the server.
+    """
+
+    transport = "WebSocket"
+    is_pushed = True
 
     def __init__(
         self,
@@ -49,7 +57,6 @@ class Visitor:
         self.is_online = False
         self.online_at = 0.0
         self.stopped_with: int | None = None
-        self.sees = True  # False: a test looks at the wire instead
         self._key = key
         self._token = token
         self._port = port
@@ -76,7 +83,7 @@ class Visitor:
 
     def say(self, room: str, body: str) -> str:
         cid = str(uuid.uuid4())
-        self._journal.say(cid, room, self.server)
+        self._journal.say(cid, room, self.server, self.is_pushed)
         self.views[room].outbox.append(Pending(cid, body))
         self._flush(self.views[room])
         return cid
@@ -97,7 +104,8 @@ class Visitor:
             code, up_s = await self._once()
             if up_s is not None:
                 self._backoff.was_up(up_s)
-            self._journal.closes[code] += 1
+            if code != UNANSWERED:
+                self._journal.closes[code] += 1
             if code in STOPS:
                 self.stopped_with = code
                 return
@@ -117,9 +125,9 @@ class Visitor:
             )
         except Refused as refused:
             self._journal.refused[refused.status] += 1
-            return 1006, None
+            return LOST, None
         except (OSError, TimeoutError):
-            return 1006, None
+            return LOST, None
         began = self._heard_at = time.monotonic()
         watcher = self._loop.create_task(self._watch(self._socket))
         try:
@@ -138,12 +146,19 @@ class Visitor:
             watcher.cancel()
             self._socket.vanish()
             self._socket = None
-            self.is_online = False
-            for timer in self._timers.values():
-                timer.cancel()
-            self._timers.clear()
-            for view in self.views.values():
-                view.in_flight = None
+            self._rest()
+
+    def _rest(self) -> None:
+        """Nothing is under way any more."""
+        self.is_online = False
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+        for view in self.views.values():
+            view.in_flight = None
+
+    async def leave(self) -> None:
+        """After `live` was cancelled: ends what is under way beside it."""
 
     async def _watch(self, socket: FrameSocket) -> None:
         """A socket on which nothing comes is dead, whatever TCP believes."""
@@ -170,9 +185,12 @@ class Visitor:
         self._heard_at = time.monotonic()
         value = _decode(text)
         for frame in value if isinstance(value, list) else (value,):
-            take = _TAKES.get(frame["type"])
-            if take is not None:
-                take(self, frame)
+            self._take_frame(frame)
+
+    def _take_frame(self, frame: Frame) -> None:
+        take = _TAKES.get(frame["type"])
+        if take is not None:
+            getattr(self, take)(frame)
 
     def _take_welcome(self, frame: Frame) -> None:
         self.is_online = True
@@ -204,7 +222,7 @@ class Visitor:
             if message["author"]["id"] == self.me and view.resolve(message["cid"]):
                 self._journal.ack(message["cid"], message["seq"], dup=False)
         if frame["more"]:
-            self._ask(view)
+            self._read_on(view)
             return
         self._mend(view)
         if view.in_flight is None:
@@ -287,6 +305,9 @@ class Visitor:
         )
         self._at(view, "sync", ACK_SECONDS, lambda: self._ask_again(view))
 
+    def _read_on(self, view: View) -> None:
+        self._ask(view)
+
     def _ask_again(self, view: View) -> None:
         if view.is_syncing:
             view.is_syncing = False
@@ -318,7 +339,7 @@ class Visitor:
 
     def _shown(self, slug: str, frame: Frame, is_fresh: bool) -> None:
         if not is_fresh:
-            self._journal.show(frame["cid"], self.server)
+            self._journal.show(frame["cid"], self.server, self.is_pushed)
 
     def _at(self, view: View, name: str, seconds: float, act: Callable[[], Any]) -> None:
         timer = self._timers.pop((name, view.slug), None)
@@ -327,14 +348,14 @@ class Visitor:
         self._timers[name, view.slug] = self._loop.call_later(seconds, act)
 
 
-_TAKES: dict[str, Callable[[Visitor, Frame], None]] = {
-    "welcome": Visitor._take_welcome,
-    "message": Visitor._take_change,
-    "room": Visitor._take_change,
-    "sync": Visitor._take_sync,
-    "ack": Visitor._take_ack,
-    "nack": Visitor._take_nack,
-    "ping": Visitor._take_ping,
-    "bye": Visitor._take_bye,
-    "error": Visitor._take_error,
+_TAKES = {
+    "welcome": "_take_welcome",
+    "message": "_take_change",
+    "room": "_take_change",
+    "sync": "_take_sync",
+    "ack": "_take_ack",
+    "nack": "_take_nack",
+    "ping": "_take_ping",
+    "bye": "_take_bye",
+    "error": "_take_error",
 }
