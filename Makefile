@@ -32,7 +32,7 @@ types: ## mypy and tsc, strict
 build: ## build the widget again
 	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.build
 
-e2e: ## the tests in a real browser alone
+e2e: ## the tests in a real browser alone (LOSSY=1: on a Redis that loses, doubles, swaps)
 	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.test e2e
 
 docs: ## check that the papers tell what the code does

@@ -1,4 +1,5 @@
-"""`make test`: installs what the tests need, then runs all of them. `make e2e`, `make docs`: a part.
+"""`make test`: installs what the tests need, then runs all of them. `make e2e`, `make docs`: a part. `make e2e LOSSY=1`: with a
+Redis between two processes that loses, doubles and swaps what it is given.
 
     lane 1   Python on SQLite, with real servers; then again on PostgreSQL
     lane 2   lint, types, import rules, sizes; TypeScript; then the browser

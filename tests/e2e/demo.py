@@ -17,6 +17,7 @@ from typing import Any, Self
 
 import httpx
 
+from tests.e2e.lossy import IS_LOSSY, LossyFront, lossy_env
 from tests.process import Process, free_port
 from tests.server import COMMAND, COMMAND_SECONDS, DEFECTS, FOREIGN
 
@@ -108,6 +109,11 @@ class Demo:
             "DEMO_PORT": str(self.pages_port),
         }
         folder.mkdir(parents=True, exist_ok=True)
+        self._front: LossyFront | None = None
+        if IS_LOSSY:
+            self.env |= lossy_env()
+            self._front = LossyFront(folder, self.port, self.env, server)
+            self.base_url = self._front.url
         self.process = Process(
             f"inglenook demo --server {server}",
             [str(COMMAND), "demo", "--server", server],
@@ -118,12 +124,18 @@ class Demo:
 
     def start(self) -> Self:
         self.process.start(self._is_up)
+        if self._front is not None:
+            self._front.start()
         return self
 
     def stop(self) -> None:
+        if self._front is not None:
+            self._front.stop()
         self.process.stop()
 
     def kill(self) -> None:
+        if self._front is not None:
+            self._front.kill()
         self.process.kill()
 
     @property
@@ -180,10 +192,13 @@ class Demo:
         log = self.process.log_text()
         if DEFECTS.search(log):
             raise AssertionError(f"The demo's log has defects:\n{log[-8000:]}")
+        if self._front is not None:
+            self._front.beside.assert_clean()
 
     def _is_up(self) -> bool:
+        healthz = f"http://127.0.0.1:{self.port}/healthz"
         try:
-            is_healthy = httpx.get(f"{self.base_url}/healthz", timeout=2).status_code == 200
+            is_healthy = httpx.get(healthz, timeout=2).status_code == 200
         except httpx.HTTPError:
             return False
         return is_healthy and "Ctrl-C stops it" in self.process.log_text()

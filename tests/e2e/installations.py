@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from demo_site.server import DemoServer
 from tests import services
 from tests.e2e.demo import Demo, Speaker, two_free_ports
+from tests.e2e.lossy import IS_LOSSY, LOSSY_SETTINGS
 from tests.server import Server
 
 
@@ -83,15 +84,18 @@ class OneProcess:
 class TwoProcesses:
     """Two `inglenook serve` on one PostgreSQL and one Redis. The shop's tag is of the first, the article's of the second.
 
-    Only the first is killed: who is with the second stays and goes on.
+    Only the first is killed: who is with the second stays and goes on. `is_lossy`: Redis loses, doubles and swaps
+    what they tell each other.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_lossy: bool = IS_LOSSY) -> None:
         shared = {
             "DATABASE_URL": services.postgres().new_database(),
             "REDIS_URL": services.redis().url,
             "INGLENOOK_SECRET_KEY": "of both processes, and long enough to be taken for a secret",
         }
+        if is_lossy:
+            shared |= LOSSY_SETTINGS
         self.servers = [Server(folder, env=shared) for _ in range(2)]
         self.servers[0].run("migrate")
         ports = [two_free_ports() for _ in self.servers]
@@ -153,5 +157,6 @@ class TwoProcesses:
 INSTALLATIONS: dict[str, Callable[[Path], Installation]] = {
     "one process": OneProcess,
     "two processes, PostgreSQL and Redis": TwoProcesses,
+    "two processes and a Redis that loses": lambda folder: TwoProcesses(folder, is_lossy=True),
     "daphne": lambda folder: OneProcess(folder, server="daphne"),
 }
