@@ -53,6 +53,15 @@ describe("a store", () => {
     expect(store.get("k")).toBeNull();
   });
 
+  test("puts a new value in the place of the old one, with no moment without either", () => {
+    const storage = new FakeStorage();
+    const store = openStore("local", "a:", () => storage);
+    store.set("k", "old");
+    storage.removeItem = refuse;
+    store.set("k", "new");
+    expect(storage.items.get("a:k")).toBe("new");
+  });
+
   test("that is full keeps the new value and not the old one", () => {
     const storage = new FakeStorage();
     const store = openStore("local", "a:", () => storage);

@@ -16,6 +16,10 @@ export type About = {
 export interface Core {
   /** The same for all tabs on this site. */
   readonly name: string;
+  /** What all of its keys in the browser's storage begin with. */
+  readonly prefix: string;
+  /** The room of that name, which is joined as long as it has unsent messages. */
+  open(name: string): Room;
   readonly about: About;
   readonly link: Link;
   readonly rooms: ReadonlyMap<string, Room>;

@@ -38,7 +38,8 @@ export interface Conversation extends Omit<Session, "setActive" | "close"> {
 }
 
 export function createConversation({ base, site: key, storage }: SessionOptions): Conversation {
-  const store = openStore(storage ?? "local", `inglenook:${key}:`);
+  const prefix = `inglenook:${key}:`;
+  const store = openStore(storage ?? "local", prefix);
   const events = createEvents();
   /** By slug; before the session is answered also by alias, with nothing but what I wrote. */
   const rooms = new Map<string, Room>();
@@ -114,26 +115,33 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
     return room;
   }
 
-  /** Keeps what nobody has confirmed, under a key of its own each; read again in stored.ts. */
+  /**
+   * Keeps what nobody has confirmed, under a key of its own each; read again in stored.ts. What
+   * another tab wrote is kept by that tab, until this one sends it.
+   */
   function save(room: string, before: readonly Pending[], after: readonly Pending[]): void {
-    for (const entry of before) if (!after.includes(entry)) store.remove(OUTBOX + entry.cid);
-    for (const entry of after)
-      if (!before.includes(entry) && /sending|failed/.test(entry.status))
-        store.set(OUTBOX + entry.cid, JSON.stringify({ room, entry }));
+    if (before === after) return;
+    const kept = after.filter(({ status }) => /sending|failed/.test(status));
+    for (const { cid } of before)
+      if (!kept.some((entry) => entry.cid === cid)) store.remove(OUTBOX + cid);
+    for (const entry of kept)
+      if (!entry.elsewhere && !before.includes(entry))
+        store.set(OUTBOX + entry.cid, JSON.stringify({ room, entry, by: about.visitor?.id }));
   }
 
-  /** Joins what is wanted and leaves what is not; a room with unsent messages stays. */
+  /** Joins what is wanted or has unsent messages, and leaves what is not. */
   function settleRooms(): void {
-    const names = new Set([...wanted.keys()].map(slugOf).filter((slug) => !ALIASES.includes(slug)));
+    const names = new Set([...wanted.keys()].map(slugOf));
+    for (const { slug, state } of rooms.values())
+      if (state.pending.some(({ status }) => status === "sending")) names.add(slug);
     for (const slug of names) {
       const room = roomFor(slug);
-      if (joined.has(room)) continue;
+      if (joined.has(room) || ALIASES.includes(slug)) continue;
       joined.add(room);
       if (link.isOpen) link.write({ type: "join", ...room.joining() });
     }
     for (const room of joined) {
-      if (names.has(room.slug) || room.state.pending.some(({ status }) => status === "sending"))
-        continue;
+      if (names.has(room.slug)) continue;
       joined.delete(room);
       link.write({ type: "leave", room: room.slug });
       room.down();
@@ -234,6 +242,8 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
       .then(({ endure }) => {
         const half = endure({
           name: `inglenook:${base}:${key}`,
+          prefix,
+          open: roomFor,
           about,
           link,
           rooms,

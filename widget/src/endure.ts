@@ -6,6 +6,7 @@
  *   rare.ts        the other rules of a room
  *   endurance.ts   coming back
  *   stored.ts      what was written before this page
+ *   handover.ts    what was written in another tab
  *   tabs.ts, acts.ts, errors.ts
  */
 
@@ -13,6 +14,7 @@ import { type Acts, createActs } from "./acts.ts";
 import type { Core, Endurance } from "./conversation-types.ts";
 import { newCid } from "./core.ts";
 import { ChatError, problemOf } from "./errors.ts";
+import { createHandover } from "./handover.ts";
 import type { AckFrame, ErrorFrame, NackFrame, RoomScoped, ServerFrame } from "./protocol.ts";
 import { addRules } from "./rare.ts";
 import type { Room } from "./room.ts";
@@ -45,6 +47,7 @@ export function endure(core: Core): Endurance {
   const unreadTold = new Map<string, number>();
   const lastTypingAt = new Map<Room, number>();
   const lastSeenAt = new Map<Room, number>();
+  const handover = createHandover(core, stored, (room) => link.write(proof(room.state)));
   let tabs: Tabs | null = null;
   const me = () => about.visitor?.id ?? null;
 
@@ -56,7 +59,10 @@ export function endure(core: Core): Endurance {
     },
     stopped: (stop, closeCode) => together(() => stopped(stop, closeCode)),
     left: closeTabs,
-    back: listenToTabs,
+    back() {
+      listenToTabs();
+      together(() => handover.takeUp());
+    },
     isActive: core.isActive,
   });
 
@@ -113,6 +119,7 @@ export function endure(core: Core): Endurance {
   }
 
   function vetoes(room: Room, entry: Pending): boolean {
+    if (handover.leaves(room, entry)) return true;
     const { cid, at, body, written } = entry;
     const { frame_bytes } = about.limits;
     // The server could not even read its `cid`, and closes after a few of them.
@@ -126,13 +133,6 @@ export function endure(core: Core): Endurance {
           : isTooLong && tooLong;
     if (problem) fail(room, cid, problem);
     return Boolean(problem);
-  }
-
-  /** What was written before this page was loaded. */
-  function restore(room: Room): void {
-    const known = new Set(room.state.pending.map(({ cid }) => cid));
-    for (const entry of stored.of(room.slug))
-      if (!known.has(entry.cid)) room.dispatch({ type: "queue", entry });
   }
 
   // Frames
@@ -208,14 +208,16 @@ export function endure(core: Core): Endurance {
         events.emit("presence", { room: slug, count: state.online });
     },
     synced(room) {
+      handover.synced(room);
       tellSeen(room);
       acts.resend(room.slug);
     },
     vetoes,
     start() {
       listenToTabs();
+      handover.start();
+      handover.takeUp(true);
       for (const room of rooms.values()) {
-        restore(room);
         if (room.synced) self.synced(room);
         room.flush();
       }
@@ -223,11 +225,12 @@ export function endure(core: Core): Endurance {
     },
     stop() {
       closeTabs();
+      handover.stop();
       endurance.stop();
       acts.stop();
     },
     byHand: endurance.byHand,
-    opened: restore,
+    opened: handover.restore,
     hear,
     missed(frame) {
       const room = "room" in frame ? rooms.get(frame.room ?? "") : undefined;
@@ -270,7 +273,7 @@ export function endure(core: Core): Endurance {
       const fresh = { at: Date.now(), status: "sending", problem: null, written: null } as const;
       room.dispatch({
         type: "queue",
-        entry: { ...entry, ...fresh, cid: refused ? newCid() : cid },
+        entry: { ...entry, ...fresh, elsewhere: 0, cid: refused ? newCid() : cid },
       });
     },
     discard(room, cid) {

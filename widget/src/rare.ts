@@ -1,6 +1,6 @@
 /** The rules that the first second does without; `addRules` puts them to the others, once a page. */
 
-import { ask, forget, hooks, rules, SYNC_DELAY_MS } from "./core.ts";
+import { ask, change, forget, hooks, rules, SYNC_DELAY_MS } from "./core.ts";
 import { applyHistory, askOlder, dropExpired, stopPaging, trim } from "./paging.ts";
 import type { ErrorFrame, PresenceFrame } from "./protocol.ts";
 import type { Draft } from "./state-types.ts";
@@ -33,6 +33,7 @@ export function addRules(): void {
     },
     nack: applyNack,
     refused: (draft, { cid, message }) => applyRefused(draft, cid, message),
+    told: (draft, { entry }) => change(draft, entry.cid, entry),
     drop: (draft, { cid }) => dropPending(draft, cid),
     fail: (draft, { cid, problem }) => failPending(draft, cid, problem),
     history: applyHistory,

@@ -40,6 +40,8 @@ export interface Pending {
   /** As whom it was ever written to a socket, so that the server may have it under that name. */
   readonly written: string | null;
   readonly problem: Problem | null;
+  /** When it was heard that another tab wrote it; until it is sent from here it is that tab's. */
+  readonly elsewhere?: number;
 }
 
 export interface RoomState {
@@ -86,6 +88,8 @@ export interface Context {
 export type LocalInput =
   /** A message to send; one with a known `cid` is replaced and goes last. */
   | { readonly type: "queue"; readonly entry: Pending }
+  /** Another tab tells how a message of mine stands. */
+  | { readonly type: "told"; readonly entry: Pending }
   | { readonly type: "drop"; readonly cid: string }
   | { readonly type: "fail"; readonly cid: string; readonly problem: Problem }
   | { readonly type: "written"; readonly cid: string; readonly by: string | null }

@@ -35,7 +35,7 @@ export const rules: Rules = {
     draft.pending = [...draft.pending.filter(({ cid }) => cid !== entry.cid), entry];
   },
   written(draft, { cid, by }) {
-    change(draft, cid, { written: by });
+    change(draft, cid, { written: by, elsewhere: 0 });
   },
   /** `hello` or `join` is being written, or the delay is over and there is no hole any more. */
   asking(draft, { on }) {

@@ -45,13 +45,15 @@ export function openStore(
   const store: Store = {
     get: (key) => attempt((storage) => storage.getItem(prefix + key)) ?? memory.get(key) ?? null,
     set(key, value) {
-      // An older value that stayed behind would be read first.
-      store.remove(key);
+      memory.delete(key);
       const isWritten = attempt((storage) => {
         storage.setItem(prefix + key, value);
         return true;
       });
-      if (!isWritten) memory.set(key, value);
+      if (isWritten) return;
+      // An older value that stayed behind would be read first.
+      store.remove(key);
+      memory.set(key, value);
     },
     remove(key) {
       memory.delete(key);

@@ -66,8 +66,8 @@ export class MessageList extends Component<ListProps, ListState> {
   override componentDidUpdate({ room }: ListProps, _: ListState, top: number | null): void {
     if (top !== null && !this.state.isAtBottom)
       this.element().scrollTop += (this.topOf(oldestOf(room)) ?? top) - top;
-    const wrote = this.props.room.pending.at(-1)?.cid;
-    if (wrote && wrote !== room.pending.at(-1)?.cid)
+    const wrote = this.props.room.pending.at(-1);
+    if (wrote && !wrote.elsewhere && wrote.cid !== room.pending.at(-1)?.cid)
       this.setState({ isAtBottom: true, newAfter: null });
     this.look();
     this.settle();
