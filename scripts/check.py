@@ -12,7 +12,7 @@ import sys
 import time
 
 from scripts.install import VENV, install, oversized, sizes
-from scripts.lanes import Part, report_failures, run_lanes
+from scripts.lanes import Part, report_failures, run_parts
 from scripts.steps import CACHE, chore, say
 
 BIN = VENV / "bin"
@@ -64,9 +64,9 @@ def main() -> bool:
     env = install(dev=True)
     if word == "check":
         python, typescript = quick_tests(env)
-        parts = run_lanes([python], [*static(env), typescript])
+        parts = run_parts([python, *static(env), typescript])
     else:
-        parts = run_lanes({"lint": lint, "types": types}[word](env))
+        parts = run_parts({"lint": lint, "types": types}[word](env))
     is_ok = report_failures(parts)
     if word == "check":
         is_ok = sizes_fit() and is_ok

@@ -1,7 +1,7 @@
-"""Runs the parts of a check or of the tests, two lanes side by side, and tells at the end how each went.
+"""Runs the parts of a check or of the tests, two at a time, and tells at the end how each went.
 
-lane 1   Python …… ……
-lane 2   mypy … TypeScript … browser ……        one line each as it ends; failures in full at the end
+lane 1   Python …… …… browser ……
+lane 2   mypy … TypeScript … …… ……        one line each as it ends; failures in full at the end
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import shlex
 import subprocess
 import threading
 import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from scripts.steps import CACHE, ROOT, say
 PYTEST_LINE = re.compile(r"^=* ?((?:\d+ [a-z]+(?:, )?)+) in [\d.]+s", re.MULTILINE)
 VITEST_LINE = re.compile(r"^ *Tests +(.*)$", re.MULTILINE)
 END_SECONDS = 15
+# Two cores is what a small machine has.
+LANES = 2
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -79,29 +82,35 @@ class Part:
         return f"  {self.title:<28} {verdict:<7} {self.seconds:6.1f} s   {tests if self.counts else ''}"
 
 
-def run_lanes(*lanes: Sequence[Part]) -> list[Part]:
-    """Runs the lanes side by side, the parts of a lane one after the other. Answers with all parts.
+def run_parts(parts: Sequence[Part], lanes: int = LANES) -> list[Part]:
+    """Runs the parts in their order, as many at a time as there are lanes. Answers with all of them.
 
-    Whoever ends this ends what it started: the tests' servers must not live on.
+    A lane takes the next part when it is free, so the long ones come first. Whoever ends this ends what it
+    started: the tests' servers must not live on.
     """
-    parts = [part for lane in lanes for part in lane]
-    threads = [threading.Thread(target=_run_lane, args=(lane,), daemon=True) for lane in lanes]
+    waiting = deque(parts)
+    threads = [
+        threading.Thread(target=_run_lane, args=(waiting,), daemon=True) for _ in range(lanes)
+    ]
     try:
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
     except BaseException:
+        waiting.clear()
         for part in parts:
             part.end()
         raise
-    return parts
+    return list(parts)
 
 
-def _run_lane(lane: Sequence[Part]) -> None:
-    for part in lane:
-        part.run()
-        say(part.line().rstrip())
+def _run_lane(waiting: deque[Part]) -> None:
+    while waiting:
+        with suppress(IndexError):  # the other lane was faster
+            part = waiting.popleft()
+            part.run()
+            say(part.line().rstrip())
 
 
 def report_failures(parts: Sequence[Part]) -> bool:

@@ -1,10 +1,10 @@
 """`make test`: installs what the tests need, then runs all of them. `make e2e`, `make docs`: a part. `make e2e LOSSY=1`: with a
 Redis between two processes that loses, doubles and swaps what it is given.
 
-    lane 1   Python on SQLite, with real servers; then again on PostgreSQL
-    lane 2   lint, types, import rules, sizes; TypeScript; then the browser
+    lint, types, import rules, TypeScript        what is told soonest
+    Python with real servers · the browser · faults and fronts · Python alone · Python on PostgreSQL
 
-Two lanes, because two cores is what a small machine has. Nothing is skipped: what is missing and
+Two at a time, because two cores is what a small machine has. Nothing is skipped: what is missing and
 cannot be installed ends this with the words for installing it.
 """
 
@@ -18,7 +18,7 @@ import time
 from scripts import apt, browser
 from scripts.check import BIN, NPX, sizes_fit, static
 from scripts.install import install
-from scripts.lanes import Part, report_failures, run_lanes
+from scripts.lanes import Part, report_failures, run_parts
 from scripts.steps import ChoreError, chore, say
 
 FRONTS = {"nginx": "nginx-light", "caddy": "caddy"}
@@ -52,10 +52,22 @@ def in_browser() -> Part:
     return Part("Chromium, end to end", [*PYTEST, "-m", "browser"], counts=True)
 
 
-def all_lanes(env: dict[str, str]) -> tuple[list[Part], list[Part]]:
+def everything(env: dict[str, str]) -> list[Part]:
+    """The long ones first, so that both lanes end at about the same time."""
     on_postgres = {**os.environ, "INGLENOOK_TEST_DATABASE": "postgres"}
-    python = [
-        Part("Python on SQLite", [*PYTEST, "-m", "not browser"], counts=True),
+    apart = ["tests/faults", "tests/deploy"]
+    with_servers = [*PYTEST, "-m", "whole and not browser"]
+    return [
+        Part(
+            "Python with real servers",
+            [*with_servers, *(f"--ignore={folder}" for folder in apart)],
+            counts=True,
+        ),
+        *static(env),
+        Part("TypeScript", [*NPX, "vitest", "run"], env, counts=True),
+        in_browser(),
+        Part("Faults and fronts", [*with_servers, *apart], counts=True),
+        Part("Python on SQLite", [*PYTEST, "-m", "not whole"], counts=True),
         Part(
             "Python on PostgreSQL",
             [*PYTEST, "-m", "not whole", "tests/backend"],
@@ -63,8 +75,6 @@ def all_lanes(env: dict[str, str]) -> tuple[list[Part], list[Part]]:
             counts=True,
         ),
     ]
-    typescript = Part("TypeScript", [*NPX, "vitest", "run"], env, counts=True)
-    return python, [*static(env), typescript, in_browser()]
 
 
 def main() -> bool:
@@ -72,11 +82,11 @@ def main() -> bool:
     word = sys.argv[1] if len(sys.argv) > 1 else "test"
     env = install(dev=True)
     if word == "docs":
-        parts = run_lanes([Part("papers", [*PYTEST, "tests/docs"], counts=True)])
+        parts = run_parts([Part("papers", [*PYTEST, "tests/docs"], counts=True)])
     else:
         os.environ["INGLENOOK_CHROMIUM"] = env["INGLENOOK_CHROMIUM"] = browser.ensure()
         servers_are_there()
-        parts = run_lanes(*(all_lanes(env) if word == "test" else ([in_browser()],)))
+        parts = run_parts(everything(env) if word == "test" else [in_browser()])
     is_ok = report_failures(parts)
     if word == "test":
         is_ok = sizes_fit() and is_ok

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from scripts import node, steps
-from scripts.lanes import Part, report_failures, run_lanes
+from scripts.lanes import Part, report_failures, run_parts
 from scripts.steps import ChoreError, Stamp, digest, step
-from scripts.test import closing_line
+from scripts.test import closing_line, everything
 
 
 @pytest.fixture
@@ -89,10 +89,28 @@ def test_the_closing_line_adds_the_tests_of_all_parts() -> None:
 def test_the_lanes_go_on_after_a_failure_and_tell_it_in_the_end(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    parts = run_lanes([part("bad", "it broke", code=1), part("good", "2 passed in 1.0s")], [])
+    parts = run_parts([part("bad", "it broke", code=1), part("good", "2 passed in 1.0s")])
     assert [one.is_ok for one in parts] == [False, True]
     assert not report_failures(parts)
     out = capsys.readouterr().out
     assert "FAILED" in out
     assert "it broke" in out
     assert "2 passed" in out
+
+
+def test_every_part_is_run_once_whoever_is_free_takes_the_next(cache: Path) -> None:
+    log = cache / "log"
+    slow = python(f"import time; time.sleep(1.5); open({str(log)!r}, 'a').write('slow ')")
+    quick = [python(f"open({str(log)!r}, 'a').write('{n} ')") for n in range(4)]
+    run_parts([Part("slow", slow), *(Part(f"quick {n}", argv) for n, argv in enumerate(quick))])
+    assert log.read_text().split() == ["0", "1", "2", "3", "slow"]
+
+
+def test_the_parts_of_the_tests_leave_no_test_out() -> None:
+    """Each marker and folder that one part leaves out is what another takes."""
+    parts = {one.title: list(one.argv) for one in everything({})}
+    servers, apart = parts["Python with real servers"], parts["Faults and fronts"]
+    left_out = {word.removeprefix("--ignore=") for word in servers if word.startswith("--ignore=")}
+    assert left_out == {word for word in apart if word.startswith("tests/")} != set()
+    chosen = {argv[argv.index("-m") + 1] for argv in parts.values() if "-m" in argv}
+    assert chosen == {"whole and not browser", "browser", "not whole"}
