@@ -10,7 +10,7 @@ from typing import Any
 
 import hypothesis
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, core, settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from scripts import browser as chromium
@@ -31,6 +31,9 @@ def pytest_configure(config: pytest.Config) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, end)
+    # One number repeats a run: its order, and what hypothesis made up.
+    if core.global_force_seed is None:
+        core.global_force_seed = config.getoption("randomly_seed", None)
 
 
 # A busy machine is slow, not wrong: no test fails for that alone before its 120 seconds.

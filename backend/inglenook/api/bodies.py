@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final, TypeVar
 
-import msgspec
 from django.conf import settings
 from django.http import HttpRequest, UnreadablePostError
 from msgspec import Struct
@@ -14,7 +13,6 @@ from inglenook.protocol.errors import (
     BY_CODE,
     BadFrame,
     BadJson,
-    Invalid,
     TooLarge,
     UnsupportedMediaType,
 )
@@ -57,12 +55,7 @@ def read_body(request: HttpRequest, wanted: type[T]) -> T:
         raise BY_CODE[refused.code](refused.message, field=refused.field) from None
     if not isinstance(value, dict):
         raise BadFrame("Send one JSON object.")
-    try:
-        return msgspec.convert(value, wanted, strict=True)
-    except msgspec.ValidationError as error:
-        field = frames.field_at_fault(error)
-        words = f"`{field}` is missing or has the wrong form." if field else None
-        raise Invalid(words, field=field) from None
+    return frames.converted(value, wanted)
 
 
 def _sized(request: HttpRequest) -> bytes:

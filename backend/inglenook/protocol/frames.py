@@ -7,7 +7,8 @@ of a server's frame. The TypeScript side is held to the same samples by `tests/c
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Final, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -16,10 +17,12 @@ from . import strict_json
 from .errors import BY_CODE, BadFrame, ChatError, Invalid, UnknownType
 from .limits import MAX_INTEGER, Limits
 
+T = TypeVar("T", bound=Struct)
 Number = Annotated[int, Meta(ge=0, le=MAX_INTEGER)]
 Seq = Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
 Limit = Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
-Cid = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{8,64}$")]
+# Python's `$` would let a line break at the end pass.
+Cid = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{8,64}$(?!\n)")]
 Word = Annotated[str, Meta(max_length=200)]
 AttachmentId = Annotated[str, Meta(max_length=64)]
 
@@ -319,18 +322,51 @@ def parse_client_frame(text: str | bytes, limits: Limits) -> ClientFrame:
             UnknownType(f"There is no frame of type `{shown}`."), re=readable(kind, 40)
         )
     try:
-        return msgspec.convert(value, frame_type, strict=True)
-    except msgspec.ValidationError as error:
-        field = field_at_fault(error)
+        return converted(value, frame_type)
+    except Invalid as error:
         raise FrameRefused(
-            Invalid(f"`{field}` is missing or has the wrong form." if field else None, field=field),
+            error,
             re=kind,
             cid=readable(value.get("cid"), 64),
             room=readable(value.get("room"), 200),
         ) from None
 
 
-def field_at_fault(error: msgspec.ValidationError) -> str | None:
+def converted(value: dict[str, Any], wanted: type[T]) -> T:
+    """`value` as `wanted`. Raises Invalid with the field at fault."""
+    try:
+        try:
+            return msgspec.convert(value, wanted, strict=True)
+        except UnicodeEncodeError:
+            return _converted_though_odd(value, wanted)
+    except msgspec.ValidationError as error:
+        field = _field_at_fault(error)
+        words = f"`{field}` is missing or has the wrong form." if field else None
+        raise Invalid(words, field=field) from None
+
+
+def _converted_though_odd(value: dict[str, Any], wanted: type[T]) -> T:
+    """msgspec stumbles over a lone surrogate in a key, and where something else than text was expected, before it says where."""
+    try:
+        return msgspec.convert(_sound_keys(value), wanted, strict=True)
+    except UnicodeEncodeError:
+        msgspec.convert(_sound_keys(value, _sound), wanted, strict=True)
+        raise Invalid from None
+
+
+def _sound_keys(value: Any, text: Callable[[str], str] = str) -> Any:
+    if isinstance(value, dict):
+        return {_sound(key): _sound_keys(it, text) for key, it in value.items()}
+    if isinstance(value, list):
+        return [_sound_keys(it, text) for it in value]
+    return text(value) if isinstance(value, str) else value
+
+
+def _sound(text: str) -> str:
+    return text.encode(errors="replace").decode()
+
+
+def _field_at_fault(error: msgspec.ValidationError) -> str | None:
     found = _PATH.search(str(error)) or _MISSING.search(str(error))
     return found[1] if found else None
 

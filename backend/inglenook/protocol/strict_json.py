@@ -18,7 +18,7 @@ _OUT_OF_RANGE = object()
 
 
 class JsonRefused(ValueError):
-    """The text is not JSON that the wire accepts. `code` is one of protocol.codes, `field` a top-level key or None."""
+    """The text is not JSON that the wire accepts. `code` is one of protocol.codes, `field` a key or None."""
 
     def __init__(self, code: str, message: str, field: str | None = None) -> None:
         super().__init__(message)
@@ -79,7 +79,10 @@ def _object(pairs: list[tuple[str, Any]], key_limit: int) -> dict[str, Any]:
         raise JsonRefused("bad_json", "The same key stands twice in one object.")
     for key, value in pairs:
         if value is _OUT_OF_RANGE or (type(value) is list and _OUT_OF_RANGE in value):
-            raise JsonRefused("invalid", f"`{key[:40]}` is not an integer within ±2^53.", key[:40])
+            # A key is the sender's text: what cannot be sent back is not named.
+            name = key if len(key) <= 40 and key.isascii() and key.isprintable() else None
+            words = f"`{name}`" if name else "A number"
+            raise JsonRefused("invalid", f"{words} is not an integer within ±2^53.", name)
     return found
 
 
