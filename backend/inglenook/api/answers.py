@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.http import HttpResponse
+from msgspec import UNSET
 
+from inglenook.api.told import ErrorTold
 from inglenook.protocol import frames
-from inglenook.protocol.errors import ChatError
+from inglenook.protocol.errors import Banned, ChatError
 
 JSON: Final = "application/json"
 # The page may read this, and its owner looks for it in the console. The same bytes for a key that does not exist
@@ -31,15 +33,14 @@ def nothing() -> HttpResponse:
 
 def refusal(error: ChatError) -> HttpResponse:
     """A ChatError as JSON, with the status of its code and, where it passes by itself, `Retry-After`."""
-    body: dict[str, Any] = {"error": error.code, "message": error.message}
-    if error.field is not None:
-        body["field"] = error.field
-    if error.retry_ms is not None:
-        body["retry_ms"] = error.retry_ms
-    if error.code == "banned":
-        body["until"] = getattr(error, "until", None)
-    if error.code == "origin_not_allowed":
-        body["hint"] = ORIGIN_HINT
+    body = ErrorTold(
+        error=error.code,
+        message=error.message,
+        field=UNSET if error.field is None else error.field,
+        retry_ms=UNSET if error.retry_ms is None else error.retry_ms,
+        until=error.until if isinstance(error, Banned) else UNSET,
+        hint=ORIGIN_HINT if error.code == "origin_not_allowed" else UNSET,
+    )
     response = json_answer(body, error.status)
     if error.retry_ms is not None:
         response["Retry-After"] = str(-(-error.retry_ms // 1000))

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from inglenook.api.answers import json_answer
 from inglenook.api.bodies import NameBody
 from inglenook.api.calls import Call, endpoint
+from inglenook.api.told import VisitorTold
 from inglenook.sites.database import write
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.services import rename_visitor
@@ -22,8 +23,8 @@ async def _patch(call: Call) -> HttpResponse:
     return json_answer(_told(await write(rename_visitor, visitor=visitor, name=body.name)))
 
 
-def _told(visitor: Visitor) -> dict[str, str]:
-    return {"id": visitor.public_id, "name": visitor.name, "role": visitor.role}
+def _told(visitor: Visitor) -> VisitorTold:
+    return VisitorTold(visitor.public_id, visitor.name, visitor.role)
 
 
 me = endpoint(GET=_get, PATCH=_patch)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -21,6 +21,7 @@ from inglenook.api.queries import (
     asked_number,
     last_event,
 )
+from inglenook.api.told import RoomsTold, RoomTold
 from inglenook.chat import doorbell, selectors, services
 from inglenook.chat.following import LONGEST_WAIT_SECONDS, Following, taker_of
 from inglenook.chat.models import Room
@@ -37,7 +38,7 @@ HISTORY_MESSAGES: Final = 50
 _typed = TokenBuckets(per_second=1 / settings.LIMITS.typing_s, burst=1)
 
 
-def rooms_told(participant: Participant, wanted: str | None = None) -> list[dict[str, Any]]:
+def rooms_told(participant: Participant, wanted: str | None = None) -> list[RoomTold]:
     """The public rooms, and the one that the page asked for: `private`, or the slug of a page's own room."""
     rooms = selectors.rooms_of_site(participant.site_id)
     if wanted == "private":
@@ -46,20 +47,20 @@ def rooms_told(participant: Participant, wanted: str | None = None) -> list[dict
         with suppress(NotFound):  # whoever joins it is told so there
             rooms.append(selectors.room_by_slug(participant.site_id, wanted, participant))
     return [
-        {
-            "slug": room.slug,
-            "name": room.name,
-            "kind": room.kind,
-            "topic": room.topic,
-            "head": room.head,
-            "unread": selectors.unread(room, participant),
-        }
+        RoomTold(
+            slug=room.slug,
+            name=room.name,
+            kind=room.kind,
+            topic=room.topic,
+            head=room.head,
+            unread=selectors.unread(room, participant),
+        )
         for room in rooms
     ]
 
 
 async def _list(call: Call) -> HttpResponse:
-    return json_answer({"rooms": await read(rooms_told, await call.participant())})
+    return json_answer(RoomsTold(await read(rooms_told, await call.participant())))
 
 
 async def _events(call: Call, slug: str) -> HttpResponse:

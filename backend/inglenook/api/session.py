@@ -6,7 +6,7 @@ Called only when a visitor opens the chat; before that nothing is stored on eith
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +15,7 @@ from inglenook.api.answers import json_answer
 from inglenook.api.bodies import SessionBody
 from inglenook.api.calls import Call, address_of, endpoint, refuse_banned
 from inglenook.api.rooms import rooms_told
+from inglenook.api.told import RoomTold, SessionTold, SiteTold, VisitorTold
 from inglenook.moderation.rates import TokenBuckets, peek_all, take_all
 from inglenook.protocol.errors import ChatError, Rate
 from inglenook.sites.database import read, write
@@ -61,24 +62,22 @@ def _open(site: SiteCard, token: str | None) -> tuple[Visitor, str]:
     return visitor, fresh
 
 
-def _told(
-    site: SiteCard, visitor: Visitor, token: str, rooms: list[dict[str, Any]]
-) -> dict[str, Any]:
-    return {
-        "token": token,
-        "expires_in": token_seconds(),
-        "visitor": {"id": visitor.public_id, "name": visitor.name, "role": visitor.role},
-        "site": {
-            "name": site.name,
-            "theme": site.theme,
-            "texts": site.texts,
-            "consent": site.consent,
-            "default_room": site.default_room or None,
-        },
-        "rooms": rooms,
-        "ws_url": f"{settings.BASE_URL.replace('http', 'ws', 1)}/ws/v1/{site.key}/",
-        "limits": settings.LIMITS.told(),
-    }
+def _told(site: SiteCard, visitor: Visitor, token: str, rooms: list[RoomTold]) -> SessionTold:
+    return SessionTold(
+        token=token,
+        expires_in=token_seconds(),
+        visitor=VisitorTold(visitor.public_id, visitor.name, visitor.role),
+        site=SiteTold(
+            name=site.name,
+            theme=site.theme,
+            texts=site.texts,
+            consent=site.consent,
+            default_room=site.default_room or None,
+        ),
+        rooms=rooms,
+        ws_url=f"{settings.BASE_URL.replace('http', 'ws', 1)}/ws/v1/{site.key}/",
+        limits=settings.LIMITS.told(),
+    )
 
 
 async def _spend(request: HttpRequest) -> None:

@@ -6,10 +6,12 @@ from django.urls import path
 
 from inglenook.api.me import me
 from inglenook.api.messages import message, messages, reaction
+from inglenook.api.openapi import openapi
 from inglenook.api.rooms import events, rooms, seen, typing
 from inglenook.api.session import session
 
 urlpatterns = [
+    path("openapi.json", openapi),
     path("<str:site_key>/session", session),
     path("<str:site_key>/me", me),
     path("<str:site_key>/rooms", rooms),

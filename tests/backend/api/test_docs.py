@@ -23,8 +23,13 @@ ELSEWHERE = {
 def test_every_call_is_named() -> None:
     for pattern in urlpatterns:
         address = re.sub(r"<str:(\w+)>", r"<\1>", str(pattern.pattern)).removeprefix("<site_key>/")
-        for method in pattern.callback.takes:
+        for method in getattr(pattern.callback, "takes", ()):
             assert re.search(rf"`{method} {re.escape(address)}[?`]", TEXT), (method, address)
+
+
+def test_the_paper_for_programs_is_named() -> None:
+    assert "`<base>/api/v1/openapi.json`" in TEXT
+    assert "[openapi.json](openapi.json)" in TEXT
 
 
 def test_every_code_stands_at_its_status() -> None:
