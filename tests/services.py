@@ -109,8 +109,11 @@ class Redis:
 
 
 @cache
-def postgres() -> Postgres:
-    """The PostgreSQL of this run; the first call starts it. It ends with the run."""
+def postgres(*, is_durable: bool = False) -> Postgres:
+    """The PostgreSQL of this run; the first call starts it. It ends with the run.
+
+    A durable one is another server, with PostgreSQL's own defaults: what it says is on the disk, is.
+    """
     if url := os.environ.get("TEST_DATABASE_URL"):
         return Postgres(url, None)
     programs = _postgres_programs()
@@ -136,11 +139,9 @@ def postgres() -> Postgres:
     settings = {
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",
-        "fsync": "off",
-        "full_page_writes": "off",
         "max_connections": "200",
         "shared_buffers": "64MB",
-    }
+    } | ({} if is_durable else {"fsync": "off", "full_page_writes": "off"})
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     process = Process(
         "PostgreSQL",

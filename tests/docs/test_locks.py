@@ -10,8 +10,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PYTHON_LOCKS = sorted(ROOT.glob("requirements*.txt"))
-NODE_LOCKS = [ROOT / "package-lock.json", ROOT / "scripts" / "chromium" / "package-lock.json"]
+PYTHON_LOCKS = [*sorted(ROOT.glob("requirements*.txt")), ROOT / "bench" / "requirements.txt"]
+NODE_LOCKS = [
+    ROOT / "package-lock.json",
+    ROOT / "scripts" / "chromium" / "package-lock.json",
+    ROOT / "bench" / "package-lock.json",
+]
 
 
 def pins(lock: Path) -> dict[str, list[str]]:
@@ -28,14 +32,14 @@ def name_of(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", match[0]).lower()
 
 
-@pytest.mark.parametrize("lock", PYTHON_LOCKS, ids=lambda path: path.name)
+@pytest.mark.parametrize("lock", PYTHON_LOCKS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_python_pin_is_exact_and_has_hashes(lock: Path) -> None:
     for pin, hashes in pins(lock).items():
         assert re.match(r"[a-z0-9-]+==[^\s;]+( ; .+)?$", pin), pin
         assert hashes, f"{pin} has no hash"
 
 
-@pytest.mark.parametrize("lock", PYTHON_LOCKS, ids=lambda path: path.name)
+@pytest.mark.parametrize("lock", PYTHON_LOCKS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_python_lock_names_an_index_or_a_folder(lock: Path) -> None:
     assert not re.search(r"://|--index|--extra-index|--find-links|-f |file:|@ ", lock.read_text())
 

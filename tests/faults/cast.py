@@ -33,7 +33,7 @@ class Cast:
 
 
 @cache
-def prepared(database: str, rooms: int, visitors: int) -> Cast:
+def prepared(database: str, rooms: int, visitors: int, *, is_durable: bool = False) -> Cast:
     folder = _folder()
     env = {
         "INGLENOOK_DATA_DIR": str(folder / "data"),
@@ -41,7 +41,7 @@ def prepared(database: str, rooms: int, visitors: int) -> Cast:
         "PYTHONPATH": str(ROOT),
     }
     if database == "postgres":
-        url = services.postgres().new_database()
+        url = services.postgres(is_durable=is_durable).new_database()
         template = url.rpartition("/")[2]
     else:
         template = str(folder / f"{secrets.token_hex(4)}.sqlite3")

@@ -1,0 +1,83 @@
+"""How each server under test wants to be spoken to: a path, what to say first, when one is in, how to say a message."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bench.wire import client_frame, handshake
+
+ORIGIN = "http://shop.test"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """`opening(index)` are the texts after the handshake; a socket is in when `is_in` has been seen.
+
+    Socket `index` speaks in one of `rooms`, and is told what is said there if it `sits` in it.
+    """
+
+    name: str = "plain"
+    path: str = "/"
+    is_in: bytes = b"\r\n\r\n"
+    tokens: Sequence[str] = ()
+    rooms: Sequence[str] = ()
+    sits: bool = True
+
+    def handshake(self, port: int) -> bytes:
+        return handshake(port, self.path)
+
+    def opening(self, index: int) -> list[bytes]:  # noqa: ARG002
+        return []
+
+    def say(self, index: int, text: str, number: int) -> bytes:  # noqa: ARG002
+        return client_frame(text.encode())
+
+
+class Tutorial(Dialect):
+    def say(self, index: int, text: str, number: int) -> bytes:  # noqa: ARG002
+        return client_frame(json.dumps({"message": text}).encode())
+
+
+class SocketIo(Dialect):
+    def opening(self, index: int) -> list[bytes]:  # noqa: ARG002
+        return [b"40"]
+
+    def say(self, index: int, text: str, number: int) -> bytes:  # noqa: ARG002
+        return client_frame(f'42["message",{json.dumps(text)}]'.encode())
+
+
+class Inglenook(Dialect):
+    def handshake(self, port: int) -> bytes:
+        return handshake(port, self.path, origin=ORIGIN, subprotocol="inglenook.v1")
+
+    def room_of(self, index: int) -> str:
+        return self.rooms[index % len(self.rooms)]
+
+    def opening(self, index: int) -> list[bytes]:
+        token = self.tokens[index % len(self.tokens)]
+        rooms = [{"room": self.room_of(index)}] if self.sits else []
+        hello = {"type": "hello", "v": 1, "token": token, "rooms": rooms}
+        return [json.dumps(hello).encode()]
+
+    def say(self, index: int, text: str, number: int) -> bytes:
+        cid = f"bench-{number:012d}"
+        frame = f'{{"type":"send","cid":"{cid}","room":"{self.room_of(index)}","body":"{text}"}}'
+        return client_frame(frame.encode())
+
+
+KINDS: dict[str, type[Dialect]] = {
+    "plain": Dialect,
+    "tutorial": Tutorial,
+    "socketio": SocketIo,
+    "inglenook": Inglenook,
+}
+
+
+def dialect(kind: str, **words: Any) -> Dialect:
+    """From what JSON can carry: `is_in` comes as text."""
+    if "is_in" in words:
+        words["is_in"] = words["is_in"].encode()
+    return KINDS[kind](**words)

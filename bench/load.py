@@ -1,0 +1,268 @@
+"""The generator of load, a process of its own on a core of its own: a job comes by standard input, what was seen goes out.
+
+{"port", "dialect", "words", "sockets", "pids", "steps": [{"do": "closed", "in_flight": 48, "seconds": 3}, …]}
+──> [{"said", "deliveries", "seconds", "cpu_us", …}, …]   one for each step
+
+closed   messages in flight are kept at a number: the most that goes, without overload
+open     so many messages a second, whatever happens: how long each delivery takes
+stall    one socket stops reading         rest   nothing for some seconds
+acks     each of `senders` sends when its last message was acked
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from bench.crowd import Crowd, CrowdError, numbers_in
+from bench.dialects import dialect
+from bench.figures import percentile
+from bench.machine import GENERATOR_CORE, cpu_seconds, more_files, pin, resident_kib, tree_of
+from bench.wire import body
+
+SILENCE_SECONDS = 8.0
+DRAIN_SECONDS = 5.0
+WARM_SHARE = 0.25
+Result = dict[str, Any]
+
+
+class Load:
+    """One crowd before one server, and the steps that are done with it."""
+
+    def __init__(self, job: dict[str, Any]) -> None:
+        self.job = job
+        self.crowd = Crowd(job["port"], dialect(job["dialect"], **job.get("words", {})))
+        self.pids = [pid for root in job["pids"] for pid in tree_of(root)]
+        self.beside = [pid for root in job.get("beside", ()) for pid in tree_of(root)]
+        self.senders = min(job.get("senders", job["sockets"]), job["sockets"])
+        self.number = 0
+
+    def run(self) -> list[Result]:
+        self.crowd.open(self.job["sockets"])
+        self.crowd.rest(1.0, until_quiet=True)
+        return [STEPS[step["do"]](self, step) for step in self.job["steps"]]
+
+    @property
+    def readers(self) -> int:
+        return len(self.crowd.sockets) - len(self.crowd.stalled) - self.crowd.lost
+
+    def say(self) -> None:
+        """The next message, by the next of the senders in turn."""
+        self.crowd.say(self.number % self.senders, body(self.number), self.number)
+        self.number += 1
+
+    # --- steps
+
+    def closed(self, step: dict[str, Any]) -> Result:
+        seconds = float(step["seconds"])
+        self._keep_in_flight(step["in_flight"], seconds * WARM_SHARE)
+        with Window(self) as window:
+            said = self._keep_in_flight(step["in_flight"], seconds)
+        return {**window.result, "said": said, "missing": self._drain()}
+
+    def open(self, step: dict[str, Any]) -> Result:
+        """Latencies of all deliveries at a fixed rate; late sending counts as latency."""
+        crowd, rate = self.crowd, float(step["rate"])
+        due_at: dict[int, float] = {}
+        delays: list[float] = []
+
+        def hear(_index: int, tail: bytes, data: bytes) -> None:
+            now = time.perf_counter()
+            numbers = numbers_in(tail, data)
+            delays.extend(now - due_at[number] for number in numbers if number in due_at)
+
+        self._keep_in_flight(1, 0.5)
+        self._drain()
+        crowd.hear = hear
+        with Window(self) as window:
+            began = time.perf_counter()
+            for index in range(round(rate * float(step["seconds"]))):
+                due = began + index / rate
+                while (now := time.perf_counter()) < due:
+                    crowd.turn(due - now)
+                due_at[self.number] = due
+                self.say()
+            crowd.rest(1.0, until_quiet=True)
+        missing = self._drain()
+        crowd.hear = None
+        delays.sort()
+        return {
+            **window.result,
+            "said": len(due_at),
+            "missing": missing,
+            "p50_ms": percentile(delays, 0.5) * 1000,
+            "p99_ms": percentile(delays, 0.99) * 1000,
+        }
+
+    def stall(self, step: dict[str, Any]) -> Result:
+        """The last sockets, which are no senders."""
+        self._drain()
+        for index in range(step.get("sockets", 1)):
+            self.crowd.stall(len(self.crowd.sockets) - 1 - index)
+        return {"stalled": len(self.crowd.stalled)}
+
+    def rest(self, step: dict[str, Any]) -> Result:
+        with Window(self) as window:
+            self.crowd.rest(float(step["seconds"]))
+        return window.result
+
+    def acks(self, step: dict[str, Any]) -> Result:
+        """Durable sends: every sender has one message on its way and times its ack."""
+        crowd, senders = self.crowd, step["senders"]
+        sent_at: dict[int, float] = {}
+        delays: list[float] = []
+        refused: list[bytes] = []
+
+        def send(index: int) -> None:
+            sent_at[index] = time.perf_counter()
+            crowd.say(index, body(self.number), self.number)
+            self.number += 1
+
+        def hear(index: int, tail: bytes, data: bytes) -> None:
+            whole = tail[-12:] + data
+            is_acked = b'"type":"ack"' in whole and b'"type":"ack"' not in tail[-12:]
+            if b'"type":"nack"' in data:
+                refused.append(data[:300])
+            elif is_acked and index in sent_at:
+                delays.append(time.perf_counter() - sent_at.pop(index))
+                if time.perf_counter() < until:
+                    send(index)
+
+        seconds = float(step["seconds"])
+        until = time.perf_counter() + seconds * WARM_SHARE
+        crowd.hear = hear
+        for index in range(senders):
+            send(index)
+        self._turn_until(until)
+        self._turn_while(lambda: bool(sent_at), DRAIN_SECONDS)
+        delays.clear()
+        with Window(self) as window:
+            until = time.perf_counter() + seconds
+            for index in range(senders):
+                send(index)
+            self._turn_until(until)
+        acked = len(delays)
+        self._turn_while(lambda: bool(sent_at), DRAIN_SECONDS)
+        crowd.hear = None
+        if refused:
+            raise CrowdError(f"{len(refused)} messages were refused: {refused[0]!r}")
+        delays.sort()
+        took = window.result["seconds"]
+        return {
+            **window.result,
+            "acked": acked,
+            "acks_per_s": acked / took,
+            "cpu_us_per_ack": window.result["cpu_s"] / max(1, acked) * 1e6,
+            "missing": len(sent_at),
+            "p50_ms": percentile(delays, 0.5) * 1000,
+            "p99_ms": percentile(delays, 0.99) * 1000,
+        }
+
+    # --- how
+
+    def _keep_in_flight(self, in_flight: int, seconds: float) -> int:
+        """Says the next whenever everybody has the one `in_flight` before it."""
+        crowd, readers, (first, start) = self.crowd, self.readers, self._counted_from
+        before = self.number
+        began = heard_at = time.perf_counter()
+        while (now := time.perf_counter()) < began + seconds:
+            done = (crowd.deliveries - start) // readers
+            while self.number - first < done + in_flight:
+                self.say()
+            if crowd.turn(0.05):
+                heard_at = now
+            elif now - heard_at > SILENCE_SECONDS:
+                raise CrowdError(f"nothing came for {SILENCE_SECONDS:g} s")
+        return self.number - before
+
+    _counted_from: tuple[int, int] = (0, 0)
+
+    def _expected(self, number: int) -> int:
+        """How many deliveries there must have been when all below `number` have come."""
+        first, deliveries = self._counted_from
+        return deliveries + (number - first) * self.readers
+
+    def _drain(self) -> int:
+        """Waits for what is still on its way. Answers with what never came, and counts from there."""
+        self._turn_while(lambda: self.crowd.deliveries < self._expected(self.number), DRAIN_SECONDS)
+        missing = self._expected(self.number) - self.crowd.deliveries
+        self._counted_from = (self.number, self.crowd.deliveries)
+        return missing
+
+    def _turn_until(self, deadline: float) -> None:
+        while (left := deadline - time.perf_counter()) > 0:
+            self.crowd.turn(left)
+
+    def _turn_while(self, is_so: Callable[[], bool], seconds: float) -> None:
+        deadline = time.perf_counter() + seconds
+        while is_so() and time.perf_counter() < deadline:
+            self.crowd.turn(0.02)
+
+
+class Window:
+    """What the server, what stands beside it and we ourselves cost between its two ends."""
+
+    def __init__(self, load: Load) -> None:
+        self.load = load
+        self.result: Result = {}
+
+    def __enter__(self) -> Window:
+        self._before = self._now()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        load = self.load
+        if load.crowd.lost:
+            raise CrowdError(f"{load.crowd.lost} sockets were closed by the server")
+        wall, cpu, beside, own, deliveries = (
+            after - before for after, before in zip(self._now(), self._before, strict=True)
+        )
+        self.result = {
+            "seconds": wall,
+            "deliveries": int(deliveries),
+            "per_s": deliveries / wall,
+            "cpu_s": cpu,
+            "cpu_us": cpu / max(1, deliveries) * 1e6,
+            "beside_us": beside / max(1, deliveries) * 1e6,
+            "server_share": cpu / wall,
+            "generator_share": own / wall,
+            "resident_kib": resident_kib(load.pids),
+        }
+
+    def _now(self) -> tuple[float, float, float, float, float]:
+        load = self.load
+        return (
+            time.perf_counter(),
+            cpu_seconds(load.pids),
+            cpu_seconds(load.beside),
+            time.process_time(),
+            load.crowd.deliveries,
+        )
+
+
+STEPS: dict[str, Callable[[Load, dict[str, Any]], Result]] = {
+    "closed": Load.closed,
+    "open": Load.open,
+    "stall": Load.stall,
+    "rest": Load.rest,
+    "acks": Load.acks,
+}
+
+
+def main() -> int:
+    more_files()
+    job = json.load(sys.stdin)
+    pin([0], job.get("core", GENERATOR_CORE))
+    try:
+        print(json.dumps(Load(job).run()))
+    except (CrowdError, OSError) as error:
+        print(json.dumps({"error": f"{type(error).__name__}: {error}"}))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

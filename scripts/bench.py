@@ -1,0 +1,85 @@
+"""`make bench`: measures the product beside its peers, and writes docs/benchmarks.md. Needs Linux.
+
+    make bench                        everything (about 25 minutes)
+    make bench SHORT=1                everything, shortly (about 4 minutes): to see that it works
+    make bench FAN=1 SHORT=1          one part, or several: FAN INGEST IDLE STORM HISTORY RESUME GROWTH
+    make bench FAN=1 ONLY="uvicorn socketio limit"    of a part, only these
+
+A part that fails is told of in its place, and the others are still measured. The figures of each part are kept in
+bench/results/, so that the paper can be written from several runs; SHORT ones never go into the paper.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import time
+import traceback
+from typing import Any
+
+from scripts.install import OFFLINE_HINT, install
+from scripts.steps import CACHE, ROOT, ChoreError, Stamp, chore, digest, one_at_a_time, say, step
+
+PARTS = ("FAN", "INGEST")
+RESULTS = ROOT / "bench" / "results"
+PACKAGES = CACHE / "bench" / "python"
+PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--no-input"]
+
+
+def main() -> bool:
+    if not sys.platform.startswith("linux"):
+        raise ChoreError("The benchmarks read Linux's /proc and use its epoll: run them on Linux.")
+    is_short = bool(os.environ.get("SHORT"))
+    chosen = [name for name in PARTS if os.environ.get(name)] or list(PARTS)
+    install_for_bench()
+    began = time.monotonic()
+    failed = [name for name in chosen if not _part(name, is_short)]
+    say(f"\nbench: {time.monotonic() - began:.0f} s" + (f"; FAILED: {failed}" if failed else ""))
+    return not failed
+
+
+def install_for_bench() -> None:
+    """What the product's tests need, and beside it what only peers need."""
+    env = install(dev=True)
+    os.environ["PATH"] = env["PATH"]
+    with one_at_a_time():
+        lock = ROOT / "bench" / "requirements.txt"
+        step(
+            "Peers in Python",
+            [*PIP, "--require-hashes", "--upgrade", "--target", str(PACKAGES), "-r", str(lock)],
+            stamp=Stamp(PACKAGES / ".installed", digest([lock], sys.version)),
+            hint=OFFLINE_HINT,
+        )
+        folder = ROOT / "bench"
+        step(
+            "Peers in Node",
+            ["npm", "ci", "--no-audit", "--no-fund", "--prefix", str(folder)],
+            env=env,
+            stamp=Stamp(
+                folder / "node_modules" / ".installed",
+                digest([folder / "package.json", folder / "package-lock.json"]),
+            ),
+            hint=OFFLINE_HINT,
+        )
+
+
+def _part(name: str, is_short: bool) -> bool:
+    """Measures one part and keeps its figures. Whatever goes wrong in it is no reason not to measure the next."""
+    part = importlib.import_module(f"bench.parts.{name.lower()}")
+    result: dict[str, Any]
+    try:
+        result = part.measure(is_short, os.environ.get("ONLY", "").split())
+    except Exception:  # noqa: BLE001
+        say(traceback.format_exc())
+        result = {"failed": traceback.format_exc().strip().splitlines()[-1], "runs": []}
+    RESULTS.mkdir(exist_ok=True)
+    file = RESULTS / f"{name.lower()}{'-short' if is_short else ''}.json"
+    file.write_text(json.dumps(result, indent=1))
+    say(f"           figures in {file.relative_to(ROOT)}")
+    return "failed" not in result
+
+
+if __name__ == "__main__":
+    sys.exit(chore(main))
