@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 // Read from the disk before, so that only what is said below decides when it comes.
 import "../../widget/src/endure.ts";
+import "../../widget/src/rare.ts";
 import type { ServerFrame, SyncFrame } from "../../widget/src/protocol.ts";
 import { openSession, type Session } from "../../widget/src/session.ts";
 import {

@@ -3,7 +3,7 @@
  *
  *   session.ts (shared, counted) ─► conversation ─► room.ts (one each) ─► state.ts
  *                                        ├────────► transport/link.ts, api.ts
- *                                        └────────► endure.ts, the second half, a moment later
+ *                                        └────────► endure.ts and rare.ts, the second half, a moment later
  */
 
 import { call } from "./api.ts";
@@ -238,8 +238,8 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
   // The second half
 
   function bringEndurance(): Promise<Endurance> {
-    coming ??= import("./endure.ts")
-      .then(({ endure }) => {
+    coming ??= Promise.all([import("./endure.ts"), import("./rare.ts")])
+      .then(([{ endure }, { addRules }]) => {
         const half = endure({
           name: `inglenook:${base}:${key}`,
           prefix,
@@ -259,6 +259,7 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
           session: askSession,
           call: (method, path, body) => call(method, `${base}/api/v1/${key}/${path}`, body, token),
         });
+        addRules();
         endurance = half;
         together(() => {
           if (started) half.start();

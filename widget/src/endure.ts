@@ -1,9 +1,8 @@
 /**
  * The second half of a conversation: what the first second does without, and what it must not be
  * without for long. It is asked for with the first `welcome` or the first trouble, and until it is
- * here messages wait, are sent and come back all the same (link.ts, room.ts).
+ * here messages wait, are sent and come back all the same (link.ts, room.ts). The other rules of a room come beside it, rare.ts.
  *
- *   rare.ts        the other rules of a room
  *   endurance.ts   coming back
  *   stored.ts      what was written before this page
  *   handover.ts    what was written in another tab
@@ -16,7 +15,6 @@ import { newCid } from "./core.ts";
 import { ChatError, problemOf } from "./errors.ts";
 import { createHandover } from "./handover.ts";
 import type { AckFrame, ErrorFrame, NackFrame, RoomScoped, ServerFrame } from "./protocol.ts";
-import { addRules } from "./rare.ts";
 import type { Room } from "./room.ts";
 import type { Pending, Problem, RoomState } from "./state.ts";
 import type { Effect } from "./state-types.ts";
@@ -305,6 +303,5 @@ export function endure(core: Core): Endurance {
     },
   };
 
-  addRules();
   return self;
 }

@@ -1,5 +1,5 @@
 /**
- * What the later files, more.ts and endure.ts, share with the first. The build makes them import it from the widget's own
+ * What the later files (more.ts, public-api.ts, endure.ts) share with the first. The build makes them import it from the widget's own
  * module, so that nothing is shipped twice.
  */
 

@@ -1,11 +1,11 @@
 /**
- * The second file: everything that an open chat can do a moment later. The public object, drawers, the change of one's name,
- * words for what goes wrong, announcements for screen readers, the phone's full screen.
+ * What an open chat can do a moment later: drawers, the change of one's name, words for what goes wrong, announcements for
+ * screen readers, the phone's full screen. The public object comes beside it, public-api.ts.
  */
 
 import type { Entry, Registry } from "./entry.ts";
 import { addStyles, extras } from "./kit.ts";
-import { createPublicApi } from "./public-api.ts";
+import type { createPublicApi } from "./public-api.ts";
 import en from "./strings/en.json";
 import { Announcer } from "./ui/announcer.tsx";
 import { Header } from "./ui/header.tsx";
@@ -20,9 +20,13 @@ import { Who } from "./ui/who.tsx";
 const parts = { Announcer, Header, Jump, Notices, Remedy, Typing, Who, hint, settle };
 
 /** Once a page; more instances and calls need nothing more. */
-export function install(registry: Registry, mount: (entry: Entry) => ChatView): void {
+export function install(
+  registry: Registry,
+  mount: (entry: Entry) => ChatView,
+  createApi: typeof createPublicApi,
+): void {
   Object.assign(extras, parts, { words: en.later, css: LATER_CSS });
-  const api = registry.run ? null : createPublicApi(registry, mount);
+  const api = registry.run ? null : createApi(registry, mount);
   if (!api) return;
   registry.run = api.run;
   extras.opened = api.wire;

@@ -1,4 +1,4 @@
-/** The rules that the first second does without; `addRules` puts them to the others, once a page. */
+/** The rules that the first second does without, a file of their own; `addRules` puts them to the others, once a page. */
 
 import { ask, change, forget, hooks, rules, SYNC_DELAY_MS } from "./core.ts";
 import { applyHistory, askOlder, dropExpired, stopPaging, trim } from "./paging.ts";

@@ -4,7 +4,7 @@
  *   message, room ──► live.ts: apply, ignore or hold ──► messages, info
  *   sync          ──► answers.ts: applied whole, then what was held goes through the live rules
  *   ack           ──► pending.ts: my own unsent messages
- *   all others    ──► rare.ts, which comes with the second half (endure.ts)
+ *   all others    ──► rare.ts, which comes beside the second half (endure.ts)
  *
  * Pure: no clock, no socket, no storage. What must be done is returned as effects.
  */
