@@ -33,9 +33,10 @@ class Call:
             f"{method} {path} HTTP/1.1",
             f"Host: 127.0.0.1:{port}",
             f"Origin: {ORIGIN}",
-            f"Authorization: Bearer {token}",
             "Connection: close",
         ]
+        if token:
+            lines.append(f"Authorization: Bearer {token}")
         if accept:
             lines.append(f"Accept: {accept}")
         text = b""
@@ -66,6 +67,17 @@ class Call:
 
     def cut(self) -> None:
         self._writer.transport.abort()
+
+    @classmethod
+    async def new_visitor(cls, port: int, key: str) -> str:
+        """The token of somebody new. Raises FAILED."""
+        path = f"/api/v1/{key}/session"
+        call = await cls.open(port, "POST", path, "", body={"token": None, "room": None})
+        try:
+            token: str = (await call.json())["token"]
+        finally:
+            call.cut()
+        return token
 
     async def _take_head(self) -> None:
         head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
