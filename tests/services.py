@@ -108,12 +108,17 @@ class Redis:
             return False
 
 
-@cache
 def postgres(*, is_durable: bool = False) -> Postgres:
     """The PostgreSQL of this run; the first call starts it. It ends with the run.
 
     A durable one is another server, with PostgreSQL's own defaults: what it says is on the disk, is.
     """
+    return _postgres(is_durable)
+
+
+# Kept by one spelling of the call: `cache` takes f() and f(x=default) for two.
+@cache
+def _postgres(is_durable: bool) -> Postgres:
     if url := os.environ.get("TEST_DATABASE_URL"):
         return Postgres(url, None)
     programs = _postgres_programs()
