@@ -1,0 +1,69 @@
+"""Every service that takes a number of a room is among the kinds of change of the convergence tests, in both languages."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from pathlib import Path
+from types import ModuleType
+
+from inglenook.chat import posting, room_services, services
+from tests.convergence import test_convergence
+
+ANNOUNCES = {"announce_message", "announce_room", "announce_head"}
+TYPESCRIPT = Path(__file__).with_name("convergence.test.ts").read_text()
+# Which kind of the TypeScript test stands for which service: there the whole `room` is one kind.
+IN_TYPESCRIPT = {
+    "post_message": "new",
+    "post_messages": "new",
+    "edit_message": "edit",
+    "delete_message": "delete",
+    "react": "react",
+    "pin_message": "room",
+    "change_room": "room",
+    "purge_below": "purge",
+    "clear_history": "epoch",
+}
+
+
+def calls_of(module: ModuleType) -> dict[str, set[str]]:
+    """For each function of the module the plain names that it calls."""
+    found: dict[str, set[str]] = {}
+    for node in ast.parse(inspect.getsource(module)).body:
+        if isinstance(node, ast.FunctionDef):
+            found[node.name] = {
+                called.func.id if isinstance(called.func, ast.Name) else called.func.attr
+                for called in ast.walk(node)
+                if isinstance(called, ast.Call)
+                and isinstance(called.func, ast.Name | ast.Attribute)
+            }
+    return found
+
+
+def durable_changes() -> set[str]:
+    """The services that announce a change of a room, by themselves or by what they call."""
+    calls = {**calls_of(posting), **calls_of(services), **calls_of(room_services)}
+    announcing = set(ANNOUNCES)
+    while more := {name for name, called in calls.items() if called & announcing} - announcing:
+        announcing |= more
+    own = {*calls_of(services), *calls_of(room_services)}
+    return {name for name in announcing & own if not name.startswith("_")}
+
+
+def test_python_tries_every_durable_change() -> None:
+    calls = calls_of(test_convergence)
+    tried = set().union(*(calls[kind.__name__] for kind in test_convergence.KINDS))
+    assert durable_changes() - tried == set()
+
+
+def test_typescript_tries_every_durable_change() -> None:
+    block = re.search(r"const KINDS = \[(.*?)\] as const", TYPESCRIPT, re.DOTALL)
+    assert block is not None
+    kinds = set(re.findall(r'"(\w+)"', block[1]))
+    assert set(IN_TYPESCRIPT) == durable_changes()
+    assert set(IN_TYPESCRIPT.values()) <= kinds
+
+
+def test_there_are_such_services() -> None:
+    assert {"post_message", "react", "clear_history"} <= durable_changes()

@@ -1,0 +1,310 @@
+"""Hundreds of made-up schedules: visitors write while lines, processes, layer and database fail in any order, then all is calm.
+
+After the calm every client shows exactly what the database holds; every acked `cid` is stored once; nothing that was not
+acked is shown as sent. A failing seed is named and repeated by MODEL_SEED=…; MODEL_SCHEDULES=2000 plays more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from inglenook.chat import room_services, services
+from inglenook.chat.models import Message, Room
+from inglenook.moderation import speed
+from inglenook.moderation.rates import TokenBuckets
+from inglenook.protocol.errors import ChatError
+from inglenook.realtime import consumers, hub
+from inglenook.sites import database
+from inglenook.sites import services as sites
+from inglenook.sites.selectors import SiteCard, site_for_key
+from inglenook.visitors.models import Visitor as Person
+from inglenook.visitors.participants import participant_from_visitor
+from inglenook.visitors.tokens import make_token
+from tests.convergence.simulation import World, here
+from tests.convergence.virtual_time import VirtualLoop
+from tests.faults import visitor as clients
+from tests.faults.checker import Verdict, judge
+from tests.faults.journal import Journal
+from tests.faults.truth import StoredRoom
+from tests.faults.view import digest_of
+from tests.wire import ORIGIN
+
+SCHEDULES = int(os.environ.get("MODEL_SCHEDULES", "25"))
+ONLY = os.environ.get("MODEL_SEED")
+PROCESSES = 2
+STEPS = 24
+CALM_SECONDS = 300
+SLUGS = ("hall", "den")
+
+
+@pytest.fixture
+def people(transactional_db: None) -> list[Person]:
+    owner = sites.create_account(email="owner@shop.example", name="Olive")
+    site = sites.create_site(name="Model", origins=[ORIGIN], owner=owner)
+    return [Person.objects.create(site=site, name=name) for name in ("Amber", "Brave", "Calm")]
+
+
+@pytest.fixture
+def card(people: list[Person]) -> SiteCard:
+    found = site_for_key(people[0].site.keys.get().key)
+    assert found is not None
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _no_limits_and_no_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(speed, "of_visitor", TokenBuckets(per_second=1e6, burst=10**6))
+    # All of it happens in one thread, the loop's; nobody else waits for that loop.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    # As often as with a layer: there is one, only not Redis.
+    monkeypatch.setattr(hub, "CHECK_SECONDS_ALONE", hub.CHECK_SECONDS)
+    monkeypatch.setattr(consumers, "hub_of_this_loop", lambda: here.get().hub)  # type: ignore[union-attr]
+    yield
+    time.monotonic = REAL_CLOCK
+
+
+REAL_CLOCK = time.monotonic
+
+
+class Play:
+    """One schedule, from its seed."""
+
+    def __init__(self, seed: int, card: SiteCard, people: list[Person]) -> None:
+        self.seed = seed
+        self.dice = random.Random(seed)
+        self.world = World(seed, card, PROCESSES)
+        self.journal = Journal()
+        self.people = people
+        self.trace: list[str] = []
+        # In every other schedule nothing is changed: then no message may ever appear above one that is shown.
+        self.has_changes = seed % 2 == 1
+        # Another address every time: rooms of the schedules before are not in the way.
+        self.rooms = {slug: f"{slug}-{seed}-{Room.objects.count()}" for slug in SLUGS}
+        for slug in self.rooms.values():
+            Room.objects.create(site_id=card.id, slug=slug, name=slug)
+        clients.FrameSocket = self.world  # type: ignore[misc, assignment]
+        self.visitors = [
+            clients.Visitor(
+                key=card.key,
+                token=make_token(person),
+                me=person.public_id,
+                rooms=list(self.rooms.values()),
+                port=self.any_port,
+                server=-1,
+                journal=self.journal,
+                dice=random.Random(self.dice.random()),
+            )
+            for person in people
+        ]
+
+    def any_port(self) -> int:
+        return self.dice.randrange(PROCESSES)
+
+    async def run(self) -> Verdict:
+        lives = [asyncio.ensure_future(visitor.live()) for visitor in self.visitors]
+        acts = [act for act in ACTS if self.has_changes or act is not Play.change]
+        weights = [ACTS[act] for act in acts]
+        for _ in range(STEPS):
+            await asyncio.sleep(self.dice.choice((0.0, 0.01, 0.2, 2.0)) * self.dice.random())
+            act = self.dice.choices(acts, weights)[0]
+            self.trace.append(f"{time.monotonic():.4f} {act.__name__}")
+            with suppress(ChatError):
+                await act(self)
+        await self.calm()
+        for life in lives:
+            life.cancel()
+        await asyncio.gather(*lives, return_exceptions=True)
+        self.world.end()
+        only_new = not self.has_changes
+        if self.has_changes:
+            for visitor in self.visitors:
+                for view in visitor.views.values():
+                    view.inversions = 0
+        return judge(
+            self.visitors,
+            self.journal,
+            stored(self.rooms),
+            self.world.defects,
+            has_only_new=only_new,
+        )
+
+    async def calm(self) -> None:
+        world = self.world
+        world.is_calm, world.is_database_away, world.is_layer_away = True, False, False
+        for number, process in enumerate(world.processes):
+            if not process.is_up:
+                world.start_again(number)
+        deadline = time.monotonic() + CALM_SECONDS
+        while time.monotonic() < deadline and not self.is_quiet():  # noqa: ASYNC110  the clock jumps
+            await asyncio.sleep(3)
+
+    def is_quiet(self) -> bool:
+        heads = dict(Room.objects.filter(slug__in=self.rooms.values()).values_list("slug", "head"))
+        return all(
+            visitor.is_in_step
+            and not visitor.waiting
+            and all(view.since == heads[slug] for slug, view in visitor.views.items())
+            for visitor in self.visitors
+        )
+
+    # --- what happens
+
+    @property
+    def room(self) -> Room:
+        return Room.objects.get(slug=self.dice.choice(list(self.rooms.values())))
+
+    @property
+    def somebody(self) -> clients.Visitor:
+        return self.dice.choice(self.visitors)
+
+    async def say(self) -> None:
+        slug = self.dice.choice(list(self.rooms.values()))
+        self.somebody.say(slug, f"text {self.dice.random()}")
+
+    async def say_much(self) -> None:
+        for _ in range(self.dice.randint(2, 6)):
+            await self.say()
+
+    async def change(self) -> None:
+        """By another road than a socket: an edit, a tombstone, a reaction, another topic, a purge."""
+        room = self.room
+        actor = participant_from_visitor(self.dice.choice(self.people))
+        seq = self.dice.randint(1, max(1, room.head))
+        number = self.dice.randint(0, 5)
+        if number <= 1:
+            services.edit_message(room=room, actor=actor, seq=seq, body=f"e {self.dice.random()}")
+        elif number == 2:
+            services.delete_message(room=room, actor=actor, seq=seq)
+        elif number == 3:
+            services.react(room=room, actor=actor, seq=seq, emoji="👍", on=True)
+        elif number == 4:
+            room_services.change_room(room=room, topic=f"t {seq}")
+        else:
+            room_services.purge_below(room=room, seq=seq // 4)
+            self.forget_below(room)
+
+    def forget_below(self, room: Room) -> None:
+        """What the team removed for good is no loss."""
+        left = set(Message.objects.filter(room_id=room.pk).values_list("cid", flat=True))
+        for cid, said in list(self.journal.said.items()):
+            if said.room == room.slug and said.acked_at is not None and cid not in left:
+                del self.journal.said[cid]
+
+    async def cut(self) -> None:
+        self.somebody.vanish()
+
+    async def stall(self) -> None:
+        """Half open: nothing passes, and nobody is told."""
+        line: Any = self.somebody._socket
+        if line is not None:
+            line.is_stalled = True
+
+    async def kill(self) -> None:
+        number = self.any_port()
+        self.world.processes[number].kill()
+        await asyncio.sleep(self.dice.uniform(0.05, 3))
+        if not self.world.processes[number].is_up:
+            self.world.start_again(number)
+
+    async def restart(self) -> None:
+        number = self.any_port()
+        if self.world.processes[number].is_up:
+            await self.world.processes[number].end()
+            self.world.start_again(number)
+
+    async def lose_database(self) -> None:
+        self.world.is_database_away = True
+        await asyncio.sleep(self.dice.uniform(0.05, 5))
+        self.world.is_database_away = False
+
+    async def turn_layer(self) -> None:
+        self.world.is_layer_away = not self.world.is_layer_away
+
+    async def come_back(self) -> None:
+        self.somebody.try_now()
+
+
+ACTS: dict[Callable[[Play], Any], int] = {
+    Play.say: 20,
+    Play.say_much: 3,
+    Play.change: 8,
+    Play.cut: 3,
+    Play.stall: 1,
+    Play.kill: 2,
+    Play.restart: 1,
+    Play.lose_database: 1,
+    Play.turn_layer: 1,
+    Play.come_back: 2,
+}
+
+
+def stored(rooms: dict[str, str]) -> dict[str, StoredRoom]:
+    found: dict[str, StoredRoom] = {}
+    for room in Room.objects.filter(slug__in=rooms.values()):
+        kept = found[room.slug] = StoredRoom(room.slug, room.head, room.epoch)
+        for message in Message.objects.filter(room_id=room.pk).order_by("seq"):
+            digest = digest_of(message.cid, message.body, message.deleted)
+            kept.messages[message.seq] = (message.rev, digest)
+            kept.cids.setdefault(str(message.cid), []).append(message.seq)
+    return found
+
+
+async def end_all() -> None:
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+
+
+def play(seed: int, card: SiteCard, people: list[Person], patch: pytest.MonkeyPatch) -> Play:
+    loop = VirtualLoop()
+    time.monotonic = loop.time
+
+    async def work() -> tuple[Play, Verdict]:
+        schedule = Play(seed, card, people)
+        patch.setattr(database, "_run", schedule.world.run)
+        return schedule, await schedule.run()
+
+    try:
+        schedule, verdict = loop.run_until_complete(work())
+    finally:
+        loop.run_until_complete(end_all())
+        loop.close()
+        time.monotonic = REAL_CLOCK
+    complaint = "\n".join([f"MODEL_SEED={seed}: {verdict}", *verdict.details, *schedule.trace])
+    assert verdict.is_clean or not verdict.said, complaint
+    return schedule
+
+
+@pytest.mark.timeout(max(120, SCHEDULES * 2))
+def test_whatever_fails_every_client_ends_with_what_is_stored(
+    card: SiteCard,
+    people: list[Person],
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA synchronous = OFF")  # nobody pulls the plug on the tests
+    first = int(request.config.getoption("randomly_seed", 1)) % 10**6
+    seeds = [int(ONLY)] if ONLY else range(first, first + SCHEDULES)
+    for seed in seeds:
+        print(f"MODEL_SEED={seed}")
+        play(seed, card, people, monkeypatch)
+
+
+def test_the_same_seed_plays_the_same_schedule(
+    card: SiteCard, people: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, again = (play(7, card, people, monkeypatch) for _ in range(2))
+    assert first.trace == again.trace
+    assert first.journal.closes == again.journal.closes
