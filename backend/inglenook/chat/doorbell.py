@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -52,7 +52,7 @@ class Bell(Struct, frozen=True, kw_only=True, omit_defaults=True):
 Listener = Callable[[Bell], None]
 _listeners: list[Listener] = []
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(Bell)
+_decoder = msgspec.msgpack.Decoder(list[Bell])
 
 
 def listen(listener: Listener) -> Callable[[], None]:
@@ -74,6 +74,12 @@ def ring(bell: Bell) -> None:
             )
 
 
+def ring_all(bells: Iterable[Bell]) -> None:
+    """Bells of one COMMIT, in order."""
+    for bell in bells:
+        ring(bell)
+
+
 def group_name(site_id: int, slug: str = "") -> str:
     """The layer's group of a room, or of a site's standing. Slugs are ASCII by rule."""
     return f"room.{site_id}.{slug}" if slug else f"site.{site_id}"
@@ -83,24 +89,25 @@ def group_of(bell: Bell) -> str:
     return group_name(bell.site_id, bell.slug)
 
 
-def to_layer(bell: Bell) -> dict[str, object]:
-    return {"type": "bell", "data": _encoder.encode(bell)}
+def to_layer(bells: Sequence[Bell]) -> dict[str, object]:
+    """Bells of one group, in order."""
+    return {"type": "bells", "data": _encoder.encode(bells)}
 
 
-def from_layer(event: dict[str, object]) -> Bell | None:
-    """None for what is not a bell of ours: another version of the program may share the layer."""
+def from_layer(event: dict[str, object]) -> list[Bell]:
+    """None of what is not ours: another version of the program may share the layer."""
     data = event.get("data")
     try:
-        return _decoder.decode(data) if isinstance(data, bytes) else None
+        return _decoder.decode(data) if isinstance(data, bytes) else []
     except msgspec.MsgspecError:
-        return None
+        return []
 
 
 async def send(bell: Bell) -> None:
     """Hands the bell to the other processes. Raises when the layer is away."""
     layer: Any = get_channel_layer()
     async with asyncio.timeout(SEND_SECONDS):
-        await layer.group_send(group_of(bell), to_layer(bell))
+        await layer.group_send(group_of(bell), to_layer([bell]))
 
 
 async def _send_once(bell: Bell) -> None:

@@ -26,6 +26,7 @@ IS_HTTPS = BASE_URL.startswith("https://")
 LIMITS = env.limits()
 REDIS_URL = env.redis_url("REDIS_URL")
 REDIS_WAIT_MS = env.integer("INGLENOOK_REDIS_WAIT_MS", 100, most=10_000)
+READY_FRAMES = env.boolean("INGLENOOK_READY_FRAMES", True)
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR)}
 
 # Pub/sub, one subscription a process and room: the core layer drops messages beyond 100 unread (ARCHITECTURE.md).

@@ -62,6 +62,8 @@ MAX_INTEGER = 2**53
 HARD_FRAME_BYTES = 64 * 1024
 # A page (`sync`, `history`) ends at its limit or here, whichever comes first (protocol.md part 5).
 PAGE_BYTES = 64 * 1024
+# Several frames in one WebSocket message, and what stands round them (protocol.md part 5).
+MESSAGE_BYTES = 64 * 1024
 PAGE_MESSAGES = 100
 SNAPSHOT_MESSAGES = 50
 # A client that missed more than this takes a snapshot instead (protocol.md part 5, `sync`).

@@ -164,20 +164,20 @@ class Conversation:
             if value is not None
         }
         if cid is not None and re in ACTS:
-            self.connection.send(
-                frames.Nack(
-                    cid=cid,
-                    room=room,
-                    code=error.code,
-                    message=error.message,
-                    final=error.is_final,
-                    **optional,
-                )
+            nack = frames.Nack(
+                cid=cid,
+                room=room,
+                code=error.code,
+                message=error.message,
+                final=error.is_final,
+                **optional,
             )
+            self.hub.tell(self.connection, room, nack)
         else:
             named = {"re": re, "room": room, "cid": cid}
             optional |= {name: value for name, value in named.items() if value is not None}
-            self.connection.send(frames.Error(code=error.code, message=error.message, **optional))
+            told = frames.Error(code=error.code, message=error.message, **optional)
+            self.hub.tell(self.connection, room, told)
         self.connection.strike(error.code)
         if re in ACTS and self.patience.is_spent_by(error.code):
             self.connection.bye("flood", "too many messages too fast")
@@ -244,19 +244,21 @@ class Conversation:
         page = await read_for(
             participant.site_id, _history, participant, frame.room, frame.before, limit
         )
-        self.connection.send(page)
+        self.hub.tell(self.connection, frame.room, page)
 
     # --- acts
 
     async def post(self, frame: frames.Send, participant: Participant) -> None:
         refuse_a_flood(participant, frame.room)
-        self.connection.send(await self.hub.writer.post(participant, frame))
+        ack = await self.hub.writer.post(participant, frame)
+        self.hub.tell(self.connection, frame.room, ack)
 
     async def act(self, frame: Any, participant: Participant) -> None:
         if not isinstance(frame, FREE_ACTS):
             refuse_a_flood(participant, frame.room)
         work = _ACTS[type(frame)]
-        self.connection.send(await write_for(participant.site_id, work, participant, frame))
+        ack = await write_for(participant.site_id, work, participant, frame)
+        self.hub.tell(self.connection, frame.room, ack)
 
     # --- best effort
 
@@ -278,7 +280,7 @@ class Conversation:
 
     async def seen(self, frame: frames.SeenSignal, participant: Participant) -> None:
         seat = self.connection.seats.get(frame.room)
-        rev = min(frame.rev, max(seat.room.head, seat.sent)) if seat is not None else 0
+        rev = min(frame.rev, max(seat.room.heard, seat.sent)) if seat is not None else 0
         if seat is None or rev <= seat.seen:
             return
         seat.seen = rev

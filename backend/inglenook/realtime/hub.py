@@ -10,15 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine
+from collections import deque
+from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from typing import Any
 
-from django.db.models import Q
-
 from inglenook.chat import doorbell, selectors
 from inglenook.chat.doorbell import Bell
-from inglenook.chat.models import Message, Room
 from inglenook.chat.sync import Asked, Cursor, Page, page_for, pages_and_marks
 from inglenook.protocol import frames
 from inglenook.protocol.errors import ChatError
@@ -28,8 +26,9 @@ from inglenook.realtime.batches import Batches
 from inglenook.realtime.connection import Connection
 from inglenook.realtime.people import People
 from inglenook.realtime.relay import Relay
+from inglenook.realtime.repair import frames_of, heads_of
 from inglenook.realtime.rooms import HubRoom, Seat
-from inglenook.realtime.wire import Wire, wire_of
+from inglenook.realtime.wire import wire_of
 from inglenook.realtime.writer import Writer
 from inglenook.sites.database import read
 from inglenook.visitors.participants import Participant
@@ -58,6 +57,8 @@ class Hub:
         self.admissions = Batches(admit_visitors)
         self._pages = Batches(pages_and_marks)
         self.is_draining = False
+        self._rung: deque[Bell] = deque()
+        self._will_hear = False
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._check_at_once = asyncio.Event()
@@ -68,17 +69,38 @@ class Hub:
     # --- bells
 
     def ring(self, bell: Bell) -> None:
-        """From any thread: hear it here, pass it on to the other processes."""
+        """From any thread: hear it here, pass it on to the other processes. What rings together is heard together."""
+        self._rung.append(bell)
+        if self._will_hear:
+            return
+        self._will_hear = True
         try:
-            self._loop.call_soon_threadsafe(self._heard_here, bell)
+            self._loop.call_soon_threadsafe(self._hear_rung)
         except RuntimeError:
             logger.info("a bell rang after the loop had ended", extra={"kind": bell.kind})
 
-    def _heard_here(self, bell: Bell) -> None:
-        self.relay.publish(bell)
-        self._hear(bell)
+    def _hear_rung(self) -> None:
+        self._will_hear = False  # before the first is taken: a bell from now on calls again
+        bells = [self._rung.popleft() for _ in range(len(self._rung))]
+        for bell in bells:
+            self.relay.publish(bell)
+        self._hear(bells)
 
-    def _hear(self, bell: Bell) -> None:
+    def _hear(self, bells: Iterable[Bell]) -> None:
+        loud: dict[HubRoom, None] = {}
+        for bell in bells:
+            if bell.kind == "change":
+                room = self.rooms.get((bell.site_id, bell.slug))
+                if room is not None:
+                    loud[room] = None
+                    if not room.hear(bell):
+                        self._suspect(room)
+            else:
+                self._hear_other(bell)
+        for room in loud:
+            room.live.release()
+
+    def _hear_other(self, bell: Bell) -> None:
         if bell.kind == "standing":
             self._spawn(self.people.judge_site(bell.site_id))
         elif bell.kind == "identity":
@@ -90,11 +112,8 @@ class Hub:
             self._hear_in(room, bell)
 
     def _hear_in(self, room: HubRoom, bell: Bell) -> None:
-        if bell.kind == "change":
-            if not room.hear(bell):
-                self._suspect(room)
-        elif bell.kind == "head":
-            if room.epoch is not None and (bell.epoch != room.epoch or bell.rev > room.head):
+        if bell.kind == "head":
+            if room.epoch is not None and (bell.epoch != room.epoch or bell.rev > room.heard):
                 self._spawn(self._repair(room))
         elif bell.kind == "typing":
             presence.hear_typing(room, bell)
@@ -111,7 +130,15 @@ class Hub:
                 continue
             seat.seen = max(seat.seen, bell.rev)
             if connection.id != bell.conn:
-                connection.write(wire)
+                room.live.tell(connection, wire)
+
+    def tell(self, connection: Connection, slug: str | None, frame: Any) -> None:
+        """One connection's own frame about a room: behind what it has coming of that room."""
+        seat = connection.seats.get(slug) if slug else None
+        if seat is None:
+            connection.send(frame)
+        else:
+            seat.room.live.tell(connection, wire_of(frame))
 
     # --- seats
 
@@ -171,9 +198,7 @@ class Hub:
             return
         if self.rooms.get((room.site_id, room.slug)) is room:
             del self.rooms[(room.site_id, room.slug)]
-            for timer in (room.gap_timer, room.people_timer, room.typing_timer):
-                if timer is not None:
-                    timer.cancel()
+            room.end()
             presence.announce(room, self.relay.publish)
             self._spawn(self._unsubscribe(room))
 
@@ -199,7 +224,7 @@ class Hub:
             return
         room.is_repairing = True
         try:
-            since, epoch = room.head, room.epoch
+            since, epoch = room.heard, room.epoch
             readers = {
                 seat.connection.participant.id
                 for seat in room.seats.values()
@@ -220,21 +245,22 @@ class Hub:
 
     def _apply_repair(self, room: HubRoom, page: Page, epoch: str) -> None:
         if page.epoch != epoch:
-            room.epoch, room.head = page.epoch, page.head
+            room.begin_at(page.epoch, page.head)
             room.waiting.clear()
             for seat in list(room.seats.values()):
                 self._sit_again(seat)
             return
-        if page.upto <= room.head:
+        if page.upto <= room.heard:
             return
-        changes = _frames_of(page, room.head)
+        changes = frames_of(page, room.heard)
         if changes is None or page.mode == "snapshot" or page.more:
-            room.fan_out_page(page)
+            room.say_page(page)
         else:
             for rev, wire in changes:
-                if rev == room.head + 1:
-                    room.fan_out(rev, wire)
-        if page.head > room.head and not page.more:
+                if rev == room.heard + 1:
+                    room.say(rev, wire)
+            room.live.release()
+        if page.head > room.heard and not page.more:
             self._suspect(room)
 
     def _sit_again(self, seat: Seat) -> None:
@@ -276,13 +302,13 @@ class Hub:
         keys = [key for key, room in self.rooms.items() if room.epoch is not None]
         for start in range(0, len(keys), ROOMS_A_QUERY):
             for site_id, slug, pk, head, epoch in await read(
-                _heads, keys[start : start + ROOMS_A_QUERY]
+                heads_of, keys[start : start + ROOMS_A_QUERY]
             ):
                 room = self.rooms.get((site_id, slug))
                 if room is None or room.epoch is None:
                     continue
                 room.room_id = pk  # a private room is made by its first message, after its seats
-                if epoch != room.epoch or head > room.head:
+                if epoch != room.epoch or head > room.heard:
                     self._suspect(room)
 
     def _tell_people_again(self) -> None:
@@ -338,33 +364,6 @@ async def _let_go(connection: Connection) -> None:
     while connection.is_busy and time.monotonic() < deadline:  # noqa: ASYNC110  rare and short
         await asyncio.sleep(0.02)
     connection.bye("restart", "the server restarts; come back")
-
-
-def _frames_of(page: Page, after: int) -> list[tuple[int, Wire]] | None:
-    """The page as live frames in order; None where they would not say all: a `rev` is missing, or a reaction."""
-    found = {
-        message.rev: Wire(
-            frames.encode(selectors.message_frame(message, page.room.slug)), page.epoch, message.rev
-        )
-        for message in page.messages
-        if message.rev > after and message.change != Message.Change.REACTION
-    }
-    if page.room.rev > after:
-        room = frames.encode(selectors.room_frame(page.room))
-        found[page.room.rev] = Wire(room, page.epoch, page.room.rev)
-    if len(found) != page.upto - after:
-        return None
-    return sorted(found.items())
-
-
-def _heads(keys: list[tuple[int, str]]) -> list[tuple[int, str, int, int, str]]:
-    wanted = Q()
-    by_site: dict[int, list[str]] = {}
-    for site_id, slug in keys:
-        by_site.setdefault(site_id, []).append(slug)
-    for site_id, slugs in by_site.items():
-        wanted |= Q(site_id=site_id, slug__in=slugs)
-    return list(Room.objects.filter(wanted).values_list("site_id", "slug", "pk", "head", "epoch"))
 
 
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}

@@ -1,6 +1,6 @@
 """The ways out of a connection. Each takes frames without waiting, within bounds, and says when its reader is too far behind.
 
-ReadyOutlet    uvicorn's socket: straight into the transport, bounded by what it has not sent yet
+ReadyOutlet    a socket of uvicorn or daphne: straight into the transport, bounded by what it has not sent yet
 QueuedOutlet   any ASGI server's socket: a small queue and one task, bounded by what no `pong` has proven read
 stream.Stream  an event stream, bounded by what waits for the reader · poll.Poll  one answer, at the first news
 """
@@ -11,11 +11,13 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
+
+from django.conf import settings
 
 from inglenook.protocol import frames
 from inglenook.protocol.limits import Limits
-from inglenook.realtime.protocol import EXTENSION, ReadySocket
+from inglenook.realtime.protocol import EXTENSION
 from inglenook.realtime.wire import Wire, wire_of
 
 logger = logging.getLogger(__name__)
@@ -50,14 +52,24 @@ class Outlet:
 
 def socket_outlet(scope: dict[str, Any], send: Send, limits: Limits) -> Outlet:
     """The way out of a WebSocket, by the best that its server offers."""
-    ready: ReadySocket | None = scope.get("extensions", {}).get(EXTENSION)
-    if ready is not None:
+    ready: Ready | None = scope.get("extensions", {}).get(EXTENSION)
+    if ready is not None and settings.READY_FRAMES:
         return ReadyOutlet(ready, limits.unproven_bytes)
     return QueuedOutlet(send, limits.unproven_bytes)
 
 
+class Ready(Protocol):
+    """A server's socket that takes ready-made frames."""
+
+    def write_ready(self, raw: bytes, most_unread: int) -> bool:
+        """Hands over one whole WebSocket frame. False: the reader is too far behind, nothing was written."""
+
+    def end(self, last: bytes, code: int, reason: str) -> None:
+        """Writes a last frame and the close frame behind what is unread, and lets the application know."""
+
+
 class ReadyOutlet(Outlet):
-    def __init__(self, ready: ReadySocket, most_unread: int) -> None:
+    def __init__(self, ready: Ready, most_unread: int) -> None:
         self._ready = ready
         self._most_unread = most_unread
 
@@ -120,7 +132,7 @@ class QueuedOutlet(Outlet):
                             {"type": "websocket.close", "code": code, "reason": reason}
                         )
                         return
-                    await self._send({"type": "websocket.send", "text": wire.text.decode()})
+                    await self._send({"type": "websocket.send", "text": wire.string})
                 self._queued.clear()
                 await self._queued.wait()
         except asyncio.CancelledError:

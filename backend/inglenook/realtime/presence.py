@@ -60,7 +60,7 @@ def tell(room: HubRoom) -> None:
     frame = frames.Presence(
         room.slug, len(people), _named(joined, TOLD_AT_ONCE), _named(left, TOLD_AT_ONCE)
     )
-    room.write_all(wire_of(frame))
+    room.say_to_all(wire_of(frame))
 
 
 def announce(room: HubRoom, publish: Publish, *, asks: bool = False) -> None:
@@ -103,7 +103,7 @@ def hear_typing(room: HubRoom, bell: Bell) -> None:
 
 def _tell_typing(room: HubRoom) -> None:
     room.typing_timer = None
-    room.write_all(wire_of(room.typing_frame()))
+    room.say_to_all(wire_of(room.typing_frame()))
 
 
 def _named(people: dict[str, str], most: int) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ a coroutine for each, see how much the reader has not taken yet, and end it with
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from typing import Any, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -23,15 +24,26 @@ LINGER_SECONDS = 5.0
 LINGER_SECONDS_BEHIND = 30.0
 
 
+def tell_soon_of_a_stop(handle: socket.socket | None) -> None:
+    """A reader that stops shows in the transport's buffer before the kernel has taken much for it."""
+    option = getattr(socket, "TCP_NOTSENT_LOWAT", None)  # Linux and macOS have it
+    if handle is not None and option is not None and handle.family != socket.AF_UNIX:
+        with suppress(OSError, ValueError):  # it was closed meanwhile
+            handle.setsockopt(socket.IPPROTO_TCP, option, KERNEL_UNSENT_BYTES)
+
+
+def linger_seconds(code: int, *, is_behind: bool) -> float:
+    """How long a socket that was ended is kept for its reader."""
+    return LINGER_SECONDS_BEHIND if is_behind and code == CLOSE["slow_consumer"] else LINGER_SECONDS
+
+
 class ReadySocket(WebSocketsSansIOProtocol):
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
         if hasattr(self, "scope"):  # else the request was not a handshake
             extensions: dict[str, Any] = cast("dict[str, Any]", self.scope["extensions"])
             extensions[EXTENSION] = self
-            raw = self.transport.get_extra_info("socket")
-            if raw is not None and hasattr(socket, "TCP_NOTSENT_LOWAT"):
-                raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, KERNEL_UNSENT_BYTES)
+            tell_soon_of_a_stop(self.transport.get_extra_info("socket"))
 
     def write_ready(self, raw: bytes, most_unread: int) -> bool:
         """Hands over one whole WebSocket frame. False: the reader is too far behind, nothing was written."""
@@ -54,8 +66,7 @@ class ReadySocket(WebSocketsSansIOProtocol):
         if self.read_paused:
             self.read_paused = False
             self.transport.resume_reading()
-        is_behind = self.transport.get_write_buffer_size() > 0 and code == CLOSE["slow_consumer"]
-        linger_s = LINGER_SECONDS_BEHIND if is_behind else LINGER_SECONDS
+        linger_s = linger_seconds(code, is_behind=self.transport.get_write_buffer_size() > 0)
         self.close_timer = self.loop.call_later(linger_s, self.transport.abort)
 
     async def send(self, message: Any) -> None:

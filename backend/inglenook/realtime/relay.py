@@ -26,6 +26,7 @@ from inglenook.chat.doorbell import Bell
 logger = logging.getLogger(__name__)
 
 PUBLISH_MOST = 10_000
+PUBLISH_AT_ONCE = 100
 RETRY_SECONDS = 0.5
 BEAT_SECONDS = 1.0
 SILENCE_SECONDS = 2.5
@@ -42,7 +43,7 @@ class Relay:
 
     def __init__(
         self,
-        hear: Callable[[Bell], None],
+        hear: Callable[[list[Bell]], None],
         spawn: Callable[[Coroutine[Any, Any, None]], Any],
         doubt: Callable[[], None],
     ) -> None:
@@ -86,11 +87,16 @@ class Relay:
 
     async def _publish_for_ever(self) -> None:
         while True:
-            bell = await self._outgoing.get()
-            if not self.is_away:  # else the others find it in the database
-                await self._try(
-                    self._layer.group_send(doorbell.group_of(bell), doorbell.to_layer(bell))
-                )
+            bells = [await self._outgoing.get()]
+            with suppress(asyncio.QueueEmpty):  # what rang meanwhile goes with it
+                while len(bells) < PUBLISH_AT_ONCE:
+                    bells.append(self._outgoing.get_nowait())
+            by_group: dict[str, list[Bell]] = {}
+            for bell in bells:
+                by_group.setdefault(doorbell.group_of(bell), []).append(bell)
+            for group, rung in by_group.items():
+                if not self.is_away:  # else the others find it in the database
+                    await self._try(self._layer.group_send(group, doorbell.to_layer(rung)))
 
     # --- in
 
@@ -150,10 +156,9 @@ class Relay:
 
     async def _hear_for_ever(self, channel: str) -> None:
         while True:
-            bell = doorbell.from_layer(await self._layer.receive(channel))
+            bells = doorbell.from_layer(await self._layer.receive(channel))
             self._was_heard = True
-            if bell is not None and bell.process != self.process:
-                self._hear(bell)
+            self._hear([bell for bell in bells if bell.process != self.process])
 
     async def _beat(self, channel: str) -> None:
         while True:

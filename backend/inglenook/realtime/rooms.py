@@ -4,7 +4,7 @@ A seat is in one of four modes, so that what concerns one room reaches one socke
 
     READING  its page is being read: live frames are held until the page is sent
     AHEAD    its page was newer than what the hub has fanned out: frames it already holds are left out
-    LIVE     it gets every frame as it comes
+    LIVE     it gets every frame as it comes, in the order of the room's FanOut
     BEHIND   its page said `more`: nothing live until it has asked for the rest
 """
 
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from inglenook.chat.doorbell import Bell
 from inglenook.chat.sync import Page
 from inglenook.protocol import frames
-from inglenook.realtime.wire import Wire, wire_of
+from inglenook.realtime.fan_out import FanOut
+from inglenook.realtime.wire import Wire, packed, wire_of
 
 if TYPE_CHECKING:
     from inglenook.realtime.connection import Connection
@@ -44,7 +45,7 @@ class Seat:
         self.connection = connection
         self.room = room
         self.mode = Mode.READING
-        self.held: list[tuple[int, Wire]] = []
+        self.held: list[Wire] = []
         self.sent = 0
         self.seen = 0
         self.typed_at: float = 0.0
@@ -59,16 +60,17 @@ class Seat:
 
 
 class HubRoom:
-    """`epoch` is None until the first page was read; from then on `head` is what this process has fanned out."""
+    """`epoch` is None until the first page was read. `heard`: every change up to it was taken; `head`: it went out to the seats."""
 
     def __init__(self, site_id: int, slug: str) -> None:
         self.site_id = site_id
         self.slug = slug
         self.room_id: int | None = None
         self.epoch: str | None = None
+        self.heard = 0
         self.head = 0
         self.seats: dict[Connection, Seat] = {}
-        self.live: dict[Connection, Seat] = {}
+        self.live = FanOut(self._step)
         self.waiting: dict[int, Bell] = {}
         self.is_repairing = False
         self.gap_timer: asyncio.TimerHandle | None = None
@@ -82,23 +84,32 @@ class HubRoom:
     # --- seats
 
     def seat_of(self, connection: Connection) -> Seat:
-        """The connection's seat, set to READING: what comes now is held until `settle`."""
+        """The connection's seat, set to READING: what goes out now is held until `settle`."""
         seat = self.seats.get(connection)
         if seat is None:
             seat = self.seats[connection] = Seat(connection, self)
-        self.live.pop(connection, None)
+        self._step_out(seat)
         seat.mode = Mode.READING
         seat.held = []
         return seat
 
     def leave(self, connection: Connection) -> None:
-        self.seats.pop(connection, None)
-        self.live.pop(connection, None)
+        seat = self.seats.pop(connection, None)
+        if seat is not None:
+            self._step_out(seat)
+
+    def end(self) -> None:
+        """The last one has left."""
+        self.live.end()
+        for timer in (self.gap_timer, self.people_timer, self.typing_timer):
+            if timer is not None:
+                timer.cancel()
 
     def settle(self, seat: Seat, page: Page, wire: Wire) -> None:
-        """Sends the seat its page, then what came meanwhile and is newer."""
+        """Sends the seat its page, then what went out meanwhile and is newer."""
         if self.epoch is None:
-            self.epoch, self.head, self.room_id = page.epoch, page.head, page.room.pk
+            self.room_id = page.room.pk
+            self.begin_at(page.epoch, page.head)
             self._take_waiting()
         self.room_id = self.room_id or page.room.pk
         seat.connection.write(wire)
@@ -107,18 +118,28 @@ class HubRoom:
         if page.more:
             seat.mode = Mode.BEHIND
             return
-        for rev, held_wire in held:
-            if rev > seat.sent:
+        for held_wire in held:
+            if held_wire.epoch == page.epoch and held_wire.number > seat.sent:
                 seat.connection.write(held_wire)
-                seat.sent = rev
+                seat.sent = held_wire.number
         self._go_live(seat)
+
+    def begin_at(self, epoch: str, head: int) -> None:
+        """The numbers of this epoch count from here on; what was said in another one goes out first."""
+        self.live.finish_now()
+        self.epoch, self.heard, self.head = epoch, head, head
 
     def _go_live(self, seat: Seat) -> None:
         if seat.sent > self.head:
             seat.mode = Mode.AHEAD
         else:
             seat.mode = Mode.LIVE
-            self.live[seat.connection] = seat
+            self.live.enter(seat.connection)
+
+    def _step_out(self, seat: Seat) -> None:
+        if seat.mode is Mode.LIVE:
+            self.live.leave(seat.connection)
+            seat.sent = max(seat.sent, self.heard)
 
     # --- fan-out
 
@@ -129,40 +150,52 @@ class HubRoom:
             return True
         if bell.epoch != self.epoch:
             return False
-        if bell.rev <= self.head:
+        if bell.rev <= self.heard:
             return True
-        if bell.rev > self.head + 1:
+        if bell.rev > self.heard + 1:
             self._wait(bell)
             return False
-        self.fan_out(bell.rev, Wire(bell.frame, bell.epoch, bell.rev), bell.author_id)
+        self.say(bell.rev, Wire(bell.frame, bell.epoch, bell.rev), bell.author_id)
         self._take_waiting()
         return not self.waiting
 
-    def fan_out(self, rev: int, wire: Wire, author_id: str = "") -> None:
-        """The same bytes to every seat, in the room's order. Nobody is waited for."""
-        self.head = rev
-        for seat in self.live.values():
-            seat.connection.write(wire)
-        if len(self.live) != len(self.seats):
-            self._to_the_others(rev, wire)
+    def say(self, rev: int, wire: Wire, author_id: str = "") -> None:
+        """The same bytes to every seat, in the room's order, when `live.release()` lets them go. Nobody is waited for."""
+        self.heard = rev
+        self.live.say(wire)
         if author_id:
             self.typing.pop(author_id, None)
 
-    def _to_the_others(self, rev: int, wire: Wire) -> None:
-        for seat in self.seats.values():
-            if seat.mode is Mode.READING:
-                if len(seat.held) < MOST_HELD:
-                    seat.held.append((rev, wire))
-            elif seat.mode is Mode.AHEAD and rev >= seat.sent:
-                if rev > seat.sent:
-                    seat.connection.write(wire)
-                seat.sent = rev
-                seat.mode = Mode.LIVE
-                self.live[seat.connection] = seat
+    def say_to_all(self, wire: Wire) -> None:
+        """Something without a number, to everyone who is in step."""
+        self.live.say(wire)
+        self.live.release()
 
-    def fan_out_page(self, page: Page) -> None:
+    def _step(self, wires: list[Wire]) -> None:
+        """A batch goes out to the live seats: what it means for the others."""
+        changes = [wire for wire in wires if wire.epoch]
+        if not changes:
+            return
+        self.head = changes[-1].number
+        if len(self.live) != len(self.seats):
+            for seat in self.seats.values():
+                if seat.mode is Mode.READING:
+                    seat.held += changes[: max(0, MOST_HELD - len(seat.held))]
+                elif seat.mode is Mode.AHEAD:
+                    self._catch_up(seat, changes)
+
+    def _catch_up(self, seat: Seat, changes: list[Wire]) -> None:
+        for wire in packed([wire for wire in changes if wire.number > seat.sent]):
+            seat.connection.write(wire)
+        seat.sent = max(seat.sent, self.head)
+        if seat.sent == self.head:
+            seat.mode = Mode.LIVE
+            self.live.enter(seat.connection)
+
+    def say_page(self, page: Page) -> None:
         """An unasked `sync` to every seat, where frames alone would not say enough."""
-        self.head = page.upto
+        self.live.finish_now()
+        self.heard = self.head = page.upto
         self.waiting = {rev: bell for rev, bell in self.waiting.items() if rev > page.upto}
         for seat in list(self.seats.values()):
             participant = seat.connection.participant
@@ -170,31 +203,26 @@ class HubRoom:
                 continue
             wire = wire_of(page.for_reader(participant.id, seat.seen))
             if seat.mode is Mode.READING:
-                seat.held.append((page.upto, wire))
+                seat.held.append(wire)
             elif seat.mode in (Mode.LIVE, Mode.AHEAD):
                 if page.upto > seat.sent or seat.mode is Mode.LIVE:
                     seat.connection.write(wire)
                     seat.sent = page.upto
                 if page.more:
+                    self._step_out(seat)
                     seat.mode = Mode.BEHIND
-                    self.live.pop(seat.connection, None)
                 elif seat.mode is Mode.AHEAD:
                     self._go_live(seat)
-
-    def write_all(self, wire: Wire) -> None:
-        """Something without a number, to everyone who is in step."""
-        for seat in self.live.values():
-            seat.connection.write(wire)
 
     def _wait(self, bell: Bell) -> None:
         if len(self.waiting) < MOST_WAITING:
             self.waiting[bell.rev] = bell
 
     def _take_waiting(self) -> None:
-        while (bell := self.waiting.pop(self.head + 1, None)) is not None:
+        while (bell := self.waiting.pop(self.heard + 1, None)) is not None:
             if bell.epoch == self.epoch:
-                self.fan_out(bell.rev, Wire(bell.frame, bell.epoch, bell.rev), bell.author_id)
-        self.waiting = {rev: bell for rev, bell in self.waiting.items() if rev > self.head}
+                self.say(bell.rev, Wire(bell.frame, bell.epoch, bell.rev), bell.author_id)
+        self.waiting = {rev: bell for rev, bell in self.waiting.items() if rev > self.heard}
 
     # --- who is here
 
