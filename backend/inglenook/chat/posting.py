@@ -1,7 +1,9 @@
 """New messages, one or many at once: policy first, outside the transaction; then one short transaction for all of them.
 
     drafts ──> duplicates, sanctions (a query each for the whole batch) ──> text, rates, policy (pure)
-           ──> one transaction: the rooms' next numbers in id order, one INSERT ──COMMIT──> bells, acks
+           ──> one transaction: the rooms' next numbers in id order, the rows ──COMMIT──> bells, acks
+
+The statements are in `new_rows`; no model's object is made on the way.
 
 A draft that is refused is refused alone. Where the database finds a duplicate that nobody saw coming (another process was
 a moment earlier), everything is rolled back with its numbers, and the drafts go one by one.
@@ -10,26 +12,26 @@ a moment earlier), everything is rolled back with its numbers, and the drafts go
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from msgspec import Struct
 
-from inglenook.chat import selectors
+from inglenook.chat import doorbell, new_rows, selectors
+from inglenook.chat.doorbell import Bell
 from inglenook.chat.models import Message, Room
-from inglenook.chat.numbering import announce_message
+from inglenook.chat.new_rows import NewRow
 from inglenook.chat.texts import clean_body, entities_of
 from inglenook.moderation.policy import RoomFacts, SpeakerFacts, refusal_to_speak
 from inglenook.moderation.selectors import muted_among
 from inglenook.moderation.speed import spend
 from inglenook.protocol.errors import ChatError, Invalid, NotFound
-from inglenook.protocol.frames import Ack
+from inglenook.protocol.frames import Ack, encode
 from inglenook.visitors.participants import Participant
 
 _CID = re.compile(r"[A-Za-z0-9-]{8,64}")
-_TAKE = "UPDATE chat_room SET head = head + %s WHERE id = %s AND NOT gone RETURNING head, epoch"
 
 
 class Draft(Struct, kw_only=True):
@@ -51,12 +53,12 @@ def post_drafts(drafts: Sequence[Draft]) -> list[Outcome]:
     outcomes: list[Outcome | None] = [None] * len(drafts)
     posted = _already_posted(drafts)
     muted = _muted(drafts)
-    fresh: dict[int, Message] = {}
+    fresh: dict[int, NewRow] = {}
     for index, draft in enumerate(drafts):
         try:
             outcomes[index] = posted.get(_key(draft))
             if outcomes[index] is None:
-                fresh[index] = _message(draft, (draft.room.site_id, draft.author.id) in muted)
+                fresh[index] = _new_row(draft, (draft.room.site_id, draft.author.id) in muted)
         except ChatError as refusal:
             outcomes[index] = refusal
     _store(drafts, fresh, outcomes)
@@ -64,7 +66,7 @@ def post_drafts(drafts: Sequence[Draft]) -> list[Outcome]:
 
 
 def _store(
-    drafts: Sequence[Draft], fresh: dict[int, Message], outcomes: list[Outcome | None]
+    drafts: Sequence[Draft], fresh: dict[int, NewRow], outcomes: list[Outcome | None]
 ) -> None:
     """Fills in the outcomes of the fresh messages. A `cid` that stands twice among them is stored once."""
     first: dict[tuple[object, ...], int] = {}
@@ -77,15 +79,15 @@ def _store(
         if len(chosen) == 1:
             _store_late(drafts, chosen, outcomes)
         else:
-            for index, message in chosen.items():
-                _store(drafts, {index: message}, outcomes)
+            for index, row in chosen.items():
+                _store(drafts, {index: row}, outcomes)
     for index in fresh.keys() - chosen.keys():
         earlier = outcomes[first[_key(drafts[index])]]
         outcomes[index] = _as_duplicate(earlier) if isinstance(earlier, Ack) else earlier
 
 
 def _store_late(
-    drafts: Sequence[Draft], chosen: dict[int, Message], outcomes: list[Outcome | None]
+    drafts: Sequence[Draft], chosen: dict[int, NewRow], outcomes: list[Outcome | None]
 ) -> None:
     """The same `cid`, or two first messages of a private room, came at once: whoever was first stands."""
     ((index, _),) = chosen.items()
@@ -99,7 +101,7 @@ def _store_late(
 
 
 def _insert(
-    drafts: Sequence[Draft], chosen: dict[int, Message], outcomes: list[Outcome | None]
+    drafts: Sequence[Draft], chosen: dict[int, NewRow], outcomes: list[Outcome | None]
 ) -> None:
     unmade = [drafts[index].room for index in chosen if drafts[index].room.pk is None]
     try:
@@ -107,45 +109,50 @@ def _insert(
             for room in unmade:
                 if room.pk is None:  # a private room is made by its first message
                     room.save(force_insert=True)
-            stored = _take_numbers(drafts, chosen, outcomes)
-            Message.objects.bulk_create(stored.values())
-            for index, message in stored.items():
-                announce_message(drafts[index].room, message)
+            stored = _numbered(chosen, outcomes)
+            new_rows.insert(stored.values())
+            bells = [_bell(row) for row in stored.values()]
+            transaction.on_commit(lambda: doorbell.ring_all(bells))
     except IntegrityError:
         for room in unmade:
             room.pk = None
         raise
-    for index, message in stored.items():
-        outcomes[index] = ack_of(drafts[index].room, message, message.cid)
+    for index, row in stored.items():
+        outcomes[index] = Ack(
+            cid=row.cid, room=row.room.slug, seq=row.rev, rev=row.rev, at=row.told_at
+        )
 
 
-def _take_numbers(
-    drafts: Sequence[Draft], chosen: dict[int, Message], outcomes: list[Outcome | None]
-) -> dict[int, Message]:
-    """Gives each message its place. Rooms are locked in id order, so that two batches never wait for each other."""
-    by_room: dict[int, list[int]] = {}
-    for index in chosen:
-        by_room.setdefault(int(drafts[index].room.pk), []).append(index)
-    stored: dict[int, Message] = {}
-    with connection.cursor() as cursor:
-        for pk, indexes in sorted(by_room.items()):
-            cursor.execute(_TAKE, [len(indexes), pk])
-            row = cursor.fetchone()
-            if row is None:
-                for index in indexes:
-                    outcomes[index] = NotFound("There is no such room here.")
-                continue
-            head, epoch = row
-            for rev, index in enumerate(indexes, start=head - len(indexes) + 1):
-                room, message = drafts[index].room, chosen[index]
-                room.head, room.epoch = head, epoch
-                message.pk, message.room_id = None, pk
-                message.seq = message.rev = rev
-                stored[index] = message
-    return {index: stored[index] for index in chosen if index in stored}
+def _numbered(chosen: dict[int, NewRow], outcomes: list[Outcome | None]) -> dict[int, NewRow]:
+    """Gives each message its place. Those whose room is gone are refused."""
+    taken = new_rows.take_numbers(Counter(int(row.room.pk) for row in chosen.values()))
+    next_rev = {pk: head + 1 for pk, (head, _) in taken.items()}
+    # From the last to the first, since what is known is the last number.
+    for index, row in reversed(chosen.items()):
+        pk = row.room.pk
+        if pk in taken:
+            row.room.head, row.room.epoch = taken[pk]
+            next_rev[pk] -= 1
+            row.rev = next_rev[pk]
+        else:
+            outcomes[index] = NotFound("There is no such room here.")
+    return {index: row for index, row in chosen.items() if row.room.pk in taken}
 
 
-def _message(draft: Draft, is_muted: bool) -> Message:
+def _bell(row: NewRow) -> Bell:
+    room = row.room
+    return Bell(
+        kind="change",
+        site_id=room.site_id,
+        slug=room.slug,
+        epoch=room.epoch,
+        rev=row.rev,
+        frame=encode(row.frame()),
+        author_id=row.author.id,
+    )
+
+
+def _new_row(draft: Draft, is_muted: bool) -> NewRow:
     """The row of a draft without its numbers. Raises what stands against it."""
     room, author = draft.room, draft.author
     if not _CID.fullmatch(draft.cid):
@@ -163,13 +170,13 @@ def _message(draft: Draft, is_muted: bool) -> Message:
     if draft.reply_to is not None and not _has_message(room, draft.reply_to):
         raise Invalid("The message that this answers is not here.", field="reply_to")
     spend(author, room.slug)
-    return Message(
+    now = timezone.now()
+    return NewRow(
+        room=room,
+        author=author,
         cid=draft.cid,
-        at=timezone.now(),
-        author_id=author.id,
-        author_name=author.name,
-        author_role=author.role,
-        author_avatar=author.avatar,
+        at=now,
+        told_at=selectors.timestamp(now),
         body=body,
         entities=entities_of(room, body),
         reply_to=draft.reply_to,
@@ -187,18 +194,15 @@ def _already_posted(drafts: Sequence[Draft]) -> dict[tuple[object, ...], Ack]:
         made = Room.objects.filter(site_id=room.site_id, slug=room.slug).first()
         if made is not None:
             room.pk, room.head, room.epoch = made.pk, made.head, made.epoch
-    wanted = Q()
-    for draft in drafts:
-        if draft.room.pk is not None:
-            wanted |= Q(room_id=draft.room.pk, author_id=draft.author.id, cid=draft.cid)
-    if not wanted:
-        return {}
-    rooms = {draft.room.pk: draft.room for draft in drafts}
+    rooms = {draft.room.pk: draft.room for draft in drafts if draft.room.pk is not None}
+    keys = [
+        (draft.room.pk, draft.author.id, draft.cid) for draft in drafts if draft.room.pk is not None
+    ]
     return {
         (message.room_id, message.author_id, message.cid): _as_duplicate(
             ack_of(rooms[message.room_id], message, message.cid)
         )
-        for message in Message.objects.filter(wanted)
+        for message in (new_rows.posted_among(keys) if keys else ())
     }
 
 
