@@ -15,7 +15,8 @@ from bench.wire import CARRY, NUMBERED, PING, Reader, client_frame
 
 READ_BYTES = 262_144
 OPEN_IN_FLIGHT = 64
-OPEN_SECONDS = 60.0
+OPEN_SECONDS = 120.0
+GREETINGS_KEPT = 64
 PONG = '{{"type":"pong","n":{}}}'
 
 
@@ -39,7 +40,7 @@ class Crowd:
         self._poll = select.epoll()
         self._index: dict[int, int] = {}
         self._opening: dict[int, bytearray] = {}
-        self.opened_at: dict[int, float] = {}
+        self.greetings: dict[int, bytes] = {}
 
     def close(self) -> None:
         for raw in self.sockets:
@@ -48,8 +49,10 @@ class Crowd:
 
     # --- opening
 
-    def open(self, count: int, in_flight: int = OPEN_IN_FLIGHT) -> float:
+    def open(self, count: int, in_flight: int = OPEN_IN_FLIGHT, port: int | None = None) -> float:
         """Seconds until `count` more are in. At most `in_flight` are on their way at any time."""
+        if port is not None:
+            self.address = (self.address[0], port)
         began = time.perf_counter()
         goal, started = len(self.sockets) + count, len(self.sockets)
         deadline = began + OPEN_SECONDS
@@ -70,7 +73,7 @@ class Crowd:
         # The loopback answers at once; a blocking connect keeps what follows simple.
         raw.connect(self.address)
         raw.setblocking(False)
-        raw.send(self.dialect.handshake(self.address[1]))
+        raw.send(self.dialect.handshake(self.address[1], index))
         self.sockets.append(raw)
         self._readers.append(Reader())
         self._index[raw.fileno()] = index
@@ -89,7 +92,8 @@ class Crowd:
         if self.dialect.is_in in came:
             self._readers[index].tail = bytes(came[-CARRY:])
             del self._opening[index]
-            self.opened_at[index] = time.perf_counter()
+            if index < GREETINGS_KEPT:
+                self.greetings[index] = bytes(came)
 
     # --- what goes on
 

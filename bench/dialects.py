@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bench.wire import client_frame, handshake
@@ -16,7 +16,8 @@ ORIGIN = "http://shop.test"
 class Dialect:
     """`opening(index)` are the texts after the handshake; a socket is in when `is_in` has been seen.
 
-    Socket `index` speaks in one of `rooms`, and is told what is said there if it `sits` in it.
+    Socket `index` speaks in one of `rooms`, and is told what is said there if it `sits` in it. It comes back with the
+    room's `cursors` (epoch, since). With several `paths` each has a site of its own.
     """
 
     name: str = "plain"
@@ -25,9 +26,14 @@ class Dialect:
     tokens: Sequence[str] = ()
     rooms: Sequence[str] = ()
     sits: bool = True
+    cursors: dict[str, dict[str, Any]] = field(default_factory=dict)
+    paths: Sequence[str] = ()
 
-    def handshake(self, port: int) -> bytes:
+    def handshake(self, port: int, index: int) -> bytes:  # noqa: ARG002
         return handshake(port, self.path)
+
+    def room_of(self, index: int) -> str:
+        return self.rooms[index % len(self.rooms)] if self.rooms else ""
 
     def opening(self, index: int) -> list[bytes]:  # noqa: ARG002
         return []
@@ -50,15 +56,14 @@ class SocketIo(Dialect):
 
 
 class Inglenook(Dialect):
-    def handshake(self, port: int) -> bytes:
-        return handshake(port, self.path, origin=ORIGIN, subprotocol="inglenook.v1")
-
-    def room_of(self, index: int) -> str:
-        return self.rooms[index % len(self.rooms)]
+    def handshake(self, port: int, index: int) -> bytes:
+        path = self.paths[index % len(self.paths)] if self.paths else self.path
+        return handshake(port, path, origin=ORIGIN, subprotocol="inglenook.v1")
 
     def opening(self, index: int) -> list[bytes]:
         token = self.tokens[index % len(self.tokens)]
-        rooms = [{"room": self.room_of(index)}] if self.sits else []
+        room = self.room_of(index)
+        rooms = [{"room": room, **self.cursors.get(room, {})}] if self.sits else []
         hello = {"type": "hello", "v": 1, "token": token, "rooms": rooms}
         return [json.dumps(hello).encode()]
 

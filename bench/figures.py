@@ -19,6 +19,11 @@ def median(values: Sequence[float]) -> float:
     return statistics.median(values) if values else math.nan
 
 
+def ratio_of(value: float, of: float) -> float:
+    """NaN where either is missing or nothing was measured."""
+    return value / of if of else math.nan
+
+
 def told(value: float) -> str:
     """Three digits that count: 0.412, 8.31, 42.1, 123,000."""
     if math.isnan(value):

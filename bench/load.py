@@ -6,26 +6,34 @@
 closed   messages in flight are kept at a number: the most that goes, without overload
 open     so many messages a second, whatever happens: how long each delivery takes
 stall    one socket stops reading         rest   nothing for some seconds
+grow     more sockets: how fast, what each holds   storm   all gone, all back at once
+trickle  some messages a second, from anywhere
 acks     each of `senders` sends when its last message was acked
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from bench.crowd import Crowd, CrowdError, numbers_in
 from bench.dialects import dialect
-from bench.figures import percentile
+from bench.figures import percentile, ratio_of
 from bench.machine import GENERATOR_CORE, cpu_seconds, more_files, pin, resident_kib, tree_of
 from bench.wire import body
 
 SILENCE_SECONDS = 8.0
+# A window in which hardly one message came would say nothing: it is made longer, up to this.
+MESSAGES_LEAST = 2
+PATIENCE_SECONDS = 10.0
 DRAIN_SECONDS = 5.0
 WARM_SHARE = 0.25
+CURSOR = re.compile(rb'"epoch":"(\w+)","head":(\d+)')
 Result = dict[str, Any]
 
 
@@ -42,6 +50,8 @@ class Load:
 
     def run(self) -> list[Result]:
         self.crowd.open(self.job["sockets"])
+        for more in self.job.get("more", ()):
+            self.crowd.open(more["sockets"], port=more["port"])
         self.crowd.rest(1.0, until_quiet=True)
         return [STEPS[step["do"]](self, step) for step in self.job["steps"]]
 
@@ -155,11 +165,55 @@ class Load:
             **window.result,
             "acked": acked,
             "acks_per_s": acked / took,
-            "cpu_us_per_ack": window.result["cpu_s"] / max(1, acked) * 1e6,
+            "cpu_us_per_ack": ratio_of(window.result["cpu_s"] * 1e6, acked),
             "missing": len(sent_at),
             "p50_ms": percentile(delays, 0.5) * 1000,
             "p99_ms": percentile(delays, 0.99) * 1000,
         }
+
+    def trickle(self, step: dict[str, Any]) -> Result:
+        """So many messages a second in all, each from the next socket, whoever hears them."""
+        rate = float(step["rate"])
+        said = round(rate * float(step["seconds"]))
+        with Window(self) as window:
+            began = time.perf_counter()
+            for index in range(said):
+                while (left := began + index / rate - time.perf_counter()) > 0:
+                    self.crowd.turn(left)
+                self.say()
+            self.crowd.rest(1.0, until_quiet=True)
+        return {**window.result, "said": said}
+
+    def grow(self, step: dict[str, Any]) -> Result:
+        """More sockets: how fast they come in, and how much memory each of them holds."""
+        before, cpu = resident_kib(self.pids), cpu_seconds(self.pids)
+        took = self.crowd.open(step["sockets"], step.get("in_flight", 64))
+        cpu = cpu_seconds(self.pids) - cpu
+        self.crowd.rest(step.get("rest", 2.0))
+        return {
+            "seconds": took,
+            "opened_per_s": step["sockets"] / took,
+            "cpu_us_per_socket": cpu / step["sockets"] * 1e6,
+            "kib_per_socket": (resident_kib(self.pids) - before) / step["sockets"],
+            "resident_kib": before,
+        }
+
+    def storm(self, step: dict[str, Any]) -> Result:
+        """All of them at once gone, and all of them at once back, each asking for what it missed meanwhile."""
+        old, cursors = self.crowd, {}
+        for index, greeting in old.greetings.items():
+            if match := CURSOR.search(greeting):
+                room = old.dialect.room_of(index)
+                cursors[room] = {"epoch": match[1].decode(), "since": int(match[2])}
+        for _ in range(step.get("missed", 100)):
+            self.say()
+            old.turn(0.01)
+        old.rest(3.0, until_quiet=True)
+        count = len(old.sockets)
+        old.close()
+        self.crowd = Crowd(self.job["port"], replace(old.dialect, cursors=cursors))
+        took = self.crowd.open(count, in_flight=count)
+        return {"seconds": took, "sockets": count, "rooms": len(cursors)}
 
     # --- how
 
@@ -168,7 +222,10 @@ class Load:
         crowd, readers, (first, start) = self.crowd, self.readers, self._counted_from
         before = self.number
         began = heard_at = time.perf_counter()
-        while (now := time.perf_counter()) < began + seconds:
+        enough = crowd.deliveries + MESSAGES_LEAST * readers
+        while (now := time.perf_counter()) < began + seconds or (
+            crowd.deliveries < enough and now < began + PATIENCE_SECONDS
+        ):
             done = (crowd.deliveries - start) // readers
             while self.number - first < done + in_flight:
                 self.say()
@@ -210,7 +267,7 @@ class Window:
         self.result: Result = {}
 
     def __enter__(self) -> Window:
-        self._before = self._now()
+        self._before, self._before_each = self._now(), self._each()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -225,12 +282,19 @@ class Window:
             "deliveries": int(deliveries),
             "per_s": deliveries / wall,
             "cpu_s": cpu,
-            "cpu_us": cpu / max(1, deliveries) * 1e6,
-            "beside_us": beside / max(1, deliveries) * 1e6,
+            "cpu_us": ratio_of(cpu * 1e6, deliveries),
+            "beside_us": ratio_of(beside * 1e6, deliveries),
             "server_share": cpu / wall,
             "generator_share": own / wall,
             "resident_kib": resident_kib(load.pids),
+            "cpu_s_by_process": [
+                after - before
+                for after, before in zip(self._each(), self._before_each, strict=True)
+            ],
         }
+
+    def _each(self) -> list[float]:
+        return [cpu_seconds(tree_of(root)) for root in self.load.job["pids"]]
 
     def _now(self) -> tuple[float, float, float, float, float]:
         load = self.load
@@ -249,6 +313,9 @@ STEPS: dict[str, Callable[[Load, dict[str, Any]], Result]] = {
     "stall": Load.stall,
     "rest": Load.rest,
     "acks": Load.acks,
+    "grow": Load.grow,
+    "storm": Load.storm,
+    "trickle": Load.trickle,
 }
 
 

@@ -22,8 +22,10 @@ from typing import Any
 from scripts.install import OFFLINE_HINT, install
 from scripts.steps import CACHE, ROOT, ChoreError, Stamp, chore, digest, one_at_a_time, say, step
 
-PARTS = ("FAN", "INGEST")
+PARTS = ("FAN", "INGEST", "IDLE", "STORM", "HISTORY", "RESUME", "GROWTH")
 RESULTS = ROOT / "bench" / "results"
+PAPER = ROOT / "docs" / "benchmarks.md"
+PLOTS = ROOT / "docs" / "benchmarks"
 PACKAGES = CACHE / "bench" / "python"
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--no-input"]
 
@@ -78,7 +80,28 @@ def _part(name: str, is_short: bool) -> bool:
     file = RESULTS / f"{name.lower()}{'-short' if is_short else ''}.json"
     file.write_text(json.dumps(result, indent=1))
     say(f"           figures in {file.relative_to(ROOT)}")
+    if not is_short and not os.environ.get("ONLY"):
+        _write_paper(name, result)
     return "failed" not in result
+
+
+def _write_paper(name: str, result: dict[str, Any]) -> None:
+    from bench import paper
+
+    put("machine", paper.machine())
+    put(name.lower(), paper.section(name, result))
+    if result["runs"] and name in paper.PLOTS:
+        PLOTS.mkdir(exist_ok=True)
+        for file, svg in paper.PLOTS[name](result).items():
+            (PLOTS / file).write_text(svg)
+    say("           written into docs/benchmarks.md")
+
+
+def put(mark: str, inside: str) -> None:
+    """Renews what stands between the marks of the paper."""
+    before, rest = PAPER.read_text().split(f"<!-- {mark} -->\n")
+    _, after = rest.split(f"\n<!-- /{mark} -->")
+    PAPER.write_text(f"{before}<!-- {mark} -->\n{inside}\n<!-- /{mark} -->{after}")
 
 
 if __name__ == "__main__":

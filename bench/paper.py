@@ -1,0 +1,235 @@
+"""What each part came to, as it stands in docs/benchmarks.md: its bars first, then all figures, then a plot."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from bench import paper_fan, paper_ingest
+from bench.figures import Bar, median, told
+from bench.markdown import table
+from bench.parts import history
+from bench.variants import VARIANTS
+
+Result = dict[str, Any]
+PACKAGES = (
+    "django",
+    "channels",
+    "channels-redis",
+    "daphne",
+    "uvicorn",
+    "uvloop",
+    "websockets",
+    "psycopg",
+)
+
+
+def machine() -> str:
+    gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    cpu = next(
+        (
+            row.partition(":")[2].strip()
+            for row in Path("/proc/cpuinfo").read_text().splitlines()
+            if row.startswith("model name")
+        ),
+        platform.machine(),
+    )
+    node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return (
+        f"On {datetime.now(UTC):%d %B %Y}: {os.cpu_count()} cores ({cpu}), {gigabytes:.0f} GB, {platform.system()} "
+        f"{platform.release()}, Python {platform.python_version()}, Node {node.stdout.strip()}, {packages}. "
+        f"Load average before the run: {os.getloadavg()[0]:.1f}."
+    )
+
+
+def bars_table(bars: Sequence[Bar]) -> str:
+    return "\n".join(
+        ["| figure | bar | measured | |", "|---|---|---|---|", *(b.row() for b in bars)]
+    )
+
+
+def failures(result: Result) -> list[str]:
+    """What could not be measured, in words that do not break the page."""
+    said = [str(run["error"]).strip().splitlines()[0] for run in result["runs"] if "error" in run]
+    return [
+        f"- could not be measured: {text[:200]}"
+        for text in ([result["failed"]] if "failed" in result else said)
+    ]
+
+
+def section(name: str, result: Result) -> str:
+    """The markdown between the marks of a part."""
+    if not result["runs"]:
+        return "\n".join(["Not measured.", *failures(result)])
+    bars, figures = SECTIONS[name]
+    parts = [bars_table(bars(result))] if bars(result) else []
+    return "\n\n".join(
+        [*parts, figures(result), *(["\n".join(failures(result))] if failures(result) else [])]
+    )
+
+
+def idle_bars(result: Result) -> list[Bar]:
+    found = []
+    for run in result["runs"]:
+        if run["variant"] in ("uvicorn", "daphne") and "kib_per_socket" in run:
+            where = f"{run['variant']}, {run['sockets']:,} sockets"
+            found += [
+                Bar("IDLE", f"{where}: memory of each", run["kib_per_socket"], " KiB", most=20),
+                Bar(
+                    "IDLE",
+                    f"{where}: handshakes with origin, key and token",
+                    run["handshakes_per_s"],
+                    "/s",
+                    least=1500,
+                ),
+            ]
+    return found
+
+
+def idle_figures(result: Result) -> str:
+    rows = [
+        [
+            VARIANTS[run["variant"]].title,
+            told(run["kib_per_socket"]),
+            told(run["handshakes_per_s"]),
+            told(run["resident_kib"] / 1024),
+        ]
+        for run in result["runs"]
+        if "kib_per_socket" in run
+    ]
+    return table(["", "KiB a socket", "handshakes/s", "MiB before"], rows) + (
+        "\n\nPeers check neither origin nor key nor token, so their handshakes are for scale. What the kernel holds is not counted."
+    )
+
+
+def _storms(result: Result) -> dict[tuple[str, str], float]:
+    keys = dict.fromkeys((run["variant"], run["database"]) for run in result["runs"])
+    return {
+        key: median(
+            [
+                run["seconds"]
+                for run in result["runs"]
+                if (run["variant"], run["database"]) == key and "seconds" in run
+            ]
+        )
+        for key in keys
+    }
+
+
+def storm_bars(result: Result) -> list[Bar]:
+    return [
+        Bar(
+            "STORM",
+            f"{server}, {database}: 1,000 clients back at once, all in step",
+            seconds,
+            " s",
+            most=5,
+        )
+        for (server, database), seconds in _storms(result).items()
+    ]
+
+
+def storm_figures(_result: Result) -> str:
+    return "All connect in one moment, without the jitter by which real clients spread; 100 messages were said meanwhile."
+
+
+def history_bars(result: Result) -> list[Bar]:
+    return [
+        Bar(
+            "HISTORY",
+            f"{run['database']}, {run['way']}, {run['place']}: at {run['sizes'][1]:,} messages of at {run['sizes'][0]:,}",
+            run["ratio"],
+            " ×",
+            most=1.5,
+        )
+        for run in result["runs"]
+        if "ratio" in run
+    ]
+
+
+def history_figures(result: Result) -> str:
+    rows = [
+        [f"{run['database']}, {run['way']}, {run['place']}", told(run["ms"][0]), told(run["ms"][1])]
+        for run in result["runs"]
+        if "ratio" in run
+    ]
+    return table([f"a page of {history.PAGE}, median ms", "few", "many"], rows)
+
+
+def resume_bars(result: Result) -> list[Bar]:
+    return [
+        Bar(
+            "RESUME",
+            f"{run['database']}, {run['missed']:,} missed, {run['clients']} clients: largest answer",
+            run["largest_bytes"] / 1024,
+            " KiB",
+            most=72,
+        )
+        for run in result["runs"]
+        if "largest_bytes" in run
+    ]
+
+
+def resume_figures(result: Result) -> str:
+    rows = [
+        [
+            run["database"],
+            f"{run['missed']:,}",
+            str(run["clients"]),
+            str(run["pages"]),
+            told(run["seconds"]),
+            told(run["peak_growth_kib"] / 1024),
+            told(run["peak_growth_kib_per_client"]),
+        ]
+        for run in result["runs"]
+        if "largest_bytes" in run
+    ]
+    return table(
+        [
+            "",
+            "missed",
+            "clients",
+            "answers each",
+            "all back after s",
+            "peak MiB above",
+            "KiB a client",
+        ],
+        rows,
+    )
+
+
+def growth_figures(result: Result) -> str:
+    rows = [
+        [
+            run["way"],
+            " + ".join(told(us) for us in run["us_per_message"]),
+            told(sum(run["us_per_message"])),
+            told(run["beside_us"] * run["deliveries"] / max(1, run["said"])),
+        ]
+        for run in result["runs"]
+        if "us_per_message" in run
+    ]
+    return table(["", "CPU µs a message, of each process", "together", "Redis µs a message"], rows)
+
+
+Bars = Callable[[Result], list[Bar]]
+SECTIONS: dict[str, tuple[Bars, Callable[[Result], str]]] = {
+    "FAN": (paper_fan.bars, paper_fan.figures),
+    "INGEST": (paper_ingest.bars, paper_ingest.figures),
+    "IDLE": (idle_bars, idle_figures),
+    "STORM": (storm_bars, storm_figures),
+    "HISTORY": (history_bars, history_figures),
+    "RESUME": (resume_bars, resume_figures),
+    "GROWTH": (lambda _result: [], growth_figures),
+}
+PLOTS: dict[str, Callable[[Result], dict[str, str]]] = {
+    "FAN": paper_fan.drawings,
+    "INGEST": paper_ingest.drawings,
+}

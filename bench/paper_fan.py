@@ -1,0 +1,144 @@
+"""What FAN came to, for the paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bench import plots
+from bench.figures import Bar, ratio_of, spread, told
+from bench.markdown import table
+from bench.parts import fan
+from bench.variants import VARIANTS
+
+Result = dict[str, Any]
+
+
+def bars(result: Result) -> list[Bar]:
+    def of(variant: str, sockets: int, step: str, name: str) -> float:
+        return fan.middle(result, variant, sockets, step, name)
+
+    found = []
+    for sockets in fan.SIZES:
+        ratio = ratio_of(
+            of("uvicorn", sockets, "alone", "cpu_us"), of("socketio", sockets, "alone", "cpu_us")
+        )
+        found.append(
+            Bar(
+                "FAN",
+                f"CPU of a delivery that comes alone, {sockets:,} sockets, of Socket.IO's",
+                ratio,
+                " ×",
+                most=1,
+            )
+        )
+    rate = of("uvicorn", 1000, "busy", "per_s")
+    quiet = of("uvicorn", 100, "quiet", "p99_ms")
+    return [
+        *found,
+        Bar("FAN", "busy room of 1,000 sockets", rate, " deliveries/s", least=1_000_000),
+        Bar(
+            "FAN",
+            "the same, of Socket.IO's",
+            ratio_of(rate, of("socketio", 1000, "busy", "per_s")),
+            " ×",
+            least=10,
+        ),
+        Bar(
+            "FAN",
+            "the same, of the tutorial's",
+            ratio_of(rate, of("tutorial", 1000, "busy", "per_s")),
+            " ×",
+            least=200,
+        ),
+        Bar("FAN", "p99 in a quiet room of 100", quiet, " ms", most=5),
+        Bar(
+            "FAN",
+            "p99 there with one stalled reader",
+            of("uvicorn", 100, "stalled_quiet", "p99_ms"),
+            " ms",
+            most=5,
+        ),
+        Bar(
+            "FAN",
+            "busy room of 100 with one stalled reader, of the same without",
+            ratio_of(
+                of("uvicorn", 100, "stalled_busy", "per_s"), of("uvicorn", 100, "busy", "per_s")
+            ),
+            " ×",
+            least=0.9,
+        ),
+    ]
+
+
+def figures(result: Result) -> str:
+    def cell(variant: str, sockets: int, step: str, name: str) -> str:
+        return spread(fan.figure(result, variant, sockets, step, name))
+
+    blocks = []
+    for sockets in fan.SIZES:
+        rows = []
+        for name, variant in VARIANTS.items():
+            limit = fan.middle(result, "limit", sockets, "alone", "cpu_us")
+            own = fan.middle(result, name, sockets, "alone", "cpu_us")
+            row = [
+                variant.title,
+                cell(name, sockets, "alone", "cpu_us"),
+                told(ratio_of(own, limit)) + " ×",
+                cell(name, sockets, "busy", "cpu_us"),
+                cell(name, sockets, "busy", "per_s"),
+                f"{fan.middle(result, name, sockets, 'busy', 'generator_share') * 100:.0f} %",
+            ]
+            if sockets == fan.SIZES[0]:
+                row += [
+                    cell(name, sockets, "quiet", "p50_ms"),
+                    cell(name, sockets, "quiet", "p99_ms"),
+                ]
+            rows.append(row)
+        head = [
+            "",
+            "alone: µs a delivery",
+            "of the limit's",
+            "busy: µs",
+            "busy: deliveries/s",
+            "generator's core",
+        ]
+        head += ["quiet: p50 ms", "p99 ms"] if sockets == fan.SIZES[0] else []
+        blocks.append(f"**{sockets:,} sockets**\n\n{table(head, rows)}")
+    ceiling = max(
+        (fan.middle(result, name, 1000, "busy", "per_s") for name in VARIANTS), default=float("nan")
+    )
+    blocks.append(
+        "The generator is not the bottleneck where its core is not full. It took "
+        f"{told(ceiling)} deliveries/s in this run, and from the limit's server, which writes one frame a delivery as the peers do, "
+        f"{told(fan.middle(result, 'limit', 1000, 'busy', 'per_s'))}. Where its core stands at 95 % or more, the rate is at least what is written."
+    )
+    return (
+        "\n\n".join(blocks)
+        + "\n\n![CPU a delivery](benchmarks/fan-cpu.svg)\n\n![Deliveries a second](benchmarks/fan-rate.svg)"
+    )
+
+
+def drawings(result: Result) -> dict[str, str]:
+    def rows(sockets: int, step: str, name: str) -> list[plots.Bar]:
+        kinds = {"limit": "limit"} | {
+            key: "ours" for key, variant in VARIANTS.items() if variant.is_ours
+        }
+        return [
+            (v.title, fan.middle(result, key, sockets, step, name), kinds.get(key, "bar"))
+            for key, v in VARIANTS.items()
+        ]
+
+    return {
+        "fan-cpu.svg": plots.bars(
+            "CPU of one delivery that comes alone",
+            "µs, one room of 1,000 sockets; less is better; logarithmic",
+            rows(1000, "alone", "cpu_us"),
+            is_log=True,
+        ),
+        "fan-rate.svg": plots.bars(
+            "Deliveries a second in a busy room",
+            "one room of 1,000 sockets, one process; more is better; logarithmic",
+            rows(1000, "busy", "per_s"),
+            is_log=True,
+        ),
+    }

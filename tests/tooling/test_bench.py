@@ -1,0 +1,128 @@
+"""What the benchmarks calculate, frame, count and draw; what they measure is docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from bench import paper, plots
+from bench.asker import Asker
+from bench.dialects import KINDS, dialect
+from bench.figures import Bar, median, percentile, ratio_of, spread, told
+from bench.progress import bar_line
+from bench.wire import BODY_BYTES, NUMBERED, PING, Reader, body, client_frame, server_frame
+from scripts import bench as chore
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_a_percentile_is_a_value_that_was_measured() -> None:
+    values = [float(number) for number in range(1, 101)]
+    assert [percentile(values, share) for share in (0.5, 0.99, 1)] == [50, 99, 100]
+    assert percentile([7.0], 0.99) == 7
+    assert math.isnan(percentile([], 0.5))
+
+
+def test_figures_show_three_digits_that_count() -> None:
+    assert [told(value) for value in (0.41234, 8.314, 42.14, 999.6, 123_456.0, 0)] == [
+        "0.412",
+        "8.31",
+        "42.1",
+        "1,000",
+        "123,000",
+        "0",
+    ]
+    assert told(math.nan) == "–"
+    assert spread([3.0, 1.0, 2.0]) == "2.00 (1.00–3.00)"
+    assert math.isnan(median([]))
+    assert ratio_of(3, 2) == 1.5
+    assert math.isnan(ratio_of(3, 0))
+
+
+def test_a_bar_that_was_not_measured_is_not_met() -> None:
+    assert Bar("FAN", "rate", 5.0, least=5).is_met
+    assert not Bar("FAN", "rate", 4.9, least=5).is_met
+    assert not Bar("FAN", "delay", 5.1, most=5).is_met
+    assert not Bar("FAN", "rate", math.nan, least=5).is_met
+
+
+@pytest.mark.parametrize("length", [1, 125, 126, 65535, 65536])
+def test_a_frame_tells_its_length(length: int) -> None:
+    asker = Asker.__new__(Asker)
+    asker._rest = server_frame(b"x" * length) + b"more"
+    assert asker._message() == b"x" * length
+    assert asker._rest == b"more"
+    framed = client_frame(b"x" * length)
+    assert framed.endswith(b"\0\0\0\0" + b"x" * length)
+    assert framed[1] & 0x80, "RFC 6455 5.3: what a client sends is masked"
+
+
+def test_a_message_has_its_number_and_its_size() -> None:
+    for number in (0, 7, 999_999_999):
+        text = body(number).encode()
+        assert len(text) == BODY_BYTES
+        assert [int(found) for found in NUMBERED.findall(text)] == [number]
+
+
+def test_messages_are_counted_wherever_the_stream_is_cut() -> None:
+    stream = b"".join(server_frame(body(number).encode()) for number in range(3))
+    for cut in range(1, len(stream)):
+        reader = Reader()
+        assert reader.count(stream[:cut]) + reader.count(stream[cut:]) == 3
+
+
+def test_a_ping_of_ours_is_found() -> None:
+    assert PING.findall(b'[{"type":"ping","n":41,"heads":{}}]') == [b"41"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_dialect_says_the_text_it_is_given(kind: str) -> None:
+    spoken = dialect(kind, path="/x/", tokens=["t"], rooms=["lobby"], is_in="sync")
+    assert spoken.is_in == b"sync"
+    assert b"GET /x/ HTTP/1.1\r\n" in spoken.handshake(80, 0)
+    assert body(5).encode() in spoken.say(0, body(5), 5)
+
+
+def test_who_comes_back_says_where_it_was() -> None:
+    cursors = {"lobby": {"epoch": "abc", "since": 4}}
+    spoken = dialect("inglenook", tokens=["t"], rooms=["lobby"], cursors=cursors)
+    (hello,) = spoken.opening(3)
+    assert json.loads(hello)["rooms"] == [{"room": "lobby", "epoch": "abc", "since": 4}]
+
+
+def test_bars_are_drawn_in_proportion_and_nothing_is_drawn_of_nothing() -> None:
+    assert plots.bar_length(5, [5, 10], is_log=False) == 0.5
+    assert plots.bar_length(10, [1, 10], is_log=True) == 1
+    assert plots.bar_length(1, [1, 10], is_log=True) == pytest.approx(0.1)
+    assert plots.bar_length(math.nan, [1, 10], is_log=True) == 0
+
+
+def test_a_plot_is_well_formed_and_follows_light_and_dark() -> None:
+    svg = plots.bars("A < B", "note & more", [("<b>", 2.0, "ours"), ("none", math.nan, "bar")])
+    root = ElementTree.fromstring(svg)
+    words = Counter(node.text for node in root.iter("{http://www.w3.org/2000/svg}text"))
+    assert words["<b>"] == words["A < B"] == words["2.00"] == 1
+    assert "prefers-color-scheme: dark" in svg
+
+
+def test_progress_says_how_far_it_is() -> None:
+    line = bar_line("FAN", 6, 12, 30.4, "limit")
+    assert line.count("█") == line.count("·")
+    assert "7 of 12" in line
+
+
+@pytest.mark.parametrize("name", chore.PARTS)
+def test_each_part_has_a_module_marks_in_the_paper_and_words_for_its_failure(name: str) -> None:
+    assert (ROOT / "bench" / "parts" / f"{name.lower()}.py").is_file()
+    text = (ROOT / "docs" / "benchmarks.md").read_text()
+    assert text.count(f"<!-- {name.lower()} -->\n") == 1
+    assert text.count(f"<!-- /{name.lower()} -->") == 1
+    assert "it broke" in paper.section(name, {"runs": [], "failed": "it broke"})
+    one_failed = {"variant": "uvicorn", "sockets": 100, "database": "sqlite", "way": "alone"}
+    one_failed |= {"senders": "1", "missed": "1"}
+    assert "no such" in paper.section(name, {"runs": [{**one_failed, "error": "no such\nline"}]})
