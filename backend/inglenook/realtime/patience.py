@@ -17,7 +17,7 @@ FRAMES_AT_ONCE: Final = 500
 FRAMES_A_TURN: Final = 16
 # An act refused for its speed, after so many: the next is read later; after still more the socket is closed with 4507.
 REFUSALS_AT_ONCE: Final = 10
-REFUSED_REST_SECONDS: Final = 0.025
+REFUSED_REST_SECONDS: Final = 0.05
 REFUSALS_ALLOWED: Final = 100
 REFUSALS_SECONDS: Final = 10.0
 TOO_FAST: Final = frozenset({"rate", "slow_mode"})
