@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -242,11 +242,13 @@ MIX: tuple[type[Visitor], ...] = (
     *[LongPollVisitor] * 2,
     PollVisitor,
 )
+# Those whose connection can be cut.
+PUSHED = tuple(kind for kind in MIX if kind.is_pushed)
 
 
-def mixed(count: int, dice: random.Random) -> list[type[Visitor]]:
-    """A kind for each visitor: in the shares of MIX, in an order that the seed decides."""
-    kinds = [MIX[number % len(MIX)] for number in range(count)]
+def mixed(count: int, dice: random.Random, mix: Sequence[type[Visitor]]) -> list[type[Visitor]]:
+    """A kind for each visitor: in the shares of the mix, in an order that the seed decides."""
+    kinds = [mix[number % len(mix)] for number in range(count)]
     dice.shuffle(kinds)
     return kinds
 

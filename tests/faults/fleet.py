@@ -6,10 +6,10 @@ import asyncio
 import random
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Self
 
-from tests.faults.by_http import HttpVisitor, mixed
+from tests.faults.by_http import MIX, HttpVisitor, mixed
 from tests.faults.checker import Verdict, judge
 from tests.faults.journal import Journal
 from tests.faults.stage import Stage, in_thread, until
@@ -23,7 +23,7 @@ TICK_SECONDS = 0.02
 class Fleet:
     """`through`: "fronts" gives each visitor a process of its own choice, "balancer" whichever takes it.
 
-    They come by all transports, in the shares of `by_http.MIX`.
+    They come by all transports, in the shares of `mix`.
     """
 
     def __init__(
@@ -34,6 +34,7 @@ class Fleet:
         through: str = "fronts",
         title: str = "",
         is_loud: bool = False,
+        mix: Sequence[type[Visitor]] = MIX,
     ) -> None:
         self.stage = stage
         self.seed = seed
@@ -44,7 +45,7 @@ class Fleet:
         self._talking: asyncio.Task[None] | None = None
         self._progress: asyncio.Task[None] | None = None
         self._lives: list[asyncio.Task[None]] = []
-        kinds = mixed(len(stage.cast.people), self.dice)
+        kinds = mixed(len(stage.cast.people), self.dice, mix)
         self.visitors: list[Visitor] = [
             kind(
                 key=stage.key,

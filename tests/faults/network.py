@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Callable
 
+from tests.faults.by_http import PUSHED
 from tests.faults.embedded import EMBEDDED
 from tests.faults.frame_filter import doubling, losing_acks
 from tests.faults.journal import percentile
@@ -69,7 +70,7 @@ async def stampede(scale: Scale) -> Report:
     count = STAMPEDE if scale.is_whole else scale.visitors
     async with (
         scale.stage(visitors=count) as stage,
-        scale.fleet(stage, "F15") as fleet,
+        scale.fleet(stage, "F15", mix=PUSHED) as fleet,
     ):
         arrived = await fleet.arrive(120)
         await asyncio.sleep(3)
