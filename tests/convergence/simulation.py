@@ -219,7 +219,7 @@ class World:
 
     def _hear(self, process: Process, bell: Bell) -> None:
         if process.is_up:
-            process.context.copy().run(process.hub._hear, bell)
+            process.context.copy().run(process.hub._hear, [bell])
 
     # --- the database
 
