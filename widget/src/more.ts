@@ -8,6 +8,7 @@ import { addStyles, extras } from "./kit.ts";
 import type { createPublicApi } from "./public-api.ts";
 import en from "./strings/en.json";
 import { Announcer } from "./ui/announcer.tsx";
+import { shareDrafts } from "./ui/drafts.ts";
 import { Header } from "./ui/header.tsx";
 import { hint } from "./ui/hint.ts";
 import { Jump } from "./ui/jump.tsx";
@@ -29,6 +30,7 @@ export function install(
   const api = registry.run ? null : createApi(registry, mount);
   if (!api) return;
   registry.run = api.run;
+  shareDrafts(() => registry.all.flatMap(({ view }) => (view ? [view as ChatView] : [])));
   extras.opened = api.wire;
   for (const { tag, view } of registry.all as readonly { tag: Entry["tag"]; view?: ChatView }[]) {
     if (!view) continue;

@@ -25,3 +25,29 @@ test("what comes is told once a second: one in full, several as a number, mine n
   expect(told()).toBe("2 new messages");
   panel.end();
 });
+
+test("a tab out of sight tells nothing; in sight again, only what nobody has seen elsewhere", async () => {
+  const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+  const first = said(1, "v_b");
+  const panel = openPanel({ room: roomState({ groups: inGroup(first) }) });
+  const told = () => panel.text('[aria-live="polite"]');
+  const come = async () => {
+    hidden.mockReturnValue(false);
+    document.dispatchEvent(new Event("visibilitychange"));
+    await vi.advanceTimersByTimeAsync(1_100);
+  };
+  panel.draw({
+    room: roomState({ groups: inGroup(first, said(2, "v_b"), said(3, "v_c")), seen: 2 }),
+  });
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(told()).toBe("");
+  await come();
+  expect(told()).toBe("Name of v_c says: message 3");
+
+  hidden.mockReturnValue(true);
+  const all = inGroup(first, said(2, "v_b"), said(3, "v_c"), said(4, "v_b"));
+  panel.draw({ room: roomState({ groups: all, seen: 4 }) });
+  await come();
+  expect(told()).toBe("Name of v_c says: message 3");
+  panel.end();
+});

@@ -1,4 +1,7 @@
-/** Tells a screen reader what came, at most once a second, so that a busy room can still be listened to. */
+/**
+ * Tells a screen reader what came, at most once a second, so that a busy room can still be listened to. Of several tabs the
+ * one that is in sight tells; one that comes into sight later tells what nobody has seen in another.
+ */
 
 import { Component } from "preact";
 import type { RoomState } from "../state.ts";
@@ -14,18 +17,29 @@ export class Announcer extends Component<PartProps, { readonly text: string }> {
   private epoch = this.props.room?.epoch;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
+  override componentDidMount(): void {
+    document.addEventListener("visibilitychange", this.look);
+  }
+
   override componentDidUpdate(): void {
     const { room } = this.props;
     if (room?.epoch !== this.epoch) {
       this.epoch = room?.epoch;
       this.told = newestOf(room);
     }
-    if (newestOf(room) > this.told) this.timer ??= setTimeout(this.tell, PAUSE_MS);
+    if (newestOf(room) > this.told && !document.hidden)
+      this.timer ??= setTimeout(this.tell, PAUSE_MS);
   }
 
   override componentWillUnmount(): void {
+    document.removeEventListener("visibilitychange", this.look);
     clearTimeout(this.timer);
   }
+
+  private readonly look = (): void => {
+    this.told = Math.max(this.told, this.props.room?.seen ?? 0);
+    this.componentDidUpdate();
+  };
 
   private readonly tell = (): void => {
     const { ui, room } = this.props;

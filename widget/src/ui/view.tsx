@@ -21,6 +21,8 @@ export interface ChatView extends View {
   readonly key: string;
   readonly root: ShadowRoot;
   readonly panel: HTMLElement;
+  /** Where one writes, once it is drawn. */
+  readonly composer: { readonly current: Composer | null };
   isOpen(): boolean;
   /** Whether the panel fills the window, as on a phone; the style sheet decides. */
   fills(): boolean;
@@ -152,6 +154,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
     key: `${base} ${site}`,
     root,
     panel,
+    composer,
     isOpen: () => isOpen,
     fills: () => getComputedStyle(panel).getPropertyValue("--full") !== "",
     room: () => room,
