@@ -90,9 +90,12 @@ describe("a socket that only looks open", () => {
   });
 
   test("is noticed by the clock when nothing tells of the sleep", async () => {
+    vi.mocked(Math.random).mockReturnValue(1);
     vi.setSystemTime(Date.now() + 600_000);
-    await pass(5_000);
+    await pass(1_000);
     expect(socket.closedWith).toBe(1000);
+    await pass(750);
+    expect(FakeSocket.all).toHaveLength(2);
   });
 
   test("is asked after a short sleep", async () => {

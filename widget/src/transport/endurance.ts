@@ -17,7 +17,8 @@ const PROBE_DEADLINE_MS = 3_000;
 const STABLE_MS = 10_000;
 const PATIENT_MS = 2_000;
 const FLOOD_PAUSE_MS = 60_000;
-const PULSE_MS = 5_000;
+/** Nothing may tell of a sleep, and the right screen is to be there two seconds after it. */
+const PULSE_MS = 1_000;
 const PING_SLACK_MS = 10_000;
 /** A timer this late means that the machine slept. */
 const SLEPT_MS = 15_000;
