@@ -27,9 +27,14 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
   }
 
   override componentDidUpdate(): void {
-    const { style } = this.field.current as HTMLTextAreaElement;
+    const field = this.field.current as HTMLTextAreaElement;
+    const { style } = field;
+    const { style: around, offsetHeight } = field.parentElement as HTMLElement;
+    // Measured in a box that stays as it is: for a moment lower, it would move the list off its end.
+    around.height = `${offsetHeight}px`;
     style.height = "auto";
-    style.height = `${Math.min(this.field.current?.scrollHeight ?? 0, MAX_HEIGHT_PX)}px`;
+    style.height = `${Math.min(field.scrollHeight, MAX_HEIGHT_PX)}px`;
+    around.height = "";
   }
 
   override render(props: PanelProps, { text }: { readonly text: string }) {

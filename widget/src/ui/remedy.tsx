@@ -16,8 +16,10 @@ export function Remedy({ ui, pending }: { readonly ui: Ui; readonly pending: Pen
   return (
     <>
       {problem && <span>{problemText(ui, problem)}</span>}
-      {status === "failed" && act("message.retry", () => session.retry(room, cid))}
-      {act("message.remove", () => session.discard(room, cid))}
+      <span class="acts">
+        {status === "failed" && act("message.retry", () => session.retry(room, cid))}
+        {act("message.remove", () => session.discard(room, cid))}
+      </span>
     </>
   );
 }
