@@ -183,6 +183,11 @@ class Demo:
         words = ("--site", self.site_key, "--slug", slug, "--name", name)
         return str(json.loads(self.run("room", "create", *words, *more, "--json"))["slug"])
 
+    def bodies(self, room: str = "lobby") -> list[str]:
+        """What is stored in the room, in its order."""
+        with closing(self.speaker()) as speaker:
+            return [one["body"] for one in speaker.history(room)]
+
     def rows(self) -> dict[str, int]:
         """How many rows each table has."""
         with closing(sqlite3.connect(self.folder / "data" / "inglenook.sqlite3")) as database:

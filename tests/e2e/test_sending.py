@@ -12,13 +12,6 @@ from tests.e2e.demo import Demo
 from tests.e2e.pages import ForeignPages
 
 
-def bodies(demo: Demo, room: str) -> list[str]:
-    speaker = demo.speaker()
-    found = [one["body"] for one in speaker.history(room)]
-    speaker.close()
-    return found
-
-
 def test_what_is_sent_without_a_network_goes_when_it_is_back(
     demo: Demo, visit: Visit, foreign: ForeignPages
 ) -> None:
@@ -30,12 +23,12 @@ def test_what_is_sent_without_a_network_goes_when_it_is_back(
     chat.say("One from the cellar")
     chat.say("Two from the cellar")
     expect(chat.status_of("One from the cellar")).to_have_text("Sending…")
-    assert bodies(demo, room) == []
+    assert demo.bodies(room) == []
     page.context.set_offline(False)
     for body in ("One from the cellar", "Two from the cellar"):
         chat.expect_message(body, timeout=COMING_BACK_MS)
     expect(chat.panel.get_by_text("You are offline.")).to_be_hidden()
-    assert bodies(demo, room) == ["One from the cellar", "Two from the cellar"]
+    assert demo.bodies(room) == ["One from the cellar", "Two from the cellar"]
 
 
 def test_a_reload_in_the_middle_of_sending_delivers_once(
@@ -63,7 +56,7 @@ def test_a_reload_in_the_middle_of_sending_delivers_once(
         expect(chat.field).to_have_value("A draft")
     finally:
         expect.set_options(timeout=5000)
-    assert bodies(demo, room) == ["Down the well", "And another"]
+    assert demo.bodies(room) == ["Down the well", "And another"]
 
 
 def swallow_what_follows_a_send(page: Page) -> None:
@@ -101,12 +94,12 @@ def test_what_the_server_refuses_stays_with_the_reason_and_can_be_tried_again(
     chat.say("Let me in")
     expect(chat.status_of("Let me in")).to_have_text("Not sent")
     expect(chat.log.get_by_text("You are not allowed to do that here.")).to_be_visible()
-    assert bodies(demo, room) == []
+    assert demo.bodies(room) == []
 
     page.evaluate("window.isAllowed = true")
     chat.log.get_by_role("button", name="Try again").click()
     chat.expect_message("Let me in")
-    assert bodies(demo, room) == ["Let me in"]
+    assert demo.bodies(room) == ["Let me in"]
 
 
 def refuse_sends(page: Page) -> None:
@@ -153,4 +146,4 @@ def test_who_is_too_fast_sees_it_count_down_and_nothing_is_lost(
     written = [body for body in said if chat.log.get_by_text(body, exact=True).count()]
     for body in written:
         chat.expect_message(body, timeout=COMING_BACK_MS)
-    assert bodies(demo, room) == written
+    assert demo.bodies(room) == written
