@@ -9,11 +9,12 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.e2e.chat import Chat
+from tests.e2e.chat import COMING_BACK_MS, Chat
 from tests.e2e.demo import Demo
 from tests.e2e.pages import ForeignPages, place
+from tests.e2e.trouble import TEN_MINUTES_OF_SLEEP, asleep, keep_files, silent_cut
 
 LONG = (
     "A message that goes on: " + "the kiln, the glaze, the second firing and what came of it, " * 12
@@ -129,10 +130,80 @@ def rooms(page: Page, stage: Stage) -> None:
 
 
 def offline(page: Page, stage: Stage) -> None:
-    chat = opened(page, stage)
+    """Two wait, and the next is being written."""
+    chat = opened(page, stage, stage.demo.new_room("Ferry"))
     page.context.set_offline(True)
     chat.say("Does this arrive?")
+    chat.say("I will come by at four, if the ferry runs.")
+    chat.field.fill(
+        "And please keep the linen apron for me, I would like to see it before I decide"
+    )
     expect(chat.panel.get_by_text("You are offline")).to_be_visible()
+
+
+def offline_reload(page: Page, stage: Stage) -> None:
+    keep_files(page)
+    page.goto(stage.foreign.add(room=stage.demo.new_room("Ferry"), open="true"))
+    chat = Chat(page).wait_until_ready()
+    page.context.set_offline(True)
+    chat.say("Does this arrive?")
+    chat.say("I will come by at four, if the ferry runs.")
+    page.reload()
+    expect(chat.panel.get_by_text("You are offline")).to_be_visible()
+    expect(chat.log.get_by_text("Sending…")).to_have_count(2)
+
+
+def back_online(page: Page, stage: Stage) -> None:
+    room = stage.demo.new_room("Quay")
+    chat = opened(page, stage, room)
+    chat.say("Is anybody at the quay?")
+    chat.expect_message("Is anybody at the quay?")
+    page.context.set_offline(True)
+    chat.say("The ferry is late, I am on it.")
+    stage.demo.seed(room, ["We are here, with the lamp on."])
+    page.context.set_offline(False)
+    chat.expect_message("The ferry is late, I am on it.", timeout=COMING_BACK_MS)
+    chat.expect_message("We are here, with the lamp on.")
+
+
+def lost(page: Page, stage: Stage) -> None:
+    """The server does not answer any more; what was said waits."""
+    sockets: list[WebSocketRoute] = []
+
+    def relay(socket: WebSocketRoute) -> None:
+        if sockets:
+            socket.close(code=1013)
+            return
+        sockets.append(socket)
+        socket.connect_to_server()
+
+    page.route_web_socket("**/ws/v1/**", relay)
+    chat = opened(page, stage, stage.demo.new_room("Lighthouse"))
+    page.route("**/api/**", lambda route: route.abort())
+    sockets[0].close(code=1013)
+    chat.say("Are you still there?")
+    expect(chat.panel.get_by_text("The connection was lost")).to_be_visible()
+
+
+def after_sleep(page: Page, stage: Stage) -> None:
+    room = stage.demo.new_room("Bedroom")
+    page.add_init_script(TEN_MINUTES_OF_SLEEP)
+    cut = silent_cut(page)
+    chat = opened(page, stage, room)
+    chat.say("Good night")
+    chat.expect_message("Good night")
+    with asleep(page):
+        cut()
+        stage.demo.seed(room, ["While you slept", "And you slept on"])
+    chat.expect_message("And you slept on", timeout=COMING_BACK_MS)
+
+
+def growing(page: Page, stage: Stage) -> None:
+    """The list stays at its end while the field grows."""
+    chat = opened(page, stage)
+    for _ in range(5):
+        chat.field.press_sequentially("A line")
+        chat.field.press("Shift+Enter")
 
 
 def failed(page: Page, stage: Stage) -> None:
@@ -214,6 +285,11 @@ OPEN_SCENES: dict[str, Scene] = {
     "widget-new-line": new_line,
     "widget-failed": failed,
     "widget-offline": offline,
+    "widget-offline-reload": offline_reload,
+    "widget-back-online": back_online,
+    "widget-lost": lost,
+    "widget-after-sleep": after_sleep,
+    "widget-growing": growing,
     "widget-long-text": long_text,
     "widget-rename": rename,
     "widget-people": people,
