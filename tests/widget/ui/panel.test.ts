@@ -60,6 +60,10 @@ describe("the headline", () => {
     await drawn();
     expect(panel.texts(".people li")).toEqual(["Amber Otter you", "Brave Wren", "and 3 more"]);
   });
+  test("counts nobody while it can't know", () => {
+    const panel = open({ room: roomState({ online: 5 }), connection: { status: "offline" } });
+    expect(panel.text("header")).not.toContain("here");
+  });
 });
 
 describe("Escape", () => {

@@ -21,7 +21,8 @@ export class Header extends Component<PartProps, HeaderState> {
   ) {
     const { t } = ui;
     const topic = room?.info?.topic;
-    const online = room?.online ?? 0;
+    // What was true before the network went may not be any more.
+    const online = snapshot.connection.status === "online" ? (room?.online ?? 0) : 0;
     const hasOthers = canSwitch && snapshot.rooms.length > 1;
     return (
       // biome-ignore lint/a11y/noStaticElementInteractions: Escape is for the drawers within, wherever the focus is.
