@@ -2,7 +2,7 @@
 # and scripts/venv says how to get that. Works with the make of macOS (3.81).
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lint types build e2e docs screenshots faults bench
+.PHONY: help install run test check lint types build e2e docs screenshots faults bench profile
 .NOTPARALLEL:
 
 PYTHON_OF_VENV := .venv/bin/python
@@ -46,3 +46,6 @@ faults: ## break every part at full size and write what it cost into docs/reliab
 
 bench: ## measure beside other chats, write docs/benchmarks.md (FAN=1 … one part, SHORT=1 in minutes, ONLY=)
 	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.bench
+
+profile: ## show where the time of a serving process goes, for fan-out and durable sends (FAN=1 INGEST=1 SECONDS=5)
+	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.profile

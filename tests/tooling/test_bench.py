@@ -10,13 +10,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bench import paper, plots
+from bench import flame, paper, plots
 from bench.asker import Asker
 from bench.dialects import KINDS, dialect
 from bench.figures import Bar, median, percentile, ratio_of, spread, told
 from bench.progress import bar_line
 from bench.wire import BODY_BYTES, NUMBERED, PING, Reader, body, client_frame, server_frame
 from scripts import bench as chore
+from scripts import profile
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -126,3 +127,25 @@ def test_each_part_has_a_module_marks_in_the_paper_and_words_for_its_failure(nam
     one_failed = {"variant": "uvicorn", "sockets": 100, "database": "sqlite", "way": "alone"}
     one_failed |= {"senders": "1", "missed": "1"}
     assert "no such" in paper.section(name, {"runs": [{**one_failed, "error": "no such\nline"}]})
+
+
+def test_a_profile_tells_who_works_and_who_calls() -> None:
+    stacks = flame.read("main;serve;write 30\nmain;serve;json 10\nmain 60\nnot a stack\n")
+    by_themselves, with_calls = profile.tables(stacks).split("\n\n")
+    assert "30.0%  write" in by_themselves
+    assert "60.0%  main" in by_themselves
+    assert "100.0%  main" in with_calls
+    assert "40.0%  serve" in with_calls
+
+
+def test_a_flame_graph_is_as_wide_as_the_time() -> None:
+    stacks = flame.read("main;serve;<lambda> 30\nmain;idle 70\n")
+    root = ElementTree.fromstring(flame.draw(stacks, "t"))
+    space = "{http://www.w3.org/2000/svg}"
+    widths = {
+        (group.findtext(f"{space}title") or "").split()[0]: float(rect.attrib["width"])
+        for group in root.iter(f"{space}g")
+        for rect in group.iter(f"{space}rect")
+    }
+    assert widths == {"main": 1200, "serve": 360, "<lambda>": 360, "idle": 840}
+    assert flame.draw(flame.read(""), "nothing")

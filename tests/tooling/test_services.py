@@ -73,3 +73,7 @@ def test_a_server_of_somebody_else_is_never_broken() -> None:
         services.Postgres("postgres://elsewhere", None).owned()
     with pytest.raises(AssertionError, match="without TEST_REDIS_URL"):
         services.Redis("redis://elsewhere", None).owned()
+
+
+def test_all_who_ask_for_a_postgres_get_the_same_one() -> None:
+    assert services.postgres() is services.postgres(is_durable=False)
