@@ -88,14 +88,18 @@
     if (data.launcher !== "none") root.append(button);
     (place || document.documentElement).append(host);
 
-    try {
-      // What was left open is open on the next page too.
-      if (
-        /true|eager/.test(/** @type {string} */ (open) + data.load) ||
-        (open !== "false" && sessionStorage[id])
-      )
-        wake(entry, "start");
-    } catch {}
+    // What was left open is open on the next page too. The first look into storage makes the page wait for the browser,
+    // so it is taken when there is nothing better to do.
+    (self.requestIdleCallback || setTimeout)(() => {
+      try {
+        if (
+          all.includes(entry) &&
+          (/true|eager/.test(/** @type {string} */ (open) + data.load) ||
+            (open !== "false" && sessionStorage[id]))
+        )
+          wake(entry, "start");
+      } catch {}
+    });
   };
 
   /** Finds what the page has by now: new places, places that are gone, hosts that a router threw away. */
@@ -164,7 +168,7 @@
     }
   );
   for (const verb of verbs) api[verb] = (/** @type {unknown[]} */ ...args) => api(verb, ...args);
-  self.Inglenook = Object.assign(api, { all, boot, drop, queue, verbs });
+  self.Inglenook = Object.assign(api, { all, boot, drop, queue });
   boot();
   if (!all[0]) console.error("No data-site");
   early?.q?.map((call) => api(...call));

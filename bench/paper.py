@@ -68,6 +68,8 @@ def section(name: str, result: Result) -> str:
     """The markdown between the marks of a part."""
     if not result["runs"]:
         return "\n".join(["Not measured.", *failures(result)])
+    if name == "PAGE":  # tables of another form, made in bench/page/
+        return str(result["paper"])
     bars, figures = SECTIONS[name]
     parts = [bars_table(bars(result))] if bars(result) else []
     return "\n\n".join(

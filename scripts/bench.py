@@ -2,7 +2,7 @@
 
     make bench                        everything (about 25 minutes)
     make bench SHORT=1                everything, shortly (about 4 minutes): to see that it works
-    make bench FAN=1 SHORT=1          one part, or several: FAN INGEST IDLE STORM HISTORY RESUME GROWTH
+    make bench FAN=1 SHORT=1          one part, or several: FAN INGEST IDLE STORM HISTORY RESUME GROWTH PAGE
     make bench FAN=1 ONLY="uvicorn socketio limit"    of a part, only these
 
 A part that fails is told of in its place, and the others are still measured. The figures of each part are kept in
@@ -22,7 +22,7 @@ from typing import Any
 from scripts.install import OFFLINE_HINT, install
 from scripts.steps import CACHE, ROOT, ChoreError, Stamp, chore, digest, one_at_a_time, say, step
 
-PARTS = ("FAN", "INGEST", "IDLE", "STORM", "HISTORY", "RESUME", "GROWTH")
+PARTS = ("FAN", "INGEST", "IDLE", "STORM", "HISTORY", "RESUME", "GROWTH", "PAGE")
 RESULTS = ROOT / "bench" / "results"
 PAPER = ROOT / "docs" / "benchmarks.md"
 PLOTS = ROOT / "docs" / "benchmarks"

@@ -15,6 +15,8 @@ NODE_LOCKS = [
     ROOT / "package-lock.json",
     ROOT / "scripts" / "chromium" / "package-lock.json",
     ROOT / "bench" / "package-lock.json",
+    ROOT / "bench" / "page" / "peers" / "package-lock.json",
+    ROOT / "bench" / "page" / "lighthouse" / "package-lock.json",
 ]
 
 

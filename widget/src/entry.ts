@@ -38,7 +38,6 @@ export interface Registry {
   (verb: string, ...args: unknown[]): unknown;
   [verb: string]: unknown;
   readonly all: Entry[];
-  readonly verbs: readonly string[];
   readonly queue: QueuedCall[];
   /** Answers the verbs once the widget is here. */
   run?: (verb: string, args: readonly unknown[]) => unknown;

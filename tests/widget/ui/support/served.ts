@@ -86,7 +86,6 @@ export function createRegistry(): Registry {
   const all: Entry[] = [];
   return Object.assign(() => undefined, {
     all,
-    verbs: [],
     queue: [],
     boot: vi.fn(),
     drop(entry: Entry) {

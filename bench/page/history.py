@@ -1,0 +1,139 @@
+"""A room with 10,000 stored messages: opening it, one message more, scrolling up through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from statistics import median
+
+from playwright.sync_api import Page
+
+from bench.page.figures import Figure, percentile, spread
+from bench.page.stage import Stage
+from tests.e2e.chat import Chat
+
+STORED = 10_000
+APPENDED = 12
+# From the click until the newest page of messages is drawn and one can write.
+OPENED = """() => {
+    const shown = Promise.withResolvers();
+    addEventListener("click", ({ timeStamp }) => {
+        const look = () => {
+            const root = document.querySelector("html > inglenook-chat").shadowRoot;
+            if (root.querySelectorAll("[data-seq]").length > 20 && !root.querySelector("textarea").disabled)
+                shown.resolve(performance.now() - timeStamp);
+            else requestAnimationFrame(look);
+        };
+        look();
+    }, { capture: true, once: true });
+    window.untilShown = shown.promise;
+}"""
+# Before the page's scripts: when each frame with a message came in, to be set beside the frame that shows it.
+HEARING = """
+window.heardAt = [];
+const Own = WebSocket;
+window.WebSocket = class extends Own {
+    constructor(...all) {
+        super(...all);
+        this.addEventListener("message", ({ data }) => {
+            const number = /"appended (\\d+)"/.exec(data)?.[1];
+            if (number) heardAt[number] ??= performance.now();
+        });
+    }
+};
+"""
+# Told once the frame that shows it has been drawn.
+WATCHING = """() => {
+    window.shownAt = [];
+    const root = document.querySelector("html > inglenook-chat").shadowRoot;
+    new MutationObserver(() => {
+        const text = [...root.querySelectorAll("[data-seq]")].at(-1)?.textContent;
+        const number = /appended (\\d+)/.exec(text)?.[1];
+        if (!number || number in shownAt) return;
+        const drawn = new MessageChannel();
+        requestAnimationFrame(() => {
+            drawn.port1.onmessage = () => { shownAt[number] ??= performance.now(); };
+            drawn.port2.postMessage(0);
+        });
+    }).observe(root, { childList: true, subtree: true });
+}"""
+SCROLL = """() => new Promise((resolve) => {
+    const scroller = document.querySelector("html > inglenook-chat").shadowRoot.querySelector(".scroller");
+    const frames = [];
+    let last = 0;
+    const frame = (now) => {
+        if (last) frames.push(now - last);
+        last = now;
+        if (frames.length >= 60) return resolve(frames);
+        scroller.scrollTop -= 90;
+        requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+})"""
+
+
+def measure(stage: Stage, rounds: int, step: Callable[[str], None]) -> list[Figure]:
+    step(f"storing {STORED:,} messages")
+    room = stage.room("Long", STORED)
+    url = stage.site.page("long", stage.tag_for(room=room))
+    opened: list[float] = []
+    appended: list[float] = []
+    frames: list[float] = []
+    for number in range(rounds + 1):
+        step(f"{STORED:,} messages, {'to warm up' if not number else f'{number} of {rounds}'}")
+        with stage.visit(url, before=HEARING) as (page, _):
+            page.evaluate(OPENED)
+            chat = Chat(page)
+            chat.launcher.click()
+            took = float(page.evaluate("() => window.untilShown"))
+            chat.wait_until_ready()
+            page.wait_for_timeout(600)
+            scrolled: list[float] = page.evaluate(SCROLL)
+            _load_all(page)
+            came = _append(stage, page, room)
+        if number:
+            opened.append(took)
+            frames += scrolled
+            appended += came
+    return [
+        Figure(
+            f"Opening a room with {STORED:,} messages", median(opened), "ms", 250, spread(opened)
+        ),
+        Figure("One message more, until it is drawn", median(appended), "ms", 34, spread(appended)),
+        Figure(
+            "A frame while scrolling up, 95th percentile",
+            percentile(frames, 0.95),
+            "ms",
+            50,
+            spread(frames),
+        ),
+    ]
+
+
+def _load_all(page: Page) -> None:
+    """As many messages as the list ever holds at once, then back to the newest."""
+    page.evaluate(
+        """async () => {
+            const root = document.querySelector("html > inglenook-chat").shadowRoot;
+            const scroller = root.querySelector(".scroller");
+            for (let tries = 0; tries < 100 && root.querySelectorAll("[data-seq]").length < 400; tries++) {
+                scroller.scrollTop = 0;
+                await new Promise((resolve) => setTimeout(resolve, 100));
+            }
+            scroller.scrollTop = scroller.scrollHeight;
+            await new Promise((resolve) => setTimeout(resolve, 800));
+        }"""
+    )
+
+
+def _append(stage: Stage, page: Page, room: str) -> list[float]:
+    page.evaluate(WATCHING)
+    for start in range(0, APPENDED, 6):
+        with closing(stage.site_speaker()) as speaker:
+            for number in range(start, start + 6):
+                speaker.say(f"appended {number}", room=room)
+                page.wait_for_function(f"() => window.shownAt.length > {number}", timeout=20_000)
+                page.wait_for_timeout(60)
+    heard: list[float] = page.evaluate("() => window.heardAt")
+    shown: list[float] = page.evaluate("() => window.shownAt")
+    return [b - a for a, b in zip(heard, shown, strict=True)]
