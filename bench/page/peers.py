@@ -25,7 +25,7 @@ EMBED = ROOT / "backend" / "inglenook" / "embed_dist"
 JSX = "<script>window.ReactJsxRuntime={jsx:React.createElement,jsxs:React.createElement,Fragment:React.Fragment};</script>"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Peer:
     package: str
     files: Sequence[str]
