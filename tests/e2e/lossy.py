@@ -39,13 +39,16 @@ class LossyFront:
         shared = (*LOSSY_SETTINGS, "REDIS_URL", "INGLENOOK_BASE_URL", "INGLENOOK_DATA_DIR")
         self.beside = Server(folder, server=server, env={name: env[name] for name in shared})
         self._ports = (demo_port, self.beside.port)
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
         self._proxy: Proxy | None = None
 
     def start(self) -> None:
         self.beside.start()
         if self._proxy is None:
-            threading.Thread(target=self._loop.run_forever, daemon=True).start()
+            self._loop = asyncio.new_event_loop()
+            self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+            self._thread.start()
             self._proxy = Proxy(*self._ports, port=self.port)
             asyncio.run_coroutine_threadsafe(self._proxy.start(), self._loop).result(20)
 
@@ -53,8 +56,10 @@ class LossyFront:
         self.beside.kill()
 
     def stop(self) -> None:
-        if self._proxy is not None:
+        if self._proxy is not None and self._loop is not None and self._thread is not None:
             asyncio.run_coroutine_threadsafe(self._proxy.close(), self._loop).result(20)
             self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
             self._proxy = None
         self.beside.stop()
