@@ -154,6 +154,10 @@ describe("messages", () => {
 });
 
 describe("a message of mine on its way", () => {
+  test("stands alone where nothing else is known yet, and is not called the beginning", () => {
+    const panel = open({ room: roomState({ epoch: null, pending: [waiting("a")] }) });
+    expect(panel.text(".content")).toBe("text of aSending…");
+  });
   const states: readonly [string, string][] = [
     ["sending", "Sending…"],
     ["sent", "Sent"],

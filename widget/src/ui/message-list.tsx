@@ -165,10 +165,10 @@ export class MessageList extends Component<ListProps, ListState> {
   override render({ ui, room }: ListProps, { isAtBottom }: ListState) {
     const { t } = ui;
     const { Jump } = extras;
-    const { groups, pending, older, expired, info } = room;
+    const { epoch, groups, pending, older, expired, info } = room;
     const isEmpty = !groups.length && !pending.length;
     // Always there while there is more: a line that comes and goes would move all below it.
-    const edge = older ? "log.older" : isEmpty ? "" : expired ? "log.expired" : "log.begin";
+    const edge = older ? "log.older" : isEmpty || !epoch ? "" : expired ? "log.expired" : "log.begin";
     return (
       <>
         <div
