@@ -7,6 +7,8 @@ from ipaddress import ip_network
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -144,6 +146,25 @@ def test_who_has_no_business_here_learns_nothing(site: Site, site_key: str) -> N
     # The page may read why.
     assert unlisted["Access-Control-Allow-Origin"] == FOREIGN_ORIGIN
     assert Visitor.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)  # inside a transaction no site is remembered
+def test_it_costs_as_much_to_refuse_whoever_asks(
+    site: Site, other_site: Site, site_key: str
+) -> None:
+    """T5: time tells as little as words. Only the first sight of an origin is written down, for its owner."""
+    off = other_site.keys.get().key
+    services.disable_site(site=other_site)
+    strange = "https://strange.example"  # that neither lists
+    pages = [Page(key, None, strange) for key in (site_key, new_site_key(), off)]
+    for page in pages:
+        page.post("session", {})
+    costs = []
+    for page in pages:
+        with CaptureQueriesContext(connection) as queries:
+            page.post("session", {})
+        costs.append(len(queries))
+    assert len(set(costs)) == 1, costs
 
 
 def test_a_disabled_site_is_named_to_a_listed_origin_only(newcomer: Page, site: Site) -> None:

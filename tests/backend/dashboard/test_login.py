@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -66,6 +67,13 @@ def test_a_wrong_password_and_an_unknown_email_look_the_same(
         "https:evil.example",
         "/\\evil.example",
         "javascript:alert(1)",
+        "///evil.example",
+        "http:///evil.example",
+        "http://testserver@evil.example/",
+        "//testserver.evil.example",
+        "\t//evil.example",
+        "\\\\evil.example",
+        " https://evil.example",
     ],
 )
 def test_signing_in_never_leads_to_another_site(
@@ -73,7 +81,8 @@ def test_signing_in_never_leads_to_another_site(
 ) -> None:
     """P45."""
     answer = client.post(
-        f"{LOGIN}?next={foreign}", {"login": account.email, "password": PASSWORD, "next": foreign}
+        f"{LOGIN}?{urlencode({'next': foreign})}",
+        {"login": account.email, "password": PASSWORD, "next": foreign},
     )
     assert answer["Location"] == reverse("dashboard:sites")
 

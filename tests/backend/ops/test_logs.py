@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 
+import pytest
+
 from inglenook.ops.logs import LineFormatter, OnceAMinute
 
 
@@ -44,3 +46,18 @@ def test_the_line_names_the_reason_and_has_no_traceback() -> None:
     assert line["why"] == "ConnectionError('nobody is there')"
     assert "error" not in line
     assert "Traceback" not in json.dumps(line)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a\nb", "a\r\n{}", "\x1b[31mred", "\x9b31m", "\u2028", "\x00", "%s %(x)s {0}", "\ud800"],
+)
+def test_what_a_stranger_wrote_stays_on_its_line_and_is_no_control_code(text: str) -> None:
+    """T26: as the event, in a field and in the words of an exception."""
+    record = logging.LogRecord("a.library", logging.INFO, __file__, 1, text, None, None)
+    record.kind = text
+    record.why = ValueError(text)
+    line = LineFormatter().format(record)
+    assert line.isascii()
+    assert line.isprintable()
+    assert json.loads(line)["kind"] == text

@@ -1,0 +1,82 @@
+"""T22: whoever only looks changes nothing. Every address that there is, asked for by GET and HEAD, leaves every row as it was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from inglenook.chat.models import Room
+from inglenook.sites.models import Account, Site
+from inglenook.visitors.models import Visitor
+from inglenook.visitors.tokens import make_token
+from tests.backend.conftest import ORIGIN
+from tests.backend.dashboard.conftest import Says
+from tests.backend.inline_database import one_connection  # noqa: F401  (a fixture)
+
+
+def patterns(resolver: URLResolver, before: str = "/") -> list[tuple[str, URLPattern]]:
+    found: list[tuple[str, URLPattern]] = []
+    for it in resolver.url_patterns:
+        address = f"{before}{it.pattern}"
+        found += patterns(it, address) if isinstance(it, URLResolver) else [(address, it)]
+    return found
+
+
+ADDRESSES = sorted(address for address, _ in patterns(get_resolver()))
+
+
+def rows() -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table, but for how long a session is kept."""
+    return {
+        model._meta.label: list(model.objects.order_by("pk").values())
+        for model in apps.get_models()
+        if model is not Session
+    }
+
+
+@pytest.fixture
+def filled(site: Site, site_key: str, visitor: Visitor, room: Room, says: Says) -> dict[str, str]:
+    """What stands for each part of an address."""
+    says("Hello")
+    return {
+        "<int:site_id>": str(site.pk),
+        "<slug:slug>": room.slug,
+        "<str:slug>": room.slug,
+        "<str:site_key>": site_key,
+        "<int:seq>": "1",
+        "<str:seq>": "1",
+        "<str:emoji>": "%F0%9F%91%8D",
+        "<str:token>": "1-1-1",
+        "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-x/",
+        r"^widget/widget\.[0-9a-f]{6}\.js$": "widget/widget.000000.js",
+    }
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_row_changes(
+    address: str, filled: dict[str, str], owner: Account, visitor: Visitor
+) -> None:
+    path = address
+    for part, value in filled.items():
+        path = path.replace(part, value)
+    assert not set("<>^$") & set(path), f"say what stands in {path}"
+    client = Client()
+    client.force_login(owner)
+    page = {"Origin": ORIGIN, "Authorization": f"Bearer {make_token(visitor)}"}
+    before = rows()
+    for method, headers in (("GET", {}), ("GET", page), ("HEAD", {"HX-Request": "true"})):
+        status = client.generic(method, path, headers=headers).status_code
+        assert status < 500 or path == "/readyz"
+    # `healthz` and `readyz` write one row of their own, to know that they can.
+    assert {k: v for k, v in rows().items() if not k.startswith("ops.")} == {
+        k: v for k, v in before.items() if not k.startswith("ops.")
+    }
+
+
+def test_there_is_something_to_crawl() -> None:
+    assert len(ADDRESSES) > 40
