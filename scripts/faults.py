@@ -125,7 +125,7 @@ def _machine() -> str:
     return (
         f"On {datetime.now(UTC):%d %B %Y}, by `make faults`: {os.cpu_count()} cores, {gigabytes:.0f} GB, "
         f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, everything on this one "
-        f"machine over loopback. Of {len(MIX)} visitors come {words_of_the_mix()}. The load average was {os.getloadavg()[0]:.1f} before the run began: what is "
+        f"machine over loopback. Of every {len(MIX)} visitors {words_of_the_mix()}. The load average was {os.getloadavg()[0]:.1f} before the run began: what is "
         "above 0 is other work, and makes every time below longer than it need be."
     )
 

@@ -14,8 +14,8 @@ NUMBERS = {1: "one", 20: "twenty"}
 IN_THE_BROWSER = {"F18", "F19", "F24"}
 WORDS = {
     "WebSocket": "by WebSocket",
-    "stream": "by a stream of events",
-    "long poll": "by long polling",
+    "stream of events": "by a stream of events",
+    "long polling": "by long polling",
     "polling": "by polling",
 }
 

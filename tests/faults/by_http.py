@@ -152,7 +152,7 @@ class HttpVisitor(Visitor):
 class StreamVisitor(HttpVisitor):
     """By a stream of events."""
 
-    transport = "stream"
+    transport = "stream of events"
 
     async def _follow(self) -> tuple[int, float | None]:
         self._bye = LOST
@@ -195,7 +195,7 @@ class StreamVisitor(HttpVisitor):
 class LongPollVisitor(HttpVisitor):
     """By questions that are answered at the first change."""
 
-    transport = "long poll"
+    transport = "long polling"
     is_pushed = False
     wait_s = WAIT_SECONDS
     every_s = LONG_POLL_SECONDS

@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Callable
 
-from tests.faults.by_http import PUSHED
+from tests.faults.by_http import PUSHED, StreamVisitor
 from tests.faults.embedded import EMBEDDED
 from tests.faults.frame_filter import doubling, losing_acks
 from tests.faults.journal import percentile
@@ -35,7 +35,7 @@ async def half_open(scale: Scale) -> Report:
         front.stall()
         stalled = time.monotonic()
         # A stream asks for no answer: only its unread bytes tell the server, when whoever is between takes no more of them.
-        streams = sum(v.transport == "stream" and room in v.views for v in fleet.visitors)
+        streams = sum(isinstance(v, StreamVisitor) and room in v.views for v in fleet.visitors)
         assert await until(lambda: witness.online <= 1 + streams, wait_s + 20), (
             f"{witness.online} are left, {streams} of them by streams"
         )
