@@ -32,7 +32,7 @@ _POSTGRES = f"""
 WITH places AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM chat_room)
 INSERT INTO chat_message ({_COLUMNS})
 SELECT places.id, i / {ROOMS} + 1, i / {ROOMS} + 1, 'n', {_ROW.format(now="now()")}, '[]', '{{}}', '[]'
-FROM generate_series(0, %s - 1) AS i JOIN places ON places.place = i % {ROOMS}
+FROM generate_series(0, MESSAGES - 1) AS i JOIN places ON places.place = i % {ROOMS}
 """
 _HEADS = (
     "UPDATE chat_room SET head = (SELECT max(seq) FROM chat_message WHERE room_id = chat_room.id)"
@@ -68,7 +68,7 @@ def _postgres(messages: int) -> tuple[Cast, str]:
     cast = prepared("postgres", ROOMS, PEOPLE)
     url = services.postgres().new_database(cast.template)
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(_POSTGRES.encode(), [messages])
+        connection.execute(_POSTGRES.replace("MESSAGES", str(messages)).encode())
         connection.execute(_HEADS.encode())
         connection.execute("VACUUM ANALYZE chat_message")
     return cast, url

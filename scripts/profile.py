@@ -24,6 +24,8 @@ OUT = CACHE / "profile"
 PARTS = ("FAN", "INGEST")
 RATE = 200
 TOP = 25
+# Threads that wait for work, which py-spy cannot tell from working everywhere.
+WAITS = ("_worker (", "Caps._work (", "wait (threading.py", "get (queue.py", "select (")
 
 
 def main() -> bool:
@@ -97,6 +99,7 @@ def _watch(pid: int, seconds: float, raw: Path) -> None:
 
 def tables(stacks: Counter[tuple[str, ...]]) -> str:
     """The functions in which the time goes, by themselves and with all that they call."""
+    stacks = Counter({stack: n for stack, n in stacks.items() if not stack[-1].startswith(WAITS)})
     total = sum(stacks.values()) or 1
     own: Counter[str] = Counter()
     whole: Counter[str] = Counter()

@@ -33,4 +33,6 @@ def test_an_embed_js_of_an_earlier_build_opens_a_whole_chat(demo: Demo, visit: V
     files = [url.rpartition("/")[2] for url in asked if "/widget/" in url]
     assert files[0] == "widget.0a1b2c.js"
     kinds = [name.partition(".")[0] for name in files[1:]]
-    assert sorted(kinds) == ["endure", "more", "public-api", "rare", "widget"], "each file of today, once"
+    assert sorted(kinds) == ["endure", "more", "public-api", "rare", "widget"], (
+        "each file of today, once"
+    )

@@ -166,13 +166,18 @@ def database(name: str, data_dir: Path) -> dict[str, Any]:
     return config
 
 
-def redis_url(name: str) -> str | None:
+def redis_urls(name: str) -> list[str]:
+    """One address, or several with commas. A comma inside an address, as a password may have, divides nothing."""
     value = text(name)
     if not value:
-        return None
-    if value.partition("://")[0] not in ("redis", "rediss", "unix"):
-        raise BadSetting(name, value.partition("@")[0], "write redis://host:6379/0.")
-    return value
+        return []
+    urls = re.split(r"\s*,\s*(?=[a-z]+://)", value.strip(" ,"))
+    for url in urls:
+        if url.partition("://")[0] not in ("redis", "rediss", "unix"):
+            raise BadSetting(
+                name, url.partition("@")[0], "write redis://host:6379/0, or several with commas."
+            )
+    return urls
 
 
 def secret_key(name: str, data_dir: Path) -> str:

@@ -24,7 +24,9 @@ TRUSTED_PROXIES = env.networks("INGLENOOK_TRUSTED_PROXIES")
 IS_HTTPS = BASE_URL.startswith("https://")
 
 LIMITS = env.limits()
-REDIS_URL = env.redis_url("REDIS_URL")
+# Rooms are shared out among all of them; what is counted for all processes is counted in the first.
+REDIS_URLS = env.redis_urls("REDIS_URL")
+REDIS_URL = REDIS_URLS[0] if REDIS_URLS else None
 REDIS_WAIT_MS = env.integer("INGLENOOK_REDIS_WAIT_MS", 100, most=10_000)
 READY_FRAMES = env.boolean("INGLENOOK_READY_FRAMES", True)
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR)}
@@ -37,7 +39,8 @@ CHANNEL_LAYERS = (
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
             "CONFIG": {
                 "hosts": [
-                    {"address": REDIS_URL, "socket_timeout": 15, "socket_connect_timeout": 2}
+                    {"address": url, "socket_timeout": 15, "socket_connect_timeout": 2}
+                    for url in REDIS_URLS
                 ],
                 "prefix": "inglenook",
             },

@@ -102,6 +102,7 @@ def test_links_follow_the_port_where_no_base_url_is_set(run: Run) -> None:
         ("DATABASE_URL", "mysql://somewhere/else"),
         ("DATABASE_URL", "nonsense"),
         ("REDIS_URL", "http://127.0.0.1"),
+        ("REDIS_URL", "redis://127.0.0.1,http://127.0.0.1"),
         ("INGLENOOK_SECRET_KEY", "short"),
         ("INGLENOOK_BASE_URL", "chat.example.com"),
         ("INGLENOOK_TRUSTED_PROXIES", "everyone"),

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from inglenook.config import env
+from tests import services
 from tests.conftest import Serve
 from tests.server import Server
 from tests.wire import ORIGIN, Client, new_cid
@@ -86,3 +88,28 @@ async def test_what_the_operator_withdraws_closes_live_sockets_of_every_process(
     fourth = await Client.greet(pair[1], key, "lobby", origin="http://else.test")
     pair[0].run("site", "disable", "--site", key)
     assert await fourth.closed(4) == 4503
+
+
+def test_a_comma_in_a_password_divides_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://:a,b@one:6379/0, rediss://two:6379/0,unix:///run/r")
+    expected = ["redis://:a,b@one:6379/0", "rediss://two:6379/0", "unix:///run/r"]
+    assert env.redis_urls("REDIS_URL") == expected
+    monkeypatch.setenv("REDIS_URL", "")
+    assert env.redis_urls("REDIS_URL") == []
+
+
+async def test_rooms_are_shared_out_among_several_redis_and_each_is_heard(serve: Serve) -> None:
+    """Two databases of one server: published messages cross them, but each room has one connection of the two."""
+    url = services.redis().url.rpartition("/")[0]
+    first = serve(database="postgres", REDIS_URL=f"{url}/0,{url}/1")
+    second = serve(beside=first)
+    key = new_site(first)
+    rooms = [f"room-{number}" for number in range(4)]
+    for room in rooms:
+        first.run("room", "create", "--site", key, "--slug", room, "--name", room)
+    amber = await Client.greet(first, key, *rooms)
+    olive = await Client.greet(second, key, *rooms)
+    for room in rooms:
+        cid = await amber.say("heard", room=room)
+        await amber.ack(cid)
+        assert (await olive.expect("message", cid=cid))["body"] == "heard"
