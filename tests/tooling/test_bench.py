@@ -124,6 +124,8 @@ def test_each_part_has_a_module_marks_in_the_paper_and_words_for_its_failure(nam
     assert text.count(f"<!-- {name.lower()} -->\n") == 1
     assert text.count(f"<!-- /{name.lower()} -->") == 1
     assert "it broke" in paper.section(name, {"runs": [], "failed": "it broke"})
+    if name == "PAGE":  # writes its own tables
+        return
     one_failed = {"variant": "uvicorn", "sockets": 100, "database": "sqlite", "way": "alone"}
     one_failed |= {"senders": "1", "missed": "1"}
     assert "no such" in paper.section(name, {"runs": [{**one_failed, "error": "no such\nline"}]})
