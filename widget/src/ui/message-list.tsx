@@ -168,7 +168,13 @@ export class MessageList extends Component<ListProps, ListState> {
     const { epoch, groups, pending, older, expired, info } = room;
     const isEmpty = !groups.length && !pending.length;
     // Always there while there is more: a line that comes and goes would move all below it.
-    const edge = older ? "log.older" : isEmpty || !epoch ? "" : expired ? "log.expired" : "log.begin";
+    const edge = older
+      ? "log.older"
+      : isEmpty || !epoch
+        ? ""
+        : expired
+          ? "log.expired"
+          : "log.begin";
     return (
       <>
         <div
