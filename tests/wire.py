@@ -52,7 +52,7 @@ async def close_all() -> None:
 
 
 class Client:
-    """One socket. Frames are kept in `frames` in the order in which they came; `expect` takes the next that fits."""
+    """One socket. Frames are kept in `frames` in the order in which they came, those of an array (`arrays` counts them) too; `expect` takes the next that fits."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
@@ -61,6 +61,7 @@ class Client:
         self._news = asyncio.Event()
         self._reader = asyncio.ensure_future(self._read())
         self.answers_pings = True
+        self.arrays = 0
         _opened.append(self)
 
     @classmethod
@@ -171,6 +172,7 @@ class Client:
         try:
             async for text in self.socket:
                 value = json.loads(text)
+                self.arrays += isinstance(value, list)
                 for frame in value if isinstance(value, list) else [value]:
                     self.frames.append(frame)
                     if frame.get("type") == "ping" and self.answers_pings:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from inglenook.chat import selectors, services
+from inglenook.chat import new_rows, selectors, services
 from inglenook.chat.doorbell import Bell
 from inglenook.chat.models import Message, Room
 from inglenook.chat.posting import Draft
@@ -132,3 +132,35 @@ def test_rooms_are_found_for_many_as_for_one(
         [("lobby", amber), (slug, amber), ("cellar", amber), ("lobby", foreigner), ("../x", amber)]
     )
     assert [type(one) for one in found] == [Room, Room, NotFound, NotFound, NotFound]
+
+
+def test_a_hundred_cost_as_many_queries_as_one(
+    room: Room, amber: Participant, teal: Participant, django_assert_max_num_queries: Any
+) -> None:
+    for name, number in (("one", 1), ("all", 100)):
+        drafts = [draft(room, (amber, teal)[n % 2], f"{name}-{n}") for n in range(number)]
+        with django_assert_max_num_queries(6):
+            assert all(isinstance(found, Ack) for found in services.post_messages(drafts))
+
+
+def test_a_row_that_the_database_refuses_is_refused_alone(
+    room: Room, amber: Participant, teal: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process stored the same `cid` between our look and our INSERT: the others of the batch are stored all the same."""
+    say(room, teal, "first", cid="batch-cid-1")
+    look = new_rows.posted_among
+    looks: list[int] = []
+
+    def too_early(keys: Any) -> list[Message]:
+        looks.append(len(keys))
+        return [] if len(looks) == 1 else look(keys)
+
+    monkeypatch.setattr(new_rows, "posted_among", too_early)
+    drafts = [draft(room, amber, "cid-0"), draft(room, teal, "cid-1"), draft(room, amber, "cid-2")]
+    outcomes = services.post_messages(drafts)
+    assert [(o.seq, o.dup) for o in outcomes if isinstance(o, Ack)] == [
+        (2, False),
+        (1, True),
+        (3, False),
+    ]
+    assert Room.objects.get(pk=room.pk).head == Message.objects.count() == 3

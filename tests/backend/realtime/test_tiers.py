@@ -1,0 +1,57 @@
+"""A busy room reaches everybody in one order by every way out: ready-made frames and the server's own `send`, on both servers."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.backend.realtime.test_liveness import Stalled, new_key
+from tests.conftest import Serve
+from tests.server import Server
+from tests.wire import Client, open_session
+
+SENT = 120
+
+
+@pytest.fixture(params=["uvicorn", "daphne", "uvicorn, plain", "daphne, plain"])
+def tier(request: pytest.FixtureRequest, serve: Serve) -> Server:
+    server, _, plain = request.param.partition(", ")
+    return serve(
+        server=server,
+        INGLENOOK_READY_FRAMES="false" if plain else "true",
+        INGLENOOK_BURST="5000",
+        INGLENOOK_SENDS_PER_10S="5000",
+        INGLENOOK_PONG_S="2",
+    )
+
+
+async def test_a_busy_room_comes_in_arrays_and_in_order_and_a_stalled_reader_is_let_go(
+    tier: Server,
+) -> None:
+    key = new_key(tier)
+    people = [await Client.greet(tier, key, "lobby") for _ in range(3)]
+    token = (await open_session(tier.base_url, key))["token"]
+    stalled = Stalled(tier.port, key, token)
+    await asyncio.sleep(0.2)
+    cids = [
+        await people[number % 2].say(f"{number} " + "x" * 1990, cid=f"number-{number:08d}")
+        for number in range(SENT * 3)
+    ]
+    for number, cid in enumerate(cids):
+        await people[number % 2].ack(cid)
+    for client in people:
+        await client.expect("message", rev=len(cids))
+        assert [frame["rev"] for frame in client.of("message")] == list(range(1, len(cids) + 1))
+        assert client.arrays > 0
+        assert not client.of("bye")
+    for client in people[:2]:
+        seen = 0
+        for frame in client.frames:
+            if frame["type"] == "message":
+                seen = frame["rev"]
+            elif frame["type"] == "ack":
+                assert frame["rev"] <= seen, "an ack overtook what it follows"
+    codes = await asyncio.get_running_loop().run_in_executor(None, stalled.read_to_the_end)
+    # It finds the reason behind what it had not read; or it was cut while it still did not read.
+    assert codes in ([4001], [])
