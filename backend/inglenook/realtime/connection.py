@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +31,23 @@ BINARY_ALLOWED = 2
 class Connection:
     """A socket after its handshake, or a stream. Everything here runs in the event loop and returns at once."""
 
+    __slots__ = (
+        "_binary",
+        "_hello_required",
+        "_outlet",
+        "_ping_n",
+        "_pings",
+        "_strikes",
+        "_timer",
+        "id",
+        "is_busy",
+        "is_closing",
+        "limits",
+        "participant",
+        "seating",
+        "seats",
+    )
+
     def __init__(self, outlet: Outlet, limits: Limits) -> None:
         self.id = secrets.token_hex(6)
         self.limits = limits
@@ -41,7 +57,8 @@ class Connection:
         self.is_closing = False
         self.is_busy = False
         self._outlet = outlet
-        self._strikes: deque[float] = deque()
+        self._strikes: list[float] = []  # a few; an empty deque is 600 bytes
+        self._hello_required = 0
         self._binary = 0
         self._ping_n = 0
         self._pings: dict[int, int] = {}  # n -> what the outlet had written when it was sent
@@ -132,13 +149,11 @@ class Connection:
         now = time.monotonic()
         self._strikes.append(now)
         while self._strikes[0] < now - STRIKE_WINDOW_SECONDS:
-            self._strikes.popleft()
+            self._strikes.pop(0)
         self._binary += code == "binary_not_supported"
         too_many = len(self._strikes) > STRIKES_ALLOWED or self._binary > BINARY_ALLOWED
         if too_many or (code == "hello_required" and self._said_hello_required()):
             self.bye("bad_protocol", "this is not the protocol")
-
-    _hello_required = 0
 
     def _said_hello_required(self) -> bool:
         self._hello_required += 1

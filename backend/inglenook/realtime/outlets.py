@@ -29,6 +29,7 @@ CLOSE_SECONDS = 2.0
 class Outlet:
     """`written` counts bytes where only a `pong` can prove them read; `wants_proof` asks for one."""
 
+    __slots__ = ()
     written = 0
     wants_proof = False
 
@@ -69,6 +70,8 @@ class Ready(Protocol):
 
 
 class ReadyOutlet(Outlet):
+    __slots__ = ("_most_unread", "_ready")
+
     def __init__(self, ready: Ready, most_unread: int) -> None:
         self._ready = ready
         self._most_unread = most_unread
