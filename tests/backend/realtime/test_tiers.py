@@ -11,7 +11,7 @@ from tests.conftest import Serve
 from tests.server import Server
 from tests.wire import Client, open_session
 
-ROUNDS = 15
+ROUNDS = 8
 SENDS_A_ROUND = 20
 
 
@@ -23,7 +23,7 @@ def tier(request: pytest.FixtureRequest, serve: Serve) -> Server:
         INGLENOOK_READY_FRAMES="false" if plain else "true",
         INGLENOOK_BURST="5000",
         INGLENOOK_SENDS_PER_10S="5000",
-        INGLENOOK_PONG_S="2",
+        INGLENOOK_UNPROVEN_BYTES=str(128 * 1024),
     )
 
 
