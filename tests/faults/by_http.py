@@ -237,9 +237,9 @@ class PollVisitor(LongPollVisitor):
 
 # Of twenty visitors. Most have a socket; the others meet a proxy, a firewall or a host that knows none.
 MIX: tuple[type[Visitor], ...] = (
-    *[Visitor] * 14,
-    *[StreamVisitor] * 3,
-    *[LongPollVisitor] * 2,
+    *[Visitor] * 16,
+    *[StreamVisitor] * 2,
+    LongPollVisitor,
     PollVisitor,
 )
 # Those whose connection can be cut.
