@@ -29,7 +29,9 @@ def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp(f"hostile-{request.param}")
-    server = Server(folder, server=request.param, env={"INGLENOOK_HELLO_S": "1"}).start()
+    # The witnesses speak often, and are not what is limited here.
+    env = {"INGLENOOK_HELLO_S": "3", "INGLENOOK_BURST": "1000", "INGLENOOK_SENDS_PER_10S": "1000"}
+    server = Server(folder, server=request.param, env=env).start()
     keys = [
         server.ask("site", "create", "--name", name, "--origin", origin)["site_key"]
         for name, origin in (("Shop", ORIGIN), ("Other", OTHER_ORIGIN), ("Off", ORIGIN))

@@ -85,7 +85,7 @@ async def test_another_subprotocol_is_told_so(stage: Stage, offered: list[str]) 
 
 async def test_a_socket_that_says_nothing_is_closed(stage: Stage) -> None:
     client = await Client.open(stage.server.ws_url, stage.key)
-    assert (await client.expect("bye", seconds=4))["code"] == 4005
+    assert (await client.expect("bye"))["code"] == 4005
     assert await client.closed() == 4005
 
 
