@@ -6,14 +6,23 @@ import threading
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
+from typing import Protocol
 
-from tests.e2e.demo import Demo
+
+class Tagged(Protocol):
+    """Whose tag is on the pages."""
+
+    @property
+    def base_url(self) -> str: ...
+
+    @property
+    def site_key(self) -> str: ...
 
 
 class ForeignPages:
     """A website that shows what the test gives it. Served by a thread until `close`."""
 
-    def __init__(self, demo: Demo) -> None:
+    def __init__(self, demo: Tagged) -> None:
         self._demo = demo
         self._pages: dict[str, bytes] = {}
         self._numbers = count(1)

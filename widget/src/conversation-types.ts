@@ -5,6 +5,7 @@ import type { AckFrame, NewAct, ServerFrame, Visitor } from "./protocol.ts";
 import type { Room, RoomEndurance } from "./room.ts";
 import type { Snapshot } from "./session-types.ts";
 import type { Store } from "./storage.ts";
+import type { TransportChoice } from "./transport/ladder.ts";
 import type { Link } from "./transport/link.ts";
 
 /** What of a snapshot is told by the server. */
@@ -20,6 +21,9 @@ export interface Core {
   readonly prefix: string;
   /** The room of that name, which is joined as long as it has unsent messages. */
   open(name: string): Room;
+  /** `https://chat.example/api/v1/pk_…` */
+  readonly api: string;
+  readonly transport: TransportChoice;
   readonly about: About;
   readonly link: Link;
   readonly rooms: ReadonlyMap<string, Room>;

@@ -21,7 +21,7 @@ import {
 import { createRoom, type Room } from "./room.ts";
 import type { Session, SessionOptions, Snapshot } from "./session-types.ts";
 import { newPending, type Pending, rules } from "./state.ts";
-import { OUTBOX, openStore } from "./storage.ts";
+import { BY_HTTP, OUTBOX, openStore } from "./storage.ts";
 import { createLink } from "./transport/link.ts";
 import { openSocket } from "./transport/socket.ts";
 import { createViewers } from "./viewers.ts";
@@ -37,7 +37,9 @@ export interface Conversation extends Omit<Session, "setActive" | "close"> {
   end(): void;
 }
 
-export function createConversation({ base, site: key, storage }: SessionOptions): Conversation {
+export function createConversation(options: SessionOptions): Conversation {
+  const { base, site: key, storage, transport = "auto" } = options;
+  const api = `${base}/api/v1/${key}`;
   const prefix = `inglenook:${key}:`;
   const store = openStore(storage ?? "local", prefix);
   const events = createEvents();
@@ -155,7 +157,7 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
     const names = [...wanted.keys()];
     const room = names.includes("private") ? "private" : (names.find(Boolean) ?? null);
     const mine = life;
-    asked ??= call("POST", `${base}/api/v1/${key}/session`, {
+    asked ??= call("POST", `${api}/session`, {
       token: token ?? store.get("token"),
       room,
     })
@@ -244,6 +246,8 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
           name: `inglenook:${base}:${key}`,
           prefix,
           open: roomFor,
+          api,
+          transport,
           about,
           link,
           rooms,
@@ -257,7 +261,7 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
           isActive: () => active > 0,
           token: () => token,
           session: askSession,
-          call: (method, path, body) => call(method, `${base}/api/v1/${key}/${path}`, body, token),
+          call: (method, path, body) => call(method, `${api}/${path}`, body, token),
         });
         addRules();
         endurance = half;
@@ -310,7 +314,13 @@ export function createConversation({ base, site: key, storage }: SessionOptions)
       if (started) return;
       started = true;
       together(() => endurance?.start());
-      void link.connect();
+      if (endurance || !(store.get(BY_HTTP) || /sse|poll/.test(transport))) void link.connect();
+      else {
+        // The second half knows the other ways; where it can't come, this one is better than none.
+        link.publish("connecting");
+        const connect = () => void (started && link.connect());
+        bringEndurance().then(connect, connect);
+      }
     },
     join(name) {
       roomFor(name);

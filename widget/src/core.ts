@@ -6,5 +6,6 @@ export { hooks } from "./hooks.ts";
 export { applyMessage, ask, forget, SYNC_DELAY_MS, toMessage } from "./live.ts";
 export { change, find, newPending, resolveByMessage } from "./pending.ts";
 export { rules } from "./state.ts";
-export { OUTBOX } from "./storage.ts";
+export { BY_HTTP, OUTBOX } from "./storage.ts";
 export { groupOf } from "./timeline.ts";
+export { parseFrames } from "./transport/transport.ts";

@@ -3,7 +3,7 @@
  * without for long. It is asked for with the first `welcome` or the first trouble, and until it is
  * here messages wait, are sent and come back all the same (link.ts, room.ts). The other rules of a room come beside it, rare.ts.
  *
- *   endurance.ts   coming back
+ *   endurance.ts   coming back; climber.ts by which transport
  *   stored.ts      what was written before this page
  *   handover.ts    what was written in another tab
  *   tabs.ts, acts.ts, errors.ts
@@ -20,6 +20,7 @@ import type { Pending, Problem, RoomState } from "./state.ts";
 import type { Effect } from "./state-types.ts";
 import { createStored, MAX_AGE_MS } from "./stored.ts";
 import { openTabs, type TabNews, type Tabs } from "./tabs.ts";
+import { createClimber } from "./transport/climber.ts";
 import { endureLink } from "./transport/endurance.ts";
 
 const ANSWER_DEADLINE_MS = 10_000;
@@ -49,7 +50,16 @@ export function endure(core: Core): Endurance {
   let tabs: Tabs | null = null;
   const me = () => about.visitor?.id ?? null;
 
-  const endurance = endureLink(link, {
+  const climber = createClimber(link, {
+    choice: core.transport,
+    store,
+    openHttp: async (network, told) =>
+      (await import("./transport/http.ts")).openHttp(
+        { api: core.api, network, about: () => about, problemOf },
+        told,
+      ),
+  });
+  const endurance = endureLink(link, climber, {
     problemOf,
     probe() {
       for (const { synced, state } of joined) if (synced && !state.asking) return proof(state);
@@ -70,7 +80,7 @@ export function endure(core: Core): Endurance {
   }
 
   function stopped(
-    stop: Parameters<Parameters<typeof endureLink>[1]["stopped"]>[0],
+    stop: Parameters<Parameters<typeof endureLink>[2]["stopped"]>[0],
     closeCode: number | null,
   ): void {
     const { code, message, hint, until = null, remedy } = stop;

@@ -4,6 +4,7 @@
  */
 
 import type { StorageKind } from "./storage.ts";
+import type { TransportChoice } from "./transport/ladder.ts";
 
 interface Option {
   /** Values that are allowed; absent: any text. */
@@ -115,6 +116,12 @@ export const OPTIONS = {
     fallback: "bubble",
     meaning: "`none` draws none: any element of yours with `data-inglenook-open` opens the chat.",
   },
+  transport: {
+    values: ["auto", "ws", "sse", "poll"],
+    fallback: "auto",
+    meaning:
+      "How messages travel. `auto` takes a WebSocket where the visitor's network lets one through, else a stream of events, else polling, and tries the WebSocket again each minute; the others stay with theirs (`sse` may go down to polling).",
+  },
   debug: {
     fallback: "false",
     meaning: "Writes what happens to the console, and warns of options it does not know.",
@@ -125,6 +132,7 @@ export type OptionName = keyof typeof OPTIONS;
 type ValueOf<T> = T extends { readonly values: readonly (infer V)[] } ? V : string;
 export type Options = { readonly [K in OptionName]: ValueOf<(typeof OPTIONS)[K]> } & {
   readonly storage: StorageKind;
+  readonly transport: TransportChoice;
 };
 
 const KEBAB = /[A-Z]/g;

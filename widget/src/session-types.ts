@@ -12,6 +12,9 @@ import type {
 } from "./protocol.ts";
 import type { RoomState } from "./state.ts";
 import type { StorageKind, Store } from "./storage.ts";
+import type { TransportChoice } from "./transport/ladder.ts";
+
+export type { TransportChoice } from "./transport/ladder.ts";
 
 export interface SessionOptions {
   /** The server, as `https://chat.example`, without a slash at the end. */
@@ -19,6 +22,8 @@ export interface SessionOptions {
   /** The public site key. */
   readonly site: string;
   readonly storage?: StorageKind;
+  /** `auto` finds out; the others are for tests and for networks that are known. */
+  readonly transport?: TransportChoice;
 }
 
 export interface Snapshot {

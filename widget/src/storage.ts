@@ -7,6 +7,8 @@ export type StorageKind = "local" | "session" | "none";
 
 /** Keys of messages that nobody has confirmed begin so. */
 export const OUTBOX = "out:";
+/** There while WebSockets are blocked: the next page begins by HTTP. */
+export const BY_HTTP = "http";
 
 export interface Store {
   get(key: string): string | null;

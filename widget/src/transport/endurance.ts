@@ -5,6 +5,7 @@
 
 import type { ClientFrame, Problem } from "../protocol.ts";
 import { backoffMs, windowMs } from "./backoff.ts";
+import type { Climber } from "./climber.ts";
 import { comebackOf, stopFor } from "./comeback.ts";
 import type { Link } from "./link.ts";
 import { isHidden, isOffline, watchPage } from "./page.ts";
@@ -53,7 +54,7 @@ export interface Endurance {
   byHand(): void;
 }
 
-export function endureLink(link: Link, host: EnduranceHost): Endurance {
+export function endureLink(link: Link, ladder: Climber, host: EnduranceHost): Endurance {
   const { drop, publish, wait } = link;
   let lastFrameAt = 0;
   let lastPulseAt = 0;
@@ -77,6 +78,7 @@ export function endureLink(link: Link, host: EnduranceHost): Endurance {
 
   link.drop = () => {
     for (const timer of [pulse, stable, probing]) clearTimeout(timer);
+    ladder.rest();
     probing = undefined;
     drop();
   };
@@ -93,21 +95,28 @@ export function endureLink(link: Link, host: EnduranceHost): Endurance {
       if (frame.type === "bye") link.after(BYE_DEADLINE_MS, () => link.over(frame.code));
       if (frame.type === "welcome") welcomed();
     }
-    if (link.isUp && link.connection.status !== "online")
-      link.publish("online", { transport: "ws" });
+    const { status, transport } = link.connection;
+    if (link.isUp && (status !== "online" || transport !== link.way())) link.publish("online");
   };
 
   link.over = (closeCode, refusal, bye = link.bye) => {
-    const { isOpen } = link;
+    const { isOpen, isUp } = link;
     link.trouble = [closeCode, refusal, bye];
     link.drop();
     outageSince ??= Date.now();
     if (closeCode === null) refused(host.problemOf(refusal));
+    // It is blocked, or swallowed; and whoever was waiting for it waits no longer.
+    else if (closeCode === LOST && !bye && !isUp && (!isOpen || refusal) && ladder.failed())
+      comeBack(0);
     // Some proxies swallow the code; the `bye` before it says it as well.
     else lost(closeCode === LOST && bye ? bye.code : closeCode, bye, isOpen);
   };
 
   function welcomed(): void {
+    // Also when another transport has taken over.
+    clearTimeout(pulse);
+    clearTimeout(stable);
+    ladder.reached();
     unopened = 0;
     lastPulseAt = Date.now();
     pulse = setTimeout(beat, PULSE_MS);
@@ -121,6 +130,7 @@ export function endureLink(link: Link, host: EnduranceHost): Endurance {
   }
 
   function refused(problem: LinkProblem): void {
+    ladder.unreachable();
     if (["network", "unavailable", "internal", "rate"].includes(problem.code))
       return comeBack(Math.max(problem.retry_ms ?? 0, backoff()));
     const remedy = problem.code === "site_disabled" ? "hide" : "none";

@@ -12,7 +12,13 @@
  */
 
 import type { ByeFrame, ClientFrame, ServerFrame } from "../protocol.ts";
-import type { Connection, OpenTransport, Transport } from "./transport.ts";
+import type {
+  Connection,
+  OpenTransport,
+  Transport,
+  TransportEvents,
+  TransportName,
+} from "./transport.ts";
 
 export const LOST = 1006;
 /** An opening that takes longer is dead, or as good as. */
@@ -34,6 +40,15 @@ export interface LinkHost {
 
 export interface Link {
   connection: Connection;
+  /** Opens the transport that is to be used: ladder.ts changes it. */
+  open: OpenTransport;
+  /** What a transport that was opened elsewhere reports to once it was adopted. */
+  readonly events: TransportEvents;
+  hello(): ClientFrame;
+  /** Another transport has said `hello` and takes over, without a word to anybody. */
+  adopt(next: Transport): void;
+  /** Which one is in use. */
+  way(): TransportName | null;
   /** Where to connect; without it the session call is made first. */
   url: string | null;
   /** Whether `hello` was written, so that more may be. */
@@ -52,6 +67,7 @@ export interface Link {
   wait(ms: number): void;
   /** Ends what there is, without deciding what follows. */
   drop(): void;
+  /** `refusal` is that of the session call, or anything where an opening was given up. */
   over(closeCode: number | null, refusal?: unknown, bye?: ByeFrame | null): void;
   heard(frames: readonly ServerFrame[]): void;
   /** False when there is nothing to write to. */
@@ -67,6 +83,34 @@ export function createLink(host: LinkHost, openTransport: OpenTransport): Link {
 
   const link: Link = {
     connection: { status: "idle", transport: null, retryAt: null, stop: null },
+    open: openTransport,
+    hello: host.hello,
+    events: {
+      opened() {
+        link.isOpen = true;
+        link.write(host.hello());
+      },
+      received(frames) {
+        for (const frame of frames) {
+          if (frame.type === "ping") link.write({ type: "pong", n: frame.n });
+          if (frame.type === "bye") link.bye = frame;
+          if (frame.type === "welcome") {
+            clearTimeout(phase);
+            link.isUp = true;
+            link.pingS = frame.ping_s;
+            link.publish("online");
+          }
+        }
+        link.heard(frames);
+        host.received(frames);
+      },
+      closed: (code) => link.over(code),
+    },
+    adopt(next) {
+      transport = next;
+      link.isOpen = true;
+    },
+    way: () => transport?.name ?? null,
     url: null,
     isOpen: false,
     isUp: false,
@@ -74,7 +118,8 @@ export function createLink(host: LinkHost, openTransport: OpenTransport): Link {
     bye: null,
     trouble: null,
     publish(status, more) {
-      link.connection = { transport: null, retryAt: null, stop: null, ...more, status };
+      const way = status === "online" ? link.way() : null;
+      link.connection = { transport: way, retryAt: null, stop: null, ...more, status };
       host.changed();
     },
     async connect() {
@@ -88,28 +133,8 @@ export function createLink(host: LinkHost, openTransport: OpenTransport): Link {
         return;
       }
       if (mine !== turn) return;
-      link.after(OPENING_DEADLINE_MS, () => link.over(LOST));
-      transport = openTransport(link.url, {
-        opened() {
-          link.isOpen = true;
-          link.write(host.hello());
-        },
-        received(frames) {
-          for (const frame of frames) {
-            if (frame.type === "ping") link.write({ type: "pong", n: frame.n });
-            if (frame.type === "bye") link.bye = frame;
-            if (frame.type === "welcome") {
-              clearTimeout(phase);
-              link.isUp = true;
-              link.pingS = frame.ping_s;
-              link.publish("online", { transport: "ws" });
-            }
-          }
-          link.heard(frames);
-          host.received(frames);
-        },
-        closed: (code) => link.over(code),
-      });
+      link.after(OPENING_DEADLINE_MS, () => link.over(LOST, "silent"));
+      transport = link.open(link.url, link.events);
     },
     after(ms, action) {
       clearTimeout(phase);

@@ -25,6 +25,7 @@ export function openSocket(url: string, events: TransportEvents): Transport {
     setTimeout(() => end(LOST));
   }
   return {
+    name: "ws",
     send(frame) {
       if (socket?.readyState === OPEN) socket.send(JSON.stringify(frame));
     },

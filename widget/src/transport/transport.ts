@@ -23,7 +23,8 @@ export type ConnectionStatus =
   | "offline"
   | "stopped";
 
-export type TransportName = "ws" | "sse" | "poll";
+/** From the best to the one that goes through everything; see ladder.ts. */
+export type TransportName = "ws" | "sse" | "long-poll" | "poll";
 
 /** Why there is no coming back by itself. */
 export interface Stop extends Problem {
@@ -53,6 +54,8 @@ export interface TransportEvents {
 }
 
 export interface Transport {
+  /** Which one it is now: those by HTTP may change among themselves. */
+  readonly name: TransportName;
   send(frame: ClientFrame): void;
   /** Bytes that were written and have not left yet. */
   backlog(): number;

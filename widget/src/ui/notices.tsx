@@ -17,8 +17,11 @@ function connectionNotice({ ui, snapshot, room }: PartProps) {
     : n && status === "reconnecting"
       ? t("state.retry", { n })
       : t(`state.${status}`);
+  // Most outages are over before one has read of them, and the first way may not be the right one:
+  // the sheet shows these after a moment.
+  const look = stop ? "notice bad" : status === "offline" ? "notice" : "notice late";
   return (
-    <div class={stop ? "notice bad" : "notice"} role="status">
+    <div class={look} role="status">
       <span>{text}</span>
       {(status === "reconnecting" || stop?.remedy === "focus") && (
         <button type="button" class="link" onClick={() => session.reconnect()}>

@@ -5,7 +5,7 @@
 
 import { render } from "preact";
 import type { Entry, View } from "../entry.ts";
-import { openSession, type Session } from "../session.ts";
+import { openSession, type Session, type TransportChoice } from "../session.ts";
 import type { StorageKind } from "../storage.ts";
 import { accentTokens } from "./accent.ts";
 import type { Composer } from "./composer.tsx";
@@ -162,7 +162,12 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
     refresh: schedule,
     hold() {
       if (session) return session;
-      session = openSession({ base, site, storage: (data.storage ?? "local") as StorageKind });
+      session = openSession({
+        base,
+        site,
+        storage: (data.storage ?? "local") as StorageKind,
+        transport: data.transport as TransportChoice | undefined,
+      });
       session.subscribe(schedule);
       leaveRoom = session.join(room);
       session.start();
