@@ -4,6 +4,7 @@
         ─ memory: one is empty ──────────────────────────> TooFast, Redis is not asked
         ─ Redis, one atomic call for all of them, its clock ─> TooFast, or spent in all
         ─ Redis away ────────────────────────────────────> what memory says
+    take_each([…], […])   many at once, each as if alone, in one call to Redis
 
 Memory follows what Redis answered, so that a flood is refused without asking it, and an outage begins with the levels
 that were known last. A refusal costs nothing in any bucket.
@@ -26,30 +27,36 @@ MAX_KEYS: Final = 100_000
 
 # Levels are kept with the time at which they were right. TIME makes the script's writes replicate as effects, which is
 # how Redis does it since 5.
+# ARGV: for each that wants something the number of its keys, then the rate and burst of each.
 _TAKE: Final = """
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
-local levels, fits = {}, 1
-for i, key in ipairs(KEYS) do
-  local per_second, burst = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
-  local kept = redis.call('HMGET', key, 'level', 'at')
-  levels[i] = burst
-  if kept[1] and kept[2] then
-    levels[i] = math.min(burst, kept[1] + math.max(0, now - kept[2]) * per_second)
+local answers, key, arg = {}, 0, 1
+while ARGV[arg] do
+  local count, levels, fits = tonumber(ARGV[arg]), {}, 1
+  for i = 1, count do
+    local per_second, burst = tonumber(ARGV[arg + 2 * i - 1]), tonumber(ARGV[arg + 2 * i])
+    local kept = redis.call('HMGET', KEYS[key + i], 'level', 'at')
+    levels[i] = burst
+    if kept[1] and kept[2] then
+      levels[i] = math.min(burst, kept[1] + math.max(0, now - kept[2]) * per_second)
+    end
+    if levels[i] < 1 then fits = 0 end
   end
-  if levels[i] < 1 then fits = 0 end
-end
-local answer = {fits}
-for i, key in ipairs(KEYS) do
-  local per_second, burst = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
-  if fits == 1 then
-    levels[i] = levels[i] - 1
-    redis.call('HSET', key, 'level', string.format('%.6f', levels[i]), 'at', string.format('%.6f', now))
-    redis.call('PEXPIRE', key, math.ceil((burst - levels[i]) / per_second * 1000) + 1000)
+  local answer = {fits}
+  for i = 1, count do
+    local per_second, burst = tonumber(ARGV[arg + 2 * i - 1]), tonumber(ARGV[arg + 2 * i])
+    if fits == 1 then
+      levels[i] = levels[i] - 1
+      redis.call('HSET', KEYS[key + i], 'level', string.format('%.6f', levels[i]), 'at', string.format('%.6f', now))
+      redis.call('PEXPIRE', KEYS[key + i], math.ceil((burst - levels[i]) / per_second * 1000) + 1000)
+    end
+    answer[i + 1] = string.format('%.6f', levels[i])
   end
-  answer[i + 1] = string.format('%.6f', levels[i])
+  answers[#answers + 1] = answer
+  key, arg = key + count, arg + 1 + 2 * count
 end
-return answer
+return answers
 """
 
 _lock = threading.Lock()
@@ -106,29 +113,49 @@ def take_all(*wanted: Wanted, now: float | None = None) -> TooFast | None:
     return take_with(shared_counts(), wanted, now)
 
 
+def take_each(groups: Sequence[Sequence[Wanted]]) -> list[TooFast | None]:
+    """`take_all` for each, in order, as if each were alone; Redis is asked once for all of them."""
+    return take_each_with(shared_counts(), groups)
+
+
 def take_with(
     counts: SharedCounts | None, wanted: Sequence[Wanted], now: float | None = None
 ) -> TooFast | None:
     """`take_all`, of whoever has a line to Redis of their own."""
-    wanted = tuple((buckets, key) for buckets, key in wanted if buckets.burst)
+    return take_each_with(counts, [wanted], now)[0]
+
+
+def take_each_with(
+    counts: SharedCounts | None, groups: Sequence[Sequence[Wanted]], now: float | None = None
+) -> list[TooFast | None]:
+    """`take_each`, of whoever has a line to Redis of their own."""
     clock: Callable[[], float] = time.monotonic if now is None else lambda: now
+    wanted = [[(buckets, key) for buckets, key in group if buckets.burst] for group in groups]
+    answers: list[TooFast | None] = []
     with _lock:
-        refused = _emptiest(wanted, [buckets.level(key, clock()) for buckets, key in wanted])
-        if refused is not None:
-            return refused
-        _add(wanted, -1, clock())
-    shared = [(buckets, key) for buckets, key in wanted if buckets.name]
-    answer = _ask(counts, shared) if counts is not None and shared else None
-    if answer is None:
-        return None
-    fits, levels = answer
+        for group in wanted:
+            at = clock()
+            refused = _emptiest(group, [buckets.level(key, at) for buckets, key in group])
+            answers.append(refused)
+            if refused is None:
+                _add(group, -1, at)
+    shared = {
+        index: named
+        for index, group in enumerate(wanted)
+        if answers[index] is None and (named := [one for one in group if one[0].name])
+    }
+    told = _ask(counts, list(shared.values())) if counts is not None and shared else None
+    if told is None:
+        return answers
     with _lock:
         at = clock()
-        if not fits:
-            _add(wanted, 1, at)
-        for (buckets, key), level in zip(shared, levels, strict=True):
-            buckets.put(key, min(level, buckets.level(key, at)), at)
-    return None if fits else _emptiest(shared, levels)
+        for (index, named), (fits, levels) in zip(shared.items(), told, strict=True):
+            if not fits:
+                _add(wanted[index], 1, at)
+                answers[index] = _emptiest(named, levels)
+            for (buckets, key), level in zip(named, levels, strict=True):
+                buckets.put(key, min(level, buckets.level(key, at)), at)
+    return answers
 
 
 def peek_all(*wanted: Wanted) -> TooFast | None:
@@ -153,9 +180,17 @@ def _add(wanted: Sequence[Wanted], number: int, now: float) -> None:
         buckets.put(key, min(buckets.burst, buckets.level(key, now) + number), now)
 
 
-def _ask(counts: SharedCounts, shared: Sequence[Wanted]) -> tuple[bool, list[float]] | None:
-    """Whether all fitted, and the levels now. None where Redis is away."""
-    keys = [key_of(f"rate.{buckets.name}", key) for buckets, key in shared]
-    args = [number for buckets, _ in shared for number in (buckets.per_second, buckets.burst)]
-    answer: Any = counts.call(_TAKE, keys, args)
-    return (bool(answer[0]), [float(level) for level in answer[1:]]) if answer else None
+def _ask(
+    counts: SharedCounts, groups: Sequence[Sequence[Wanted]]
+) -> list[tuple[bool, list[float]]] | None:
+    """For each whether all fitted, and the levels now. None where Redis is away."""
+    keys = [key_of(f"rate.{buckets.name}", key) for group in groups for buckets, key in group]
+    args: list[float] = []
+    for group in groups:
+        args.append(len(group))
+        for buckets, _ in group:
+            args += (buckets.per_second, buckets.burst)
+    answers: Any = counts.call(_TAKE, keys, args)
+    if not answers:
+        return None
+    return [(bool(fits), [float(level) for level in levels]) for fits, *levels in answers]

@@ -13,7 +13,7 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import redis
@@ -122,6 +122,7 @@ def shared_counts() -> SharedCounts | None:
     return SharedCounts(settings.REDIS_URL, settings.REDIS_WAIT_MS) if settings.REDIS_URL else None
 
 
+@lru_cache(10_000)
 def key_of(kind: str, what: str) -> str:
     """A count's key in Redis. Who it is about cannot be read from it: addresses do not belong there."""
     return f"{PREFIX}{kind}.{salted_hmac('inglenook.shared_counts', what).hexdigest()[:24]}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.conf import settings
 
-from inglenook.moderation.rates import TokenBuckets, TooFast, Wanted, peek_all, take_all
+from inglenook.moderation.rates import TokenBuckets, TooFast, Wanted, peek_all, take_each
 from inglenook.protocol.errors import Rate
 from inglenook.visitors.participants import Participant
 
@@ -37,12 +38,21 @@ _patience = TokenBuckets(per_second=1, burst=10)
 
 def spend(author: Participant, slug: str = "") -> None:
     """Takes one from each limit that concerns the author, in the room if there is one. For threads. Raises Rate."""
-    if author.is_team:
-        return
-    refused = take_all(*_concerned(author, slug))
-    if refused is not None:
-        _patience.take(author.id)
-        raise _rate(refused)
+    (refusal,) = spend_each([(author, slug)])
+    if refusal is not None:
+        raise refusal
+
+
+def spend_each(acts: Sequence[tuple[Participant, str]]) -> list[Rate | None]:
+    """`spend` for each, as if alone, with one question to Redis. What is None may happen."""
+    answers: list[Rate | None] = [None] * len(acts)
+    limited = [index for index, (author, _) in enumerate(acts) if not author.is_team]
+    refusals = take_each([_concerned(*acts[index]) for index in limited]) if limited else []
+    for index, refused in zip(limited, refusals, strict=True):
+        if refused is not None:
+            _patience.take(acts[index][0].id)
+            answers[index] = _rate(refused)
+    return answers
 
 
 def refuse_a_flood(author: Participant, slug: str = "") -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from inglenook.moderation import shared_counts
-from inglenook.moderation.rates import TokenBuckets, take_with
+from inglenook.moderation.rates import TokenBuckets, take_each_with, take_with
 from inglenook.moderation.shared_counts import SharedCounts, key_of
 from tests import services
 from tests.process import Process, free_port, wait_until
@@ -79,6 +79,37 @@ def test_a_refusal_costs_nothing_in_any_of_them(node: Callable[..., Node]) -> No
         assert second.take("amber") == "visitor"
     assert [second.take("olive") for _ in range(4)] == [None] * 3 + ["room"]
     assert [first.take("olive", "help") for _ in range(4)] == [None] * 3 + ["visitor"]
+
+
+def test_many_together_are_judged_as_one_after_the_other_and_asked_for_once(
+    node: Callable[..., Node], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, all_of_them = node(), node()
+    who = ["amber"] * 7 + ["olive"] * 4 + ["amber", "teal"]
+    alone = [one.take(name, f"alone {name}") for name in who]
+    call, asked = all_of_them.counts.call, []
+    monkeypatch.setattr(
+        all_of_them.counts, "call", lambda *given: asked.append(given) or call(*given)
+    )
+    groups = [
+        [(all_of_them.visitor, f"{name} again"), (all_of_them.room, f"together {name}")]
+        for name in who
+    ]
+    told = take_each_with(all_of_them.counts, groups)
+    assert [refused and refused.words for refused in told] == alone
+    assert alone.count("visitor") == 2
+    assert len(asked) == 1
+    # What the first of them took elsewhere is known to the second.
+    assert node().take("amber again", "elsewhere") == "visitor"
+
+
+def test_what_another_process_took_is_told_to_each_of_many(node: Callable[..., Node]) -> None:
+    first, second = node(), node()
+    for _ in range(4):
+        first.take()
+    groups = [[(second.visitor, "amber"), (second.room, "lobby")] for _ in range(4)]
+    told = take_each_with(second.counts, groups)
+    assert [refused and refused.words for refused in told] == [None, None, "visitor", "visitor"]
 
 
 def test_all_at_once_from_many_threads_are_as_many_as_fit(node: Callable[..., Node]) -> None:
