@@ -47,15 +47,11 @@ def test_a_reload_in_the_middle_of_sending_delivers_once(
 
     page.unroute_all()
     page.evaluate("window.letThrough = true")
-    expect.set_options(timeout=COMING_BACK_MS)
-    try:
-        page.reload()
-        chat.wait_until_ready()
-        chat.expect_message("Down the well")
-        chat.expect_message("And another")
-        expect(chat.field).to_have_value("A draft")
-    finally:
-        expect.set_options(timeout=5000)
+    page.reload()
+    chat.wait_until_ready()
+    chat.expect_message("Down the well", timeout=COMING_BACK_MS)
+    chat.expect_message("And another", timeout=COMING_BACK_MS)
+    expect(chat.field).to_have_value("A draft")
     assert demo.bodies(room) == ["Down the well", "And another"]
 
 
