@@ -10,6 +10,7 @@ import { call } from "./api.ts";
 import { newCid } from "./cid.ts";
 import type { About, Endurance } from "./conversation-types.ts";
 import { createEvents } from "./events.ts";
+import { toJson } from "./json.ts";
 import {
   DEFAULT_LIMITS,
   PROTOCOL_VERSION,
@@ -128,7 +129,7 @@ export function createConversation(options: SessionOptions): Conversation {
       if (!kept.some((entry) => entry.cid === cid)) store.remove(OUTBOX + cid);
     for (const entry of kept)
       if (!entry.elsewhere && !before.includes(entry))
-        store.set(OUTBOX + entry.cid, JSON.stringify({ room, entry, by: about.visitor?.id }));
+        store.set(OUTBOX + entry.cid, toJson({ room, entry, by: about.visitor?.id }));
   }
 
   /** Joins what is wanted or has unsent messages, and leaves what is not. */

@@ -11,7 +11,7 @@
 
 import { type Acts, createActs } from "./acts.ts";
 import type { Core, Endurance } from "./conversation-types.ts";
-import { newCid } from "./core.ts";
+import { newCid, toJson } from "./core.ts";
 import { ChatError, problemOf } from "./errors.ts";
 import { createHandover } from "./handover.ts";
 import type { AckFrame, ErrorFrame, NackFrame, RoomScoped, ServerFrame } from "./protocol.ts";
@@ -132,7 +132,7 @@ export function endure(core: Core): Endurance {
     const { frame_bytes } = about.limits;
     // The server could not even read its `cid`, and closes after a few of them.
     const isTooLong =
-      new Blob([JSON.stringify({ type: "send", cid, room: room.slug, body })]).size > frame_bytes;
+      new Blob([toJson({ type: "send", cid, room: room.slug, body })]).size > frame_bytes;
     const problem =
       written && written !== me()
         ? otherVisitor

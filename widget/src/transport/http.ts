@@ -6,7 +6,7 @@
  *   send, edit, seen … ─► calls.ts: one call each ────────────────► ack, nack, history …
  */
 
-import { parseFrames, Refused } from "../core.ts";
+import { parseFrames, type Refused, request } from "../core.ts";
 import type {
   ClientFrame,
   Joining,
@@ -62,25 +62,8 @@ export function openHttp(host: HttpHost, events: TransportEvents): HttpTransport
   let isOver = false;
   let beat: ReturnType<typeof setInterval> | undefined;
 
-  async function request(
-    { method, path, body }: HttpCall,
-    abort: AbortController,
-    accept = "application/json",
-  ): Promise<Response> {
-    const response = await fetch(`${api}/${path}`, {
-      method,
-      headers: {
-        Accept: accept,
-        Authorization: `Bearer ${token}`,
-        ...(body !== undefined && { "Content-Type": "application/json" }),
-      },
-      body: JSON.stringify(body),
-      credentials: "omit",
-      signal: abort.signal,
-    });
-    if (response.ok) return response;
-    throw new Refused(response, await response.json().catch(() => null));
-  }
+  const ask = ({ method, path, body }: HttpCall, { signal }: AbortController, accept?: string) =>
+    request(`${api}/${path}`, { method, body, token, accept, signal });
 
   function heard(frames: readonly ServerFrame[]): void {
     if (isOver) return;
@@ -145,7 +128,7 @@ export function openHttp(host: HttpHost, events: TransportEvents): HttpTransport
     server: new URL(api).host,
     network,
     request: (path: string, abort: AbortController, accept?: string) =>
-      request({ method: "GET", path }, abort, accept),
+      ask({ method: "GET", path }, abort, accept),
     heard,
     bye: ({ code, reason, retry_ms }: Extract<ServerFrame, { type: "bye" }>) =>
       end(code, reason || "closed", retry_ms),
@@ -155,12 +138,12 @@ export function openHttp(host: HttpHost, events: TransportEvents): HttpTransport
 
   // Calls
 
-  async function ask(frame: ClientFrame, call: HttpCall): Promise<void> {
+  async function act(frame: ClientFrame, call: HttpCall): Promise<void> {
     const abort = new AbortController();
     calls.add(abort);
     const deadline = setTimeout(() => abort.abort(), CALL_DEADLINE_MS);
     try {
-      const frames = parseFrames(await (await request(call, abort)).text());
+      const frames = parseFrames(await (await ask(call, abort)).text());
       heard(frames);
       for (const answer of frames)
         if (answer.type === "ack") seats.get(answer.room)?.expect(answer.rev ?? 0);
@@ -198,7 +181,7 @@ export function openHttp(host: HttpHost, events: TransportEvents): HttpTransport
     } else if (frame.type === "sync") resume(frame);
     else {
       const call = callFor(frame);
-      if (call) void ask(frame, call);
+      if (call) void act(frame, call);
       else refuse(frame, { code: "forbidden", message: "Not by this transport." });
     }
   }

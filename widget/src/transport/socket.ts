@@ -1,5 +1,6 @@
 /** The WebSocket transport. */
 
+import { toJson } from "../json.ts";
 import { SUBPROTOCOL } from "../protocol.ts";
 import { parseFrames, type Transport, type TransportEvents } from "./transport.ts";
 
@@ -27,7 +28,7 @@ export function openSocket(url: string, events: TransportEvents): Transport {
   return {
     name: "ws",
     send(frame) {
-      if (socket?.readyState === OPEN) socket.send(JSON.stringify(frame));
+      if (socket?.readyState === OPEN) socket.send(toJson(frame));
     },
     backlog: () => socket?.bufferedAmount ?? 0,
     close() {
