@@ -12,6 +12,8 @@ from inglenook.protocol import frames
 from inglenook.protocol.errors import Banned, ChatError
 
 JSON: Final = "application/json"
+# What it says it is, and nothing that a browser finds in it.
+PLAIN: Final = {"X-Content-Type-Options": "nosniff"}
 # The page may read this, and its owner looks for it in the console. The same bytes for a key that does not exist
 # and for an origin that is not listed: who guesses keys learns nothing.
 ORIGIN_HINT: Final = (
@@ -22,7 +24,7 @@ ORIGIN_HINT: Final = (
 
 def json_answer(body: Any, status: int = 200) -> HttpResponse:
     """`body` is a Struct, or anything that msgspec encodes; a frame carries its `type`, as on a socket."""
-    return HttpResponse(frames.encode(body), content_type=JSON, status=status)
+    return HttpResponse(frames.encode(body), content_type=JSON, status=status, headers=PLAIN)
 
 
 def nothing() -> HttpResponse:

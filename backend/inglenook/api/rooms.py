@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 
-from inglenook.api.answers import json_answer, nothing
+from inglenook.api.answers import PLAIN, json_answer, nothing
 from inglenook.api.bodies import SeenBody
 from inglenook.api.calls import Call, endpoint
 from inglenook.api.queries import (
@@ -91,7 +91,7 @@ async def _events(call: Call, slug: str) -> HttpResponse:
         wait_s=None if is_stream else wait_s,
     )
     # A proxy that gathers an answer before it passes it on would keep every event to itself.
-    return HttpResponse(headers={"X-Accel-Buffering": "no"})
+    return HttpResponse(headers={"X-Accel-Buffering": "no", **PLAIN})
 
 
 async def _history(call: Call, slug: str) -> HttpResponseBase:

@@ -58,6 +58,28 @@ def test_a_visitor_opens_writes_and_polls(http: httpx.Client, token: dict[str, s
     assert http.get("rooms/lobby/messages", headers=tagged).status_code == 304
 
 
+def test_whatever_is_asked_the_answer_is_json_and_no_cookie(
+    server: Server, http: httpx.Client, token: dict[str, str]
+) -> None:
+    asked = {
+        200: http.get("me", headers=token),
+        401: http.get("me"),
+        404: http.get("nothing/here"),
+        405: http.put("me", headers=token),
+        400: http.get("me", headers={"Host": "evil.example"}),
+    }
+    for status, answer in asked.items():
+        assert answer.status_code == status
+        assert answer.headers["Content-Type"] == "application/json"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Set-Cookie" not in answer.headers
+    assert asked[400].json()["field"] == "host"
+    assert asked[404].json()["error"] == "not_found"
+    # Only what is below /api/v1/ goes by the short chain.
+    page = httpx.get(f"{server.base_url}/accounts/login/")
+    assert "inglenook_csrf" in page.cookies
+
+
 def test_two_origins_are_none(server: Server, site_key: str) -> None:
     twice = [("Origin", ORIGIN), ("Origin", ORIGIN)]
     answer = httpx.post(f"{server.base_url}/api/v1/{site_key}/session", json={}, headers=twice)
