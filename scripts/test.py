@@ -22,7 +22,7 @@ from scripts.lanes import Part, report_failures, run_parts
 from scripts.steps import ChoreError, chore, say
 
 FRONTS = {"nginx": "nginx-light", "caddy": "caddy"}
-PYTEST = [str(BIN / "pytest"), "-q"]
+PYTEST = [str(BIN / "pytest"), "-q", "--durations=15"]
 
 
 def servers_are_there() -> None:

@@ -23,6 +23,7 @@ from inglenook.protocol.limits import HARD_FRAME_BYTES
 from inglenook.realtime.hub import hub_of_this_loop
 from inglenook.realtime.lines import EXTENSION as LINE
 from inglenook.realtime.lines import give_up_when_unanswered
+from inglenook.realtime.pauses import spare_what_stays
 from inglenook.realtime.protocol import EXTENSION as READY
 from inglenook.realtime.protocol import linger_seconds, tell_soon_of_a_stop
 from inglenook.sites.draining import start_draining
@@ -134,6 +135,7 @@ class DrainingServer(Server):  # type: ignore[misc]
         super().run()
 
     def _prepare(self) -> None:
+        spare_what_stays()
         self.ws_factory.protocol = ClosingProtocol
         # autobahn drops the TCP connection at a protocol error unless told to say why, and judges `Origin: null`
         # itself unless told to leave that to us.

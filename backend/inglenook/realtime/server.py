@@ -11,6 +11,7 @@ import socket
 from inglenook.protocol.limits import HARD_FRAME_BYTES
 from inglenook.realtime.hub import hub_of_this_loop
 from inglenook.realtime.lines import LineHttp
+from inglenook.realtime.pauses import spare_what_stays
 from inglenook.realtime.protocol import ReadySocket
 from inglenook.sites.draining import start_draining
 
@@ -51,6 +52,10 @@ def _run_uvicorn(host: str, port: int) -> None:
     import uvicorn
 
     class DrainingServer(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            spare_what_stays()
+            await super().startup(sockets)
+
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             start_draining()
             for listener in self.servers:
