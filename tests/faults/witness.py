@@ -17,10 +17,11 @@ _decode = msgspec.json.Decoder().decode
 
 
 class Witness:
-    """Connects past every proxy. `online` is what presence says; `delays` are seconds from said to seen."""
+    """Connects past every proxy. `online` and `joined` are what presence says; `delays` are seconds from said to seen."""
 
     def __init__(self, journal: Journal) -> None:
         self.online = 0
+        self.joined: set[str] = set()  # who came after the witness, and is still here
         self.delays: list[float] = []
         self.frames: list[dict[str, Any]] = []
         self._journal = journal
@@ -56,5 +57,7 @@ class Witness:
                 self._send({"type": "pong", "n": frame["n"]})
             elif frame["type"] == "presence":
                 self.online = frame["online"]
+                self.joined |= {one["id"] for one in frame.get("joined", ())}
+                self.joined -= {one["id"] for one in frame.get("left", ())}
             elif frame["type"] == "message" and frame["cid"] in self._journal.said:
                 self.delays.append(time.monotonic() - self._journal.said[frame["cid"]].at)
