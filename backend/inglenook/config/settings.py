@@ -199,7 +199,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "inglenook.ops.logs.LineFormatter"}},
-    "filters": {"once_a_minute": {"()": "inglenook.ops.logs.OnceAMinute"}},
+    "filters": {
+        "once_a_minute": {"()": "inglenook.ops.logs.OnceAMinute"},
+        "not_that_somebody_left": {"()": "inglenook.ops.logs.NotThatSomebodyLeft"},
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
@@ -213,5 +216,6 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         # It tells of every try while Redis is away; the relay says when that begins and ends.
         "channels_redis.pubsub": {"filters": ["once_a_minute"]},
+        "asyncio": {"filters": ["not_that_somebody_left"]},
     },
 }

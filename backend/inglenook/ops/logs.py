@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from django.core.exceptions import RequestAborted
+
 _OWN = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
 
 
@@ -59,3 +61,13 @@ class OnceAMinute(logging.Filter):
         if kept_back:
             record.kept_back = kept_back
         return True
+
+
+class NotThatSomebodyLeft(logging.Filter):
+    """Keeps back Django's word for a client that has left, where asyncio tells it as an exception that nobody asked for.
+
+    Django watches for it in a task beside the view, and forgets that task when the request is ended with the server.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not (record.exc_info and isinstance(record.exc_info[1], RequestAborted))

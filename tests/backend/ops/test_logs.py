@@ -6,8 +6,9 @@ import json
 import logging
 
 import pytest
+from django.core.exceptions import RequestAborted
 
-from inglenook.ops.logs import LineFormatter, OnceAMinute
+from inglenook.ops.logs import LineFormatter, NotThatSomebodyLeft, OnceAMinute
 
 
 class Clock:
@@ -61,3 +62,16 @@ def test_what_a_stranger_wrote_stays_on_its_line_and_is_no_control_code(text: st
     assert line.isascii()
     assert line.isprintable()
     assert json.loads(line)["kind"] == text
+
+
+def test_a_client_that_left_is_no_error_of_ours_and_everything_else_is() -> None:
+    def told(error: Exception) -> bool:
+        info = (type(error), error, None)
+        record = logging.LogRecord(
+            "asyncio", logging.ERROR, __file__, 1, "Task exception was never retrieved", None, info
+        )
+        return NotThatSomebodyLeft().filter(record)
+
+    assert not told(RequestAborted())
+    assert told(ConnectionError("gone"))
+    assert any(isinstance(one, NotThatSomebodyLeft) for one in logging.getLogger("asyncio").filters)
