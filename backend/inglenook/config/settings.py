@@ -51,7 +51,7 @@ CHANNEL_LAYERS = (
 )
 
 INSTALLED_APPS = [
-    "daphne",  # first: its `runserver` serves sockets too
+    "inglenook.config.daphne_app.DaphneAppConfig",  # first: its `runserver` serves sockets too
     "whitenoise.runserver_nostatic",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -6,9 +6,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from whitenoise.middleware import WhiteNoiseMiddleware
+
+# An answer that ends looks at the connections that other tests may have left open.
+pytestmark = pytest.mark.django_db
 
 
 def test_a_file_that_has_grown_is_sent_with_its_new_length(tmp_path: Path, settings: Any) -> None:
