@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, core, settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from scripts import browser as chromium
-from tests import services
+from tests import blank, services
 from tests.server import Server
 
 Serve = Callable[..., Server]
@@ -101,8 +101,9 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     """Starts `inglenook serve`; all options have defaults.
 
         serve()                                      SQLite, one process
-        serve(database="postgres", redis=True)       real servers; the database is new and empty
+        serve(database="postgres", redis=True)       real servers; the database is new, migrated and empty
         serve(beside=first)                          a second process of the same installation
+        serve(is_bare=True)                          a folder with nothing in it yet
         serve(server="daphne", INGLENOOK_…="…")      any variable by its name
 
     At the end all are stopped, and a traceback or a 1011 in a log fails the test.
@@ -115,21 +116,20 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         redis: bool = False,
         server: str = "uvicorn",
         beside: Server | None = None,
+        is_bare: bool = False,
         **variables: str,
     ) -> Server:
         env = dict(variables)
         if database == "postgres":
-            env["DATABASE_URL"] = services.postgres().new_database()
+            env["DATABASE_URL"] = blank.new_postgres()
         if redis:
             env["REDIS_URL"] = services.redis().url
         if beside:
             shared = ("DATABASE_URL", "REDIS_URL", "INGLENOOK_BASE_URL", "INGLENOOK_SECRET_KEY")
             env = {**{k: beside.env[k] for k in shared if k in beside.env}, **env}
         folder = beside.folder if beside else tmp_path / f"installation-{len(started)}"
-        new = Server(folder, server=server, env=env)
+        new = Server(folder, server=server, env=env, is_bare=is_bare)
         started.append(new)
-        if database == "postgres" and not beside:
-            new.run("migrate")  # on a server's database that is the operator's act
         return new.start()
 
     yield start

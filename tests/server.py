@@ -6,16 +6,15 @@ import json
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any, Self
 
 import httpx
 
+from tests import blank
+from tests.commands import COMMAND, Commands
 from tests.process import Process, free_port
 
-COMMAND = Path(sys.executable).parent / "inglenook"
-COMMAND_SECONDS = 60
 # A test's server knows only what the test tells it, not what the developer's shell or `.env` says.
 FOREIGN = re.compile(r"INGLENOOK_|DJANGO_|DATABASE_URL|REDIS_URL|TEST_|PORT$|DEMO_PORT$")
 # Neither may ever be in a log: an exception nobody caught, or a socket closed by one.
@@ -23,7 +22,10 @@ DEFECTS = re.compile(r"Traceback \(most recent call last\)|\b1011\b|was never (a
 
 
 class Server:
-    """One `inglenook serve`. Several with the same folder or database make one installation."""
+    """One `inglenook serve`. Several with the same folder or database make one installation.
+
+    A new one gets its static files and SQLite's migrated database ready made, unless `is_bare`.
+    """
 
     def __init__(
         self,
@@ -32,8 +34,10 @@ class Server:
         server: str = "uvicorn",
         port: int | None = None,
         env: dict[str, str] | None = None,
+        is_bare: bool = False,
     ) -> None:
         self.folder = folder
+        self.is_bare = is_bare
         self.port = port or free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.ws_url = f"ws://127.0.0.1:{self.port}"
@@ -52,13 +56,16 @@ class Server:
             env=self.env,
             folder=folder,
         )
+        self._commands = Commands(self.env, folder)
 
     def start(self) -> Self:
         """Returns when `/healthz` answers."""
+        self._furnish()
         self.process.start(self._is_healthy)
         return self
 
     def stop(self) -> int:
+        self._commands.end()
         return self.process.stop()
 
     def kill(self) -> None:
@@ -71,16 +78,8 @@ class Server:
 
     def run(self, *words: str, ok: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs another `inglenook` command of this installation. Raises when it fails, if `ok`."""
-        done = subprocess.run(
-            [str(COMMAND), *words],
-            cwd=self.folder,
-            env=self.env,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=COMMAND_SECONDS,
-            check=False,
-        )
+        self._furnish()
+        done = self._commands.run(words)
         if ok and done.returncode != 0:
             raise AssertionError(
                 f"inglenook {' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
@@ -101,6 +100,11 @@ class Server:
     def assert_clean(self) -> None:
         if self.defects():
             raise AssertionError(f"The server's log has defects:\n{self.log_text()[-8000:]}")
+
+    def _furnish(self) -> None:
+        if not self.is_bare:
+            folder = Path(self.env["INGLENOOK_DATA_DIR"])
+            blank.furnish(folder, with_sqlite="DATABASE_URL" not in self.env)
 
     def _is_healthy(self) -> bool:
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import services
+from tests import blank, services
 from tests.deploy.caddy import Caddy
 from tests.deploy.front import Front, make_certificate
 from tests.deploy.nginx import Nginx
@@ -57,7 +57,7 @@ def installation(
     """The processes and a site's key; both fronts stand before the same processes."""
     folder = tmp_path_factory.mktemp("installation")
     env = {
-        "DATABASE_URL": services.postgres().new_database(),
+        "DATABASE_URL": blank.new_postgres(),
         "REDIS_URL": services.redis().url,
         "INGLENOOK_SECRET_KEY": "a secret of the tests alone, long enough, guarding nothing",
         "INGLENOOK_BASE_URL": nginx.base_url,
@@ -67,7 +67,6 @@ def installation(
     }
     servers = [Server(folder, env=env) for _ in range(2)]
     try:
-        servers[0].run("migrate")
         with ThreadPoolExecutor() as threads:
             starting = [threads.submit(server.start) for server in servers]
             site = servers[0].ask("site", "create", "--name", "Shop", "--origin", ORIGIN)

@@ -8,7 +8,6 @@ import random
 import re
 import socket
 import sqlite3
-import subprocess
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,9 +16,11 @@ from typing import Any, Self
 
 import httpx
 
+from tests import blank
+from tests.commands import COMMAND, Commands
 from tests.e2e.lossy import IS_LOSSY, LossyFront, lossy_env
 from tests.process import Process, free_port
-from tests.server import COMMAND, COMMAND_SECONDS, DEFECTS, FOREIGN
+from tests.server import DEFECTS, FOREIGN
 
 OWNER_EMAIL = "owner@example.com"
 # What one visitor may send at once; whoever writes more here is several visitors.
@@ -121,14 +122,17 @@ class Demo:
             env=self.env,
             folder=folder,
         )
+        self._commands = Commands(self.env, folder)
 
     def start(self) -> Self:
+        blank.furnish(self.folder / "data", with_sqlite="DATABASE_URL" not in self.env)
         self.process.start(self._is_up)
         if self._front is not None:
             self._front.start()
         return self
 
     def stop(self) -> None:
+        self._commands.end()
         if self._front is not None:
             self._front.stop()
         self.process.stop()
@@ -162,16 +166,7 @@ class Demo:
 
     def run(self, *words: str, ok: bool = True) -> str:
         """What another `inglenook` command of this installation prints. Raises when it fails, if `ok`."""
-        done = subprocess.run(
-            [str(COMMAND), *words],
-            cwd=self.folder,
-            env=self.env,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=COMMAND_SECONDS,
-            check=False,
-        )
+        done = self._commands.run(words)
         assert done.returncode == 0 or not ok, (
             f"inglenook {' '.join(words)}:\n{done.stdout}{done.stderr}"
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from demo_site.server import DemoServer
-from tests import services
+from tests import blank, services
 from tests.e2e.demo import Demo, Speaker, two_free_ports
 from tests.e2e.lossy import IS_LOSSY, LOSSY_SETTINGS
 from tests.server import Server
@@ -90,14 +90,13 @@ class TwoProcesses:
 
     def __init__(self, folder: Path, *, is_lossy: bool = IS_LOSSY) -> None:
         shared = {
-            "DATABASE_URL": services.postgres().new_database(),
+            "DATABASE_URL": blank.new_postgres(),
             "REDIS_URL": services.redis().url,
             "INGLENOOK_SECRET_KEY": "of both processes, and long enough to be taken for a secret",
         }
         if is_lossy:
             shared |= LOSSY_SETTINGS
         self.servers = [Server(folder, env=shared) for _ in range(2)]
-        self.servers[0].run("migrate")
         ports = [two_free_ports() for _ in self.servers]
         origins = [word for port in ports for word in ("--origin", f"http://127.0.0.1:{port}")]
         site = self.servers[0].ask("site", "create", "--name", "Two doors", *origins)

@@ -60,7 +60,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("behind-a-network")
     server = Server(folder, env={"INGLENOOK_BASE_URL": network.base_url})
     network.leads_to(server.port)
-    server.run("migrate")
     port = two_free_ports()
     made = Place(network, server, network.base_url, demo=f"http://127.0.0.1:{port}")
     site = server.ask("site", "create", "--name", "Behind a network", "--origin", made.demo)

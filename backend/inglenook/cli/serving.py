@@ -92,7 +92,7 @@ def collect_static_files() -> None:
 
 
 def _static_fingerprint() -> str:
-    digest = hashlib.sha256(str(settings.STATIC_ROOT).encode())
+    digest = hashlib.sha256()
     for finder in get_finders():
         for path, storage in sorted(finder.list([]), key=lambda found: found[0]):
             state = os.stat(storage.path(path))

@@ -19,6 +19,7 @@ from inglenook.realtime.standing import (
     standings_of_sites,
 )
 from inglenook.sites.database import read
+from inglenook.sites.selectors import forget_sites
 from inglenook.visitors.participants import Participant
 
 logger = logging.getLogger(__name__)
@@ -100,7 +101,11 @@ class People:
             except ChatError:
                 return  # the next check asks again
             if site_id in self._by_site:
-                self._standings[site_id] = standing.card.standing if standing.card else 0
+                counter = standing.card.standing if standing.card else 0
+                if self._standings.get(site_id) != counter:
+                    # Another process changed it: whoever comes next is judged by the same as these.
+                    forget_sites()
+                self._standings[site_id] = counter
                 self._read_at[site_id] = time.monotonic()
             for connection in connections:
                 door = self.connections.get(connection)

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests import services
-from tests.server import COMMAND, FOREIGN
+from tests.commands import COMMAND
+from tests.server import FOREIGN
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -11,9 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.commands import COMMAND
 from tests.conftest import Serve
 from tests.process import Process, accepts_connections, children_of, free_port, wait_until
-from tests.server import COMMAND, FOREIGN
+from tests.server import FOREIGN
 
 
 def free_ports_in_a_row() -> int:
@@ -84,8 +85,10 @@ def test_a_second_demo_keeps_what_the_first_made(demo: Process) -> None:
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "daphne"])
-def test_serve_says_where_it_is_and_ends_when_told(serve: Serve, server: str) -> None:
-    served = serve(server=server)
+def test_serve_makes_its_database_says_where_it_is_and_ends_when_told(
+    serve: Serve, server: str
+) -> None:
+    served = serve(server=server, is_bare=True)
     wait_until(lambda: served.base_url in served.log_text(), 10, "it does not say where it is")
     ready = httpx.get(f"{served.base_url}/readyz").json()
     assert ready == {
@@ -113,10 +116,10 @@ def test_what_the_command_changes_is_seen_by_a_running_server(serve: Serve) -> N
     assert first.status_code == 200
     served.run("room", "create", "--site", key[0], "--slug", "help", "--name", "Help")
     assert [room["slug"] for room in ask().json()["rooms"]] == ["lobby", "help"]
-    # The command takes longer to start than the cache of sites is old.
     served.run("site", "disable", "--site", key[0])
-    assert ask().json()["error"] == "site_disabled"
+    wait_until(lambda: ask().json().get("error") == "site_disabled", 2, "it is not disabled")
     served.run("site", "enable", "--site", key[0])
+    wait_until(lambda: ask().status_code == 200, 2, "it is not enabled again")
     visitor = first.json()["visitor"]["id"]
     served.run("visitor", "ban", "--site", key[0], "--visitor", visitor)
     banned = httpx.post(

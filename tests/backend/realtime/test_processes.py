@@ -23,8 +23,6 @@ def pair(request: pytest.FixtureRequest, serve: Serve) -> tuple[Server, Server]:
 
 
 def new_site(server: Server) -> str:
-    if "DATABASE_URL" in server.env:
-        server.run("migrate")
     found: dict[str, Any] = server.ask("site", "create", "--name", "Shop", "--origin", ORIGIN)
     return str(found["site_key"])
 
