@@ -271,15 +271,17 @@ def play(seed: int, card: SiteCard, people: list[Person], patch: pytest.MonkeyPa
 
     async def work() -> tuple[Play, Verdict]:
         schedule = Play(seed, card, people)
-        patch.setattr(database, "_run", schedule.world.run)
+        here_only.setattr(database, "_run", schedule.world.run)
         return schedule, await schedule.run()
 
-    try:
-        schedule, verdict = loop.run_until_complete(work())
-    finally:
-        loop.run_until_complete(end_all())
-        loop.close()
-        time.monotonic = REAL_CLOCK
+    # Undone each time: what is patched over and over keeps every world that there was.
+    with patch.context() as here_only:
+        try:
+            schedule, verdict = loop.run_until_complete(work())
+        finally:
+            loop.run_until_complete(end_all())
+            loop.close()
+            time.monotonic = REAL_CLOCK
     complaint = "\n".join([f"MODEL_SEED={seed}: {verdict}", *verdict.details, *schedule.trace])
     assert verdict.is_clean or not verdict.said, complaint
     return schedule
