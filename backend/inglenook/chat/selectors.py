@@ -12,6 +12,7 @@ import msgspec
 from django.conf import settings
 from django.db.models import Q
 
+from inglenook.chat import new_rows
 from inglenook.chat.models import Message, Reaction, ReadMark, Room
 from inglenook.chat.permissions import may_see
 from inglenook.protocol import frames
@@ -49,13 +50,27 @@ def room_by_slug(site_id: int, slug: str, participant: Participant | None) -> Ro
 def rooms_by_slug(wanted: Sequence[tuple[str, Participant]]) -> list[Room | NotFound]:
     """As `room_by_slug` for many at once, in one query; what it raises is given instead."""
     by_site: dict[int, set[str]] = {}
-    for slug, participant in wanted:
-        if is_slug(slug):
-            by_site.setdefault(participant.site_id, set()).add(slug)
+    for site_id, slug in _addresses(wanted):
+        by_site.setdefault(site_id, set()).add(slug)
     query = Q()
     for site_id, slugs in by_site.items():
         query |= Q(site_id=site_id, slug__in=slugs)
-    rows = {(r.site_id, r.slug): r for r in Room.objects.filter(query)} if query else {}
+    return _each_seen_by(wanted, Room.objects.filter(query) if query else ())
+
+
+def rooms_to_post_in(wanted: Sequence[tuple[str, Participant]]) -> list[Room | NotFound]:
+    """As `rooms_by_slug`, with what posting asks of a room and no more."""
+    return _each_seen_by(wanted, new_rows.rooms_among(_addresses(wanted)))
+
+
+def _addresses(wanted: Sequence[tuple[str, Participant]]) -> set[tuple[int, str]]:
+    return {(participant.site_id, slug) for slug, participant in wanted if is_slug(slug)}
+
+
+def _each_seen_by(
+    wanted: Sequence[tuple[str, Participant]], rooms: Iterable[Room]
+) -> list[Room | NotFound]:
+    rows = {(room.site_id, room.slug): room for room in rooms}
     found: list[Room | NotFound] = []
     for slug, participant in wanted:
         row = rows.get((participant.site_id, slug))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Final
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -31,10 +33,20 @@ def is_muted(site_id: int, visitor_id: str) -> bool:
     return _active(site_id).filter(visitor_id=visitor_id, kind=Sanction.Kind.MUTE).exists()
 
 
-def muted_among(site_id: int, visitor_ids: Iterable[str]) -> set[str]:
+# Asked for every batch of messages: putting the queryset together would take longer than the answer.
+_MUTED: Final = (
+    "SELECT visitor_id FROM moderation_sanction WHERE site_id = %s AND lifted_at IS NULL "
+    "AND (until IS NULL OR until > %s) AND kind = 'mute' AND visitor_id IN "
+)
+
+
+def muted_among(site_id: int, visitor_ids: Collection[str]) -> set[str]:
     """Which of these may not speak now."""
-    mutes = _active(site_id).filter(visitor_id__in=list(visitor_ids), kind=Sanction.Kind.MUTE)
-    return set(mutes.values_list("visitor_id", flat=True))
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    marks = ", ".join(["%s"] * len(visitor_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_MUTED}({marks})", [site_id, now, *visitor_ids])
+        return {visitor_id for (visitor_id,) in cursor.fetchall()}
 
 
 def active_sanctions(site_id: int) -> dict[str, Sanction]:

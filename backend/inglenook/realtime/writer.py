@@ -66,7 +66,7 @@ def _fail(wish: _Wish, error: Exception) -> None:
 
 
 def _post(batch: list[_Wish]) -> list[Outcome]:
-    rooms = selectors.rooms_by_slug([(wish.frame.room, wish.author) for wish in batch])
+    rooms = selectors.rooms_to_post_in([(wish.frame.room, wish.author) for wish in batch])
     drafts = [
         Draft(
             room=room,

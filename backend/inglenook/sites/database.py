@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -34,6 +36,9 @@ T = TypeVar("T")
 # A database that hangs says nothing at all; whoever waits for it is told so, and what has not begun is given up. What has
 # begun may still be stored: a retry with the same `cid` is answered with it.
 ANSWER_SECONDS = 10.0
+
+# A connection that nobody used for so long is tried before it is used. One that broke meanwhile costs an answer `unavailable`.
+TRIED_AGAIN_SECONDS = 1.0
 
 _readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="database-read")
 _writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database-write")
@@ -72,8 +77,18 @@ async def _run(executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         raise Unavailable(retry_ms=2000) from error
 
 
+class _Used(threading.local):
+    at = 0.0
+
+
+_used = _Used()
+
+
 def _guarded(work: Callable[[], T]) -> T:
-    close_old_connections()
+    now = time.monotonic()
+    if now - _used.at > TRIED_AGAIN_SECONDS:
+        close_old_connections()
+    _used.at = now
     with unavailable_when_away():
         return work()
 
