@@ -178,7 +178,9 @@ def test_a_network_that_cuts_everything_costs_nothing(
         turn += 1
         talk(place, ann, ben, f"cut {turn}", turns=1)
         ann.page.wait_for_timeout(1_000)
-    assert (way(ann.page), way(ben.page)) == ("ws", "sse")
+    # Each may be between two connections just now.
+    expect_way((ann,), "ws")
+    expect_way((ben,), "sse")
     expect_calm(ann, ben)
 
 

@@ -14,13 +14,14 @@ from urllib.parse import urlencode
 
 from tests.faults.http_call import FAILED, Call
 from tests.faults.view import Frame, View
-from tests.faults.visitor import ACK_SECONDS, LOST, SILENCE_SECONDS, UNANSWERED, Visitor
+from tests.faults.visitor import ACK_SECONDS, SILENCE_SECONDS, UNANSWERED, Visitor
 
 WAIT_SECONDS = 25
 PING_SECONDS = 25.0  # of a server that was not told otherwise; no stream says it
 # In a busy room whoever asked again at once would be answered once a message.
 LONG_POLL_SECONDS = 2.0
 POLL_SECONDS = 3.0
+LOST = 1006  # what a stream ends with that no `bye` ended
 RETRY_SECONDS = (0.25, 0.75)
 
 

@@ -25,7 +25,6 @@ from tests.wire import ORIGIN
 ACK_SECONDS = 10.0
 HOLE_SECONDS = 0.15
 SILENCE_SECONDS = 10.0  # beyond `ping_s`
-LOST = 1006
 UNANSWERED = 0  # in place of a close code: nothing was open that could be closed
 _decode = msgspec.json.Decoder().decode
 
@@ -125,9 +124,9 @@ class Visitor:
             )
         except Refused as refused:
             self._journal.refused[refused.status] += 1
-            return LOST, None
+            return UNANSWERED, None
         except (OSError, TimeoutError):
-            return LOST, None
+            return UNANSWERED, None
         began = self._heard_at = time.monotonic()
         watcher = self._loop.create_task(self._watch(self._socket))
         try:

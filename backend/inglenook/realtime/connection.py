@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # When to come back, in ms, for the closes that have a window of their own (protocol.md part 5, "Coming back").
 # A restart says so to some at a time, so its window may be short: whoever else serves takes them in at once.
-WINDOWS = {"restart": (100, 1_500), "going_away": (100, 1_500), "try_again_later": (1_000, 10_000)}
+WINDOWS = {"restart": (100, 1_000), "going_away": (100, 1_000), "try_again_later": (1_000, 10_000)}
 WINDOWS["unavailable"] = (2_000, 6_000)
 BINARY_ALLOWED = 2
 

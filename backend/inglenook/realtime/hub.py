@@ -40,6 +40,7 @@ CHECK_SECONDS_ALONE = 1.0  # without a layer, or while it is away, the check is 
 GAP_SECONDS = 0.05  # how long a bell that overtook another is given before the database is asked
 REPAIR_MOST = 100  # above this many changes at once an unasked `sync` is cheaper for everybody
 ROOMS_A_QUERY = 400
+RENAMES_AGAIN = 2  # at as many checks the other processes are told once more
 # A drain takes 5 s at most, whatever the number of connections, so that those who come back do not come all at once.
 DRAIN_AT_ONCE = 50
 DRAIN_BATCHES = 20
@@ -58,6 +59,7 @@ class Hub:
         self._pages = Batches(pages_and_marks)
         self.is_draining = False
         self._rung: deque[Bell] = deque()
+        self._renames: dict[tuple[int, str], tuple[Bell, int]] = {}
         self._will_hear = False
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -84,6 +86,8 @@ class Hub:
         bells = [self._rung.popleft() for _ in range(len(self._rung))]
         for bell in bells:
             self.relay.publish(bell)
+            if bell.kind == "identity":
+                self._renames[(bell.site_id, bell.author_id)] = (bell, RENAMES_AGAIN)
         self._hear(bells)
 
     def _hear(self, bells: Iterable[Bell]) -> None:
@@ -291,6 +295,7 @@ class Hub:
             try:
                 await self._check_heads()
                 await self.people.check_standings()
+                self._ring_renames_again()
                 if turn % 8 == 0:
                     self._tell_people_again()
             except ChatError:
@@ -310,6 +315,15 @@ class Hub:
                 room.room_id = pk  # a private room is made by its first message, after its seats
                 if epoch != room.epoch or head > room.heard:
                     self._suspect(room)
+
+    def _ring_renames_again(self) -> None:
+        """No number tells the others that they missed one, and they look it up only after READ_AGAIN_SECONDS."""
+        again = list(self._renames.values())
+        self._renames = {
+            (bell.site_id, bell.author_id): (bell, left - 1) for bell, left in again if left > 1
+        }
+        for bell, _ in again:
+            self.relay.publish(bell)
 
     def _tell_people_again(self) -> None:
         for room in self.rooms.values():
