@@ -103,6 +103,8 @@ class Conversation:
         chosen = SUBPROTOCOL if speaks else next(iter(offered), None)
         await self.receive()  # websocket.connect
         await self.send({"type": "websocket.accept", "subprotocol": chosen})
+        # All that was to be known of them is; every door's copy of the scope shares them, for as long as the socket lasts.
+        self.scope.get("headers", []).clear()
         connection = self.connection
         connection.start()
         if speaks:

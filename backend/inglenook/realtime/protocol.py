@@ -6,6 +6,7 @@ a coroutine for each, see how much the reader has not taken yet, and end it with
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from contextlib import suppress
 from typing import Any, cast
@@ -18,6 +19,9 @@ EXTENSION = "inglenook.socket"
 # The kernel would take megabytes for a reader that stopped before it tells us anything of it. What is on its way is not
 # bounded by this, only what waits to go.
 KERNEL_UNSENT_BYTES = 64 * 1024
+# So many messages of a socket may wait for their turn before its line is no longer read. uvicorn stops reading after each
+# and begins again for the next: two calls of the kernel a message.
+WAITING_MOST = 8
 # How long the other end is given to answer a close before it is cut: it may be gone without a word.
 LINGER_SECONDS = 5.0
 # A reader that stopped has much in front of the reason why it was ended, and may yet come to it.
@@ -37,7 +41,41 @@ def linger_seconds(code: int, *, is_behind: bool) -> float:
     return LINGER_SECONDS_BEHIND if is_behind and code == CLOSE["slow_consumer"] else LINGER_SECONDS
 
 
+class Inbox:
+    """What came in, for the one task that takes it, in the words of asyncio.Queue; whose three deques are 2 KB a socket."""
+
+    __slots__ = ("_events", "_waiter")
+
+    def __init__(self) -> None:
+        self._events: list[Any] = []
+        self._waiter: asyncio.Future[None] | None = None
+
+    def put_nowait(self, event: Any) -> None:
+        self._events.append(event)
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    async def get(self) -> Any:
+        while not self._events:
+            self._waiter = asyncio.get_running_loop().create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
+        return self._events.pop(0)
+
+    def empty(self) -> bool:
+        return not self._events
+
+    def qsize(self) -> int:
+        return len(self._events)
+
+
 class ReadySocket(WebSocketsSansIOProtocol):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.queue = cast("Any", Inbox())
+
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
         if hasattr(self, "scope"):  # else the request was not a handshake
@@ -71,18 +109,27 @@ class ReadySocket(WebSocketsSansIOProtocol):
 
     async def send(self, message: Any) -> None:
         await super().send(message)
-        if message["type"] == "websocket.http.response.body":
+        if message["type"] == "websocket.accept":
+            # Of the handshake nobody asks any more, and it would stay as long as the socket: about 3 KB.
+            self.request = self.response = cast("Any", None)
+        elif message["type"] == "websocket.http.response.body":
             # A refused handshake is complete too; the base class would log each as an error of ours.
             self.handshake_complete = True
 
     def send_receive_event_to_app(self) -> None:
-        # The base class logs a traceback for text that is not UTF-8; a stranger must not be able to write our log.
-        if self.curr_msg_data_type == "text" and not self.close_sent:
-            try:
-                b"".join(self.frames).decode()
-            except UnicodeDecodeError:
-                self.frames = []
-                self.conn.send_close(1007)
-                self.handle_parser_exception()
-                return
-        super().send_receive_event_to_app()
+        if self.curr_msg_data_type != "text" or self.close_sent:
+            super().send_receive_event_to_app()
+            return
+        raw = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
+        self.frames = []
+        try:
+            text = str(raw, "utf-8")
+        except UnicodeDecodeError:
+            # The base class logs a traceback; a stranger must not be able to write our log.
+            self.conn.send_close(1007)
+            self.handle_parser_exception()
+            return
+        self.queue.put_nowait({"type": "websocket.receive", "text": text})
+        if not self.read_paused and self.queue.qsize() >= WAITING_MOST:
+            self.read_paused = True
+            self.transport.pause_reading()
