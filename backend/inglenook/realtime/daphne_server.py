@@ -135,7 +135,12 @@ class DrainingServer(Server):  # type: ignore[misc]
         super().run()
 
     def _prepare(self) -> None:
+        from twisted.internet import reactor
+
         spare_what_stays()
+        running: Any = reactor
+        # Not at the first socket: what is said by calls alone is to be passed on by it, too. The loop does not run yet.
+        running.callLater(0, hub_of_this_loop)
         self.ws_factory.protocol = ClosingProtocol
         # autobahn drops the TCP connection at a protocol error unless told to say why, and judges `Origin: null`
         # itself unless told to leave that to us.

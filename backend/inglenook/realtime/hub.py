@@ -18,6 +18,7 @@ from typing import Any
 from inglenook.chat import doorbell, selectors
 from inglenook.chat.doorbell import Bell
 from inglenook.chat.sync import Asked, Cursor, Page, page_for, pages_and_marks
+from inglenook.chat.writer import Writer, writer_of_this_loop
 from inglenook.protocol import frames
 from inglenook.protocol.errors import ChatError
 from inglenook.realtime import presence
@@ -29,7 +30,6 @@ from inglenook.realtime.relay import Relay
 from inglenook.realtime.repair import frames_of, heads_of
 from inglenook.realtime.rooms import HubRoom, Seat
 from inglenook.realtime.wire import wire_of
-from inglenook.realtime.writer import Writer
 from inglenook.sites.database import read
 from inglenook.visitors.participants import Participant
 
@@ -51,10 +51,10 @@ DRAIN_BUSY_SECONDS = 2.0
 class Hub:
     """Lives in one event loop; only `ring` may be called from elsewhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, writer: Writer | None = None) -> None:
         self.rooms: dict[tuple[int, str], HubRoom] = {}
         self.people = People()
-        self.writer = Writer()
+        self.writer = writer or Writer()
         self.admissions = Batches(admit_visitors)
         self._pages = Batches(pages_and_marks)
         self.is_draining = False
@@ -388,5 +388,5 @@ def hub_of_this_loop() -> Hub:
     loop = asyncio.get_running_loop()
     hub = _hubs.get(loop)
     if hub is None:
-        hub = _hubs[loop] = Hub()
+        hub = _hubs[loop] = Hub(writer_of_this_loop())
     return hub

@@ -54,6 +54,8 @@ def _run_uvicorn(host: str, port: int) -> None:
     class DrainingServer(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             spare_what_stays()
+            # Not at the first socket: what is said by calls alone is to be passed on by it, too.
+            hub_of_this_loop()
             await super().startup(sockets)
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -41,16 +41,17 @@ async def test_visitors_of_two_processes_see_one_room(pair: tuple[Server, Server
     )
     await amber.send({"type": "edit", "cid": new_cid(), "room": "lobby", "seq": 1, "body": "first"})
     await amber.expect("ack", rev=12)
-    await in_step(amber, olive)
+    await in_step(amber, olive, last_change=("first", {"🎉": 1}))
     assert shown_by(amber) == shown_by(olive)
     assert [cid for _, cid, _, _ in shown_by(olive)] == sent
     assert shown_by(olive)[0][2:] == ("first", {"🎉": 1})
 
 
-async def in_step(one: Client, other: Client, count: int = 10) -> None:
-    """Returns when both show the same, or after what a lost doorbell may cost and more."""
+async def in_step(one: Client, other: Client, last_change: tuple[str, dict[str, int]]) -> None:
+    """Returns when both show the same with what came last, or after what a lost doorbell may cost and more."""
     for _ in range(80):
-        if shown_by(one) == shown_by(other) and len(shown_by(one)) >= count:
+        shown = shown_by(one)
+        if shown == shown_by(other) and shown and shown[0][2:] == last_change:
             return
         await asyncio.sleep(0.05)
 

@@ -1,4 +1,4 @@
-"""New messages of all sockets of a process, stored in batches without waiting for one.
+"""New messages of all sockets and calls of a process, stored in batches without waiting for one.
 
     post(…) ──> what came while the last batch was being stored ──> one transaction ──> each its own ack or refusal
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from inglenook.chat import selectors, services
 from inglenook.chat.posting import Draft, Outcome
@@ -58,6 +59,14 @@ class Writer:
                     _fail(wish, outcome)
                 elif not wish.done.done():
                     wish.done.set_result(outcome)
+
+
+_writers: WeakKeyDictionary[asyncio.AbstractEventLoop, Writer] = WeakKeyDictionary()
+
+
+def writer_of_this_loop() -> Writer:
+    """The process's writer, made on first use."""
+    return _writers.setdefault(asyncio.get_running_loop(), Writer())
 
 
 def _fail(wish: _Wish, error: Exception) -> None:
