@@ -61,6 +61,7 @@ async def visitor_consumer(scope: Scope, receive: Any, send: Any) -> None:
     site, origin = scope["site"], scope["origin"]
 
     async def admit(token: str | None) -> Admission:
+        await hub_of_this_loop().flooders.wait_at_the_door(site.id, token, settings.LIMITS.hello_s)
         knock = Knock(site=site, origin=origin, token=token)
         return await hub_of_this_loop().admissions.ask(site.id, knock)
 
@@ -183,6 +184,8 @@ class Conversation:
         self.connection.strike(error.code)
         if re in ACTS and self.patience.is_spent_by(error.code):
             self.connection.bye("flood", "too many messages too fast")
+            if (who := self.connection.participant) is not None:
+                self.hub.flooders.note(who.site_id, who.id)
 
     # --- opening
 

@@ -25,6 +25,7 @@ from inglenook.realtime import presence
 from inglenook.realtime.admission import admit_visitors
 from inglenook.realtime.batches import Batches
 from inglenook.realtime.connection import Connection
+from inglenook.realtime.patience import Flooders
 from inglenook.realtime.people import People
 from inglenook.realtime.relay import Relay
 from inglenook.realtime.repair import frames_of, heads_of
@@ -59,6 +60,7 @@ class Hub:
         self._pages = Batches(pages_and_marks)
         self.is_draining = False
         self._rung: deque[Bell] = deque()
+        self.flooders = Flooders()
         self._renames: dict[tuple[int, str], tuple[Bell, int]] = {}
         self._will_hear = False
         self._loop = asyncio.get_running_loop()
