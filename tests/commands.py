@@ -38,6 +38,9 @@ class Commands:
             said, complained = (path.read_text(errors="replace") for path in outputs)
         return subprocess.CompletedProcess(["inglenook", *words], code, said, complained)
 
+    def __del__(self) -> None:
+        self.end()
+
     def end(self) -> None:
         if self._loaded:
             self._loaded.kill()

@@ -69,6 +69,7 @@ class Server:
         return self.process.stop()
 
     def kill(self) -> None:
+        self._commands.end()
         self.process.kill()
 
     def restart(self) -> Self:

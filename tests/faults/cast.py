@@ -50,6 +50,7 @@ def prepared(database: str, rooms: int, visitors: int, *, is_durable: bool = Fal
     maker.run("migrate")
     words = f"from tests.faults.cast import make; make({rooms}, {visitors})"
     made = json.loads(maker.run("shell", "--no-imports", "-c", words).stdout.splitlines()[-1])
+    maker.stop()  # its commands have a program behind them
     return Cast(template=template, env=env, **made)
 
 

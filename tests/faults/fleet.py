@@ -137,7 +137,10 @@ class Fleet:
         await until(self.is_quiet, seconds)
         rooms = await in_thread(self.stored)
         await until(lambda: self.shows(rooms), max(1.0, deadline - time.monotonic()))
-        return judge(self.visitors, self.journal, rooms, self.stage.defects())
+        verdict = judge(self.visitors, self.journal, rooms, self.stage.defects())
+        if self.journal.closes:
+            verdict.tell(f"closed with {dict(self.journal.closes)}")
+        return verdict
 
     def shows(self, rooms: dict[str, StoredRoom]) -> bool:
         """Whether everybody is where the database is."""

@@ -37,7 +37,8 @@ T = TypeVar("T")
 # begun may still be stored: a retry with the same `cid` is answered with it.
 ANSWER_SECONDS = 10.0
 
-# A connection that nobody used for so long is tried before it is used. One that broke meanwhile costs an answer `unavailable`.
+# The writer's connection is tried before it is used only when it has rested so long. One that broke meanwhile costs an answer
+# `unavailable`, and whoever sends sends again; somebody who says hello would be closed for it, so readers always try theirs.
 TRIED_AGAIN_SECONDS = 1.0
 
 _readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="database-read")
@@ -60,11 +61,11 @@ def unavailable_when_away() -> Iterator[None]:
 
 
 async def read(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    return await _run(_readers, partial(function, *args, **kwargs))
+    return await _run(_readers, partial(_tried, function, *args, **kwargs))
 
 
 async def write(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    return await _run(_writer, partial(function, *args, **kwargs))
+    return await _run(_writer, partial(_tried_after_a_rest, function, *args, **kwargs))
 
 
 async def _run(executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
@@ -77,6 +78,11 @@ async def _run(executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         raise Unavailable(retry_ms=2000) from error
 
 
+def _tried(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    close_old_connections()
+    return function(*args, **kwargs)
+
+
 class _Used(threading.local):
     at = 0.0
 
@@ -84,11 +90,15 @@ class _Used(threading.local):
 _used = _Used()
 
 
-def _guarded(work: Callable[[], T]) -> T:
+def _tried_after_a_rest(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     now = time.monotonic()
     if now - _used.at > TRIED_AGAIN_SECONDS:
         close_old_connections()
     _used.at = now
+    return function(*args, **kwargs)
+
+
+def _guarded(work: Callable[[], T]) -> T:
     with unavailable_when_away():
         return work()
 
