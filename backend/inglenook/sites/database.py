@@ -61,26 +61,22 @@ def unavailable_when_away() -> Iterator[None]:
 
 
 async def read(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    return await _run(_readers, partial(_tried, function, *args, **kwargs))
+    return await _run(_readers, partial(function, *args, **kwargs))
 
 
 async def write(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    return await _run(_writer, partial(_tried_after_a_rest, function, *args, **kwargs))
+    return await _run(_writer, partial(function, *args, **kwargs))
 
 
 async def _run(executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
     context = contextvars.copy_context()
+    try_first = _try_after_a_rest if executor is _writer else close_old_connections
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(executor, context.run, _guarded, work)
+            return await loop.run_in_executor(executor, context.run, _guarded, try_first, work)
     except TimeoutError as error:
         raise Unavailable(retry_ms=2000) from error
-
-
-def _tried(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    close_old_connections()
-    return function(*args, **kwargs)
 
 
 class _Used(threading.local):
@@ -90,15 +86,15 @@ class _Used(threading.local):
 _used = _Used()
 
 
-def _tried_after_a_rest(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+def _try_after_a_rest() -> None:
     now = time.monotonic()
     if now - _used.at > TRIED_AGAIN_SECONDS:
         close_old_connections()
     _used.at = now
-    return function(*args, **kwargs)
 
 
-def _guarded(work: Callable[[], T]) -> T:
+def _guarded(try_first: Callable[[], None], work: Callable[[], T]) -> T:
+    try_first()
     with unavailable_when_away():
         return work()
 
