@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 from functools import cache
 from pathlib import Path
 
@@ -17,19 +18,21 @@ from tests.commands import COMMAND
 from tests.process import remove_at_exit
 
 SQLITE_NAME = "inglenook.sqlite3"
+_one_at_a_time = threading.Lock()
 STATIC = "from inglenook.cli.serving import collect_static_files; collect_static_files()"
 
 
 def furnish(data_folder: Path, *, with_sqlite: bool) -> None:
     """Puts there what a first start would make. What is there stays."""
-    made = _made()
-    data_folder.mkdir(parents=True, exist_ok=True)
-    stamp = data_folder / ".static"
-    if not stamp.exists():
-        (data_folder / "static").symlink_to(made / "static")
-        shutil.copyfile(made / ".static", stamp)
-    if with_sqlite and not (data_folder / SQLITE_NAME).exists():
-        shutil.copyfile(made / SQLITE_NAME, data_folder / SQLITE_NAME)
+    with _one_at_a_time:  # two processes of one installation may be started by two threads
+        made = _made()
+        data_folder.mkdir(parents=True, exist_ok=True)
+        stamp = data_folder / ".static"
+        if not stamp.exists():
+            (data_folder / "static").symlink_to(made / "static")
+            shutil.copyfile(made / ".static", stamp)
+        if with_sqlite and not (data_folder / SQLITE_NAME).exists():
+            shutil.copyfile(made / SQLITE_NAME, data_folder / SQLITE_NAME)
 
 
 def new_postgres() -> str:
