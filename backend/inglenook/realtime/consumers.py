@@ -61,9 +61,10 @@ async def visitor_consumer(scope: Scope, receive: Any, send: Any) -> None:
     site, origin = scope["site"], scope["origin"]
 
     async def admit(token: str | None) -> Admission:
-        await hub_of_this_loop().flooders.wait_at_the_door(site.id, token, settings.LIMITS.hello_s)
+        hub = hub_of_this_loop()
+        await hub.flooders.wait_at_the_door(site.id, token, settings.LIMITS.hello_s)
         knock = Knock(site=site, origin=origin, token=token)
-        return await hub_of_this_loop().admissions.ask(site.id, knock)
+        return await hub.admissions.ask(site.id, knock)
 
     await Conversation(scope, receive, send, admit).run()
 
@@ -104,8 +105,6 @@ class Conversation:
         chosen = SUBPROTOCOL if speaks else next(iter(offered), None)
         await self.receive()  # websocket.connect
         await self.send({"type": "websocket.accept", "subprotocol": chosen})
-        # All that was to be known of them is; every door's copy of the scope shares them, for as long as the socket lasts.
-        self.scope.get("headers", []).clear()
         connection = self.connection
         connection.start()
         if speaks:

@@ -89,4 +89,4 @@ class Flooders:
         except InvalidToken:
             return
         if self._until.get((site_id, visitor_id), 0.0) > time.monotonic():
-            await asyncio.sleep(hello_s * random.uniform(*DOOR_SHARES))  # noqa: S311
+            await asyncio.sleep(hello_s * random.uniform(*DOOR_SHARES))  # noqa: S311  no secret, only not all at once

@@ -112,6 +112,8 @@ class ReadySocket(WebSocketsSansIOProtocol):
         if message["type"] == "websocket.accept":
             # Of the handshake nobody asks any more, and it would stay as long as the socket: about 3 KB.
             self.request = self.response = cast("Any", None)
+            # Each door's copy of the scope shares this one list; all doors are behind us.
+            cast("list[Any]", self.scope["headers"]).clear()
         elif message["type"] == "websocket.http.response.body":
             # A refused handshake is complete too; the base class would log each as an error of ours.
             self.handshake_complete = True
