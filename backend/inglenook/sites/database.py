@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -79,18 +78,16 @@ async def _run(executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         raise Unavailable(retry_ms=2000) from error
 
 
-class _Used(threading.local):
-    at = 0.0
-
-
-_used = _Used()
+class _WriterThread:
+    used_at = 0.0
 
 
 def _try_after_a_rest() -> None:
+    """In the writer's one thread."""
     now = time.monotonic()
-    if now - _used.at > TRIED_AGAIN_SECONDS:
+    if now - _WriterThread.used_at > TRIED_AGAIN_SECONDS:
         close_old_connections()
-    _used.at = now
+    _WriterThread.used_at = now
 
 
 def _guarded(try_first: Callable[[], None], work: Callable[[], T]) -> T:
