@@ -124,11 +124,12 @@ def test_a_batch_costs_as_many_queries_as_rooms_not_as_messages(
         assert all(isinstance(o, Ack) for o in services.post_messages(drafts))
 
 
+@pytest.mark.parametrize("find", [selectors.rooms_by_slug, selectors.rooms_to_post_in])
 def test_rooms_are_found_for_many_as_for_one(
-    site: Any, room: Room, amber: Participant, foreigner: Participant
+    find: Any, site: Any, room: Room, amber: Participant, foreigner: Participant
 ) -> None:
     slug = selectors.private_slug(site.pk, amber.id)
-    found = selectors.rooms_by_slug(
+    found = find(
         [("lobby", amber), (slug, amber), ("cellar", amber), ("lobby", foreigner), ("../x", amber)]
     )
     assert [type(one) for one in found] == [Room, Room, NotFound, NotFound, NotFound]
@@ -141,6 +142,20 @@ def test_a_hundred_cost_as_many_queries_as_one(
         drafts = [draft(room, (amber, teal)[n % 2], f"{name}-{n}") for n in range(number)]
         with django_assert_max_num_queries(6):
             assert all(isinstance(found, Ack) for found in services.post_messages(drafts))
+
+
+def test_posting_asks_nothing_of_a_room_that_was_not_read_with_it(
+    room: Room, amber: Participant, teal: Participant, django_assert_max_num_queries: Any
+) -> None:
+    """A column that `new_rows.ROOM_COLUMNS` lacks would be a query more for each message."""
+    asked = [("lobby", (amber, teal)[n % 2]) for n in range(20)]
+    with django_assert_max_num_queries(7):
+        found = [one for one in selectors.rooms_to_post_in(asked) if isinstance(one, Room)]
+        drafts = [
+            draft(one, speaker, f"lean-{n}")
+            for n, (one, (_, speaker)) in enumerate(zip(found, asked, strict=True))
+        ]
+        assert all(isinstance(outcome, Ack) for outcome in services.post_messages(drafts))
 
 
 def test_a_row_that_the_database_refuses_is_refused_alone(
