@@ -32,14 +32,15 @@ READY_FRAMES = env.boolean("INGLENOOK_READY_FRAMES", True)
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR)}
 
 # Pub/sub, one subscription a process and room: the core layer drops messages beyond 100 unread (ARCHITECTURE.md).
-# The timeout must be set: redis-py 8 defaults to 5 s, which closes quiet subscriptions.
+# No timeout of the client's own, and it must be said: redis-py 8 defaults to 5 s, which closes quiet subscriptions, and with
+# any it makes a task for each publish. The relay gives every call 2 s, and hears by its beat when a subscription is dead.
 CHANNEL_LAYERS = (
     {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
             "CONFIG": {
                 "hosts": [
-                    {"address": url, "socket_timeout": 15, "socket_connect_timeout": 2}
+                    {"address": url, "socket_timeout": None, "socket_connect_timeout": 2}
                     for url in REDIS_URLS
                 ],
                 "prefix": "inglenook",

@@ -60,7 +60,7 @@ def refuse_a_flood(author: Participant, slug: str = "") -> None:
 
     Whoever is only a little too fast is not refused here: their frame may be a duplicate of one that is stored.
     """
-    if author.is_team or peek_all((_patience, author.id)) is None:
+    if author.is_team or not _patience.is_known(author.id) or not peek_all((_patience, author.id)):
         return
     refused = peek_all(*_concerned(author, slug))
     if refused is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from .limits import MAX_INTEGER, Limits
@@ -43,17 +44,22 @@ def parse_sized(text: str | bytes, limits: Limits) -> Any:
             raise JsonRefused("bad_json", "The text is not UTF-8.") from None
     _check_depth(text, limits.json_depth)
     try:
-        return json.loads(
-            text,
-            object_pairs_hook=lambda pairs: _object(pairs, limits.json_keys),
-            parse_int=_integer,
-            parse_float=_number,
-            parse_constant=_constant,
-        )
+        return _decoder(limits.json_keys).decode(text)
     except JsonRefused:
         raise
     except (ValueError, RecursionError):
         raise JsonRefused("bad_json", "The text is not JSON.") from None
+
+
+@lru_cache(8)
+def _decoder(key_limit: int) -> json.JSONDecoder:
+    """Made once: making it costs more than reading a frame."""
+    return json.JSONDecoder(
+        object_pairs_hook=lambda pairs: _object(pairs, key_limit),
+        parse_int=_integer,
+        parse_float=_number,
+        parse_constant=_constant,
+    )
 
 
 def _size(text: str | bytes) -> int:

@@ -7,6 +7,7 @@ Plain ASGI applications: Channels' consumer classes would put a task and a threa
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -129,7 +130,8 @@ class Conversation:
         try:
             if text is None:
                 raise frames.FrameRefused(BinaryNotSupported())
-            await self.patience.rest()
+            if (rest := self.patience.rest_seconds()) is not None:
+                await asyncio.sleep(rest)
             frame = frames.parse_client_frame(text, self.limits)
             await self._handle(frame)
         except frames.FrameRefused as refused:

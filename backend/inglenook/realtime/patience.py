@@ -42,18 +42,17 @@ class Patience:
         self._frames = 0
         self._refusals: list[float] = []  # an empty deque is 600 bytes
 
-    async def rest(self) -> None:
-        """Before each frame: at once for almost everybody."""
+    def rest_seconds(self) -> float | None:
+        """Before each frame: None for almost everybody, else how long it has to wait (0: until others had a turn)."""
         now = time.monotonic()
         filled = self._level + (now - self._level_at) * self._per_second
         self._level, self._level_at = min(self._at_once, filled) - 1, now
         self._frames += 1
         if self._level < 0:
-            await asyncio.sleep(-self._level / self._per_second)
-        elif len(self._refusals) > REFUSALS_AT_ONCE and self._refusals_at(now) > REFUSALS_AT_ONCE:
-            await asyncio.sleep(REFUSED_REST_SECONDS)
-        elif self._frames % FRAMES_A_TURN == 0:
-            await asyncio.sleep(0)
+            return -self._level / self._per_second
+        if len(self._refusals) > REFUSALS_AT_ONCE and self._refusals_at(now) > REFUSALS_AT_ONCE:
+            return REFUSED_REST_SECONDS
+        return 0 if self._frames % FRAMES_A_TURN == 0 else None
 
     def is_spent_by(self, code: str) -> bool:
         """Counts a refused act; True when it is one too many."""

@@ -14,6 +14,7 @@ from typing import Any, cast
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from inglenook.protocol.codes import CLOSE
+from inglenook.realtime.plain_frames import plain_texts
 
 EXTENSION = "inglenook.socket"
 # The kernel would take megabytes for a reader that stopped before it tells us anything of it. What is on its way is not
@@ -22,6 +23,7 @@ KERNEL_UNSENT_BYTES = 64 * 1024
 # So many messages of a socket may wait for their turn before its line is no longer read. uvicorn stops reading after each
 # and begins again for the next: two calls of the kernel a message.
 WAITING_MOST = 8
+END_OF_REQUEST = b"\r\n\r\n"
 # How long the other end is given to answer a close before it is cut: it may be gone without a word.
 LINGER_SECONDS = 5.0
 # A reader that stopped has much in front of the reason why it was ended, and may yet come to it.
@@ -75,6 +77,23 @@ class ReadySocket(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.queue = cast("Any", Inbox())
+        # Whether all that came was whole plain frames. The library has seen none of them, and stands between two frames.
+        self._is_plain = False
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_plain and not self.close_sent:
+            texts = plain_texts(data)
+            if texts is not None:
+                for text in texts:
+                    self._take_text(text)
+                return
+        # Once the library has seen part of a message only it knows where the next begins.
+        self._is_plain = False
+        is_new = not self.handshake_initiated
+        super().data_received(data)
+        # What came with the request, or in the middle of its last line, would be the beginning of a frame.
+        if is_new and self.handshake_initiated:
+            self._is_plain = data.find(END_OF_REQUEST) == len(data) - len(END_OF_REQUEST)
 
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
@@ -131,6 +150,9 @@ class ReadySocket(WebSocketsSansIOProtocol):
             self.conn.send_close(1007)
             self.handle_parser_exception()
             return
+        self._take_text(text)
+
+    def _take_text(self, text: str) -> None:
         self.queue.put_nowait({"type": "websocket.receive", "text": text})
         if not self.read_paused and self.queue.qsize() >= WAITING_MOST:
             self.read_paused = True

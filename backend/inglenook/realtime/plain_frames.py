@@ -1,0 +1,41 @@
+"""What browsers send nearly always: whole short text frames. Read without the library's machine of states.
+
+The library (`websockets`) reads everything that WebSockets may be, in generators, one byte string after the other. A text
+message of one frame that came whole is the same bytes each time: 0x81, its length, a mask, the masked text (RFC 6455 5.2).
+"""
+
+from __future__ import annotations
+
+try:
+    from websockets.speedups import apply_mask
+except ImportError:  # a platform for which there is no wheel
+    from websockets.utils import apply_mask
+
+# The text of one frame that is told by two bytes of length. What is longer the library reads.
+LONGEST = 65_535
+
+
+def plain_texts(data: bytes) -> list[str] | None:
+    """The texts of `data` where it is nothing but whole, masked, unfragmented text frames of valid UTF-8; else None."""
+    texts: list[str] = []
+    at, end = 0, len(data)
+    while at < end:
+        if end - at < 6 or data[at] != 0x81 or data[at + 1] < 0x80:
+            return None
+        length, mask_at = data[at + 1] & 0x7F, at + 2
+        if length == 126:
+            length, mask_at = int.from_bytes(data[at + 2 : at + 4], "big"), at + 4
+            if length < 126:  # RFC 6455 5.2: the shortest form must be used
+                return None
+        elif length == 127:
+            return None
+        text_at = mask_at + 4
+        at = text_at + length
+        if at > end:
+            return None
+        raw = apply_mask(data[text_at:at], data[mask_at:text_at])
+        try:
+            texts.append(raw.decode())
+        except UnicodeDecodeError:
+            return None
+    return texts
