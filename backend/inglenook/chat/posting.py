@@ -1,6 +1,6 @@
 """New messages, one or many at once: policy first, outside the transaction; then one short transaction for all of them.
 
-    drafts ──> duplicates, sanctions (a query each for the whole batch) ──> text, rates, policy (pure)
+    drafts ──> rooms, duplicates, mutes (one query for the whole batch) ──> text, rates, policy (pure)
            ──> one transaction: the rooms' next numbers in id order, the rows ──COMMIT──> bells, acks
 
 The statements are in `new_rows`; no model's object is made on the way.
@@ -12,20 +12,20 @@ a moment earlier), everything is rolled back with its numbers, and the drafts go
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from msgspec import Struct
 
 from inglenook.chat import doorbell, new_rows, selectors
 from inglenook.chat.doorbell import Bell
 from inglenook.chat.models import Message, Room
-from inglenook.chat.new_rows import NewRow
+from inglenook.chat.new_rows import Found, NewRow
 from inglenook.chat.texts import clean_body, entities_of
 from inglenook.moderation.policy import RoomFacts, SpeakerFacts, refusal_to_speak
-from inglenook.moderation.selectors import muted_among
 from inglenook.moderation.speed import spend_each
 from inglenook.protocol.errors import ChatError, Invalid, NotFound
 from inglenook.protocol.frames import Ack, encode
@@ -35,9 +35,9 @@ _CID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 class Draft(Struct, kw_only=True):
-    """A message that somebody wants to post. `room` is as `selectors.room_by_slug` gives it to them."""
+    """A message that somebody wants to post in the room with this slug of their site."""
 
-    room: Room
+    slug: str
     author: Participant
     cid: str
     body: str
@@ -51,19 +51,48 @@ Outcome = Ack | ChatError
 def post_drafts(drafts: Sequence[Draft]) -> list[Outcome]:
     """What each draft comes to: its ack, or its refusal."""
     outcomes: list[Outcome | None] = [None] * len(drafts)
-    posted = _already_posted(drafts)
-    muted = _muted(drafts)
     fresh: dict[int, NewRow] = {}
-    for index, draft in enumerate(drafts):
+    now = timezone.now()
+    unmade: dict[tuple[int, str], Room] = {}
+    found = _look_up(drafts)
+    posted = Message.objects.in_bulk([one.posted for one in found if one.posted is not None])
+    for index, (draft, one) in enumerate(zip(drafts, found, strict=True)):
         try:
-            outcomes[index] = posted.get(_key(draft))
-            if outcomes[index] is None:
-                fresh[index] = _new_row(draft, (draft.room.site_id, draft.author.id) in muted)
+            room = _room_of(draft, one.room, unmade)
+            if one.posted is not None:
+                outcomes[index] = _as_duplicate(ack_of(room, posted[one.posted], draft.cid))
+            else:
+                fresh[index] = _new_row(draft, room, one.is_muted, now)
         except ChatError as refusal:
             outcomes[index] = refusal
     _refuse_the_fast(fresh, outcomes)
     _store(drafts, fresh, outcomes)
     return [outcome for outcome in outcomes if outcome is not None]
+
+
+def _look_up(drafts: Sequence[Draft]) -> list[Found]:
+    """In one query, however many there are."""
+    # What has not the form of a slug or a `cid` is nowhere; a database may take offence at it.
+    return new_rows.look_up(
+        [
+            (
+                draft.author.site_id,
+                draft.slug if selectors.is_slug(draft.slug) else "",
+                draft.author.id,
+                draft.cid if _CID.fullmatch(draft.cid) else "",
+            )
+            for draft in drafts
+        ]
+    )
+
+
+def _room_of(draft: Draft, row: Room | None, unmade: dict[tuple[int, str], Room]) -> Room:
+    """The room as far as the author may know of it. A private room that is not made yet is one for all its drafts."""
+    address = (draft.author.site_id, draft.slug)
+    room = selectors.seen_by(row or unmade.get(address), *address, draft.author)
+    if room.id is None:
+        unmade[address] = room
+    return room
 
 
 def _refuse_the_fast(fresh: dict[int, NewRow], outcomes: list[Outcome | None]) -> None:
@@ -79,12 +108,14 @@ def _store(
     drafts: Sequence[Draft], fresh: dict[int, NewRow], outcomes: list[Outcome | None]
 ) -> None:
     """Fills in the outcomes of the fresh messages. A `cid` that stands twice among them is stored once."""
+    if not fresh:
+        return
     first: dict[tuple[object, ...], int] = {}
     for index in fresh:
         first.setdefault(_key(drafts[index]), index)
     chosen = {index: fresh[index] for index in first.values()}
     try:
-        _insert(drafts, chosen, outcomes)
+        _insert(chosen, outcomes)
     except IntegrityError:
         if len(chosen) == 1:
             _store_late(drafts, chosen, outcomes)
@@ -100,53 +131,47 @@ def _store_late(
     drafts: Sequence[Draft], chosen: dict[int, NewRow], outcomes: list[Outcome | None]
 ) -> None:
     """The same `cid`, or two first messages of a private room, came at once: whoever was first stands."""
-    ((index, _),) = chosen.items()
-    draft = drafts[index]
-    was_made = draft.room.pk is not None
-    outcomes[index] = _already_posted([draft]).get(_key(draft))
-    if outcomes[index] is None:
-        if was_made and draft.room.pk is not None:
-            raise IntegrityError(f"room {draft.room.pk} takes no message")
-        _insert(drafts, chosen, outcomes)
+    ((index, row),) = chosen.items()
+    was_made = row.room.id is not None
+    (found,) = _look_up([drafts[index]])
+    row.room = found.room or row.room
+    if found.posted is not None:
+        message = Message.objects.get(pk=found.posted)
+        outcomes[index] = _as_duplicate(ack_of(row.room, message, row.cid))
+    elif was_made:
+        raise IntegrityError(f"room {row.room.id} takes no message")
+    else:
+        _insert(chosen, outcomes)
 
 
-def _insert(
-    drafts: Sequence[Draft], chosen: dict[int, NewRow], outcomes: list[Outcome | None]
-) -> None:
-    unmade = [drafts[index].room for index in chosen if drafts[index].room.pk is None]
+def _insert(chosen: dict[int, NewRow], outcomes: list[Outcome | None]) -> None:
+    rows = list(chosen.values())
+    unmade = [row.room for row in rows if row.room.id is None]
     try:
-        with transaction.atomic():
+        with _transaction(is_needed=bool(unmade)):
             for room in unmade:
-                if room.pk is None:  # a private room is made by its first message
+                if room.id is None:  # a private room is made by its first message
                     room.save(force_insert=True)
-            stored = _numbered(chosen, outcomes)
-            new_rows.insert(stored.values())
-            bells = [_bell(row) for row in stored.values()]
+            new_rows.store(rows)
+            bells = [_bell(row) for row in rows if row.rev]
             transaction.on_commit(lambda: doorbell.ring_all(bells))
     except IntegrityError:
         for room in unmade:
             room.pk = None
         raise
-    for index, row in stored.items():
-        outcomes[index] = Ack(
-            cid=row.cid, room=row.room.slug, seq=row.rev, rev=row.rev, at=row.told_at
+    for index, row in chosen.items():
+        outcomes[index] = (
+            Ack(cid=row.cid, room=row.room.slug, seq=row.rev, rev=row.rev, at=row.told_at)
+            if row.rev
+            else NotFound("There is no such room here.")
         )
 
 
-def _numbered(chosen: dict[int, NewRow], outcomes: list[Outcome | None]) -> dict[int, NewRow]:
-    """Gives each message its place. Those whose room is gone are refused."""
-    taken = new_rows.take_numbers(Counter(int(row.room.pk) for row in chosen.values()))
-    next_rev = {pk: head + 1 for pk, (head, _) in taken.items()}
-    # From the last to the first, since what is known is the last number.
-    for index, row in reversed(chosen.items()):
-        pk = row.room.pk
-        if pk in taken:
-            row.room.head, row.room.epoch = taken[pk]
-            next_rev[pk] -= 1
-            row.rev = next_rev[pk]
-        else:
-            outcomes[index] = NotFound("There is no such room here.")
-    return {index: row for index, row in chosen.items() if row.room.pk in taken}
+def _transaction(*, is_needed: bool) -> AbstractContextManager[None]:
+    """A single statement is one by itself, and saves two rounds to the database. Inside another one it needs a savepoint."""
+    if is_needed or connection.in_atomic_block or not new_rows.is_one_statement():
+        return transaction.atomic()
+    return nullcontext()
 
 
 def _bell(row: NewRow) -> Bell:
@@ -162,9 +187,9 @@ def _bell(row: NewRow) -> Bell:
     )
 
 
-def _new_row(draft: Draft, is_muted: bool) -> NewRow:
+def _new_row(draft: Draft, room: Room, is_muted: bool, now: datetime) -> NewRow:
     """The row of a draft without its numbers. Raises what stands against it, but for its speed."""
-    room, author = draft.room, draft.author
+    author = draft.author
     if not _CID.fullmatch(draft.cid):
         raise Invalid("`cid` is 8 to 64 letters, digits and hyphens.", field="cid")
     quiet_s = _quiet_seconds(room, author) if room.slow_s and not author.is_team else None
@@ -179,7 +204,6 @@ def _new_row(draft: Draft, is_muted: bool) -> NewRow:
         raise Invalid("Files cannot be sent here.", field="attachments")
     if draft.reply_to is not None and not _has_message(room, draft.reply_to):
         raise Invalid("The message that this answers is not here.", field="reply_to")
-    now = timezone.now()
     return NewRow(
         room=room,
         author=author,
@@ -193,43 +217,12 @@ def _new_row(draft: Draft, is_muted: bool) -> NewRow:
 
 
 def _key(draft: Draft) -> tuple[object, ...]:
-    room = draft.room
-    return (room.pk or (room.site_id, room.slug), draft.author.id, draft.cid)
-
-
-def _already_posted(drafts: Sequence[Draft]) -> dict[tuple[object, ...], Ack]:
-    """The first answers to what was posted before, by `_key`. One query, and one for private rooms made meanwhile."""
-    for room in [draft.room for draft in drafts if draft.room.pk is None]:
-        made = Room.objects.filter(site_id=room.site_id, slug=room.slug).first()
-        if made is not None:
-            room.pk, room.head, room.epoch = made.pk, made.head, made.epoch
-    rooms = {draft.room.pk: draft.room for draft in drafts if draft.room.pk is not None}
-    keys = [
-        (draft.room.pk, draft.author.id, draft.cid) for draft in drafts if draft.room.pk is not None
-    ]
-    return {
-        (message.room_id, message.author_id, message.cid): _as_duplicate(
-            ack_of(rooms[message.room_id], message, message.cid)
-        )
-        for message in (new_rows.posted_among(keys) if keys else ())
-    }
-
-
-def _muted(drafts: Sequence[Draft]) -> set[tuple[int, str]]:
-    by_site: dict[int, set[str]] = {}
-    for draft in drafts:
-        if not draft.author.is_team:
-            by_site.setdefault(draft.room.site_id, set()).add(draft.author.id)
-    return {
-        (site_id, visitor_id)
-        for site_id, ids in by_site.items()
-        for visitor_id in muted_among(site_id, ids)
-    }
+    return (draft.author.site_id, draft.slug, draft.author.id, draft.cid)
 
 
 def _quiet_seconds(room: Room, speaker: Participant) -> float | None:
     rows = Message.objects.filter(room_id=room.pk, author_id=speaker.id).order_by("-seq")
-    last = rows.values_list("at", flat=True).first() if room.pk else None
+    last = rows.values_list("at", flat=True).first() if room.id else None
     return (timezone.now() - last).total_seconds() if last else None
 
 

@@ -12,7 +12,6 @@ import msgspec
 from django.conf import settings
 from django.db.models import Q
 
-from inglenook.chat import new_rows
 from inglenook.chat.models import Message, Reaction, ReadMark, Room
 from inglenook.chat.permissions import may_see
 from inglenook.protocol import frames
@@ -44,44 +43,32 @@ def room_by_slug(site_id: int, slug: str, participant: Participant | None) -> Ro
     Raises NotFound, the same for what is not there and for what is not theirs.
     """
     room = Room.objects.filter(site_id=site_id, slug=slug).first() if is_slug(slug) else None
-    return _seen_by(room, site_id, slug, participant)
+    return seen_by(room, site_id, slug, participant)
 
 
 def rooms_by_slug(wanted: Sequence[tuple[str, Participant]]) -> list[Room | NotFound]:
     """As `room_by_slug` for many at once, in one query; what it raises is given instead."""
     by_site: dict[int, set[str]] = {}
-    for site_id, slug in _addresses(wanted):
-        by_site.setdefault(site_id, set()).add(slug)
+    for slug, participant in wanted:
+        if is_slug(slug):
+            by_site.setdefault(participant.site_id, set()).add(slug)
     query = Q()
     for site_id, slugs in by_site.items():
         query |= Q(site_id=site_id, slug__in=slugs)
-    return _each_seen_by(wanted, Room.objects.filter(query) if query else ())
-
-
-def rooms_to_post_in(wanted: Sequence[tuple[str, Participant]]) -> list[Room | NotFound]:
-    """As `rooms_by_slug`, with what posting asks of a room and no more."""
-    return _each_seen_by(wanted, new_rows.rooms_among(_addresses(wanted)))
-
-
-def _addresses(wanted: Sequence[tuple[str, Participant]]) -> set[tuple[int, str]]:
-    return {(participant.site_id, slug) for slug, participant in wanted if is_slug(slug)}
-
-
-def _each_seen_by(
-    wanted: Sequence[tuple[str, Participant]], rooms: Iterable[Room]
-) -> list[Room | NotFound]:
-    rows = {(room.site_id, room.slug): room for room in rooms}
+    rows = Room.objects.filter(query) if query else ()
+    rooms = {(room.site_id, room.slug): room for room in rows}
     found: list[Room | NotFound] = []
     for slug, participant in wanted:
-        row = rows.get((participant.site_id, slug))
+        site_id = participant.site_id
         try:
-            found.append(_seen_by(row, participant.site_id, slug, participant))
+            found.append(seen_by(rooms.get((site_id, slug)), site_id, slug, participant))
         except NotFound as error:
             found.append(error)
     return found
 
 
-def _seen_by(room: Room | None, site_id: int, slug: str, participant: Participant | None) -> Room:
+def seen_by(room: Room | None, site_id: int, slug: str, participant: Participant | None) -> Room:
+    """The row at an address as `room_by_slug` gives it."""
     if room is None:
         if participant and participant.visitor_pk and slug == private_slug(site_id, participant.id):
             return _unmade_private_room(participant)

@@ -39,7 +39,12 @@ def post_message(
     Raises the refusals of `policy.refusal_to_speak`, Rate, Empty, TooLong, InvalidText, Invalid (field), NotFound.
     """
     draft = Draft(
-        room=room, author=author, cid=cid, body=body, reply_to=reply_to, attachments=attachments
+        slug=room.slug,
+        author=author,
+        cid=cid,
+        body=body,
+        reply_to=reply_to,
+        attachments=attachments,
     )
     (outcome,) = post_drafts([draft])
     if isinstance(outcome, ChatError):

@@ -12,10 +12,10 @@ import asyncio
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from inglenook.chat import selectors, services
+from inglenook.chat import services
 from inglenook.chat.posting import Draft, Outcome
 from inglenook.protocol import frames
-from inglenook.protocol.errors import ChatError, NotFound
+from inglenook.protocol.errors import ChatError
 from inglenook.sites.database import write
 from inglenook.visitors.participants import Participant
 
@@ -75,18 +75,16 @@ def _fail(wish: _Wish, error: Exception) -> None:
 
 
 def _post(batch: list[_Wish]) -> list[Outcome]:
-    rooms = selectors.rooms_to_post_in([(wish.frame.room, wish.author) for wish in batch])
-    drafts = [
-        Draft(
-            room=room,
-            author=wish.author,
-            cid=wish.frame.cid,
-            body=wish.frame.body,
-            reply_to=wish.frame.reply_to,
-            attachments=wish.frame.attachments,
-        )
-        for wish, room in zip(batch, rooms, strict=True)
-        if not isinstance(room, NotFound)
-    ]
-    posted = iter(services.post_messages(drafts))
-    return [room if isinstance(room, NotFound) else next(posted) for room in rooms]
+    return services.post_messages(
+        [
+            Draft(
+                slug=frame.room,
+                author=author,
+                cid=frame.cid,
+                body=frame.body,
+                reply_to=frame.reply_to,
+                attachments=frame.attachments,
+            )
+            for author, frame, _ in batch
+        ]
+    )

@@ -16,7 +16,7 @@ import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -27,34 +27,40 @@ MAX_KEYS: Final = 100_000
 
 # Levels are kept with the time at which they were right. TIME makes the script's writes replicate as effects, which is
 # how Redis does it since 5.
-# ARGV: for each that wants something the number of its keys, then the rate and burst of each.
+# KEYS: every bucket once. ARGV: the rate and burst of each, then for each that wants something the number of its buckets
+# and which they are. Answers 1 or 0 for each that wants, then every level.
 _TAKE: Final = """
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
-local answers, key, arg = {}, 0, 1
+local rates, bursts, levels, taken = {}, {}, {}, {}
+for i = 1, #KEYS do
+  rates[i], bursts[i] = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+  local kept = redis.call('HMGET', KEYS[i], 'level', 'at')
+  levels[i] = bursts[i]
+  if kept[1] and kept[2] then
+    levels[i] = math.min(bursts[i], kept[1] + math.max(0, now - kept[2]) * rates[i])
+  end
+end
+local answers, arg = {}, 2 * #KEYS + 1
 while ARGV[arg] do
-  local count, levels, fits = tonumber(ARGV[arg]), {}, 1
-  for i = 1, count do
-    local per_second, burst = tonumber(ARGV[arg + 2 * i - 1]), tonumber(ARGV[arg + 2 * i])
-    local kept = redis.call('HMGET', KEYS[key + i], 'level', 'at')
-    levels[i] = burst
-    if kept[1] and kept[2] then
-      levels[i] = math.min(burst, kept[1] + math.max(0, now - kept[2]) * per_second)
-    end
-    if levels[i] < 1 then fits = 0 end
+  local last, fits = arg + tonumber(ARGV[arg]), 1
+  for a = arg + 1, last do
+    if levels[tonumber(ARGV[a])] < 1 then fits = 0 end
   end
-  local answer = {fits}
-  for i = 1, count do
-    local per_second, burst = tonumber(ARGV[arg + 2 * i - 1]), tonumber(ARGV[arg + 2 * i])
-    if fits == 1 then
-      levels[i] = levels[i] - 1
-      redis.call('HSET', KEYS[key + i], 'level', string.format('%.6f', levels[i]), 'at', string.format('%.6f', now))
-      redis.call('PEXPIRE', KEYS[key + i], math.ceil((burst - levels[i]) / per_second * 1000) + 1000)
+  if fits == 1 then
+    for a = arg + 1, last do
+      local i = tonumber(ARGV[a])
+      levels[i], taken[i] = levels[i] - 1, true
     end
-    answer[i + 1] = string.format('%.6f', levels[i])
   end
-  answers[#answers + 1] = answer
-  key, arg = key + count, arg + 1 + 2 * count
+  answers[#answers + 1], arg = fits, last + 1
+end
+for i = 1, #KEYS do
+  if taken[i] then
+    redis.call('HSET', KEYS[i], 'level', string.format('%.6f', levels[i]), 'at', string.format('%.6f', now))
+    redis.call('PEXPIRE', KEYS[i], math.ceil((bursts[i] - levels[i]) / rates[i] * 1000) + 1000)
+  end
+  answers[#answers + 1] = string.format('%.6f', levels[i])
 end
 return answers
 """
@@ -133,16 +139,12 @@ def take_each_with(
     counts: SharedCounts | None, groups: Sequence[Sequence[Wanted]], now: float | None = None
 ) -> list[TooFast | None]:
     """`take_each`, of whoever has a line to Redis of their own."""
-    clock: Callable[[], float] = time.monotonic if now is None else lambda: now
-    wanted = [[(buckets, key) for buckets, key in group if buckets.burst] for group in groups]
-    answers: list[TooFast | None] = []
+    wanted = [[one for one in group if one[0].burst] for group in groups]
     with _lock:
-        for group in wanted:
-            at = clock()
-            refused = _emptiest(group, [buckets.level(key, at) for buckets, key in group])
-            answers.append(refused)
-            if refused is None:
-                _add(group, -1, at)
+        at = time.monotonic() if now is None else now
+        levels = {one: one[0].level(one[1], at) for group in wanted for one in group}
+        answers = [_take(group, levels) for group in wanted]
+        _keep(levels, at)
     shared = {
         index: named
         for index, group in enumerate(wanted)
@@ -151,15 +153,31 @@ def take_each_with(
     told = _ask(counts, list(shared.values())) if counts is not None and shared else None
     if told is None:
         return answers
+    fit, shared_levels = told
     with _lock:
-        at = clock()
-        for (index, named), (fits, levels) in zip(shared.items(), told, strict=True):
+        at = time.monotonic() if now is None else now
+        for (index, named), fits in zip(shared.items(), fit, strict=True):
             if not fits:
-                _add(wanted[index], 1, at)
-                answers[index] = _emptiest(named, levels)
-            for (buckets, key), level in zip(named, levels, strict=True):
-                buckets.put(key, min(level, buckets.level(key, at)), at)
+                for buckets, key in wanted[index]:  # what memory took for it
+                    buckets.put(key, min(buckets.burst, buckets.level(key, at) + 1), at)
+                answers[index] = _emptiest(named, [shared_levels[one] for one in named])
+        for one, level in shared_levels.items():
+            shared_levels[one] = min(level, one[0].level(one[1], at))
+        _keep(shared_levels, at)
     return answers
+
+
+def _take(group: Sequence[Wanted], levels: dict[Wanted, float]) -> TooFast | None:
+    refused = _emptiest(group, [levels[one] for one in group])
+    if refused is None:
+        for one in group:
+            levels[one] -= 1
+    return refused
+
+
+def _keep(levels: dict[Wanted, float], at: float) -> None:
+    for (buckets, key), level in levels.items():
+        buckets.put(key, level, at)
 
 
 def peek_all(*wanted: Wanted) -> TooFast | None:
@@ -170,31 +188,33 @@ def peek_all(*wanted: Wanted) -> TooFast | None:
         return _emptiest(wanted, [buckets.level(key, now) for buckets, key in wanted])
 
 
-def _emptiest(wanted: Sequence[Wanted], levels: Sequence[float]) -> TooFast | None:
+def _emptiest(group: Sequence[Wanted], levels: Sequence[float]) -> TooFast | None:
+    if min(levels, default=1.0) >= 1:
+        return None
     found = [
         TooFast(buckets.wait_ms(level), buckets.words)
-        for (buckets, _), level in zip(wanted, levels, strict=True)
+        for (buckets, _), level in zip(group, levels, strict=True)
         if level < 1
     ]
     return max(found, key=lambda refused: refused.retry_ms, default=None)
 
 
-def _add(wanted: Sequence[Wanted], number: int, now: float) -> None:
-    for buckets, key in wanted:
-        buckets.put(key, min(buckets.burst, buckets.level(key, now) + number), now)
-
-
 def _ask(
     counts: SharedCounts, groups: Sequence[Sequence[Wanted]]
-) -> list[tuple[bool, list[float]]] | None:
-    """For each whether all fitted, and the levels now. None where Redis is away."""
-    keys = [key_of(f"rate.{buckets.name}", key) for group in groups for buckets, key in group]
-    args: list[float] = []
+) -> tuple[list[bool], dict[Wanted, float]] | None:
+    """For each whether all fitted; and the levels now. None where Redis is away."""
+    places: dict[Wanted, int] = {}
     for group in groups:
-        args.append(len(group))
-        for buckets, _ in group:
-            args += (buckets.per_second, buckets.burst)
+        for one in group:
+            places.setdefault(one, len(places) + 1)
+    args: list[float] = []
+    for buckets, _ in places:
+        args += (buckets.per_second, buckets.burst)
+    for group in groups:
+        args += (len(group), *[places[one] for one in group])
+    keys = [key_of(f"rate.{buckets.name}", key) for buckets, key in places]
     answers: Any = counts.call(_TAKE, keys, args)
     if not answers:
         return None
-    return [(bool(fits), [float(level) for level in levels]) for fits, *levels in answers]
+    fit, levels = answers[: len(groups)], answers[len(groups) :]
+    return [bool(one) for one in fit], dict(zip(places, map(float, levels), strict=True))

@@ -34,6 +34,8 @@ _SIGN: Final = re.compile(
     rf"|(?P<script>{_SCRIPT})"
     rf"|(?P<word>(?<!\w)(?<![.@:/\\%+=&#-]){WORD.pattern})"
 )
+# One of these stands in every run. Most messages have none of them, and looking for these is twenty times cheaper.
+_MAY_BE_A_SIGN: Final = re.compile(r"[`*_@:]|\.[A-Za-z0-9._%+@-]")
 # Scripts without blanks between words: a name may end there before another letter.
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -63,7 +65,7 @@ def parse_entities(body: str, mentionable: Callable[[str], str | None]) -> list[
 
     `mentionable` gives the id of somebody in the room by name, "" for a name without an id, None for no name.
     """
-    if not _SIGN.search(body):
+    if not _MAY_BE_A_SIGN.search(body) or not _SIGN.search(body):
         return []
     runs = _Reader(body, mentionable).read()
     runs.sort(key=lambda run: (run.start, -run.end))

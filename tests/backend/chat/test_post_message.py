@@ -99,11 +99,11 @@ def test_a_duplicate_of_somebody_muted_meanwhile_is_answered(
 def test_a_locked_room_is_for_the_team_and_an_archived_one_for_nobody(
     room: Room, amber: Participant, olive: Participant
 ) -> None:
-    room.locked = True
+    Room.objects.filter(pk=room.pk).update(locked=True)
     with pytest.raises(RoomLocked):
         say(room, amber)
     assert say(room, olive).seq == 1
-    room.archived = True
+    Room.objects.filter(pk=room.pk).update(archived=True)
     with pytest.raises(RoomArchived):
         say(room, olive)
 
@@ -112,7 +112,7 @@ def test_slow_mode_says_when_the_next_one_may_come(
     room: Room, amber: Participant, olive: Participant
 ) -> None:
     say(room, amber)
-    room.slow_s = 30
+    Room.objects.filter(pk=room.pk).update(slow_s=30)
     with pytest.raises(SlowMode) as caught:
         say(room, amber)
     assert 28_000 < (caught.value.retry_ms or 0) <= 30_000

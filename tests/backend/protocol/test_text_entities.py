@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inglenook.protocol import entities
 from inglenook.protocol.text import Entity, TextError, normalise_body, parse_entities
 from tests.hostile.corpus import BAD_LINKS, MARKUP, UNICODE
 
@@ -300,3 +301,10 @@ def test_the_time_grows_no_faster_than_the_text(unit: str, pad: str) -> None:
 @pytest.mark.parametrize("mark", "*_`(@")
 def test_a_frame_full_of_one_mark_takes_no_time(mark: str) -> None:
     assert seconds_for(mark, 16384) < 0.02
+
+
+@given(st.text(alphabet="ab.é*_`@:/ \n", max_size=30))
+def test_what_is_not_looked_into_holds_no_run(body: str) -> None:
+    """The quick look at a body's characters never takes one for plain that the reader would find something in."""
+    if not entities._MAY_BE_A_SIGN.search(body):
+        assert not entities._Reader(body, person).read()

@@ -1,0 +1,64 @@
+"""Posting costs the same however many messages and rooms there are: every row is found by an index, in both databases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from inglenook.chat import services
+from inglenook.chat.models import Message, Reaction, ReadMark, Room
+from inglenook.chat.posting import Draft
+from inglenook.protocol.frames import Ack
+from inglenook.visitors.participants import Participant
+
+pytestmark = pytest.mark.django_db
+TABLES = ("chat_message", "chat_room", "moderation_sanction")
+
+
+def plan(sql: str) -> str:
+    """How the database goes about a statement, each step in a line."""
+    words = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
+    with connection.cursor() as cursor:
+        cursor.execute(words + sql.replace("%", "%%"), [])
+        return "\n".join([str(row[-1]) for row in cursor.fetchall()])
+
+
+@pytest.mark.parametrize("number", [1, 100])
+def test_no_statement_of_posting_reads_a_whole_table(
+    number: int, room: Room, amber: Participant, teal: Participant
+) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # What the planner would do in tables that are worth an index; these here fit into one page.
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    drafts = [
+        Draft(slug=room.slug, author=(amber, teal)[n % 2], cid=f"cid-{n:06}", body="Hello")
+        for n in range(number)
+    ]
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert all(isinstance(found, Ack) for found in services.post_messages(drafts))
+    statements = [str(query["sql"]) for query in asked if "chat_room" in query["sql"]]
+    assert statements
+    for sql in statements:
+        steps = plan(sql)
+        for table in TABLES:
+            assert f"SCAN {table}" not in steps, steps
+            assert f"Seq Scan on {table}" not in steps, steps
+        # SQLite names the alias of a table, not the table.
+        for alias in ("message", "room", "sanction"):
+            assert f"SCAN {alias}" not in steps, steps
+
+
+@pytest.mark.parametrize("model", [Message, Reaction, ReadMark])
+def test_no_index_is_the_beginning_of_another(model: Any) -> None:
+    """Each one more is written to with every row."""
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, model._meta.db_table)
+    indexes = [tuple(one["columns"]) for one in found.values() if one["index"] or one["unique"]]
+    for one in indexes:
+        assert not [other for other in indexes if other != one and other[: len(one)] == one], one
