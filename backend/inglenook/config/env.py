@@ -150,7 +150,9 @@ def database(name: str, data_dir: Path) -> dict[str, Any]:
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 5,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+            # 16 MB instead of 4: a busy chat writes the same pages again and again, and copies them a quarter as often.
+            "PRAGMA wal_autocheckpoint=4000;",
         }
         config["CONN_MAX_AGE"] = None
         return config
