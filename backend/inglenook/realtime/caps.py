@@ -15,10 +15,12 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
+from itertools import groupby
 from queue import Empty, SimpleQueue
-from typing import Final
+from typing import Final, NamedTuple, cast
 
 from django.conf import settings
 
@@ -30,7 +32,21 @@ from inglenook.visitors.participants import Participant
 logger = logging.getLogger(__name__)
 
 AGAIN_MS: Final = 5_000
+JOBS_AT_ONCE: Final = 100
 Answer = asyncio.Future[str | None]
+
+
+class _Take(NamedTuple):
+    wanted: Sequence[Wanted]
+    loop: asyncio.AbstractEventLoop
+    answer: Answer
+
+
+class _GiveBack(NamedTuple):
+    keys: Sequence[str]
+
+
+_Job = _Take | _GiveBack
 
 
 class Caps:
@@ -38,7 +54,7 @@ class Caps:
 
     def __init__(self, counts: SharedCounts | None) -> None:
         self.ledger = Ledger(counts)
-        self._jobs: SimpleQueue[Callable[[], None]] | None = None
+        self._jobs: SimpleQueue[_Job] | None = None
         if counts is not None:
             self._jobs = SimpleQueue()
             threading.Thread(
@@ -51,7 +67,7 @@ class Caps:
             return self.ledger.take(wanted)
         loop = asyncio.get_running_loop()
         answer: Answer = loop.create_future()
-        self._jobs.put(lambda: self._take(wanted, loop, answer))
+        self._jobs.put(_Take(wanted, loop, answer))
         try:
             return await answer
         except asyncio.CancelledError:
@@ -63,42 +79,48 @@ class Caps:
         if self._jobs is None:
             self.ledger.give_back(keys)
         elif keys:
-            self._jobs.put(lambda: self.ledger.give_back(keys))
+            self._jobs.put(_GiveBack(keys))
 
     # --- in the thread
 
-    def _work(self, jobs: SimpleQueue[Callable[[], None]]) -> None:
+    def _work(self, jobs: SimpleQueue[_Job]) -> None:
         beat_at = time.monotonic() + BEAT_SECONDS
         while True:
+            batch: list[_Job] = []
+            with suppress(Empty):  # what was asked while Redis answered is asked together
+                batch.append(jobs.get(timeout=max(0.0, beat_at - time.monotonic())))
+                while len(batch) < JOBS_AT_ONCE:
+                    batch.append(jobs.get_nowait())
             try:
-                job = jobs.get(timeout=max(0.0, beat_at - time.monotonic()))
-            except Empty:
-                job = self.ledger.beat
-                beat_at = time.monotonic() + BEAT_SECONDS
-            try:
-                job()
+                if time.monotonic() >= beat_at:
+                    beat_at = time.monotonic() + BEAT_SECONDS
+                    self.ledger.beat()
+                for kind, some in groupby(batch, key=type):
+                    if kind is _Take:
+                        self._take(cast("list[_Take]", list(some)))
+                    else:
+                        gives = cast("list[_GiveBack]", list(some))
+                        self.ledger.give_back([key for give in gives for key in give.keys])
             except Exception:
                 logger.exception("places could not be counted")
 
-    def _take(
-        self, wanted: Sequence[Wanted], loop: asyncio.AbstractEventLoop, answer: Answer
-    ) -> None:
-        full = None
+    def _take(self, takes: Sequence[_Take]) -> None:
+        answers: list[str | None] = [None] * len(takes)
         try:
-            full = self.ledger.take(wanted)
+            answers = self.ledger.take_each([take.wanted for take in takes])
         except Exception:
             logger.exception("places could not be counted")
+        for take, full in zip(takes, answers, strict=True):
+            try:
+                take.loop.call_soon_threadsafe(self._tell, take, full)
+            except RuntimeError:
+                logger.debug("the loop ended before a place was taken")
 
-        def tell() -> None:
-            if not answer.cancelled():
-                answer.set_result(full)
-            elif full is None:  # who asked is gone
-                self.give_back([key for key, _ in wanted])
-
-        try:
-            loop.call_soon_threadsafe(tell)
-        except RuntimeError:
-            logger.debug("the loop ended before a place was taken")
+    def _tell(self, take: _Take, full: str | None) -> None:
+        if not take.answer.cancelled():
+            take.answer.set_result(full)
+        elif full is None:  # who asked is gone
+            self.give_back([key for key, _ in take.wanted])
 
 
 @cache

@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from inglenook.moderation.shared_counts import PREFIX, SharedCounts, key_of
 
@@ -31,28 +31,45 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 """
+# KEYS: the processes, then every key once. ARGV from the fourth: for each key what we hold and how many there may be; then
+# for each that wants places the number of its keys and which they are. Answers for each 0, or which of its keys is full.
 _TAKE: Final = (
     _ALIVE
     + """
+local mine, most, others, taken = {}, {}, {}, {}
 for i = 2, #KEYS do
-  local mine, most, others = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1]), 0
+  mine[i], most[i], others[i] = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1]), 0
   local held = redis.call('HGETALL', KEYS[i])
   for j = 1, #held, 2 do
     if held[j] ~= ARGV[1] then
       if redis.call('ZSCORE', KEYS[1], held[j]) then
-        others = others + held[j + 1]
+        others[i] = others[i] + held[j + 1]
       else
         redis.call('HDEL', KEYS[i], held[j])
       end
     end
   end
-  if others + mine >= most then return i - 1 end
 end
-for i = 2, #KEYS do
-  redis.call('HSET', KEYS[i], ARGV[1], ARGV[2 * i] + 1)
+local answers, arg = {}, 2 * #KEYS + 2
+while ARGV[arg] do
+  local last, full = arg + tonumber(ARGV[arg]), 0
+  for a = last, arg + 1, -1 do
+    local i = tonumber(ARGV[a])
+    if others[i] + mine[i] >= most[i] then full = a - arg end
+  end
+  if full == 0 then
+    for a = arg + 1, last do
+      local i = tonumber(ARGV[a])
+      mine[i], taken[i] = mine[i] + 1, true
+    end
+  end
+  answers[#answers + 1], arg = full, last + 1
+end
+for i in pairs(taken) do
+  redis.call('HSET', KEYS[i], ARGV[1], mine[i])
   redis.call('PEXPIRE', KEYS[i], ARGV[3])
 end
-return 0
+return answers
 """
 )
 _SAY: Final = (
@@ -89,18 +106,39 @@ class Ledger:
 
     def take(self, wanted: Sequence[Wanted]) -> str | None:
         """A place for every key, or for none: then the first key that is full."""
-        for key, most in wanted:
-            if self._mine[key] >= most:
-                return key
-        keys = [key for key, _ in wanted]
-        if self._counts is not None:
-            self._begin_anew_after_an_outage()
-            numbers = [number for key, most in wanted for number in (self._mine[key], most)]
-            full = self._call(_TAKE, keys, numbers)
-            if full:
-                return keys[full - 1]
-        self._mine.update(keys)
-        return None
+        return self.take_each([wanted])[0]
+
+    def take_each(self, groups: Sequence[Sequence[Wanted]]) -> list[str | None]:
+        """`take` for each, in order, as if each were alone; Redis is asked once for all of them."""
+        answers = [self._full(group) for group in groups]
+        open_ones = [index for index, full in enumerate(answers) if full is None]
+        told = self._ask([groups[index] for index in open_ones]) if open_ones else None
+        for index in open_ones:
+            group = groups[index]
+            if told is None:
+                answers[index] = self._full(group)
+            elif place := told.pop(0):
+                answers[index] = group[place - 1][0]
+            if answers[index] is None:
+                self._mine.update([key for key, _ in group])
+        return answers
+
+    def _full(self, group: Sequence[Wanted]) -> str | None:
+        """The first key of which this process alone holds all that there are."""
+        return next((key for key, most in group if self._mine[key] >= most), None)
+
+    def _ask(self, groups: Sequence[Sequence[Wanted]]) -> list[int] | None:
+        """For each 0, or which of its keys is full, counted from 1. None: nobody can say."""
+        if self._counts is None:
+            return None
+        self._begin_anew_after_an_outage()
+        most = {key: most for group in groups for key, most in group}
+        places = {key: place for place, key in enumerate(most, start=2)}
+        numbers = [number for key in most for number in (self._mine[key], most[key])]
+        for group in groups:
+            numbers += (len(group), *[places[key] for key, _ in group])
+        answers: list[int] | None = self._call(_TAKE, list(most), numbers)
+        return answers
 
     def give_back(self, keys: Sequence[str]) -> None:
         for key in keys:
@@ -137,13 +175,12 @@ class Ledger:
             self._say(chunk)
 
     def _say(self, keys: Iterable[str]) -> None:
-        keys = list(keys)
+        keys = list(dict.fromkeys(keys))
         self._call(_SAY, keys, [self._mine[key] for key in keys])
 
-    def _call(self, script: str, keys: Sequence[str], numbers: Sequence[int]) -> int | None:
+    def _call(self, script: str, keys: Sequence[str], numbers: Sequence[int]) -> Any:
         if self._counts is None:
             return None
         named = [PROCESSES, *(key_of("places", key) for key in keys)]
         times = [int(ALIVE_SECONDS * 1000), int(KEY_SECONDS * 1000)]
-        found: int | None = self._counts.call(script, named, [self._process, *times, *numbers])
-        return found
+        return self._counts.call(script, named, [self._process, *times, *numbers])

@@ -52,6 +52,26 @@ def test_two_processes_have_one_count(process: Callable[[], Ledger]) -> None:
     assert first.take([VISITOR]) == VISITOR[0]
 
 
+def test_many_at_once_are_answered_as_if_each_were_alone(
+    process: Callable[[], Ledger], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    groups = [[VISITOR], [ADDRESS, VISITOR], [ADDRESS], [VISITOR, ADDRESS], [ADDRESS], [VISITOR]]
+    groups += [[VISITOR]] * 4
+    one_by_one = [None] * 4 + [ADDRESS[0]] + [None] * 3 + [VISITOR[0]] * 2
+    assert Ledger(None).take_each(groups) == one_by_one
+    asked: list[str] = []
+    call = SharedCounts.call
+    monkeypatch.setattr(
+        SharedCounts, "call", lambda self, *more: asked.append("") or call(self, *more)
+    )
+    first, second = process(), process()
+    assert first.take_each(groups[:5]) == one_by_one[:5]
+    assert second.take_each(groups[5:]) == one_by_one[5:]
+    assert len(asked) == 2
+    first.give_back([VISITOR[0], VISITOR[0], ADDRESS[0]])
+    assert second.take_each([[ADDRESS, VISITOR], [VISITOR], [VISITOR]]) == [None, None, VISITOR[0]]
+
+
 def test_none_is_taken_where_one_is_full(process: Callable[[], Ledger]) -> None:
     first, second = process(), process()
     for _ in range(3):
