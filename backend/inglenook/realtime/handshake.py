@@ -121,15 +121,15 @@ class SiteOriginValidator(OriginValidator):
             await refuse_with(scope, send, error)
             return
         try:
-            own = {
-                **scope,
+            # The router made this scope for us alone; a copy would stay as long as the socket.
+            scope |= {
                 "site": site,
                 "address": address,
                 "place": place,
                 "origin": None if decision.reason == "own" else decision.origin,
             }
             application: Any = self.application
-            await application(own, receive, send)
+            await application(scope, receive, send)
         finally:
             place.leave()
 

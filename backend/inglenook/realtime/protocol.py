@@ -73,10 +73,33 @@ class Inbox:
         return len(self._events)
 
 
+class Gate:
+    """Whether the transport takes more, in the words of asyncio.Event; whose deque is 700 bytes a socket."""
+
+    __slots__ = ("_opens",)
+
+    def __init__(self) -> None:
+        self._opens: asyncio.Future[None] | None = None
+
+    def set(self) -> None:
+        opens, self._opens = self._opens, None
+        if opens is not None and not opens.done():
+            opens.set_result(None)
+
+    def clear(self) -> None:
+        if self._opens is None:
+            self._opens = asyncio.get_running_loop().create_future()
+
+    async def wait(self) -> None:
+        while self._opens is not None:
+            await asyncio.shield(self._opens)
+
+
 class ReadySocket(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.queue = cast("Any", Inbox())
+        self.writable = cast("Any", Gate())
         # Whether all that came was whole plain frames. The library has seen none of them, and stands between two frames.
         self._is_plain = False
 
@@ -129,7 +152,9 @@ class ReadySocket(WebSocketsSansIOProtocol):
     async def send(self, message: Any) -> None:
         await super().send(message)
         if message["type"] == "websocket.accept":
-            # Of the handshake nobody asks any more, and it would stay as long as the socket: about 3 KB.
+            # Of the handshake nobody asks any more, and it would stay as long as the socket: about 5 KB. The library's reader
+            # holds the request itself.
+            self.request.headers.clear()
             self.request = self.response = cast("Any", None)
             # Each door's copy of the scope shares this one list; all doors are behind us.
             cast("list[Any]", self.scope["headers"]).clear()
