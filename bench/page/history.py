@@ -44,6 +44,7 @@ window.WebSocket = class extends Own {
 """
 # Told once the frame that shows it has been drawn.
 WATCHING = """() => {
+    window.heardAt = [];  // an earlier visit's messages came with the newest page
     window.shownAt = [];
     const root = document.querySelector("html > inglenook-chat").shadowRoot;
     new MutationObserver(() => {

@@ -48,7 +48,7 @@ def new(room: Room, who: Participant, dice: random.Random) -> None:
 
 def many(room: Room, who: Participant, dice: random.Random) -> None:
     drafts = [
-        Draft(room=room, author=who, cid=new_cid(), body=f"_{dice.random()}_")
+        Draft(slug=room.slug, author=who, cid=new_cid(), body=f"_{dice.random()}_")
         for _ in range(dice.randint(1, 4))
     ]
     services.post_messages(drafts)

@@ -1,11 +1,11 @@
 /**
- * Messages in order of `seq`, in groups of fifty: a view draws a group as one element, and an
- * unchanged message or group keeps its identity, so that only what changed is drawn again.
+ * Messages in order of `seq`, in groups: a page of history, or ten that came one by one. A view draws a group as one
+ * element, and an unchanged message or group keeps its identity, so that only what changed is drawn again.
  */
 
 import type { MessageState } from "./protocol.ts";
 
-export const GROUP_SIZE = 50;
+export const GROUP_SIZE = 10;
 
 export interface Message extends MessageState {
   /** Emoji with which I reacted myself. */

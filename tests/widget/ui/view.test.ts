@@ -37,6 +37,28 @@ function make(
 }
 const inside = (view: ChatView, selector: string) => view.root.querySelector<HTMLElement>(selector);
 
+test("the direction is written when it changes, not at each drawing", async () => {
+  const { view } = make();
+  await view.open();
+  const written: string[] = [];
+  let dir = view.panel.dir;
+  Object.defineProperty(view.panel, "dir", {
+    get: () => dir,
+    set: (next: string) => {
+      dir = next;
+      written.push(next);
+    },
+  });
+  view.refresh();
+  await settled();
+  expect(written).toEqual([]);
+  document.documentElement.dir = "rtl";
+  view.refresh();
+  await settled();
+  document.documentElement.dir = "";
+  expect(written).toEqual(["rtl"]);
+});
+
 describe("opening", () => {
   test("goes online, draws the panel and puts the cursor in it", async () => {
     const { view, opened } = make();

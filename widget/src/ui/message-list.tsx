@@ -24,7 +24,7 @@ interface ListState {
 const STICK_PX = 60;
 /** Older messages are asked for this far before the top. */
 const AHEAD_PX = 500;
-const MAX_GROUPS = 8;
+const MAX_GROUPS = 20;
 const MEASURE_MS = 400;
 
 const newestOf = ({ groups }: RoomState): number => groups.at(-1)?.messages.at(-1)?.seq ?? 0;

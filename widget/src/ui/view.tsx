@@ -119,13 +119,15 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
     ) {
       changed = about?.texts;
       ui = { session, room, me, t: texts(), data, more: extras.words };
+      panel.lang = ui.t.lang;
     }
     button.setAttribute("aria-expanded", `${isOpen}`);
-    panel.dir =
+    const dir =
       (data.dir !== "auto" && data.dir) ||
       html.dir ||
-      (/^(ar|he|fa|ur)/.test(ui.t.lang) ? "rtl" : "ltr");
-    panel.lang = ui.t.lang;
+      (/^(ar|he|fa|ur)/.test(panel.lang) ? "rtl" : "ltr");
+    // Set anew, the same value too makes the browser look at everything inside.
+    if (panel.dir !== dir) panel.dir = dir;
     panel.hidden = !isOpen;
     if (connection.stop?.remedy === "hide" && !isOpen && !place) host.hidden = true;
     render(
