@@ -38,12 +38,22 @@ class Asker:
 
     def get(self, path: str, **headers: str) -> bytes:
         """The body of a page; raises where it is no 200."""
-        self.http.request("GET", path, headers={"Origin": ORIGIN, **headers})
-        answer = self.http.getresponse()
+        try:
+            answer = self._get(path, headers)
+        except (
+            http.client.RemoteDisconnected,
+            ConnectionError,
+        ):  # it was not used for some seconds
+            self.http.close()
+            answer = self._get(path, headers)
         body = answer.read()
         if answer.status != 200:
             raise AssertionError(f"GET {path} was answered with {answer.status}: {body[:200]!r}")
         return body
+
+    def _get(self, path: str, headers: dict[str, str]) -> http.client.HTTPResponse:
+        self.http.request("GET", path, headers={"Origin": ORIGIN, **headers})
+        return self.http.getresponse()
 
     def api(self, path: str) -> bytes:
         return self.get(f"/api/v1/{self.key}{path}", Authorization=f"Bearer {self.token}")

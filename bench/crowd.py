@@ -17,6 +17,9 @@ READ_BYTES = 262_144
 OPEN_IN_FLIGHT = 64
 OPEN_SECONDS = 120.0
 GREETINGS_KEPT = 64
+# A ping among more than this is not looked for: to read a quarter of a gigabyte a second twice would make this generator the
+# bottleneck. The product waits a minute for its answer (product.py), and no window is as long.
+PING_BYTES = 4096
 PONG = '{{"type":"pong","n":{}}}'
 
 
@@ -119,7 +122,7 @@ class Crowd:
     def _take(self, index: int, data: bytes) -> None:
         reader = self._readers[index]
         self.received_bytes += len(data)
-        if b'"ping"' in data or b'"ping' in reader.tail:
+        if len(data) < PING_BYTES and (b'"ping"' in data or b'"ping' in reader.tail):
             self._answer_pings(index, reader.tail, data)
         if self.hear is not None:
             self.hear(index, reader.tail, data)

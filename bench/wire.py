@@ -74,7 +74,7 @@ class Reader:
         self.tail = b""
 
     def count(self, data: bytes) -> int:
-        whole = self.tail + data
-        found = whole.count(MARK) - self.tail.count(MARK)
-        self.tail = whole[-CARRY:]
+        # One that lies across two reads has two of its bytes at most in either.
+        found = data.count(MARK) + (self.tail[-2:] + data[:2]).count(MARK)
+        self.tail = data[-CARRY:] if len(data) >= CARRY else (self.tail + data)[-CARRY:]
         return found

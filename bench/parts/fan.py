@@ -23,7 +23,7 @@ Result = dict[str, Any]
 
 def measure(is_short: bool, only: list[str]) -> Result:
     chosen = [variant for name, variant in VARIANTS.items() if not only or name in only]
-    rounds = 1 if is_short else 3
+    rounds = 1 if is_short else 2
     progress = Progress(NAME, rounds * len(chosen) * len(SIZES))
     runs: list[Result] = []
     for number in range(rounds):

@@ -18,6 +18,7 @@ from bench.machine import SERVER_CORE, pin, tree_of
 from bench.product import VARIABLES
 from bench.progress import Progress
 from scripts.steps import CACHE
+from tests.faults.cast import Cast
 from tests.server import Server
 
 NAME = "HISTORY"
@@ -56,7 +57,12 @@ def measure(is_short: bool, only: list[str]) -> Result:
         progress.step(f"{database} with {sizes[0]:,} and {sizes[1]:,} messages: filling")
         servers: list[Server] = []
         try:
-            askers = [asker_of(database, size, servers) for size in sizes]
+            # All before the first server: whoever waited for the second would be taken for gone.
+            made = [filled(database, size) for size in sizes]
+            askers = [
+                asker_of(f"{database}-{size}", cast, url, servers)
+                for size, (cast, url) in zip(sizes, made, strict=True)
+            ]
             progress.step(f"{database}: pages")
             for way, ask in WAYS.items():
                 for place in ("newest", "deep"):
@@ -76,9 +82,8 @@ def measure(is_short: bool, only: list[str]) -> Result:
     return {"runs": runs, "short": is_short}
 
 
-def asker_of(database: str, messages: int, servers: list[Server]) -> Asker:
-    cast, url = filled(database, messages)
-    folder = CACHE / "bench" / f"served-{database}-{messages}"
+def asker_of(name: str, cast: Cast, url: str, servers: list[Server]) -> Asker:
+    folder = CACHE / "bench" / f"served-{name}"
     shutil.rmtree(folder, ignore_errors=True)
     server = Server(folder, env={**VARIABLES, **cast.env, "DATABASE_URL": url}).start()
     servers.append(server)

@@ -10,7 +10,7 @@ from typing import Any
 
 from bench.asker import Asker
 from bench.figures import median
-from bench.filled import ROOMS
+from bench.filled import ROOMS, filled
 from bench.machine import resident_kib
 from bench.parts import history
 from bench.progress import Progress
@@ -30,7 +30,8 @@ def measure(is_short: bool, only: list[str]) -> Result:
     for database in databases:
         servers: list[Server] = []
         try:
-            asker = history.asker_of(database, MESSAGES, servers)
+            cast, url = filled(database, MESSAGES)
+            asker = history.asker_of(f"{database}-{MESSAGES}", cast, url, servers)
             for missed in MISSED:
                 progress.step(f"{database}, {missed:,} changes missed")
                 run = _resumes(asker, servers[0], missed, 10 if is_short else CLIENTS)

@@ -180,6 +180,8 @@ def store(rows: Sequence[NewRow]) -> None:
 
     Needs a transaction round it, unless `is_one_statement`. Raises IntegrityError where one of them is there already.
     """
+    for row in rows:
+        row.rev = 0  # they may have had numbers in a transaction that was rolled back
     with connection.cursor() as cursor:
         if is_one_statement():
             _store_all(cursor, rows)

@@ -59,8 +59,9 @@ def post_drafts(drafts: Sequence[Draft]) -> list[Outcome]:
     for index, (draft, one) in enumerate(zip(drafts, found, strict=True)):
         try:
             room = _room_of(draft, one.room, unmade)
-            if one.posted is not None:
-                outcomes[index] = _as_duplicate(ack_of(room, posted[one.posted], draft.cid))
+            message = posted.get(one.posted or 0)
+            if message is not None:
+                outcomes[index] = _as_duplicate(ack_of(room, message, draft.cid))
             else:
                 fresh[index] = _new_row(draft, room, one.is_muted, now)
         except ChatError as refusal:

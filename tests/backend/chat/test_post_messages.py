@@ -171,3 +171,26 @@ def test_a_row_that_the_database_refuses_is_refused_alone(
         (3, False),
     ]
     assert Room.objects.get(pk=room.pk).head == Message.objects.count() == 3
+
+
+def test_a_room_that_goes_while_a_batch_is_tried_again_takes_nothing(
+    room: Room, amber: Participant, teal: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numbers of the attempt that was rolled back are nobody's."""
+    other = Room.objects.create(site_id=room.site_id, slug="going", name="Going")
+    say(room, amber, cid="batch-cid-1")
+    look_too_early(monkeypatch)
+    store, stores = new_rows.store, []
+
+    def stored(rows: Any) -> None:
+        stores.append(rows)
+        if len(stores) == 2:
+            Room.objects.filter(pk=other.pk).update(gone=True)
+        store(rows)
+
+    monkeypatch.setattr(new_rows, "store", stored)
+    gone, dup = services.post_messages([draft(other, teal, "cid-2"), draft(room, amber, "cid-1")])
+    assert isinstance(gone, NotFound)
+    assert isinstance(dup, Ack)
+    assert dup.dup
+    assert not Message.objects.filter(room=other).exists()
