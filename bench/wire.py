@@ -73,8 +73,10 @@ class Reader:
     def __init__(self) -> None:
         self.tail = b""
 
-    def count(self, data: bytes) -> int:
+    def count(self, data: bytes | bytearray, length: int) -> int:
+        """In the first `length` bytes of `data`."""
         # One that lies across two reads has two of its bytes at most in either.
-        found = data.count(MARK) + (self.tail[-2:] + data[:2]).count(MARK)
-        self.tail = data[-CARRY:] if len(data) >= CARRY else (self.tail + data)[-CARRY:]
+        found = data.count(MARK, 0, length) + (self.tail[-2:] + data[: min(2, length)]).count(MARK)
+        last = bytes(data[max(0, length - CARRY) : length])
+        self.tail = last if length >= CARRY else (self.tail + last)[-CARRY:]
         return found
