@@ -8,13 +8,16 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import tempfile
 from dataclasses import asdict
+from pathlib import Path
 
 import psycopg
 
 from scripts.steps import CACHE
 from tests import services
 from tests.faults.cast import Cast, prepared
+from tests.process import remove_at_exit
 
 ROOMS = 10
 PEOPLE = 20
@@ -60,7 +63,9 @@ def _sqlite(messages: int) -> tuple[Cast, str]:
             connection.execute("ANALYZE")
         note.write_text(json.dumps(asdict(cast)))
     cast = Cast(**json.loads(note.read_text()))
-    cast.env["INGLENOOK_DATA_DIR"] = str(folder / "data")
+    # Static files are made anew by each run; what the one that filled it had is gone.
+    data = remove_at_exit(Path(tempfile.mkdtemp(prefix="inglenook-filled-")))
+    cast.env["INGLENOOK_DATA_DIR"] = str(data)
     return cast, f"sqlite:///{file}"
 
 
