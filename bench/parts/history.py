@@ -1,11 +1,12 @@
 """HISTORY: a page of 50 at 5,000,000 stored messages beside one at 50,000, asked in turn of two processes.
 
-newest   what one sees who comes      deep   at a place anywhere in the past
+newest   what one sees who comes      deep   at a place anywhere in the past      send   one message more
 """
 
 from __future__ import annotations
 
 import random
+import secrets
 import shutil
 import time
 from collections.abc import Callable
@@ -44,7 +45,13 @@ def by_page(asker: Asker, before: int | None) -> object:
     return asker.get(f"/s/{asker.key}/r/room-0/{where}")
 
 
-WAYS: dict[str, Ask] = {"socket": by_socket, "API": by_api, "HTMX page": by_page}
+def one_more(asker: Asker, _before: int | None) -> object:
+    """Not a page: a message stored, among so many."""
+    cid = secrets.token_hex(8)
+    return asker.ask("ack", type="send", room="room-0", cid=cid, body="one message more")
+
+
+WAYS: dict[str, Ask] = {"socket": by_socket, "send": one_more, "API": by_api, "HTMX page": by_page}
 
 
 def measure(is_short: bool, only: list[str]) -> Result:
@@ -65,7 +72,7 @@ def measure(is_short: bool, only: list[str]) -> Result:
             ]
             progress.step(f"{database}: pages")
             for way, ask in WAYS.items():
-                for place in ("newest", "deep"):
+                for place in ("newest", "deep") if ask is not one_more else ("newest",):
                     run = {"database": database, "way": way, "place": place, "sizes": sizes}
                     runs.append({**run, **_pages(ask, askers, sizes, place, pages)})
                     found = runs[-1]
