@@ -89,8 +89,10 @@ def new_line(page: Page, stage: Stage) -> None:
 
 def busy(page: Page, stage: Stage) -> None:
     chat = opened(page, stage)
-    chat.say("I have two left, come by before five.")
-    chat.expect_message("I have two left, come by before five.")
+    said = "I have two left, come by before five."
+    before = chat.message(said).count()  # the same room is seen at each size
+    chat.say(said)
+    expect(chat.message(said)).to_have_count(before + 1)
     with closing(stage.demo.speaker()) as speaker:
         speaker.call_themselves("Mira")
         speaker.is_writing(room=stage.busy)
@@ -182,7 +184,8 @@ def lost(page: Page, stage: Stage) -> None:
     page.route("**/api/**", lambda route: route.abort())
     sockets[0].close(code=1013)
     chat.say("Are you still there?")
-    expect(chat.panel.get_by_text("The connection was lost")).to_be_visible()
+    # The first attempts follow each other so soon that nobody is told of a wait.
+    expect(chat.panel.get_by_text("The connection was lost")).to_be_visible(timeout=20_000)
 
 
 def after_sleep(page: Page, stage: Stage) -> None:
