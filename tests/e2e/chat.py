@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
@@ -63,6 +64,17 @@ class Chat:
     def expect_message(self, text: str, *, timeout: float = 10_000) -> None:
         """It is stored and shown, once."""
         expect(self.message(text)).to_have_count(1, timeout=timeout)
+
+    def type_until(self, text: str, seen: Locator) -> None:
+        """Types until others see that somebody does. That is best effort: on a Redis that loses, only what is typed later may be heard of."""
+        self.field.press_sequentially(text)
+        for _ in range(5):
+            with suppress(AssertionError):
+                expect(seen).to_be_visible(timeout=4_000)
+                break
+            self.field.press_sequentially("x")
+            self.field.press("Backspace")
+        expect(seen).to_be_visible()
 
     def shown(self) -> list[Shown]:
         """Every message that has its place, from top to bottom."""

@@ -104,8 +104,7 @@ def test_a_name_is_shown_literally_where_it_is_chosen_and_announced(
     watcher.people.click()
     names = watcher.panel.get_by_role("list", name="Here now")
     expect(names.get_by_text(NAMES[1], exact=True)).to_be_visible()
-    chat.field.press_sequentially("hm")
-    expect(watcher.panel.get_by_text(f"{NAMES[1]} is writing…")).to_be_visible()
+    chat.type_until("hm", watcher.panel.get_by_text(f"{NAMES[1]} is writing…"))
     for one in (page, other):
         assert_harmless(demo, one, before)
 

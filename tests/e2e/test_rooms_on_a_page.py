@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 
 from playwright.sync_api import expect
 
@@ -75,16 +74,7 @@ def test_people_see_each_other_come_write_rename_and_go(
     here = ann.panel.get_by_role("list", name="Here now").get_by_role("listitem")
     expect(here).to_have_text(["Ann you", "Ben"])
 
-    ann.field.press_sequentially("Hm")
-    # Who types is told by best effort: on a Redis that loses, only what is typed later may be heard of.
-    writing = ben.panel.get_by_text("Ann is writing…")
-    for _ in range(5):
-        with suppress(AssertionError):
-            expect(writing).to_be_visible(timeout=4_000)
-            break
-        ann.field.press_sequentially("x")
-        ann.field.press("Backspace")
-    expect(writing).to_be_visible()
+    ann.type_until("Hm", ben.panel.get_by_text("Ann is writing…"))
     ann.field.press("Enter")
     ben.expect_message("Hm")
     expect(ben.panel.get_by_text("Ann is writing…")).to_be_hidden()
