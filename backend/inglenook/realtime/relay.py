@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -94,12 +94,9 @@ class Relay:
             by_group: dict[str, list[Bell]] = {}
             for bell in bells:
                 by_group.setdefault(doorbell.group_of(bell), []).append(bell)
-            if not self.is_away:  # else the others find it in the database
-                await self._try(self._send_each(by_group))
-
-    async def _send_each(self, by_group: Mapping[str, Sequence[Bell]]) -> None:
-        for group, rung in by_group.items():
-            await self._layer.group_send(group, doorbell.to_layer(rung))
+            for group, rung in by_group.items():
+                if not self.is_away:  # else the others find it in the database
+                    await self._try(self._layer.group_send(group, doorbell.to_layer(rung)))
 
     # --- in
 
