@@ -144,7 +144,14 @@ def take_each_with(
         at = time.monotonic() if now is None else now
         levels = {one: one[0].level(one[1], at) for group in wanted for one in group}
         answers = [_take(group, levels) for group in wanted]
-        _keep(levels, at)
+        # What is refused costs nothing, and takes no place in memory either.
+        taken = {
+            one
+            for group, refused in zip(wanted, answers, strict=True)
+            if not refused
+            for one in group
+        }
+        _keep({one: levels[one] for one in taken}, at)
     shared = {
         index: named
         for index, group in enumerate(wanted)
@@ -196,7 +203,7 @@ def _emptiest(group: Sequence[Wanted], levels: Sequence[float]) -> TooFast | Non
         for (buckets, _), level in zip(group, levels, strict=True)
         if level < 1
     ]
-    return max(found, key=lambda refused: refused.retry_ms, default=None)
+    return max(found, key=lambda refused: refused.retry_ms)
 
 
 def _ask(

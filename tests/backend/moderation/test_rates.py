@@ -41,6 +41,15 @@ def test_several_are_taken_all_or_none() -> None:
     assert wide.level("a", 0.0) == 4
 
 
+def test_who_is_refused_takes_no_place_in_memory() -> None:
+    """Else a flood of strangers behind one address would push out whom it is about."""
+    visitors = TokenBuckets(per_second=1, burst=5)
+    address = TokenBuckets(per_second=1, burst=1)
+    assert take_all((visitors, "amber"), (address, "home"), now=100.0) is None
+    assert take_all((visitors, "olive"), (address, "home"), now=100.0) is not None
+    assert [visitors.is_known(name) for name in ("amber", "olive")] == [True, False]
+
+
 def test_the_longest_wait_is_told() -> None:
     quick = TokenBuckets(per_second=1, burst=1, words="quick")
     slow = TokenBuckets(per_second=0.1, burst=1, words="slow")
