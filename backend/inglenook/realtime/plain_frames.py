@@ -11,9 +11,6 @@ try:
 except ImportError:  # a platform for which there is no wheel
     from websockets.utils import apply_mask
 
-# The text of one frame that is told by two bytes of length. What is longer the library reads.
-LONGEST = 65_535
-
 
 def plain_texts(data: bytes) -> list[str] | None:
     """The texts of `data` where it is nothing but whole, masked, unfragmented text frames of valid UTF-8; else None."""
@@ -27,7 +24,7 @@ def plain_texts(data: bytes) -> list[str] | None:
             length, mask_at = int.from_bytes(data[at + 2 : at + 4], "big"), at + 4
             if length < 126:  # RFC 6455 5.2: the shortest form must be used
                 return None
-        elif length == 127:
+        elif length == 127:  # long ones the library reads
             return None
         text_at = mask_at + 4
         at = text_at + length
