@@ -40,10 +40,7 @@ class Asker:
         """The body of a page; raises where it is no 200."""
         try:
             answer = self._get(path, headers)
-        except (
-            http.client.RemoteDisconnected,
-            ConnectionError,
-        ):  # it was not used for some seconds
+        except ConnectionError:  # it was not used for some seconds
             self.http.close()
             answer = self._get(path, headers)
         body = answer.read()

@@ -112,7 +112,7 @@ def measure(stage: Stage, rounds: int, step: Callable[[str], None]) -> list[Figu
 
 
 def _load_all(page: Page) -> None:
-    """As many messages as the list ever holds at once, then back to the newest."""
+    """Four hundred messages in the list, then back to the newest."""
     page.evaluate(
         """async () => {
             const root = document.querySelector("html > inglenook-chat").shadowRoot;

@@ -129,8 +129,6 @@ class Ledger:
 
     def _ask(self, groups: Sequence[Sequence[Wanted]]) -> list[int] | None:
         """For each 0, or which of its keys is full, counted from 1. None: nobody can say."""
-        if self._counts is None:
-            return None
         self._begin_anew_after_an_outage()
         most = {key: most for group in groups for key, most in group}
         places = {key: place for place, key in enumerate(most, start=2)}

@@ -24,6 +24,7 @@ interface ListState {
 const STICK_PX = 60;
 /** Older messages are asked for this far before the top. */
 const AHEAD_PX = 500;
+/** Of ten that came one by one, or of a page: 200 to 1,000 messages. */
 const MAX_GROUPS = 20;
 const MEASURE_MS = 400;
 
