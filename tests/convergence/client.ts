@@ -2,8 +2,7 @@
  * A client on a bad line: what the server sends waits in order, may be lost on the way (a doorbell
  * that never rang) or with the connection, and is reduced by the real rules.
  */
-import type { ServerFrame, Visitor } from "../../widget/src/protocol.ts";
-import { addRules } from "../../widget/src/rare.ts";
+import type { ServerFrame, Visitor } from "../../widget/src/protocol/frames.ts";
 import {
   emptyRoom,
   hasHole,
@@ -11,11 +10,9 @@ import {
   newPending,
   type RoomState,
   reduce,
-} from "../../widget/src/state.ts";
+} from "../../widget/src/rooms/reduce.ts";
 import { type ModelServer, ROOM } from "./model-server.ts";
 import type { Chance } from "./random.ts";
-
-addRules();
 
 type Request = (server: ModelServer) => readonly ServerFrame[];
 

@@ -4,8 +4,8 @@
  * CONVERGENCE_SEED=<seed>, or try more with CONVERGENCE_RUNS=<number>.
  */
 import { describe, expect, test } from "vitest";
-import type { MessageFrame, ServerFrame, Visitor } from "../../widget/src/protocol.ts";
-import type { RoomState } from "../../widget/src/state.ts";
+import type { MessageFrame, ServerFrame, Visitor } from "../../widget/src/protocol/frames.ts";
+import type { RoomState } from "../../widget/src/rooms/reduce.ts";
 import { Client } from "./client.ts";
 import { ModelServer, ROOM } from "./model-server.ts";
 import { type Chance, chance } from "./random.ts";

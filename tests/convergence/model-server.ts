@@ -13,7 +13,7 @@ import type {
   RoomInfo,
   SyncFrame,
   Visitor,
-} from "../../widget/src/protocol.ts";
+} from "../../widget/src/protocol/frames.ts";
 
 export const ROOM = "lobby";
 const SNAPSHOT_MESSAGES = 50;

@@ -4,9 +4,8 @@
  * failing seed is named; repeat it alone with CONVERGENCE_SEED=<seed>.
  */
 import { afterEach, expect, test, vi } from "vitest";
-import "../../widget/src/endure.ts";
-import "../../widget/src/transport/http.ts";
-import { openSession, type TransportChoice } from "../../widget/src/session.ts";
+import "../../widget/src/connection/transports/http.ts";
+import { openSession, type TransportChoice } from "../../widget/src/session/session.ts";
 import { closeBrowser, openBrowser, pass } from "../widget/support/browser.ts";
 import { HttpServer, ROOM } from "../widget/support/http-server.ts";
 import { chance } from "./random.ts";

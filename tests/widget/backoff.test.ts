@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { backoffMs, windowMs } from "../../widget/src/transport/backoff.ts";
+import { backoffMs, windowMs } from "../../widget/src/connection/backoff.ts";
 
 const start = { attempt: 0, lastedMs: 0, hidden: false };
 const least = (over: Partial<typeof start>) => backoffMs({ ...start, ...over }, () => 0);

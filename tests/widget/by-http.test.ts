@@ -1,6 +1,6 @@
 /** A whole session over HTTP: nothing is lost or doubled, and what ends it is what its close code would be. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openSession } from "../../widget/src/session.ts";
+import { openSession } from "../../widget/src/session/session.ts";
 import {
   bodies,
   expectInStep,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { ClientFrame } from "../../widget/src/protocol.ts";
-import { callFor, refusalFor } from "../../widget/src/transport/calls.ts";
-import { eventsPath, pollPauseMs } from "../../widget/src/transport/poll.ts";
+import { callFor, refusalFor } from "../../widget/src/connection/transports/calls.ts";
+import { eventsPath, pollPauseMs } from "../../widget/src/connection/transports/poll.ts";
+import type { ClientFrame } from "../../widget/src/protocol/frames.ts";
 
 const CID = "cid-00000001";
 

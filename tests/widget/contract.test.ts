@@ -1,16 +1,16 @@
 /** The samples that both languages read: what Python sends is known here, and the codes are the same. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { nextStep } from "../../widget/src/connection/close-codes.ts";
+import { parseFrames } from "../../widget/src/connection/transports/transport.ts";
 import {
   CLOSE_NAMES,
   type ClientFrame,
   HTTP_STATUS,
   SERVER_FRAME_TYPES,
   type ServerFrame,
-} from "../../widget/src/protocol.ts";
-import { emptyRoom, type Input, reduce } from "../../widget/src/state.ts";
-import { comebackOf } from "../../widget/src/transport/comeback.ts";
-import { parseFrames } from "../../widget/src/transport/transport.ts";
+} from "../../widget/src/protocol/frames.ts";
+import { emptyRoom, type Input, reduce } from "../../widget/src/rooms/reduce.ts";
 import { CONTEXT } from "./support/reducing.ts";
 
 interface Sample<F> {
@@ -102,7 +102,7 @@ test("every close code is known by its name, and comes back or not by its number
       twins.map(([twin]) => twin),
       name,
     ).toContain(CLOSE_NAMES[code]);
-    const stays = ["stop", "renew", "focus", "later"].includes(comebackOf(code));
+    const stays = ["stop", "renew", "focus", "later"].includes(nextStep(code));
     expect(stays, name).toBe(code >= 4500 || code === 1000);
   }
   // 1006 is the browser's own, and 1011 is never sent on purpose.

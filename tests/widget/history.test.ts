@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findMessage, GROUP_SIZE } from "../../widget/src/timeline.ts";
+import { findMessage, GROUP_SIZE } from "../../widget/src/rooms/timeline.ts";
 import { message, page, range, resume, roomFrame, roomInfo, snapshot } from "./support/frames.ts";
 import { kinds, run, seqs } from "./support/reducing.ts";
 

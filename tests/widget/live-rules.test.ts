@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findMessage, MAX_HELD_FRAMES, SYNC_DELAY_MS } from "../../widget/src/state.ts";
+import { findMessage, MAX_HELD_FRAMES, SYNC_DELAY_MS } from "../../widget/src/rooms/reduce.ts";
 import { message, range, resume, roomFrame, snapshot } from "./support/frames.ts";
 import { kinds, run, seqs } from "./support/reducing.ts";
 

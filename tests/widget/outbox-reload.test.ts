@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Session } from "../../widget/src/session.ts";
+import type { Session } from "../../widget/src/session/session.ts";
 import {
   type Browser,
   closeBrowser,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { HeldMessage } from "../../widget/src/protocol.ts";
+import type { HeldMessage } from "../../widget/src/protocol/frames.ts";
 import {
   ack,
   ME,

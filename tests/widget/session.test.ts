@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { SessionEvents } from "../../widget/src/session.ts";
-import { openSession } from "../../widget/src/session.ts";
+import type { SessionEvents } from "../../widget/src/session/session.ts";
+import { openSession } from "../../widget/src/session/session.ts";
 import {
   type Browser,
   closeBrowser,

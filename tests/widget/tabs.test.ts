@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { openTabs, type TabNews } from "../../widget/src/tabs.ts";
+import { openTabs, type TabNews } from "../../widget/src/session/tabs.ts";
 import { type Browser, closeBrowser, openBrowser, pass, sessionAnswer } from "./support/browser.ts";
 import { ME, message, nack, ROOM, range, snapshot } from "./support/frames.ts";
 import { pendingOf, talk } from "./support/talking.ts";

@@ -1,6 +1,6 @@
 /** What the page gets to see of what happens in a conversation: plain words, no state of ours. */
 
-import type { EventName, SessionEvents } from "./events.ts";
+import type { EventName, SessionEvents } from "./session/events.ts";
 import type { ChatView } from "./ui/view.tsx";
 
 export type Detail = Readonly<Record<string, unknown>>;

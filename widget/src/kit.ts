@@ -4,7 +4,6 @@
  */
 
 export { Component, createRef, Fragment, h } from "preact";
-export * from "./core.ts";
 export { accentTokens } from "./ui/accent.ts";
 export { extras } from "./ui/extras.ts";
 export { Icon } from "./ui/icons.tsx";

@@ -3,8 +3,8 @@
  * knows defaults. An inline room takes the same attributes on its own element, over those of the tag.
  */
 
+import type { TransportChoice } from "./connection/transport-policy.ts";
 import type { StorageKind } from "./storage.ts";
-import type { TransportChoice } from "./transport/ladder.ts";
 
 interface Option {
   /** Values that are allowed; absent: any text. */

@@ -1,7 +1,11 @@
 /** A browser with nothing in it but what the engine touches: clock, sockets, fetch, storage, events. */
 import { vi } from "vitest";
-import type { ClientFrame, ServerFrame, SessionAnswer } from "../../../widget/src/protocol.ts";
-import { DEFAULT_LIMITS } from "../../../widget/src/protocol.ts";
+import type {
+  ClientFrame,
+  ServerFrame,
+  SessionAnswer,
+} from "../../../widget/src/protocol/frames.ts";
+import { DEFAULT_LIMITS } from "../../../widget/src/protocol/frames.ts";
 import { ME, NOW, ROOM } from "./frames.ts";
 
 export class FakeSocket {

@@ -1,10 +1,12 @@
 /** A session with one room on a server that may have to be reached by HTTP. */
 // Loaded before, so that they are here as soon as they are asked for.
-import "../../../widget/src/endure.ts";
-import "../../../widget/src/rare.ts";
-import "../../../widget/src/transport/http.ts";
+import "../../../widget/src/connection/transports/http.ts";
 import { expect, vi } from "vitest";
-import { openSession, type Session, type TransportChoice } from "../../../widget/src/session.ts";
+import {
+  openSession,
+  type Session,
+  type TransportChoice,
+} from "../../../widget/src/session/session.ts";
 import { type Browser, closeBrowser, openBrowser, pass } from "./browser.ts";
 import { HttpServer, ROOM } from "./http-server.ts";
 import { BASE, KEY, pendingOf } from "./talking.ts";

@@ -10,8 +10,8 @@ import type {
   SyncFrame,
   Visitor,
   WelcomeFrame,
-} from "../../../widget/src/protocol.ts";
-import { DEFAULT_LIMITS } from "../../../widget/src/protocol.ts";
+} from "../../../widget/src/protocol/frames.ts";
+import { DEFAULT_LIMITS } from "../../../widget/src/protocol/frames.ts";
 
 export const ROOM = "lobby";
 export const EPOCH = "epochone1";

@@ -3,7 +3,7 @@
  * room, the model's numbers, held requests. Time is the test's.
  */
 import { vi } from "vitest";
-import type { ClientFrame, ServerFrame, Visitor } from "../../../widget/src/protocol.ts";
+import type { ClientFrame, ServerFrame, Visitor } from "../../../widget/src/protocol/frames.ts";
 import { ModelServer, ROOM } from "../../convergence/model-server.ts";
 import { FakeSocket, sessionAnswer } from "./browser.ts";
 import { ME, welcome } from "./frames.ts";

@@ -1,5 +1,4 @@
 /** Runs inputs through `reduce`, as one room would. */
-import { addRules } from "../../../widget/src/rare.ts";
 import {
   type Context,
   type Effect,
@@ -8,10 +7,8 @@ import {
   newPending,
   type RoomState,
   reduce,
-} from "../../../widget/src/state.ts";
+} from "../../../widget/src/rooms/reduce.ts";
 import { ME, NOW, ROOM } from "./frames.ts";
-
-addRules();
 
 export const CONTEXT: Context = { me: ME, now: NOW };
 

@@ -1,9 +1,7 @@
 /** A session with one room, brought online in one line. */
 // Loaded before, so that it is here as soon as it is asked for; second-half.test.ts lets it be late.
-import "../../../widget/src/endure.ts";
-import "../../../widget/src/rare.ts";
-import type { ServerFrame, SyncFrame } from "../../../widget/src/protocol.ts";
-import { openSession, type Session } from "../../../widget/src/session.ts";
+import type { ServerFrame, SyncFrame } from "../../../widget/src/protocol/frames.ts";
+import { openSession, type Session } from "../../../widget/src/session/session.ts";
 import { FakeSocket, pass } from "./browser.ts";
 import { ROOM, snapshot, welcome } from "./frames.ts";
 

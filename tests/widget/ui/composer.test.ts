@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { RoomInfo } from "../../../widget/src/protocol.ts";
+import type { RoomInfo } from "../../../widget/src/protocol/frames.ts";
 import { drawn, fakeSession, ME, openPanel, roomState, type Scene } from "./support/drawn.tsx";
 
 const opened: { end(): void }[] = [];

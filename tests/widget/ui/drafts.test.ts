@@ -4,7 +4,7 @@ import type { Entry, Registry } from "../../../widget/src/entry.ts";
 import { addEntry, createRegistry, createTalk, settled } from "./support/served.ts";
 
 const talk = vi.hoisted(() => ({ open: (_: unknown): unknown => null }));
-vi.mock("../../../widget/src/session.ts", () => ({
+vi.mock("../../../widget/src/session/session.ts", () => ({
   openSession: (options: unknown) => talk.open(options),
 }));
 Object.assign(globalThis, {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Entity } from "../../../widget/src/protocol.ts";
+import type { Entity } from "../../../widget/src/protocol/frames.ts";
 import { type Piece, toPieces } from "../../../widget/src/ui/text.ts";
 
 /** Pieces as one line: kinds in brackets, so that a table can be read. */

@@ -5,7 +5,7 @@ import type { ChatView } from "../../../widget/src/ui/view.tsx";
 import { addEntry, createRegistry, createTalk, settled } from "./support/served.ts";
 
 const talk = vi.hoisted(() => ({ open: (_: unknown): unknown => null }));
-vi.mock("../../../widget/src/session.ts", () => ({
+vi.mock("../../../widget/src/session/session.ts", () => ({
   openSession: (options: unknown) => talk.open(options),
 }));
 const { createView } = await import("../../../widget/src/ui/view.tsx");

@@ -4,7 +4,7 @@
  */
 
 import { Component } from "preact";
-import type { RoomState } from "../state.ts";
+import type { RoomState } from "../rooms/reduce.ts";
 import type { PartProps } from "./extras.ts";
 
 const PAUSE_MS = 1000;

@@ -1,7 +1,7 @@
 /** Places that more.ts fills a moment after the chat has opened; until then they are empty, or plain. */
 
 import type { ComponentType } from "preact";
-import type { Pending, RoomState } from "../state.ts";
+import type { Pending, RoomState } from "../rooms/reduce.ts";
 import type { PanelProps } from "./panel.tsx";
 import type { Words } from "./texts.ts";
 import type { Ui } from "./ui.ts";

@@ -4,7 +4,7 @@
  */
 
 import { Component, createRef, type VNode } from "preact";
-import type { RoomState } from "../state.ts";
+import type { RoomState } from "../rooms/reduce.ts";
 import { extras } from "./extras.ts";
 import { messageRow, pendingRow } from "./message.tsx";
 import { newLineAfter, rowsOf } from "./rows.ts";

@@ -1,8 +1,8 @@
 /** One message, and one of mine that has no place yet. */
 
 import { type ComponentChildren, h } from "preact";
-import type { Entity } from "../protocol.ts";
-import type { Pending } from "../state.ts";
+import type { Entity } from "../protocol/frames.ts";
+import type { Pending } from "../rooms/reduce.ts";
 import { dayText, fullTimeText, timeText } from "./dates.ts";
 import { extras } from "./extras.ts";
 import type { Row } from "./rows.ts";

@@ -1,7 +1,7 @@
 /** The whole chat: header, notices, messages, composer. Parts that are not here yet leave their place, or a plain one. */
 
-import type { Snapshot } from "../session.ts";
-import type { RoomState } from "../state.ts";
+import type { RoomState } from "../rooms/reduce.ts";
+import type { Snapshot } from "../session/session.ts";
 import { Composer } from "./composer.tsx";
 import { extras } from "./extras.ts";
 import { Icon } from "./icons.tsx";

@@ -1,7 +1,7 @@
 /** What went wrong, in the visitor's words: what happened and what to do. The owner's words go to the console. */
 
-import type { Stop } from "../events.ts";
-import type { Problem } from "../state.ts";
+import type { Problem } from "../rooms/reduce.ts";
+import type { Stop } from "../session/events.ts";
 import type { Ui } from "./ui.ts";
 
 export function problemText({ t }: Ui, problem: Problem | Stop): string {

@@ -1,6 +1,6 @@
 /** What stands above each message: a day, the "new" line, a name with its time. Pure. */
 
-import type { Message } from "../timeline.ts";
+import type { Message } from "../rooms/timeline.ts";
 
 export interface Row {
   readonly message: Message;

@@ -3,7 +3,7 @@
  * the server has said where the runs are, and what does not fit is left as plain text.
  */
 
-import type { Entity } from "../protocol.ts";
+import type { Entity } from "../protocol/frames.ts";
 
 export type Piece =
   | string

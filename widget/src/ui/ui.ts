@@ -1,6 +1,6 @@
 /** What every part of the panel needs to know. */
 
-import type { Session } from "../session.ts";
+import type { Session } from "../session/session.ts";
 import type { Texts, Words } from "./texts.ts";
 
 export interface Ui {

@@ -5,7 +5,7 @@
 
 import { render } from "preact";
 import type { Entry, View } from "../entry.ts";
-import { openSession, type Session, type TransportChoice } from "../session.ts";
+import { openSession, type Session, type TransportChoice } from "../session/session.ts";
 import type { StorageKind } from "../storage.ts";
 import { accentTokens } from "./accent.ts";
 import type { Composer } from "./composer.tsx";

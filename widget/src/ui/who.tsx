@@ -2,7 +2,7 @@
 
 import { Component, createRef } from "preact";
 import { Icon } from "../kit.ts";
-import type { Problem } from "../state.ts";
+import type { Problem } from "../rooms/reduce.ts";
 import type { PartProps } from "./extras.ts";
 import { problemText } from "./problems.ts";
 

@@ -2,12 +2,16 @@
 
 import { h, render } from "preact";
 import { vi } from "vitest";
-import type { Connection } from "../../../../widget/src/events.ts";
-import { DEFAULT_LIMITS, type RoomSummary, type Visitor } from "../../../../widget/src/protocol.ts";
-import type { Session, Snapshot } from "../../../../widget/src/session.ts";
-import type { Pending, RoomState } from "../../../../widget/src/state.ts";
+import {
+  DEFAULT_LIMITS,
+  type RoomSummary,
+  type Visitor,
+} from "../../../../widget/src/protocol/frames.ts";
+import type { Pending, RoomState } from "../../../../widget/src/rooms/reduce.ts";
+import type { Message } from "../../../../widget/src/rooms/timeline.ts";
+import type { ConnectionInfo } from "../../../../widget/src/session/events.ts";
+import type { Session, Snapshot } from "../../../../widget/src/session/session.ts";
 import en from "../../../../widget/src/strings/en.json";
-import type { Message } from "../../../../widget/src/timeline.ts";
 import { Announcer } from "../../../../widget/src/ui/announcer.tsx";
 import { extras } from "../../../../widget/src/ui/extras.ts";
 import { Header } from "../../../../widget/src/ui/header.tsx";
@@ -105,11 +109,11 @@ export function fakeSession(stored: Record<string, string> = {}): Session {
   return { ...spies, rename: vi.fn(async () => ME), store } as unknown as Session;
 }
 
-const ONLINE: Connection = { status: "online", transport: "ws", retryAt: null, stop: null };
+const ONLINE: ConnectionInfo = { status: "online", transport: "ws", retryAt: null, stop: null };
 
 export interface Scene {
   room?: RoomState | null;
-  connection?: Partial<Connection>;
+  connection?: Partial<ConnectionInfo>;
   visitor?: Visitor | null;
   rooms?: readonly RoomSummary[];
   data?: Record<string, string>;

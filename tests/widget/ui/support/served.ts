@@ -2,8 +2,8 @@
 
 import { vi } from "vitest";
 import type { Entry, Registry } from "../../../../widget/src/entry.ts";
-import type { EventName, SessionEvents } from "../../../../widget/src/events.ts";
-import type { RoomState } from "../../../../widget/src/state.ts";
+import type { RoomState } from "../../../../widget/src/rooms/reduce.ts";
+import type { EventName, SessionEvents } from "../../../../widget/src/session/events.ts";
 import { fakeSession, ME, roomState } from "./drawn.tsx";
 
 type Listener = (value: never) => void;

@@ -1,0 +1,393 @@
+/**
+ * One connection to a site, for its whole life: the only place that decides when there is one.
+ *
+ *   idle ─ start ─► asking ─ url ─► opening ─ hello ─► greeting ─ welcome ─► online
+ *                     ▲                                                        │
+ *                     └─ waiting ◄─ backoff.ts ◄─ close-codes.ts ◄─── ended ◄──┤
+ *                                                      └─► stopped            │
+ *   asleep ◄─ hidden for long without an open view, or left for the back/forward cache
+ *
+ * heartbeat.ts notices that nobody answers any more; fallback.ts opens what this network lets
+ * through. The connection knows no rooms: its host gives it the session and the `hello`.
+ */
+
+import type { ByeFrame, ClientFrame, ServerFrame } from "../protocol/frames.ts";
+import { backoffMs, windowMs } from "./backoff.ts";
+import { LOST, nextStep, stopFor } from "./close-codes.ts";
+import { problemOf, type Trouble } from "./errors.ts";
+import { Fallback, type FallbackHost } from "./fallback.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { isHidden, isOffline, watchPage } from "./page.ts";
+import type {
+  ConnectionInfo,
+  ConnectionStatus,
+  Stop,
+  Transport,
+  TransportEvents,
+} from "./transports/transport.ts";
+
+/** An opening that takes longer is dead, or as good as. */
+const OPENING_DEADLINE_MS = 10_000;
+const BYE_DEADLINE_MS = 2_000;
+/** A connection that lasted so long was a good one: the next outage starts from the beginning. */
+const STABLE_MS = 10_000;
+const UNAVAILABLE_WAIT_MS = 2_000;
+const FLOOD_PAUSE_MS = 60_000;
+const HURRY_JITTER_MS = 500;
+const HURRY_EVERY_MS = 1_000;
+const OFFLINE_WAIT_MS = 30_000;
+const HIDDEN_SLEEP_MS = 300_000;
+/** Handshakes that never opened tell nothing; the session call explains. */
+const UNOPENED_BEFORE_ASKING = 2;
+
+type Timer = ReturnType<typeof setTimeout> | undefined;
+
+type Phase =
+  | "idle"
+  | "asking"
+  | "opening"
+  | "greeting"
+  | "online"
+  | "waiting"
+  | "stopped"
+  | "asleep";
+
+export interface ConnectionHost extends Pick<FallbackHost, "choice" | "store" | "openHttp"> {
+  /** Asks who this is and where to connect. */
+  session(): Promise<string>;
+  hello(): ClientFrame;
+  received(frames: readonly ServerFrame[]): void;
+  /** What was online is not any more. */
+  down(): void;
+  changed(): void;
+  /** It does not come back by itself. `closeCode` is null where the session call was refused. */
+  stopped(stop: Stop, closeCode: number | null): void;
+  /** A frame that will be answered, if there is one to ask. */
+  probe(): ClientFrame | null;
+  /** The page is left, or looked at again. */
+  left(): void;
+  back(): void;
+  /** Whether a view is open; without one a tab that is hidden for long gives up its connection. */
+  isActive(): boolean;
+}
+
+/** What is remembered from the first loss until the connection was stable again. */
+interface Outage {
+  readonly since: number | null;
+  readonly attempt: number;
+  readonly hasRenewed: boolean;
+  readonly hasPaused: boolean;
+}
+
+const NO_OUTAGE: Outage = { since: null, attempt: 0, hasRenewed: false, hasPaused: false };
+
+export class Connection {
+  /** As everybody else sees it; another object after each change. */
+  info: ConnectionInfo = { status: "idle", transport: null, retryAt: null, stop: null };
+  private readonly host: ConnectionHost;
+  private readonly events: TransportEvents;
+  private readonly heartbeat: Heartbeat;
+  private readonly fallback: Fallback;
+  private phase: Phase = "idle";
+  private transport: Transport | null = null;
+  /** Grows with every attempt, so that an answer to an old one is ignored. */
+  private turn = 0;
+  /** Where to connect; without it the session call is made first. */
+  private url: string | null = null;
+  private bye: ByeFrame | null = null;
+  private outage = NO_OUTAGE;
+  private unopened = 0;
+  private isOffline = false;
+  private mayHurry = true;
+  private lastHurryAt = 0;
+  private unwatch: (() => void) | null = null;
+  /** What happens next, unless something else happens before. */
+  private due: Timer;
+  private stable: Timer;
+  private sleeping: Timer;
+
+  constructor(host: ConnectionHost) {
+    this.host = host;
+    this.events = {
+      opened: () => this.opened(),
+      received: (frames) => this.received(frames),
+      closed: (code) => this.ended(code),
+    };
+    this.heartbeat = new Heartbeat({
+      write: (frame) => this.write(frame),
+      probe: host.probe,
+      silent: () => this.ended(LOST),
+    });
+    this.fallback = new Fallback({
+      choice: host.choice,
+      store: host.store,
+      openHttp: host.openHttp,
+      url: () => this.url,
+      hello: host.hello,
+      adopt: (socket) => {
+        this.transport = socket;
+        return this.events;
+      },
+    });
+  }
+
+  get isUp(): boolean {
+    return this.phase === "online";
+  }
+
+  /** Whether `hello` was written, so that more may be. */
+  get isOpen(): boolean {
+    return this.isUp || this.phase === "greeting";
+  }
+
+  start(): void {
+    this.isOffline = isOffline();
+    this.unwatch = watchPage({
+      awake: () => this.awake(),
+      focused: () => {
+        if (this.info.stop?.remedy === "focus") this.awake();
+      },
+      left: () => {
+        this.sleep();
+        this.host.left();
+      },
+      hidden: () => this.hidden(),
+      offline: () => this.wentOffline(),
+    });
+    if (isHidden()) this.hidden();
+    void this.connect();
+  }
+
+  /** Ends it, and forgets what it knew of the server. */
+  stop(): void {
+    this.unwatch?.();
+    clearTimeout(this.sleeping);
+    this.drop();
+    this.url = null;
+    this.outage = NO_OUTAGE;
+    this.unopened = 0;
+    this.publish("idle");
+  }
+
+  /** A person asks for another try: what paused it is over. */
+  retryNow(): void {
+    if (this.isUp) return;
+    this.outage = { ...this.outage, hasPaused: false };
+    void this.connect();
+  }
+
+  /** False when there is nothing to write to. */
+  write(frame: ClientFrame): boolean {
+    if (this.isOpen) this.transport?.send(frame);
+    return this.isOpen;
+  }
+
+  /** Bytes that were written and have not left yet. */
+  backlog(): number {
+    return this.transport?.backlog() ?? 0;
+  }
+
+  // Opening
+
+  private async connect(): Promise<void> {
+    this.drop();
+    const { turn } = this;
+    this.phase = "asking";
+    this.publish(this.outage.since === null ? "connecting" : "reconnecting");
+    try {
+      this.url ??= await this.host.session();
+    } catch (refusal) {
+      if (turn === this.turn) this.refused(problemOf(refusal));
+      return;
+    }
+    if (turn !== this.turn) return;
+    this.phase = "opening";
+    this.after(OPENING_DEADLINE_MS, () => this.ended(LOST, true));
+    this.transport = this.fallback.open(this.url, this.events);
+  }
+
+  private opened(): void {
+    this.phase = "greeting";
+    this.write(this.host.hello());
+  }
+
+  private received(frames: readonly ServerFrame[]): void {
+    this.heartbeat.heard();
+    this.isOffline = false;
+    for (const frame of frames) {
+      if (frame.type === "ping") this.write({ type: "pong", n: frame.n });
+      if (frame.type === "welcome") this.welcomed(frame.ping_s);
+      if (frame.type === "bye") {
+        this.bye = frame;
+        this.after(BYE_DEADLINE_MS, () => this.ended(frame.code));
+      }
+    }
+    // A transport by HTTP may have become another one.
+    const { status, transport } = this.info;
+    if (this.isUp && (status !== "online" || transport !== this.transport?.name))
+      this.publish("online");
+    this.host.received(frames);
+  }
+
+  private welcomed(pingS: number): void {
+    clearTimeout(this.due);
+    clearTimeout(this.stable);
+    this.phase = "online";
+    this.unopened = 0;
+    this.fallback.reached(this.transport?.name ?? null);
+    this.heartbeat.start(pingS);
+    this.stable = setTimeout(() => {
+      this.outage = NO_OUTAGE;
+    }, STABLE_MS);
+    this.publish("online");
+  }
+
+  /** Ends what there is, without deciding what follows. */
+  private drop(): void {
+    const { isUp } = this;
+    this.turn += 1;
+    clearTimeout(this.due);
+    clearTimeout(this.stable);
+    this.heartbeat.stop();
+    this.fallback.rest();
+    this.transport?.close();
+    this.transport = this.bye = null;
+    this.phase = "idle";
+    if (isUp) this.host.down();
+  }
+
+  // The end, and what follows
+
+  /** `isGivenUp`: the other side said nothing at all in its time. */
+  private ended(closeCode: number, isGivenUp = false): void {
+    const { isOpen, isUp, bye } = this;
+    this.drop();
+    this.outage = { ...this.outage, since: this.outage.since ?? Date.now() };
+    const reachedNobody = closeCode === LOST && !bye && !isUp && (!isOpen || isGivenUp);
+    if (reachedNobody && this.fallback.failed()) return this.comeBack(0);
+    // Some proxies swallow the code; the `bye` before it says it as well.
+    this.lost(closeCode === LOST && bye ? bye.code : closeCode, bye, isOpen);
+  }
+
+  /** The session call was refused. */
+  private refused(problem: Trouble): void {
+    this.drop();
+    this.outage = { ...this.outage, since: this.outage.since ?? Date.now() };
+    this.fallback.unreachable();
+    if (["network", "unavailable", "internal", "rate"].includes(problem.code))
+      return this.comeBack(Math.max(problem.retry_ms ?? 0, this.backoff()));
+    const remedy = problem.code === "site_disabled" ? "hide" : "none";
+    this.stopFor({ ...problem, message: problem.message, remedy }, null);
+  }
+
+  private lost(code: number, bye: ByeFrame | null, wasOpen: boolean): void {
+    const step = nextStep(code);
+    this.unopened = wasOpen ? 0 : this.unopened + 1;
+    if (this.unopened >= UNOPENED_BEFORE_ASKING || step === "session" || step === "renew") {
+      this.url = null;
+      this.unopened = 0;
+    }
+    const { attempt, hasRenewed, hasPaused } = this.outage;
+    const isOver =
+      step === "stop" ||
+      step === "focus" ||
+      (step === "renew" && hasRenewed) ||
+      (step === "later" && hasPaused);
+    if (isOver) return this.stopFor(stopFor(code, bye?.reason), code);
+    if (step === "renew") this.outage = { ...this.outage, hasRenewed: true };
+    if (step === "later") {
+      this.outage = { ...this.outage, hasPaused: true };
+      return this.comeBack(FLOOD_PAUSE_MS, false);
+    }
+    const atOnce = attempt === 0 && ["now", "session", "renew"].includes(step);
+    let delay = atOnce ? 0 : this.backoff();
+    if (step === "unavailable") delay = Math.max(delay, UNAVAILABLE_WAIT_MS);
+    if (bye?.retry_ms) delay = windowMs(bye.retry_ms, Math.random);
+    this.comeBack(delay);
+  }
+
+  private backoff(): number {
+    const { attempt, since } = this.outage;
+    const now = Date.now();
+    const lastedMs = Math.max(0, now - (since ?? now));
+    return backoffMs({ attempt, lastedMs, hidden: isHidden() }, Math.random);
+  }
+
+  private comeBack(ms: number, mayHurry = true): void {
+    this.outage = { ...this.outage, attempt: this.outage.attempt + 1 };
+    this.mayHurry = mayHurry;
+    this.wait(ms);
+  }
+
+  private wait(ms: number): void {
+    // Without a network attempts only cost battery; `online` will hurry.
+    const pause = this.isOffline ? Math.max(ms, OFFLINE_WAIT_MS) : ms;
+    this.phase = "waiting";
+    this.after(pause, () => void this.connect());
+    this.publish("reconnecting", { retryAt: Date.now() + pause });
+  }
+
+  private stopFor(stop: Stop, closeCode: number | null): void {
+    this.url = null;
+    this.phase = "stopped";
+    this.publish("stopped", { stop });
+    this.host.stopped(stop, closeCode);
+  }
+
+  private after(ms: number, action: () => void): void {
+    clearTimeout(this.due);
+    this.due = setTimeout(action, ms);
+  }
+
+  private publish(status: ConnectionStatus, more?: Partial<ConnectionInfo>): void {
+    const isHeard = status === "stopped" || status === "idle";
+    const shown = this.isOffline && !isHeard ? "offline" : status;
+    const transport = shown === "online" ? (this.transport?.name ?? null) : null;
+    this.info = { transport, retryAt: null, stop: null, ...more, status: shown };
+    this.host.changed();
+  }
+
+  // The page
+
+  /** The moment is good: a waiting retry begins now, an open socket is asked whether it lives. */
+  private hurry(): void {
+    const now = Date.now();
+    if (this.isUp) return this.heartbeat.probe();
+    // Counted in both directions, because a clock may be set back.
+    if (this.phase !== "waiting" || !this.mayHurry) return;
+    if (Math.abs(now - this.lastHurryAt) < HURRY_EVERY_MS) return;
+    this.lastHurryAt = now;
+    this.after(Math.random() * HURRY_JITTER_MS, () => void this.connect());
+  }
+
+  private sleep(): void {
+    if (this.phase === "stopped") return;
+    this.drop();
+    this.phase = "asleep";
+    this.publish("idle");
+  }
+
+  private awake(): void {
+    clearTimeout(this.sleeping);
+    this.isOffline = isOffline();
+    this.host.back();
+    if (this.phase === "asleep") {
+      if (!isHidden()) void this.connect();
+    } else if (this.info.stop?.remedy === "focus") void this.connect();
+    else this.hurry();
+  }
+
+  private hidden(): void {
+    clearTimeout(this.sleeping);
+    this.sleeping = setTimeout(() => {
+      if (isHidden() && !this.host.isActive()) this.sleep();
+    }, HIDDEN_SLEEP_MS);
+  }
+
+  private wentOffline(): void {
+    this.isOffline = true;
+    if (this.phase === "waiting") this.wait(OFFLINE_WAIT_MS);
+    else if (this.phase !== "asleep" && this.phase !== "stopped")
+      this.publish(this.info.status, this.info);
+  }
+}

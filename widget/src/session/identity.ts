@@ -1,0 +1,121 @@
+/** Who I am on this site, and what the server says of the site: from the session call and `welcome`. */
+
+import { ChatError, problemOf } from "../connection/errors.ts";
+import { call } from "../connection/http-client.ts";
+import {
+  DEFAULT_LIMITS,
+  type SessionAnswer,
+  type Visitor,
+  type WelcomeFrame,
+} from "../protocol/frames.ts";
+import type { Store } from "../storage.ts";
+import type { Snapshot } from "./types.ts";
+
+/** What of a snapshot is told by the server. */
+type About = {
+  -readonly [K in "visitor" | "site" | "limits" | "rooms" | "clockOffsetMs"]: Snapshot[K];
+};
+
+export interface IdentityHost {
+  /** `https://chat.example/api/v1/pk_…` */
+  readonly api: string;
+  readonly store: Store;
+  /** What the session call is asked for beside the visitor: a slug, "private", or nothing. */
+  wantedRoom(): string | null;
+  answered(answer: SessionAnswer): void;
+  visitorChanged(visitor: Visitor): void;
+  changed(): void;
+}
+
+export class Identity {
+  readonly about: About = {
+    visitor: null,
+    site: null,
+    limits: DEFAULT_LIMITS,
+    rooms: [],
+    clockOffsetMs: 0,
+  };
+  token: string | null = null;
+  private readonly host: IdentityHost;
+  private asked: Promise<string> | null = null;
+  /** Grows when I am forgotten: an answer that was under way is about somebody else. */
+  private life = 0;
+
+  constructor(host: IdentityHost) {
+    this.host = host;
+  }
+
+  /** One session call at a time; whoever needs one waits for the same. Answers where to connect. */
+  ask(): Promise<string> {
+    const { host, life } = this;
+    this.asked ??= call("POST", `${host.api}/session`, {
+      token: this.token ?? host.store.get("token"),
+      room: host.wantedRoom(),
+    })
+      .then((answer) => {
+        if (life === this.life) this.apply(answer as SessionAnswer);
+        return (answer as SessionAnswer).ws_url;
+      })
+      .finally(() => {
+        if (life === this.life) this.asked = null;
+      });
+    return this.asked;
+  }
+
+  welcome({ limits, now, visitor }: WelcomeFrame): void {
+    this.about.limits = limits;
+    this.about.clockOffsetMs = Date.parse(now) - Date.now() || 0;
+    this.setVisitor(visitor);
+    this.host.changed();
+  }
+
+  setVisitor(next: Visitor): void {
+    const { visitor } = this.about;
+    const isSame = visitor?.id === next.id && visitor.name === next.name;
+    if (isSame && visitor?.role === next.role) return;
+    this.about.visitor = next;
+    if (!isSame) this.host.visitorChanged(next);
+    this.host.changed();
+  }
+
+  /** Rejects with a `ChatError`. */
+  async rename(name: string): Promise<Visitor> {
+    if (!this.token) await this.ask();
+    const answer = await this.patchName(name).catch(async (error: ChatError) => {
+      if (error.code !== "token_expired" && error.code !== "invalid_token") throw error;
+      await this.ask();
+      return this.patchName(name);
+    });
+    const { visitor = answer } = answer as { visitor?: unknown };
+    this.setVisitor(visitor as Visitor);
+    return visitor as Visitor;
+  }
+
+  /** An answer that is under way does not count any more. */
+  abandon(): void {
+    this.life += 1;
+    this.asked = null;
+  }
+
+  /** On this device nobody knows me any more. */
+  forget(): void {
+    this.host.store.remove("token");
+    this.token = this.about.visitor = this.about.site = null;
+    this.about.rooms = [];
+  }
+
+  private apply(answer: SessionAnswer): void {
+    this.token = answer.token;
+    const { site, limits, rooms } = answer;
+    Object.assign(this.about, { site, limits, rooms });
+    this.host.store.set("token", answer.token);
+    this.setVisitor(answer.visitor);
+    this.host.answered(answer);
+  }
+
+  private patchName(name: string): Promise<unknown> {
+    return call("PATCH", `${this.host.api}/me`, { name }, this.token).catch((error) => {
+      throw new ChatError(problemOf(error));
+    });
+  }
+}

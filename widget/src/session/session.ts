@@ -1,0 +1,83 @@
+/**
+ * The conversation with one site: one connection for all instances on the page with the same
+ * site key and server, several rooms.
+ *
+ * A view reads `snapshot()` and `room(name)`, both immutable and identical while nothing changed,
+ * and draws again when `subscribe` calls. A room's name is its slug, or an alias: "" is the site's
+ * default room, "private" the visitor's own room with the team.
+ */
+
+import { Conversation } from "./conversation.ts";
+import type { Session, SessionOptions } from "./types.ts";
+
+export type { ConnectionInfo, ConnectionStatus, EventName, SessionEvents, Stop } from "./events.ts";
+export type * from "./types.ts";
+
+interface Shared {
+  readonly conversation: Conversation;
+  holders: number;
+}
+
+const shared = new Map<string, Shared>();
+
+/** Instances with the same server and key get the same conversation. */
+export function openSession(options: SessionOptions): Session {
+  const base = options.base.replace(/\/+$/, "");
+  const name = `${base} ${options.site}`;
+  const entry = shared.get(name) ?? {
+    conversation: new Conversation({ ...options, base }),
+    holders: 0,
+  };
+  shared.set(name, entry);
+  entry.holders += 1;
+  const { conversation } = entry;
+  // What this instance holds, so that `close` gives back all of it and nothing of the others.
+  const held = new Set<() => void>();
+  let open = true;
+
+  function hold(release: () => void): () => void {
+    const once = () => {
+      if (held.delete(once)) release();
+    };
+    held.add(once);
+    return once;
+  }
+
+  let inactive: (() => void) | null = null;
+  return {
+    store: conversation.store,
+    snapshot: () => conversation.snapshot(),
+    room: (room) => conversation.room(room),
+    start: () => conversation.start(),
+    reconnect: () => conversation.reconnect(),
+    reset: () => conversation.reset(),
+    send: (room, body, more) => conversation.send(room, body, more),
+    retry: (room, cid) => conversation.retry(room, cid),
+    discard: (room, cid) => conversation.discard(room, cid),
+    act: (room, by) => conversation.act(room, by),
+    rename: (to) => conversation.rename(to),
+    typing: (room) => conversation.typing(room),
+    seen: (room) => conversation.seen(room),
+    older: (room) => conversation.older(room),
+    trim: (room, groups) => conversation.trim(room, groups),
+    subscribe: (listener) => hold(conversation.subscribe(listener)),
+    on: (event, listener) => hold(conversation.events.on(event, listener)),
+    join: (room) => hold(conversation.join(room)),
+    setActive(active) {
+      if (active) inactive ??= hold(conversation.activate());
+      else {
+        inactive?.();
+        inactive = null;
+      }
+    },
+    close() {
+      if (!open) return;
+      open = false;
+      for (const release of [...held]) release();
+      entry.holders -= 1;
+      if (entry.holders > 0) return;
+      shared.delete(name);
+      conversation.end();
+    },
+  };
+}
