@@ -4,7 +4,7 @@
  * failing seed is named; repeat it alone with CONVERGENCE_SEED=<seed>.
  */
 import { afterEach, expect, test, vi } from "vitest";
-import "../../widget/src/connection/transports/http.ts";
+import "../../widget/src/connection/fallback/http.ts";
 import { openSession, type TransportChoice } from "../../widget/src/session/session.ts";
 import { closeBrowser, openBrowser, pass } from "../widget/support/browser.ts";
 import { HttpServer, ROOM } from "../widget/support/http-server.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { callFor, refusalFor } from "../../widget/src/connection/transports/calls.ts";
-import { eventsPath, pollPauseMs } from "../../widget/src/connection/transports/poll.ts";
+import { callFor, refusalFor } from "../../widget/src/connection/fallback/calls.ts";
+import { eventsPath, pollPauseMs } from "../../widget/src/connection/fallback/poll.ts";
 import type { ClientFrame } from "../../widget/src/protocol/frames.ts";
 
 const CID = "cid-00000001";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { nextStep } from "../../widget/src/connection/close-codes.ts";
-import { parseFrames } from "../../widget/src/connection/transports/transport.ts";
+import { parseFrames } from "../../widget/src/connection/transport.ts";
 import {
   CLOSE_NAMES,
   type ClientFrame,

@@ -3,7 +3,7 @@ import {
   createEventParser,
   readStream,
   type StreamEvent,
-} from "../../widget/src/connection/transports/event-stream.ts";
+} from "../../widget/src/connection/fallback/event-stream.ts";
 
 const TEXT = `:\n\nid: one:1\ndata: {"a":"é"}\n\n: words\ndata:second\n\nevent: x\nid: one:2\n\ndata: {"b":"a: b"}\r\n\r\n`;
 const EVENTS: readonly StreamEvent[] = [

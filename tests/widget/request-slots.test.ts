@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { takeSlot } from "../../widget/src/connection/transports/request-slots.ts";
+import { takeSlot } from "../../widget/src/connection/fallback/request-slots.ts";
 
 const HOST = "chat.example";
 

@@ -3,7 +3,7 @@
  * knows defaults. An inline room takes the same attributes on its own element, over those of the tag.
  */
 
-import type { TransportChoice } from "./connection/transport-policy.ts";
+import type { TransportChoice } from "./connection/transport.ts";
 import type { StorageKind } from "./storage.ts";
 
 interface Option {

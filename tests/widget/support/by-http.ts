@@ -1,6 +1,6 @@
 /** A session with one room on a server that may have to be reached by HTTP. */
 // Loaded before, so that they are here as soon as they are asked for.
-import "../../../widget/src/connection/transports/http.ts";
+import "../../../widget/src/connection/fallback/fallback.ts";
 import { expect, vi } from "vitest";
 import {
   openSession,

@@ -1,6 +1,6 @@
 /** What a close code means for this side: pure, and the only place that says so. */
 
-import type { Stop } from "./transports/transport.ts";
+import type { Stop } from "./transport.ts";
 
 /** Ended without a close frame. */
 export const LOST = 1006;

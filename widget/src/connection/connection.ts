@@ -7,24 +7,29 @@
  *                                                      └─► stopped            │
  *   asleep ◄─ hidden for long without an open view, or left for the back/forward cache
  *
- * heartbeat.ts notices that nobody answers any more; fallback.ts opens what this network lets
- * through. The connection knows no rooms: its host gives it the session and the `hello`.
+ * heartbeat.ts notices that nobody answers any more; route.ts opens what this network lets through. The connection knows no rooms: its host gives it the session and the `hello`.
  */
 
 import type { ByeFrame, ClientFrame, ServerFrame } from "../protocol/frames.ts";
+import type { Store } from "../storage.ts";
 import { backoffMs, windowMs } from "./backoff.ts";
 import { LOST, nextStep, stopFor } from "./close-codes.ts";
 import { problemOf, type Trouble } from "./errors.ts";
-import { Fallback, type FallbackHost } from "./fallback.ts";
+import type { HttpHost } from "./fallback/http.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import { Refused, request } from "./http-client.ts";
 import { isHidden, isOffline, watchPage } from "./page.ts";
-import type {
-  ConnectionInfo,
-  ConnectionStatus,
-  Stop,
-  Transport,
-  TransportEvents,
-} from "./transports/transport.ts";
+import { Route } from "./route.ts";
+import { openSocket } from "./socket.ts";
+import {
+  type ConnectionInfo,
+  type ConnectionStatus,
+  parseFrames,
+  type Stop,
+  type Transport,
+  type TransportChoice,
+  type TransportEvents,
+} from "./transport.ts";
 
 /** An opening that takes longer is dead, or as good as. */
 const OPENING_DEADLINE_MS = 10_000;
@@ -52,7 +57,13 @@ type Phase =
   | "stopped"
   | "asleep";
 
-export interface ConnectionHost extends Pick<FallbackHost, "choice" | "store" | "openHttp"> {
+export interface ConnectionHost {
+  readonly choice: TransportChoice;
+  readonly store: Store;
+  /** `https://chat.example/api/v1/pk_…` */
+  readonly api: string;
+  /** Who this is, for the transports by HTTP, where no server says it. */
+  about: HttpHost["about"];
   /** Asks who this is and where to connect. */
   session(): Promise<string>;
   hello(): ClientFrame;
@@ -87,7 +98,7 @@ export class Connection {
   private readonly host: ConnectionHost;
   private readonly events: TransportEvents;
   private readonly heartbeat: Heartbeat;
-  private readonly fallback: Fallback;
+  private readonly route: Route;
   private phase: Phase = "idle";
   private transport: Transport | null = null;
   /** Grows with every attempt, so that an answer to an old one is ignored. */
@@ -111,22 +122,30 @@ export class Connection {
     this.events = {
       opened: () => this.opened(),
       received: (frames) => this.received(frames),
-      closed: (code) => this.ended(code),
+      closed: (code = LOST) => this.ended(code),
     };
     this.heartbeat = new Heartbeat({
       write: (frame) => this.write(frame),
       probe: host.probe,
       silent: () => this.ended(LOST),
     });
-    this.fallback = new Fallback({
+    this.route = new Route({
       choice: host.choice,
       store: host.store,
-      openHttp: host.openHttp,
-      url: () => this.url,
-      hello: host.hello,
-      adopt: (socket) => {
-        this.transport = socket;
-        return this.events;
+      fallback: {
+        api: host.api,
+        about: host.about,
+        request,
+        refusalIn: (error) => (error instanceof Refused ? error : null),
+        problemOf,
+        parseFrames,
+        openSocket,
+        trialUrl: () => (isHidden() || isOffline() ? null : this.url),
+        hello: host.hello,
+        adopt: (socket) => {
+          this.transport = socket;
+          return this.events;
+        },
       },
     });
   }
@@ -203,7 +222,7 @@ export class Connection {
     if (turn !== this.turn) return;
     this.phase = "opening";
     this.after(OPENING_DEADLINE_MS, () => this.ended(LOST, true));
-    this.transport = this.fallback.open(this.url, this.events);
+    this.transport = this.route.open(this.url, this.events);
   }
 
   private opened(): void {
@@ -234,7 +253,7 @@ export class Connection {
     clearTimeout(this.stable);
     this.phase = "online";
     this.unopened = 0;
-    this.fallback.reached(this.transport?.name ?? null);
+    this.route.reached(this.transport?.name);
     this.heartbeat.start(pingS);
     this.stable = setTimeout(() => {
       this.outage = NO_OUTAGE;
@@ -249,7 +268,7 @@ export class Connection {
     clearTimeout(this.due);
     clearTimeout(this.stable);
     this.heartbeat.stop();
-    this.fallback.rest();
+    this.route.rest();
     this.transport?.close();
     this.transport = this.bye = null;
     this.phase = "idle";
@@ -264,7 +283,7 @@ export class Connection {
     this.drop();
     this.outage = { ...this.outage, since: this.outage.since ?? Date.now() };
     const reachedNobody = closeCode === LOST && !bye && !isUp && (!isOpen || isGivenUp);
-    if (reachedNobody && this.fallback.failed()) return this.comeBack(0);
+    if (reachedNobody && this.route.failed()) return this.comeBack(0);
     // Some proxies swallow the code; the `bye` before it says it as well.
     this.lost(closeCode === LOST && bye ? bye.code : closeCode, bye, isOpen);
   }
@@ -273,7 +292,7 @@ export class Connection {
   private refused(problem: Trouble): void {
     this.drop();
     this.outage = { ...this.outage, since: this.outage.since ?? Date.now() };
-    this.fallback.unreachable();
+    this.route.unreachable();
     if (["network", "unavailable", "internal", "rate"].includes(problem.code))
       return this.comeBack(Math.max(problem.retry_ms ?? 0, this.backoff()));
     const remedy = problem.code === "site_disabled" ? "hide" : "none";

@@ -9,8 +9,7 @@
  */
 
 import { Connection } from "../connection/connection.ts";
-import { problemOf } from "../connection/errors.ts";
-import type { Stop } from "../connection/transports/transport.ts";
+import type { Stop } from "../connection/transport.ts";
 import { whyNotToSend } from "../outbox/checks.ts";
 import { OutboxStorage } from "../outbox/outbox-storage.ts";
 import { SharedOutbox } from "../outbox/shared-outbox.ts";
@@ -88,10 +87,8 @@ export class Conversation {
     this.connection = new Connection({
       choice: transport,
       store,
-      openHttp: async (network, events) => {
-        const { openHttp } = await import("../connection/transports/http.ts");
-        return openHttp({ api, network, about: () => this.identity.about, problemOf }, events);
-      },
+      api,
+      about: () => this.identity.about,
       session: () => this.identity.ask(),
       hello: () => this.hello(),
       received: (frames) =>

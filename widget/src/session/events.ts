@@ -1,6 +1,6 @@
 /** What a conversation announces, by the names of the public API, and who listens. */
 
-import type { ConnectionInfo } from "../connection/transports/transport.ts";
+import type { ConnectionInfo } from "../connection/transport.ts";
 import type { Person, Problem, Site, Visitor } from "../protocol/frames.ts";
 import type { RoomEvents } from "../rooms/state.ts";
 
@@ -8,7 +8,7 @@ export type {
   ConnectionInfo,
   ConnectionStatus,
   Stop,
-} from "../connection/transports/transport.ts";
+} from "../connection/transport.ts";
 export type { MessageEvent } from "../rooms/state.ts";
 
 export interface SessionEvents extends RoomEvents {

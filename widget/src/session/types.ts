@@ -1,6 +1,6 @@
 /** What a view may ask of a conversation, and what it sees of it: types only. */
 
-import type { TransportChoice } from "../connection/transport-policy.ts";
+import type { TransportChoice } from "../connection/transport.ts";
 import type {
   AckFrame,
   Attachment,
@@ -14,7 +14,7 @@ import type { RoomState } from "../rooms/state.ts";
 import type { StorageKind, Store } from "../storage.ts";
 import type { ConnectionInfo, EventName, SessionEvents } from "./events.ts";
 
-export type { TransportChoice } from "../connection/transport-policy.ts";
+export type { TransportChoice } from "../connection/transport.ts";
 
 export interface SessionOptions {
   /** The server, as `https://chat.example`, without a slash at the end. */

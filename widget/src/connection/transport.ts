@@ -5,7 +5,7 @@ import {
   type Problem,
   SERVER_FRAME_TYPES,
   type ServerFrame,
-} from "../../protocol/frames.ts";
+} from "../protocol/frames.ts";
 
 /**
  * idle          not started, or asleep in a hidden tab
@@ -23,7 +23,7 @@ export type ConnectionStatus =
   | "offline"
   | "stopped";
 
-/** From the best to the one that goes through everything; see transport-policy.ts. */
+/** From the best to the one that goes through everything; see route.ts and fallback/network.ts. */
 export type TransportName = "ws" | "sse" | "long-poll" | "poll";
 
 /** Why there is no coming back by itself. */
@@ -49,8 +49,8 @@ export interface TransportEvents {
   opened(): void;
   /** Also without any frame that is understood: whatever arrives proves that the peer lives. */
   received(frames: readonly ServerFrame[]): void;
-  /** Once, and never after `close`. */
-  closed(code: number): void;
+  /** Once, and never after `close`. Without a code it ended without a close frame. */
+  closed(code?: number): void;
 }
 
 export interface Transport {
@@ -62,6 +62,9 @@ export interface Transport {
   /** Ends it without a word to `TransportEvents`. */
   close(): void;
 }
+
+/** What the page asks for; `sse` and `poll` begin there and never try a WebSocket. */
+export type TransportChoice = "auto" | "ws" | "sse" | "poll";
 
 export type OpenTransport = (url: string, events: TransportEvents) => Transport;
 

@@ -1,16 +1,15 @@
 /** The WebSocket transport. */
 
-import { SUBPROTOCOL } from "../../protocol/frames.ts";
-import { toJson } from "../../protocol/json.ts";
+import { SUBPROTOCOL } from "../protocol/frames.ts";
+import { toJson } from "../protocol/json.ts";
 import { parseFrames, type Transport, type TransportEvents } from "./transport.ts";
 
-const LOST = 1006;
 const OPEN = 1;
 
 export function openSocket(url: string, events: TransportEvents): Transport {
   let socket: WebSocket | null = null;
   let over = false;
-  const end = (code: number) => {
+  const end = (code?: number) => {
     if (over) return;
     over = true;
     events.closed(code);
@@ -19,11 +18,11 @@ export function openSocket(url: string, events: TransportEvents): Transport {
     socket = new WebSocket(url, SUBPROTOCOL);
     socket.onopen = () => over || events.opened();
     socket.onmessage = (event) => over || events.received(parseFrames(event.data));
-    // 1005 is a close frame without a code: as good as none.
-    socket.onclose = (event) => end(event.code === 1005 ? LOST : event.code);
+    // 1005 is a close frame without a code, 1006 no close frame at all: as good as each other.
+    socket.onclose = ({ code }) => end(code === 1005 || code === 1006 ? undefined : code);
   } catch {
     // A page under https with a ws:// address, or a policy; the caller expects an answer later.
-    setTimeout(() => end(LOST));
+    setTimeout(end);
   }
   return {
     name: "ws",
