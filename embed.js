@@ -8,7 +8,7 @@
  * It sends no request and stores nothing. The chat itself is a second file: imported when the visitor points
  * at the launcher, started when they press it. Calls made before that are kept and answered later.
  *
- * WIDGET_FILE, LAUNCHER_CSS and ACCENT are put in by widget/build.mjs. Every page pays for this file, so it is short.
+ * WIDGET_FILES, LAUNCHER_CSS and ACCENT are put in by widget/build.mjs. Every page pays for this file, so it is short.
  */
 /** @typedef {import("./widget/src/entry.ts").Entry} Entry */
 /** @typedef {import("./widget/src/entry.ts").Tag} Tag */
@@ -30,10 +30,18 @@
   let attempt = "";
 
   /** Browsers remember a failed import by its address, so the next attempt has another one. @param {Entry} entry */
-  const load = (entry) =>
-    import(
-      /** @type {string} */ (/** @type {unknown} */ (new URL(WIDGET_FILE + attempt, entry.tag.src)))
+  const load = async (entry) => {
+    // All at once: the first one imports the others.
+    const [widget] = await Promise.all(
+      WIDGET_FILES.map(
+        (file) =>
+          import(
+            /** @type {string} */ (/** @type {unknown} */ (new URL(file + attempt, entry.tag.src)))
+          ),
+      ),
     );
+    return widget;
+  };
 
   /** @param {Entry} entry @param {"toggle" | "start"} [verb] */
   const wake = async (entry, verb) => {

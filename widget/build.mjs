@@ -1,16 +1,15 @@
 /**
  * Builds what visitors get, into backend/inglenook/embed_dist/:
  *   embed.js                      the tag's file, at a fixed name
- *   widget/<name>.<hash>.js       the chat, and a lazy chunk a language
+ *   widget/<name>.<hash>.js       the chat, and what it fetches later: esbuild's own code splitting
  *   each with .br and .gz beside it; manifest.json says which is which and how big
  *
  * The same sources give the same bytes. It fails where a file outgrows its budget.
  *   node widget/build.mjs [--watch] [--quiet]       OUT=… builds into another folder
  */
-import { createHash } from "node:crypto";
 import { watch } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
@@ -24,12 +23,13 @@ const TARGET = "es2020";
 
 /**
  * Bytes after brotli: before a click; before a visitor can type; all that an open chat in English has
- * fetched 5 s after a message was sent; the largest file that only some chats fetch.
+ * fetched 5 s after a message was sent; the largest file that only some chats fetch. And how many
+ * files such a chat has fetched.
  */
-const BUDGET = { embed: 2000, typing: 24_000, open: 40_000, feature: 8000 };
+const BUDGET = { embed: 2000, typing: 24_000, open: 40_000, feature: 8000, files: 4 };
 
-/** The later files that every open chat fetches within a second. */
-const ALWAYS = ["more", "public-api", "endure", "rare"];
+/** The file that every open chat fetches a moment after it was drawn. */
+const LATER = "widget/src/more.ts";
 
 const minifyCss = async (css) =>
   (
@@ -47,14 +47,6 @@ const forWidget = (tokens) =>
     .replace(/:host\((.*)\) \{/g, ".ing$1 {")
     .replace(/:host \{/g, ".ing {");
 
-const usedIn = (css) => new Set([...css.matchAll(/var\((--ing-[\w-]+)/g)].map(([, name]) => name));
-
-/** Only some of the tokens: they serve our own pages, too, and a sheet needs what it uses. */
-const someTokens = (tokens, isWanted) =>
-  tokens.replace(/^\s*(--ing-[\w-]+|color-scheme):[^;]+;/gm, (line, name) =>
-    isWanted(name) ? line : "",
-  );
-
 const tokenValue = (token, tokens) => new RegExp(`${token}:\\s*([^;]+);`).exec(tokens)?.[1];
 
 /** The light values in the places of the tokens: the launcher is drawn before the tokens are there. */
@@ -63,61 +55,19 @@ const inLight = (css, tokens) =>
     name === "--ing-accent" ? use : (tokenValue(name, tokens) ?? use),
   );
 
-/** Stands for the hash while the files are made; all get the same, because each names others. */
-const HASH = "__HASH__";
-
 /** The meanings in options.ts are for the docs. */
-const withoutMeanings = (builder) =>
-  builder.onLoad({ filter: /src[\\/]options\.ts$/ }, async ({ path }) => ({
-    contents: (await readFile(path, "utf8")).replace(
-      /^\s*meaning:\s*(["'`])(?:\\.|(?!\1)[\s\S])*\1,$/gm,
-      "",
-    ),
-    loader: "ts",
-  }));
-
-/** English comes in two halves: the words of the first sight are in the widget's own file. */
-const englishHalf = (builder, half) =>
-  builder.onLoad({ filter: /strings[\\/]en\.json$/ }, async ({ path }) => ({
-    contents: JSON.stringify({ [half]: JSON.parse(await readFile(path, "utf8"))[half] }),
-    loader: "json",
-  }));
-
-/** What the widget imports when it needs it becomes a file of its own, named in `lazy`. */
-const coreRules = (lazy) => ({
-  name: "core",
+const withoutMeanings = {
+  name: "without-meanings",
   setup(builder) {
-    englishHalf(builder, "first");
-    builder.onResolve({ filter: /^\./ }, ({ path, kind, resolveDir }) => {
-      if (kind !== "dynamic-import") return undefined;
-      return laterFile(lazy, path, resolveDir);
-    });
+    builder.onLoad({ filter: /src[\\/]options\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace(
+        /^\s*meaning:\s*(["'`])(?:\\.|(?!\1)[\s\S])*\1,$/gm,
+        "",
+      ),
+      loader: "ts",
+    }));
   },
-});
-
-const laterFile = (lazy, path, folder) => {
-  const name = basename(path).replace(/\.\w+$/, "");
-  lazy.set(name, join(folder, path));
-  return { path: `./${name}.${HASH}.js`, external: true };
 };
-
-/**
- * A lazy file has what it shares from the widget's own module, so that nothing is shipped twice and no third file is needed.
- * It may import later files itself.
- */
-const lazyRules = (lazy) => ({
-  name: "lazy",
-  setup(builder) {
-    englishHalf(builder, "later");
-    withoutMeanings(builder);
-    const core = () => ({ path: `./widget.${HASH}.js`, external: true });
-    builder.onResolve({ filter: /^preact$/ }, core);
-    builder.onResolve({ filter: /[\\/](kit|core)\.ts$/ }, core);
-    builder.onResolve({ filter: /^\./ }, ({ path, kind, resolveDir }) =>
-      kind === "dynamic-import" ? laterFile(lazy, path, resolveDir) : undefined,
-    );
-  },
-});
 
 /** A minifier that takes its time: 4 % less than esbuild's own. */
 const squeeze = async (code) =>
@@ -164,54 +114,46 @@ async function bundle() {
   const launcher = await readFile(join(UI, "launcher.css"), "utf8");
   const later = await readFile(join(UI, "later.css"), "utf8");
   const styles = await readFile(join(UI, "styles.css"), "utf8");
-  const firstTokens = usedIn(styles).add("color-scheme");
-  const laterTokens = usedIn(later);
-  const isFirst = (name) => firstTokens.has(name);
-  const isLater = (name) => laterTokens.has(name) && !isFirst(name);
   const accent = JSON.stringify(tokenValue("--ing-accent", tokens));
   const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
 
-  const esm = {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: { widget: "widget/src/main.tsx" },
     bundle: true,
+    splitting: true,
+    format: "esm",
     target: TARGET,
+    outdir: "widget",
+    entryNames: "[name].[hash]",
+    chunkNames: "[name].[hash]",
+    minify: true,
     legalComments: "none",
     charset: "utf8",
+    metafile: true,
     write: false,
-    format: "esm",
-    // Not the editor's settings: the JSX runtime would be another 300 bytes.
-    tsconfigRaw: {
-      compilerOptions: {
-        jsx: "react",
-        jsxFactory: "h",
-        jsxFragmentFactory: "Fragment",
-        verbatimModuleSyntax: true,
-        useDefineForClassFields: false,
-      },
-    },
-    inject: [join(ROOT, "widget/src/h.ts")],
+    plugins: [withoutMeanings],
     define: {
-      WIDGET_CSS: JSON.stringify(await minifyCss(someTokens(tokens, isFirst) + styles)),
-      LATER_CSS: JSON.stringify(await minifyCss(someTokens(tokens, isLater) + later)),
+      WIDGET_CSS: JSON.stringify(await minifyCss(tokens + styles)),
+      LATER_CSS: JSON.stringify(await minifyCss(later)),
       ACCENT: accent,
       VERSION: JSON.stringify(version),
     },
-  };
-  const make = async (entry, plugin) =>
-    squeeze((await build({ ...esm, entryPoints: [entry], plugins: [plugin] })).outputFiles[0].text);
-
-  const lazy = new Map();
-  const parts = new Map([
-    ["widget", await make(join(ROOT, "widget/src/main.tsx"), coreRules(lazy))],
-  ]);
-  // One that another one names is met later in the same round.
-  for (const [name, entry] of lazy) parts.set(name, await make(entry, lazyRules(lazy)));
-  const digest = createHash("sha256");
-  for (const [name, code] of [...parts].sort()) digest.update(name).update(code);
-  const hash = digest.digest("hex").slice(0, 6);
-  const files = new Map(
-    [...parts].map(([name, code]) => [`widget/${name}.${hash}.js`, code.replaceAll(HASH, hash)]),
-  );
-  const entry = `widget/widget.${hash}.js`;
+  });
+  const files = new Map();
+  for (const { path, text } of outputFiles)
+    files.set(relative(ROOT, path).replaceAll("\\", "/"), await squeeze(text));
+  const { outputs } = metafile;
+  const made = (source) => Object.keys(outputs).find((name) => outputs[name].entryPoint === source);
+  /** A file, and those that it fetches at once. */
+  const withImports = (name) => [
+    name,
+    ...outputs[name].imports
+      .filter(({ kind }) => kind === "import-statement")
+      .flatMap(({ path }) => withImports(path)),
+  ];
+  const first = [...new Set(withImports(made("widget/src/main.tsx")))];
+  const open = [...new Set([...first, ...withImports(made(LATER))])];
 
   // Transformed, not bundled: it is one file that wraps itself.
   const embed = await transform(await readFile(join(ROOT, "embed.js"), "utf8"), {
@@ -220,36 +162,34 @@ async function bundle() {
     legalComments: "none",
     charset: "utf8",
     define: {
-      WIDGET_FILE: JSON.stringify(entry),
+      WIDGET_FILES: JSON.stringify(first),
       ACCENT: accent,
       LAUNCHER_CSS: JSON.stringify(await minifyCss(inLight(launcher, tokens))),
     },
   });
-
   files.set("embed.js", await squeeze(embed.code));
-  return { files, entry };
+  return { files, first, open };
 }
 
 /** Writes into a folder beside the old one and swaps them: a server never sees half a build. */
-async function write({ files, entry }) {
+async function write({ files, first, open }) {
   const fresh = `${OUT}.new`;
   await rm(fresh, { recursive: true, force: true });
   const sizes = {};
   for (const [name, code] of [...files].sort()) sizes[name] = await emit(fresh, name, code);
-  const lazy = Object.keys(sizes).filter((name) => name !== entry && name !== "embed.js");
-  const always = lazy.filter((name) => ALWAYS.includes(basename(name).split(".")[0]));
   const sum = (names) => names.reduce((bytes, name) => bytes + sizes[name].br, 0);
+  const features = Object.keys(sizes).filter((name) => name !== "embed.js" && !open.includes(name));
   const total = {
     embed: sizes["embed.js"].br,
-    typing: sum(["embed.js", entry]),
-    open: sum(["embed.js", entry, ...always]),
-    feature: Math.max(
-      ...lazy.filter((name) => !always.includes(name)).map((name) => sizes[name].br),
-    ),
+    typing: sum(["embed.js", ...first]),
+    open: sum(["embed.js", ...open]),
+    feature: Math.max(...features.map((name) => sizes[name].br)),
+    files: 1 + open.length,
   };
+  const manifest = { embed: "embed.js", widget: first[0], first, open, features, files: sizes };
   await writeFile(
     join(fresh, "manifest.json"),
-    `${JSON.stringify({ embed: "embed.js", widget: entry, lazy, files: sizes, total, budget: BUDGET }, null, 2)}\n`,
+    `${JSON.stringify({ ...manifest, total, budget: BUDGET }, null, 2)}\n`,
   );
   await rm(OUT, { recursive: true, force: true });
   await rename(fresh, OUT);
@@ -267,7 +207,7 @@ function report({ sizes, total }) {
     const ok = total[part] <= limit;
     fits &&= ok;
     console.log(
-      `${ok ? "ok      " : "TOO BIG "} ${part.padEnd(6)} ${String(total[part]).padStart(6)} of ${limit} B brotli`,
+      `${ok ? "ok      " : "TOO BIG "} ${part.padEnd(6)} ${String(total[part]).padStart(6)} of ${limit}${part === "files" ? " files" : " B brotli"}`,
     );
   }
   return fits;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { openTabs, type TabNews } from "../../widget/src/session/tabs.ts";
+import { openChannel } from "../../widget/src/features/tabs/channel.ts";
+import type { TabNews } from "../../widget/src/session/tab-sharing.ts";
 import { type Browser, closeBrowser, openBrowser, pass, sessionAnswer } from "./support/browser.ts";
 import { ME, message, nack, ROOM, range, snapshot } from "./support/frames.ts";
 import { pendingOf, talk } from "./support/talking.ts";
@@ -25,7 +26,7 @@ class FakeChannel {
 
 let browser: Browser;
 const other: TabNews[] = [];
-let elsewhere: ReturnType<typeof openTabs>;
+let elsewhere: ReturnType<typeof openChannel>;
 let who: string | null = ME.id;
 
 beforeEach(() => {
@@ -34,7 +35,7 @@ beforeEach(() => {
   other.length = 0;
   who = ME.id;
   vi.stubGlobal("BroadcastChannel", FakeChannel);
-  elsewhere = openTabs(
+  elsewhere = openChannel(
     "inglenook:https://chat.example:pk_test",
     () => who,
     (news) => other.push(news),

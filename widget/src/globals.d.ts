@@ -1,7 +1,7 @@
 /** Put in by widget/build.mjs. */
 
-/** Path of the widget's module below the server's root. */
-declare const WIDGET_FILE: string;
+/** Paths of the widget's module and of those that it imports, below the server's root. */
+declare const WIDGET_FILES: readonly string[];
 /** ui/launcher.css. */
 declare const LAUNCHER_CSS: string;
 /** The accent of the light scheme. */

@@ -4,18 +4,14 @@ import type { Entry, Registry } from "./entry.ts";
 import { extras } from "./ui/extras.ts";
 import { type ChatView, createView } from "./ui/view.tsx";
 
-export * from "./kit.ts";
-
 /** The later files come when the first frames are drawn, or when the page calls. */
 const MORE_DELAY_MS = 300;
 
 /** Called by embed.js: the first time for an instance, and at each press of its button. */
 export function mount(registry: Registry, entry: Entry, verb?: "toggle" | "start"): ChatView {
   const bringMore = () =>
-    void Promise.all([import("./more.ts"), import("./public-api.ts")])
-      .then(([more, { createPublicApi }]) =>
-        more.install(registry, (one) => mount(registry, one), createPublicApi),
-      )
+    void import("./more.ts")
+      .then((more) => more.install(registry, (one) => mount(registry, one)))
       // Without a network they come with the next call or instance; the chat itself works without.
       .catch(() => {});
   entry.view ??= createView(entry, (view) => {

@@ -5,10 +5,10 @@
 
 import type { Entry, Registry } from "./entry.ts";
 import { type Detail, detailOf, EVENT_NAMES } from "./events-out.ts";
-import { announce } from "./kit.ts";
 import { OPTIONS, readOptions } from "./options.ts";
 import type { EventName, SessionEvents } from "./session/events.ts";
 import type { ChatView } from "./ui/view.tsx";
+import { announce } from "./ui/view.tsx";
 
 type Listener = (detail: unknown) => void;
 type Verb = (...args: readonly unknown[]) => unknown;

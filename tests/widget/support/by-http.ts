@@ -1,5 +1,7 @@
 /** A session with one room on a server that may have to be reached by HTTP. */
 // Loaded before, so that they are here as soon as they are asked for.
+// Loaded before, so that it is here as soon as it is asked for.
+import "../../../widget/src/session/own-actions.ts";
 import "../../../widget/src/connection/fallback/fallback.ts";
 import { expect, vi } from "vitest";
 import {

@@ -1,9 +1,13 @@
 /** A session with one room, brought online in one line. */
-// Loaded before, so that it is here as soon as it is asked for; second-half.test.ts lets it be late.
+// Loaded before, so that it is here as soon as it is asked for.
+import "../../../widget/src/session/own-actions.ts";
+import { shareTabs } from "../../../widget/src/features/tabs/tabs.ts";
 import type { ServerFrame, SyncFrame } from "../../../widget/src/protocol/frames.ts";
-import { openSession, type Session } from "../../../widget/src/session/session.ts";
+import { addTabSharing, openSession, type Session } from "../../../widget/src/session/session.ts";
 import { FakeSocket, pass } from "./browser.ts";
 import { ROOM, snapshot, welcome } from "./frames.ts";
+
+addTabSharing(shareTabs);
 
 export { welcome } from "./frames.ts";
 

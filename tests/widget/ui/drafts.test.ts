@@ -15,7 +15,6 @@ Object.assign(globalThis, {
 });
 const { mount } = await import("../../../widget/src/main.tsx");
 const { install } = await import("../../../widget/src/more.ts");
-const { createPublicApi } = await import("../../../widget/src/public-api.ts");
 
 let served: ReturnType<typeof createTalk>;
 let registry: Registry;
@@ -26,7 +25,7 @@ beforeEach(async () => {
   talk.open = served.open;
   registry = createRegistry();
   bubble = addEntry(registry);
-  install(registry, (entry) => mount(registry, entry), createPublicApi);
+  install(registry, (entry) => mount(registry, entry));
   await mount(registry, bubble).open(false);
   await settled();
 });

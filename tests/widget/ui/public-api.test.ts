@@ -16,7 +16,6 @@ Object.assign(globalThis, {
 });
 const { mount } = await import("../../../widget/src/main.tsx");
 const { install } = await import("../../../widget/src/more.ts");
-const { createPublicApi } = await import("../../../widget/src/public-api.ts");
 
 let served: ReturnType<typeof createTalk>;
 let registry: Registry;
@@ -28,7 +27,7 @@ beforeEach(() => {
   talk.open = served.open;
   registry = createRegistry();
   bubble = addEntry(registry);
-  install(registry, (entry) => mount(registry, entry), createPublicApi);
+  install(registry, (entry) => mount(registry, entry));
 });
 afterEach(() => {
   for (const entry of [...registry.all]) registry.drop(entry);
@@ -213,7 +212,7 @@ test("calls that were kept are answered", async () => {
   addEntry(later);
   const answers: unknown[] = [];
   later.queue.push(["instances", [], (answer: unknown) => answers.push(answer), () => {}] as never);
-  install(later, (entry) => mount(later, entry), createPublicApi);
+  install(later, (entry) => mount(later, entry));
   expect(later.queue).toHaveLength(0);
   await expect(answers[0]).resolves.toHaveLength(1);
 });

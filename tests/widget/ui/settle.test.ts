@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Entry } from "../../../widget/src/entry.ts";
-import en from "../../../widget/src/strings/en.json";
 import { settle } from "../../../widget/src/ui/settle.ts";
 import { createTexts } from "../../../widget/src/ui/texts.ts";
 import type { Ui } from "../../../widget/src/ui/ui.ts";
 import type { ChatView } from "../../../widget/src/ui/view.tsx";
+import en from "../support/english.ts";
 import { fakeSession, roomState } from "./support/drawn.tsx";
 
 const t = createTexts("en", () => [en.first, en.later]);

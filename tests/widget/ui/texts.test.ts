@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import ar from "../../../widget/src/strings/ar.json";
 import de from "../../../widget/src/strings/de.json";
-import en from "../../../widget/src/strings/en.json";
 import es from "../../../widget/src/strings/es.json";
 import fr from "../../../widget/src/strings/fr.json";
 import { createTexts, loadWords } from "../../../widget/src/ui/texts.ts";
+import en from "../support/english.ts";
 
 const english =
   (...more: readonly Record<string, string>[]) =>

@@ -2,7 +2,7 @@
  * What I wrote and nobody has confirmed, kept over a reload, a crash, a closed tab. Each message
  * has a key of its own, so that two tabs never overwrite one another; a tab that opens later takes
  * the others' up as well, and the `cid` keeps the server from storing one twice. What happens
- * between tabs is in shared-outbox.ts.
+ * between tabs is in features/tabs/.
  */
 
 import { toJson } from "../protocol/json.ts";
@@ -19,18 +19,6 @@ export interface Entry {
   readonly entry: Pending;
   /** Who wrote it, where that was known. */
   readonly by?: string;
-}
-
-/** What stands under a key of the outbox, or nothing where that is broken. */
-export function readEntry(key: string, text: string | null): Entry | null {
-  try {
-    const stored = JSON.parse(text ?? "") as Entry;
-    const { cid, body, at } = stored.entry;
-    const sound = typeof cid === "string" && typeof body === "string" && at > 0;
-    return sound && key === OUTBOX + cid ? stored : null;
-  } catch {
-    return null;
-  }
 }
 
 const isUnconfirmed = ({ status }: Pending) => status === "sending" || status === "failed";
@@ -84,7 +72,19 @@ export class OutboxStorage {
     return keys.map((key) => key.slice(OUTBOX.length));
   }
 
+  /** What stands under a key of the outbox, or nothing where that is broken. */
+  parse(key: string, text: string | null): Entry | null {
+    try {
+      const stored = JSON.parse(text ?? "") as Entry;
+      const { cid, body, at } = stored.entry;
+      const isSound = typeof cid === "string" && typeof body === "string" && at > 0;
+      return isSound && key === OUTBOX + cid ? stored : null;
+    } catch {
+      return null;
+    }
+  }
+
   private read(key: string): Entry | null {
-    return readEntry(key, this.store.get(key));
+    return this.parse(key, this.store.get(key));
   }
 }

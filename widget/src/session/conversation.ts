@@ -4,15 +4,16 @@
  *   session.ts (shared, counted) ─► conversation ─► rooms/room.ts (one each) ─► reduce.ts
  *                                        ├────────► identity.ts: the session call
  *                                        ├────────► connection/: frames in, frames out
- *                                        ├────────► outbox/: my unsent messages, in all tabs
- *                                        └────────► tabs.ts, signals.ts, own-actions.ts
+ *                                        ├────────► outbox/: my unsent messages
+ *                                        └────────► signals.ts, own-actions.ts, tab-sharing.ts
  */
 
 import { Connection } from "../connection/connection.ts";
+import { ChatError, problemOf, type Trouble } from "../connection/errors.ts";
+import { call } from "../connection/http-client.ts";
 import type { Stop } from "../connection/transport.ts";
 import { whyNotToSend } from "../outbox/checks.ts";
 import { OutboxStorage } from "../outbox/outbox-storage.ts";
-import { SharedOutbox } from "../outbox/shared-outbox.ts";
 import { newCid } from "../protocol/cid.ts";
 import {
   type AckFrame,
@@ -30,9 +31,9 @@ import { Room } from "../rooms/room.ts";
 import { openStore, type Store } from "../storage.ts";
 import { createEvents, type Events } from "./events.ts";
 import { Identity } from "./identity.ts";
-import { OwnActions } from "./own-actions.ts";
+import type { OwnActions } from "./own-actions.ts";
 import { Signals } from "./signals.ts";
-import { openTabs, type TabNews, type Tabs } from "./tabs.ts";
+import type { ShareTabs, TabNews, TabSharing } from "./tab-sharing.ts";
 import type { SendOptions, SessionOptions, Snapshot } from "./types.ts";
 import { createViewers, type Viewers } from "./viewers.ts";
 
@@ -47,11 +48,13 @@ export class Conversation {
   readonly store: Store;
   readonly events: Events;
   private readonly name: string;
+  private readonly prefix: string;
+  private readonly api: string;
   private readonly identity: Identity;
   private readonly connection: Connection;
   private readonly outbox: OutboxStorage;
-  private readonly sharedOutbox: SharedOutbox;
-  private readonly actions: OwnActions;
+  /** Once anybody has acted. */
+  private actions: OwnActions | null = null;
   private readonly signals: Signals;
   private readonly viewers: Viewers;
   /** By slug; before the session is answered also by alias, with nothing but what I wrote. */
@@ -60,7 +63,8 @@ export class Conversation {
   private readonly wanted = new Map<string, number>();
   private readonly joined = new Set<Room>();
   private readonly unreadTold = new Map<string, number>();
-  private tabs: Tabs | null = null;
+  /** Once features/tabs/ is here. */
+  private tabs: TabSharing | null = null;
   private hasStarted = false;
   private isReady = false;
   private active = 0;
@@ -68,9 +72,10 @@ export class Conversation {
 
   constructor({ base, site: key, storage, transport = "auto" }: SessionOptions) {
     const api = `${base}/api/v1/${key}`;
-    const prefix = `inglenook:${key}:`;
+    this.api = api;
+    this.prefix = `inglenook:${key}:`;
     this.name = `inglenook:${base}:${key}`;
-    const store = openStore(storage ?? "local", prefix);
+    const store = openStore(storage ?? "local", this.prefix);
     this.store = store;
     this.events = createEvents();
     this.outbox = new OutboxStorage(store);
@@ -105,23 +110,10 @@ export class Conversation {
       },
       stopped: (stop, closeCode) => this.together(() => this.stopped(stop, closeCode)),
       probe: () => this.probe(),
-      left: () => this.closeTabs(),
-      back: () => {
-        this.openTabs();
-        this.together(() => this.sharedOutbox.takeUp());
-      },
+      left: () => this.tabs?.stop(),
+      back: () => this.tabs?.start(),
       isActive: () => this.active > 0,
     });
-    this.sharedOutbox = new SharedOutbox({
-      storage: this.outbox,
-      prefix,
-      rooms: this.rooms,
-      open: (name) => this.open(name),
-      me: () => this.identity.about.visitor?.id,
-      together: (action) => this.together(action),
-      ask: (room) => void write(proof(room.state)),
-    });
-    this.actions = new OwnActions(write);
     this.signals = new Signals({
       limits: () => this.identity.about.limits,
       write,
@@ -148,6 +140,23 @@ export class Conversation {
     return this.rooms.get(this.slugOf(name))?.state ?? null;
   }
 
+  /** From now on the visitor's tabs stay in step. */
+  share(shareTabs: ShareTabs): void {
+    if (this.tabs) return;
+    this.tabs = shareTabs({
+      name: this.name,
+      prefix: this.prefix,
+      outbox: this.outbox,
+      rooms: this.rooms,
+      open: (name) => this.open(name),
+      me: () => this.identity.about.visitor?.id,
+      together: (action) => this.together(action),
+      ask: (room) => void this.connection.write(proof(room.state)),
+      heard: (news) => this.heardTab(news),
+    });
+    if (this.hasStarted) this.tabs.start();
+  }
+
   subscribe(listener: () => void): () => void {
     return this.viewers.subscribe(listener);
   }
@@ -158,9 +167,8 @@ export class Conversation {
     if (this.hasStarted) return;
     this.hasStarted = true;
     this.together(() => {
-      this.openTabs();
-      this.sharedOutbox.start();
-      this.sharedOutbox.takeUp(true);
+      for (const { room, entry } of this.outbox.all()) this.restore(this.open(room), entry);
+      this.tabs?.start();
     });
     this.connection.start();
   }
@@ -237,13 +245,15 @@ export class Conversation {
     this.tabs?.tell({ kind: "discard", room: room.slug, cid });
   }
 
-  act(name: string, by: NewAct): Promise<AckFrame> {
+  async act(name: string, by: NewAct): Promise<AckFrame> {
+    const actions = await this.bringActions();
     const { slug, synced } = this.open(name);
-    return this.actions.start({ ...by, cid: newCid(), room: slug }, synced);
+    return actions.start({ ...by, cid: newCid(), room: slug }, synced);
   }
 
   async rename(name: string): Promise<Visitor> {
-    const renamed = await this.identity.rename(name);
+    const renamed = await (await this.bringActions()).rename(name);
+    this.identity.setVisitor(renamed);
     this.tabs?.tell({ kind: "name", name: renamed.name });
     return renamed;
   }
@@ -269,6 +279,23 @@ export class Conversation {
     this.open(name).dispatch({ type: "trim", groups });
   }
 
+  private async bringActions(): Promise<OwnActions> {
+    const errorOf = (problem: Trouble) => new ChatError(problem);
+    const { OwnActions } = await import("./own-actions.ts").catch((cause) => {
+      throw errorOf(problemOf(cause));
+    });
+    const { identity, api } = this;
+    this.actions ??= new OwnActions({
+      write: (frame) => this.connection.write(frame),
+      session: () => identity.ask(),
+      hasToken: () => identity.token !== null,
+      call: (method, path, body) => call(method, `${api}/${path}`, body, identity.token),
+      problemOf,
+      errorOf,
+    });
+    return this.actions;
+  }
+
   // Rooms
 
   private slugOf(name: string): string {
@@ -292,8 +319,15 @@ export class Conversation {
       vetoes: (one, entry) => this.vetoes(one, entry),
     });
     this.rooms.set(slug, room);
-    if (this.hasStarted) this.sharedOutbox.restore(room);
+    if (this.hasStarted)
+      for (const kept of this.outbox.all()) if (kept.room === slug) this.restore(room, kept.entry);
     return room;
+  }
+
+  /** What was written before this page, or before the room was opened. */
+  private restore(room: Room, entry: Pending): void {
+    if (!room.state.pending.some(({ cid }) => cid === entry.cid))
+      room.dispatch({ type: "queue", entry: { ...entry, elsewhere: 0 } });
   }
 
   /** Joins what is wanted or has unsent messages, and leaves what is not. */
@@ -343,13 +377,13 @@ export class Conversation {
   }
 
   private synced(room: Room): void {
-    this.sharedOutbox.synced(room);
+    this.tabs?.synced(room);
     this.signals.seen(room);
-    this.actions.resend(room.slug);
+    this.actions?.resend(room.slug);
   }
 
   private vetoes(room: Room, entry: Pending): boolean {
-    if (this.sharedOutbox.leaves(room, entry)) return true;
+    if (this.tabs?.leaves(room, entry)) return true;
     const { visitor, limits } = this.identity.about;
     const problem = whyNotToSend(entry, room.slug, visitor?.id ?? null, limits.frame_bytes);
     if (problem) this.fail(room, entry.cid, problem);
@@ -406,7 +440,7 @@ export class Conversation {
   }
 
   private answered(frame: AckFrame | NackFrame | ErrorFrame): void {
-    this.actions.settle(frame);
+    this.actions?.settle(frame);
     if (frame.type === "error" && !frame.cid) this.events.emit("error", frame);
     // Without a room it can still be known by its `cid`; the others ignore it.
     if (frame.room) this.sendAnswered(this.rooms.get(frame.room), frame);
@@ -450,24 +484,13 @@ export class Conversation {
   private quit(): void {
     this.identity.abandon();
     this.hasStarted = this.isReady = false;
-    this.closeTabs();
-    this.sharedOutbox.stop();
-    this.actions.stop();
+    this.tabs?.stop();
+    this.actions?.stop();
     this.connection.stop();
     for (const room of this.rooms.values()) room.stop();
   }
 
   // Tabs
-
-  private openTabs(): void {
-    const me = () => this.identity.about.visitor?.id ?? null;
-    this.tabs ??= openTabs(this.name, me, (news) => this.together(() => this.heardTab(news)));
-  }
-
-  private closeTabs(): void {
-    this.tabs?.close();
-    this.tabs = null;
-  }
 
   private heardTab(news: TabNews): void {
     const { about } = this.identity;

@@ -1,6 +1,5 @@
 /** Who I am on this site, and what the server says of the site: from the session call and `welcome`. */
 
-import { ChatError, problemOf } from "../connection/errors.ts";
 import { call } from "../connection/http-client.ts";
 import {
   DEFAULT_LIMITS,
@@ -78,19 +77,6 @@ export class Identity {
     this.host.changed();
   }
 
-  /** Rejects with a `ChatError`. */
-  async rename(name: string): Promise<Visitor> {
-    if (!this.token) await this.ask();
-    const answer = await this.patchName(name).catch(async (error: ChatError) => {
-      if (error.code !== "token_expired" && error.code !== "invalid_token") throw error;
-      await this.ask();
-      return this.patchName(name);
-    });
-    const { visitor = answer } = answer as { visitor?: unknown };
-    this.setVisitor(visitor as Visitor);
-    return visitor as Visitor;
-  }
-
   /** An answer that is under way does not count any more. */
   abandon(): void {
     this.life += 1;
@@ -111,11 +97,5 @@ export class Identity {
     this.host.store.set("token", answer.token);
     this.setVisitor(answer.visitor);
     this.host.answered(answer);
-  }
-
-  private patchName(name: string): Promise<unknown> {
-    return call("PATCH", `${this.host.api}/me`, { name }, this.token).catch((error) => {
-      throw new ChatError(problemOf(error));
-    });
   }
 }

@@ -1,9 +1,9 @@
 /**
- * Edits, deletions, reactions, pins. They set a state, so the same act may be sent again after a
+ * What a visitor does beside writing: renames himself, edits, deletes, reacts, pins. They set a state, so the same act may be sent again after a
  * lost connection; the caller has a promise, and a deadline.
  */
 
-import { ChatError } from "../connection/errors.ts";
+import type { ChatError, Trouble } from "../connection/errors.ts";
 import type { AckFrame, ActFrame, ClientFrame, ErrorFrame, NackFrame } from "../protocol/frames.ts";
 
 const DEADLINE_MS = 30_000;
@@ -16,25 +16,49 @@ interface Waiting {
   readonly reject: (error: ChatError) => void;
 }
 
+export interface OwnActionsHost {
+  write(frame: ClientFrame): boolean;
+  /** Makes a session call; afterwards there is a good token. */
+  session(): Promise<unknown>;
+  hasToken(): boolean;
+  /** An HTTP call as the visitor; rejects with what `errorOf` understands. */
+  call(method: string, path: string, body: unknown): Promise<unknown>;
+  problemOf(error: unknown): Trouble;
+  /** This file is fetched at the first action, and brings no code that the first file has. */
+  errorOf(problem: Trouble): ChatError;
+}
+
 export class OwnActions {
-  private readonly write: (frame: ClientFrame) => boolean;
+  private readonly host: OwnActionsHost;
   private readonly waiting = new Map<string, Waiting>();
 
-  constructor(write: (frame: ClientFrame) => boolean) {
-    this.write = write;
+  constructor(host: OwnActionsHost) {
+    this.host = host;
   }
 
   /** Resolves with the `ack`, rejects with a `ChatError`. Without a connection it waits for one. */
   start(frame: ActFrame, isOnline: boolean): Promise<AckFrame> {
     return new Promise((resolve, reject) => {
-      const lost = new ChatError({
+      const lost = this.host.errorOf({
         code: "timeout",
         message: "The chat server did not answer in time.",
       });
       const deadline = setTimeout(() => this.fail(frame.cid, lost), DEADLINE_MS);
       this.waiting.set(frame.cid, { frame, deadline, resolve, reject });
-      if (isOnline) this.write(frame);
+      if (isOnline) this.host.write(frame);
     });
+  }
+
+  async rename(name: string): Promise<Visitor> {
+    const { host } = this;
+    if (!host.hasToken()) await host.session();
+    const answer = await this.patchName(name).catch(async (error: ChatError) => {
+      if (error.code !== "token_expired" && error.code !== "invalid_token") throw error;
+      await host.session();
+      return this.patchName(name);
+    });
+    const { visitor = answer } = answer as { visitor?: unknown };
+    return visitor as Visitor;
   }
 
   settle(answer: AckFrame | NackFrame | ErrorFrame): void {
@@ -45,23 +69,29 @@ export class OwnActions {
     else if (answer.type === "nack" && !answer.final)
       // After a break in between it is sent twice, which changes nothing.
       setTimeout(
-        () => this.waiting.has(cid) && this.write(action.frame),
+        () => this.waiting.has(cid) && this.host.write(action.frame),
         answer.retry_ms ?? RETRY_MS,
       );
     else {
       const { code, message, field } = answer;
-      this.fail(cid, new ChatError({ code, message, field }));
+      this.fail(cid, this.host.errorOf({ code, message, field }));
     }
   }
 
   /** The room is in step again. */
   resend(room: string): void {
-    for (const { frame } of this.waiting.values()) if (frame.room === room) this.write(frame);
+    for (const { frame } of this.waiting.values()) if (frame.room === room) this.host.write(frame);
   }
 
   stop(): void {
-    const over = new ChatError({ code: "stopped", message: "The chat was closed." });
+    const over = this.host.errorOf({ code: "stopped", message: "The chat was closed." });
     for (const cid of [...this.waiting.keys()]) this.fail(cid, over);
+  }
+
+  private patchName(name: string): Promise<unknown> {
+    return this.host.call("PATCH", "me", { name }).catch((error) => {
+      throw this.host.errorOf(this.host.problemOf(error));
+    });
   }
 
   private take(cid: string): Waiting | undefined {

@@ -8,6 +8,7 @@
  */
 
 import { Conversation } from "./conversation.ts";
+import type { ShareTabs } from "./tab-sharing.ts";
 import type { Session, SessionOptions } from "./types.ts";
 
 export type { ConnectionInfo, ConnectionStatus, EventName, SessionEvents, Stop } from "./events.ts";
@@ -19,6 +20,13 @@ interface Shared {
 }
 
 const shared = new Map<string, Shared>();
+let shareTabs: ShareTabs | null = null;
+
+/** All conversations of this page, and those to come, stay in step with the visitor's other tabs. */
+export function addTabSharing(share: ShareTabs): void {
+  shareTabs = share;
+  for (const { conversation } of shared.values()) conversation.share(share);
+}
 
 /** Instances with the same server and key get the same conversation. */
 export function openSession(options: SessionOptions): Session {
@@ -31,6 +39,7 @@ export function openSession(options: SessionOptions): Session {
   shared.set(name, entry);
   entry.holders += 1;
   const { conversation } = entry;
+  if (shareTabs) conversation.share(shareTabs);
   // What this instance holds, so that `close` gives back all of it and nothing of the others.
   const held = new Set<() => void>();
   let open = true;

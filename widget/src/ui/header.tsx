@@ -1,8 +1,8 @@
 /** Name of the room, the way to the others, who is here, and the way out. */
 
-import { Component } from "preact";
-import { Icon } from "../kit.ts";
+import { Component, h } from "preact";
 import type { PartProps } from "./extras.ts";
+import { Icon } from "./icons.tsx";
 
 interface HeaderState {
   readonly drawer?: "rooms" | "people" | undefined;

@@ -1,8 +1,8 @@
 /** The line below the field: why one can't write, when one can again, how much is left. */
 
-import { secondsUntil } from "../kit.ts";
 import type { Hint } from "./extras.ts";
 import type { PanelProps } from "./panel.tsx";
+import { secondsUntil } from "./ui.ts";
 
 /** The counter appears when no more of the limit is left than this share. */
 const COUNTER_BELOW = 0.2;

@@ -1,5 +1,6 @@
 /** The way back to the newest messages, with how many came meanwhile. */
 
+import { h } from "preact";
 import type { JumpProps } from "./extras.ts";
 
 export function Jump({ ui, room, leftAt, onJump }: JumpProps) {

@@ -1,5 +1,6 @@
 /** The whole chat: header, notices, messages, composer. Parts that are not here yet leave their place, or a plain one. */
 
+import { h } from "preact";
 import type { RoomState } from "../rooms/reduce.ts";
 import type { Snapshot } from "../session/session.ts";
 import { Composer } from "./composer.tsx";

@@ -1,7 +1,7 @@
 /** What lies outside of the panel: the launcher's label and badge, and the page behind a chat that fills the window. */
 
-import { accentTokens } from "../kit.ts";
 import { OPTIONS } from "../options.ts";
+import { accentTokens } from "./accent.ts";
 import { takeScreen } from "./full-screen.ts";
 import type { Ui } from "./ui.ts";
 import type { ChatView } from "./view.tsx";

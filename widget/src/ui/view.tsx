@@ -3,7 +3,7 @@
  * Nothing is asked of the server and nothing stored before `open` or `hold`.
  */
 
-import { render } from "preact";
+import { h, render } from "preact";
 import type { Entry, View } from "../entry.ts";
 import { openSession, type Session, type TransportChoice } from "../session/session.ts";
 import type { StorageKind } from "../storage.ts";

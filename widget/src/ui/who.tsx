@@ -1,9 +1,9 @@
 /** "You are Amber Otter", and the field to change it in place. */
 
-import { Component, createRef } from "preact";
-import { Icon } from "../kit.ts";
+import { Component, createRef, Fragment, h } from "preact";
 import type { Problem } from "../rooms/reduce.ts";
 import type { PartProps } from "./extras.ts";
+import { Icon } from "./icons.tsx";
 import { problemText } from "./problems.ts";
 
 interface WhoState {

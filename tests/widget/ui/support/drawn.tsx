@@ -11,7 +11,6 @@ import type { Pending, RoomState } from "../../../../widget/src/rooms/reduce.ts"
 import type { Message } from "../../../../widget/src/rooms/timeline.ts";
 import type { ConnectionInfo } from "../../../../widget/src/session/events.ts";
 import type { Session, Snapshot } from "../../../../widget/src/session/session.ts";
-import en from "../../../../widget/src/strings/en.json";
 import { Announcer } from "../../../../widget/src/ui/announcer.tsx";
 import { extras } from "../../../../widget/src/ui/extras.ts";
 import { Header } from "../../../../widget/src/ui/header.tsx";
@@ -23,6 +22,7 @@ import { Remedy } from "../../../../widget/src/ui/remedy.tsx";
 import { createTexts } from "../../../../widget/src/ui/texts.ts";
 import type { Ui } from "../../../../widget/src/ui/ui.ts";
 import { Who } from "../../../../widget/src/ui/who.tsx";
+import en from "../../support/english.ts";
 import { message, roomInfo } from "../../support/frames.ts";
 
 export const ME: Visitor = { id: "v_me", name: "Amber Otter", role: "visitor" };

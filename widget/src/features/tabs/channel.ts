@@ -1,28 +1,24 @@
 /** Tells the visitor's other tabs on this site what they should show too; best effort. */
 
-export type TabNews =
-  | { readonly kind: "seen"; readonly room: string; readonly rev: number }
-  | { readonly kind: "unread"; readonly room: string; readonly count: number }
-  | { readonly kind: "discard"; readonly room: string; readonly cid: string }
-  | { readonly kind: "name"; readonly name: string };
+import type { TabNews } from "../../session/tab-sharing.ts";
 
 interface Letter {
   readonly by: string;
   readonly news: TabNews;
 }
 
-export interface Tabs {
+export interface TabChannel {
   tell(news: TabNews): void;
   /** An open channel may keep a page out of the back/forward cache. */
   close(): void;
 }
 
 /** `visitor` is asked at each letter: another visitor's tabs are not mine. */
-export function openTabs(
+export function openChannel(
   name: string,
   visitor: () => string | null,
   listener: (news: TabNews) => void,
-): Tabs {
+): TabChannel {
   let channel: BroadcastChannel | null = null;
   try {
     channel = new BroadcastChannel(name);

@@ -9,35 +9,21 @@
  *                                                   └─► still there: sent from here
  */
 
-import type { Room } from "../rooms/room.ts";
-import type { Pending } from "../rooms/state.ts";
-import { OUTBOX } from "../storage.ts";
-import { type Entry, type OutboxStorage, readEntry } from "./outbox-storage.ts";
+import type { Entry } from "../../outbox/outbox-storage.ts";
+import type { Room } from "../../rooms/room.ts";
+import type { Pending } from "../../rooms/state.ts";
+import type { TabSharingHost } from "../../session/tab-sharing.ts";
+import { OUTBOX } from "../../storage.ts";
 
 /** Longer than most answers take, shorter than anybody waits. */
 export const GRACE_MS = 700;
 
-export interface SharedOutboxHost {
-  readonly storage: OutboxStorage;
-  /** What all keys of this site in the browser's storage begin with. */
-  readonly prefix: string;
-  readonly rooms: ReadonlyMap<string, Room>;
-  /** The room of that name, which is joined as long as it has unsent messages. */
-  open(name: string): Room;
-  /** The id of the visitor, where it is known. */
-  me(): string | undefined;
-  /** Views are told once of all changes inside. */
-  together(action: () => void): void;
-  /** Asks the server what waits in this room. */
-  ask(room: Room): void;
-}
-
 export class SharedOutbox {
-  private readonly host: SharedOutboxHost;
+  private readonly host: TabSharingHost;
   private readonly syncedAt = new WeakMap<Room, number>();
   private watch: AbortController | null = null;
 
-  constructor(host: SharedOutboxHost) {
+  constructor(host: TabSharingHost) {
     this.host = host;
   }
 
@@ -54,22 +40,14 @@ export class SharedOutbox {
     this.watch?.abort();
   }
 
-  /** Takes up what is stored, and opens its rooms. Later it is known to be another tab's. */
-  takeUp(isFirst = false): void {
-    const { storage, rooms, open } = this.host;
-    for (const one of storage.all())
-      if (isFirst || this.isMine(one))
-        this.queue(open(one.room), one.entry, isFirst ? 0 : Date.now());
-    // Another tab took these away while this one could not hear it.
+  /** Takes up what other tabs stored and dropped while this one could not hear it. */
+  takeUp(): void {
+    const { outbox, rooms, open } = this.host;
+    for (const one of outbox.all())
+      if (this.isMine(one)) this.queue(open(one.room), one.entry, Date.now());
     for (const room of rooms.values())
       for (const { cid, status } of room.state.pending)
-        if (status === "failed" && !storage.find(cid)) room.dispatch({ type: "drop", cid });
-  }
-
-  /** The same for one room. */
-  restore(room: Room): void {
-    for (const kept of this.host.storage.all())
-      if (kept.room === room.slug) this.queue(room, kept.entry, 0);
+        if (status === "failed" && !outbox.find(cid)) room.dispatch({ type: "drop", cid });
   }
 
   /** The room is in step: whoever wrote what waits may be so, too, and goes first. */
@@ -82,7 +60,7 @@ export class SharedOutbox {
     if (!elsewhere) return false;
     const wait = Math.max(elsewhere, this.syncedAt.get(room) ?? 0) + GRACE_MS - Date.now();
     if (wait > 0) room.later("send", wait, () => room.flush());
-    else if (this.host.storage.find(cid)) return false;
+    else if (this.host.outbox.find(cid)) return false;
     else {
       // As a message it is here by now; what waits for approval is listed in the answer.
       room.dispatch({ type: "drop", cid });
@@ -104,9 +82,9 @@ export class SharedOutbox {
 
   /** Another tab changed the storage. */
   private stored({ key, newValue }: StorageEvent): void {
-    const { prefix, together } = this.host;
+    const { prefix, together, outbox } = this.host;
     if (!key?.startsWith(prefix + OUTBOX)) return;
-    const entry = readEntry(key.slice(prefix.length), newValue);
+    const entry = outbox.parse(key.slice(prefix.length), newValue);
     if (entry && this.isMine(entry)) together(() => this.heard(entry));
   }
 

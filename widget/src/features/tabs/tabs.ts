@@ -1,0 +1,31 @@
+/**
+ * Several tabs of a visitor are one conversation: one outbox, one read mark, one name.
+ *
+ *   channel.ts         what a tab tells the others
+ *   shared-outbox.ts   any tab sends what another one wrote and has no answer for
+ */
+
+import type { TabSharing, TabSharingHost } from "../../session/tab-sharing.ts";
+import { openChannel, type TabChannel } from "./channel.ts";
+import { SharedOutbox } from "./shared-outbox.ts";
+
+export function shareTabs(host: TabSharingHost): TabSharing {
+  const outbox = new SharedOutbox(host);
+  let channel: TabChannel | null = null;
+  return {
+    start() {
+      const me = () => host.me() ?? null;
+      channel ??= openChannel(host.name, me, (news) => host.together(() => host.heard(news)));
+      outbox.start();
+      host.together(() => outbox.takeUp());
+    },
+    stop() {
+      channel?.close();
+      channel = null;
+      outbox.stop();
+    },
+    tell: (news) => channel?.tell(news),
+    synced: (room) => outbox.synced(room),
+    leaves: (room, entry) => outbox.leaves(room, entry),
+  };
+}

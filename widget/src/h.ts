@@ -1,2 +1,0 @@
-/** The build puts these before every file with tags in it. */
-export { Fragment, h } from "preact";
