@@ -19,7 +19,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = process.env.OUT ?? join(ROOT, "backend/inglenook/embed_dist");
 const TOKENS = join(ROOT, "backend/inglenook/static/inglenook/tokens.css");
 const UI = join(ROOT, "widget/src/ui");
-const TARGET = "es2020";
+const TARGET = "es2022";
 
 /**
  * Bytes after brotli: before a click; before a visitor can type; all that an open chat in English has

@@ -7,6 +7,7 @@ import { addEntry, createRegistry, createTalk, settled } from "./support/served.
 const talk = vi.hoisted(() => ({ open: (_: unknown): unknown => null }));
 vi.mock("../../../widget/src/session/session.ts", () => ({
   openSession: (options: unknown) => talk.open(options),
+  addTabSharing: () => {},
 }));
 Object.assign(globalThis, {
   WIDGET_CSS: ".ing{}",

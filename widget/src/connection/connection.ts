@@ -95,41 +95,41 @@ const NO_OUTAGE: Outage = { since: null, attempt: 0, hasRenewed: false, hasPause
 export class Connection {
   /** As everybody else sees it; another object after each change. */
   info: ConnectionInfo = { status: "idle", transport: null, retryAt: null, stop: null };
-  private readonly host: ConnectionHost;
-  private readonly events: TransportEvents;
-  private readonly heartbeat: Heartbeat;
-  private readonly route: Route;
-  private phase: Phase = "idle";
-  private transport: Transport | null = null;
+  readonly #host: ConnectionHost;
+  readonly #events: TransportEvents;
+  readonly #heartbeat: Heartbeat;
+  readonly #route: Route;
+  #phase: Phase = "idle";
+  #transport: Transport | null = null;
   /** Grows with every attempt, so that an answer to an old one is ignored. */
-  private turn = 0;
+  #turn = 0;
   /** Where to connect; without it the session call is made first. */
-  private url: string | null = null;
-  private bye: ByeFrame | null = null;
-  private outage = NO_OUTAGE;
-  private unopened = 0;
-  private isOffline = false;
-  private mayHurry = true;
-  private lastHurryAt = 0;
-  private unwatch: (() => void) | null = null;
+  #url: string | null = null;
+  #bye: ByeFrame | null = null;
+  #outage = NO_OUTAGE;
+  #unopened = 0;
+  #isOffline = false;
+  #mayHurry = true;
+  #lastHurryAt = 0;
+  #unwatch: (() => void) | null = null;
   /** What happens next, unless something else happens before. */
-  private due: Timer;
-  private stable: Timer;
-  private sleeping: Timer;
+  #due: Timer;
+  #stable: Timer;
+  #sleeping: Timer;
 
   constructor(host: ConnectionHost) {
-    this.host = host;
-    this.events = {
-      opened: () => this.opened(),
-      received: (frames) => this.received(frames),
-      closed: (code = LOST) => this.ended(code),
+    this.#host = host;
+    this.#events = {
+      opened: () => this.#opened(),
+      received: (frames) => this.#received(frames),
+      closed: (code = LOST) => this.#ended(code),
     };
-    this.heartbeat = new Heartbeat({
+    this.#heartbeat = new Heartbeat({
       write: (frame) => this.write(frame),
       probe: host.probe,
-      silent: () => this.ended(LOST),
+      silent: () => this.#ended(LOST),
     });
-    this.route = new Route({
+    this.#route = new Route({
       choice: host.choice,
       store: host.store,
       fallback: {
@@ -140,273 +140,274 @@ export class Connection {
         problemOf,
         parseFrames,
         openSocket,
-        trialUrl: () => (isHidden() || isOffline() ? null : this.url),
+        trialUrl: () => (isHidden() || isOffline() ? null : this.#url),
         hello: host.hello,
         adopt: (socket) => {
-          this.transport = socket;
-          return this.events;
+          this.#transport = socket;
+          return this.#events;
         },
       },
     });
   }
 
   get isUp(): boolean {
-    return this.phase === "online";
+    return this.#phase === "online";
   }
 
   /** Whether `hello` was written, so that more may be. */
   get isOpen(): boolean {
-    return this.isUp || this.phase === "greeting";
+    return this.isUp || this.#phase === "greeting";
   }
 
   start(): void {
-    this.isOffline = isOffline();
-    this.unwatch = watchPage({
-      awake: () => this.awake(),
+    this.#isOffline = isOffline();
+    this.#unwatch = watchPage({
+      awake: () => this.#awake(),
       focused: () => {
-        if (this.info.stop?.remedy === "focus") this.awake();
+        if (this.info.stop?.remedy === "focus") this.#awake();
       },
       left: () => {
-        this.sleep();
-        this.host.left();
+        this.#sleep();
+        this.#host.left();
       },
-      hidden: () => this.hidden(),
-      offline: () => this.wentOffline(),
+      hidden: () => this.#hidden(),
+      offline: () => this.#wentOffline(),
     });
-    if (isHidden()) this.hidden();
-    void this.connect();
+    if (isHidden()) this.#hidden();
+    void this.#connect();
   }
 
   /** Ends it, and forgets what it knew of the server. */
   stop(): void {
-    this.unwatch?.();
-    clearTimeout(this.sleeping);
-    this.drop();
-    this.url = null;
-    this.outage = NO_OUTAGE;
-    this.unopened = 0;
-    this.publish("idle");
+    this.#unwatch?.();
+    clearTimeout(this.#sleeping);
+    this.#drop();
+    this.#url = null;
+    this.#outage = NO_OUTAGE;
+    this.#unopened = 0;
+    this.#publish("idle");
   }
 
   /** A person asks for another try: what paused it is over. */
   retryNow(): void {
     if (this.isUp) return;
-    this.outage = { ...this.outage, hasPaused: false };
-    void this.connect();
+    this.#outage = { ...this.#outage, hasPaused: false };
+    void this.#connect();
   }
 
   /** False when there is nothing to write to. */
   write(frame: ClientFrame): boolean {
-    if (this.isOpen) this.transport?.send(frame);
+    if (this.isOpen) this.#transport?.send(frame);
     return this.isOpen;
   }
 
   /** Bytes that were written and have not left yet. */
   backlog(): number {
-    return this.transport?.backlog() ?? 0;
+    return this.#transport?.backlog() ?? 0;
   }
 
   // Opening
 
-  private async connect(): Promise<void> {
-    this.drop();
-    const { turn } = this;
-    this.phase = "asking";
-    this.publish(this.outage.since === null ? "connecting" : "reconnecting");
+  async #connect(): Promise<void> {
+    this.#drop();
+    const turn = this.#turn;
+    this.#phase = "asking";
+    this.#publish(this.#outage.since === null ? "connecting" : "reconnecting");
     try {
-      this.url ??= await this.host.session();
+      this.#url ??= await this.#host.session();
     } catch (refusal) {
-      if (turn === this.turn) this.refused(problemOf(refusal));
+      if (turn === this.#turn) this.#refused(problemOf(refusal));
       return;
     }
-    if (turn !== this.turn) return;
-    this.phase = "opening";
-    this.after(OPENING_DEADLINE_MS, () => this.ended(LOST, true));
-    this.transport = this.route.open(this.url, this.events);
+    if (turn !== this.#turn) return;
+    this.#phase = "opening";
+    this.#after(OPENING_DEADLINE_MS, () => this.#ended(LOST, true));
+    this.#transport = this.#route.open(this.#url, this.#events);
   }
 
-  private opened(): void {
-    this.phase = "greeting";
-    this.write(this.host.hello());
+  #opened(): void {
+    this.#phase = "greeting";
+    this.write(this.#host.hello());
   }
 
-  private received(frames: readonly ServerFrame[]): void {
-    this.heartbeat.heard();
-    this.isOffline = false;
+  #received(frames: readonly ServerFrame[]): void {
+    this.#heartbeat.heard();
+    this.#isOffline = false;
     for (const frame of frames) {
       if (frame.type === "ping") this.write({ type: "pong", n: frame.n });
-      if (frame.type === "welcome") this.welcomed(frame.ping_s);
+      if (frame.type === "welcome") this.#welcomed(frame.ping_s);
       if (frame.type === "bye") {
-        this.bye = frame;
-        this.after(BYE_DEADLINE_MS, () => this.ended(frame.code));
+        this.#bye = frame;
+        this.#after(BYE_DEADLINE_MS, () => this.#ended(frame.code));
       }
     }
     // A transport by HTTP may have become another one.
     const { status, transport } = this.info;
-    if (this.isUp && (status !== "online" || transport !== this.transport?.name))
-      this.publish("online");
-    this.host.received(frames);
+    if (this.isUp && (status !== "online" || transport !== this.#transport?.name))
+      this.#publish("online");
+    this.#host.received(frames);
   }
 
-  private welcomed(pingS: number): void {
-    clearTimeout(this.due);
-    clearTimeout(this.stable);
-    this.phase = "online";
-    this.unopened = 0;
-    this.route.reached(this.transport?.name);
-    this.heartbeat.start(pingS);
-    this.stable = setTimeout(() => {
-      this.outage = NO_OUTAGE;
+  #welcomed(pingS: number): void {
+    clearTimeout(this.#due);
+    clearTimeout(this.#stable);
+    this.#phase = "online";
+    this.#unopened = 0;
+    this.#route.reached(this.#transport?.name);
+    this.#heartbeat.start(pingS);
+    this.#stable = setTimeout(() => {
+      this.#outage = NO_OUTAGE;
     }, STABLE_MS);
-    this.publish("online");
+    this.#publish("online");
   }
 
   /** Ends what there is, without deciding what follows. */
-  private drop(): void {
+  #drop(): void {
     const { isUp } = this;
-    this.turn += 1;
-    clearTimeout(this.due);
-    clearTimeout(this.stable);
-    this.heartbeat.stop();
-    this.route.rest();
-    this.transport?.close();
-    this.transport = this.bye = null;
-    this.phase = "idle";
-    if (isUp) this.host.down();
+    this.#turn += 1;
+    clearTimeout(this.#due);
+    clearTimeout(this.#stable);
+    this.#heartbeat.stop();
+    this.#route.rest();
+    this.#transport?.close();
+    this.#transport = this.#bye = null;
+    this.#phase = "idle";
+    if (isUp) this.#host.down();
   }
 
   // The end, and what follows
 
   /** `isGivenUp`: the other side said nothing at all in its time. */
-  private ended(closeCode: number, isGivenUp = false): void {
-    const { isOpen, isUp, bye } = this;
-    this.drop();
-    this.outage = { ...this.outage, since: this.outage.since ?? Date.now() };
+  #ended(closeCode: number, isGivenUp = false): void {
+    const { isOpen, isUp } = this;
+    const bye = this.#bye;
+    this.#drop();
+    this.#outage = { ...this.#outage, since: this.#outage.since ?? Date.now() };
     const reachedNobody = closeCode === LOST && !bye && !isUp && (!isOpen || isGivenUp);
-    if (reachedNobody && this.route.failed()) return this.comeBack(0);
+    if (reachedNobody && this.#route.failed()) return this.#comeBack(0);
     // Some proxies swallow the code; the `bye` before it says it as well.
-    this.lost(closeCode === LOST && bye ? bye.code : closeCode, bye, isOpen);
+    this.#lost(closeCode === LOST && bye ? bye.code : closeCode, bye, isOpen);
   }
 
   /** The session call was refused. */
-  private refused(problem: Trouble): void {
-    this.drop();
-    this.outage = { ...this.outage, since: this.outage.since ?? Date.now() };
-    this.route.unreachable();
+  #refused(problem: Trouble): void {
+    this.#drop();
+    this.#outage = { ...this.#outage, since: this.#outage.since ?? Date.now() };
+    this.#route.unreachable();
     if (["network", "unavailable", "internal", "rate"].includes(problem.code))
-      return this.comeBack(Math.max(problem.retry_ms ?? 0, this.backoff()));
+      return this.#comeBack(Math.max(problem.retry_ms ?? 0, this.#backoff()));
     const remedy = problem.code === "site_disabled" ? "hide" : "none";
-    this.stopFor({ ...problem, message: problem.message, remedy }, null);
+    this.#stopFor({ ...problem, message: problem.message, remedy }, null);
   }
 
-  private lost(code: number, bye: ByeFrame | null, wasOpen: boolean): void {
+  #lost(code: number, bye: ByeFrame | null, wasOpen: boolean): void {
     const step = nextStep(code);
-    this.unopened = wasOpen ? 0 : this.unopened + 1;
-    if (this.unopened >= UNOPENED_BEFORE_ASKING || step === "session" || step === "renew") {
-      this.url = null;
-      this.unopened = 0;
+    this.#unopened = wasOpen ? 0 : this.#unopened + 1;
+    if (this.#unopened >= UNOPENED_BEFORE_ASKING || step === "session" || step === "renew") {
+      this.#url = null;
+      this.#unopened = 0;
     }
-    const { attempt, hasRenewed, hasPaused } = this.outage;
+    const { attempt, hasRenewed, hasPaused } = this.#outage;
     const isOver =
       step === "stop" ||
       step === "focus" ||
       (step === "renew" && hasRenewed) ||
       (step === "later" && hasPaused);
-    if (isOver) return this.stopFor(stopFor(code, bye?.reason), code);
-    if (step === "renew") this.outage = { ...this.outage, hasRenewed: true };
+    if (isOver) return this.#stopFor(stopFor(code, bye?.reason), code);
+    if (step === "renew") this.#outage = { ...this.#outage, hasRenewed: true };
     if (step === "later") {
-      this.outage = { ...this.outage, hasPaused: true };
-      return this.comeBack(FLOOD_PAUSE_MS, false);
+      this.#outage = { ...this.#outage, hasPaused: true };
+      return this.#comeBack(FLOOD_PAUSE_MS, false);
     }
     const atOnce = attempt === 0 && ["now", "session", "renew"].includes(step);
-    let delay = atOnce ? 0 : this.backoff();
+    let delay = atOnce ? 0 : this.#backoff();
     if (step === "unavailable") delay = Math.max(delay, UNAVAILABLE_WAIT_MS);
     if (bye?.retry_ms) delay = windowMs(bye.retry_ms, Math.random);
-    this.comeBack(delay);
+    this.#comeBack(delay);
   }
 
-  private backoff(): number {
-    const { attempt, since } = this.outage;
+  #backoff(): number {
+    const { attempt, since } = this.#outage;
     const now = Date.now();
     const lastedMs = Math.max(0, now - (since ?? now));
     return backoffMs({ attempt, lastedMs, hidden: isHidden() }, Math.random);
   }
 
-  private comeBack(ms: number, mayHurry = true): void {
-    this.outage = { ...this.outage, attempt: this.outage.attempt + 1 };
-    this.mayHurry = mayHurry;
-    this.wait(ms);
+  #comeBack(ms: number, mayHurry = true): void {
+    this.#outage = { ...this.#outage, attempt: this.#outage.attempt + 1 };
+    this.#mayHurry = mayHurry;
+    this.#wait(ms);
   }
 
-  private wait(ms: number): void {
+  #wait(ms: number): void {
     // Without a network attempts only cost battery; `online` will hurry.
-    const pause = this.isOffline ? Math.max(ms, OFFLINE_WAIT_MS) : ms;
-    this.phase = "waiting";
-    this.after(pause, () => void this.connect());
-    this.publish("reconnecting", { retryAt: Date.now() + pause });
+    const pause = this.#isOffline ? Math.max(ms, OFFLINE_WAIT_MS) : ms;
+    this.#phase = "waiting";
+    this.#after(pause, () => void this.#connect());
+    this.#publish("reconnecting", { retryAt: Date.now() + pause });
   }
 
-  private stopFor(stop: Stop, closeCode: number | null): void {
-    this.url = null;
-    this.phase = "stopped";
-    this.publish("stopped", { stop });
-    this.host.stopped(stop, closeCode);
+  #stopFor(stop: Stop, closeCode: number | null): void {
+    this.#url = null;
+    this.#phase = "stopped";
+    this.#publish("stopped", { stop });
+    this.#host.stopped(stop, closeCode);
   }
 
-  private after(ms: number, action: () => void): void {
-    clearTimeout(this.due);
-    this.due = setTimeout(action, ms);
+  #after(ms: number, action: () => void): void {
+    clearTimeout(this.#due);
+    this.#due = setTimeout(action, ms);
   }
 
-  private publish(status: ConnectionStatus, more?: Partial<ConnectionInfo>): void {
+  #publish(status: ConnectionStatus, more?: Partial<ConnectionInfo>): void {
     const isHeard = status === "stopped" || status === "idle";
-    const shown = this.isOffline && !isHeard ? "offline" : status;
-    const transport = shown === "online" ? (this.transport?.name ?? null) : null;
+    const shown = this.#isOffline && !isHeard ? "offline" : status;
+    const transport = shown === "online" ? (this.#transport?.name ?? null) : null;
     this.info = { transport, retryAt: null, stop: null, ...more, status: shown };
-    this.host.changed();
+    this.#host.changed();
   }
 
   // The page
 
   /** The moment is good: a waiting retry begins now, an open socket is asked whether it lives. */
-  private hurry(): void {
+  #hurry(): void {
     const now = Date.now();
-    if (this.isUp) return this.heartbeat.probe();
+    if (this.isUp) return this.#heartbeat.probe();
     // Counted in both directions, because a clock may be set back.
-    if (this.phase !== "waiting" || !this.mayHurry) return;
-    if (Math.abs(now - this.lastHurryAt) < HURRY_EVERY_MS) return;
-    this.lastHurryAt = now;
-    this.after(Math.random() * HURRY_JITTER_MS, () => void this.connect());
+    if (this.#phase !== "waiting" || !this.#mayHurry) return;
+    if (Math.abs(now - this.#lastHurryAt) < HURRY_EVERY_MS) return;
+    this.#lastHurryAt = now;
+    this.#after(Math.random() * HURRY_JITTER_MS, () => void this.#connect());
   }
 
-  private sleep(): void {
-    if (this.phase === "stopped") return;
-    this.drop();
-    this.phase = "asleep";
-    this.publish("idle");
+  #sleep(): void {
+    if (this.#phase === "stopped") return;
+    this.#drop();
+    this.#phase = "asleep";
+    this.#publish("idle");
   }
 
-  private awake(): void {
-    clearTimeout(this.sleeping);
-    this.isOffline = isOffline();
-    this.host.back();
-    if (this.phase === "asleep") {
-      if (!isHidden()) void this.connect();
-    } else if (this.info.stop?.remedy === "focus") void this.connect();
-    else this.hurry();
+  #awake(): void {
+    clearTimeout(this.#sleeping);
+    this.#isOffline = isOffline();
+    this.#host.back();
+    if (this.#phase === "asleep") {
+      if (!isHidden()) void this.#connect();
+    } else if (this.info.stop?.remedy === "focus") void this.#connect();
+    else this.#hurry();
   }
 
-  private hidden(): void {
-    clearTimeout(this.sleeping);
-    this.sleeping = setTimeout(() => {
-      if (isHidden() && !this.host.isActive()) this.sleep();
+  #hidden(): void {
+    clearTimeout(this.#sleeping);
+    this.#sleeping = setTimeout(() => {
+      if (isHidden() && !this.#host.isActive()) this.#sleep();
     }, HIDDEN_SLEEP_MS);
   }
 
-  private wentOffline(): void {
-    this.isOffline = true;
-    if (this.phase === "waiting") this.wait(OFFLINE_WAIT_MS);
-    else if (this.phase !== "asleep" && this.phase !== "stopped")
-      this.publish(this.info.status, this.info);
+  #wentOffline(): void {
+    this.#isOffline = true;
+    if (this.#phase === "waiting") this.#wait(OFFLINE_WAIT_MS);
+    else if (this.#phase !== "asleep" && this.#phase !== "stopped")
+      this.#publish(this.info.status, this.info);
   }
 }

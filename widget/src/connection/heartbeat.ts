@@ -24,60 +24,60 @@ export interface HeartbeatHost {
 }
 
 export class Heartbeat {
-  private readonly host: HeartbeatHost;
-  private pingMs = 0;
-  private lastFrameAt = 0;
-  private lastPulseAt = 0;
-  private pulse: Timer;
-  private probing: Timer;
+  readonly #host: HeartbeatHost;
+  #pingMs = 0;
+  #lastFrameAt = 0;
+  #lastPulseAt = 0;
+  #pulse: Timer;
+  #probing: Timer;
 
   constructor(host: HeartbeatHost) {
-    this.host = host;
+    this.#host = host;
   }
 
   /** The connection is up, and the server pings every `pingS` seconds. */
   start(pingS: number): void {
-    clearTimeout(this.pulse);
-    this.pingMs = pingS * 1000;
-    this.lastPulseAt = this.lastFrameAt = Date.now();
-    this.pulse = setTimeout(() => this.beat(), PULSE_MS);
+    clearTimeout(this.#pulse);
+    this.#pingMs = pingS * 1000;
+    this.#lastPulseAt = this.#lastFrameAt = Date.now();
+    this.#pulse = setTimeout(() => this.#beat(), PULSE_MS);
   }
 
   stop(): void {
-    clearTimeout(this.pulse);
-    clearTimeout(this.probing);
-    this.probing = undefined;
+    clearTimeout(this.#pulse);
+    clearTimeout(this.#probing);
+    this.#probing = undefined;
   }
 
   /** Anything arrived. */
   heard(): void {
-    this.lastFrameAt = Date.now();
-    clearTimeout(this.probing);
-    this.probing = undefined;
+    this.#lastFrameAt = Date.now();
+    clearTimeout(this.#probing);
+    this.#probing = undefined;
   }
 
   /** A socket may look open long after the network has gone: only an answer proves it. */
   probe(): void {
-    if (this.probing !== undefined) return;
-    if (this.isSilent(Date.now())) return this.host.silent();
-    const frame = this.host.probe();
+    if (this.#probing !== undefined) return;
+    if (this.#isSilent(Date.now())) return this.#host.silent();
+    const frame = this.#host.probe();
     if (!frame) return;
-    this.host.write(frame);
-    this.probing = setTimeout(() => this.host.silent(), PROBE_DEADLINE_MS);
+    this.#host.write(frame);
+    this.#probing = setTimeout(() => this.#host.silent(), PROBE_DEADLINE_MS);
   }
 
-  private beat(): void {
-    this.pulse = setTimeout(() => this.beat(), PULSE_MS);
+  #beat(): void {
+    this.#pulse = setTimeout(() => this.#beat(), PULSE_MS);
     const now = Date.now();
-    const slept = now - this.lastPulseAt > SLEPT_MS && !isHidden();
-    this.lastPulseAt = now;
+    const slept = now - this.#lastPulseAt > SLEPT_MS && !isHidden();
+    this.#lastPulseAt = now;
     // Somebody set the clock back; the silence is counted from here.
-    this.lastFrameAt = Math.min(this.lastFrameAt, now);
-    if (this.isSilent(now)) this.host.silent();
+    this.#lastFrameAt = Math.min(this.#lastFrameAt, now);
+    if (this.#isSilent(now)) this.#host.silent();
     else if (slept) this.probe();
   }
 
-  private isSilent(now: number): boolean {
-    return now - this.lastFrameAt > this.pingMs + PING_SLACK_MS;
+  #isSilent(now: number): boolean {
+    return now - this.#lastFrameAt > this.#pingMs + PING_SLACK_MS;
   }
 }

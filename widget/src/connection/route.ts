@@ -23,68 +23,68 @@ export interface RouteHost {
 }
 
 export class Route {
-  private readonly host: RouteHost;
-  private readonly choice: TransportChoice;
-  private way: "ws" | "http" | null = null;
+  readonly #host: RouteHost;
+  readonly #choice: TransportChoice;
+  #way: "ws" | "http" | null = null;
   /** Attempts in a row that reached nobody, though the server could be asked. */
-  private failures = 0;
-  private fallback: Fallback | null = null;
+  #failures = 0;
+  #fallback: Fallback | null = null;
 
   constructor(host: RouteHost) {
-    this.host = host;
+    this.#host = host;
     // The tag may say anything.
-    this.choice = /^(ws|sse|poll)$/.test(host.choice) ? host.choice : "auto";
+    this.#choice = /^(ws|sse|poll)$/.test(host.choice) ? host.choice : "auto";
   }
 
   open(url: string, events: TransportEvents): Transport {
-    this.way ??= this.isHttpFirst() ? "http" : "ws";
-    return this.way === "ws" ? openSocket(url, events) : this.openByHttp(events);
+    this.#way ??= this.#isHttpFirst() ? "http" : "ws";
+    return this.#way === "ws" ? openSocket(url, events) : this.#openByHttp(events);
   }
 
   /** An attempt reached nobody. True when the next goes another way. */
   failed(): boolean {
-    this.failures += 1;
-    if (this.choice !== "auto" || this.failures < FAILURES) return false;
-    this.failures = 0;
-    this.way = this.way === "ws" ? "http" : "ws";
-    this.fallback?.entered();
+    this.#failures += 1;
+    if (this.#choice !== "auto" || this.#failures < FAILURES) return false;
+    this.#failures = 0;
+    this.#way = this.#way === "ws" ? "http" : "ws";
+    this.#fallback?.entered();
     return true;
   }
 
   /** Not even the session call got through: it says nothing about WebSockets. */
   unreachable(): void {
-    this.failures = 0;
+    this.#failures = 0;
   }
 
   /** The server has said `welcome` over this transport. */
   reached(transport: TransportName | undefined): void {
-    const { store } = this.host;
-    this.failures = 0;
+    const { store } = this.#host;
+    this.#failures = 0;
     if (transport === "ws") {
-      this.way = "ws";
-      this.fallback?.left();
+      this.#way = "ws";
+      this.#fallback?.left();
       store.remove(BY_HTTP);
       return;
     }
-    if (this.choice === "auto") store.set(BY_HTTP, "1");
-    this.fallback?.tryLater();
+    if (this.#choice === "auto") store.set(BY_HTTP, "1");
+    this.#fallback?.tryLater();
   }
 
   /** There is no connection any more. */
   rest(): void {
-    this.fallback?.endTrial();
+    this.#fallback?.endTrial();
   }
 
   /** The page says so, or a page before this one had to. */
-  private isHttpFirst(): boolean {
-    if (this.choice === "auto") return this.host.store.get(BY_HTTP) !== null;
-    return this.choice !== "ws";
+  #isHttpFirst(): boolean {
+    if (this.#choice === "auto") return this.#host.store.get(BY_HTTP) !== null;
+    return this.#choice !== "ws";
   }
 
-  private openByHttp(events: TransportEvents): Transport {
+  #openByHttp(events: TransportEvents): Transport {
     let isOver = false;
     let inner: Transport | null = null;
-    this.bringFallback().then(
+    this.#bringFallback().then(
       (fallback) => {
         if (isOver) return;
         inner = fallback.open(events);
@@ -105,11 +105,12 @@ export class Route {
     };
   }
 
-  private async bringFallback(): Promise<Fallback> {
-    const { choice, host } = this;
+  async #bringFallback(): Promise<Fallback> {
+    const choice = this.#choice;
+    const host = this.#host;
     const isRemembered = host.store.get(BY_HTTP) !== null;
     const { Fallback } = await import("./fallback/fallback.ts");
-    this.fallback ??= new Fallback({ ...host.fallback, choice, isRemembered });
-    return this.fallback;
+    this.#fallback ??= new Fallback({ ...host.fallback, choice, isRemembered });
+    return this.#fallback;
   }
 }

@@ -24,10 +24,10 @@ export interface Entry {
 const isUnconfirmed = ({ status }: Pending) => status === "sending" || status === "failed";
 
 export class OutboxStorage {
-  private readonly store: Store;
+  readonly #store: Store;
 
   constructor(store: Store) {
-    this.store = store;
+    this.#store = store;
   }
 
   /**
@@ -43,18 +43,18 @@ export class OutboxStorage {
     if (before === after) return;
     const kept = after.filter(isUnconfirmed);
     for (const { cid } of before)
-      if (!kept.some((entry) => entry.cid === cid)) this.store.remove(OUTBOX + cid);
+      if (!kept.some((entry) => entry.cid === cid)) this.#store.remove(OUTBOX + cid);
     for (const entry of kept)
       if (!entry.elsewhere && !before.includes(entry))
-        this.store.set(OUTBOX + entry.cid, toJson({ room, entry, by }));
+        this.#store.set(OUTBOX + entry.cid, toJson({ room, entry, by }));
   }
 
   /** Everything that is still good, oldest first. */
   all(): readonly Entry[] {
     const found: Entry[] = [];
-    for (const key of this.store.keys(OUTBOX)) {
-      const stored = this.read(key);
-      if (!stored || Date.now() - stored.entry.at > KEEP_MS) this.store.remove(key);
+    for (const key of this.#store.keys(OUTBOX)) {
+      const stored = this.#read(key);
+      if (!stored || Date.now() - stored.entry.at > KEEP_MS) this.#store.remove(key);
       else found.push(stored);
     }
     return found.sort((a, b) => a.entry.at - b.entry.at);
@@ -62,13 +62,15 @@ export class OutboxStorage {
 
   /** One that is there. */
   find(cid: string): Entry | null {
-    return this.read(OUTBOX + cid);
+    return this.#read(OUTBOX + cid);
   }
 
   /** Forgets what was written until then; the answer tells which. */
   clear(until: number): readonly string[] {
-    const keys = this.store.keys(OUTBOX).filter((key) => (this.read(key)?.entry.at ?? 0) <= until);
-    for (const key of keys) this.store.remove(key);
+    const keys = this.#store
+      .keys(OUTBOX)
+      .filter((key) => (this.#read(key)?.entry.at ?? 0) <= until);
+    for (const key of keys) this.#store.remove(key);
     return keys.map((key) => key.slice(OUTBOX.length));
   }
 
@@ -84,7 +86,7 @@ export class OutboxStorage {
     }
   }
 
-  private read(key: string): Entry | null {
-    return this.parse(key, this.store.get(key));
+  #read(key: string): Entry | null {
+    return this.parse(key, this.#store.get(key));
   }
 }

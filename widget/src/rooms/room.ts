@@ -50,22 +50,23 @@ export class Room {
   tries = 0;
   /** The read mark that the server knows. */
   seenSent = 0;
-  private readonly host: RoomHost;
-  private readonly timers: Record<string, ReturnType<typeof setTimeout>> = {};
+  readonly #host: RoomHost;
+  readonly #timers: Record<string, ReturnType<typeof setTimeout>> = {};
 
   constructor(slug: string, host: RoomHost) {
     this.slug = slug;
-    this.host = host;
+    this.#host = host;
     this.state = emptyRoom(slug);
   }
 
   dispatch(input: Input): void {
-    const { host, state: before } = this;
+    const { state: before } = this;
+    const host = this.#host;
     const { state, effects } = reduce(before, input, { me: host.me(), now: Date.now() });
     this.state = state;
     host.save(this.slug, before.pending, state.pending);
     for (const effect of effects)
-      if (effect.kind === "ask") this.later("ask", effect.afterMs, () => this.askSync());
+      if (effect.kind === "ask") this.later("ask", effect.afterMs, () => this.#askSync());
     host.after(this, before, effects);
     if (before === state) return;
     host.changed();
@@ -73,12 +74,12 @@ export class Room {
   }
 
   receive(frame: RoomScoped): void {
-    if (frame.type === "sync") clearTimeout(this.timers["ask"]);
+    if (frame.type === "sync") clearTimeout(this.#timers["ask"]);
     this.dispatch(frame);
     if (frame.type !== "sync" || !this.state.epoch) return;
     this.synced = true;
     this.seenSent = frame.seen;
-    this.host.synced(this);
+    this.#host.synced(this);
     this.flush();
   }
 
@@ -86,7 +87,7 @@ export class Room {
   joining(): Joining {
     const { epoch, since } = this.state;
     this.dispatch({ type: "asking", on: true });
-    this.later("ask", ANSWER_DEADLINE_MS, () => this.askSync());
+    this.later("ask", ANSWER_DEADLINE_MS, () => this.#askSync());
     return epoch === null ? { room: this.slug } : { room: this.slug, epoch, since };
   }
 
@@ -99,25 +100,26 @@ export class Room {
   }
 
   stop(): void {
-    for (const name in this.timers) clearTimeout(this.timers[name]);
+    for (const name in this.#timers) clearTimeout(this.#timers[name]);
   }
 
   /** One timer of each name. */
   later(name: string, ms: number, action: () => void): void {
-    clearTimeout(this.timers[name]);
-    this.timers[name] = setTimeout(action, ms);
+    clearTimeout(this.#timers[name]);
+    this.#timers[name] = setTimeout(action, ms);
   }
 
   /** Sends the first that waits, when nothing is in flight and the room is in step. */
   flush(): void {
-    const { host, slug } = this;
+    const { slug } = this;
+    const host = this.#host;
     const { pending, notBefore } = this.state;
     if (this.inFlight) {
       if (pending.some((entry) => isWaiting(entry) && entry.cid === this.inFlight)) return;
       this.inFlight = null;
       this.tries = 0;
     }
-    clearTimeout(this.timers["send"]);
+    clearTimeout(this.#timers["send"]);
     const entry = pending.find(isWaiting);
     if (!entry || !this.synced || host.vetoes(this, entry)) return;
     const { cid, body, reply_to, attachments } = entry;
@@ -144,16 +146,16 @@ export class Room {
     this.flush();
   }
 
-  private askSync(): void {
+  #askSync(): void {
     const { slug } = this;
     const { epoch, since } = this.state;
     if (this.synced && !hasHole(this.state)) return this.dispatch({ type: "asking", on: false });
-    const asked = this.host.write(
+    const asked = this.#host.write(
       epoch === null
         ? { type: "join", room: slug }
         : { type: "sync", room: slug, epoch, since, limit: SYNC_SIZE },
     );
     // Without a connection the next `hello` asks.
-    if (asked) this.later("ask", ANSWER_DEADLINE_MS, () => this.askSync());
+    if (asked) this.later("ask", ANSWER_DEADLINE_MS, () => this.#askSync());
   }
 }

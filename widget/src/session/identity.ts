@@ -35,37 +35,38 @@ export class Identity {
     clockOffsetMs: 0,
   };
   token: string | null = null;
-  private readonly host: IdentityHost;
-  private asked: Promise<string> | null = null;
+  readonly #host: IdentityHost;
+  #asked: Promise<string> | null = null;
   /** Grows when I am forgotten: an answer that was under way is about somebody else. */
-  private life = 0;
+  #life = 0;
 
   constructor(host: IdentityHost) {
-    this.host = host;
+    this.#host = host;
   }
 
   /** One session call at a time; whoever needs one waits for the same. Answers where to connect. */
   ask(): Promise<string> {
-    const { host, life } = this;
-    this.asked ??= call("POST", `${host.api}/session`, {
+    const host = this.#host;
+    const life = this.#life;
+    this.#asked ??= call("POST", `${host.api}/session`, {
       token: this.token ?? host.store.get("token"),
       room: host.wantedRoom(),
     })
       .then((answer) => {
-        if (life === this.life) this.apply(answer as SessionAnswer);
+        if (life === this.#life) this.#apply(answer as SessionAnswer);
         return (answer as SessionAnswer).ws_url;
       })
       .finally(() => {
-        if (life === this.life) this.asked = null;
+        if (life === this.#life) this.#asked = null;
       });
-    return this.asked;
+    return this.#asked;
   }
 
   welcome({ limits, now, visitor }: WelcomeFrame): void {
     this.about.limits = limits;
     this.about.clockOffsetMs = Date.parse(now) - Date.now() || 0;
     this.setVisitor(visitor);
-    this.host.changed();
+    this.#host.changed();
   }
 
   setVisitor(next: Visitor): void {
@@ -73,29 +74,29 @@ export class Identity {
     const isSame = visitor?.id === next.id && visitor.name === next.name;
     if (isSame && visitor?.role === next.role) return;
     this.about.visitor = next;
-    if (!isSame) this.host.visitorChanged(next);
-    this.host.changed();
+    if (!isSame) this.#host.visitorChanged(next);
+    this.#host.changed();
   }
 
   /** An answer that is under way does not count any more. */
   abandon(): void {
-    this.life += 1;
-    this.asked = null;
+    this.#life += 1;
+    this.#asked = null;
   }
 
   /** On this device nobody knows me any more. */
   forget(): void {
-    this.host.store.remove("token");
+    this.#host.store.remove("token");
     this.token = this.about.visitor = this.about.site = null;
     this.about.rooms = [];
   }
 
-  private apply(answer: SessionAnswer): void {
+  #apply(answer: SessionAnswer): void {
     this.token = answer.token;
     const { site, limits, rooms } = answer;
     Object.assign(this.about, { site, limits, rooms });
-    this.host.store.set("token", answer.token);
+    this.#host.store.set("token", answer.token);
     this.setVisitor(answer.visitor);
-    this.host.answered(answer);
+    this.#host.answered(answer);
   }
 }

@@ -4,7 +4,14 @@
  */
 
 import type { ChatError, Trouble } from "../connection/errors.ts";
-import type { AckFrame, ActFrame, ClientFrame, ErrorFrame, NackFrame } from "../protocol/frames.ts";
+import type {
+  AckFrame,
+  ActFrame,
+  ClientFrame,
+  ErrorFrame,
+  NackFrame,
+  Visitor,
+} from "../protocol/frames.ts";
 
 const DEADLINE_MS = 30_000;
 const RETRY_MS = 1_000;
@@ -29,79 +36,80 @@ export interface OwnActionsHost {
 }
 
 export class OwnActions {
-  private readonly host: OwnActionsHost;
-  private readonly waiting = new Map<string, Waiting>();
+  readonly #host: OwnActionsHost;
+  readonly #waiting = new Map<string, Waiting>();
 
   constructor(host: OwnActionsHost) {
-    this.host = host;
+    this.#host = host;
   }
 
   /** Resolves with the `ack`, rejects with a `ChatError`. Without a connection it waits for one. */
   start(frame: ActFrame, isOnline: boolean): Promise<AckFrame> {
     return new Promise((resolve, reject) => {
-      const lost = this.host.errorOf({
+      const lost = this.#host.errorOf({
         code: "timeout",
         message: "The chat server did not answer in time.",
       });
-      const deadline = setTimeout(() => this.fail(frame.cid, lost), DEADLINE_MS);
-      this.waiting.set(frame.cid, { frame, deadline, resolve, reject });
-      if (isOnline) this.host.write(frame);
+      const deadline = setTimeout(() => this.#fail(frame.cid, lost), DEADLINE_MS);
+      this.#waiting.set(frame.cid, { frame, deadline, resolve, reject });
+      if (isOnline) this.#host.write(frame);
     });
   }
 
   async rename(name: string): Promise<Visitor> {
-    const { host } = this;
+    const host = this.#host;
     if (!host.hasToken()) await host.session();
-    const answer = await this.patchName(name).catch(async (error: ChatError) => {
+    const answer = await this.#patchName(name).catch(async (error: ChatError) => {
       if (error.code !== "token_expired" && error.code !== "invalid_token") throw error;
       await host.session();
-      return this.patchName(name);
+      return this.#patchName(name);
     });
     const { visitor = answer } = answer as { visitor?: unknown };
     return visitor as Visitor;
   }
 
   settle(answer: AckFrame | NackFrame | ErrorFrame): void {
-    const action = this.waiting.get(answer.cid ?? "");
+    const action = this.#waiting.get(answer.cid ?? "");
     if (!action) return;
     const { cid } = action.frame;
-    if (answer.type === "ack") this.take(cid)?.resolve(answer);
+    if (answer.type === "ack") this.#take(cid)?.resolve(answer);
     else if (answer.type === "nack" && !answer.final)
       // After a break in between it is sent twice, which changes nothing.
       setTimeout(
-        () => this.waiting.has(cid) && this.host.write(action.frame),
+        () => this.#waiting.has(cid) && this.#host.write(action.frame),
         answer.retry_ms ?? RETRY_MS,
       );
     else {
       const { code, message, field } = answer;
-      this.fail(cid, this.host.errorOf({ code, message, field }));
+      this.#fail(cid, this.#host.errorOf({ code, message, field }));
     }
   }
 
   /** The room is in step again. */
   resend(room: string): void {
-    for (const { frame } of this.waiting.values()) if (frame.room === room) this.host.write(frame);
+    for (const { frame } of this.#waiting.values())
+      if (frame.room === room) this.#host.write(frame);
   }
 
   stop(): void {
-    const over = this.host.errorOf({ code: "stopped", message: "The chat was closed." });
-    for (const cid of [...this.waiting.keys()]) this.fail(cid, over);
+    const over = this.#host.errorOf({ code: "stopped", message: "The chat was closed." });
+    for (const cid of [...this.#waiting.keys()]) this.#fail(cid, over);
   }
 
-  private patchName(name: string): Promise<unknown> {
-    return this.host.call("PATCH", "me", { name }).catch((error) => {
-      throw this.host.errorOf(this.host.problemOf(error));
+  #patchName(name: string): Promise<unknown> {
+    return this.#host.call("PATCH", "me", { name }).catch((error) => {
+      throw this.#host.errorOf(this.#host.problemOf(error));
     });
   }
 
-  private take(cid: string): Waiting | undefined {
-    const action = this.waiting.get(cid);
+  #take(cid: string): Waiting | undefined {
+    const action = this.#waiting.get(cid);
     clearTimeout(action?.deadline);
-    this.waiting.delete(cid);
+    this.#waiting.delete(cid);
     return action;
   }
 
-  private fail(cid: string, error: ChatError): void {
-    this.take(cid)?.reject(error);
+  #fail(cid: string, error: ChatError): void {
+    this.#take(cid)?.reject(error);
   }
 }

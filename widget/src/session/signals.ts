@@ -10,33 +10,33 @@ export interface SignalHost {
 }
 
 export class Signals {
-  private readonly host: SignalHost;
-  private readonly lastTypingAt = new WeakMap<Room, number>();
-  private readonly lastSeenAt = new WeakMap<Room, number>();
+  readonly #host: SignalHost;
+  readonly #lastTypingAt = new WeakMap<Room, number>();
+  readonly #lastSeenAt = new WeakMap<Room, number>();
 
   constructor(host: SignalHost) {
-    this.host = host;
+    this.#host = host;
   }
 
   /** At every key; one frame in `typing_s` goes out. */
   typing(room: Room): void {
-    const { host } = this;
+    const host = this.#host;
     const now = Date.now();
-    const isSoon = now - (this.lastTypingAt.get(room) ?? 0) < host.limits().typing_s * 1000;
+    const isSoon = now - (this.#lastTypingAt.get(room) ?? 0) < host.limits().typing_s * 1000;
     // Behind a full buffer it would arrive when it is no longer true.
     if (!room.synced || isSoon || host.backlog()) return;
-    if (host.write({ type: "typing", room: room.slug })) this.lastTypingAt.set(room, now);
+    if (host.write({ type: "typing", room: room.slug })) this.#lastTypingAt.set(room, now);
   }
 
   /** The read mark of the room moved; one frame in `seen_s` goes out. */
   seen(room: Room): void {
-    const { host } = this;
+    const host = this.#host;
     const { seen } = room.state;
     if (seen <= room.seenSent) return;
-    const wait = (this.lastSeenAt.get(room) ?? 0) + host.limits().seen_s * 1000 - Date.now();
+    const wait = (this.#lastSeenAt.get(room) ?? 0) + host.limits().seen_s * 1000 - Date.now();
     if (wait > 0) return room.later("seen", wait, () => this.seen(room));
     if (!host.write({ type: "seen", room: room.slug, rev: seen })) return;
-    this.lastSeenAt.set(room, Date.now());
+    this.#lastSeenAt.set(room, Date.now());
     room.seenSent = seen;
   }
 }

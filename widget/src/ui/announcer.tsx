@@ -13,42 +13,42 @@ const newestOf = (room: RoomState | null): number => room?.groups.at(-1)?.messag
 export class Announcer extends Component<PartProps, { readonly text: string }> {
   override state = { text: "" };
   // What was there when the room was opened is read by whoever wants to, not announced.
-  private told = newestOf(this.props.room);
-  private epoch = this.props.room?.epoch;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  #told = newestOf(this.props.room);
+  #epoch = this.props.room?.epoch;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   override componentDidMount(): void {
-    document.addEventListener("visibilitychange", this.look);
+    document.addEventListener("visibilitychange", this.#look);
   }
 
   override componentDidUpdate(): void {
     const { room } = this.props;
-    if (room?.epoch !== this.epoch) {
-      this.epoch = room?.epoch;
-      this.told = newestOf(room);
+    if (room?.epoch !== this.#epoch) {
+      this.#epoch = room?.epoch;
+      this.#told = newestOf(room);
     }
-    if (newestOf(room) > this.told && !document.hidden)
-      this.timer ??= setTimeout(this.tell, PAUSE_MS);
+    if (newestOf(room) > this.#told && !document.hidden)
+      this.#timer ??= setTimeout(this.#tell, PAUSE_MS);
   }
 
   override componentWillUnmount(): void {
-    document.removeEventListener("visibilitychange", this.look);
-    clearTimeout(this.timer);
+    document.removeEventListener("visibilitychange", this.#look);
+    clearTimeout(this.#timer);
   }
 
-  private readonly look = (): void => {
-    this.told = Math.max(this.told, this.props.room?.seen ?? 0);
+  readonly #look = (): void => {
+    this.#told = Math.max(this.#told, this.props.room?.seen ?? 0);
     this.componentDidUpdate();
   };
 
-  private readonly tell = (): void => {
+  readonly #tell = (): void => {
     const { ui, room } = this.props;
-    this.timer = undefined;
+    this.#timer = undefined;
     const fresh = (room?.groups ?? [])
       .slice(-2)
       .flatMap(({ messages }) => messages)
-      .filter(({ seq, author, deleted }) => seq > this.told && author.id !== ui.me && !deleted);
-    this.told = newestOf(room);
+      .filter(({ seq, author, deleted }) => seq > this.#told && author.id !== ui.me && !deleted);
+    this.#told = newestOf(room);
     const [first] = fresh;
     if (!first) return;
     const name = first.author.name || ui.t("message.someone");

@@ -9,16 +9,16 @@ import { secondsUntil } from "./ui.ts";
 const MAX_HEIGHT_PX = 132;
 
 export class Composer extends Component<PanelProps, { readonly text: string }> {
-  private readonly field = createRef<HTMLTextAreaElement>();
-  private readonly draft = `draft:${this.props.ui.room}`;
-  override state = { text: this.props.ui.session.store.get(this.draft) ?? "" };
+  readonly #field = createRef<HTMLTextAreaElement>();
+  readonly #draft = `draft:${this.props.ui.room}`;
+  override state = { text: this.props.ui.session.store.get(this.#draft) ?? "" };
 
   /** For the page's `prefill`, too. */
   readonly write = (text: string): void => {
     const { store } = this.props.ui.session;
     this.setState({ text });
-    if (text) store.set(this.draft, text);
-    else store.remove(this.draft);
+    if (text) store.set(this.#draft, text);
+    else store.remove(this.#draft);
   };
 
   override componentDidMount(): void {
@@ -27,7 +27,7 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
   }
 
   override componentDidUpdate(): void {
-    const field = this.field.current as HTMLTextAreaElement;
+    const field = this.#field.current as HTMLTextAreaElement;
     const { style } = field;
     const { style: around, offsetHeight } = field.parentElement as HTMLElement;
     // Measured in a box that stays as it is: for a moment lower, it would move the list off its end.
@@ -60,13 +60,13 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
       if (!canSend) return;
       session.send(ui.room, text.trim());
       this.write("");
-      this.field.current?.focus();
+      this.#field.current?.focus();
     };
     return (
       <form class="composer" onSubmit={send}>
         <div class="field">
           <textarea
-            ref={this.field}
+            ref={this.#field}
             rows={1}
             dir={text ? "auto" : undefined}
             enterkeyhint="send"

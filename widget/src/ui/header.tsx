@@ -9,11 +9,11 @@ interface HeaderState {
 }
 
 export class Header extends Component<PartProps, HeaderState> {
-  private toggle(which: HeaderState["drawer"]): void {
+  #toggle(which: HeaderState["drawer"]): void {
     this.setState(({ drawer }) => ({ drawer: drawer === which ? undefined : which }));
   }
 
-  private readonly close = (): void => this.setState({ drawer: undefined });
+  readonly #close = (): void => this.setState({ drawer: undefined });
 
   override render(
     { ui, room, snapshot, title, isDialog, canSwitch, onClose }: PartProps,
@@ -31,7 +31,7 @@ export class Header extends Component<PartProps, HeaderState> {
           // Escape leaves what is open innermost.
           if (event.key !== "Escape" || !drawer) return;
           event.stopPropagation();
-          this.close();
+          this.#close();
         }}
       >
         <span class="hearth" />
@@ -42,7 +42,7 @@ export class Header extends Component<PartProps, HeaderState> {
                 type="button"
                 class="plain"
                 aria-expanded={drawer === "rooms"}
-                onClick={() => this.toggle("rooms")}
+                onClick={() => this.#toggle("rooms")}
               >
                 <span dir="auto">{title}</span>
                 <Icon name="down" />
@@ -64,7 +64,7 @@ export class Header extends Component<PartProps, HeaderState> {
             type="button"
             class="plain"
             aria-expanded={drawer === "people"}
-            onClick={() => this.toggle("people")}
+            onClick={() => this.#toggle("people")}
           >
             <Icon name="people" />
             <span>{t("people.count", { n: online })}</span>
@@ -81,13 +81,13 @@ export class Header extends Component<PartProps, HeaderState> {
             <Icon name="close" />
           </button>
         )}
-        {drawer === "rooms" && this.rooms()}
-        {drawer === "people" && this.people()}
+        {drawer === "rooms" && this.#rooms()}
+        {drawer === "people" && this.#people()}
       </header>
     );
   }
 
-  private rooms() {
+  #rooms() {
     const { ui, room, snapshot, onRoom } = this.props;
     const { t } = ui;
     return (
@@ -98,7 +98,7 @@ export class Header extends Component<PartProps, HeaderState> {
               type="button"
               aria-current={slug === room?.room}
               onClick={() => {
-                this.close();
+                this.#close();
                 onRoom(slug);
               }}
             >
@@ -114,7 +114,7 @@ export class Header extends Component<PartProps, HeaderState> {
   }
 
   /** The server tells a number and who came; those it has not named are counted only. */
-  private people() {
+  #people() {
     const { ui, room, snapshot } = this.props;
     const { t, me } = ui;
     const others = room?.people.filter(({ id }) => id !== me) ?? [];

@@ -31,64 +31,66 @@ const MEASURE_MS = 400;
 const newestOf = ({ groups }: RoomState): number => groups.at(-1)?.messages.at(-1)?.seq ?? 0;
 const oldestOf = ({ groups }: RoomState): number | undefined => groups[0]?.messages[0]?.seq;
 
+type Drawn = Map<number, readonly [readonly unknown[], VNode]>;
+
 export class MessageList extends Component<ListProps, ListState> {
   override state: ListState = { isAtBottom: true, newAfter: null };
-  private readonly scroller = createRef<HTMLDivElement>();
-  private resizes: ResizeObserver | null = null;
+  readonly #scroller = createRef<HTMLDivElement>();
+  #resizes: ResizeObserver | null = null;
   /** Everything up to here was in sight, of this epoch. */
-  private shown = 0;
-  private epoch: string | null = null;
+  #shown = 0;
+  #epoch: string | null = null;
   /** What was the newest when the visitor left the bottom. */
-  private leftAt = 0;
+  #leftAt = 0;
   /** Groups as they were drawn, with what they were drawn from: an unchanged one costs nothing. */
-  private drawn = new Map<number, readonly [readonly unknown[], VNode]>();
+  #drawn: Drawn = new Map();
 
   override componentDidMount(): void {
-    const scroller = this.element();
-    this.resizes = new ResizeObserver(() => this.settle());
-    this.resizes.observe(scroller);
-    this.resizes.observe(scroller.firstElementChild as Element);
-    document.addEventListener("visibilitychange", this.look);
-    addEventListener("focus", this.look);
+    const scroller = this.#element();
+    this.#resizes = new ResizeObserver(() => this.#settle());
+    this.#resizes.observe(scroller);
+    this.#resizes.observe(scroller.firstElementChild as Element);
+    document.addEventListener("visibilitychange", this.#look);
+    addEventListener("focus", this.#look);
     this.componentDidUpdate(this.props, this.state, null);
   }
 
   override componentWillUnmount(): void {
-    this.resizes?.disconnect();
-    document.removeEventListener("visibilitychange", this.look);
-    removeEventListener("focus", this.look);
+    this.#resizes?.disconnect();
+    document.removeEventListener("visibilitychange", this.#look);
+    removeEventListener("focus", this.#look);
   }
 
   /** Where the oldest message was before another page came in above it. */
   override getSnapshotBeforeUpdate({ room }: ListProps): number | null {
-    return oldestOf(room) === oldestOf(this.props.room) ? null : this.topOf(oldestOf(room));
+    return oldestOf(room) === oldestOf(this.props.room) ? null : this.#topOf(oldestOf(room));
   }
 
   override componentDidUpdate({ room }: ListProps, _: ListState, top: number | null): void {
     if (top !== null && !this.state.isAtBottom)
-      this.element().scrollTop += (this.topOf(oldestOf(room)) ?? top) - top;
+      this.#element().scrollTop += (this.#topOf(oldestOf(room)) ?? top) - top;
     const wrote = this.props.room.pending.at(-1);
     if (wrote && !wrote.elsewhere && wrote.cid !== room.pending.at(-1)?.cid)
       this.setState({ isAtBottom: true, newAfter: null });
-    this.look();
-    this.settle();
+    this.#look();
+    this.#settle();
     // The browser skips what is out of sight, but only once it knows how high that is: a guess would make the list jump.
-    for (const { classList } of this.element().querySelectorAll(".group:not(.measured)"))
+    for (const { classList } of this.#element().querySelectorAll(".group:not(.measured)"))
       setTimeout(() => classList.add("measured"), MEASURE_MS);
   }
 
-  private element(): HTMLDivElement {
-    return this.scroller.current as HTMLDivElement;
+  #element(): HTMLDivElement {
+    return this.#scroller.current as HTMLDivElement;
   }
 
-  private topOf(seq: number | undefined): number | null {
-    const found = this.element().querySelector(`[data-seq="${seq}"]`);
+  #topOf(seq: number | undefined): number | null {
+    const found = this.#element().querySelector(`[data-seq="${seq}"]`);
     return found?.getBoundingClientRect().top ?? null;
   }
 
-  private settle(): void {
+  #settle(): void {
     const { ui, room } = this.props;
-    const scroller = this.element();
+    const scroller = this.#element();
     if (this.state.isAtBottom) {
       scroller.scrollTop = scroller.scrollHeight;
       if (room.groups.length > MAX_GROUPS) ui.session.trim(ui.room, MAX_GROUPS);
@@ -103,50 +105,50 @@ export class MessageList extends Component<ListProps, ListState> {
   }
 
   /** Marks as seen what is in sight, and draws the "new" line over what came while nobody looked. */
-  private readonly look = (): void => {
+  readonly #look = (): void => {
     const { ui, room } = this.props;
     const { me } = ui;
     let { newAfter } = this.state;
-    if (this.epoch !== room.epoch) {
-      this.epoch = room.epoch;
-      this.shown = room.seen;
+    if (this.#epoch !== room.epoch) {
+      this.#epoch = room.epoch;
+      this.#shown = room.seen;
       // Nothing seen yet: then all is new, and a line over all of it says nothing.
       newAfter = room.seen ? newLineAfter(room.groups, room.seen, me) : null;
     }
     const isLooking = !document.hidden && document.hasFocus();
-    if (!isLooking) newAfter ??= newLineAfter(room.groups, this.shown, me);
-    else if (this.state.isAtBottom) this.shown = newestOf(room);
+    if (!isLooking) newAfter ??= newLineAfter(room.groups, this.#shown, me);
+    else if (this.state.isAtBottom) this.#shown = newestOf(room);
     if (newAfter !== this.state.newAfter) this.setState({ newAfter });
     if (!document.hidden && this.state.isAtBottom && (room.unread || room.since > room.seen))
       ui.session.seen(ui.room);
   };
 
-  private readonly onScroll = (): void => {
+  readonly #onScroll = (): void => {
     // The last scroll event may come when the list is gone.
-    if (!this.scroller.current) return;
-    const { scrollHeight, scrollTop, clientHeight } = this.scroller.current;
+    if (!this.#scroller.current) return;
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller.current;
     const isAtBottom = scrollHeight - scrollTop - clientHeight <= STICK_PX;
     if (isAtBottom !== this.state.isAtBottom) {
-      this.leftAt = newestOf(this.props.room);
+      this.#leftAt = newestOf(this.props.room);
       this.setState({ isAtBottom });
-    } else if (!isAtBottom) this.settle();
+    } else if (!isAtBottom) this.#settle();
   };
 
-  private readonly jump = (): void => {
+  readonly #jump = (): void => {
     this.setState({ isAtBottom: true });
-    this.element().focus();
+    this.#element().focus();
   };
 
-  private drawGroups(): VNode[] {
+  #drawGroups(): VNode[] {
     const { ui, room } = this.props;
     const { me } = ui;
     const { newAfter } = this.state;
     const today = new Date().toDateString();
-    const drawn: typeof this.drawn = new Map();
+    const drawn: Drawn = new Map();
     const nodes = room.groups.map(({ key, messages }, index) => {
       const before = room.groups[index - 1]?.messages.at(-1);
       const from = [messages, before, newAfter, ui, today];
-      const known = this.drawn.get(key);
+      const known = this.#drawn.get(key);
       const isSame = known?.[0].every((value, at) => value === from[at]);
       const node =
         known && isSame ? (
@@ -159,7 +161,7 @@ export class MessageList extends Component<ListProps, ListState> {
       drawn.set(key, [from, node]);
       return node;
     });
-    this.drawn = drawn;
+    this.#drawn = drawn;
     return nodes;
   }
 
@@ -180,8 +182,8 @@ export class MessageList extends Component<ListProps, ListState> {
       <>
         <div
           class="scroller"
-          ref={this.scroller}
-          onScroll={this.onScroll}
+          ref={this.#scroller}
+          onScroll={this.#onScroll}
           role="log"
           aria-live="off"
           aria-label={t("log.label")}
@@ -197,12 +199,12 @@ export class MessageList extends Component<ListProps, ListState> {
                 <span>{t(info?.kind === "private" ? "log.private" : "log.invite")}</span>
               </div>
             )}
-            {this.drawGroups()}
+            {this.#drawGroups()}
             {pending.map((one) => pendingRow(ui, one))}
           </div>
         </div>
         {!isAtBottom && Jump && (
-          <Jump ui={ui} room={room} leftAt={this.leftAt} onJump={this.jump} />
+          <Jump ui={ui} room={room} leftAt={this.#leftAt} onJump={this.#jump} />
         )}
       </>
     );

@@ -17,30 +17,29 @@ const MAX_NAME = 40;
 
 export class Who extends Component<PartProps, WhoState> {
   override state: WhoState = { isEditing: false, name: "", refusal: "", isSaving: false };
-  private readonly field = createRef<HTMLInputElement>();
-  private readonly pencil = createRef<HTMLButtonElement>();
+  readonly #field = createRef<HTMLInputElement>();
+  readonly #pencil = createRef<HTMLButtonElement>();
 
   override componentDidUpdate(_: PartProps, { isEditing }: WhoState): void {
     if (this.state.isEditing === isEditing) return;
-    if (isEditing) this.pencil.current?.focus();
-    else this.field.current?.select();
+    if (isEditing) this.#pencil.current?.focus();
+    else this.#field.current?.select();
   }
 
-  private readonly leave = (): void =>
-    this.setState({ isEditing: false, refusal: "", isSaving: false });
+  readonly #leave = (): void => this.setState({ isEditing: false, refusal: "", isSaving: false });
 
-  private readonly save = async (event: Event): Promise<void> => {
+  readonly #save = async (event: Event): Promise<void> => {
     event.preventDefault();
     const { ui, snapshot } = this.props;
     const name = this.state.name.trim();
-    if (!name || name === snapshot.visitor?.name) return this.leave();
+    if (!name || name === snapshot.visitor?.name) return this.#leave();
     this.setState({ isSaving: true, refusal: "" });
     try {
       await ui.session.rename(name);
-      this.leave();
+      this.#leave();
     } catch (error) {
       this.setState({ isSaving: false, refusal: problemText(ui, error as Problem) });
-      this.field.current?.focus();
+      this.#field.current?.focus();
     }
   };
 
@@ -54,7 +53,7 @@ export class Who extends Component<PartProps, WhoState> {
           <button
             type="button"
             class="plain"
-            ref={this.pencil}
+            ref={this.#pencil}
             aria-label={t("name.change")}
             title={t("name.change")}
             onClick={() => this.setState({ isEditing: true, name: known })}
@@ -65,15 +64,15 @@ export class Who extends Component<PartProps, WhoState> {
       );
     return (
       <form
-        onSubmit={this.save}
+        onSubmit={this.#save}
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;
           event.stopPropagation();
-          this.leave();
+          this.#leave();
         }}
       >
         <input
-          ref={this.field}
+          ref={this.#field}
           dir="auto"
           aria-label={t("name.label")}
           aria-invalid={refusal !== ""}
@@ -96,7 +95,7 @@ export class Who extends Component<PartProps, WhoState> {
           class="plain"
           aria-label={t("name.cancel")}
           title={t("name.cancel")}
-          onClick={this.leave}
+          onClick={this.#leave}
         >
           <Icon name="close" />
         </button>

@@ -36,8 +36,8 @@ export function runEmbed(imported: Imported = newImport()): Imported {
     if (imported.fails) throw new TypeError("failed to fetch");
     return { mount: imported.mount };
   };
-  const run = new Function("importWidget", "WIDGET_FILE", "LAUNCHER_CSS", "ACCENT", SOURCE);
-  run(importWidget, "widget/widget.abc.js", "button{}", "#a8431f");
+  const run = new Function("importWidget", "WIDGET_FILES", "LAUNCHER_CSS", "ACCENT", SOURCE);
+  run(importWidget, ["widget/widget.abc.js"], "button{}", "#a8431f");
   return imported;
 }
 

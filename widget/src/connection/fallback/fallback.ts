@@ -30,52 +30,52 @@ export interface FallbackHost extends Omit<HttpHost, "network"> {
 }
 
 export class Fallback {
-  private readonly host: FallbackHost;
-  private network: ReturnType<typeof newNetwork>;
+  readonly #host: FallbackHost;
+  #network: ReturnType<typeof newNetwork>;
   /** When a WebSocket was tried last: milliseconds since 1970. */
-  private triedAt: number;
-  private transport: HttpTransport | null = null;
-  private trial: Transport | null = null;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  #triedAt: number;
+  #transport: HttpTransport | null = null;
+  #trial: Transport | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: FallbackHost) {
-    this.host = host;
-    this.network = newNetwork(host.choice);
-    this.triedAt = Date.now() - (host.isRemembered ? REMEMBERED_MS : 0);
+    this.#host = host;
+    this.#network = newNetwork(host.choice);
+    this.#triedAt = Date.now() - (host.isRemembered ? REMEMBERED_MS : 0);
   }
 
   open(events: TransportEvents): Transport {
-    this.transport = new HttpTransport({ ...this.host, network: this.network }, events);
-    return this.transport;
+    this.#transport = new HttpTransport({ ...this.#host, network: this.#network }, events);
+    return this.#transport;
   }
 
   /** WebSockets have just failed. */
   entered(): void {
-    this.triedAt = Date.now();
+    this.#triedAt = Date.now();
   }
 
   /** A WebSocket is open: what was found out about HTTP is out of date. */
   left(): void {
-    this.network = newNetwork(this.host.choice);
+    this.#network = newNetwork(this.#host.choice);
   }
 
   tryLater(): void {
-    clearTimeout(this.timer);
-    if (this.host.choice !== "auto") return;
+    clearTimeout(this.#timer);
+    if (this.#host.choice !== "auto") return;
     // A clock that was set back adds nothing.
-    const since = Math.max(0, Date.now() - this.triedAt);
-    this.timer = setTimeout(() => this.trySocket(), Math.max(0, TRY_EVERY_MS - since));
+    const since = Math.max(0, Date.now() - this.#triedAt);
+    this.#timer = setTimeout(() => this.#trySocket(), Math.max(0, TRY_EVERY_MS - since));
   }
 
   endTrial(): void {
-    clearTimeout(this.timer);
-    this.trial?.close();
-    this.trial = null;
+    clearTimeout(this.#timer);
+    this.#trial?.close();
+    this.#trial = null;
   }
 
-  private trySocket(): void {
-    const { host } = this;
-    this.triedAt = Date.now();
+  #trySocket(): void {
+    const host = this.#host;
+    this.#triedAt = Date.now();
     const url = host.trialUrl();
     if (!url) return this.tryLater();
     let asked = "";
@@ -94,18 +94,18 @@ export class Fallback {
         if (!adopted && frames.some(({ type }) => type === "welcome")) {
           // The page has gone elsewhere meanwhile: the next trial will know.
           if (roomsOf(host.hello()) !== asked) return failed();
-          clearTimeout(this.timer);
-          this.trial = null;
-          this.transport?.retire();
-          this.transport = null;
+          clearTimeout(this.#timer);
+          this.#trial = null;
+          this.#transport?.retire();
+          this.#transport = null;
           adopted = host.adopt(socket);
         }
         adopted?.received(frames);
       },
       closed: (code) => (adopted ? adopted.closed(code) : failed()),
     });
-    this.trial = socket;
-    this.timer = setTimeout(failed, TRIAL_DEADLINE_MS);
+    this.#trial = socket;
+    this.#timer = setTimeout(failed, TRIAL_DEADLINE_MS);
   }
 }
 

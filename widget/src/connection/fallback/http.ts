@@ -53,41 +53,41 @@ export interface HttpHost {
 }
 
 export class HttpTransport implements Transport {
-  private readonly host: HttpHost;
-  private readonly events: TransportEvents;
-  private readonly feeds = new Map<string, RoomFeed>();
-  private readonly calls = new Set<AbortController>();
-  private token = "";
-  private isGreeted = false;
-  private isRetired = false;
-  private isOver = false;
-  private beat: ReturnType<typeof setInterval> | undefined;
+  readonly #host: HttpHost;
+  readonly #events: TransportEvents;
+  readonly #feeds = new Map<string, RoomFeed>();
+  readonly #calls = new Set<AbortController>();
+  #token = "";
+  #isGreeted = false;
+  #isRetired = false;
+  #isOver = false;
+  #beat: ReturnType<typeof setInterval> | undefined;
 
   constructor(host: HttpHost, events: TransportEvents) {
-    this.host = host;
-    this.events = events;
+    this.#host = host;
+    this.#events = events;
   }
 
   get name(): TransportName {
-    return this.host.network.way;
+    return this.#host.network.way;
   }
 
   send(frame: ClientFrame): void {
-    if (this.isOver || this.isRetired) return;
+    if (this.#isOver || this.#isRetired) return;
     if (frame.type === "hello") {
-      this.token = frame.token ?? "";
-      for (const joining of frame.rooms) this.follow(joining);
-      this.beat = setInterval(() => this.beatAlone(), BEAT_MS);
-      this.beatAlone();
-    } else if (frame.type === "join") this.follow(frame);
+      this.#token = frame.token ?? "";
+      for (const joining of frame.rooms) this.#follow(joining);
+      this.#beat = setInterval(() => this.#beatAlone(), BEAT_MS);
+      this.#beatAlone();
+    } else if (frame.type === "join") this.#follow(frame);
     else if (frame.type === "leave") {
-      this.feeds.get(frame.room)?.stop();
-      this.feeds.delete(frame.room);
-    } else if (frame.type === "sync") this.resume(frame);
+      this.#feeds.get(frame.room)?.stop();
+      this.#feeds.delete(frame.room);
+    } else if (frame.type === "sync") this.#resume(frame);
     else {
       const call = callFor(frame);
-      if (call) void this.act(frame, call);
-      else this.refuse(frame, { code: "forbidden", message: "Not by this transport." });
+      if (call) void this.#act(frame, call);
+      else this.#refuse(frame, { code: "forbidden", message: "Not by this transport." });
     }
   }
 
@@ -96,95 +96,96 @@ export class HttpTransport implements Transport {
   }
 
   close(): void {
-    this.isOver = true;
-    this.stop();
-    for (const abort of this.calls) abort.abort();
+    this.#isOver = true;
+    this.#stop();
+    for (const abort of this.#calls) abort.abort();
   }
 
   /** Another has taken over: what was asked is still answered, and nothing else comes. */
   retire(): void {
-    this.isRetired = true;
-    this.stop();
+    this.#isRetired = true;
+    this.#stop();
   }
 
-  private heard(frames: readonly ServerFrame[]): void {
-    if (this.isOver) return;
-    const first: ServerFrame[] = this.isGreeted ? [] : [this.welcome()];
-    this.isGreeted = true;
-    this.events.received([...first, ...frames]);
+  #heard(frames: readonly ServerFrame[]): void {
+    if (this.#isOver) return;
+    const first: ServerFrame[] = this.#isGreeted ? [] : [this.#welcome()];
+    this.#isGreeted = true;
+    this.#events.received([...first, ...frames]);
   }
 
   /** Who this is was said by the session call, and by nobody since. */
-  private welcome(): WelcomeFrame {
-    const { visitor, limits, clockOffsetMs } = this.host.about();
+  #welcome(): WelcomeFrame {
+    const { visitor, limits, clockOffsetMs } = this.#host.about();
     const now = new Date(Date.now() + clockOffsetMs).toISOString();
     const greeted = visitor as Visitor;
     return { type: "welcome", conn: "", now, ping_s: PING_S, visitor: greeted, limits };
   }
 
-  private stop(): void {
-    clearInterval(this.beat);
-    for (const feed of this.feeds.values()) feed.stop();
-    this.feeds.clear();
+  #stop(): void {
+    clearInterval(this.#beat);
+    for (const feed of this.#feeds.values()) feed.stop();
+    this.#feeds.clear();
   }
 
-  private end(code?: number, bye?: ByeFrame): void {
-    if (this.isOver || this.isRetired) return;
+  #end(code?: number, bye?: ByeFrame): void {
+    if (this.#isOver || this.#isRetired) return;
     this.close();
-    if (bye) this.events.received([bye]);
-    this.events.closed(code);
+    if (bye) this.#events.received([bye]);
+    this.#events.closed(code);
   }
 
   /** True when the answer concerns everything, and has ended it. */
-  private endFor({ code: why, message: reason }: Problem): boolean {
+  #endFor({ code: why, message: reason }: Problem): boolean {
     const code = CLOSES[why];
-    if (code) this.end(code, reason ? { type: "bye", code, reason, retry_ms: null } : undefined);
+    if (code) this.#end(code, reason ? { type: "bye", code, reason, retry_ms: null } : undefined);
     return code !== undefined;
   }
 
-  private request(
+  #request(
     { method, path, body }: HttpCall,
     { signal }: AbortController,
     accept?: string,
   ): Promise<Response> {
-    const { host, token } = this;
+    const host = this.#host;
+    const token = this.#token;
     return host.request(`${host.api}/${path}`, { method, body, token, accept, signal });
   }
 
   // Rooms
 
-  private follow(joining: Joining): void {
-    const { host } = this;
-    this.feeds.get(joining.room)?.stop();
+  #follow(joining: Joining): void {
+    const host = this.#host;
+    this.#feeds.get(joining.room)?.stop();
     const feed = new RoomFeed(joining, {
       server: new URL(host.api).host,
       network: host.network,
-      request: (path, abort, accept) => this.request({ method: "GET", path }, abort, accept),
+      request: (path, abort, accept) => this.#request({ method: "GET", path }, abort, accept),
       refusalIn: host.refusalIn,
       parseFrames: host.parseFrames,
-      heard: (frames) => this.heard(frames),
-      bye: (bye) => this.end(bye.code, bye),
-      mayGoOn: (one, refused) => this.mayGoOn(one, refused),
-      lost: () => this.end(),
+      heard: (frames) => this.#heard(frames),
+      bye: (bye) => this.#end(bye.code, bye),
+      mayGoOn: (one, refused) => this.#mayGoOn(one, refused),
+      lost: () => this.#end(),
     });
-    this.feeds.set(joining.room, feed);
+    this.#feeds.set(joining.room, feed);
     void feed.run();
   }
 
-  private mayGoOn({ room }: RoomFeed, refused: Refused): boolean {
-    const problem = this.host.problemOf(refused);
+  #mayGoOn({ room }: RoomFeed, refused: Refused): boolean {
+    const problem = this.#host.problemOf(refused);
     const { code, message } = problem;
-    if (this.endFor(problem)) return false;
+    if (this.#endFor(problem)) return false;
     // As sockets stay while a database is away.
     if (code === "rate" || refused.status >= 500) return true;
-    this.feeds.delete(room);
-    this.heard([{ type: "error", re: "join", room, code: code as "not_found", message }]);
+    this.#feeds.delete(room);
+    this.#heard([{ type: "error", re: "join", room, code: code as "not_found", message }]);
     return false;
   }
 
   /** Followed anew from there: the first answer is a `sync`, and the order is one. */
-  private resume({ room, epoch, since }: Extract<ClientFrame, { type: "sync" }>): void {
-    const feed = this.feeds.get(room);
+  #resume({ room, epoch, since }: Extract<ClientFrame, { type: "sync" }>): void {
+    const feed = this.#feeds.get(room);
     if (!feed) return;
     const isThere = feed.cursor.epoch === epoch && feed.cursor.since === since;
     if (feed.isPaging && isThere) {
@@ -192,37 +193,37 @@ export class HttpTransport implements Transport {
       feed.isPaging = false;
       return;
     }
-    this.follow({ room, epoch, since });
+    this.#follow({ room, epoch, since });
   }
 
   // Calls
 
-  private async act(frame: ClientFrame, call: HttpCall): Promise<void> {
+  async #act(frame: ClientFrame, call: HttpCall): Promise<void> {
     const abort = new AbortController();
-    this.calls.add(abort);
+    this.#calls.add(abort);
     const deadline = setTimeout(() => abort.abort(), CALL_DEADLINE_MS);
     try {
-      const frames = this.host.parseFrames(await (await this.request(call, abort)).text());
-      this.heard(frames);
+      const frames = this.#host.parseFrames(await (await this.#request(call, abort)).text());
+      this.#heard(frames);
       for (const answer of frames)
-        if (answer.type === "ack") this.feeds.get(answer.room)?.expect(answer.rev ?? 0);
+        if (answer.type === "ack") this.#feeds.get(answer.room)?.expect(answer.rev ?? 0);
     } catch (error) {
-      if (this.isOver) return;
-      const problem = this.host.problemOf(error);
-      if (!this.endFor(problem)) this.refuse(frame, problem);
+      if (this.#isOver) return;
+      const problem = this.#host.problemOf(error);
+      if (!this.#endFor(problem)) this.#refuse(frame, problem);
     } finally {
       clearTimeout(deadline);
-      this.calls.delete(abort);
+      this.#calls.delete(abort);
     }
   }
 
-  private refuse(...about: Parameters<typeof refusalFor>): void {
+  #refuse(...about: Parameters<typeof refusalFor>): void {
     const refusal = refusalFor(...about);
-    if (refusal) this.heard([refusal]);
+    if (refusal) this.#heard([refusal]);
   }
 
   /** Without a room there is nothing to follow, and nothing to miss. */
-  private beatAlone(): void {
-    if (!this.feeds.size) this.heard([]);
+  #beatAlone(): void {
+    if (!this.#feeds.size) this.#heard([]);
   }
 }

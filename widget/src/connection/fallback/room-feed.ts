@@ -50,112 +50,112 @@ export class RoomFeed {
   cursor: Joining;
   /** The next page of what was missed comes by itself. */
   isPaging = false;
-  private readonly host: FeedHost;
-  private isOver = false;
-  private abort = new AbortController();
-  private wake = () => {};
-  private release: Release | null = null;
-  private fullUntil = 0;
+  readonly #host: FeedHost;
+  #isOver = false;
+  #abort = new AbortController();
+  #wake = () => {};
+  #release: Release | null = null;
+  #fullUntil = 0;
   /** An answer is due now, whether there is news or not. */
-  private isAsked = true;
+  #isAsked = true;
   /** How often streams brought nothing. */
-  private duds = 0;
-  private isSilent = false;
-  private newsAt = Date.now();
-  private expecting: ReturnType<typeof setTimeout> | undefined;
+  #duds = 0;
+  #isSilent = false;
+  #newsAt = Date.now();
+  #expecting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(from: Joining, host: FeedHost) {
     this.room = from.room;
     this.cursor = from;
-    this.host = host;
+    this.#host = host;
   }
 
   /** Follows the room until `stop`, or until the host is told why not. */
   async run(): Promise<void> {
     let failures = 0;
-    while (!this.isOver) {
+    while (!this.#isOver) {
       const begunAt = Date.now();
-      const waitS = await this.slotted();
-      if (this.isOver) break;
-      this.abort = new AbortController();
-      this.isSilent = false;
+      const waitS = await this.#slotted();
+      if (this.#isOver) break;
+      this.#abort = new AbortController();
+      this.#isSilent = false;
       try {
-        if (waitS === null) await this.stream();
-        else await this.poll(waitS);
+        if (waitS === null) await this.#stream();
+        else await this.#poll(waitS);
         failures = 0;
       } catch (error) {
-        if (this.isOver) break;
-        if (this.isSilent) continue;
-        const next = await this.failed(error, waitS, Date.now() - begunAt, failures);
+        if (this.#isOver) break;
+        if (this.#isSilent) continue;
+        const next = await this.#failed(error, waitS, Date.now() - begunAt, failures);
         if (next === null) break;
         failures = next;
       }
     }
-    this.giveBack(0);
+    this.#giveBack(0);
   }
 
   /** A change of mine has this number: it must come soon. */
   expect(rev: number): void {
-    const isMissing = () => !this.isOver && (this.cursor.since ?? 0) < rev;
-    this.newsAt = Date.now();
-    clearTimeout(this.expecting);
-    if (isMissing()) this.wake();
-    this.expecting = setTimeout(() => isMissing() && this.hush(2), OWN_CHANGE_MS);
+    const isMissing = () => !this.#isOver && (this.cursor.since ?? 0) < rev;
+    this.#newsAt = Date.now();
+    clearTimeout(this.#expecting);
+    if (isMissing()) this.#wake();
+    this.#expecting = setTimeout(() => isMissing() && this.#hush(2), OWN_CHANGE_MS);
   }
 
   stop(): void {
-    this.isOver = true;
-    clearTimeout(this.expecting);
-    this.abort.abort();
-    this.wake();
-    this.giveBack(0);
+    this.#isOver = true;
+    clearTimeout(this.#expecting);
+    this.#abort.abort();
+    this.#wake();
+    this.#giveBack(0);
   }
 
   /** How many failures in a row there are now; null when it is over with this room. */
-  private async failed(
+  async #failed(
     error: unknown,
     waitS: number | null,
     lastedMs: number,
     failures: number,
   ): Promise<number | null> {
-    const { host } = this;
+    const host = this.#host;
     const refused = host.refusalIn(error);
     const answer = refused?.answer as { error?: string } | null | undefined;
     if (waitS && lastedMs >= SOON_MS && !answer?.error) {
       withShorterWaits(host.network, waitS);
-      this.isAsked = true;
+      this.#isAsked = true;
     } else if (refused && answer?.error) {
       if (!host.mayGoOn(this, refused)) return null;
-      if (answer.error === "rate") this.giveBack();
-      await this.pause(Math.max(AGAIN_MS, refused.wait * 1000 || 0));
+      if (answer.error === "rate") this.#giveBack();
+      await this.#pause(Math.max(AGAIN_MS, refused.wait * 1000 || 0));
     } else if (failures + 1 >= FAILURES) {
-      this.giveBack(0);
+      this.#giveBack(0);
       host.lost();
       return null;
     } else {
-      await this.pause(AGAIN_MS * (1 + Math.random()));
+      await this.#pause(AGAIN_MS * (1 + Math.random()));
       return failures + 1;
     }
     return failures;
   }
 
   /** A stream that says nothing: ends it, and asks what is missing. */
-  private hush(weight: number): void {
-    this.isSilent = this.isAsked = true;
-    this.duds += weight;
-    this.abort.abort();
-    this.wake();
+  #hush(weight: number): void {
+    this.#isSilent = this.#isAsked = true;
+    this.#duds += weight;
+    this.#abort.abort();
+    this.#wake();
   }
 
-  private moveTo(epoch: string, since: number): void {
-    if (epoch !== this.cursor.epoch || since !== this.cursor.since) this.newsAt = Date.now();
+  #moveTo(epoch: string, since: number): void {
+    if (epoch !== this.cursor.epoch || since !== this.cursor.since) this.#newsAt = Date.now();
     this.cursor = { room: this.room, epoch, since };
   }
 
-  private pause(ms: number): Promise<void> {
+  #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
-      this.wake = () => {
+      this.#wake = () => {
         clearTimeout(timer);
         resolve();
       };
@@ -163,73 +163,74 @@ export class RoomFeed {
   }
 
   /** Null for a stream, else how long the next poll is held. */
-  private async slotted(): Promise<number | null> {
-    const { network, server } = this.host;
-    if (network.way !== "poll" && Date.now() >= this.fullUntil) {
-      this.release ??= await takeSlot(server);
-      if (this.isOver) this.giveBack(0);
-    } else this.giveBack(0);
-    if (!this.release) return 0;
-    if (network.way === "sse" && !this.isSilent) return null;
-    return this.isAsked ? 0 : network.waitS;
+  async #slotted(): Promise<number | null> {
+    const { network, server } = this.#host;
+    if (network.way !== "poll" && Date.now() >= this.#fullUntil) {
+      this.#release ??= await takeSlot(server);
+      if (this.#isOver) this.#giveBack(0);
+    } else this.#giveBack(0);
+    if (!this.#release) return 0;
+    if (network.way === "sse" && !this.#isSilent) return null;
+    return this.#isAsked ? 0 : network.waitS;
   }
 
-  private giveBack(pauseMs = FULL_PAUSE_MS): void {
-    this.release?.();
-    this.release = null;
-    if (pauseMs) this.fullUntil = Date.now() + pauseMs;
+  #giveBack(pauseMs = FULL_PAUSE_MS): void {
+    this.#release?.();
+    this.#release = null;
+    if (pauseMs) this.#fullUntil = Date.now() + pauseMs;
   }
 
-  private async stream(): Promise<void> {
-    const { host } = this;
+  async #stream(): Promise<void> {
+    const host = this.#host;
     const begunAt = Date.now();
     let hasBegun = false;
-    let watch = setTimeout(() => this.hush(2), FIRST_EVENT_MS);
+    let watch = setTimeout(() => this.#hush(2), FIRST_EVENT_MS);
     const hear = (events: readonly StreamEvent[]) => {
       hasBegun ||= events.length > 0;
       if (hasBegun) {
         clearTimeout(watch);
-        watch = setTimeout(() => this.hush(1), SILENCE_MS);
+        watch = setTimeout(() => this.#hush(1), SILENCE_MS);
       }
-      for (const event of events) this.take(event);
-      if (!events.length && !this.isOver) host.heard([]);
+      for (const event of events) this.#take(event);
+      if (!events.length && !this.#isOver) host.heard([]);
     };
     try {
       const path = eventsPath(this.cursor);
-      await readStream(await host.request(path, this.abort, "text/event-stream"), hear);
+      await readStream(await host.request(path, this.#abort, "text/event-stream"), hear);
     } catch (error) {
       // What it has brought is delivered; the next goes on from there.
-      if (!hasBegun && !this.isSilent) throw error;
+      if (!hasBegun && !this.#isSilent) throw error;
     } finally {
       clearTimeout(watch);
     }
-    if (this.isOver || this.isSilent) return;
+    if (this.#isOver || this.#isSilent) return;
     // A good one forgives what was before.
-    this.duds = Date.now() - begunAt < SOON_MS ? this.duds + 1 : 0;
-    if (this.duds > 1) this.isSilent = this.isAsked = true;
-    await this.pause(AGAIN_MS * Math.random());
+    this.#duds = Date.now() - begunAt < SOON_MS ? this.#duds + 1 : 0;
+    if (this.#duds > 1) this.#isSilent = this.#isAsked = true;
+    await this.#pause(AGAIN_MS * Math.random());
   }
 
-  private take({ id, data }: StreamEvent): void {
-    if (this.isOver) return;
+  #take({ id, data }: StreamEvent): void {
+    if (this.#isOver) return;
     const [, epoch, rev] = /^(\w+):(\d+)$/.exec(id ?? "") ?? [];
-    if (epoch) this.moveTo(epoch, Number(rev));
-    for (const frame of this.host.parseFrames(data)) {
-      if (this.isOver) return;
+    if (epoch) this.#moveTo(epoch, Number(rev));
+    for (const frame of this.#host.parseFrames(data)) {
+      if (this.#isOver) return;
       if (frame.type === "bye") {
         // Too many tabs are no reason to leave: there is a way that holds nothing.
-        if (frame.code === CONNECTION_LIMIT) this.giveBack();
+        if (frame.code === CONNECTION_LIMIT) this.#giveBack();
         // 4001 and 4002 say: read again from where you are.
-        else if (frame.code !== 4001 && frame.code !== 4002) this.host.bye(frame);
+        else if (frame.code !== 4001 && frame.code !== 4002) this.#host.bye(frame);
         continue;
       }
       this.isPaging = frame.type === "sync" && frame.more;
-      this.host.heard([frame]);
+      this.#host.heard([frame]);
     }
   }
 
-  private async poll(waitS: number): Promise<void> {
-    const { host, abort } = this;
+  async #poll(waitS: number): Promise<void> {
+    const host = this.#host;
+    const abort = this.#abort;
     const begunAt = Date.now();
     const before = this.cursor;
     const timer = setTimeout(() => abort.abort(), ANSWER_DEADLINE_MS + waitS * 1000);
@@ -244,15 +245,15 @@ export class RoomFeed {
     // A page of somebody in between.
     if (sync?.type !== "sync") throw new TypeError();
     // It goes well without a stream, so that was to blame.
-    if (this.duds > 1) withoutStreams(host.network);
-    this.isAsked = this.isPaging = sync.more;
-    this.moveTo(sync.epoch, sync.upto);
-    if (!this.isOver) host.heard(frames);
-    if (this.isOver || sync.more) return;
+    if (this.#duds > 1) withoutStreams(host.network);
+    this.#isAsked = this.isPaging = sync.more;
+    this.#moveTo(sync.epoch, sync.upto);
+    if (!this.#isOver) host.heard(frames);
+    if (this.#isOver || sync.more) return;
     const isNews = before.epoch !== this.cursor.epoch || before.since !== this.cursor.since;
-    const isHeld = this.release && host.network.way !== "poll";
+    const isHeld = this.#release && host.network.way !== "poll";
     // A server that cannot hold a request answers at once.
     if (isHeld && (isNews || !waitS || Date.now() - begunAt > SOON_MS)) return;
-    await this.pause(pollPauseMs(Date.now() - this.newsAt, Math.random));
+    await this.#pause(pollPauseMs(Date.now() - this.#newsAt, Math.random));
   }
 }

@@ -19,32 +19,32 @@ import { OUTBOX } from "../../storage.ts";
 export const GRACE_MS = 700;
 
 export class SharedOutbox {
-  private readonly host: TabSharingHost;
-  private readonly syncedAt = new WeakMap<Room, number>();
-  private watch: AbortController | null = null;
+  readonly #host: TabSharingHost;
+  readonly #syncedAt = new WeakMap<Room, number>();
+  #watch: AbortController | null = null;
 
   constructor(host: TabSharingHost) {
-    this.host = host;
+    this.#host = host;
   }
 
   start(): void {
-    this.watch?.abort();
-    this.watch = new AbortController();
+    this.#watch?.abort();
+    this.#watch = new AbortController();
     const { window } = globalThis as Partial<typeof globalThis>;
-    window?.addEventListener("storage", (event) => this.stored(event), {
-      signal: this.watch.signal,
+    window?.addEventListener("storage", (event) => this.#stored(event), {
+      signal: this.#watch.signal,
     });
   }
 
   stop(): void {
-    this.watch?.abort();
+    this.#watch?.abort();
   }
 
   /** Takes up what other tabs stored and dropped while this one could not hear it. */
   takeUp(): void {
-    const { outbox, rooms, open } = this.host;
+    const { outbox, rooms, open } = this.#host;
     for (const one of outbox.all())
-      if (this.isMine(one)) this.queue(open(one.room), one.entry, Date.now());
+      if (this.#isMine(one)) this.#queue(open(one.room), one.entry, Date.now());
     for (const room of rooms.values())
       for (const { cid, status } of room.state.pending)
         if (status === "failed" && !outbox.find(cid)) room.dispatch({ type: "drop", cid });
@@ -52,47 +52,47 @@ export class SharedOutbox {
 
   /** The room is in step: whoever wrote what waits may be so, too, and goes first. */
   synced(room: Room): void {
-    this.syncedAt.set(room, Date.now());
+    this.#syncedAt.set(room, Date.now());
   }
 
   /** Whether this one is not to be sent from here, yet or any more. */
   leaves(room: Room, { cid, elsewhere }: Pending): boolean {
     if (!elsewhere) return false;
-    const wait = Math.max(elsewhere, this.syncedAt.get(room) ?? 0) + GRACE_MS - Date.now();
+    const wait = Math.max(elsewhere, this.#syncedAt.get(room) ?? 0) + GRACE_MS - Date.now();
     if (wait > 0) room.later("send", wait, () => room.flush());
-    else if (this.host.outbox.find(cid)) return false;
+    else if (this.#host.outbox.find(cid)) return false;
     else {
       // As a message it is here by now; what waits for approval is listed in the answer.
       room.dispatch({ type: "drop", cid });
-      this.host.ask(room);
+      this.#host.ask(room);
     }
     return true;
   }
 
   /** Somebody else on the same machine, or I before I was somebody else: not sent by itself. */
-  private isMine({ entry, by }: Entry): boolean {
-    const me = this.host.me();
+  #isMine({ entry, by }: Entry): boolean {
+    const me = this.#host.me();
     return (by ?? me) === me && (entry.written ?? me) === me;
   }
 
-  private queue(room: Room, entry: Pending, elsewhere: number): void {
+  #queue(room: Room, entry: Pending, elsewhere: number): void {
     if (!room.state.pending.some(({ cid }) => cid === entry.cid))
       room.dispatch({ type: "queue", entry: { ...entry, elsewhere } });
   }
 
   /** Another tab changed the storage. */
-  private stored({ key, newValue }: StorageEvent): void {
-    const { prefix, together, outbox } = this.host;
+  #stored({ key, newValue }: StorageEvent): void {
+    const { prefix, together, outbox } = this.#host;
     if (!key?.startsWith(prefix + OUTBOX)) return;
     const entry = outbox.parse(key.slice(prefix.length), newValue);
-    if (entry && this.isMine(entry)) together(() => this.heard(entry));
+    if (entry && this.#isMine(entry)) together(() => this.#heard(entry));
   }
 
-  private heard({ room: name, entry }: Entry): void {
-    const room = this.host.open(name);
+  #heard({ room: name, entry }: Entry): void {
+    const room = this.#host.open(name);
     const known = room.state.pending.find(({ cid }) => cid === entry.cid);
     const now = Date.now();
-    if (!known) this.queue(room, entry, now);
+    if (!known) this.#queue(room, entry, now);
     else if (known.elsewhere || known.status !== entry.status)
       if (known.status === "sending" || known.status === "failed")
         room.dispatch({ type: "told", entry: { ...entry, elsewhere: known.elsewhere || now } });
