@@ -30,17 +30,17 @@
   let attempt = "";
 
   /** Browsers remember a failed import by its address, so the next attempt has another one. @param {Entry} entry */
-  const load = async (entry) => {
-    // All at once: the first one imports the others.
-    const [widget] = await Promise.all(
-      WIDGET_FILES.map(
-        (file) =>
-          import(
-            /** @type {string} */ (/** @type {unknown} */ (new URL(file + attempt, entry.tag.src)))
-          ),
-      ),
+  const load = (entry) => {
+    const [widget, ...others] = WIDGET_FILES.map(
+      (file) =>
+        import(
+          /** @type {string} */ (/** @type {unknown} */ (new URL(file + attempt, entry.tag.src)))
+        ),
     );
-    return widget;
+    // The widget imports the others itself: asking for all at once saves a round trip. Those of an
+    // earlier build may be gone.
+    for (const other of others) other.catch(() => {});
+    return /** @type {Promise<any>} */ (widget);
   };
 
   /** @param {Entry} entry @param {"toggle" | "start"} [verb] */

@@ -125,11 +125,11 @@ def measure(stage: Stage, rounds: int, step: Callable[[str], None]) -> list[Row]
     }
     load_in_turn(stage, [blank, ours, *cases.values()], rounds, step)
     built = manifest()
-    open_chat = [EMBED / built["embed"], EMBED / built["widget"]]
+    before_the_click = [EMBED / built["embed"]]
     rows = [
         Row(
             "**Inglenook**, before the click",
-            sizes_of(open_chat[:1]),
+            sizes_of(before_the_click),
             ours.script(blank),
             ours.long_tasks(blank),
             "with its launcher drawn",

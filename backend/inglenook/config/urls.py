@@ -15,7 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/", include("inglenook.dashboard.urls")),
     path("api/v1/", include("inglenook.api.urls")),
     path("s/", include("inglenook.pages.urls")),
-    re_path(r"^widget/widget\.[0-9a-f]{6}\.js$", widget_of_another_build),
+    re_path(r"^widget/widget\.(?:[0-9A-Z]{8}|[0-9a-f]{6})\.js$", widget_of_another_build),
     path("", include("inglenook.ops.urls")),
 ]
 

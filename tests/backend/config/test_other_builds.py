@@ -15,8 +15,9 @@ def current_widget() -> str:
     return name.removeprefix("widget/")
 
 
-def test_its_name_stands_for_todays_widget(client: Client) -> None:
-    answer = client.get("/widget/widget.000000.js")
+@pytest.mark.parametrize("name", ["widget.000000.js", "widget.0A2B4C6D.js"])
+def test_its_name_stands_for_todays_widget(client: Client, name: str) -> None:
+    answer = client.get(f"/widget/{name}")
     assert answer.status_code == 200
     assert answer.content.decode() == f'export*from"./{current_widget()}";\n'
     assert answer["Content-Type"] == "text/javascript"
@@ -35,6 +36,7 @@ def test_it_is_not_kept_because_the_next_build_makes_it_another(client: Client) 
         "/widget/widget.js",
         "/widget/widget.00000.js",
         "/widget/widget.00000g.js",
+        "/widget/chunk.0A2B4C6D.js",
         "/widget/widget.000000.js?exact",
         "/widget/../widget/widget.000000.js",
     ],
