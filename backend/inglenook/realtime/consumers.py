@@ -27,6 +27,7 @@ from inglenook.protocol.errors import (
     Banned,
     BinaryNotSupported,
     ChatError,
+    Forbidden,
     HelloRequired,
     Internal,
     Invalid,
@@ -73,15 +74,16 @@ async def visitor_consumer(scope: Scope, receive: Any, send: Any) -> None:
 async def staff_consumer(scope: Scope, receive: Any, send: Any) -> None:
     """Our own pages' socket: who it is, the session says; without one the handshake is refused."""
     key = scope["url_route"]["kwargs"]["site_key"]
+    login = scope["session"].session_key
+
+    async def admit(_token: str | None) -> Admission:
+        return await read(admit_member, key=key, login=login)
+
     try:
-        admission = await read(admit_member, key=key, account=scope["user"])
+        await admit(None)
     except ChatError as error:
         await refuse_with(scope, send, error)
         return
-
-    async def admit(_token: str | None) -> Admission:
-        return admission
-
     await Conversation(scope, receive, send, admit).run()
 
 
@@ -199,7 +201,7 @@ class Conversation:
             raise Invalid(f"At most {self.limits.rooms} rooms a socket.", field="rooms")
         try:
             admission = await self.admit(hello.token)
-        except (InvalidToken, TokenExpired, Unavailable, Banned) as error:
+        except (InvalidToken, TokenExpired, Unavailable, Banned, Forbidden) as error:
             connection.bye(error.code, error.message)
             return
         door = admission.door
