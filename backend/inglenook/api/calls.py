@@ -33,7 +33,7 @@ from inglenook.protocol.errors import (
     SiteDisabled,
     Unavailable,
 )
-from inglenook.sites.addresses import address_key
+from inglenook.sites.addresses import address_of_request
 from inglenook.sites.database import read
 from inglenook.sites.draining import is_draining
 from inglenook.sites.origins import Decision, judge_request
@@ -67,7 +67,7 @@ class Call(OpenCall):
     def __init__(self, of: OpenCall, visitor: Visitor) -> None:
         super().__init__(of.request, of.site, of.decision)
         self.visitor = visitor
-        self.participant = participant_from_visitor(visitor, address_of(of.request))
+        self.participant = participant_from_visitor(visitor, address_of_request(of.request))
 
 
 Handler = Callable[..., Awaitable[HttpResponseBase]]
@@ -151,15 +151,6 @@ def judged(request: HttpRequest) -> tuple[SiteCard | None, Decision]:
         card.entries if card else (),
         settings.BASE_URL,
         card.allows_null_origin if card else False,
-    )
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """Whose request it is, for the limits by address; None for loopback."""
-    return address_key(
-        request.META.get("REMOTE_ADDR"),
-        request.headers.get("X-Forwarded-For", ""),
-        settings.TRUSTED_PROXIES,
     )
 
 

@@ -13,11 +13,12 @@ from django.http import HttpRequest, HttpResponse
 
 from inglenook.api.answers import json_answer
 from inglenook.api.bodies import SessionBody
-from inglenook.api.calls import OpenCall, address_of, endpoint, refuse_banned
+from inglenook.api.calls import OpenCall, endpoint, refuse_banned
 from inglenook.api.rooms import rooms_told
 from inglenook.api.told import RoomTold, SessionTold, SiteTold, VisitorTold
 from inglenook.moderation.rates import TokenBuckets, peek_all, take_all
 from inglenook.protocol.errors import ChatError, Rate
+from inglenook.sites.addresses import address_of_request
 from inglenook.sites.database import read, write
 from inglenook.sites.origins import Decision
 from inglenook.sites.selectors import SiteCard
@@ -81,7 +82,7 @@ def _told(site: SiteCard, visitor: Visitor, token: str, rooms: list[RoomTold]) -
 
 
 async def _spend(request: HttpRequest) -> None:
-    address = address_of(request)
+    address = address_of_request(request)
     if address is None:
         return
     # What memory refuses needs no thread; only a thread may ask Redis.
