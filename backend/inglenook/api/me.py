@@ -8,7 +8,8 @@ from inglenook.api.answers import json_answer
 from inglenook.api.bodies import NameBody
 from inglenook.api.calls import Call, endpoint
 from inglenook.api.told import VisitorTold
-from inglenook.sites.database import write
+from inglenook.moderation.speed import spend_rename
+from inglenook.sites.database import read, write
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.services import rename_visitor
 
@@ -19,6 +20,7 @@ async def _get(call: Call) -> HttpResponse:
 
 async def _patch(call: Call) -> HttpResponse:
     body = call.body(NameBody)
+    await read(spend_rename, call.participant)
     return json_answer(_told(await write(rename_visitor, visitor=call.visitor, name=body.name)))
 
 
