@@ -71,7 +71,7 @@ export const OPTIONS = {
     pattern: /^#[\da-f]{6}$/i,
     fallback: "",
     meaning:
-      "Your colour, as `#rrggbb`; empty: the dashboard's. The text on it becomes black or white, whichever can be read better.",
+      "Your colour, as `#rrggbb`; empty: the chat's own. The text on it becomes black or white, whichever can be read better.",
   },
   lang: {
     fallback: "auto",
