@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 
 from inglenook.config import env, mail, service_urls, static_headers
+from inglenook.protocol.limits import FORM_BODY_BYTES
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 env.read_dotenv(Path.cwd())
@@ -156,7 +157,8 @@ CSRF_FAILURE_VIEW = "inglenook.dashboard.errors.csrf_failure"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# What BodyLimits lets through stays in memory: no body of a stranger becomes a file.
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = FORM_BODY_BYTES
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
