@@ -197,9 +197,10 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
   const verbs: Readonly<Record<string, Verb>> = {
     open(which) {
       const view = target(which);
-      const room = which instanceof Element && which.getAttribute("data-inglenook-open");
+      if (!(which instanceof Element)) return view.open();
+      const room = which.getAttribute("data-inglenook-open");
       if (room && !view.entry.place) view.setRoom(room);
-      return view.open();
+      return view.open(true, which);
     },
     close: (which) => target(which).close(),
     toggle: (which) => target(which).toggle(),

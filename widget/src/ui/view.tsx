@@ -15,7 +15,7 @@ import { chooseLanguage, directionOf, directionOfPage } from "./language.ts";
 import { Panel } from "./panel.tsx";
 import { addStyles } from "./styles.ts";
 import { createTexts, english, loadWords, type Spoken, type Texts } from "./texts.ts";
-import { enterDialog } from "./top-layer.ts";
+import { enterDialog, type Leave } from "./top-layer.ts";
 import type { Ui } from "./ui.ts";
 
 export interface ChatView extends View {
@@ -34,7 +34,8 @@ export interface ChatView extends View {
   hold(): Session;
   /** The conversation, where there is one. */
   session(): Session | null;
-  open(takesFocus?: boolean): Promise<void>;
+  /** `opener` is the page's element that was pressed, where there is one. */
+  open(takesFocus?: boolean, opener?: Element): Promise<void>;
   close(): void;
   toggle(): void;
   /** What an instance does by itself once its code is there: opens, connects, or nothing. */
@@ -86,7 +87,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   let ui: Ui | null = null;
   let session: Session | null = null;
   let leaveRoom = () => {};
-  let leaveDialog: (() => void) | undefined;
+  let leaveDialog: Leave | undefined;
 
   addStyles(root, tag.nonce, WIDGET_CSS);
   if (extras.css) addStyles(root, tag.nonce, extras.css);
@@ -193,7 +194,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
       opened(view);
       return session;
     },
-    async open(takesFocus = true) {
+    async open(takesFocus = true, opener) {
       if (!isOpen && announce(view, "open")) {
         isOpen = true;
         host.hidden = false;
@@ -210,7 +211,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
         draw();
       }
       if (!takesFocus) return;
-      if (!place && isOpen) leaveDialog = enterDialog(host) ?? leaveDialog;
+      if (!place && isOpen) leaveDialog = enterDialog(host, opener) ?? leaveDialog;
       view.focus();
     },
     close() {
@@ -220,8 +221,8 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
       session?.setActive(false);
       remember();
       draw();
-      leaveDialog?.();
       if (hadFocus) button.focus();
+      leaveDialog?.(hadFocus);
     },
     toggle() {
       if (isOpen) view.close();
@@ -257,7 +258,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
     unmount() {
       announce(view, "destroy");
       isOpen = false;
-      leaveDialog?.();
+      leaveDialog?.(false);
       if (ui) extras.settle?.(view, ui);
       render(null, panel);
       session?.close();
