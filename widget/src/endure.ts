@@ -91,8 +91,10 @@ export function endure(core: Core): Endurance {
         for (const { cid, written } of room.state.pending)
           if (written || closeCode !== BANNED_CLOSE) fail(room, cid, { code, message, hint });
     // The owner, who pasted the tag, looks here first.
-    const page = code === "origin_not_allowed" && globalThis.location?.origin;
-    const origin = page && `(the origin of this page is ${page})`;
+    const page =
+      code === "origin_not_allowed" && (globalThis.origin ?? globalThis.location?.origin);
+    const why = page === "null" ? ", as of all files and sandboxed frames" : "";
+    const origin = page && `(the origin of this page is ${page}${why})`;
     console.error(["[inglenook]", message, hint, origin].filter(Boolean).join(" "));
     events.emit("error", stop);
   }

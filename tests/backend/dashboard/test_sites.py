@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -185,8 +187,20 @@ def test_the_install_page_has_the_tag_its_link_and_the_lines_of_a_policy(
         in page
     )
     assert f"&lt;noscript&gt;&lt;a href=&quot;{base}/s/{site_key}/r/lobby/&quot;&gt;" in page
-    assert "data-inglenook-room=&quot;lobby&quot;" in page
     assert f"connect-src {base} {base.replace('http', 'ws', 1)};" in page
+
+
+def test_the_tag_of_an_inline_room_draws_no_launcher_and_carries_the_name_of_the_room(
+    as_owner: Client, site: Site, room: Room, site_key: str
+) -> None:
+    Room.objects.filter(pk=room.pk).update(name='Tom & "Jerry"')
+    page = unescape(text(as_owner.get(reverse("dashboard:site", args=[site.pk]))))
+    assert (
+        '<div data-inglenook-room="lobby" data-launcher-label="Tom &amp; &quot;Jerry&quot;"'
+        ' style="height: 480px"></div>\n'
+        f'<script async src="{settings.BASE_URL}/embed.js" data-site="{site_key}"'
+        ' data-mode="inline"></script>'
+    ) in page
 
 
 def test_the_tag_names_the_chosen_room(as_owner: Client, site: Site, room: Room) -> None:

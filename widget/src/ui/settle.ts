@@ -1,7 +1,6 @@
 /** What lies outside of the panel: the launcher's label and badge, and the page behind a chat that fills the window. */
 
-import { accentTokens } from "../kit.ts";
-import { OPTIONS } from "../options.ts";
+import { accentTokens, meaningOf } from "../kit.ts";
 import { takeScreen } from "./full-screen.ts";
 import type { Ui } from "./ui.ts";
 import type { ChatView } from "./view.tsx";
@@ -28,7 +27,7 @@ function outsideOf(view: ChatView): Outside {
 /** The tag's colour goes before the dashboard's. */
 function paint(view: ChatView, outside: Outside, accent: unknown): void {
   if (view.entry.data.accent || typeof accent !== "string" || accent === outside.accent) return;
-  if (!OPTIONS.accent.pattern.test(accent)) return;
+  if (!meaningOf("accent", accent)) return;
   outside.accent = accent;
   for (const [name, value] of accentTokens(accent)) view.panel.style.setProperty(name, value);
   view.entry.host.style.setProperty("--ing-accent", accent);
