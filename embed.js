@@ -85,6 +85,9 @@
     button.onclick = () => wake(entry, "toggle");
     // A finger enters too, when it touches.
     button.onpointerenter = button.onfocus = () => load(entry).catch(String);
+    // A page that forbids what keys and fingers do means its own parts.
+    for (const kind of ["keydown", "keypress", "keyup", "touchstart", "touchend", "focusin"])
+      root.addEventListener(kind, (event) => event.stopPropagation(), { passive: true });
     if (data.launcher !== "none") root.append(button);
     (place || document.documentElement).append(host);
 

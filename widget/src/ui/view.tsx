@@ -10,6 +10,7 @@ import type { StorageKind } from "../storage.ts";
 import { accentTokens } from "./accent.ts";
 import type { Composer } from "./composer.tsx";
 import { extras } from "./extras.ts";
+import { isolate } from "./isolation.ts";
 import { Panel } from "./panel.tsx";
 import { addStyles } from "./styles.ts";
 import { createTexts, english, loadWords, type Texts, type WordFile } from "./texts.ts";
@@ -83,8 +84,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
 
   addStyles(root, tag.nonce, WIDGET_CSS);
   if (extras.css) addStyles(root, tag.nonce, extras.css);
-  for (const name of ["keydown", "keypress", "keyup"])
-    root.addEventListener(name, (event) => event.stopPropagation());
+  isolate(root);
   panel.className = `ing ${place ? "inline" : "dialog"} ${data.mode ?? ""}`;
   panel.dataset.theme = data.theme ?? "";
   for (const [name, value] of accentTokens(accent)) panel.style.setProperty(name, value);
