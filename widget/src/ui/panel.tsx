@@ -5,6 +5,7 @@ import type { RoomState } from "../state.ts";
 import { Composer } from "./composer.tsx";
 import { extras } from "./extras.ts";
 import { Icon } from "./icons.tsx";
+import "./in-place.ts";
 import { MessageList } from "./message-list.tsx";
 import type { Ui } from "./ui.ts";
 
@@ -72,7 +73,8 @@ export function Panel(props: PanelProps) {
       </div>
       <Composer {...props} key={ui.room} />
       <div class="who">
-        {visitor && (Who ? <Who {...part} /> : t("name.you", { name: visitor.name }))}
+        {visitor &&
+          (Who ? <Who {...part} /> : <span>{t("name.you", { name: visitor.name })}</span>)}
       </div>
       {Announcer && <Announcer {...part} />}
     </section>
