@@ -196,7 +196,7 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
     open(which) {
       const view = target(which);
       const room = which instanceof Element && which.getAttribute("data-inglenook-open");
-      if (room && !view.entry.place) view.setRoom(room);
+      if (room && !view.entry.place) view.choose(room);
       return view.open();
     },
     close: (which) => target(which).close(),

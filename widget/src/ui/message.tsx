@@ -76,15 +76,17 @@ export function messageRow({ t, me }: Ui, row: Row) {
   );
 }
 
-/** Sending, sent, waiting for approval, refused, or failed. */
-export function pendingRow(ui: Ui, pending: Pending) {
+/** Sending, waiting for the network, sent, waiting for approval, refused, or failed. */
+export function pendingRow(ui: Ui, pending: Pending, isOffline: boolean) {
   const { status, cid, body, entities } = pending;
+  // Nothing is on its way without a network.
+  const word = isOffline && status === "sending" ? "waiting" : status;
   const { Remedy } = extras;
   return (
     <div key={cid} class={`message mine first ${status}`}>
       <div class="bubble">{text(body, entities, undefined)}</div>
       <div class="head">
-        <span>{ui.t(`message.${status}`)}</span>
+        <span>{ui.t(`message.${word}`)}</span>
         {Remedy && <Remedy ui={ui} pending={pending} />}
       </div>
     </div>
