@@ -14,13 +14,12 @@ from inglenook.visitors.services import rename_visitor
 
 
 async def _get(call: Call) -> HttpResponse:
-    return json_answer(_told(await call.visitor()))
+    return json_answer(_told(call.visitor))
 
 
 async def _patch(call: Call) -> HttpResponse:
     body = call.body(NameBody)
-    visitor = await call.visitor()
-    return json_answer(_told(await write(rename_visitor, visitor=visitor, name=body.name)))
+    return json_answer(_told(await write(rename_visitor, visitor=call.visitor, name=body.name)))
 
 
 def _told(visitor: Visitor) -> VisitorTold:

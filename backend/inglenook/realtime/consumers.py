@@ -43,6 +43,7 @@ from inglenook.realtime.hub import Hub, hub_of_this_loop
 from inglenook.realtime.outlets import socket_outlet
 from inglenook.realtime.patience import Patience
 from inglenook.realtime.read_marks import ReadMarks
+from inglenook.realtime.rooms import Seat
 from inglenook.sites.database import read
 from inglenook.sites.turns import read_for, write_for
 from inglenook.visitors.participants import Participant
@@ -234,6 +235,13 @@ class Conversation:
 
     # --- rooms
 
+    def _seat(self, slug: str) -> Seat:
+        """What needs a seat says the same of a room that was not joined and of one that is not there."""
+        seat = self.connection.seats.get(slug)
+        if seat is None:
+            raise NotFound("Join the room first.")
+        return seat
+
     async def join(self, frame: frames.Join, participant: Participant) -> None:
         await self._sit(participant, frame.room, Cursor(frame.epoch, frame.since))
 
@@ -241,8 +249,7 @@ class Conversation:
         self.hub.stand_up(self.connection, frame.room)
 
     async def sync(self, frame: frames.SyncRequest, participant: Participant) -> None:
-        if frame.room not in self.connection.seats:
-            raise NotFound("Join the room first.")
+        self._seat(frame.room)
         await self._sit(participant, frame.room, Cursor(frame.epoch, frame.since, frame.limit))
 
     async def history(self, frame: frames.HistoryRequest, participant: Participant) -> None:
@@ -269,9 +276,9 @@ class Conversation:
     # --- best effort
 
     async def typing(self, frame: frames.TypingSignal, participant: Participant) -> None:
-        seat = self.connection.seats.get(frame.room)
+        seat = self._seat(frame.room)
         now = time.monotonic()
-        if seat is None or now - seat.typed_at < self.limits.typing_s - TOLERANCE_SECONDS:
+        if now - seat.typed_at < self.limits.typing_s - TOLERANCE_SECONDS:
             return
         seat.typed_at = now
         doorbell.ring(
@@ -285,9 +292,9 @@ class Conversation:
         )
 
     async def seen(self, frame: frames.SeenSignal, participant: Participant) -> None:
-        seat = self.connection.seats.get(frame.room)
-        rev = min(frame.rev, max(seat.room.heard, seat.sent)) if seat is not None else 0
-        if seat is None or rev <= seat.seen:
+        seat = self._seat(frame.room)
+        rev = min(frame.rev, max(seat.room.heard, seat.sent))
+        if rev <= seat.seen:
             return
         seat.seen = rev
         self.read_marks.note(seat, participant)

@@ -103,7 +103,7 @@ def _internal(scene: Scene) -> None:
     def crash(*_: object) -> None:
         raise RuntimeError("a defect")
 
-    scene.patch.setattr(calls, "Call", crash)
+    scene.patch.setattr(calls, "OpenCall", crash)
 
 
 @provokes("unavailable")
