@@ -10,11 +10,13 @@ from tests.e2e.conftest import Visit
 from tests.e2e.demo import Demo
 from tests.e2e.pages import ForeignPages
 
-KINDS = (
-    "keydown keypress keyup wheel touchstart touchmove touchend touchcancel beforeinput input copy cut "
-    "paste focusin focusout selectstart contextmenu dragstart dragenter dragover dragleave drop dragend "
-    "compositionstart compositionupdate compositionend gesturestart gesturechange gestureend"
-).split()
+KINDS = [
+    *("keydown", "keypress", "keyup", "beforeinput", "input", "copy", "cut", "paste"),
+    *("compositionstart", "compositionupdate", "compositionend", "selectstart", "contextmenu"),
+    *("wheel", "touchstart", "touchmove", "touchend", "touchcancel"),
+    *("gesturestart", "gesturechange", "gestureend", "focusin", "focusout"),
+    *("dragstart", "drag", "dragenter", "dragover", "dragleave", "drop", "dragend"),
+]
 # A page that scrolls, types, pastes and drops in its own way, as libraries do: at the window, by bubbling.
 GREEDY = f"""
     window.taken = [];
@@ -95,6 +97,7 @@ def test_a_finger_scrolls_and_presses_on_a_page_that_takes_touches(
 
 def test_no_kind_of_them_leaves_the_root_of_the_chat(page: Page) -> None:
     chat = Chat(page).open()
+    page.evaluate("taken.splice(0)")  # the launcher had the focus before the chat was there
     chat.field.evaluate(
         """(field, kinds) => kinds.forEach((kind) => field.dispatchEvent(
             new Event(kind, { bubbles: true, composed: true, cancelable: true })))""",
