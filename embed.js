@@ -60,10 +60,13 @@
     const { button } = entry;
     button.ariaBusy = "true";
     try {
-      (await load(entry)).mount(api, entry, verb);
+      const { mount } = await load(entry);
+      if (button.title) button.title = button.textContent = "";
+      mount(api, entry, verb);
     } catch (cause) {
       attempt += "?";
-      button.title = "Try again";
+      // In sight, because a finger finds no title; a word that most languages share.
+      button.title = button.ariaLabel = button.textContent = "Offline ↻";
       console.error(cause);
     }
     button.ariaBusy = null;
@@ -110,18 +113,39 @@
     button.onclick = () => wake(entry, "toggle");
     // A finger enters too, when it touches.
     button.onpointerenter = button.onfocus = () => load(entry).catch(String);
+    // A page that forbids what keys and fingers do means its own parts.
+    button.onkeydown =
+      button.onkeypress =
+      button.onkeyup =
+      button.ontouchstart =
+      button.ontouchend =
+        (/** @type {Event} */ event) => event.stopPropagation();
     if (data.launcher !== "none") root.append(button);
     (place || document.documentElement).append(host);
 
-    // What was left open is open on the next page too. The first look into storage makes the page wait for the browser,
-    // so it is taken when there is nothing better to do.
-    (self.requestIdleCallback || setTimeout)(() => {
+    // What was left open is open on the next page too; who has written is told how much is unread. The first look into
+    // storage makes the page wait for the browser, so it is taken when there is nothing better to do.
+    (self.requestIdleCallback || setTimeout)(async () => {
       try {
         if (
           all.includes(entry) &&
           (open === "true" || when === "eager" || (open !== "false" && sessionStorage[id]))
         )
-          wake(entry, "start");
+          return wake(entry, "start");
+        // See storage.ts.
+        const kept = /** @type {any} */ (self)[(data.storage || "local") + "Storage"];
+        const key = `inglenook:${data.site}:`;
+        const heeds = kept[key + "heeds"];
+        if (place || !heeds) return;
+        const answer = await fetch(new URL(`api/v1/${data.site}/rooms`, tag.src), {
+          headers: { Authorization: "Bearer " + kept[key + "token"] },
+        });
+        let n = 0;
+        for (const { slug, unread } of (await answer.json()).rooms)
+          if (heeds.includes(` ${slug} `)) n += unread;
+        if (!n || entry.view) return;
+        button.dataset.unread = `${n}`;
+        button.ariaLabel += ` ${n}`;
       } catch {}
     });
   };

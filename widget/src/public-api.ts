@@ -199,7 +199,7 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
       const view = target(which);
       if (!(which instanceof Element)) return view.open();
       const room = which.getAttribute("data-inglenook-open");
-      if (room && !view.entry.place) view.setRoom(room);
+      if (room && !view.entry.place) view.choose(room);
       return view.open(true, which);
     },
     close: (which) => target(which).close(),

@@ -135,13 +135,14 @@ describe("intent", () => {
     await settled();
     expect(imported.mount).toHaveBeenCalledWith(registry(), registry().all[0], "toggle");
   });
-  test("an import that failed is asked for at another address, and the launcher says so", async () => {
+  test("an import that failed is asked for at another address, and the launcher says so in sight", async () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     start();
     imported.fails = true;
     buttonOf(hosts()[0]).click();
     await settled();
-    expect(buttonOf(hosts()[0]).title).toBe("Try again");
+    expect(buttonOf(hosts()[0]).textContent).toContain("Offline");
+    expect(buttonOf(hosts()[0]).ariaLabel).toContain("Offline");
     imported.fails = false;
     buttonOf(hosts()[0]).click();
     await settled();
@@ -150,6 +151,7 @@ describe("intent", () => {
       "https://chat.example/widget/widget.abc.js?",
     ]);
     expect(imported.mount).toHaveBeenCalledOnce();
+    expect(buttonOf(hosts()[0]).textContent).toBe("");
   });
   test.each<Record<string, string>>([
     { "data-open": "true" },
@@ -209,6 +211,67 @@ describe("a click", () => {
     press(opener.appendChild(document.createElement("b")));
     await settled();
     expect(registry().queue[0]?.slice(0, 2)).toEqual(["open", [opener]]);
+  });
+});
+
+describe("who has written and comes back", () => {
+  const KEY = `inglenook:pk_${"x".repeat(32)}:`;
+  const rooms = [
+    { slug: "lobby", unread: 2 },
+    { slug: "lobby-2", unread: 50 },
+    { slug: "p_mine", unread: 1 },
+  ];
+  let asked: ReturnType<typeof vi.fn>;
+  beforeEach(() => {
+    asked = vi.fn(async () => new Response(JSON.stringify({ rooms })));
+    vi.stubGlobal("fetch", asked);
+    localStorage.setItem(`${KEY}token`, "token-one");
+    localStorage.setItem(`${KEY}heeds`, " lobby p_mine ");
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    localStorage.clear();
+  });
+
+  test("is told how much is unread, by one call", async () => {
+    start();
+    await settled();
+    const button = buttonOf(hosts()[0]);
+    expect(button.dataset.unread).toBe("3");
+    expect(button.ariaLabel).toBe("Chat 3");
+    expect(asked.mock.calls.map(([url, init]) => [String(url), init.headers])).toEqual([
+      [
+        `https://chat.example/api/v1/pk_${"x".repeat(32)}/rooms`,
+        { Authorization: "Bearer token-one" },
+      ],
+    ]);
+    expect(imported.asked).toEqual([]);
+  });
+  test("hears nothing where nothing is unread, or the call fails", async () => {
+    asked.mockResolvedValue(new Response(JSON.stringify({ rooms: [] })));
+    start();
+    await settled();
+    cleanPage();
+    asked.mockRejectedValue(new TypeError("Failed to fetch"));
+    start();
+    await settled();
+    expect(asked).toHaveBeenCalledTimes(2);
+    expect(buttonOf(hosts()[0]).dataset.unread).toBeUndefined();
+    expect(buttonOf(hosts()[0]).ariaLabel).toBe("Chat");
+  });
+  test.each<Record<string, string>>([
+    { "data-storage": "none" },
+    { "data-storage": "session" },
+  ])("is somebody new to a page that does not look there: %o", async (attributes) => {
+    start(attributes);
+    await settled();
+    expect(asked).not.toHaveBeenCalled();
+  });
+  test("and who only looked costs no call", async () => {
+    localStorage.removeItem(`${KEY}heeds`);
+    start();
+    await settled();
+    expect(asked).not.toHaveBeenCalled();
   });
 });
 

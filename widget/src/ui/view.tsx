@@ -7,10 +7,11 @@ import { render } from "preact";
 import type { Entry, View } from "../entry.ts";
 import { readOptions } from "../options.ts";
 import { openSession, type Session, type TransportChoice } from "../session.ts";
-import type { StorageKind } from "../storage.ts";
+import { CHOSEN, type StorageKind } from "../storage.ts";
 import { accentTokens } from "./accent.ts";
 import type { Composer } from "./composer.tsx";
 import { extras } from "./extras.ts";
+import { isolate } from "./isolation.ts";
 import { chooseLanguage, directionOf, directionOfPage } from "./language.ts";
 import { Panel } from "./panel.tsx";
 import { addStyles } from "./styles.ts";
@@ -41,6 +42,8 @@ export interface ChatView extends View {
   /** What an instance does by itself once its code is there: opens, connects, or nothing. */
   start(): void;
   setRoom(room: string): void;
+  /** The visitor wants this room, on the next page too. */
+  choose(room: string): void;
   focus(): void;
   /** Puts text where the visitor writes. */
   prefill(text: string): void;
@@ -88,11 +91,12 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   let session: Session | null = null;
   let leaveRoom = () => {};
   let leaveDialog: Leave | undefined;
+  /** The room that was chosen on an earlier page. */
+  let recalled: string | null = null;
 
   addStyles(root, tag.nonce, WIDGET_CSS);
   if (extras.css) addStyles(root, tag.nonce, extras.css);
-  for (const name of ["keydown", "keypress", "keyup"])
-    root.addEventListener(name, (event) => event.stopPropagation());
+  isolate(root);
   const isPage = data.mode === "page";
   const isAlone = data.launcher === "none";
   panel.className = place
@@ -124,6 +128,11 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
     const snapshot = session.snapshot();
     const { connection, site: about, visitor } = snapshot;
     const state = session.room(room);
+    // It is gone since.
+    if (state?.problem && room === recalled) {
+      session.store.remove(CHOSEN);
+      return view.setRoom("");
+    }
     const me = visitor?.id;
     // The same object while nothing in it changed: drawn messages depend on it.
     if (
@@ -143,6 +152,8 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
     // Set anew, the same value too makes the browser look at everything inside.
     if (panel.dir !== dir) panel.dir = dir;
     panel.hidden = !isOpen;
+    const hasFocus = (host.getRootNode() as Document).activeElement === host;
+    const held = hasFocus ? (root.activeElement as HTMLElement | null) : null;
     if (connection.stop?.remedy === "hide" && !isOpen && !place) host.hidden = true;
     render(
       isOpen && (
@@ -153,16 +164,25 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
           isDialog={!place}
           canSwitch={!own}
           composer={composer}
-          onRoom={view.setRoom}
+          onRoom={view.choose}
           onClose={view.close}
         />
       ),
       panel,
     );
+    if (isOpen && held && held !== button) keepFocus(held);
     extras.settle?.(view, ui);
     // Countdowns are drawn by the clock, all else when something happens.
     const soon = Math.max(connection.retryAt ?? 0, state?.notBefore ?? 0);
     if (isOpen && soon > Date.now()) setTimeout(schedule, TICK_MS);
+  }
+
+  /** What had the focus may be gone, or take none any more: it must not fall out of the chat. */
+  function keepFocus(held: HTMLElement): void {
+    if (held.isConnected && !held.matches(":disabled")) return;
+    if (held.localName === "textarea") return view.focus();
+    const next = root.querySelector(".scroller") ?? root.querySelector(".panel button");
+    (next as HTMLElement | null)?.focus();
   }
 
   const view: ChatView = {
@@ -185,6 +205,8 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
         transport: data.transport as TransportChoice,
       });
       session.subscribe(schedule);
+      recalled = room ? null : session.store.get(CHOSEN);
+      room ||= recalled ?? "";
       leaveRoom = session.join(room);
       session.start();
       void loadWords(lang).then((file) => {
@@ -246,6 +268,10 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
       }
       schedule();
       announce(view, "room:change", { room });
+    },
+    choose(next) {
+      view.setRoom(next);
+      view.hold().store.set(CHOSEN, next);
     },
     prefill(text) {
       view.hold().store.set(`draft:${room}`, text);
