@@ -42,8 +42,8 @@ const HURRY_JITTER_MS = 500;
 const HURRY_EVERY_MS = 1_000;
 const OFFLINE_WAIT_MS = 30_000;
 const HIDDEN_SLEEP_MS = 300_000;
-/** Handshakes that never opened tell nothing; the session call explains. */
-const UNOPENED_BEFORE_ASKING = 2;
+/** Attempts that were never answered tell nothing; the session call explains. */
+const UNANSWERED_BEFORE_ASKING = 2;
 
 type Timer = ReturnType<typeof setTimeout> | undefined;
 
@@ -107,7 +107,7 @@ export class Connection {
   #url: string | null = null;
   #bye: ByeFrame | null = null;
   #outage = NO_OUTAGE;
-  #unopened = 0;
+  #unanswered = 0;
   #isOffline = false;
   #mayHurry = true;
   #lastHurryAt = 0;
@@ -184,7 +184,7 @@ export class Connection {
     this.#drop();
     this.#url = null;
     this.#outage = NO_OUTAGE;
-    this.#unopened = 0;
+    this.#unanswered = 0;
     this.#publish("idle");
   }
 
@@ -199,6 +199,11 @@ export class Connection {
   write(frame: ClientFrame): boolean {
     if (this.isOpen) this.#transport?.send(frame);
     return this.isOpen;
+  }
+
+  /** More is known of why it stopped. */
+  explainStop(stop: Stop): void {
+    if (this.#phase === "stopped") this.#publish("stopped", { stop });
   }
 
   /** Bytes that were written and have not left yet. */
@@ -252,7 +257,7 @@ export class Connection {
     clearTimeout(this.#due);
     clearTimeout(this.#stable);
     this.#phase = "online";
-    this.#unopened = 0;
+    this.#unanswered = 0;
     this.#route.reached(this.#transport?.name);
     this.#heartbeat.start(pingS);
     this.#stable = setTimeout(() => {
@@ -286,7 +291,9 @@ export class Connection {
     const reachedNobody = closeCode === LOST && !bye && !isUp && (!isOpen || isGivenUp);
     if (reachedNobody && this.#route.failed()) return this.#comeBack(0);
     // Some proxies swallow the code; the `bye` before it says it as well.
-    this.#lost(closeCode === LOST && bye ? bye.code : closeCode, bye, isOpen);
+    const code = closeCode === LOST && bye ? bye.code : closeCode;
+    // By HTTP it counts as open before anything was answered, and a refusal cannot be read there.
+    this.#lost(code, bye, isUp || (isOpen && code !== LOST));
   }
 
   /** The session call was refused. */
@@ -300,12 +307,12 @@ export class Connection {
     this.#stopFor({ ...problem, message: problem.message, remedy }, null);
   }
 
-  #lost(code: number, bye: ByeFrame | null, wasOpen: boolean): void {
+  #lost(code: number, bye: ByeFrame | null, wasAnswered: boolean): void {
     const step = nextStep(code);
-    this.#unopened = wasOpen ? 0 : this.#unopened + 1;
-    if (this.#unopened >= UNOPENED_BEFORE_ASKING || step === "session" || step === "renew") {
+    this.#unanswered = wasAnswered ? 0 : this.#unanswered + 1;
+    if (this.#unanswered >= UNANSWERED_BEFORE_ASKING || step === "session" || step === "renew") {
       this.#url = null;
-      this.#unopened = 0;
+      this.#unanswered = 0;
     }
     const { attempt, hasRenewed, hasPaused } = this.#outage;
     const isOver =

@@ -28,7 +28,7 @@ import {
 } from "../protocol/frames.ts";
 import { type Effect, newPending, type Pending, type RoomState } from "../rooms/reduce.ts";
 import { Room } from "../rooms/room.ts";
-import { openStore, type Store } from "../storage.ts";
+import { CHOSEN, HEEDS, openStore, type Store } from "../storage.ts";
 import { createEvents, type Events } from "./events.ts";
 import { Identity } from "./identity.ts";
 import type { OwnActions } from "./own-actions.ts";
@@ -43,6 +43,7 @@ const LAST_RETRY_MS = 30_000;
 const PAGE_SIZE = 50;
 const BANNED_CLOSE = 4504;
 const ALIASES = ["", "private"];
+const MOST_HEEDS = 20;
 
 export class Conversation {
   readonly store: Store;
@@ -209,6 +210,7 @@ export class Conversation {
       this.#rooms.clear();
       this.#joined.clear();
       this.#outbox.clear(Date.now());
+      for (const key of [HEEDS, CHOSEN]) this.store.remove(key);
       for (const name of this.#wanted.keys()) this.#open(name);
       this.#changed();
     });
@@ -332,11 +334,26 @@ export class Conversation {
       room.dispatch({ type: "queue", entry: { ...entry, elsewhere: 0 } });
   }
 
-  /** Joins what is wanted or has unsent messages, and leaves what is not. */
+  /** What comes in this room is for me, also on the next page. */
+  #heed(slug: string): void {
+    const known: readonly string[] = this.store.get(HEEDS)?.match(/\S+/g) ?? [];
+    if (!known.includes(slug))
+      this.store.set(HEEDS, ` ${[slug, ...known].slice(0, MOST_HEEDS).join(" ")} `);
+  }
+
+  /**
+   * Joins what is wanted or has unsent messages, and leaves what is not. My own line to the team is
+   * joined whatever is shown: an answer there must be heard of.
+   */
   #settleRooms(): void {
     const names = new Set([...this.#wanted.keys()].map((name) => this.#slugOf(name)));
     for (const { slug, state } of this.#rooms.values())
       if (state.pending.some(({ status }) => status === "sending")) names.add(slug);
+    for (const { slug, kind, head } of this.#identity.about.rooms) {
+      if (kind !== "private" || !head) continue;
+      names.add(slug);
+      this.#heed(slug);
+    }
     for (const slug of names) {
       const room = this.#open(slug);
       if (this.#joined.has(room) || ALIASES.includes(slug)) continue;
@@ -444,6 +461,7 @@ export class Conversation {
 
   #answered(frame: AckFrame | NackFrame | ErrorFrame): void {
     this.#actions?.settle(frame);
+    if (frame.type === "ack") this.#heed(frame.room);
     if (frame.type === "error" && !frame.cid) this.events.emit("error", frame);
     // Without a room it can still be known by its `cid`; the others ignore it.
     if (frame.room) this.#sendAnswered(this.#rooms.get(frame.room), frame);
@@ -471,17 +489,28 @@ export class Conversation {
 
   #stopped(stop: Stop, closeCode: number | null): void {
     const { code, message, hint, until = null, remedy } = stop;
-    if (code === "banned") this.events.emit("banned", { until, reason: message });
+    if (closeCode === BANNED_CLOSE) void this.#learnUntil(stop);
+    else if (code === "banned") this.events.emit("banned", { until, reason: message });
     // A reload or a look at this tab goes on by itself; else nothing would send what waits.
     if (remedy === "none" || remedy === "hide")
       for (const room of this.#rooms.values())
         for (const { cid, written } of room.state.pending)
           if (written || closeCode !== BANNED_CLOSE) this.#fail(room, cid, { code, message, hint });
     // The owner, who pasted the tag, looks here first.
-    const page = code === "origin_not_allowed" && globalThis.location?.origin;
-    const origin = page && `(the origin of this page is ${page})`;
+    const page =
+      code === "origin_not_allowed" && (globalThis.origin ?? globalThis.location?.origin);
+    const why = page === "null" ? ", as of all files and sandboxed frames" : "";
+    const origin = page && `(the origin of this page is ${page}${why})`;
     console.error(["[inglenook]", message, hint, origin].filter(Boolean).join(" "));
     this.events.emit("error", stop);
+  }
+
+  /** A close has no room for the end of a ban; the session call says it. */
+  async #learnUntil(stop: Stop): Promise<void> {
+    const { until = null } = await this.#identity.ask().then(() => stop, problemOf);
+    this.events.emit("banned", { until, reason: stop.message });
+    if (until && this.#connection.info.stop === stop)
+      this.#together(() => this.#connection.explainStop({ ...stop, until }));
   }
 
   #quit(): void {
