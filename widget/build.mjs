@@ -28,8 +28,8 @@ const TARGET = "es2022";
  */
 const BUDGET = { embed: 2000, typing: 24_000, open: 40_000, feature: 8000, files: 4 };
 
-/** The file that every open chat fetches a moment after it was drawn. */
-const LATER = "widget/src/more.ts";
+/** The file that every open chat fetches beside the first. */
+const ENGINE = "widget/src/session/session.ts";
 
 const minifyCss = async (css) =>
   (
@@ -112,7 +112,6 @@ async function emit(folder, name, code) {
 async function bundle() {
   const tokens = forWidget(await readFile(TOKENS, "utf8"));
   const launcher = await readFile(join(UI, "launcher.css"), "utf8");
-  const later = await readFile(join(UI, "later.css"), "utf8");
   const styles = await readFile(join(UI, "styles.css"), "utf8");
   const accent = JSON.stringify(tokenValue("--ing-accent", tokens));
   const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
@@ -135,7 +134,6 @@ async function bundle() {
     plugins: [withoutMeanings],
     define: {
       WIDGET_CSS: JSON.stringify(await minifyCss(tokens + styles)),
-      LATER_CSS: JSON.stringify(await minifyCss(later)),
       ACCENT: accent,
       VERSION: JSON.stringify(version),
     },
@@ -153,7 +151,7 @@ async function bundle() {
       .flatMap(({ path }) => withImports(path)),
   ];
   const first = [...new Set(withImports(made("widget/src/main.tsx")))];
-  const open = [...new Set([...first, ...withImports(made(LATER))])];
+  const open = [...new Set([...first, ...withImports(made(ENGINE))])];
 
   // Transformed, not bundled: it is one file that wraps itself.
   const embed = await transform(await readFile(join(ROOT, "embed.js"), "utf8"), {
@@ -162,7 +160,7 @@ async function bundle() {
     legalComments: "none",
     charset: "utf8",
     define: {
-      WIDGET_FILES: JSON.stringify(first),
+      WIDGET_FILES: JSON.stringify(open),
       ACCENT: accent,
       LAUNCHER_CSS: JSON.stringify(await minifyCss(inLight(launcher, tokens))),
     },

@@ -3,7 +3,9 @@
  * the server has, every message of mine is there once, in the order in which it was written. A
  * failing seed is named; repeat it alone with CONVERGENCE_SEED=<seed>.
  */
+
 import { afterEach, expect, test, vi } from "vitest";
+import { storeOfSite } from "../../widget/src/storage.ts";
 import "../../widget/src/connection/fallback/http.ts";
 import { openSession, type TransportChoice } from "../../widget/src/session/session.ts";
 import { closeBrowser, openBrowser, pass } from "../widget/support/browser.ts";
@@ -34,6 +36,7 @@ test.each(SEEDS)("seed %i", async (seed) => {
   vi.spyOn(console, "error").mockReturnValue();
   vi.mocked(Math.random).mockImplementation(dice);
   const session = openSession({
+    store: storeOfSite("local", "pk_test"),
     base: "https://chat.example",
     site: "pk_test",
     transport: dice.one(CHOICES),

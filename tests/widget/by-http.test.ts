@@ -14,7 +14,7 @@ import {
   way,
 } from "./support/by-http.ts";
 import { ROOM } from "./support/http-server.ts";
-import { BASE, KEY, pendingOf } from "./support/talking.ts";
+import { BASE, KEY, newStore, pendingOf } from "./support/talking.ts";
 
 let stage: Stage;
 
@@ -124,7 +124,7 @@ describe("along", () => {
 
   test("a page without a room stays online", async () => {
     stage.session.close();
-    stage.session = openSession({ base: BASE, site: KEY, transport: "sse" });
+    stage.session = openSession({ base: BASE, site: KEY, store: newStore(), transport: "sse" });
     stage.session.start();
     await settle();
     expect(way(stage)).toBe("sse");

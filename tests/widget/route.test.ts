@@ -2,10 +2,10 @@
 import "../../widget/src/connection/fallback/fallback.ts";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { FallbackHost } from "../../widget/src/connection/fallback/fallback.ts";
-import { Route } from "../../widget/src/connection/route.ts";
+import { BY_HTTP, Route } from "../../widget/src/connection/route.ts";
 import { openSocket } from "../../widget/src/connection/socket.ts";
 import type { TransportChoice } from "../../widget/src/connection/transport.ts";
-import { BY_HTTP, openStore } from "../../widget/src/storage.ts";
+import { openStore } from "../../widget/src/storage.ts";
 import { closeBrowser, FakeSocket, openBrowser, pass } from "./support/browser.ts";
 
 beforeEach(() => void openBrowser());

@@ -22,7 +22,7 @@ import {
   resume,
   snapshot,
 } from "./support/frames.ts";
-import { BASE, greet, KEY, newSession, talk, welcome } from "./support/talking.ts";
+import { BASE, greet, KEY, newSession, newStore, talk, welcome } from "./support/talking.ts";
 
 let browser: Browser;
 const sessions: { close(): void }[] = [];
@@ -92,7 +92,7 @@ describe("opening", () => {
   test("is one for all instances with the same server and key", async () => {
     const [one, two] = [
       kept(newSession()),
-      kept(openSession({ base: "https://chat.example", site: KEY })),
+      kept(openSession({ base: "https://chat.example", site: KEY, store: newStore() })),
     ];
     one.join(ROOM);
     two.join("tea");
@@ -111,7 +111,7 @@ describe("opening", () => {
 
   test("is not the same for another site", () => {
     const one = kept(newSession());
-    const other = kept(openSession({ base: BASE, site: "pk_other" }));
+    const other = kept(openSession({ base: BASE, site: "pk_other", store: newStore("pk_other") }));
     one.join(ROOM);
     expect(other.room(ROOM)).toBeNull();
   });

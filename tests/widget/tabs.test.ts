@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { openChannel } from "../../widget/src/features/tabs/channel.ts";
-import type { TabNews } from "../../widget/src/session/tab-sharing.ts";
+import { openChannel } from "../../widget/src/session/tabs/channel.ts";
+import type { TabNews } from "../../widget/src/session/tabs/types.ts";
 import { type Browser, closeBrowser, openBrowser, pass, sessionAnswer } from "./support/browser.ts";
 import { ME, message, nack, ROOM, range, snapshot } from "./support/frames.ts";
 import { pendingOf, talk } from "./support/talking.ts";

@@ -1,7 +1,7 @@
 /** What the page gets to see of what happens in a conversation: plain words, no state of ours. */
 
 import type { EventName, SessionEvents } from "./session/events.ts";
-import type { ChatView } from "./ui/view.tsx";
+import type { ChatView } from "./ui/chat-view.ts";
 
 export type Detail = Readonly<Record<string, unknown>>;
 

@@ -8,6 +8,4 @@ declare const LAUNCHER_CSS: string;
 declare const ACCENT: string;
 /** The tokens and ui/styles.css. */
 declare const WIDGET_CSS: string;
-/** ui/later.css. */
-declare const LATER_CSS: string;
 declare const VERSION: string;

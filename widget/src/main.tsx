@@ -1,35 +1,37 @@
 /** The module that embed.js imports. Importing it does nothing; `mount` brings one instance to life. */
 
 import type { Entry, Registry } from "./entry.ts";
-import { extras } from "./ui/extras.ts";
-import { type ChatView, createView } from "./ui/view.tsx";
+import { createPublicApi, type PublicApi } from "./public-api.ts";
+import type { ChatView } from "./ui/chat-view.ts";
+import { shareDrafts } from "./ui/drafts.ts";
+import { bringEngine } from "./ui/engine.ts";
+import { createView } from "./ui/view.tsx";
 
-/** The later files come when the first frames are drawn, or when the page calls. */
-const MORE_DELAY_MS = 300;
-/** They could not be loaded: as long until the next try. The chat itself works without. */
-const MORE_AGAIN_MS = 5_000;
-let coming: Promise<void> | null = null;
-
-function bringMore(registry: Registry): void {
-  coming ??= import("./more.ts")
-    .then((more) => more.install(registry, (one) => mount(registry, one)))
-    .catch(() => {
-      const again = () => {
-        coming = null;
-        if (registry.all.length) bringMore(registry);
-      };
-      setTimeout(again, MORE_AGAIN_MS * (1 + Math.random()));
-    });
-}
+const apis = new WeakMap<Registry, PublicApi>();
 
 /** Called by embed.js: the first time for an instance, and at each press of its button. */
 export function mount(registry: Registry, entry: Entry, verb?: "toggle" | "start"): ChatView {
-  entry.view ??= createView(entry, (view) => {
-    if (extras.opened) extras.opened(view);
-    else setTimeout(() => bringMore(registry), MORE_DELAY_MS);
-  });
-  if (registry.queue.length) bringMore(registry);
+  const api = apis.get(registry) ?? install(registry);
+  entry.view ??= createView(entry, api.wire);
   const view = entry.view as ChatView;
   if (verb) view[verb]();
   return view;
+}
+
+/** The public object answers as soon as there is an engine; embed.js keeps what was called before. */
+function install(registry: Registry): PublicApi {
+  const api = createPublicApi(registry, (entry) => mount(registry, entry));
+  apis.set(registry, api);
+  shareDrafts(() => registry.all.flatMap(({ view }) => (view ? [view as ChatView] : [])));
+  void bringEngine().then(() => {
+    registry.run = api.run;
+    for (const [verb, args, resolve, reject] of registry.queue.splice(0)) {
+      try {
+        resolve(api.run(verb, args));
+      } catch (cause) {
+        reject(cause);
+      }
+    }
+  });
+  return api;
 }

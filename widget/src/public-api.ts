@@ -8,8 +8,7 @@ import type { Entry, Registry } from "./entry.ts";
 import { type Detail, detailOf, EVENT_NAMES } from "./events-out.ts";
 import { OPTIONS } from "./options.ts";
 import type { EventName, SessionEvents } from "./session/events.ts";
-import type { ChatView } from "./ui/view.tsx";
-import { announce } from "./ui/view.tsx";
+import { announce, type ChatView } from "./ui/chat-view.ts";
 
 type Listener = (detail: unknown) => void;
 type Verb = (...args: readonly unknown[]) => unknown;

@@ -5,17 +5,8 @@
 
 export type StorageKind = "local" | "session" | "none";
 
-/** Keys of messages that nobody has confirmed begin so. */
-export const OUTBOX = "out:";
-/**
- * The rooms whose news are for the visitor, each between blanks: those they wrote in, and their own line to the team. embed.js
- * counts on the next page what is unread there.
- */
-export const HEEDS = "heeds";
 /** The room that the visitor chose. */
 export const CHOSEN = "room";
-/** There while WebSockets are blocked: the next page begins by HTTP. */
-export const BY_HTTP = "http";
 
 export interface Store {
   get(key: string): string | null;
@@ -79,5 +70,14 @@ export function openStore(
       return [...found];
     },
   };
+  return store;
+}
+
+const opened = new Map<string, Store>();
+
+/** One store for all instances with the same site, so that they share what is kept in memory. */
+export function storeOfSite(kind: StorageKind, site: string): Store {
+  const store = opened.get(`${kind} ${site}`) ?? openStore(kind, `inglenook:${site}:`);
+  opened.set(`${kind} ${site}`, store);
   return store;
 }

@@ -11,7 +11,7 @@ import {
 } from "../../../widget/src/session/session.ts";
 import { type Browser, closeBrowser, openBrowser, pass } from "./browser.ts";
 import { HttpServer, ROOM } from "./http-server.ts";
-import { BASE, KEY, pendingOf } from "./talking.ts";
+import { BASE, KEY, newStore, pendingOf } from "./talking.ts";
 
 export interface Stage {
   readonly browser: Browser;
@@ -25,7 +25,12 @@ export function setStage(): Stage {
   const browser = openBrowser();
   const server = new HttpServer().serve();
   vi.spyOn(console, "error").mockReturnValue();
-  return { browser, server, session: openSession({ base: BASE, site: KEY }), states: [] };
+  return {
+    browser,
+    server,
+    session: openSession({ base: BASE, site: KEY, store: newStore() }),
+    states: [],
+  };
 }
 
 export function strike({ session }: Stage): void {
@@ -45,7 +50,7 @@ export async function wait(ms: number): Promise<void> {
 
 export async function open(stage: Stage, transport?: TransportChoice): Promise<void> {
   stage.session.close();
-  const session = openSession({ base: BASE, site: KEY, transport });
+  const session = openSession({ base: BASE, site: KEY, store: newStore(), transport });
   stage.session = session;
   stage.states = [];
   session.on("connection", ({ status, transport: by }) => {

@@ -1,21 +1,22 @@
 /** A session with one room, brought online in one line. */
 // Loaded before, so that it is here as soon as it is asked for.
 import "../../../widget/src/session/own-actions.ts";
-import { shareTabs } from "../../../widget/src/features/tabs/tabs.ts";
 import type { ServerFrame, SyncFrame } from "../../../widget/src/protocol/frames.ts";
-import { addTabSharing, openSession, type Session } from "../../../widget/src/session/session.ts";
+import { openSession, type Session } from "../../../widget/src/session/session.ts";
+import { openStore, type Store } from "../../../widget/src/storage.ts";
 import { FakeSocket, pass } from "./browser.ts";
 import { ROOM, snapshot, welcome } from "./frames.ts";
-
-addTabSharing(shareTabs);
 
 export { welcome } from "./frames.ts";
 
 export const BASE = "https://chat.example/";
 export const KEY = "pk_test";
 
+/** What is kept on this device, as a page that is loaded anew finds it. */
+export const newStore = (site = KEY): Store => openStore("local", `inglenook:${site}:`);
+
 export function newSession(): Session {
-  return openSession({ base: BASE, site: KEY });
+  return openSession({ base: BASE, site: KEY, store: newStore() });
 }
 
 /** The server's side of an opening: welcome, and a sync for the room. */

@@ -6,16 +6,15 @@ import { addEntry, createRegistry, createTalk, settled } from "./support/served.
 const talk = vi.hoisted(() => ({ open: (_: unknown): unknown => null }));
 vi.mock("../../../widget/src/session/session.ts", () => ({
   openSession: (options: unknown) => talk.open(options),
-  addTabSharing: () => {},
 }));
 Object.assign(globalThis, {
   WIDGET_CSS: ".ing{}",
-  LATER_CSS: ".later{}",
   ACCENT: "#a8431f",
   VERSION: "9.9.9",
 });
 const { mount } = await import("../../../widget/src/main.tsx");
-const { install } = await import("../../../widget/src/more.ts");
+const { bringEngine } = await import("../../../widget/src/ui/engine.ts");
+await bringEngine();
 
 let served: ReturnType<typeof createTalk>;
 let registry: Registry;
@@ -26,13 +25,13 @@ beforeEach(async () => {
   talk.open = served.open;
   registry = createRegistry();
   bubble = addEntry(registry);
-  install(registry, (entry) => mount(registry, entry));
   await mount(registry, bubble).open(false);
   await settled();
 });
 afterEach(() => {
   for (const entry of [...registry.all]) registry.drop(entry);
   document.body.replaceChildren();
+  localStorage.clear();
   vi.restoreAllMocks();
 });
 

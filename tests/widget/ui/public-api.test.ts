@@ -7,33 +7,34 @@ import { addEntry, createRegistry, createTalk, settled } from "./support/served.
 const talk = vi.hoisted(() => ({ open: (_: unknown): unknown => null }));
 vi.mock("../../../widget/src/session/session.ts", () => ({
   openSession: (options: unknown) => talk.open(options),
-  addTabSharing: () => {},
 }));
 Object.assign(globalThis, {
   WIDGET_CSS: ".ing{}",
-  LATER_CSS: ".later{}",
   ACCENT: "#a8431f",
   VERSION: "9.9.9",
 });
 const { mount } = await import("../../../widget/src/main.tsx");
-const { install } = await import("../../../widget/src/more.ts");
+const { bringEngine } = await import("../../../widget/src/ui/engine.ts");
+await bringEngine();
 
 let served: ReturnType<typeof createTalk>;
 let registry: Registry;
 let bubble: Entry;
 const call = (verb: string, ...args: unknown[]) => registry.run?.(verb, args) as Promise<never>;
 
-beforeEach(() => {
+beforeEach(async () => {
   served = createTalk();
   talk.open = served.open;
   registry = createRegistry();
   bubble = addEntry(registry);
-  install(registry, (entry) => mount(registry, entry));
+  mount(registry, bubble);
+  await settled();
 });
 afterEach(() => {
   for (const entry of [...registry.all]) registry.drop(entry);
   document.body.replaceChildren();
   sessionStorage.clear();
+  localStorage.clear();
 });
 
 function addInline(room: string): Entry {
@@ -210,10 +211,11 @@ describe("destroy", () => {
 
 test("calls that were kept are answered", async () => {
   const later = createRegistry();
-  addEntry(later);
+  const entry = addEntry(later);
   const answers: unknown[] = [];
   later.queue.push(["instances", [], (answer: unknown) => answers.push(answer), () => {}] as never);
-  install(later, (entry) => mount(later, entry));
+  mount(later, entry);
+  await settled();
   expect(later.queue).toHaveLength(0);
   await expect(answers[0]).resolves.toHaveLength(1);
 });

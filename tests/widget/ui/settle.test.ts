@@ -1,14 +1,13 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Entry } from "../../../widget/src/entry.ts";
+import type { ChatView } from "../../../widget/src/ui/chat-view.ts";
 import { settle } from "../../../widget/src/ui/settle.ts";
 import { createTexts } from "../../../widget/src/ui/texts.ts";
 import type { Ui } from "../../../widget/src/ui/ui.ts";
-import type { ChatView } from "../../../widget/src/ui/view.tsx";
-import en from "../support/english.ts";
 import { fakeSession, roomState } from "./support/drawn.tsx";
 
-const t = createTexts("en", () => [en.first, en.later]);
+const t = createTexts("en");
 let isOpen: boolean;
 let fills: boolean;
 let unread: number;
@@ -33,7 +32,7 @@ function make(data: Record<string, string> = {}, place?: HTMLElement): void {
     snapshot: () => ({ site: { theme }, rooms }),
     store: { get: () => " lobby p_mine " },
   };
-  ui = { session, room: "lobby", me: "v_me", t, data, more: en.later } as unknown as Ui;
+  ui = { session, room: "lobby", me: "v_me", t, data } as unknown as Ui;
 }
 beforeEach(() => {
   isOpen = false;

@@ -6,12 +6,8 @@ import fr from "../../../widget/src/strings/fr.json";
 import { createTexts, loadWords } from "../../../widget/src/ui/texts.ts";
 import en from "../support/english.ts";
 
-const english =
-  (...more: readonly Record<string, string>[]) =>
-  () => [en.first, en.later, ...more];
-
 describe("a sentence", () => {
-  const t = createTexts("en", english());
+  const t = createTexts("en");
   test("has its gaps filled", () => {
     expect(t("name.you", { name: "Amber Otter" })).toBe("You are Amber Otter");
   });
@@ -31,13 +27,13 @@ describe("a sentence", () => {
 });
 
 test("the site's own words win over all others", () => {
-  const t = createTexts("de", english(de.first, { "composer.placeholder": "Na?" }));
+  const t = createTexts("de", de.words, { "composer.placeholder": "Na?" });
   expect(t("composer.placeholder")).toBe("Na?");
   expect(t("composer.send")).toBe("Senden");
 });
 
 test("Arabic has a form for two, a few and many", () => {
-  const t = createTexts("ar", english(ar.first, ar.later));
+  const t = createTexts("ar", ar.words);
   const forms = [1, 2, 3, 11, 100].map((n) => t("log.arrived", { n }).replace(/[\d٠-٩]+/, "#"));
   expect(new Set(forms).size).toBe(4);
 });
@@ -47,15 +43,12 @@ describe("every language", () => {
   test.each(
     Object.entries({ ar, de, es, fr }),
   )("%s says everything that English says", (_, words) => {
-    for (const half of ["first", "later"] as const) {
-      const known: Record<string, string> = words[half];
-      const missing = Object.keys(en[half]).filter((key) => !known[key]);
-      expect(missing).toEqual([]);
-    }
+    const known: Record<string, string> = words.words;
+    expect(Object.keys(en).filter((key) => !known[key])).toEqual([]);
   });
   test.each(Object.entries({ ar, de, es, fr }))("%s has the gaps of English", (_, words) => {
-    const all: Record<string, string> = { ...words.first, ...words.later };
-    for (const [key, text] of Object.entries({ ...en.first, ...en.later })) {
+    const all: Record<string, string> = words.words;
+    for (const [key, text] of Object.entries(en)) {
       if (/\.(one|two|zero|few)$/.test(key)) continue;
       expect(gaps(all[key] ?? ""), key).toBe(gaps(text));
     }
@@ -73,6 +66,6 @@ describe("a locale's file", () => {
     ["he", "Send", "en"],
   ])("for %s says %s, in %s", async (tag, word, lang) => {
     const spoken = await loadWords(tag);
-    expect([spoken.first["composer.send"], spoken.lang]).toEqual([word, lang]);
+    expect([spoken.words["composer.send"], spoken.lang]).toEqual([word, lang]);
   });
 });

@@ -1,15 +1,16 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Entry, Registry } from "../../../widget/src/entry.ts";
-import type { ChatView } from "../../../widget/src/ui/view.tsx";
+import type { ChatView } from "../../../widget/src/ui/chat-view.ts";
 import { addEntry, createRegistry, createTalk, settled } from "./support/served.ts";
 
 const talk = vi.hoisted(() => ({ open: (_: unknown): unknown => null }));
 vi.mock("../../../widget/src/session/session.ts", () => ({
   openSession: (options: unknown) => talk.open(options),
-  addTabSharing: () => {},
 }));
 const { createView } = await import("../../../widget/src/ui/view.tsx");
+const { bringEngine } = await import("../../../widget/src/ui/engine.ts");
+await bringEngine();
 Object.assign(globalThis, { WIDGET_CSS: ".ing{}", ACCENT: "#a8431f" });
 
 let served: ReturnType<typeof createTalk>;
@@ -24,6 +25,7 @@ afterEach(() => {
   for (const entry of [...registry.all]) registry.drop(entry);
   document.body.replaceChildren();
   sessionStorage.clear();
+  localStorage.clear();
 });
 
 function make(
@@ -68,7 +70,7 @@ describe("opening", () => {
     expect(served.open).toHaveBeenCalledWith({
       base: "https://chat.example",
       site: "pk_x",
-      storage: "local",
+      store: expect.objectContaining({ get: expect.any(Function) }),
       transport: "auto",
     });
     expect(served.session.start).toHaveBeenCalledOnce();

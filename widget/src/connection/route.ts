@@ -8,11 +8,13 @@
  * The code of the transports by HTTP is fetched when the route first leads there.
  */
 
-import { BY_HTTP, type Store } from "../storage.ts";
+import type { Store } from "../storage.ts";
 import type { Fallback, FallbackHost } from "./fallback/fallback.ts";
 import { openSocket } from "./socket.ts";
 import type { Transport, TransportChoice, TransportEvents, TransportName } from "./transport.ts";
 
+/** There while WebSockets are blocked: the next page begins by HTTP. */
+export const BY_HTTP = "http";
 const FAILURES = 3;
 
 export interface RouteHost {

@@ -7,7 +7,10 @@
 
 import { toJson } from "../protocol/json.ts";
 import type { Pending } from "../rooms/state.ts";
-import { OUTBOX, type Store } from "../storage.ts";
+import type { Store } from "../storage.ts";
+
+/** Keys of messages that nobody has confirmed begin so. */
+export const OUTBOX = "out:";
 
 /** What waited longer is not sent any more: the server remembers a `cid` for 48 hours only. */
 export const MAX_AGE_MS = 24 * 3_600_000;

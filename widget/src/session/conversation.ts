@@ -5,7 +5,7 @@
  *                                        ├────────► identity.ts: the session call
  *                                        ├────────► connection/: frames in, frames out
  *                                        ├────────► outbox/: my unsent messages
- *                                        └────────► signals.ts, own-actions.ts, tab-sharing.ts
+ *                                        └────────► signals.ts, own-actions.ts, tabs/
  */
 
 import { Connection } from "../connection/connection.ts";
@@ -28,12 +28,13 @@ import {
 } from "../protocol/frames.ts";
 import { type Effect, newPending, type Pending, type RoomState } from "../rooms/reduce.ts";
 import { Room } from "../rooms/room.ts";
-import { CHOSEN, HEEDS, openStore, type Store } from "../storage.ts";
+import type { Store } from "../storage.ts";
 import { createEvents, type Events } from "./events.ts";
 import { Identity } from "./identity.ts";
 import type { OwnActions } from "./own-actions.ts";
 import { Signals } from "./signals.ts";
-import type { ShareTabs, TabNews, TabSharing } from "./tab-sharing.ts";
+import { shareTabs } from "./tabs/tabs.ts";
+import type { TabNews, TabSharing } from "./tabs/types.ts";
 import type { SendOptions, SessionOptions, Snapshot } from "./types.ts";
 import { createViewers, type Viewers } from "./viewers.ts";
 
@@ -43,13 +44,16 @@ const LAST_RETRY_MS = 30_000;
 const PAGE_SIZE = 50;
 const BANNED_CLOSE = 4504;
 const ALIASES = ["", "private"];
+/**
+ * The rooms whose news are for the visitor, each between blanks: those they wrote in, and their own
+ * line to the team. embed.js counts on the next page what is unread there.
+ */
+const HEEDS = "heeds";
 const MOST_HEEDS = 20;
 
 export class Conversation {
   readonly store: Store;
   readonly events: Events;
-  readonly #name: string;
-  readonly #prefix: string;
   readonly #api: string;
   readonly #identity: Identity;
   readonly #connection: Connection;
@@ -64,19 +68,15 @@ export class Conversation {
   readonly #wanted = new Map<string, number>();
   readonly #joined = new Set<Room>();
   readonly #unreadTold = new Map<string, number>();
-  /** Once features/tabs/ is here. */
-  #tabs: TabSharing | null = null;
+  readonly #tabs: TabSharing;
   #hasStarted = false;
   #isReady = false;
   #active = 0;
   #current: Snapshot | null = null;
 
-  constructor({ base, site: key, storage, transport = "auto" }: SessionOptions) {
+  constructor({ base, site: key, store, transport = "auto" }: SessionOptions) {
     const api = `${base}/api/v1/${key}`;
     this.#api = api;
-    this.#prefix = `inglenook:${key}:`;
-    this.#name = `inglenook:${base}:${key}`;
-    const store = openStore(storage ?? "local", this.#prefix);
     this.store = store;
     this.events = createEvents();
     this.#outbox = new OutboxStorage(store);
@@ -111,9 +111,20 @@ export class Conversation {
       },
       stopped: (stop, closeCode) => this.#together(() => this.#stopped(stop, closeCode)),
       probe: () => this.#probe(),
-      left: () => this.#tabs?.stop(),
-      back: () => this.#tabs?.start(),
+      left: () => this.#tabs.stop(),
+      back: () => this.#tabs.start(),
       isActive: () => this.#active > 0,
+    });
+    this.#tabs = shareTabs({
+      name: `inglenook:${base}:${key}`,
+      prefix: `inglenook:${key}:`,
+      outbox: this.#outbox,
+      rooms: this.#rooms,
+      open: (name) => this.#open(name),
+      me: () => this.#identity.about.visitor?.id,
+      together: (action) => this.#together(action),
+      ask: (room) => void write(proof(room.state)),
+      heard: (news) => this.#heardTab(news),
     });
     this.#signals = new Signals({
       limits: () => this.#identity.about.limits,
@@ -141,21 +152,9 @@ export class Conversation {
     return this.#rooms.get(this.#slugOf(name))?.state ?? null;
   }
 
-  /** From now on the visitor's tabs stay in step. */
-  share(shareTabs: ShareTabs): void {
-    if (this.#tabs) return;
-    this.#tabs = shareTabs({
-      name: this.#name,
-      prefix: this.#prefix,
-      outbox: this.#outbox,
-      rooms: this.#rooms,
-      open: (name) => this.#open(name),
-      me: () => this.#identity.about.visitor?.id,
-      together: (action) => this.#together(action),
-      ask: (room) => void this.#connection.write(proof(room.state)),
-      heard: (news) => this.#heardTab(news),
-    });
-    if (this.#hasStarted) this.#tabs.start();
+  /** Whether news of this room are for the visitor. */
+  heeds(slug: string): boolean {
+    return Boolean(this.store.get(HEEDS)?.includes(` ${slug} `));
   }
 
   subscribe(listener: () => void): () => void {
@@ -169,7 +168,7 @@ export class Conversation {
     this.#hasStarted = true;
     this.#together(() => {
       for (const { room, entry } of this.#outbox.all()) this.#restore(this.#open(room), entry);
-      this.#tabs?.start();
+      this.#tabs.start();
     });
     this.#connection.start();
   }
@@ -209,8 +208,7 @@ export class Conversation {
       this.#unreadTold.clear();
       this.#rooms.clear();
       this.#joined.clear();
-      this.#outbox.clear(Date.now());
-      for (const key of [HEEDS, CHOSEN]) this.store.remove(key);
+      for (const key of this.store.keys("")) this.store.remove(key);
       for (const name of this.#wanted.keys()) this.#open(name);
       this.#changed();
     });
@@ -244,7 +242,7 @@ export class Conversation {
   discard(name: string, cid: string): void {
     const room = this.#open(name);
     room.dispatch({ type: "drop", cid });
-    this.#tabs?.tell({ kind: "discard", room: room.slug, cid });
+    this.#tabs.tell({ kind: "discard", room: room.slug, cid });
   }
 
   async act(name: string, by: NewAct): Promise<AckFrame> {
@@ -256,7 +254,7 @@ export class Conversation {
   async rename(name: string): Promise<Visitor> {
     const renamed = await (await this.#bringActions()).rename(name);
     this.#identity.setVisitor(renamed);
-    this.#tabs?.tell({ kind: "name", name: renamed.name });
+    this.#tabs.tell({ kind: "name", name: renamed.name });
     return renamed;
   }
 
@@ -269,7 +267,7 @@ export class Conversation {
     const { slug, state } = room;
     if (state.since <= state.seen) return;
     room.dispatch({ type: "seen", room: slug, rev: state.since });
-    this.#tabs?.tell({ kind: "seen", room: slug, rev: room.state.seen });
+    this.#tabs.tell({ kind: "seen", room: slug, rev: room.state.seen });
     this.#signals.seen(room);
   }
 
@@ -396,13 +394,13 @@ export class Conversation {
   }
 
   #synced(room: Room): void {
-    this.#tabs?.synced(room);
+    this.#tabs.synced(room);
     this.#signals.seen(room);
     this.#actions?.resend(room.slug);
   }
 
   #vetoes(room: Room, entry: Pending): boolean {
-    if (this.#tabs?.leaves(room, entry)) return true;
+    if (this.#tabs.leaves(room, entry)) return true;
     const { visitor, limits } = this.#identity.about;
     const problem = whyNotToSend(entry, room.slug, visitor?.id ?? null, limits.frame_bytes);
     if (problem) this.#fail(room, entry.cid, problem);
@@ -516,7 +514,7 @@ export class Conversation {
   #quit(): void {
     this.#identity.abandon();
     this.#hasStarted = this.#isReady = false;
-    this.#tabs?.stop();
+    this.#tabs.stop();
     this.#actions?.stop();
     this.#connection.stop();
     for (const room of this.#rooms.values()) room.stop();
@@ -563,7 +561,7 @@ export class Conversation {
     for (const { slug, unread: count } of rooms) {
       if (this.#unreadTold.get(slug) === count) continue;
       this.#unreadTold.set(slug, count);
-      this.#tabs?.tell({ kind: "unread", room: slug, count });
+      this.#tabs.tell({ kind: "unread", room: slug, count });
       this.events.emit("unread", { room: slug, count, total });
     }
   }

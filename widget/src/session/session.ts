@@ -8,7 +8,6 @@
  */
 
 import { Conversation } from "./conversation.ts";
-import type { ShareTabs } from "./tab-sharing.ts";
 import type { Session, SessionOptions } from "./types.ts";
 
 export type { ConnectionInfo, ConnectionStatus, EventName, SessionEvents, Stop } from "./events.ts";
@@ -20,14 +19,6 @@ interface Shared {
 }
 
 const shared = new Map<string, Shared>();
-let shareTabs: ShareTabs | null = null;
-
-/** All conversations of this page, and those to come, stay in step with the visitor's other tabs. */
-export function addTabSharing(share: ShareTabs): void {
-  shareTabs = share;
-  for (const { conversation } of shared.values()) conversation.share(share);
-}
-
 /** Instances with the same server and key get the same conversation. */
 export function openSession(options: SessionOptions): Session {
   const base = options.base.replace(/\/+$/, "");
@@ -39,7 +30,6 @@ export function openSession(options: SessionOptions): Session {
   shared.set(name, entry);
   entry.holders += 1;
   const { conversation } = entry;
-  if (shareTabs) conversation.share(shareTabs);
   // What this instance holds, so that `close` gives back all of it and nothing of the others.
   const held = new Set<() => void>();
   let open = true;
@@ -57,6 +47,7 @@ export function openSession(options: SessionOptions): Session {
     store: conversation.store,
     snapshot: () => conversation.snapshot(),
     room: (room) => conversation.room(room),
+    heeds: (slug) => conversation.heeds(slug),
     start: () => conversation.start(),
     reconnect: () => conversation.reconnect(),
     reset: () => conversation.reset(),

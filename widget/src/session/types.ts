@@ -11,7 +11,7 @@ import type {
   Visitor,
 } from "../protocol/frames.ts";
 import type { RoomState } from "../rooms/state.ts";
-import type { StorageKind, Store } from "../storage.ts";
+import type { Store } from "../storage.ts";
 import type { ConnectionInfo, EventName, SessionEvents } from "./events.ts";
 
 export type { TransportChoice } from "../connection/transport.ts";
@@ -21,7 +21,8 @@ export interface SessionOptions {
   readonly base: string;
   /** The public site key. */
   readonly site: string;
-  readonly storage?: StorageKind;
+  /** What is kept on this device, shared by all instances of the site. */
+  readonly store: Store;
   /** `auto` finds out; the others are for tests and for networks that are known. */
   readonly transport?: TransportChoice;
 }
@@ -48,6 +49,8 @@ export interface Session {
   snapshot(): Snapshot;
   /** Null before the first `join` of that room, and while an alias isn't resolved. */
   room(name: string): RoomState | null;
+  /** Whether news of this room are for the visitor, who has written there or has it alone. */
+  heeds(slug: string): boolean;
   subscribe(listener: () => void): () => void;
   on<K extends EventName>(name: K, listener: (value: SessionEvents[K]) => void): () => void;
 

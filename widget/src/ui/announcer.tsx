@@ -5,7 +5,7 @@
 
 import { Component, h } from "preact";
 import type { RoomState } from "../rooms/reduce.ts";
-import type { PartProps } from "./extras.ts";
+import type { PartProps } from "./props.ts";
 
 const PAUSE_MS = 1000;
 const newestOf = (room: RoomState | null): number => room?.groups.at(-1)?.messages.at(-1)?.seq ?? 0;

@@ -1,9 +1,9 @@
 /** Where one writes. It never loses text: what can't be sent now stays, and says when or why. */
 
 import { Component, createRef, h } from "preact";
-import { extras } from "./extras.ts";
+import { hint as hintFor } from "./hint.ts";
 import { Icon } from "./icons.tsx";
-import type { PanelProps } from "./panel.tsx";
+import type { PanelProps } from "./props.ts";
 import { secondsUntil } from "./ui.ts";
 
 const MAX_HEIGHT_PX = 132;
@@ -20,6 +20,9 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
     if (text) store.set(this.#draft, text);
     else store.remove(this.#draft);
   };
+
+  /** Without storing it again. */
+  readonly show = (text: string): void => this.setState({ text });
 
   override componentDidMount(): void {
     this.props.composer.current = this;
@@ -54,7 +57,7 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
     const length = [...text.trim()].length;
     const left = snapshot.limits.body_chars - length;
     const canSend = length > 0 && left >= 0 && !secondsUntil(room?.notBefore) && !closed;
-    const hint = extras.hint?.(props, closed, left);
+    const hint = hintFor(props, closed, left);
     const send = (event: Event) => {
       event.preventDefault();
       if (!canSend) return;
@@ -99,8 +102,8 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
             <Icon name="send" />
           </button>
         </div>
-        <div class={hint?.isBad ? "note bad" : "note"} id="note">
-          {hint?.text}
+        <div class={hint.isBad ? "note bad" : "note"} id="note">
+          {hint.text}
         </div>
       </form>
     );

@@ -3,7 +3,7 @@
  * them when it is sent. Where somebody is writing just now nothing is changed.
  */
 
-import type { ChatView } from "./view.tsx";
+import type { ChatView } from "./chat-view.ts";
 
 export function shareDrafts(views: () => readonly ChatView[]): void {
   const draftOf = (view: ChatView) => `draft:${view.room()}`;
@@ -14,8 +14,7 @@ export function shareDrafts(views: () => readonly ChatView[]): void {
 
   function show(view: ChatView): void {
     const text = view.session()?.store.get(draftOf(view)) ?? "";
-    // Not `write`, which would store it again.
-    view.composer.current?.setState({ text });
+    view.composer.current?.show(text);
   }
 
   addEventListener("storage", ({ key }) => {

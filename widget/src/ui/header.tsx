@@ -3,8 +3,8 @@
 import { Component, h } from "preact";
 import type { RoomSummary } from "../protocol/frames.ts";
 import { Drawer } from "./drawer.tsx";
-import type { PartProps } from "./extras.ts";
 import { Icon } from "./icons.tsx";
+import type { PartProps } from "./props.ts";
 import { unreadElsewhere } from "./unread.ts";
 
 interface HeaderState {

@@ -1,7 +1,6 @@
 /** The line below the field: why one can't write, when one can again, how much is left. */
 
-import type { Hint } from "./extras.ts";
-import type { PanelProps } from "./panel.tsx";
+import type { Hint, PanelProps } from "./props.ts";
 import { secondsUntil } from "./ui.ts";
 
 /** The counter appears when no more of the limit is left than this share. */

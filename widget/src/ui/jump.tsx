@@ -1,7 +1,7 @@
 /** The way back to the newest messages, with how many came meanwhile. */
 
 import { h } from "preact";
-import type { JumpProps } from "./extras.ts";
+import type { JumpProps } from "./props.ts";
 
 export function Jump({ ui, room, leftAt, onJump }: JumpProps) {
   const n = room.groups

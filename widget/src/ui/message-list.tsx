@@ -5,7 +5,7 @@
 
 import { Component, createRef, Fragment, h, type VNode } from "preact";
 import type { RoomState } from "../rooms/reduce.ts";
-import { extras } from "./extras.ts";
+import { Jump } from "./jump.tsx";
 import { messageRow, pendingRow } from "./message.tsx";
 import { newLineAfter, rowsOf } from "./rows.ts";
 import type { Ui } from "./ui.ts";
@@ -168,7 +168,6 @@ export class MessageList extends Component<ListProps, ListState> {
 
   override render({ ui, room, isOffline }: ListProps, { isAtBottom }: ListState) {
     const { t } = ui;
-    const { Jump } = extras;
     const { epoch, groups, pending, older, expired, info } = room;
     const isEmpty = !groups.length && !pending.length;
     // Always there while there is more: a line that comes and goes would move all below it.
@@ -204,9 +203,7 @@ export class MessageList extends Component<ListProps, ListState> {
             {pending.map((one) => pendingRow(ui, one, isOffline))}
           </div>
         </div>
-        {!isAtBottom && Jump && (
-          <Jump ui={ui} room={room} leftAt={this.#leftAt} onJump={this.#jump} />
-        )}
+        {!isAtBottom && <Jump ui={ui} room={room} leftAt={this.#leftAt} onJump={this.#jump} />}
       </>
     );
   }

@@ -4,7 +4,7 @@ import { type ComponentChildren, h } from "preact";
 import type { Entity } from "../protocol/frames.ts";
 import type { Pending } from "../rooms/reduce.ts";
 import { dayText, fullTimeText, timeText } from "./dates.ts";
-import { extras } from "./extras.ts";
+import { Remedy } from "./remedy.tsx";
 import type { Row } from "./rows.ts";
 import { type Piece, toPieces } from "./text.ts";
 import type { Ui } from "./ui.ts";
@@ -81,13 +81,12 @@ export function pendingRow(ui: Ui, pending: Pending, isOffline: boolean) {
   const { status, cid, body, entities } = pending;
   // Nothing is on its way without a network.
   const word = isOffline && status === "sending" ? "waiting" : status;
-  const { Remedy } = extras;
   return (
     <div key={cid} class={`message mine first ${status}`}>
       <div class="bubble">{text(body, entities, undefined)}</div>
       <div class="head">
         <span>{ui.t(`message.${word}`)}</span>
-        {Remedy && <Remedy ui={ui} pending={pending} />}
+        <Remedy ui={ui} pending={pending} />
       </div>
     </div>
   );

@@ -1,8 +1,8 @@
 /** What stands between the header and the messages: the connection in words, a room that can't be shown, an announcement. */
 
 import { h } from "preact";
-import type { PartProps } from "./extras.ts";
 import { problemText } from "./problems.ts";
+import type { PartProps } from "./props.ts";
 import { secondsUntil } from "./ui.ts";
 
 /** The connection, and what one can do about it. Nothing while all is well. */

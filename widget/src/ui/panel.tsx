@@ -1,32 +1,19 @@
-/** The whole chat: header, notices, messages, composer. Parts that are not here yet leave their place, or a plain one. */
+/** The whole chat: header, notices, messages, composer. */
 
 import { h } from "preact";
-import type { RoomState } from "../rooms/reduce.ts";
-import type { Snapshot } from "../session/session.ts";
+import { Announcer } from "./announcer.tsx";
 import { Composer } from "./composer.tsx";
-import { extras } from "./extras.ts";
-import { Icon } from "./icons.tsx";
+import { Header } from "./header.tsx";
 import "./in-place.ts";
 import { MessageList } from "./message-list.tsx";
-import type { Ui } from "./ui.ts";
-
-export interface PanelProps {
-  readonly ui: Ui;
-  readonly snapshot: Snapshot;
-  readonly room: RoomState | null;
-  readonly isDialog: boolean;
-  readonly canSwitch: boolean;
-  /** Where the composer puts itself, for text that the page gives. */
-  readonly composer: { current: Composer | null };
-  onRoom(slug: string): void;
-  onClose(): void;
-}
+import { Notices, Typing } from "./notices.tsx";
+import type { PanelProps } from "./props.ts";
+import { Who } from "./who.tsx";
 
 export function Panel(props: PanelProps) {
   const { ui, snapshot, room, isDialog, onClose } = props;
   const { t, data } = ui;
   const { visitor, site, connection } = snapshot;
-  const { Header, Notices, Typing, Who, Announcer } = extras;
   const isPrivate = ui.room === "private" || room?.info?.kind === "private";
   const title =
     data.title ||
@@ -40,30 +27,8 @@ export function Panel(props: PanelProps) {
       aria-label={title}
       onKeyDown={({ key, isComposing }) => key === "Escape" && !isComposing && onClose()}
     >
-      {Header ? (
-        <Header {...whole} />
-      ) : (
-        <header>
-          <span class="hearth" />
-          <h2 class="names">
-            <span dir="auto">{title}</span>
-          </h2>
-          {isDialog && (
-            <button type="button" class="plain" aria-label={t("panel.close")} onClick={onClose}>
-              <Icon name="close" />
-            </button>
-          )}
-        </header>
-      )}
-      {Notices ? (
-        <Notices {...part} />
-      ) : (
-        /offline|reconnecting/.test(connection.status) && (
-          <div class="notice" role="status">
-            <span>{t(`state.${connection.status}`)}</span>
-          </div>
-        )
-      )}
+      <Header {...whole} />
+      <Notices {...part} />
       <div class="list">
         {room && (room.epoch || room.pending.length) ? (
           <MessageList
@@ -84,14 +49,11 @@ export function Panel(props: PanelProps) {
         )}
       </div>
       <div class="typing" dir="auto">
-        {Typing && <Typing {...part} />}
+        <Typing {...part} />
       </div>
       <Composer {...props} key={ui.room} />
-      <div class="who">
-        {visitor &&
-          (Who ? <Who {...part} /> : <span>{t("name.you", { name: visitor.name })}</span>)}
-      </div>
-      {Announcer && <Announcer {...part} />}
+      <div class="who">{visitor && <Who {...part} />}</div>
+      <Announcer {...part} />
     </section>
   );
 }

@@ -2,10 +2,10 @@
 
 import { meaningOf } from "../options.ts";
 import { accentTokens } from "./accent.ts";
+import type { ChatView } from "./chat-view.ts";
 import { takeScreen } from "./full-screen.ts";
 import type { Ui } from "./ui.ts";
 import { unreadElsewhere } from "./unread.ts";
-import type { ChatView } from "./view.tsx";
 
 interface Outside {
   /** The colour that the dashboard has, once it is on the page. */

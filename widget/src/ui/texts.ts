@@ -6,12 +6,6 @@ import { primaryOf } from "./language.ts";
 export type Words = Readonly<Record<string, string>>;
 export type Values = Readonly<Record<string, string | number>>;
 
-/** A locale's file: the words of the first sight, and those that more.ts brings. */
-export interface WordFile {
-  readonly first: Words;
-  readonly later?: Words;
-}
-
 export interface Texts {
   /** BCP 47, for dates and numbers. */
   readonly lang: string;
@@ -19,16 +13,16 @@ export interface Texts {
   (key: string, values?: Values): string;
 }
 
-const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: WordFile }>>> = {
+const LOADERS: Readonly<Record<string, () => Promise<{ readonly words: Words }>>> = {
   ar: () => import("../strings/ar.json"),
   de: () => import("../strings/de.json"),
   es: () => import("../strings/es.json"),
   fr: () => import("../strings/fr.json"),
 };
 
-/** Layers of words, the last one wins: English, the language, more.ts, the site's own. */
-export function createTexts(lang: string, layers: () => readonly (Words | undefined)[]): Texts {
-  const known = Object.assign({}, ...layers()) as Words;
+/** Layers of words, the last one wins: English, the language, the site's own. */
+export function createTexts(lang: string, ...layers: readonly (Words | undefined)[]): Texts {
+  const known = Object.assign({}, en.words, ...layers) as Words;
   const plural = new Intl.PluralRules(lang);
   const texts = (key: string, values: Values = {}): string => {
     const { n } = values;
@@ -45,11 +39,12 @@ export function createTexts(lang: string, layers: () => readonly (Words | undefi
 }
 
 /** Words, and the language that they are in, with the visitor's region. */
-export interface Spoken extends WordFile {
+export interface Spoken {
+  readonly words: Words;
   readonly lang: string;
 }
 
-export const english: Spoken = { ...en, lang: "en" };
+export const english: Spoken = { words: en.words, lang: "en" };
 
 /**
  * English is there at once; other languages are a small file each. One that does not come, or that nobody has translated, is
@@ -57,10 +52,10 @@ export const english: Spoken = { ...en, lang: "en" };
  */
 export async function loadWords(lang: string): Promise<Spoken> {
   const primary = primaryOf(lang);
-  if (primary === "en") return { ...en, lang };
+  if (primary === "en") return { words: en.words, lang };
   try {
     const load = LOADERS[primary];
-    return load ? { ...(await load()).default, lang } : english;
+    return load ? { words: (await load()).words, lang } : english;
   } catch {
     return english;
   }

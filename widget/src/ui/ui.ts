@@ -1,7 +1,7 @@
 /** What every part of the panel needs to know. */
 
-import type { Session } from "../session/session.ts";
-import type { Texts, Words } from "./texts.ts";
+import type { Session } from "../session/types.ts";
+import type { Texts } from "./texts.ts";
 
 export interface Ui {
   readonly session: Session;
@@ -12,8 +12,6 @@ export interface Ui {
   readonly t: Texts;
   /** The options of the tag and the place. */
   readonly data: Readonly<Record<string, string | undefined>>;
-  /** The words of more.ts, once it is here: another object makes everything be drawn again. */
-  readonly more: Words | undefined;
 }
 
 /** Whole seconds from now; 0 when it is over, or there is nothing to wait for. */

@@ -4,64 +4,23 @@
  */
 
 import { h, render } from "preact";
-import type { Entry, View } from "../entry.ts";
+import type { Entry } from "../entry.ts";
 import { readOptions } from "../options.ts";
-import { openSession, type Session, type TransportChoice } from "../session/session.ts";
-import { CHOSEN, type StorageKind } from "../storage.ts";
+import type { Session, TransportChoice } from "../session/types.ts";
+import { CHOSEN, type StorageKind, storeOfSite } from "../storage.ts";
 import { accentTokens } from "./accent.ts";
-import type { Composer } from "./composer.tsx";
-import { extras } from "./extras.ts";
+import { announce, type ChatView } from "./chat-view.ts";
+import { bringEngine, engineHere } from "./engine.ts";
 import { isolate } from "./isolation.ts";
 import { chooseLanguage, directionOf, directionOfPage } from "./language.ts";
 import { Panel } from "./panel.tsx";
+import type { ComposerHandle } from "./props.ts";
+import { settle } from "./settle.ts";
 import { addStyles } from "./styles.ts";
 import { createTexts, english, loadWords, type Spoken, type Texts } from "./texts.ts";
 import { enterDialog, type Leave } from "./top-layer.ts";
 import type { Ui } from "./ui.ts";
-
-export interface ChatView extends View {
-  readonly entry: Entry;
-  /** Server and site: instances with the same share one conversation. */
-  readonly key: string;
-  readonly root: ShadowRoot;
-  readonly panel: HTMLElement;
-  /** Where one writes, once it is drawn. */
-  readonly composer: { readonly current: Composer | null };
-  isOpen(): boolean;
-  /** Whether the panel fills the window, as on a phone; the style sheet decides. */
-  fills(): boolean;
-  room(): string;
-  /** Goes online, where it isn't. */
-  hold(): Session;
-  /** The conversation, where there is one. */
-  session(): Session | null;
-  /** `opener` is the page's element that was pressed, where there is one. */
-  open(takesFocus?: boolean, opener?: Element): Promise<void>;
-  close(): void;
-  toggle(): void;
-  /** What an instance does by itself once its code is there: opens, connects, or nothing. */
-  start(): void;
-  setRoom(room: string): void;
-  /** The visitor wants this room, on the next page too. */
-  choose(room: string): void;
-  focus(): void;
-  /** Puts text where the visitor writes. */
-  prefill(text: string): void;
-  /** Draws again: something outside of the conversation has changed. */
-  refresh(): void;
-}
-
-/** Tells the page by a DOM event on the host; false when a listener has forbidden it. */
-export function announce(view: ChatView, name: string, detail: object = {}): boolean {
-  return view.entry.host.dispatchEvent(
-    new CustomEvent(`inglenook:${name}`, {
-      bubbles: true,
-      composed: true,
-      cancelable: true,
-      detail: { ...detail, instance: view.entry.id },
-    }),
-  );
-}
+import { waitingSession } from "./waiting-session.ts";
 
 const LEAST_INLINE_PX = 300;
 const TICK_MS = 500;
@@ -81,7 +40,9 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   const own = (data.inglenookRoom || data.room || "").replace(/^auto$/, "");
   const remembers = data.open === "remember" && data.storage !== "none";
 
-  const composer: { current: Composer | null } = { current: null };
+  const store = storeOfSite(data.storage as StorageKind, site);
+  const waiting = waitingSession(store);
+  const composer: { current: ComposerHandle | null } = { current: null };
   let isOpen = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let room = own;
@@ -95,7 +56,6 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   let recalled: string | null = null;
 
   addStyles(root, tag.nonce, WIDGET_CSS);
-  if (extras.css) addStyles(root, tag.nonce, extras.css);
   isolate(root);
   const isPage = data.mode === "page";
   const isAlone = data.launcher === "none";
@@ -112,25 +72,21 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   }
 
   function texts(): Texts {
-    const file = words ?? english;
-    return createTexts(file.lang, () => [
-      english.first,
-      extras.words,
-      file.first,
-      file.later,
-      changed,
-    ]);
+    const spoken = words ?? english;
+    return createTexts(spoken.lang, spoken.words, changed);
   }
 
   function draw(): void {
     timer = undefined;
-    if (!session || !words) return;
-    const snapshot = session.snapshot();
+    // Before the engine is here the panel is drawn all the same.
+    const talk = session ?? waiting;
+    if (!words || (!session && !panel.isConnected)) return;
+    const snapshot = talk.snapshot();
     const { connection, site: about, visitor } = snapshot;
-    const state = session.room(room);
+    const state = talk.room(room);
     // It is gone since.
     if (state?.problem && room === recalled) {
-      session.store.remove(CHOSEN);
+      store.remove(CHOSEN);
       return view.setRoom("");
     }
     const me = visitor?.id;
@@ -140,10 +96,10 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
       ui.room !== room ||
       ui.me !== me ||
       about?.texts !== changed ||
-      ui.more !== extras.words
+      ui.session !== talk
     ) {
       changed = about?.texts;
-      ui = { session, room, me, t: texts(), data, more: extras.words };
+      ui = { session: talk, room, me, t: texts(), data };
       panel.lang = ui.t.lang;
     }
     button.setAttribute("aria-expanded", `${isOpen}`);
@@ -171,7 +127,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
       panel,
     );
     if (isOpen && held && held !== button) keepFocus(held);
-    extras.settle?.(view, ui);
+    settle(view, ui);
     // Countdowns are drawn by the clock, all else when something happens.
     const soon = Math.max(connection.retryAt ?? 0, state?.notBefore ?? 0);
     if (isOpen && soon > Date.now()) setTimeout(schedule, TICK_MS);
@@ -197,16 +153,12 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
     session: () => session,
     refresh: schedule,
     hold() {
-      if (session) return session;
-      session = openSession({
-        base,
-        site,
-        storage: data.storage as StorageKind,
-        transport: data.transport as TransportChoice,
-      });
+      const engine = engineHere();
+      if (session || !engine) return session ?? waiting;
+      const transport = data.transport as TransportChoice;
+      recall();
+      session = engine.openSession({ base, site, store, transport });
       session.subscribe(schedule);
-      recalled = room ? null : session.store.get(CHOSEN);
-      room ||= recalled ?? "";
       leaveRoom = session.join(room);
       session.start();
       void loadWords(lang).then((file) => {
@@ -220,7 +172,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
       if (!isOpen && announce(view, "open")) {
         isOpen = true;
         host.hidden = false;
-        view.hold().setActive(true);
+        if (engineHere()) goOnline();
         if (!panel.isConnected) {
           if (place) button.remove();
           root.append(panel);
@@ -229,8 +181,10 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
         }
         panel.hidden = false;
         remember();
+        recall();
         words ??= await loadWords(lang);
         draw();
+        if (!session) goOnline();
       }
       if (!takesFocus) return;
       if (!place && isOpen) leaveDialog = enterDialog(host, opener) ?? leaveDialog;
@@ -256,7 +210,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
         document.addEventListener("prerenderingchange", view.start, { once: true });
       else if (data.open === "true" || (place && data.load === "eager") || stored())
         void view.open(false);
-      else if (data.load === "eager") view.hold();
+      else if (data.load === "eager") goOnline();
     },
     setRoom(next) {
       if (next === room) return;
@@ -271,10 +225,11 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
     },
     choose(next) {
       view.setRoom(next);
-      view.hold().store.set(CHOSEN, next);
+      store.set(CHOSEN, next);
     },
     prefill(text) {
-      view.hold().store.set(`draft:${room}`, text);
+      view.hold();
+      store.set(`draft:${room}`, text);
       composer.current?.write(text);
     },
     focus() {
@@ -285,13 +240,26 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
       announce(view, "destroy");
       isOpen = false;
       leaveDialog?.(false);
-      if (ui) extras.settle?.(view, ui);
+      if (ui) settle(view, ui);
       render(null, panel);
       session?.close();
       session = null;
       delete entry.view;
     },
   };
+
+  /** The room that was chosen on an earlier page, where this instance names none. */
+  function recall(): void {
+    if (room || session) return;
+    recalled = store.get(CHOSEN);
+    room = recalled ?? "";
+  }
+
+  /** At once where the engine is here. */
+  function goOnline(): void {
+    if (engineHere()) view.hold().setActive(isOpen);
+    else void bringEngine(schedule).then(() => entry.view === view && goOnline());
+  }
 
   /** Storage may be forbidden; the chat just doesn't remember then. */
   function remember(): void {

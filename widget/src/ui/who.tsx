@@ -2,9 +2,9 @@
 
 import { Component, createRef, Fragment, h } from "preact";
 import type { Problem } from "../rooms/reduce.ts";
-import type { PartProps } from "./extras.ts";
 import { Icon } from "./icons.tsx";
 import { problemText } from "./problems.ts";
+import type { PartProps } from "./props.ts";
 
 interface WhoState {
   readonly isEditing: boolean;

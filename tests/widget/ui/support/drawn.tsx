@@ -11,18 +11,10 @@ import type { Pending, RoomState } from "../../../../widget/src/rooms/reduce.ts"
 import type { Message } from "../../../../widget/src/rooms/timeline.ts";
 import type { ConnectionInfo } from "../../../../widget/src/session/events.ts";
 import type { Session, Snapshot } from "../../../../widget/src/session/session.ts";
-import { Announcer } from "../../../../widget/src/ui/announcer.tsx";
-import { extras } from "../../../../widget/src/ui/extras.ts";
-import { Header } from "../../../../widget/src/ui/header.tsx";
-import { hint } from "../../../../widget/src/ui/hint.ts";
-import { Jump } from "../../../../widget/src/ui/jump.tsx";
-import { Notices, Typing } from "../../../../widget/src/ui/notices.tsx";
-import { Panel, type PanelProps } from "../../../../widget/src/ui/panel.tsx";
-import { Remedy } from "../../../../widget/src/ui/remedy.tsx";
+import { Panel } from "../../../../widget/src/ui/panel.tsx";
+import type { PanelProps } from "../../../../widget/src/ui/props.ts";
 import { createTexts } from "../../../../widget/src/ui/texts.ts";
 import type { Ui } from "../../../../widget/src/ui/ui.ts";
-import { Who } from "../../../../widget/src/ui/who.tsx";
-import en from "../../support/english.ts";
 import { message, roomInfo } from "../../support/frames.ts";
 
 export const ME: Visitor = { id: "v_me", name: "Amber Otter", role: "visitor" };
@@ -108,7 +100,8 @@ export function fakeSession(stored: Record<string, string> = {}): Session {
   const spies = Object.fromEntries(acts.map((name) => [name, vi.fn()]));
   const room = () => null;
   const snapshot = () => ({ rooms: [] });
-  return { ...spies, room, snapshot, rename: vi.fn(async () => ME), store } as unknown as Session;
+  const heeds = (slug: string) => Boolean(store.get("heeds")?.includes(` ${slug} `));
+  return { ...spies, room, snapshot, heeds, rename: vi.fn(async () => ME), store } as unknown as Session;
 }
 
 const ONLINE: ConnectionInfo = { status: "online", transport: "ws", retryAt: null, stop: null };
@@ -123,24 +116,13 @@ export interface Scene {
   session?: Session;
 }
 
-/** Draws the panel with everything in it that more.ts brings; draw again to change what is seen. */
+/** Draws the panel; draw again to change what is seen. */
 export function openPanel(first: Scene = {}) {
-  Object.assign(extras, {
-    Announcer,
-    Header,
-    Jump,
-    Notices,
-    Remedy,
-    Typing,
-    Who,
-    hint,
-    words: en.later,
-  });
   const session = first.session ?? fakeSession();
   const host = document.createElement("div");
   document.body.append(host);
   const root = host.attachShadow({ mode: "open" });
-  const t = createTexts("en", () => [en.first, en.later]);
+  const t = createTexts("en");
   const composer = { current: null };
   const onRoom = vi.fn();
   const onClose = vi.fn();
@@ -158,7 +140,7 @@ export function openPanel(first: Scene = {}) {
       unread: 0,
       clockOffsetMs: 0,
     } as unknown as Snapshot;
-    ui ??= { session, room: "lobby", me: visitor?.id, t, data: scene.data ?? {}, more: en.later };
+    ui ??= { session, room: "lobby", me: visitor?.id, t, data: scene.data ?? {} };
     render(
       <Panel
         ui={ui}

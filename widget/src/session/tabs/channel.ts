@@ -1,6 +1,6 @@
 /** Tells the visitor's other tabs on this site what they should show too; best effort. */
 
-import type { TabNews } from "../../session/tab-sharing.ts";
+import type { TabNews } from "./types.ts";
 
 interface Letter {
   readonly by: string;

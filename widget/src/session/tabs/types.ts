@@ -1,8 +1,8 @@
-/** How the tabs of one visitor stay in step: types only. features/tabs/ does it, a moment later. */
+/** How the tabs of one visitor stay in step: types only. */
 
-import type { OutboxStorage } from "../outbox/outbox-storage.ts";
-import type { Room } from "../rooms/room.ts";
-import type { Pending } from "../rooms/state.ts";
+import type { OutboxStorage } from "../../outbox/outbox-storage.ts";
+import type { Room } from "../../rooms/room.ts";
+import type { Pending } from "../../rooms/state.ts";
 
 export type TabNews =
   | { readonly kind: "seen"; readonly room: string; readonly rev: number }
@@ -40,5 +40,3 @@ export interface TabSharingHost {
   /** Another tab has told something. */
   heard(news: TabNews): void;
 }
-
-export type ShareTabs = (host: TabSharingHost) => TabSharing;

@@ -5,9 +5,9 @@
  *   shared-outbox.ts   any tab sends what another one wrote and has no answer for
  */
 
-import type { TabSharing, TabSharingHost } from "../../session/tab-sharing.ts";
 import { openChannel, type TabChannel } from "./channel.ts";
 import { SharedOutbox } from "./shared-outbox.ts";
+import type { TabSharing, TabSharingHost } from "./types.ts";
 
 export function shareTabs(host: TabSharingHost): TabSharing {
   const outbox = new SharedOutbox(host);

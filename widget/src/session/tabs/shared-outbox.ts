@@ -9,11 +9,10 @@
  *                                                   └─► still there: sent from here
  */
 
-import type { Entry } from "../../outbox/outbox-storage.ts";
+import { type Entry, OUTBOX } from "../../outbox/outbox-storage.ts";
 import type { Room } from "../../rooms/room.ts";
 import type { Pending } from "../../rooms/state.ts";
-import type { TabSharingHost } from "../../session/tab-sharing.ts";
-import { OUTBOX } from "../../storage.ts";
+import type { TabSharingHost } from "./types.ts";
 
 /** Longer than most answers take, shorter than anybody waits. */
 export const GRACE_MS = 700;

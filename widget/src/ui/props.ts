@@ -1,0 +1,42 @@
+/** What the parts of the panel are drawn from: types only. */
+
+import type { RoomState } from "../rooms/reduce.ts";
+import type { Snapshot } from "../session/types.ts";
+import type { Ui } from "./ui.ts";
+
+/** Where one writes, for the page's `prefill` and for other tabs. */
+export interface ComposerHandle {
+  write(text: string): void;
+  /** Shows it without storing it again. */
+  show(text: string): void;
+}
+
+export interface PanelProps {
+  readonly ui: Ui;
+  readonly snapshot: Snapshot;
+  readonly room: RoomState | null;
+  readonly isDialog: boolean;
+  readonly canSwitch: boolean;
+  /** Where the composer puts itself, for text that the page gives. */
+  readonly composer: { current: ComposerHandle | null };
+  onRoom(slug: string): void;
+  onClose(): void;
+}
+
+/** What a part is drawn from. */
+export interface PartProps extends PanelProps {
+  readonly title: string;
+}
+
+export interface JumpProps {
+  readonly ui: Ui;
+  readonly room: RoomState;
+  /** What was the newest when the visitor left the bottom. */
+  readonly leftAt: number;
+  onJump(): void;
+}
+
+export interface Hint {
+  readonly text: string;
+  readonly isBad: boolean;
+}
