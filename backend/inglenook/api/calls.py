@@ -1,9 +1,10 @@
 """One call of a visitor's: from the request to who asks, and from a refusal to JSON.
 
-    request ─► method? ─► site of the key, origin ─► handler ─► JSON
-                 405         403 origin_not_allowed     └─ ChatError ─► its status and JSON
+    request ─► method? ─► site of the key, origin ─► whose token? ─► handler ─► JSON
+                 405         403 origin_not_allowed      401            └─ ChatError ─► its status and JSON
 
-The handler gets a `Call`; it asks `call.visitor()` for whose token it is, and reads the body by `call.body(Struct)`.
+The handler gets a `Call`, or an `OpenCall` where no token is needed, and reads the body by `call.body(Struct)`: what
+somebody sends is looked at when it is known who they are.
 A foreign origin with a good token is refused here too: CORS only keeps a page from reading an answer.
 """
 
@@ -32,13 +33,13 @@ from inglenook.protocol.errors import (
     SiteDisabled,
     Unavailable,
 )
-from inglenook.sites.addresses import address_key
+from inglenook.sites.addresses import address_of_request
 from inglenook.sites.database import read
 from inglenook.sites.draining import is_draining
 from inglenook.sites.origins import Decision, judge_request
 from inglenook.sites.selectors import SiteCard
 from inglenook.visitors.models import Visitor
-from inglenook.visitors.participants import Participant, participant_from_visitor
+from inglenook.visitors.participants import participant_from_visitor
 from inglenook.visitors.services import visitor_for_token
 
 T = TypeVar("T", bound=Struct)
@@ -48,7 +49,7 @@ VARY: Final = ("Origin", "Authorization")
 _DRAIN_MS: Final = 2000
 
 
-class Call:
+class OpenCall:
     """One request of a page that may use the site."""
 
     def __init__(self, request: HttpRequest, site: SiteCard, decision: Decision) -> None:
@@ -59,20 +60,27 @@ class Call:
     def body(self, wanted: type[T]) -> T:
         return read_body(self.request, wanted)
 
-    async def visitor(self) -> Visitor:
-        """Whose bearer token it is. Raises InvalidToken, TokenExpired, Banned."""
-        return await read(visitor_of, self.site.id, bearer_token(self.request))
 
-    async def participant(self) -> Participant:
-        return participant_from_visitor(await self.visitor(), address_of(self.request))
+class Call(OpenCall):
+    """A request with a visitor's token."""
+
+    def __init__(self, of: OpenCall, visitor: Visitor) -> None:
+        super().__init__(of.request, of.site, of.decision)
+        self.visitor = visitor
+        self.participant = participant_from_visitor(visitor, address_of_request(of.request))
 
 
 Handler = Callable[..., Awaitable[HttpResponseBase]]
 Refused = Callable[[HttpRequest, SiteCard | None, Decision], Awaitable[None]]
 
 
-def endpoint(on_refused: Refused | None = None, **handlers: Handler) -> Callable[..., Any]:
-    """The view of one address: a handler a method. HEAD is GET without its body; OPTIONS says what there is."""
+def endpoint(
+    on_refused: Refused | None = None, *, is_open: bool = False, **handlers: Handler
+) -> Callable[..., Any]:
+    """The view of one address: a handler a method. HEAD is GET without its body; OPTIONS says what there is.
+
+    `is_open`: whoever may use the site may call, without a token.
+    """
     takes = tuple(handlers)
     if "GET" in handlers:
         handlers = {**handlers, "HEAD": handlers["GET"]}
@@ -86,6 +94,8 @@ def endpoint(on_refused: Refused | None = None, **handlers: Handler) -> Callable
                 raise Unavailable("The chat is about to start anew.", retry_ms=_DRAIN_MS)
             if request.method in handlers:
                 call = await _admitted(request, on_refused)
+                if not is_open:
+                    call = await _known(call)
                 response: HttpResponseBase = await handlers[request.method](call, **parts)
             else:
                 response = _no_handler(request, allowed)
@@ -100,7 +110,7 @@ def endpoint(on_refused: Refused | None = None, **handlers: Handler) -> Callable
     return view
 
 
-async def _admitted(request: HttpRequest, on_refused: Refused | None) -> Call:
+async def _admitted(request: HttpRequest, on_refused: Refused | None) -> OpenCall:
     site, decision = judged(request)
     if site is None or not decision.allowed:
         if on_refused is not None:
@@ -108,7 +118,12 @@ async def _admitted(request: HttpRequest, on_refused: Refused | None) -> Call:
         raise OriginNotAllowed
     if not site.is_enabled:
         raise SiteDisabled
-    return Call(request, site, decision)
+    return OpenCall(request, site, decision)
+
+
+async def _known(call: OpenCall) -> Call:
+    """With whose bearer token it is. Raises InvalidToken, TokenExpired, Banned."""
+    return Call(call, await read(visitor_of, call.site.id, bearer_token(call.request)))
 
 
 def _no_handler(request: HttpRequest, allowed: str) -> HttpResponse:
@@ -136,15 +151,6 @@ def judged(request: HttpRequest) -> tuple[SiteCard | None, Decision]:
         card.entries if card else (),
         settings.BASE_URL,
         card.allows_null_origin if card else False,
-    )
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """Whose request it is, for the limits by address; None for loopback."""
-    return address_key(
-        request.META.get("REMOTE_ADDR"),
-        request.headers.get("X-Forwarded-For", ""),
-        settings.TRUSTED_PROXIES,
     )
 
 

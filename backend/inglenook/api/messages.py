@@ -18,7 +18,7 @@ from inglenook.sites.database import read, write
 
 async def _post(call: Call, slug: str) -> HttpResponse:
     body = call.body(MessageBody)
-    author = await call.participant()
+    author = call.participant
     refuse_a_flood(author, slug)
     said = Send(
         cid=body.cid,
@@ -36,7 +36,7 @@ async def _post(call: Call, slug: str) -> HttpResponse:
 async def _edit(call: Call, slug: str, seq: str) -> HttpResponse:
     place = number(seq, "seq", least=1)
     body = call.body(EditBody)
-    actor = await call.participant()
+    actor = call.participant
     room = await read(room_of, actor, slug)
     return json_answer(
         await write(
@@ -47,7 +47,7 @@ async def _edit(call: Call, slug: str, seq: str) -> HttpResponse:
 
 async def _delete(call: Call, slug: str, seq: str) -> HttpResponse:
     place, cid = number(seq, "seq", least=1), asked_cid(call.request)
-    actor = await call.participant()
+    actor = call.participant
     room = await read(room_of, actor, slug)
     return json_answer(
         await write(services.delete_message, room=room, actor=actor, seq=place, cid=cid)
@@ -56,7 +56,7 @@ async def _delete(call: Call, slug: str, seq: str) -> HttpResponse:
 
 async def _react(call: Call, slug: str, seq: str, emoji: str, on: bool) -> HttpResponse:
     place, cid = number(seq, "seq", least=1), asked_cid(call.request)
-    actor = await call.participant()
+    actor = call.participant
     room = await read(room_of, actor, slug)
     return json_answer(
         await write(services.react, room=room, actor=actor, seq=place, emoji=emoji, on=on, cid=cid)

@@ -72,7 +72,7 @@ CALLS: Final[dict[tuple[str, str], Told]] = {
     ("PATCH", "me"): Told(
         "Gives the visitor another name",
         {200: VisitorTold},
-        (*TOKEN, *BODY, *TEXT, "reserved"),
+        (*TOKEN, *BODY, *TEXT, "reserved", "rate"),
         body=NameBody,
     ),
     ("GET", "rooms"): Told("The public rooms", {200: RoomsTold}, TOKEN),
@@ -91,7 +91,7 @@ CALLS: Final[dict[tuple[str, str], Told]] = {
     ),
     ("POST", "rooms/{slug}/typing"): Told("Says that the visitor types", {204: None}, IN_A_ROOM),
     ("POST", "rooms/{slug}/seen"): Told(
-        "Moves the visitor's read mark up", {204: None}, (*IN_A_ROOM, *BODY), body=SeenBody
+        "Moves the visitor's read mark up", {204: None}, (*IN_A_ROOM, *BODY, "rate"), body=SeenBody
     ),
     ("GET", "rooms/{slug}/messages"): Told(
         "A page of history, ascending; without `before` the newest",
@@ -115,7 +115,7 @@ CALLS: Final[dict[tuple[str, str], Told]] = {
     ("DELETE", "rooms/{slug}/messages/{seq}"): Told(
         "Makes one's message a tombstone",
         {200: frames.Ack},
-        (*IN_A_ROOM, "forbidden", "too_late"),
+        (*IN_A_ROOM, "forbidden", "too_late", "rate"),
         query={"cid": _CID},
     ),
     ("PUT", "rooms/{slug}/messages/{seq}/reactions/{emoji}"): Told(

@@ -27,11 +27,12 @@ from inglenook.chat.following import LONGEST_WAIT_SECONDS, Following, taker_of
 from inglenook.chat.models import Room
 from inglenook.chat.sync import Cursor, sync_of
 from inglenook.moderation.rates import TokenBuckets
+from inglenook.moderation.speed import spend_read_mark
 from inglenook.protocol.errors import NotFound
 from inglenook.protocol.frames import History
 from inglenook.protocol.limits import PAGE_MESSAGES
 from inglenook.sites.database import read, write
-from inglenook.visitors.participants import Participant, participant_from_visitor
+from inglenook.visitors.participants import Participant
 
 HISTORY_MESSAGES: Final = 50
 # As often as a socket may; what comes sooner says nothing new.
@@ -39,11 +40,14 @@ _typed = TokenBuckets(per_second=1 / settings.LIMITS.typing_s, burst=1)
 
 
 def rooms_told(participant: Participant, wanted: str | None = None) -> list[RoomTold]:
-    """The public rooms, and the one that the page asked for: `private`, or the slug of a page's own room."""
+    """The public rooms, the visitor's private room once it has messages, and the one that the page asked for:
+    `private`, or the slug of a page's own room.
+    """
     rooms = selectors.rooms_of_site(participant.site_id)
-    if wanted == "private":
-        rooms.append(selectors.private_room(participant))
-    elif wanted and wanted not in {room.slug for room in rooms}:
+    private = selectors.private_room(participant)
+    if private.head or wanted in ("private", private.slug):
+        rooms.append(private)
+    if wanted and wanted not in {"private", *[room.slug for room in rooms]}:
         with suppress(NotFound):  # whoever joins it is told so there
             rooms.append(selectors.room_by_slug(participant.site_id, wanted, participant))
     return [
@@ -60,7 +64,7 @@ def rooms_told(participant: Participant, wanted: str | None = None) -> list[Room
 
 
 async def _list(call: Call) -> HttpResponse:
-    return json_answer(RoomsTold(await read(rooms_told, await call.participant())))
+    return json_answer(RoomsTold(await read(rooms_told, call.participant)))
 
 
 async def _events(call: Call, slug: str) -> HttpResponse:
@@ -72,8 +76,7 @@ async def _events(call: Call, slug: str) -> HttpResponse:
         limit=asked_limit(request, PAGE_MESSAGES),
     )
     wait_s = asked_number(request, "wait", most=LONGEST_WAIT_SECONDS)
-    visitor = await call.visitor()
-    participant = participant_from_visitor(visitor)
+    participant = call.participant
     is_stream = accepts_events(request)
     taker = taker_of(getattr(request, "scope", {}))
     if taker is None or request.method != "GET" or not (is_stream or wait_s):
@@ -84,7 +87,7 @@ async def _events(call: Call, slug: str) -> HttpResponse:
         site_id=call.site.id,
         key=call.site.key,
         origin=None if decision.reason == "own" else decision.origin,
-        version=visitor.token_version,
+        version=call.visitor.token_version,
         standing=call.site.standing,
         slug=slug,
         cursor=last_event(request, cursor) if is_stream else cursor,
@@ -97,7 +100,7 @@ async def _events(call: Call, slug: str) -> HttpResponse:
 async def _history(call: Call, slug: str) -> HttpResponseBase:
     before = asked_number(call.request, "before")
     limit = asked_limit(call.request, HISTORY_MESSAGES)
-    participant = await call.participant()
+    participant = call.participant
     response = json_answer(await read(_page, participant, slug, before, limit))
     response["Cache-Control"] = "private, no-cache"
     response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
@@ -112,7 +115,7 @@ def _page(participant: Participant, slug: str, before: int | None, limit: int) -
 
 
 async def _typing(call: Call, slug: str) -> HttpResponse:
-    participant = await call.participant()
+    participant = call.participant
     room = await read(room_of, participant, slug)
     if not _typed.take(f"{participant.id} {room.slug}"):
         await _ring("typing", room, participant)
@@ -121,8 +124,9 @@ async def _typing(call: Call, slug: str) -> HttpResponse:
 
 async def _seen(call: Call, slug: str) -> HttpResponse:
     body = call.body(SeenBody)
-    participant = await call.participant()
+    participant = call.participant
     room = await read(room_of, participant, slug)
+    spend_read_mark(participant, slug)
     rev = await write(services.mark_seen, room=room, reader_id=participant.id, rev=body.rev)
     await _ring("seen", room, participant, rev)
     return nothing()

@@ -13,11 +13,12 @@ from django.http import HttpRequest, HttpResponse
 
 from inglenook.api.answers import json_answer
 from inglenook.api.bodies import SessionBody
-from inglenook.api.calls import Call, address_of, endpoint, refuse_banned
+from inglenook.api.calls import OpenCall, endpoint, refuse_banned
 from inglenook.api.rooms import rooms_told
 from inglenook.api.told import RoomTold, SessionTold, SiteTold, VisitorTold
 from inglenook.moderation.rates import TokenBuckets, peek_all, take_all
 from inglenook.protocol.errors import ChatError, Rate
+from inglenook.sites.addresses import address_of_request
 from inglenook.sites.database import read, write
 from inglenook.sites.origins import Decision
 from inglenook.sites.selectors import SiteCard
@@ -36,7 +37,7 @@ _sessions = TokenBuckets(
 )
 
 
-async def _post(call: Call) -> HttpResponse:
+async def _post(call: OpenCall) -> HttpResponse:
     await _spend(call.request)
     body = call.body(SessionBody)
     if call.decision.reason != "own" and call.decision.origin:
@@ -52,7 +53,7 @@ async def _refused(request: HttpRequest, site: SiteCard | None, decision: Decisi
         await _note(site.id, decision.origin, refused=True)
 
 
-session = endpoint(POST=_post, on_refused=_refused)
+session = endpoint(POST=_post, on_refused=_refused, is_open=True)
 
 
 def _open(site: SiteCard, token: str | None) -> tuple[Visitor, str]:
@@ -81,7 +82,7 @@ def _told(site: SiteCard, visitor: Visitor, token: str, rooms: list[RoomTold]) -
 
 
 async def _spend(request: HttpRequest) -> None:
-    address = address_of(request)
+    address = address_of_request(request)
     if address is None:
         return
     # What memory refuses needs no thread; only a thread may ask Redis.

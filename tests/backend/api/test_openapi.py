@@ -103,7 +103,7 @@ def _internal(scene: Scene) -> None:
     def crash(*_: object) -> None:
         raise RuntimeError("a defect")
 
-    scene.patch.setattr(calls, "Call", crash)
+    scene.patch.setattr(calls, "OpenCall", crash)
 
 
 @provokes("unavailable")
@@ -179,9 +179,11 @@ def _rate(scene: Scene) -> None:
     nothing_left = TokenBuckets(per_second=0.001, burst=1)
     nothing_left.take(scene.visitor.public_id)
     nothing_left.take("203.0.113.7")
-    scene.patch.setattr(speed, "of_visitor", nothing_left)
+    nothing_left.take(f"{scene.visitor.public_id} lobby")
+    for name in ("of_visitor", "_of_deletions", "_of_names", "_of_read_marks"):
+        scene.patch.setattr(speed, name, nothing_left)
     scene.patch.setattr("inglenook.api.session._sessions", nothing_left)
-    scene.patch.setattr("inglenook.api.session.address_of", lambda _: "203.0.113.7")
+    scene.patch.setattr("inglenook.api.session.address_of_request", lambda _: "203.0.113.7")
 
 
 @provokes("empty")
