@@ -97,7 +97,9 @@ class WithLogin:
 
     def __init__(self, app: Any) -> None:
         self.app = app
-        self._stack: Any = AuthMiddlewareStack(_scope_of)
+        # Typed as Any: Channels declares applications that answer nothing, and this one gives its scope.
+        scope_of: Any = _scope_of
+        self._stack: Any = AuthMiddlewareStack(scope_of)
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         try:
