@@ -8,7 +8,7 @@
  * It sends no request and stores nothing. The chat itself is a second file: imported when the visitor points
  * at the launcher, started when they press it. Calls made before that are kept and answered later.
  *
- * WIDGET_FILES, LAUNCHER_CSS and ACCENT are put in by widget/build.mjs. Every page pays for this file, so it is short:
+ * WIDGET_FILES, BADGE_FILE, LAUNCHER_CSS and ACCENT are put in by widget/build.mjs. Every page pays for this file, so it is short:
  * of the options (widget/src/options.ts) it reads what it draws, and a test holds it to the widget's reading.
  */
 /** @typedef {import("./widget/src/entry.ts").Entry} Entry */
@@ -28,10 +28,12 @@
   const queue = [];
   // Known only now, while the file runs. Some loaders take the tag out of the page at once.
   const own = /** @type {Tag | null} */ (document.currentScript);
+  // Looking at a large page takes some milliseconds.
+  const PAUSE_MS = 100;
   /** @type {unknown} */
   let scanning;
-  /** Milliseconds from a change of the page to the look at it; none after `end`. */
-  let pause = 0;
+  /** Whether the page is watched: until `end`. */
+  let isOn = false;
   let isTagged = false;
   let attempt = "";
 
@@ -49,17 +51,22 @@
   /** @param {string | undefined} text */
   const pixels = (text) => `${/^\d{1,4}(?= ?(?:px)?$)/.exec(/** @type {string} */ (text)) || 20}px`;
 
-  /** Browsers remember a failed import by its address, so the next attempt has another one. @param {Entry} entry */
-  const load = (entry) => {
-    const [widget, ...others] = WIDGET_FILES.map(
-      (file) =>
-        import(
-          /** @type {string} */ (/** @type {unknown} */ (new URL(file + attempt, entry.tag.src)))
-        ),
+  /**
+   * Browsers remember a failed import by its address, so the next attempt has another one.
+   * @param {Entry} entry @param {string} file @returns {Promise<any>}
+   */
+  const fetchFile = ({ tag }, file) =>
+    import(
+      /** @type {string} */ (
+        /** @type {unknown} */ (new URL(`widget/${file}.js${attempt}`, tag.src))
+      )
     );
-    // The widget imports the others itself: asking for all at once saves a round trip. Those of an
-    // earlier build may be gone.
-    for (const other of others) other.catch(() => {});
+
+  /** The widget, and beside it the files that it will ask for. @param {Entry} entry */
+  const load = (entry) => {
+    const [widget, ...others] = WIDGET_FILES.split(" ").map((file) => fetchFile(entry, file));
+    // Those of an earlier build may be gone.
+    for (const other of others) other.catch(String);
     return /** @type {Promise<any>} */ (widget);
   };
 
@@ -69,7 +76,6 @@
     button.ariaBusy = "true";
     try {
       const { mount } = await load(entry);
-      if (button.title) button.title = button.textContent = "";
       mount(api, entry, verb);
     } catch (cause) {
       attempt += "?";
@@ -140,20 +146,15 @@
           (open === "true" || when === "eager" || (open !== "false" && sessionStorage[id]))
         )
           return wake(entry, "start");
-        // See storage.ts.
+        // See session/conversation.ts, which keeps them.
         const kept = /** @type {any} */ (self)[(data.storage || "local") + "Storage"];
-        const key = `inglenook:${data.site}:`;
-        const heeds = kept[key + "heeds"];
-        if (place || !heeds) return;
-        const answer = await fetch(new URL(`api/v1/${data.site}/rooms`, tag.src), {
-          headers: { Authorization: "Bearer " + kept[key + "token"] },
-        });
-        let n = 0;
-        for (const { slug, unread } of (await answer.json()).rooms)
-          if (heeds.includes(` ${slug} `)) n += unread;
-        if (!n || entry.view) return;
-        button.dataset.unread = `${n}`;
-        button.ariaLabel += ` ${n}`;
+        const key = `inglenook:${site}:`;
+        if (!place && kept[key + "heeds"])
+          (await fetchFile(entry, BADGE_FILE)).showUnread(
+            entry,
+            kept[key + "heeds"],
+            kept[key + "token"],
+          );
       } catch {}
     });
   };
@@ -177,9 +178,8 @@
   /** Finds what the page has by now: new places, places that are gone, hosts that a router threw away. */
   const scan = () => {
     scanning = null;
-    const began = performance.now();
     const html = document.documentElement;
-    if (!pause || !html) return;
+    if (!isOn || !html) return;
     document.addEventListener("click", onPress);
     roots = [];
     watch(document);
@@ -217,11 +217,9 @@
           adopt(tag, place);
       if (mode !== "inline") adopt(tag);
     }
-    // Looking takes a tenth of the page's time at most.
-    pause = 50 + 9 * (performance.now() - began);
   };
   const later = () => {
-    scanning = scanning || (pause && setTimeout(scan, pause));
+    scanning = scanning || setTimeout(scan, PAUSE_MS);
   };
   const watcher = new MutationObserver(later);
 
@@ -246,18 +244,15 @@
 
   /** Takes everything off the page and stops looking, until `boot`. */
   const end = () => {
-    pause = 0;
+    isOn = false;
     watcher.disconnect();
     document.removeEventListener("click", onPress);
     all.slice().map(drop);
   };
 
   const boot = () => {
-    pause = 50;
+    isOn = true;
     scan();
-    // An element that gets its shadow root when its script is there changes nothing that is watched.
-    for (const { localName } of document.querySelectorAll(":not(:defined)"))
-      customElements.whenDefined(localName).then(later, String);
   };
 
   /** Keeps the call until the chat is here. The launcher itself obeys at once. @type {Registry} */
@@ -278,6 +273,8 @@
   for (const verb of verbs) api[verb] = (/** @type {unknown[]} */ ...args) => api(verb, ...args);
   self.Inglenook = Object.assign(api, { all, boot, drop, end, queue });
   boot();
+  // Components that have got their shadow roots by now, which no change of the page tells.
+  addEventListener("load", later);
   if (!isTagged) console.error("[inglenook] No pk_… in data-site:", own?.dataset.site);
   early?.q?.map((call) => api(...call));
 })(self.Inglenook);

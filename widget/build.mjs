@@ -28,6 +28,9 @@ const TARGET = "es2022";
  */
 const BUDGET = { embed: 2000, typing: 24_000, open: 40_000, feature: 8000, files: 4 };
 
+/** What tells somebody who comes back how much is unread, before the chat is opened. */
+const BADGE = "widget/src/badge.ts";
+
 /** The file that every open chat fetches beside the first. */
 const ENGINE = "widget/src/session/session.ts";
 
@@ -113,12 +116,13 @@ async function bundle() {
   const tokens = forWidget(await readFile(TOKENS, "utf8"));
   const launcher = await readFile(join(UI, "launcher.css"), "utf8");
   const styles = await readFile(join(UI, "styles.css"), "utf8");
+  const badge = await minifyCss(inLight(await readFile(join(UI, "badge.css"), "utf8"), tokens));
   const accent = JSON.stringify(tokenValue("--ing-accent", tokens));
   const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
 
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints: { widget: "widget/src/main.tsx" },
+    entryPoints: { widget: "widget/src/main.tsx", badge: BADGE },
     bundle: true,
     splitting: true,
     format: "esm",
@@ -133,7 +137,8 @@ async function bundle() {
     write: false,
     plugins: [withoutMeanings],
     define: {
-      WIDGET_CSS: JSON.stringify(await minifyCss(tokens + styles)),
+      WIDGET_CSS: JSON.stringify((await minifyCss(tokens + styles)) + badge),
+      BADGE_CSS: JSON.stringify(badge),
       ACCENT: accent,
       VERSION: JSON.stringify(version),
     },
@@ -153,6 +158,9 @@ async function bundle() {
   const first = [...new Set(withImports(made("widget/src/main.tsx")))];
   const open = [...new Set([...first, ...withImports(made(ENGINE))])];
 
+  /** As embed.js has it: `widget.ABCDEFGH`. */
+  const nameOf = (path) => path.replace(/^widget\/(.*)\.js$/, "$1");
+
   // Transformed, not bundled: it is one file that wraps itself.
   const embed = await transform(await readFile(join(ROOT, "embed.js"), "utf8"), {
     minify: true,
@@ -160,7 +168,8 @@ async function bundle() {
     legalComments: "none",
     charset: "utf8",
     define: {
-      WIDGET_FILES: JSON.stringify(open),
+      WIDGET_FILES: JSON.stringify(open.map(nameOf).join(" ")),
+      BADGE_FILE: JSON.stringify(nameOf(made(BADGE))),
       ACCENT: accent,
       LAUNCHER_CSS: JSON.stringify(await minifyCss(inLight(launcher, tokens))),
     },

@@ -1,7 +1,11 @@
 /** Put in by widget/build.mjs. */
 
-/** Paths of the widget's module and of those that it imports, below the server's root. */
-declare const WIDGET_FILES: readonly string[];
+/** Names of the widget's file and of those that it asks for, between blanks: `widget.ABCDEFGH …`. */
+declare const WIDGET_FILES: string;
+/** Name of the file of badge.ts. */
+declare const BADGE_FILE: string;
+/** ui/badge.css. */
+declare const BADGE_CSS: string;
 /** ui/launcher.css. */
 declare const LAUNCHER_CSS: string;
 /** The accent of the light scheme. */

@@ -1,4 +1,4 @@
 /** English, as the widget has it. */
 import en from "../../../widget/src/strings/en.json";
 
-export default en.words;
+export const { words: english } = en;

@@ -30,7 +30,7 @@ function make(data: Record<string, string> = {}, place?: HTMLElement): void {
     ...fakeSession(),
     room: () => roomState({ unread }),
     snapshot: () => ({ site: { theme }, rooms }),
-    store: { get: () => " lobby p_mine " },
+    heeds: (slug: string) => ["lobby", "p_mine"].includes(slug),
   };
   ui = { session, room: "lobby", me: "v_me", t, data } as unknown as Ui;
 }

@@ -4,7 +4,7 @@ import de from "../../../widget/src/strings/de.json";
 import es from "../../../widget/src/strings/es.json";
 import fr from "../../../widget/src/strings/fr.json";
 import { createTexts, loadWords } from "../../../widget/src/ui/texts.ts";
-import en from "../support/english.ts";
+import { english as en } from "../support/english.ts";
 
 describe("a sentence", () => {
   const t = createTexts("en");

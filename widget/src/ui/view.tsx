@@ -55,6 +55,8 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   /** The room that was chosen on an earlier page. */
   let recalled: string | null = null;
 
+  // What embed.js says while it cannot reach us.
+  if (button.title) button.title = button.textContent = "";
   addStyles(root, tag.nonce, WIDGET_CSS);
   isolate(root);
   const isPage = data.mode === "page";

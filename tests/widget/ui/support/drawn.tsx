@@ -101,7 +101,14 @@ export function fakeSession(stored: Record<string, string> = {}): Session {
   const room = () => null;
   const snapshot = () => ({ rooms: [] });
   const heeds = (slug: string) => Boolean(store.get("heeds")?.includes(` ${slug} `));
-  return { ...spies, room, snapshot, heeds, rename: vi.fn(async () => ME), store } as unknown as Session;
+  return {
+    ...spies,
+    room,
+    snapshot,
+    heeds,
+    rename: vi.fn(async () => ME),
+    store,
+  } as unknown as Session;
 }
 
 const ONLINE: ConnectionInfo = { status: "online", transport: "ws", retryAt: null, stop: null };

@@ -4,6 +4,9 @@ import { readFileSync } from "node:fs";
 import { vi } from "vitest";
 import type { Entry, Registry } from "../../../../widget/src/entry.ts";
 
+Object.assign(globalThis, { BADGE_CSS: "" });
+const { showUnread } = await import("../../../../widget/src/badge.ts");
+
 const SOURCE = readFileSync("embed.js", "utf8").replace(
   /\bimport\((?!"\.\/widget)/,
   "importWidget(",
@@ -31,12 +34,20 @@ export function addTag(attributes: Record<string, string> = {}): HTMLScriptEleme
 /** Runs the file. The widget's `mount` gives the entry a view that remembers what it was told. */
 export function runEmbed(imported: Imported = newImport()): Imported {
   const importWidget = async (url: URL) => {
+    if (url.pathname === "/widget/badge.abc.js") return { showUnread };
     imported.asked.push(String(url));
     if (imported.fails) throw new TypeError("failed to fetch");
     return { mount: imported.mount };
   };
-  const run = new Function("importWidget", "WIDGET_FILES", "LAUNCHER_CSS", "ACCENT", SOURCE);
-  run(importWidget, ["widget/widget.abc.js"], "button{}", "#a8431f");
+  const run = new Function(
+    "importWidget",
+    "WIDGET_FILES",
+    "BADGE_FILE",
+    "LAUNCHER_CSS",
+    "ACCENT",
+    SOURCE,
+  );
+  run(importWidget, "widget.abc", "badge.abc", "button{}", "#a8431f");
   return imported;
 }
 
