@@ -3,7 +3,7 @@
  * one that is in sight tells; one that comes into sight later tells what nobody has seen in another.
  */
 
-import { Component, h } from "preact";
+import { Component } from "preact";
 import type { RoomState } from "../rooms/reduce.ts";
 import type { PartProps } from "./props.ts";
 

@@ -1,6 +1,6 @@
 /** Where one writes. It never loses text: what can't be sent now stays, and says when or why. */
 
-import { Component, createRef, h } from "preact";
+import { Component, createRef } from "preact";
 import { hint as hintFor } from "./hint.ts";
 import { Icon } from "./icons.tsx";
 import type { PanelProps } from "./props.ts";

@@ -1,6 +1,6 @@
 /** What opens over the chat and is in nobody's way: a click elsewhere, a word typed, or Escape closes it, and it alone. */
 
-import { Component, type ComponentChildren, createRef, h } from "preact";
+import { Component, type ComponentChildren, createRef } from "preact";
 
 interface DrawerProps {
   readonly label: string;

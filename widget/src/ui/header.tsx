@@ -1,6 +1,6 @@
 /** Name of the room, the way to the others, who is here, and the way out. */
 
-import { Component, h } from "preact";
+import { Component } from "preact";
 import type { RoomSummary } from "../protocol/frames.ts";
 import { Drawer } from "./drawer.tsx";
 import { Icon } from "./icons.tsx";

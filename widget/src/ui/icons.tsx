@@ -1,7 +1,5 @@
 /** Line icons, 24 units wide; decoration only, the control's label says what it does. */
 
-import { h } from "preact";
-
 const PATHS = {
   close: "M6 6l12 12M18 6L6 18",
   down: "M6 9.5l6 6 6-6",

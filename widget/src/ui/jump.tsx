@@ -1,6 +1,5 @@
 /** The way back to the newest messages, with how many came meanwhile. */
 
-import { h } from "preact";
 import type { JumpProps } from "./props.ts";
 
 export function Jump({ ui, room, leftAt, onJump }: JumpProps) {

@@ -3,7 +3,7 @@
  * messages come in above, and it asks for those when the visitor gets near the top.
  */
 
-import { Component, createRef, Fragment, h, type VNode } from "preact";
+import { Component, createRef, type VNode } from "preact";
 import type { RoomState } from "../rooms/reduce.ts";
 import { Jump } from "./jump.tsx";
 import { messageRow, pendingRow } from "./message.tsx";

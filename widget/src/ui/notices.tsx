@@ -1,6 +1,5 @@
 /** What stands between the header and the messages: the connection in words, a room that can't be shown, an announcement. */
 
-import { h } from "preact";
 import { problemText } from "./problems.ts";
 import type { PartProps } from "./props.ts";
 import { secondsUntil } from "./ui.ts";

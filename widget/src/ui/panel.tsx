@@ -1,6 +1,5 @@
 /** The whole chat: header, notices, messages, composer. */
 
-import { h } from "preact";
 import { Announcer } from "./announcer.tsx";
 import { Composer } from "./composer.tsx";
 import { Header } from "./header.tsx";

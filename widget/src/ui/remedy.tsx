@@ -1,6 +1,5 @@
 /** Why a message was not sent, and what can be done about it. */
 
-import { Fragment, h } from "preact";
 import type { Pending } from "../rooms/reduce.ts";
 import { problemText } from "./problems.ts";
 import type { Ui } from "./ui.ts";

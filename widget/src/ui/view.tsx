@@ -3,7 +3,7 @@
  * Nothing is asked of the server and nothing stored before `open` or `hold`.
  */
 
-import { h, render } from "preact";
+import { render } from "preact";
 import type { Entry } from "../entry.ts";
 import { readOptions } from "../options.ts";
 import type { Session, TransportChoice } from "../session/types.ts";

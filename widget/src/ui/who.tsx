@@ -1,6 +1,6 @@
 /** "You are Amber Otter", and the field to change it in place. */
 
-import { Component, createRef, Fragment, h } from "preact";
+import { Component, createRef } from "preact";
 import type { Problem } from "../rooms/reduce.ts";
 import { Icon } from "./icons.tsx";
 import { problemText } from "./problems.ts";
