@@ -163,12 +163,18 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
     if (isOpen && soon > Date.now()) setTimeout(schedule, TICK_MS);
   }
 
+  function focusFirst(...wanted: readonly string[]): void {
+    for (const one of wanted) {
+      const found = root.querySelector<HTMLElement>(`.panel ${one}:not(:disabled)`);
+      if (found) return found.focus();
+    }
+  }
+
   /** What had the focus may be gone, or take none any more: it must not fall out of the chat. */
   function keepFocus(held: HTMLElement): void {
     if (held.isConnected && !held.matches(":disabled")) return;
-    if (held.localName === "textarea") return view.focus();
-    const next = root.querySelector(".scroller") ?? root.querySelector(".panel button");
-    (next as HTMLElement | null)?.focus();
+    if (held.localName === "textarea") view.focus();
+    else focusFirst(".scroller", "button");
   }
 
   const view: ChatView = {
@@ -260,8 +266,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
       composer.current?.write(text);
     },
     focus() {
-      const field = root.querySelector<HTMLElement>("textarea:not([disabled])");
-      (field ?? root.querySelector<HTMLElement>(".scroller, .panel button"))?.focus();
+      focusFirst("textarea", ".scroller", "button");
     },
     unmount() {
       announce(view, "destroy");
