@@ -5,10 +5,11 @@
  *   <script async src="https://chat.example.com/embed.js" data-site="pk_…"></script>
  *
  * It draws the launcher (or, inside <div data-inglenook-room="…">, a button that joins the room) and waits.
- * It sends no request and stores nothing. The chat itself is a second file: imported when the visitor points
- * at the launcher, started when they press it. Calls made before that are kept and answered later.
+ * It sends no request and stores nothing; only for who has written before, a small file asks how much is unread. The chat itself
+ * is a second file: imported when the visitor points at the launcher, started when they press it. Calls made before that are kept
+ * and answered later.
  *
- * WIDGET_FILE, LAUNCHER_CSS and ACCENT are put in by widget/build.mjs. Every page pays for this file, so it is short.
+ * WIDGET_FILE, RETURNING_FILE, LAUNCHER_CSS and ACCENT are put in by widget/build.mjs. Every page pays for this file, so it is short.
  */
 /** @typedef {import("./widget/src/entry.ts").Entry} Entry */
 /** @typedef {import("./widget/src/entry.ts").Tag} Tag */
@@ -30,10 +31,8 @@
   let attempt = "";
 
   /** Browsers remember a failed import by its address, so the next attempt has another one. @param {Entry} entry */
-  const load = (entry) =>
-    import(
-      /** @type {string} */ (/** @type {unknown} */ (new URL(WIDGET_FILE + attempt, entry.tag.src)))
-    );
+  const load = (entry, file = WIDGET_FILE + attempt) =>
+    import(/** @type {string} */ (/** @type {unknown} */ (new URL(file, entry.tag.src))));
 
   /** @param {Entry} entry @param {"toggle" | "start"} [verb] */
   const wake = async (entry, verb) => {
@@ -100,28 +99,21 @@
 
     // What was left open is open on the next page too; who has written is told how much is unread. The first look into
     // storage makes the page wait for the browser, so it is taken when there is nothing better to do.
-    (self.requestIdleCallback || setTimeout)(async () => {
+    (self.requestIdleCallback || setTimeout)(() => {
       try {
         if (
           all.includes(entry) &&
           (/true|eager/.test(/** @type {string} */ (open) + data.load) ||
             (open !== "false" && sessionStorage[id]))
         )
-          return wake(entry, "start");
-        // See storage.ts.
-        const kept = /** @type {any} */ (self)[(data.storage || "local") + "Storage"];
-        const key = `inglenook:${data.site}:`;
-        const heeds = kept[key + "heeds"];
-        if (place || !heeds) return;
-        const answer = await fetch(new URL(`api/v1/${data.site}/rooms`, tag.src), {
-          headers: { Authorization: "Bearer " + kept[key + "token"] },
-        });
-        let n = 0;
-        for (const { slug, unread } of (await answer.json()).rooms)
-          if (heeds.includes(` ${slug} `)) n += unread;
-        if (!n || entry.view) return;
-        button.dataset.unread = `${n}`;
-        button.ariaLabel += ` ${n}`;
+          wake(entry, "start");
+        else if (
+          !place &&
+          /** @type {any} */ (self)[(data.storage || "local") + "Storage"][
+            `inglenook:${data.site}:heeds`
+          ]
+        )
+          load(entry, RETURNING_FILE).then(({ tell }) => tell(entry), String);
       } catch {}
     });
   };

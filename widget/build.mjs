@@ -163,6 +163,7 @@ async function bundle() {
   const tokens = forWidget(await readFile(TOKENS, "utf8"));
   const launcher = await readFile(join(UI, "launcher.css"), "utf8");
   const later = await readFile(join(UI, "later.css"), "utf8");
+  const badge = inLight(await readFile(join(UI, "badge.css"), "utf8"), tokens);
   const styles = await readFile(join(UI, "styles.css"), "utf8");
   const firstTokens = usedIn(styles).add("color-scheme");
   const laterTokens = usedIn(later);
@@ -191,18 +192,25 @@ async function bundle() {
     inject: [join(ROOT, "widget/src/h.ts")],
     define: {
       WIDGET_CSS: JSON.stringify(await minifyCss(someTokens(tokens, isFirst) + styles)),
-      LATER_CSS: JSON.stringify(await minifyCss(someTokens(tokens, isLater) + later)),
+      LATER_CSS: JSON.stringify(await minifyCss(someTokens(tokens, isLater) + later + badge)),
+      BADGE_CSS: JSON.stringify(await minifyCss(badge)),
       ACCENT: accent,
       VERSION: JSON.stringify(version),
     },
   };
-  const make = async (entry, plugin) =>
-    squeeze((await build({ ...esm, entryPoints: [entry], plugins: [plugin] })).outputFiles[0].text);
+  const make = async (entry, plugin, more = {}) =>
+    squeeze(
+      (await build({ ...esm, ...more, entryPoints: [entry], plugins: [plugin] })).outputFiles[0]
+        .text,
+    );
 
   const lazy = new Map();
   const parts = new Map([
     ["widget", await make(join(ROOT, "widget/src/main.tsx"), coreRules(lazy))],
   ]);
+  // embed.js names this one. It draws nothing, so it needs nothing of the widget.
+  const returning = join(ROOT, "widget/src/returning.ts");
+  parts.set("returning", await make(returning, lazyRules(lazy), { inject: [] }));
   // One that another one names is met later in the same round.
   for (const [name, entry] of lazy) parts.set(name, await make(entry, lazyRules(lazy)));
   const digest = createHash("sha256");
@@ -221,6 +229,7 @@ async function bundle() {
     charset: "utf8",
     define: {
       WIDGET_FILE: JSON.stringify(entry),
+      RETURNING_FILE: JSON.stringify(`widget/returning.${hash}.js`),
       ACCENT: accent,
       LAUNCHER_CSS: JSON.stringify(await minifyCss(inLight(launcher, tokens))),
     },

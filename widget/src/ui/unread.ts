@@ -3,6 +3,9 @@
 import { HEEDS } from "../storage.ts";
 import type { Ui } from "./ui.ts";
 
+const MOST = 99;
+export const badgeText = (n: number): string => (n > MOST ? `${MOST}+` : `${n}`);
+
 export function unreadElsewhere({ session, room }: Ui): number {
   const shown = session.room(room)?.room;
   const heeds = session.store.get(HEEDS) ?? "";

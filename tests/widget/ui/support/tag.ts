@@ -12,6 +12,7 @@ const KEY = `pk_${"x".repeat(32)}`;
 
 export interface Imported {
   readonly mount: ReturnType<typeof vi.fn>;
+  readonly tell: ReturnType<typeof vi.fn>;
   /** Addresses that were asked for, in order. */
   readonly asked: string[];
   /** The next imports fail. */
@@ -34,10 +35,14 @@ export function runEmbed(imported: Imported = newImport()): Imported {
   const importWidget = async (url: URL) => {
     imported.asked.push(String(url));
     if (imported.fails) throw new TypeError("failed to fetch");
-    return { mount: imported.mount };
+    return { mount: imported.mount, tell: imported.tell };
   };
-  const run = new Function("importWidget", "WIDGET_FILE", "LAUNCHER_CSS", "ACCENT", SOURCE);
-  run(importWidget, "widget/widget.abc.js", "button{}", "#a8431f");
+  const run = new Function(
+    ...["importWidget", "WIDGET_FILE", "RETURNING_FILE", "LAUNCHER_CSS", "ACCENT"],
+    SOURCE,
+  );
+  const files = ["widget/widget.abc.js", "widget/returning.abc.js"];
+  run(importWidget, ...files, "button{}", "#a8431f");
   return imported;
 }
 
@@ -46,7 +51,7 @@ export function newImport(): Imported {
     entry.view ??= { unmount: vi.fn() };
     return entry.view;
   });
-  return { mount, asked: [], fails: false };
+  return { mount, tell: vi.fn(), asked: [], fails: false };
 }
 
 export const registry = (): Registry => window.Inglenook as Registry;
