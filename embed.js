@@ -39,13 +39,11 @@
     const { button } = entry;
     button.ariaBusy = "true";
     try {
-      const { mount } = await load(entry);
-      if (button.title) button.title = button.textContent = "";
-      mount(api, entry, verb);
+      (await load(entry)).mount(api, entry, verb);
     } catch (cause) {
       attempt += "?";
-      // In sight, because a finger finds no title; a word that most languages share.
-      button.title = button.ariaLabel = button.textContent = "Offline ↻";
+      // In sight, because a finger finds no title; a word that most languages share. The view takes it away.
+      button.ariaLabel = button.textContent = "Offline ↻";
       console.error(cause);
     }
     button.ariaBusy = null;

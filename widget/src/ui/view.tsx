@@ -89,6 +89,8 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   addStyles(root, tag.nonce, WIDGET_CSS);
   if (extras.css) addStyles(root, tag.nonce, extras.css);
   isolate(root);
+  // What embed.js said when this could not be loaded. An inline room's button has words of its own, and goes.
+  if (!place) button.textContent = "";
   panel.className = `ing ${place ? "inline" : "dialog"} ${data.mode ?? ""}`;
   panel.dataset.theme = data.theme ?? "";
   for (const [name, value] of accentTokens(accent)) panel.style.setProperty(name, value);
