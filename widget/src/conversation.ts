@@ -10,6 +10,7 @@ import { call } from "./api.ts";
 import { newCid } from "./cid.ts";
 import type { About, Endurance } from "./conversation-types.ts";
 import { createEvents } from "./events.ts";
+import { heed } from "./heeds.ts";
 import { toJson } from "./json.ts";
 import {
   DEFAULT_LIMITS,
@@ -30,7 +31,6 @@ import { createViewers } from "./viewers.ts";
 /** The second half could not be loaded: as long until the next try. */
 const ENDURE_AGAIN_MS = 5_000;
 const MAX_LATE_FRAMES = 99;
-const MOST_HEEDS = 20;
 const ALIASES = ["", "private"];
 
 export interface Conversation extends Omit<Session, "setActive" | "close"> {
@@ -133,24 +133,14 @@ export function createConversation(options: SessionOptions): Conversation {
         store.set(OUTBOX + entry.cid, toJson({ room, entry, by: about.visitor?.id }));
   }
 
-  /** What comes in this room is for me, also on the next page. */
-  function heed(slug: string): void {
-    const known: readonly string[] = store.get(HEEDS)?.match(/\S+/g) ?? [];
-    if (!known.includes(slug))
-      store.set(HEEDS, ` ${[slug, ...known].slice(0, MOST_HEEDS).join(" ")} `);
-  }
-
-  /**
-   * Joins what is wanted or has unsent messages, and leaves what is not. My own line to the team is joined whatever is shown: an
-   * answer there must be heard of.
-   */
+  /** Joins what is wanted, has unsent messages or is my own line to the team, and leaves what is not. */
   function settleRooms(): void {
     const names = new Set([...wanted.keys()].map(slugOf));
-    for (const { slug, kind, head } of about.rooms) {
-      if (kind !== "private" || !head) continue;
-      names.add(slug);
-      heed(slug);
-    }
+    for (const { slug, kind, head } of about.rooms)
+      if (kind === "private" && head) {
+        names.add(slug);
+        heed(store, slug);
+      }
     for (const { slug, state } of rooms.values())
       if (state.pending.some(({ status }) => status === "sending")) names.add(slug);
     for (const slug of names) {
@@ -224,7 +214,7 @@ export function createConversation(options: SessionOptions): Conversation {
       setVisitor(frame.visitor);
       wish();
     }
-    if (frame.type === "ack") heed(frame.room);
+    if (frame.type === "ack") heed(store, frame.room);
     if (rules[(frame as RoomScoped).type])
       rooms.get((frame as RoomScoped).room ?? "")?.receive(frame as RoomScoped);
     if (endurance) endurance.hear(frame);

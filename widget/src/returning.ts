@@ -4,8 +4,9 @@
  */
 
 import type { Entry } from "./entry.ts";
+import { unreadIn } from "./heeds.ts";
 import type { RoomSummary } from "./protocol.ts";
-import { HEEDS, openStore, type StorageKind } from "./storage.ts";
+import { openStore, type StorageKind } from "./storage.ts";
 import { addStyles } from "./ui/styles.ts";
 import { badgeText } from "./ui/unread.ts";
 
@@ -13,7 +14,6 @@ export async function tell(entry: Entry): Promise<void> {
   const { tag, data, host, button } = entry;
   const kind = (data.storage || "local") as StorageKind;
   const store = openStore(kind, `inglenook:${data.site}:`);
-  const heeds = store.get(HEEDS) ?? "";
   const token = store.get("token");
   if (!token || !button.isConnected) return;
   try {
@@ -23,9 +23,7 @@ export async function tell(entry: Entry): Promise<void> {
       priority: "low",
     });
     const { rooms } = (await answer.json()) as { readonly rooms: readonly RoomSummary[] };
-    const n = rooms
-      .filter(({ slug }) => heeds.includes(` ${slug} `))
-      .reduce((sum, { unread }) => sum + unread, 0);
+    const n = unreadIn(store, rooms);
     // Opened meanwhile: the chat itself knows better.
     if (!n || entry.view) return;
     addStyles(host.shadowRoot as ShadowRoot, tag.nonce, BADGE_CSS);

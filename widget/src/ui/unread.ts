@@ -1,6 +1,6 @@
-/** What waits for the visitor outside of the room that is shown; see HEEDS. */
+/** What waits for the visitor outside of the room that is shown. */
 
-import { HEEDS } from "../storage.ts";
+import { unreadIn } from "../heeds.ts";
 import type { Ui } from "./ui.ts";
 
 const MOST = 99;
@@ -8,9 +8,8 @@ export const badgeText = (n: number): string => (n > MOST ? `${MOST}+` : `${n}`)
 
 export function unreadElsewhere({ session, room }: Ui): number {
   const shown = session.room(room)?.room;
-  const heeds = session.store.get(HEEDS) ?? "";
-  return session
-    .snapshot()
-    .rooms.filter(({ slug }) => slug !== shown && heeds.includes(` ${slug} `))
-    .reduce((sum, { unread }) => sum + unread, 0);
+  return unreadIn(
+    session.store,
+    session.snapshot().rooms.filter(({ slug }) => slug !== shown),
+  );
 }
