@@ -8,7 +8,7 @@
  * It sends no request and stores nothing. The chat itself is a second file: imported when the visitor points
  * at the launcher, started when they press it. Calls made before that are kept and answered later.
  *
- * WIDGET_FILES, BADGE_FILE, LAUNCHER_CSS and ACCENT are put in by widget/build.mjs. Every page pays for this file, so it is short:
+ * WIDGET_FILES, RETURNING_FILE, the style sheets and ACCENT are put in by widget/build.mjs. Every page pays for this file, so it is short:
  * of the options (widget/src/options.ts) it reads what it draws, and a test holds it to the widget's reading.
  */
 /** @typedef {import("./widget/src/entry.ts").Entry} Entry */
@@ -73,28 +73,28 @@
   /** @param {Entry} entry @param {"toggle" | "start"} [verb] */
   const wake = async (entry, verb) => {
     const { button } = entry;
-    button.ariaBusy = "true";
+    button.style.opacity = ".7";
     try {
       const { mount } = await load(entry);
       mount(api, entry, verb);
     } catch (cause) {
       attempt += "?";
-      // In sight, because a finger finds no title; a word that most languages share.
-      button.title = button.ariaLabel = button.textContent = "Offline ↻";
+      // In sight, because a finger finds no title; a word that most languages share. The view takes it away.
+      button.ariaLabel = button.textContent = "Offline ↻";
       console.error(cause);
     }
-    button.ariaBusy = null;
+    button.style.opacity = "";
   };
 
   /** @param {Tag} tag @param {HTMLElement} [place] where an inline room goes; nowhere: the bubble */
   const adopt = (tag, place) => {
     const data = read({ ...tag.dataset, ...place?.dataset });
     const { site, inglenookRoom: room = data.room || "", launcherLabel, open, load: when } = data;
-    const { position, offsetX, offsetY, zIndex = "", accent = "" } = data;
+    const { position, offsetX, offsetY, zIndex, accent } = data;
     const id = "inglenook-chat" + site + room;
     if (all.some((it) => it.id === id && it.place === place)) return;
 
-    const css = LAUNCHER_CSS;
+    const css = (place ? INLINE_CSS : CORNER_CSS) + LAUNCHER_CSS;
     const button = document.createElement("button");
     const host = document.createElement("inglenook-chat");
     const root = host.attachShadow({ mode: "open" });
@@ -105,9 +105,8 @@
     // An edge of the window, whatever the direction of the page.
     host.style.cssText =
       `--ing-${position === "bottom-left" ? "left" : "right"}:${pixels(offsetX)};--y:${pixels(offsetY)};` +
-      `--z:${/^-?\d{1,10}$/.exec(zIndex) || 2147480000};` +
-      `--ing-accent:${/^#[\da-f]{6}$/i.exec(accent) || ACCENT}`;
-    if (place) host.dataset.inline = "";
+      `--z:${/^-?\d{1,10}$/.exec(/** @type {string} */ (zIndex)) || 2147480000};` +
+      `--ing-accent:${/^#[\da-f]{6}$/i.exec(/** @type {string} */ (accent)) || ACCENT}`;
     // Never called. `document.open()` takes the listeners of all that stands in the page: where this is
     // gone, all are.
     host.onabort = String;
@@ -129,10 +128,8 @@
     button.onpointerenter = button.onfocus = () => load(entry).catch(String);
     // A page that forbids what keys and fingers do means its own parts.
     button.onkeydown =
-      button.onkeypress =
       button.onkeyup =
       button.ontouchstart =
-      button.ontouchend =
         (/** @type {Event} */ event) => event.stopPropagation();
     if (data.launcher !== "none") root.append(button);
     (place || document.documentElement).append(host);
@@ -146,15 +143,14 @@
           (open === "true" || when === "eager" || (open !== "false" && sessionStorage[id]))
         )
           return wake(entry, "start");
-        // See session/conversation.ts, which keeps them.
-        const kept = /** @type {any} */ (self)[(data.storage || "local") + "Storage"];
-        const key = `inglenook:${site}:`;
-        if (!place && kept[key + "heeds"])
-          (await fetchFile(entry, BADGE_FILE)).showUnread(
-            entry,
-            kept[key + "heeds"],
-            kept[key + "token"],
-          );
+        // See heeds.ts.
+        if (
+          !place &&
+          /** @type {any} */ (self)[(data.storage || "local") + "Storage"][
+            `inglenook:${site}:heeds`
+          ]
+        )
+          (await fetchFile(entry, RETURNING_FILE)).tell(entry);
       } catch {}
     });
   };
@@ -246,7 +242,6 @@
   const end = () => {
     isOn = false;
     watcher.disconnect();
-    document.removeEventListener("click", onPress);
     all.slice().map(drop);
   };
 

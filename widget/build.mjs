@@ -26,10 +26,10 @@ const TARGET = "es2022";
  * fetched 5 s after a message was sent; the largest file that only some chats fetch. And how many
  * files such a chat has fetched.
  */
-const BUDGET = { embed: 2000, typing: 24_000, open: 40_000, feature: 8000, files: 4 };
+const BUDGET = { embed: 2048, typing: 24_000, open: 40_000, feature: 8000, files: 4 };
 
-/** What tells somebody who comes back how much is unread, before the chat is opened. */
-const BADGE = "widget/src/badge.ts";
+/** For who has written and comes back; a page without an open chat asks for nothing else. */
+const RETURNING = "widget/src/returning.ts";
 
 /** The file that every open chat fetches beside the first. */
 const ENGINE = "widget/src/session/session.ts";
@@ -114,17 +114,17 @@ async function emit(folder, name, code) {
 
 async function bundle() {
   const tokens = forWidget(await readFile(TOKENS, "utf8"));
-  const launcher = await readFile(join(UI, "launcher.css"), "utf8");
   const styles = await readFile(join(UI, "styles.css"), "utf8");
-  const badge = await minifyCss(inLight(await readFile(join(UI, "badge.css"), "utf8"), tokens));
+  /** A sheet that is drawn where the tokens are not yet. */
+  const beforeTheTokens = async (name) =>
+    minifyCss(inLight(await readFile(join(UI, name), "utf8"), tokens));
+  const badge = await beforeTheTokens("badge.css");
   const accent = JSON.stringify(tokenValue("--ing-accent", tokens));
   const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
 
-  const { outputFiles, metafile } = await build({
+  const settings = {
     absWorkingDir: ROOT,
-    entryPoints: { widget: "widget/src/main.tsx", badge: BADGE },
     bundle: true,
-    splitting: true,
     format: "esm",
     target: TARGET,
     outdir: "widget",
@@ -142,9 +142,17 @@ async function bundle() {
       ACCENT: accent,
       VERSION: JSON.stringify(version),
     },
+  };
+  const chat = { widget: "widget/src/main.tsx" };
+  const { outputFiles, metafile } = await build({
+    ...settings,
+    entryPoints: chat,
+    splitting: true,
   });
+  // By itself: what it shares with the chat would else be a file of its own for every page.
+  const returning = await build({ ...settings, entryPoints: { returning: RETURNING } });
   const files = new Map();
-  for (const { path, text } of outputFiles)
+  for (const { path, text } of [...outputFiles, ...returning.outputFiles])
     files.set(relative(ROOT, path).replaceAll("\\", "/"), await squeeze(text));
   const { outputs } = metafile;
   const made = (source) => Object.keys(outputs).find((name) => outputs[name].entryPoint === source);
@@ -169,9 +177,11 @@ async function bundle() {
     charset: "utf8",
     define: {
       WIDGET_FILES: JSON.stringify(open.map(nameOf).join(" ")),
-      BADGE_FILE: JSON.stringify(nameOf(made(BADGE))),
+      RETURNING_FILE: JSON.stringify(nameOf(Object.keys(returning.metafile.outputs)[0])),
       ACCENT: accent,
-      LAUNCHER_CSS: JSON.stringify(await minifyCss(inLight(launcher, tokens))),
+      CORNER_CSS: JSON.stringify(await beforeTheTokens("corner.css")),
+      INLINE_CSS: JSON.stringify(await beforeTheTokens("inline.css")),
+      LAUNCHER_CSS: JSON.stringify(await beforeTheTokens("launcher.css")),
     },
   });
   files.set("embed.js", await squeeze(embed.code));

@@ -92,7 +92,8 @@ def test_a_finger_scrolls_and_presses_on_a_page_that_takes_touches(
     ]:
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     page.wait_for_function(ABOVE, arg=before - 100)
-    assert page.evaluate("taken") == []
+    # The launcher had the focus before the chat was there.
+    assert set(page.evaluate("taken")) <= {"focusin"}
 
 
 def test_no_kind_of_them_leaves_the_root_of_the_chat(page: Page) -> None:

@@ -22,7 +22,7 @@ def test_what_is_sent_without_a_network_goes_when_it_is_back(
     expect(chat.panel.get_by_text("You are offline.")).to_be_visible()
     chat.say("One from the cellar")
     chat.say("Two from the cellar")
-    expect(chat.status_of("One from the cellar")).to_have_text("Sending…")
+    expect(chat.status_of("One from the cellar")).to_have_text("Sends when you are back")
     assert demo.bodies(room) == []
     page.context.set_offline(False)
     for body in ("One from the cellar", "Two from the cellar"):

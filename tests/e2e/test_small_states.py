@@ -179,6 +179,7 @@ def test_a_timed_ban_says_at_once_when_it_ends(
     demo.run("visitor", "ban", *words, "--hours", "24")
     notice = chat.panel.get_by_role("status").get_by_text(re.compile("^You can't use this chat"))
     expect(notice).to_have_text(re.compile(r"until .+ \d{4} at \d+:\d\d"))
+    expect(chat.log).to_be_focused()  # the field cannot be any more
     demo.run("visitor", "unban", *words)
 
 

@@ -2,11 +2,13 @@
 
 /** Names of the widget's file and of those that it asks for, between blanks: `widget.ABCDEFGH …`. */
 declare const WIDGET_FILES: string;
-/** Name of the file of badge.ts. */
-declare const BADGE_FILE: string;
+/** Name of the file of returning.ts. */
+declare const RETURNING_FILE: string;
 /** ui/badge.css. */
 declare const BADGE_CSS: string;
-/** ui/launcher.css. */
+/** ui/corner.css, ui/inline.css, ui/launcher.css. */
+declare const CORNER_CSS: string;
+declare const INLINE_CSS: string;
 declare const LAUNCHER_CSS: string;
 /** The accent of the light scheme. */
 declare const ACCENT: string;

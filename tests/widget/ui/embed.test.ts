@@ -151,7 +151,6 @@ describe("intent", () => {
       "https://chat.example/widget/widget.abc.js?",
     ]);
     expect(imported.mount).toHaveBeenCalledOnce();
-    expect(buttonOf(hosts()[0]).textContent).toBe("");
   });
   test.each<Record<string, string>>([
     { "data-open": "true" },
@@ -215,63 +214,40 @@ describe("a click", () => {
 });
 
 describe("who has written and comes back", () => {
-  const KEY = `inglenook:pk_${"x".repeat(32)}:`;
-  const rooms = [
-    { slug: "lobby", unread: 2 },
-    { slug: "lobby-2", unread: 50 },
-    { slug: "p_mine", unread: 1 },
-  ];
-  let asked: ReturnType<typeof vi.fn>;
-  beforeEach(() => {
-    asked = vi.fn(async () => new Response(JSON.stringify({ rooms })));
-    vi.stubGlobal("fetch", asked);
-    localStorage.setItem(`${KEY}token`, "token-one");
-    localStorage.setItem(`${KEY}heeds`, " lobby p_mine ");
-  });
-  afterEach(() => {
-    vi.unstubAllGlobals();
-    localStorage.clear();
-  });
+  const heeds = `inglenook:pk_${"x".repeat(32)}:heeds`;
+  const FILE = "https://chat.example/widget/returning.abc.js";
+  afterEach(() => localStorage.clear());
 
-  test("is told how much is unread, by one call", async () => {
+  test("costs a small file, which is shown the launcher", async () => {
+    localStorage.setItem(heeds, " lobby ");
     start();
     await settled();
-    const button = buttonOf(hosts()[0]);
-    expect(button.dataset.unread).toBe("3");
-    expect(button.ariaLabel).toBe("Chat 3");
-    expect(asked.mock.calls.map(([url, init]) => [String(url), init.headers])).toEqual([
-      [
-        `https://chat.example/api/v1/pk_${"x".repeat(32)}/rooms`,
-        { Authorization: "Bearer token-one" },
-      ],
-    ]);
-    expect(imported.asked).toEqual([]);
+    expect(imported.asked).toEqual([FILE]);
+    expect(imported.tell).toHaveBeenCalledWith(registry().all[0]);
+    expect(imported.mount).not.toHaveBeenCalled();
   });
-  test("hears nothing where nothing is unread, or the call fails", async () => {
-    asked.mockResolvedValue(new Response(JSON.stringify({ rooms: [] })));
+  test("may be without a network: then there is nothing to tell", async () => {
+    localStorage.setItem(heeds, " lobby ");
+    imported.fails = true;
     start();
     await settled();
-    cleanPage();
-    asked.mockRejectedValue(new TypeError("Failed to fetch"));
-    start();
-    await settled();
-    expect(asked).toHaveBeenCalledTimes(2);
-    expect(buttonOf(hosts()[0]).dataset.unread).toBeUndefined();
-    expect(buttonOf(hosts()[0]).ariaLabel).toBe("Chat");
+    expect(buttonOf(hosts()[0]).textContent).toBe("");
   });
   test.each<Record<string, string>>([
     { "data-storage": "none" },
     { "data-storage": "session" },
-  ])("is somebody new to a page that does not look there: %o", async (attributes) => {
+    { "data-open": "true" },
+  ])("and is somebody else, or open already: %o", async (attributes) => {
+    localStorage.setItem(heeds, " lobby ");
     start(attributes);
     await settled();
-    expect(asked).not.toHaveBeenCalled();
+    expect(imported.tell).not.toHaveBeenCalled();
   });
-  test("and who only looked costs no call", async () => {
-    localStorage.removeItem(`${KEY}heeds`);
+  test("and who only looked costs nothing", async () => {
+    localStorage.setItem(heeds.replace("heeds", "token"), "token-one");
     start();
     await settled();
-    expect(asked).not.toHaveBeenCalled();
+    expect(imported.asked).toEqual([]);
   });
 });
 

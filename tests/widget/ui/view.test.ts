@@ -63,6 +63,12 @@ test("the direction is written when it changes, not at each drawing", async () =
 });
 
 describe("opening", () => {
+  test("takes away what the launcher said while this could not be loaded", () => {
+    const entry = addEntry(registry);
+    entry.button.textContent = "Offline ↻";
+    createView(entry, () => {});
+    expect(entry.button.textContent).toBe("");
+  });
   test("goes online, draws the panel and puts the cursor in it", async () => {
     const { view, opened } = make();
     expect(served.open).not.toHaveBeenCalled();

@@ -12,6 +12,7 @@ import { Connection } from "../connection/connection.ts";
 import { ChatError, problemOf, type Trouble } from "../connection/errors.ts";
 import { call } from "../connection/http-client.ts";
 import type { Stop } from "../connection/transport.ts";
+import { heed, isHeeded } from "../heeds.ts";
 import { whyNotToSend } from "../outbox/checks.ts";
 import { OutboxStorage } from "../outbox/outbox-storage.ts";
 import { newCid } from "../protocol/cid.ts";
@@ -44,12 +45,6 @@ const LAST_RETRY_MS = 30_000;
 const PAGE_SIZE = 50;
 const BANNED_CLOSE = 4504;
 const ALIASES = ["", "private"];
-/**
- * The rooms whose news are for the visitor, each between blanks: those they wrote in, and their own
- * line to the team. embed.js counts on the next page what is unread there.
- */
-const HEEDS = "heeds";
-const MOST_HEEDS = 20;
 
 export class Conversation {
   readonly store: Store;
@@ -154,7 +149,7 @@ export class Conversation {
 
   /** Whether news of this room are for the visitor. */
   heeds(slug: string): boolean {
-    return Boolean(this.store.get(HEEDS)?.includes(` ${slug} `));
+    return isHeeded(this.store, slug);
   }
 
   subscribe(listener: () => void): () => void {
@@ -332,13 +327,6 @@ export class Conversation {
       room.dispatch({ type: "queue", entry: { ...entry, elsewhere: 0 } });
   }
 
-  /** What comes in this room is for me, also on the next page. */
-  #heed(slug: string): void {
-    const known: readonly string[] = this.store.get(HEEDS)?.match(/\S+/g) ?? [];
-    if (!known.includes(slug))
-      this.store.set(HEEDS, ` ${[slug, ...known].slice(0, MOST_HEEDS).join(" ")} `);
-  }
-
   /**
    * Joins what is wanted or has unsent messages, and leaves what is not. My own line to the team is
    * joined whatever is shown: an answer there must be heard of.
@@ -350,7 +338,7 @@ export class Conversation {
     for (const { slug, kind, head } of this.#identity.about.rooms) {
       if (kind !== "private" || !head) continue;
       names.add(slug);
-      this.#heed(slug);
+      heed(this.store, slug);
     }
     for (const slug of names) {
       const room = this.#open(slug);
@@ -459,7 +447,7 @@ export class Conversation {
 
   #answered(frame: AckFrame | NackFrame | ErrorFrame): void {
     this.#actions?.settle(frame);
-    if (frame.type === "ack") this.#heed(frame.room);
+    if (frame.type === "ack") heed(this.store, frame.room);
     if (frame.type === "error" && !frame.cid) this.events.emit("error", frame);
     // Without a room it can still be known by its `cid`; the others ignore it.
     if (frame.room) this.#sendAnswered(this.#rooms.get(frame.room), frame);

@@ -1,6 +1,6 @@
 /** One message, and one of mine that has no place yet. */
 
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, h } from "preact";
 import type { Entity } from "../protocol/frames.ts";
 import type { Pending } from "../rooms/reduce.ts";
 import { dayText, fullTimeText, timeText } from "./dates.ts";

@@ -5,7 +5,7 @@ import { accentTokens } from "./accent.ts";
 import type { ChatView } from "./chat-view.ts";
 import { takeScreen } from "./full-screen.ts";
 import type { Ui } from "./ui.ts";
-import { unreadElsewhere } from "./unread.ts";
+import { badgeText, unreadElsewhere } from "./unread.ts";
 
 interface Outside {
   /** The colour that the dashboard has, once it is on the page. */
@@ -13,7 +13,6 @@ interface Outside {
   giveScreenBack?: (() => void) | undefined;
 }
 
-const MOST = 99;
 const known = new WeakMap<ChatView, Outside>();
 
 /** The tag's colour goes before the dashboard's. */
@@ -36,8 +35,7 @@ export function settle(view: ChatView, ui: Ui): void {
   const n = isOpen ? 0 : (session.room(room)?.unread ?? 0) + unreadElsewhere(ui);
   const open = n ? t("launcher.unread", { n }) : data.launcherLabel || t("launcher.open");
   button.setAttribute("aria-label", isOpen ? t("launcher.close") : open);
-  // The sheet of embed.js draws it.
-  if (n) button.dataset.unread = n > MOST ? `${MOST}+` : `${n}`;
+  if (n) button.dataset.unread = badgeText(n);
   else delete button.dataset.unread;
   const fills = isOpen && view.fills();
   // It would lie below the panel, out of sight but still in the order of focus.

@@ -2,6 +2,9 @@
 
 import type { Ui } from "./ui.ts";
 
+const MOST = 99;
+export const badgeText = (n: number): string => (n > MOST ? `${MOST}+` : `${n}`);
+
 export function unreadElsewhere({ session, room }: Ui): number {
   const shown = session.room(room)?.room;
   return session

@@ -55,8 +55,9 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   /** The room that was chosen on an earlier page. */
   let recalled: string | null = null;
 
-  // What embed.js says while it cannot reach us.
-  if (button.title) button.title = button.textContent = "";
+  if (place) host.dataset.inline = "";
+  // What embed.js said when this could not be loaded. The button of an inline room has its own words.
+  if (!place) button.textContent = "";
   addStyles(root, tag.nonce, WIDGET_CSS);
   isolate(root);
   const isPage = data.mode === "page";
@@ -135,12 +136,18 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
     if (isOpen && soon > Date.now()) setTimeout(schedule, TICK_MS);
   }
 
+  function focusFirst(...wanted: readonly string[]): void {
+    for (const one of wanted) {
+      const found = root.querySelector<HTMLElement>(`.panel ${one}:not(:disabled)`);
+      if (found) return found.focus();
+    }
+  }
+
   /** What had the focus may be gone, or take none any more: it must not fall out of the chat. */
   function keepFocus(held: HTMLElement): void {
     if (held.isConnected && !held.matches(":disabled")) return;
-    if (held.localName === "textarea") return view.focus();
-    const next = root.querySelector(".scroller") ?? root.querySelector(".panel button");
-    (next as HTMLElement | null)?.focus();
+    if (held.localName === "textarea") view.focus();
+    else focusFirst(".scroller", "button");
   }
 
   const view: ChatView = {
@@ -235,8 +242,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
       composer.current?.write(text);
     },
     focus() {
-      const field = root.querySelector<HTMLElement>("textarea:not([disabled])");
-      (field ?? root.querySelector<HTMLElement>(".scroller, .panel button"))?.focus();
+      focusFirst("textarea", ".scroller", "button");
     },
     unmount() {
       announce(view, "destroy");

@@ -4,9 +4,6 @@ import { readFileSync } from "node:fs";
 import { vi } from "vitest";
 import type { Entry, Registry } from "../../../../widget/src/entry.ts";
 
-Object.assign(globalThis, { BADGE_CSS: "" });
-const { showUnread } = await import("../../../../widget/src/badge.ts");
-
 const SOURCE = readFileSync("embed.js", "utf8").replace(
   /\bimport\((?!"\.\/widget)/,
   "importWidget(",
@@ -15,6 +12,7 @@ const KEY = `pk_${"x".repeat(32)}`;
 
 export interface Imported {
   readonly mount: ReturnType<typeof vi.fn>;
+  readonly tell: ReturnType<typeof vi.fn>;
   /** Addresses that were asked for, in order. */
   readonly asked: string[];
   /** The next imports fail. */
@@ -34,20 +32,23 @@ export function addTag(attributes: Record<string, string> = {}): HTMLScriptEleme
 /** Runs the file. The widget's `mount` gives the entry a view that remembers what it was told. */
 export function runEmbed(imported: Imported = newImport()): Imported {
   const importWidget = async (url: URL) => {
-    if (url.pathname === "/widget/badge.abc.js") return { showUnread };
     imported.asked.push(String(url));
     if (imported.fails) throw new TypeError("failed to fetch");
-    return { mount: imported.mount };
+    return { mount: imported.mount, tell: imported.tell };
   };
   const run = new Function(
-    "importWidget",
-    "WIDGET_FILES",
-    "BADGE_FILE",
-    "LAUNCHER_CSS",
-    "ACCENT",
+    ...[
+      "importWidget",
+      "WIDGET_FILES",
+      "RETURNING_FILE",
+      "CORNER_CSS",
+      "INLINE_CSS",
+      "LAUNCHER_CSS",
+      "ACCENT",
+    ],
     SOURCE,
   );
-  run(importWidget, "widget.abc", "badge.abc", "button{}", "#a8431f");
+  run(importWidget, "widget.abc", "returning.abc", "", "", "button{}", "#a8431f");
   return imported;
 }
 
@@ -56,7 +57,7 @@ export function newImport(): Imported {
     entry.view ??= { unmount: vi.fn() };
     return entry.view;
   });
-  return { mount, asked: [], fails: false };
+  return { mount, tell: vi.fn(), asked: [], fails: false };
 }
 
 export const registry = (): Registry => window.Inglenook as Registry;
