@@ -29,9 +29,9 @@ def main() -> None:
     import django
 
     django.setup()
-    from inglenook.api.openapi import paper
+    from inglenook.api.visitor.openapi import visitor_document
 
-    PAPER.write_text(as_text(paper()))
+    PAPER.write_text(as_text(visitor_document()))
 
 
 if __name__ == "__main__":

@@ -80,9 +80,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "inglenook.api.middleware.SiteCardMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
-    "inglenook.api.middleware.ApiErrorsMiddleware",
+    "inglenook.api.http.middleware.ApiErrorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -1,10 +1,10 @@
-"""What the calls answer where it is no frame of the wire: read by openapi.py, written by the views."""
+"""What visitors' calls answer where it is no frame of the wire."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import Struct
 
 
 class VisitorTold(Struct, frozen=True):
@@ -42,14 +42,3 @@ class SessionTold(Struct, frozen=True):
     rooms: list[RoomTold]
     ws_url: str
     limits: dict[str, int]
-
-
-class ErrorTold(Struct, frozen=True):
-    """`until` only of `banned`, `hint` only of `origin_not_allowed`."""
-
-    error: str
-    message: str
-    field: str | UnsetType = UNSET
-    retry_ms: int | UnsetType = UNSET
-    until: str | UnsetType | None = UNSET
-    hint: str | UnsetType = UNSET

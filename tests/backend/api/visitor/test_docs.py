@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from inglenook.api import bodies
-from inglenook.api.urls import urlpatterns
+from inglenook.api.http import bodies
+from inglenook.api.visitor.operations import OPERATIONS
 from inglenook.protocol.codes import HTTP_STATUS
 
-TEXT = (Path(__file__).parents[3] / "docs" / "http-api.md").read_text()
+TEXT = (Path(__file__).parents[4] / "docs" / "http-api.md").read_text()
 # Of sockets alone, or of word lists, which there are none of yet.
 ELSEWHERE = {
     "unknown_type",
@@ -21,10 +21,9 @@ ELSEWHERE = {
 
 
 def test_every_call_is_named() -> None:
-    for pattern in urlpatterns:
-        address = re.sub(r"<str:(\w+)>", r"<\1>", str(pattern.pattern)).removeprefix("<site_key>/")
-        for method in getattr(pattern.callback, "takes", ()):
-            assert re.search(rf"`{method} {re.escape(address)}[?`]", TEXT), (method, address)
+    for each in OPERATIONS:
+        address = re.sub(r"\{(\w+)\}", r"<\1>", each.path)
+        assert re.search(rf"`{each.method} {re.escape(address)}[?`]", TEXT), address
 
 
 def test_the_paper_for_programs_is_named() -> None:
@@ -40,4 +39,4 @@ def test_every_code_stands_at_its_status() -> None:
 
 
 def test_the_size_is_the_one_that_is_enforced() -> None:
-    assert f"at most {bodies.MOST_BODY_BYTES // 1024} KiB" in TEXT
+    assert f"at most {bodies.MAX_BODY_BYTES // 1024} KiB" in TEXT

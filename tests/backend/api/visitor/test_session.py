@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from inglenook.api import session
+from inglenook.api.visitor import session
 from inglenook.chat import services as chat
 from inglenook.chat.models import Room
 from inglenook.chat.selectors import private_slug

@@ -1,45 +1,43 @@
-"""Rooms over HTTP: the list, being in step by polling, history, typing and read marks."""
+"""Rooms over HTTP: the list, being in step without a socket, typing and read marks."""
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import suppress
-from typing import Final, Literal
+from typing import Literal
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response
 
-from inglenook.api.answers import PLAIN, json_answer, nothing
-from inglenook.api.bodies import SeenBody
-from inglenook.api.calls import Call, endpoint
-from inglenook.api.queries import (
+from inglenook.api.http.operations import operation
+from inglenook.api.http.parameters import NUMBER, number_parameter
+from inglenook.api.http.responses import NOSNIFF, json_response, no_content
+from inglenook.api.visitor.authentication import VISITOR, VisitorCall
+from inglenook.api.visitor.bodies import SeenBody
+from inglenook.api.visitor.parameters import (
+    LIMIT,
     accepts_events,
-    asked_epoch,
-    asked_limit,
-    asked_number,
+    epoch_parameter,
     last_event,
+    limit_parameter,
 )
-from inglenook.api.told import RoomsTold, RoomTold
+from inglenook.api.visitor.responses import RoomsTold, RoomTold
 from inglenook.chat import doorbell, selectors, services
 from inglenook.chat.following import LONGEST_WAIT_SECONDS, Following, taker_of
 from inglenook.chat.models import Room
 from inglenook.chat.sync import Cursor, sync_of
 from inglenook.moderation.rates import TokenBuckets
 from inglenook.protocol.errors import NotFound
-from inglenook.protocol.frames import History
+from inglenook.protocol.frames import Sync
 from inglenook.protocol.limits import PAGE_MESSAGES
 from inglenook.sites.database import read, write
-from inglenook.visitors.participants import Participant, participant_from_visitor
+from inglenook.visitors.participants import Participant
 
-HISTORY_MESSAGES: Final = 50
 # As often as a socket may; what comes sooner says nothing new.
 _typed = TokenBuckets(per_second=1 / settings.LIMITS.typing_s, burst=1)
 
 
 def rooms_told(participant: Participant, wanted: str | None = None) -> list[RoomTold]:
-    """The public rooms, and the one that the page asked for: `private`, or the slug of a page's own room."""
+    """The public rooms, and the one that the page asked for: `private`, or a page's own room."""
     rooms = selectors.rooms_of_site(participant.site_id)
     if wanted == "private":
         rooms.append(selectors.private_room(participant))
@@ -59,73 +57,89 @@ def rooms_told(participant: Participant, wanted: str | None = None) -> list[Room
     ]
 
 
-async def _list(call: Call) -> HttpResponse:
-    return json_answer(RoomsTold(await read(rooms_told, await call.participant())))
+@operation("GET", "rooms", VISITOR, "The public rooms", {200: RoomsTold})
+async def get_rooms(call: VisitorCall) -> HttpResponse:
+    return json_response(RoomsTold(await read(rooms_told, call.participant)))
 
 
-async def _events(call: Call, slug: str) -> HttpResponse:
-    """A `sync` at once. With `wait` or as a stream: given to whoever can hold the request open, if anybody can."""
+@operation(
+    "GET",
+    "rooms/{slug}/events",
+    VISITOR,
+    "What changed after a cursor: at once, at the first change, or as a stream",
+    {200: Sync},
+    codes=("not_found", "rate"),
+    query={
+        "epoch": {"type": "string", "pattern": "^[A-Za-z0-9]{0,64}$"},
+        "since": NUMBER,
+        "limit": LIMIT,
+        "wait": {"type": "integer", "minimum": 0, "maximum": LONGEST_WAIT_SECONDS},
+    },
+    headers={"Last-Event-ID": {"type": "string"}},
+    streams=True,
+)
+async def get_events(call: VisitorCall, slug: str) -> HttpResponse:
+    """A `sync` at once. With `wait` or as a stream it goes to whoever can hold the request open."""
     request = call.request
     cursor = Cursor(
-        epoch=asked_epoch(request),
-        since=asked_number(request, "since"),
-        limit=asked_limit(request, PAGE_MESSAGES),
+        epoch=epoch_parameter(request),
+        since=number_parameter(request, "since"),
+        limit=limit_parameter(request, PAGE_MESSAGES),
     )
-    wait_s = asked_number(request, "wait", most=LONGEST_WAIT_SECONDS)
-    visitor = await call.visitor()
-    participant = participant_from_visitor(visitor)
+    wait_s = number_parameter(request, "wait", most=LONGEST_WAIT_SECONDS)
+    participant = call.participant
     is_stream = accepts_events(request)
     taker = taker_of(getattr(request, "scope", {}))
     if taker is None or request.method != "GET" or not (is_stream or wait_s):
-        return json_answer(await read(sync_of, slug=slug, participant=participant, cursor=cursor))
+        return json_response(await read(sync_of, slug=slug, participant=participant, cursor=cursor))
     decision = call.decision
     taker.following = Following(
         participant=participant,
         site_id=call.site.id,
         key=call.site.key,
         origin=None if decision.reason == "own" else decision.origin,
-        version=visitor.token_version,
+        version=call.visitor.token_version,
         standing=call.site.standing,
         slug=slug,
         cursor=last_event(request, cursor) if is_stream else cursor,
         wait_s=None if is_stream else wait_s,
     )
     # A proxy that gathers an answer before it passes it on would keep every event to itself.
-    return HttpResponse(headers={"X-Accel-Buffering": "no", **PLAIN})
+    return HttpResponse(headers={"X-Accel-Buffering": "no", **NOSNIFF})
 
 
-async def _history(call: Call, slug: str) -> HttpResponseBase:
-    before = asked_number(call.request, "before")
-    limit = asked_limit(call.request, HISTORY_MESSAGES)
-    participant = await call.participant()
-    response = json_answer(await read(_page, participant, slug, before, limit))
-    response["Cache-Control"] = "private, no-cache"
-    response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    return (
-        get_conditional_response(call.request, etag=response["ETag"], response=response) or response
-    )
-
-
-def _page(participant: Participant, slug: str, before: int | None, limit: int) -> History:
-    room = selectors.room_by_slug(participant.site_id, slug, participant)
-    return selectors.history_page(room, before, limit, participant.id)
-
-
-async def _typing(call: Call, slug: str) -> HttpResponse:
-    participant = await call.participant()
+@operation(
+    "POST",
+    "rooms/{slug}/typing",
+    VISITOR,
+    "Says that the visitor types",
+    {204: None},
+    codes=("not_found",),
+)
+async def post_typing(call: VisitorCall, slug: str) -> HttpResponse:
+    participant = call.participant
     room = await read(room_of, participant, slug)
     if not _typed.take(f"{participant.id} {room.slug}"):
         await _ring("typing", room, participant)
-    return nothing()
+    return no_content()
 
 
-async def _seen(call: Call, slug: str) -> HttpResponse:
+@operation(
+    "POST",
+    "rooms/{slug}/seen",
+    VISITOR,
+    "Moves the visitor's read mark up",
+    {204: None},
+    body=SeenBody,
+    codes=("not_found",),
+)
+async def post_seen(call: VisitorCall, slug: str) -> HttpResponse:
     body = call.body(SeenBody)
-    participant = await call.participant()
+    participant = call.participant
     room = await read(room_of, participant, slug)
     rev = await write(services.mark_seen, room=room, reader_id=participant.id, rev=body.rev)
     await _ring("seen", room, participant, rev)
-    return nothing()
+    return no_content()
 
 
 async def _ring(
@@ -145,10 +159,3 @@ async def _ring(
 
 def room_of(participant: Participant, slug: str) -> Room:
     return selectors.room_by_slug(participant.site_id, slug, participant)
-
-
-rooms = endpoint(GET=_list)
-events = endpoint(GET=_events)
-typing = endpoint(POST=_typing)
-seen = endpoint(POST=_seen)
-history = _history

@@ -1,7 +1,7 @@
 """Which page may read an answer: asked by django-cors-headers about every preflight and answer.
 
-The same judgement as the views' and the sockets'. One address is open to be read by any page: `session` explains to it
-why it is refused (protocol.md part 4).
+The same judgement as the views' and the sockets'. Any page may read one address: `session` explains
+to it why it is refused (docs/http-api.md, "Opening a session").
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from inglenook.api.middleware import card_of
+from inglenook.api.visitor.middleware import site_of
 from inglenook.sites.origins import allows_origin, origin_of_url, parse_origin
 from inglenook.sites.selectors import SiteCard
 
@@ -27,12 +27,12 @@ def may_read(request: HttpRequest, **_: Any) -> bool:
         return False
     if found[1] == "session" and parse_origin(header) is not None:
         return True
-    card = card_of(request)
-    if not isinstance(card, SiteCard):
+    site = site_of(request)
+    if not isinstance(site, SiteCard):
         return False
     return allows_origin(
-        card.entries,
+        site.entries,
         header,
         own_origin=origin_of_url(settings.BASE_URL),
-        allow_null=card.allows_null_origin,
+        allow_null=site.allows_null_origin,
     )

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 import time_machine
 from django.http import HttpResponse
-from django.test import Client
 from django.utils import timezone
 
-from inglenook.api import calls
-from inglenook.api.bodies import MOST_BODY_BYTES
-from inglenook.api.openapi import ALWAYS, CALLS, Told, codes_of, paper
-from inglenook.api.urls import urlpatterns
+from inglenook.api.http.bodies import MAX_BODY_BYTES
+from inglenook.api.http.openapi import codes_of
+from inglenook.api.http.operations import Operation
+from inglenook.api.visitor.openapi import visitor_document
+from inglenook.api.visitor.operations import OPERATIONS
+from inglenook.api.visitor.urls import urlpatterns
 from inglenook.chat import services as chat
 from inglenook.chat.models import Message, Room
 from inglenook.moderation import speed
@@ -30,10 +31,12 @@ from inglenook.sites.models import Site
 from inglenook.sites.services import disable_site
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
+from tests.backend.api.client import ServedClient
 from tests.backend.api.conftest import Page
-from tests.backend.api.test_docs import ELSEWHERE
+from tests.backend.api.visitor.test_docs import ELSEWHERE
 
 Call = tuple[str, str]
+CALLS: dict[Call, Operation] = {(each.method, each.path): each for each in OPERATIONS}
 BODIES: dict[str, dict[str, Any]] = {
     "SessionBody": {"token": None},
     "MessageBody": {"cid": "00000009", "body": "x"},
@@ -49,7 +52,7 @@ class Scene:
     def __init__(self, page: Page, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
         self.page = page
         self.method, self.address = call
-        self.told: Told = CALLS[call]
+        self.told: Operation = CALLS[call]
         self.patch = monkeypatch
         self.seq = 1
         self.slug = "lobby"
@@ -103,7 +106,7 @@ def _internal(scene: Scene) -> None:
     def crash(*_: object) -> None:
         raise RuntimeError("a defect")
 
-    scene.patch.setattr(calls, "Call", crash)
+    scene.patch.setattr("inglenook.api.visitor.authentication.PageCall.__init__", crash)
 
 
 @provokes("unavailable")
@@ -119,7 +122,7 @@ def _token(scene: Scene) -> None:
 @provokes("banned")
 def _banned(scene: Scene) -> None:
     ban_visitor(site=Site.objects.get(name="Candle Shop"), visitor_id=scene.visitor.public_id)
-    if scene.told.is_open:
+    if scene.told.authentication.scheme is None:
         scene.body["token"] = scene.page.token
 
 
@@ -140,7 +143,7 @@ def _deep(scene: Scene) -> None:
 
 @provokes("too_large")
 def _large(scene: Scene) -> None:
-    scene.body = b" " * (MOST_BODY_BYTES + 1)
+    scene.body = b" " * (MAX_BODY_BYTES + 1)
 
 
 @provokes("unsupported_media_type")
@@ -180,8 +183,8 @@ def _rate(scene: Scene) -> None:
     nothing_left.take(scene.visitor.public_id)
     nothing_left.take("203.0.113.7")
     scene.patch.setattr(speed, "of_visitor", nothing_left)
-    scene.patch.setattr("inglenook.api.session._sessions", nothing_left)
-    scene.patch.setattr("inglenook.api.session.address_of", lambda _: "203.0.113.7")
+    scene.patch.setattr("inglenook.api.visitor.session._sessions", nothing_left)
+    scene.patch.setattr("inglenook.api.visitor.session.address_of", lambda _: "203.0.113.7")
 
 
 @provokes("empty")
@@ -255,37 +258,35 @@ def test_every_call_is_answered_as_documented(
 ) -> None:
     scene = Scene(ready, call, monkeypatch)
     seen = [scene.answer().status_code, scene.answer().status_code]
-    if 304 in scene.told.answers:
+    if 304 in scene.told.responses:
         scene.headers["If-None-Match"] = scene.answer()["ETag"]
         seen.append(scene.answer().status_code)
     # Nothing is held for approval yet; a client must be ready for it all the same.
-    assert set(seen) == set(scene.told.answers) - {202}
+    assert set(seen) == set(scene.told.responses) - {202}
 
 
 def test_it_has_every_route_and_method_and_no_other() -> None:
     routes = {
-        (method, re.sub(r"<str:(\w+)>", r"{\1}", str(it.pattern)).removeprefix("{site_key}/"))
+        re.sub(r"<str:(\w+)>", r"{\1}", str(it.pattern)).removeprefix("{site_key}/")
         for it in urlpatterns
-        if hasattr(it.callback, "takes")
-        for method in it.callback.takes
     }
-    assert set(CALLS) == routes
+    assert routes == {path for _, path in CALLS} | {"openapi.json"}
     documented = {
         (method.upper(), path.removeprefix("/api/v1/{site_key}/"))
-        for path, methods in paper()["paths"].items()
+        for path, methods in visitor_document()["paths"].items()
         for method in methods
     }
-    assert documented == routes
+    assert documented == set(CALLS)
 
 
 def test_it_has_every_code_that_one_can_get_over_http() -> None:
-    told = {code for call in CALLS.values() for code in (*ALWAYS, *call.codes)}
+    told = {code for each in OPERATIONS for codes in codes_of(each).values() for code in codes}
     assert told == set(HTTP_STATUS) - ELSEWHERE
     assert set(PROVOKED) == told
 
 
 def test_it_is_served_as_it_is_written(db: None) -> None:
-    answer = Client().get("/api/v1/openapi.json")
-    assert (answer.status_code, answer.json()) == (200, json.loads(json.dumps(paper())))
-    refused = Client().post("/api/v1/openapi.json")
+    answer = ServedClient().get("/api/v1/openapi.json")
+    assert (answer.status_code, answer.json()) == (200, json.loads(json.dumps(visitor_document())))
+    refused = ServedClient().post("/api/v1/openapi.json")
     assert (refused.status_code, refused.json()["field"]) == (405, "method")

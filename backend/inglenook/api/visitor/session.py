@@ -1,6 +1,7 @@
-"""`POST session`: who the visitor is, what the site has, and where the socket is. Also where a wrong set-up is explained.
+"""`POST session`: who the visitor is, what the site has, and where the socket is.
 
-Called only when a visitor opens the chat; before that nothing is stored on either side.
+It also explains a wrong set-up (`on_refused`).
+It is called only when a visitor opens the chat; before that nothing is stored on either side.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from inglenook.api.answers import json_answer
-from inglenook.api.bodies import SessionBody
-from inglenook.api.calls import Call, address_of, endpoint, refuse_banned
-from inglenook.api.rooms import rooms_told
-from inglenook.api.told import RoomTold, SessionTold, SiteTold, VisitorTold
+from inglenook.api.http.operations import operation
+from inglenook.api.http.responses import json_response
+from inglenook.api.visitor.authentication import Page, PageCall, address_of, refuse_banned
+from inglenook.api.visitor.bodies import SessionBody
+from inglenook.api.visitor.responses import RoomTold, SessionTold, SiteTold, VisitorTold
+from inglenook.api.visitor.rooms import rooms_told
 from inglenook.moderation.rates import TokenBuckets, peek_all, take_all
 from inglenook.protocol.errors import ChatError, Rate
 from inglenook.sites.database import read, write
@@ -36,23 +38,30 @@ _sessions = TokenBuckets(
 )
 
 
-async def _post(call: Call) -> HttpResponse:
+async def _refused(request: HttpRequest, site: SiteCard | None, decision: Decision) -> None:
+    """Who is refused spends too, so that guessing keys is as slow; the site's owner sees the origin."""
+    await _spend(request)
+    if site is not None and decision.origin:
+        await _note(site.id, decision.origin, refused=True)
+
+
+@operation(
+    "POST",
+    "session",
+    Page(on_refused=_refused),
+    "Opens a session: who the visitor is, what the site has, where the socket is",
+    {200: SessionTold},
+    body=SessionBody,
+    codes=("banned", "rate"),
+)
+async def post_session(call: PageCall) -> HttpResponse:
     await _spend(call.request)
     body = call.body(SessionBody)
     if call.decision.reason != "own" and call.decision.origin:
         await _note(call.site.id, call.decision.origin, refused=False)
     visitor, token = await write(_open, call.site, body.token)
     rooms = await read(rooms_told, participant_from_visitor(visitor), body.room)
-    return json_answer(_told(call.site, visitor, token, rooms))
-
-
-async def _refused(request: HttpRequest, site: SiteCard | None, decision: Decision) -> None:
-    await _spend(request)
-    if site is not None and decision.origin:
-        await _note(site.id, decision.origin, refused=True)
-
-
-session = endpoint(POST=_post, on_refused=_refused)
+    return json_response(_told(call.site, visitor, token, rooms))
 
 
 def _open(site: SiteCard, token: str | None) -> tuple[Visitor, str]:

@@ -1,4 +1,4 @@
-"""Reading what was sent: its size and kind before its text, strict JSON, then a Struct of ours."""
+"""Reads a request's body: its size and kind before its text, strict JSON, then a Struct."""
 
 from __future__ import annotations
 
@@ -18,37 +18,17 @@ from inglenook.protocol.errors import (
 )
 from inglenook.protocol.limits import HARD_FRAME_BYTES
 
-MOST_BODY_BYTES: Final = HARD_FRAME_BYTES
+MAX_BODY_BYTES: Final = HARD_FRAME_BYTES
+# What `read_body` may refuse a body with, beside `invalid`.
+BODY_CODES: Final = ("bad_json", "bad_frame", "too_deep", "too_large", "unsupported_media_type")
 T = TypeVar("T", bound=Struct)
 
 
-class SessionBody(Struct, frozen=True):
-    token: str | None = None
-    room: frames.Word | None = None
-
-
-class MessageBody(Struct, frozen=True):
-    cid: frames.Cid
-    body: str
-    reply_to: frames.Seq | None = None
-    attachments: list[frames.AttachmentId] = []
-
-
-class EditBody(Struct, frozen=True):
-    body: str
-    cid: frames.Cid | None = None
-
-
-class SeenBody(Struct, frozen=True):
-    rev: frames.Number
-
-
-class NameBody(Struct, frozen=True):
-    name: str
-
-
 def read_body(request: HttpRequest, wanted: type[T]) -> T:
-    """The body as `wanted`. Raises UnsupportedMediaType, TooLarge, BadJson, TooDeep, BadFrame, Invalid (field)."""
+    """The body as `wanted`.
+
+    Raises UnsupportedMediaType, TooLarge, BadJson, TooDeep, BadFrame, Invalid (with its field).
+    """
     try:
         value = strict_json.parse_sized(_sized(request), settings.LIMITS)
     except strict_json.JsonRefused as refused:
@@ -62,16 +42,16 @@ def _sized(request: HttpRequest) -> bytes:
     # A packed body could unfold into anything; nobody needs it for a chat message.
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         raise UnsupportedMediaType("Send the JSON as it is, without a Content-Encoding.")
-    too_large = TooLarge(f"At most {MOST_BODY_BYTES} bytes are accepted at once.")
+    too_large = TooLarge(f"At most {MAX_BODY_BYTES} bytes are accepted at once.")
     declared = request.headers.get("Content-Length") or "0"
-    if declared.isdecimal() and int(declared[:20]) > MOST_BODY_BYTES:
+    if declared.isdecimal() and int(declared[:20]) > MAX_BODY_BYTES:
         raise too_large
     try:
         # A body that came in chunks declares nothing; one byte more than allowed tells.
-        body = request.read(MOST_BODY_BYTES + 1)
+        body = request.read(MAX_BODY_BYTES + 1)
     except UnreadablePostError:
         raise BadJson("The request ended before its body was complete.") from None
-    if len(body) > MOST_BODY_BYTES:
+    if len(body) > MAX_BODY_BYTES:
         raise too_large
     if not body.strip():
         raise BadJson("The body is missing; send a JSON object.")

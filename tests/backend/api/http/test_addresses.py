@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
-from inglenook.api import me
+from inglenook.api.visitor import me
 from inglenook.chat.models import Room
 from inglenook.sites.draining import start_draining, stop_draining
 from inglenook.sites.selectors import SiteCard
+from tests.backend.api.client import ServedClient
 from tests.backend.api.conftest import Page
 
 
@@ -31,7 +31,7 @@ from tests.backend.api.conftest import Page
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "PROPFIND"])
 @pytest.mark.django_db
 def test_an_unknown_address_is_not_found_as_json(path: str, method: str) -> None:
-    answer = Client().generic(method, path)
+    answer = ServedClient().generic(method, path)
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/json")
     assert answer.json()["error"] == "not_found"
 
@@ -88,7 +88,7 @@ def test_a_crash_is_an_error_of_ours_as_json(
     def crash(*_: object) -> None:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr(me, "_told", crash)
+    monkeypatch.setattr(me, "_visitor_told", crash)
     page.client.raise_request_exception = False
     answer = page.get("me")
     assert (answer.status_code, answer.json()["error"]) == (500, "internal")
@@ -109,7 +109,7 @@ def test_a_database_that_is_away_is_unavailable(
     assert (answer.status_code, answer.json()["error"]) == (503, "unavailable")
     assert (answer.json()["retry_ms"], answer["Retry-After"]) == (1000, "1")
     assert answer["Cache-Control"] == "no-store"
-    monkeypatch.setattr("inglenook.api.middleware.site_for_key", gone)
+    monkeypatch.setattr("inglenook.api.visitor.middleware.site_for_key", gone)
     for path in ("me", "session"):
         answer = page.call("GET" if path == "me" else "POST", path, {})
         assert (answer.status_code, answer.json()["error"]) == (503, "unavailable")
