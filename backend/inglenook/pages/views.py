@@ -14,7 +14,6 @@ from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,7 +24,7 @@ from inglenook.pages.show import error_context
 from inglenook.pages.visits import remember, token_of
 from inglenook.pages.writing import Person, Writer, take_name, write_message
 from inglenook.protocol.errors import ChatError, Invalid, NotFound, Unavailable
-from inglenook.sites.addresses import address_key
+from inglenook.sites.addresses import address_of_request
 from inglenook.sites.database import read, write
 
 View = Callable[..., Coroutine[Any, Any, HttpResponse]]
@@ -116,12 +115,7 @@ async def _post(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
 
 
 def _person(request: HttpRequest) -> Person:
-    address = address_key(
-        request.META.get("REMOTE_ADDR"),
-        request.headers.get("X-Forwarded-For", ""),
-        settings.TRUSTED_PROXIES,
-    )
-    return Person(token_of(request), address)
+    return Person(token_of(request), address_of_request(request))
 
 
 def _back_to(site_key: str, slug: str) -> HttpResponse:

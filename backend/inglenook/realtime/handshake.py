@@ -1,7 +1,8 @@
 """The two doors, and what is asked before a socket is accepted.
 
     /ws/v1/<site_key>/        the widget, from customers' pages: SiteOriginValidator
-    /ws/v1/staff/<site_key>/  our own pages: AllowedHostsOriginValidator + AuthMiddlewareStack (routing.py)
+    /ws/v1/staff/<site_key>/  our own pages: OwnOriginValidator, and Channels' AllowedHostsOriginValidator
+                              and AuthMiddlewareStack (routing.py)
 
 Customers' domains never go into ALLOWED_HOSTS: that list also guards the Host header, so each door has a list of its own.
 """
@@ -21,7 +22,7 @@ from inglenook.realtime.addresses import address_of
 from inglenook.realtime.caps import Place
 from inglenook.realtime.hub import hub_of_this_loop
 from inglenook.sites.database import read, write
-from inglenook.sites.origins import judge_request, parse_origin
+from inglenook.sites.origins import judge_request
 from inglenook.sites.selectors import MISSING, SiteCard, cached_site_for_key, site_for_key
 from inglenook.sites.sightings import note_sighting
 
@@ -70,15 +71,20 @@ class HostValidator:
             await self.app(scope, receive, send)
 
 
-class OwnOriginGuard:
-    """Refuses malformed, missing and doubled origins, on which Channels' own matcher raises or guesses."""
+class OwnOriginValidator:
+    """Lets in pages of the base URL alone: scheme, host and port are those that it has.
+
+    `AllowedHostsOriginValidator` looks at the host alone. A browser keeps one cookie for all ports of
+    a host, so a page of another program on this machine would come in with the login of ours.
+    """
 
     def __init__(self, app: Any) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         origins = headers_named(scope, b"origin")
-        if len(origins) == 1 and parse_origin(origins[0].decode("latin-1")) is not None:
+        decision = judge_request(origins, None, "GET", (), settings.BASE_URL)
+        if decision.allowed:
             await self.app(scope, receive, send)
         else:
             await refuse_with(scope, send, OriginNotAllowed())

@@ -10,16 +10,8 @@ from channels_redis.pubsub import RedisPubSubChannelLayer
 
 from inglenook.config import env
 from tests import services
-from tests.conftest import Serve
 from tests.server import Server
 from tests.wire import ORIGIN, Client, new_cid
-
-
-@pytest.fixture(params=["postgres and redis", "postgres alone", "sqlite alone"])
-def pair(request: pytest.FixtureRequest, serve: Serve) -> tuple[Server, Server]:
-    database = "postgres" if "postgres" in request.param else "sqlite"
-    first = serve(database=database, redis="redis" in request.param)
-    return first, serve(beside=first)
 
 
 def new_site(server: Server) -> str:

@@ -27,7 +27,7 @@ from inglenook.protocol.errors import (
     SiteDisabled,
     Unavailable,
 )
-from inglenook.sites.addresses import address_key
+from inglenook.sites.addresses import address_of_request
 from inglenook.sites.database import read
 from inglenook.sites.origins import Decision, judge_request
 from inglenook.sites.selectors import SiteCard
@@ -56,7 +56,7 @@ class VisitorCall(PageCall):
 
     @property
     def participant(self) -> Participant:
-        return participant_from_visitor(self.visitor, address_of(self.request))
+        return participant_from_visitor(self.visitor, address_of_request(self.request))
 
 
 class Page:
@@ -110,15 +110,6 @@ def judged(request: HttpRequest) -> tuple[SiteCard | None, Decision]:
         site.entries if site else (),
         settings.BASE_URL,
         site.allows_null_origin if site else False,
-    )
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """Whose request it is, for the limits by address; None for loopback."""
-    return address_key(
-        request.META.get("REMOTE_ADDR"),
-        request.headers.get("X-Forwarded-For", ""),
-        settings.TRUSTED_PROXIES,
     )
 
 

@@ -37,11 +37,15 @@ _typed = TokenBuckets(per_second=1 / settings.LIMITS.typing_s, burst=1)
 
 
 def rooms_told(participant: Participant, wanted: str | None = None) -> list[RoomTold]:
-    """The public rooms, and the one that the page asked for: `private`, or a page's own room."""
+    """The public rooms, the visitor's private room once it has messages, and what the page asked for.
+
+    `wanted` is `private`, or the slug of a room.
+    """
     rooms = selectors.rooms_of_site(participant.site_id)
-    if wanted == "private":
-        rooms.append(selectors.private_room(participant))
-    elif wanted and wanted not in {room.slug for room in rooms}:
+    private = selectors.private_room(participant)
+    if private.head or wanted in ("private", private.slug):
+        rooms.append(private)
+    if wanted and wanted not in {"private", *[room.slug for room in rooms]}:
         with suppress(NotFound):  # whoever joins it is told so there
             rooms.append(selectors.room_by_slug(participant.site_id, wanted, participant))
     return [

@@ -14,12 +14,13 @@ from django.http import HttpRequest, HttpResponse
 
 from inglenook.api.http.operations import operation
 from inglenook.api.http.responses import json_response
-from inglenook.api.visitor.authentication import Page, PageCall, address_of, refuse_banned
+from inglenook.api.visitor.authentication import Page, PageCall, refuse_banned
 from inglenook.api.visitor.bodies import SessionBody
 from inglenook.api.visitor.responses import RoomTold, SessionTold, SiteTold, VisitorTold
 from inglenook.api.visitor.rooms import rooms_told
 from inglenook.moderation.rates import TokenBuckets, peek_all, take_all
 from inglenook.protocol.errors import ChatError, Rate
+from inglenook.sites.addresses import address_of_request
 from inglenook.sites.database import read, write
 from inglenook.sites.origins import Decision
 from inglenook.sites.selectors import SiteCard
@@ -90,7 +91,7 @@ def _told(site: SiteCard, visitor: Visitor, token: str, rooms: list[RoomTold]) -
 
 
 async def _spend(request: HttpRequest) -> None:
-    address = address_of(request)
+    address = address_of_request(request)
     if address is None:
         return
     # What memory refuses needs no thread; only a thread may ask Redis.

@@ -88,6 +88,33 @@ class TestTokens:
         assert answer["WWW-Authenticate"] == "Bearer"
         assert_nothing_changed(spoken)
 
+    @pytest.mark.parametrize(
+        ("sent", "headers"),
+        [
+            (b"", {}),
+            (b"no json", {}),
+            (b"[1]", {}),
+            (b'{"rev": "x", "name": 1, "body": 2}', {}),
+            (b"{" * 70_000, {}),
+            (b"{}", {"Content-Type": "text/plain"}),
+            (b"{}", {"Content-Encoding": "gzip"}),
+        ],
+    )
+    def test_without_a_token_whatever_the_body(
+        self,
+        page: Page,
+        spoken: Message,
+        method: str,
+        path: str,
+        body: Body,
+        sent: bytes,
+        headers: dict[str, str],
+    ) -> None:
+        page.token = None
+        answer = page.call(method, path, sent, **headers)
+        assert refused(answer) == (401, "invalid_token")
+        assert_nothing_changed(spoken)
+
     def test_with_another_sites_token(
         self,
         page: Page,
@@ -140,6 +167,23 @@ class TestTokens:
             if method != "GET" or origin is not None:
                 assert refused(answer) == (403, "origin_not_allowed")
         assert_nothing_changed(spoken)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "rooms/lobby/messages?before=x"),
+        ("GET", "rooms/lobby/events?since=x&wait=99"),
+        ("PATCH", "rooms/lobby/messages/x"),
+        ("DELETE", "rooms/lobby/messages/1?cid=!"),
+        ("PUT", "rooms/lobby/messages/0/reactions/x"),
+    ],
+)
+def test_without_a_token_whatever_the_address_says(
+    page: Page, room: Room, method: str, path: str
+) -> None:
+    page.token = None
+    assert refused(page.call(method, path)) == (401, "invalid_token")
 
 
 @pytest.mark.parametrize(("method", "path", "body"), IN_A_ROOM)

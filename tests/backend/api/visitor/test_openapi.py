@@ -184,7 +184,7 @@ def _rate(scene: Scene) -> None:
     nothing_left.take("203.0.113.7")
     scene.patch.setattr(speed, "of_visitor", nothing_left)
     scene.patch.setattr("inglenook.api.visitor.session._sessions", nothing_left)
-    scene.patch.setattr("inglenook.api.visitor.session.address_of", lambda _: "203.0.113.7")
+    scene.patch.setattr("inglenook.api.visitor.session.address_of_request", lambda _: "203.0.113.7")
 
 
 @provokes("empty")

@@ -20,9 +20,9 @@ from inglenook.moderation.rates import TokenBuckets
 from inglenook.moderation.services import ban_visitor
 from inglenook.protocol.limits import Limits
 from inglenook.sites import services
-from inglenook.sites.models import OriginSighting, Site, new_site_key
+from inglenook.sites.models import Account, OriginSighting, Site, new_site_key
 from inglenook.visitors.models import Visitor
-from inglenook.visitors.participants import participant_from_visitor
+from inglenook.visitors.participants import participant_from_member, participant_from_visitor
 from inglenook.visitors.services import visitor_for_token
 from tests.backend.api.conftest import Page
 from tests.backend.conftest import FOREIGN_ORIGIN, ORIGIN
@@ -120,6 +120,36 @@ def test_a_pages_own_room_is_told_where_it_exists(page: Page, site: Site, room: 
     ]:
         rooms = page.post("session", {"token": page.token, "room": wanted}).json()["rooms"]
         assert [told["slug"] for told in rooms] == slugs
+
+
+@pytest.mark.parametrize("wanted", [None, "lobby", "private", "OWN", "nowhere"])
+def test_a_private_room_with_messages_is_told_whatever_was_asked_for(
+    page: Page, site: Site, room: Room, visitor: Visitor, owner: Account, wanted: str | None
+) -> None:
+    slug = private_slug(site.pk, visitor.public_id)
+    page.say("A question", room=slug)
+    private = Room.objects.get(slug=slug)
+    member = participant_from_member(site.members.get(account=owner))
+    for cid in ("00000002", "00000003"):
+        chat.post_message(room=private, author=member, cid=cid, body="An answer")
+    asked = {"token": page.token, "room": slug if wanted == "OWN" else wanted}
+    for answer in (page.post("session", asked), page.get("rooms")):
+        told = [
+            (it["slug"], it["kind"], it["head"], it["unread"])
+            for it in answer.json()["rooms"]
+            if it["kind"] == "private"
+        ]
+        assert told == [(slug, "private", 3, 2)]
+    page.post(f"rooms/{slug}/seen", {"rev": 3})
+    assert [it["unread"] for it in page.get("rooms").json()["rooms"]] == [0, 0]
+
+
+def test_a_private_room_without_messages_is_told_to_who_asks_alone(
+    page: Page, room: Room, visitor: Visitor
+) -> None:
+    asked = {"token": page.token, "room": None}
+    for answer in (page.post("session", asked), page.get("rooms")):
+        assert [it["slug"] for it in answer.json()["rooms"]] == ["lobby"]
 
 
 def test_nobody_is_told_anothers_private_room(
@@ -262,6 +292,6 @@ def test_it_costs_few_queries(
     page: Page, room: Room, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     page.post("session", {"token": page.token})  # the sighting is written once a minute
-    # site, origins and key (their cache is off inside a test's transaction), visitor, ban, rooms
-    with django_assert_num_queries(6):
+    # site, origins and key (their cache is off inside a test's transaction), visitor, ban, rooms, private room
+    with django_assert_num_queries(7):
         page.post("session", {"token": page.token})
