@@ -12,9 +12,11 @@ from corsheaders.middleware import CorsMiddleware
 
 from inglenook.api.http.handler import ApiHandler
 from inglenook.api.http.middleware import ApiErrorsMiddleware, HostMiddleware
+from inglenook.api.owner.middleware import OwnerHeadersMiddleware
 from inglenook.api.visitor.middleware import SiteMiddleware
 
 PREFIX: Final = "/api/v1/"
+OWNERS: Final = "/api/v1/manage"
 
 
 class ByPath:
@@ -26,8 +28,12 @@ class ByPath:
             (SiteMiddleware, CorsMiddleware, ApiErrorsMiddleware, HostMiddleware)
         )
 
+        self._owners = ApiHandler((OwnerHeadersMiddleware, ApiErrorsMiddleware, HostMiddleware))
+
     def handler_of(self, path: str) -> ApiHandler | None:
         """The handler of an address; None where it is none of the API's."""
+        if path == OWNERS or path.startswith(f"{OWNERS}/"):
+            return self._owners
         return self._visitors if path.startswith(PREFIX) else None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

@@ -27,6 +27,9 @@ class LineFormatter(logging.Formatter):
         for key, value in record.__dict__.items():
             if key not in _OWN and key not in ("request", "status_code", "taskName"):
                 line[key] = value if isinstance(value, (int, float, bool)) else str(value)
+        request_id = getattr(getattr(record, "request", None), "request_id", None)
+        if request_id is not None:
+            line["request_id"] = request_id
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=True)

@@ -15,7 +15,7 @@ from msgspec import Struct
 from inglenook.api.http.bodies import BODY_CODES
 from inglenook.api.http.operations import Operation, Schema
 from inglenook.api.http.responses import ErrorTold
-from inglenook.protocol.codes import HTTP_STATUS
+from inglenook.protocol.errors import STATUS
 
 REF: Final = "#/components/schemas/{name}"
 # Whoever calls, and whatever they call. `invalid` is a Host that is not ours, and a field.
@@ -33,7 +33,8 @@ class About(Struct, frozen=True, kw_only=True):
     """What a document says beside its operations.
 
     `base` is the path before each operation's. `path_parameters` has a schema for each name in a
-    path. `schemes` are OpenAPI's security schemes. `more` are Structs that no operation names.
+    path. `schemes` are OpenAPI's security schemes. `headers` has a schema for each header that every
+    answer may have. `more` are Structs that no operation names.
     """
 
     title: str
@@ -41,6 +42,7 @@ class About(Struct, frozen=True, kw_only=True):
     base: str
     path_parameters: dict[str, Schema]
     schemes: dict[str, Schema]
+    headers: dict[str, Schema] = {}
     more: tuple[type[Any], ...] = ()
 
 
@@ -70,7 +72,7 @@ def codes_of(operation: Operation) -> dict[int, list[str]]:
     body = BODY_CODES if operation.body is not None else ()
     found: dict[int, list[str]] = {}
     for code in (*ALWAYS, *operation.authentication.codes, *body, *operation.codes):
-        found.setdefault(HTTP_STATUS[code], []).append(code)
+        found.setdefault(STATUS[code], []).append(code)
     return dict(sorted(found.items()))
 
 
@@ -94,6 +96,10 @@ def _operation(operation: Operation, path: str, about: About) -> Schema:
         **{str(status): _response(operation, status) for status in operation.responses},
         **{str(status): _refusal(status, codes) for status, codes in codes_of(operation).items()},
     }
+    for response in described["responses"].values():
+        headers = {name: {"schema": it} for name, it in about.headers.items()}
+        if headers:
+            response["headers"] = {**headers, **response.get("headers", {})}
     return described
 
 

@@ -19,8 +19,9 @@ from django.utils.cache import patch_vary_headers
 
 from inglenook.api.http.calls import ANYONE, Authentication
 from inglenook.api.http.operations import Operation
+from inglenook.api.http.parameters import refuse_unknown_parameters
 from inglenook.api.http.responses import no_content, refusal, wrong_method
-from inglenook.protocol.errors import ChatError, Unavailable
+from inglenook.protocol.errors import ChatError, NotFound, Unavailable
 from inglenook.sites.draining import is_draining
 
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
@@ -34,11 +35,13 @@ def urls_of(
     vary: Sequence[str],
     prefix: str = "",
     other_methods: Authentication = ANYONE,
+    is_strict: bool = False,
 ) -> list[URLPattern]:
     """One pattern an address, in the order in which addresses come first.
 
     `vary` are the headers that an answer depends on. `prefix` is Django's, its parts are no
-    handler's. `other_methods` says who is told which methods an address takes.
+    handler's. `other_methods` says who is told which methods an address takes. `is_strict`: a
+    parameter that the operation does not declare is refused, else it is ignored.
     """
     by_path: dict[str, list[Operation]] = {}
     for each in operations:
@@ -46,14 +49,18 @@ def urls_of(
     return [
         path(
             prefix + re.sub(r"\{(\w+)\}", r"<str:\1>", address),
-            view_of(at_address, vary=vary, other_methods=other_methods),
+            view_of(at_address, vary=vary, other_methods=other_methods, is_strict=is_strict),
         )
         for address, at_address in by_path.items()
     ]
 
 
 def view_of(
-    operations: Sequence[Operation], *, vary: Sequence[str], other_methods: Authentication
+    operations: Sequence[Operation],
+    *,
+    vary: Sequence[str],
+    other_methods: Authentication,
+    is_strict: bool,
 ) -> View:
     """The view of one address. All operations have the same path."""
     by_method = {each.method: each for each in operations}
@@ -72,10 +79,26 @@ def view_of(
                 response = _other_method(request, allowed)
             else:
                 call = await operation.authentication.admit(request)
+                if is_strict:
+                    refuse_unknown_parameters(request, operation.query)
                 response = await operation.handler(call, **{name: parts[name] for name in names})
         except ChatError as error:
             response = refusal(error)
         return finished(response, vary)
+
+    return view
+
+
+def unknown_address(*, vary: Sequence[str], authentication: Authentication) -> View:
+    """The view of every other address of an API that lets nobody in without a credential."""
+
+    async def view(request: HttpRequest) -> HttpResponseBase:
+        try:
+            refuse_while_draining()
+            await authentication.admit(request)
+            raise NotFound("There is no such address.")
+        except ChatError as error:
+            return finished(refusal(error), vary)
 
     return view
 
