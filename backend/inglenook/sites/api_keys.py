@@ -29,6 +29,7 @@ PREFIX_CHARS: Final = 12
 # What says when a key was used last is written at most so often: a call is no write.
 USE_NOTED_SECONDS: Final = 60
 FIRST_KEY_NAME: Final = "First key"
+_ID = re.compile(r"k_[A-Za-z0-9]{20}", re.ASCII)
 _SECRET = re.compile(r"sk_[A-Za-z0-9]{40}", re.ASCII)
 
 
@@ -63,8 +64,9 @@ def create_api_key(
 
 def revoke_api_key(*, site: Site, key_id: str) -> None:
     """Ends a key at once. Raises NotFound where this site has no such key."""
-    deleted, _ = ApiKey.objects.filter(site=site, public_id=key_id).delete()
-    if not deleted:
+    found = ApiKey.objects.filter(site=site, public_id=key_id)
+    # PostgreSQL raises on text with a NUL.
+    if not _ID.fullmatch(key_id) or not found.delete()[0]:
         raise NotFound("This site has no such key.")
 
 

@@ -98,7 +98,7 @@ def test_it_refuses_no_name_and_no_scope(
 def test_revoking_ends_it_at_once_and_only_ones_own(site: Site, other_site: Site) -> None:
     key, secret = make(site)
     other, others_secret = make(other_site)
-    for key_id in (other.public_id, "k_nothing"):
+    for key_id in (other.public_id, f"k_{'a' * 20}", "k_nothing", "k_\0", ""):
         with pytest.raises(NotFound):
             api_keys.revoke_api_key(site=site, key_id=key_id)
     api_keys.revoke_api_key(site=site, key_id=key.public_id)
