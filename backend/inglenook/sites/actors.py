@@ -1,4 +1,4 @@
-"""Who did something: what a change keeps of its author, so that the record outlives the author's row."""
+"""Who did something: what a record keeps of its author, so that it outlives the author's row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Django's test client, through the handlers that a server runs: the API's own chains of middlewares."""
+"""Django's test client through the handlers that a server runs, with their own middlewares."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Django's handler with a chain of middlewares of its own: API calls need neither cookies nor forms.
+"""Django's handler with a chain of middlewares of its own: API calls need no cookies and no forms.
 
 Each of the other middlewares would cost a call one or two turns through a thread, and WhiteNoise,
 which is not asynchronous, a loop of its own: several times what the call itself costs.
@@ -37,5 +37,5 @@ class ApiHandler(ASGIHandler):
         self._middleware_chain = chain
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        # Not in a thread of its own, as Django's: the database is asked in ours (sites/database.py).
+        # Django would take a thread for it: ours for the database are those of sites/database.py.
         await self.handle(scope, receive, send)

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from inglenook.api.http.bodies import BODY_CODES
 from inglenook.api.http.operations import Operation, Schema
-from inglenook.api.http.responses import ErrorTold
+from inglenook.api.http.responses import ErrorResponse
 from inglenook.protocol.errors import STATUS
 
 REF: Final = "#/components/schemas/{name}"
@@ -33,8 +33,8 @@ class About(Struct, frozen=True, kw_only=True):
     """What a document says beside its operations.
 
     `base` is the path before each operation's. `path_parameters` has a schema for each name in a
-    path. `schemes` are OpenAPI's security schemes. `headers` has a schema for each header that every
-    answer may have. `more` are Structs that no operation names.
+    path. `schemes` are OpenAPI's security schemes. `headers` has a schema for each header that
+    every answer may have. `more` are Structs that no operation names.
     """
 
     title: str
@@ -114,7 +114,7 @@ def _response(operation: Operation, status: int) -> Schema:
 
 
 def _refusal(status: int, codes: list[str]) -> Schema:
-    schema = {"allOf": [ref(ErrorTold), {"properties": {"error": {"enum": codes}}}]}
+    schema = {"allOf": [ref(ErrorResponse), {"properties": {"error": {"enum": codes}}}]}
     response = {"description": ", ".join(f"`{code}`" for code in codes), "content": _json(schema)}
     if status in (429, 503):
         seconds = {"required": True, "schema": {"type": "integer", "minimum": 1}}
@@ -128,6 +128,6 @@ def _json(schema: Schema) -> Schema:
 
 def _schemas(operations: Sequence[Operation], more: Sequence[type[Any]]) -> dict[str, Any]:
     named = [it for each in operations for it in (each.body, *each.responses.values()) if it]
-    wanted = dict.fromkeys([*named, *more, ErrorTold])
+    wanted = dict.fromkeys([*named, *more, ErrorResponse])
     _, found = msgspec.json.schema_components(list(wanted), ref_template=REF)
     return dict(sorted(found.items()))

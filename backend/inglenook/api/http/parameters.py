@@ -1,5 +1,4 @@
-"""What stands in a path or behind the `?`, judged by us: a wrong value is `invalid` with its field,
-never a page of Django's."""
+"""What stands in a path or behind the `?`. A wrong value is `invalid`, and its field is named."""
 
 from __future__ import annotations
 
@@ -26,7 +25,7 @@ def number(text: str, field: str, *, least: int = 0, most: int = MAX_INTEGER) ->
 
 
 def parameter(request: HttpRequest, field: str) -> str | None:
-    """The one value of a parameter; None where it is not there. Raises Invalid where it is twice."""
+    """The one value of a parameter, None without it. Raises Invalid where it stands twice."""
     values = request.GET.getlist(field)
     if len(values) > 1:
         raise Invalid(f"`{field}` stands twice in the address.", field=field)

@@ -16,12 +16,12 @@ NOSNIFF: Final = {"X-Content-Type-Options": "nosniff"}
 # The page may read this, and its owner looks for it in the console. An unknown key and an origin
 # that is not listed get the same bytes: who guesses keys learns nothing.
 ORIGIN_HINT: Final = (
-    "Check the site key in the script tag, and that the address of this page (scheme, host and port, "
-    "as `location.origin` shows it) is on the site's list of origins."
+    "Check the site key in the script tag, and that the address of this page (scheme, host and "
+    "port, as `location.origin` shows it) is on the site's list of origins."
 )
 
 
-class ErrorTold(Struct, frozen=True):
+class ErrorResponse(Struct, frozen=True):
     """`until` only of `banned`, `hint` only of `origin_not_allowed`."""
 
     error: str
@@ -45,7 +45,7 @@ def no_content() -> HttpResponse:
 
 def refusal(error: ChatError) -> HttpResponse:
     """A ChatError as JSON with the status of its code; `Retry-After` where it passes by itself."""
-    body = ErrorTold(
+    body = ErrorResponse(
         error=error.code,
         message=error.message,
         field=UNSET if error.field is None else error.field,
@@ -63,7 +63,7 @@ def refusal(error: ChatError) -> HttpResponse:
 
 def wrong_method(allowed: str) -> HttpResponse:
     """405. `allowed` is what the address takes, as `Allow` lists it."""
-    body = ErrorTold(error="invalid", message=f"This address takes {allowed}.", field="method")
+    body = ErrorResponse(error="invalid", message=f"This address takes {allowed}.", field="method")
     response = json_response(body, 405)
     response["Allow"] = allowed
     return response

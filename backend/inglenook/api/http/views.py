@@ -40,7 +40,7 @@ def urls_of(
     """One pattern an address, in the order in which addresses come first.
 
     `vary` are the headers that an answer depends on. `prefix` is Django's, its parts are no
-    handler's. `other_methods` says who is told which methods an address takes. `is_strict`: a
+    handler's. `other_methods` says who may know which methods an address takes. `is_strict`: a
     parameter that the operation does not declare is refused, else it is ignored.
     """
     by_path: dict[str, list[Operation]] = {}

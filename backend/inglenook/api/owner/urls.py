@@ -1,5 +1,7 @@
-"""Addresses of the owners' API. Without a key nothing is told but the document: not even which
-addresses and methods there are."""
+"""Addresses of the owners' API.
+
+Without a key only the document is served: nobody learns which other addresses and methods exist.
+"""
 
 from __future__ import annotations
 

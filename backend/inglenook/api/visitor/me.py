@@ -8,15 +8,15 @@ from inglenook.api.http.operations import operation
 from inglenook.api.http.responses import json_response
 from inglenook.api.visitor.authentication import VISITOR, VisitorCall
 from inglenook.api.visitor.bodies import TEXT_CODES, NameBody
-from inglenook.api.visitor.responses import VisitorTold
+from inglenook.api.visitor.responses import VisitorResponse
 from inglenook.sites.database import write
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.services import rename_visitor
 
 
-@operation("GET", "me", VISITOR, "Who the visitor is", {200: VisitorTold})
+@operation("GET", "me", VISITOR, "Who the visitor is", {200: VisitorResponse})
 async def get_me(call: VisitorCall) -> HttpResponse:
-    return json_response(_visitor_told(call.visitor))
+    return json_response(_visitor_response(call.visitor))
 
 
 @operation(
@@ -24,16 +24,16 @@ async def get_me(call: VisitorCall) -> HttpResponse:
     "me",
     VISITOR,
     "Gives the visitor another name",
-    {200: VisitorTold},
+    {200: VisitorResponse},
     body=NameBody,
     codes=(*TEXT_CODES, "reserved"),
 )
 async def patch_me(call: VisitorCall) -> HttpResponse:
     body = call.body(NameBody)
     return json_response(
-        _visitor_told(await write(rename_visitor, visitor=call.visitor, name=body.name))
+        _visitor_response(await write(rename_visitor, visitor=call.visitor, name=body.name))
     )
 
 
-def _visitor_told(visitor: Visitor) -> VisitorTold:
-    return VisitorTold(visitor.public_id, visitor.name, visitor.role)
+def _visitor_response(visitor: Visitor) -> VisitorResponse:
+    return VisitorResponse(visitor.public_id, visitor.name, visitor.role)

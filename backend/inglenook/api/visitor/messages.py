@@ -1,4 +1,4 @@
-"""Messages over HTTP: history, sending, editing, deleting, reacting. The rules are the services'."""
+"""Messages over HTTP: reading, sending, editing, deleting, reacting. Services have the rules."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def visitor_document() -> dict[str, Any]:
 
 
 def _name_what_is_ready_made(schemas: dict[str, Any]) -> None:
-    """Says what msgspec cannot see: ready-made JSON in Structs, and rows stored as they are sent."""
+    """Says what msgspec cannot see: ready-made JSON in Structs, and rows stored as they go out."""
     schemas["Sync"]["properties"]["state"] = ref(frames.Room)
     for name in ("Sync", "History"):
         schemas[name]["properties"]["messages"] = {"type": "array", "items": ref(frames.Message)}

@@ -7,13 +7,13 @@ from typing import Any
 from msgspec import Struct
 
 
-class VisitorTold(Struct, frozen=True):
+class VisitorResponse(Struct, frozen=True):
     id: str
     name: str
     role: str
 
 
-class SiteTold(Struct, frozen=True):
+class SiteResponse(Struct, frozen=True):
     name: str
     theme: dict[str, Any]
     texts: dict[str, Any]
@@ -21,7 +21,7 @@ class SiteTold(Struct, frozen=True):
     default_room: str | None
 
 
-class RoomTold(Struct, frozen=True):
+class RoomResponse(Struct, frozen=True):
     slug: str
     name: str
     kind: str
@@ -30,15 +30,15 @@ class RoomTold(Struct, frozen=True):
     unread: int
 
 
-class RoomsTold(Struct, frozen=True):
-    rooms: list[RoomTold]
+class RoomsResponse(Struct, frozen=True):
+    rooms: list[RoomResponse]
 
 
-class SessionTold(Struct, frozen=True):
+class SessionResponse(Struct, frozen=True):
     token: str
     expires_in: int
-    visitor: VisitorTold
-    site: SiteTold
-    rooms: list[RoomTold]
+    visitor: VisitorResponse
+    site: SiteResponse
+    rooms: list[RoomResponse]
     ws_url: str
     limits: dict[str, int]

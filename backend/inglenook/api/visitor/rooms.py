@@ -20,7 +20,7 @@ from inglenook.api.visitor.parameters import (
     last_event,
     limit_parameter,
 )
-from inglenook.api.visitor.responses import RoomsTold, RoomTold
+from inglenook.api.visitor.responses import RoomResponse, RoomsResponse
 from inglenook.chat import doorbell, selectors, services
 from inglenook.chat.following import LONGEST_WAIT_SECONDS, Following, taker_of
 from inglenook.chat.models import Room
@@ -36,8 +36,8 @@ from inglenook.visitors.participants import Participant
 _typed = TokenBuckets(per_second=1 / settings.LIMITS.typing_s, burst=1)
 
 
-def rooms_told(participant: Participant, wanted: str | None = None) -> list[RoomTold]:
-    """The public rooms, the visitor's private room once it has messages, and what the page asked for.
+def room_responses(participant: Participant, wanted: str | None = None) -> list[RoomResponse]:
+    """The public rooms, the visitor's private room once it has messages, and the room asked for.
 
     `wanted` is `private`, or the slug of a room.
     """
@@ -46,10 +46,10 @@ def rooms_told(participant: Participant, wanted: str | None = None) -> list[Room
     if private.head or wanted in ("private", private.slug):
         rooms.append(private)
     if wanted and wanted not in {"private", *[room.slug for room in rooms]}:
-        with suppress(NotFound):  # whoever joins it is told so there
+        with suppress(NotFound):  # joining it is refused with the reason
             rooms.append(selectors.room_by_slug(participant.site_id, wanted, participant))
     return [
-        RoomTold(
+        RoomResponse(
             slug=room.slug,
             name=room.name,
             kind=room.kind,
@@ -61,9 +61,9 @@ def rooms_told(participant: Participant, wanted: str | None = None) -> list[Room
     ]
 
 
-@operation("GET", "rooms", VISITOR, "The public rooms", {200: RoomsTold})
+@operation("GET", "rooms", VISITOR, "The public rooms", {200: RoomsResponse})
 async def get_rooms(call: VisitorCall) -> HttpResponse:
-    return json_response(RoomsTold(await read(rooms_told, call.participant)))
+    return json_response(RoomsResponse(await read(room_responses, call.participant)))
 
 
 @operation(

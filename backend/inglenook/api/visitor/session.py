@@ -16,8 +16,13 @@ from inglenook.api.http.operations import operation
 from inglenook.api.http.responses import json_response
 from inglenook.api.visitor.authentication import Page, PageCall, refuse_banned
 from inglenook.api.visitor.bodies import SessionBody
-from inglenook.api.visitor.responses import RoomTold, SessionTold, SiteTold, VisitorTold
-from inglenook.api.visitor.rooms import rooms_told
+from inglenook.api.visitor.responses import (
+    RoomResponse,
+    SessionResponse,
+    SiteResponse,
+    VisitorResponse,
+)
+from inglenook.api.visitor.rooms import room_responses
 from inglenook.moderation.rates import TokenBuckets, peek_all, take_all
 from inglenook.protocol.errors import ChatError, Rate
 from inglenook.sites.addresses import address_of_request
@@ -40,7 +45,7 @@ _sessions = TokenBuckets(
 
 
 async def _refused(request: HttpRequest, site: SiteCard | None, decision: Decision) -> None:
-    """Who is refused spends too, so that guessing keys is as slow; the site's owner sees the origin."""
+    """A refused page spends too, so guessing keys is as slow. The owner is shown its origin."""
     await _spend(request)
     if site is not None and decision.origin:
         await _note(site.id, decision.origin, refused=True)
@@ -51,7 +56,7 @@ async def _refused(request: HttpRequest, site: SiteCard | None, decision: Decisi
     "session",
     Page(on_refused=_refused),
     "Opens a session: who the visitor is, what the site has, where the socket is",
-    {200: SessionTold},
+    {200: SessionResponse},
     body=SessionBody,
     codes=("banned", "rate"),
 )
@@ -61,8 +66,8 @@ async def post_session(call: PageCall) -> HttpResponse:
     if call.decision.reason != "own" and call.decision.origin:
         await _note(call.site.id, call.decision.origin, refused=False)
     visitor, token = await write(_open, call.site, body.token)
-    rooms = await read(rooms_told, participant_from_visitor(visitor), body.room)
-    return json_response(_told(call.site, visitor, token, rooms))
+    rooms = await read(room_responses, participant_from_visitor(visitor), body.room)
+    return json_response(_session_response(call.site, visitor, token, rooms))
 
 
 def _open(site: SiteCard, token: str | None) -> tuple[Visitor, str]:
@@ -72,12 +77,14 @@ def _open(site: SiteCard, token: str | None) -> tuple[Visitor, str]:
     return visitor, fresh
 
 
-def _told(site: SiteCard, visitor: Visitor, token: str, rooms: list[RoomTold]) -> SessionTold:
-    return SessionTold(
+def _session_response(
+    site: SiteCard, visitor: Visitor, token: str, rooms: list[RoomResponse]
+) -> SessionResponse:
+    return SessionResponse(
         token=token,
         expires_in=token_seconds(),
-        visitor=VisitorTold(visitor.public_id, visitor.name, visitor.role),
-        site=SiteTold(
+        visitor=VisitorResponse(visitor.public_id, visitor.name, visitor.role),
+        site=SiteResponse(
             name=site.name,
             theme=site.theme,
             texts=site.texts,

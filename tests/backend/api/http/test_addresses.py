@@ -88,7 +88,7 @@ def test_a_crash_is_an_error_of_ours_as_json(
     def crash(*_: object) -> None:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr(me, "_visitor_told", crash)
+    monkeypatch.setattr(me, "_visitor_response", crash)
     page.client.raise_request_exception = False
     answer = page.get("me")
     assert (answer.status_code, answer.json()["error"]) == (500, "internal")

@@ -1,4 +1,7 @@
-"""What is sent: its size and kind are looked at before its text, and its text is strict JSON (P41, T13, T18)."""
+"""A body's size and kind are looked at before its text, and its text is strict JSON.
+
+P41, T13, T18.
+"""
 
 from __future__ import annotations
 

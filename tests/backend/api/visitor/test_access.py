@@ -1,4 +1,7 @@
-"""Every call by everybody who has no business there: other sites, other rooms, no token, dead tokens, the banned (T7, T8)."""
+"""Every call by everybody who has no business there (T7, T8).
+
+Other sites, other rooms, no token, dead tokens, the banned.
+"""
 
 from __future__ import annotations
 
@@ -198,7 +201,7 @@ class TestRooms:
         path: str,
         body: Body,
     ) -> None:
-        """Another's private room, another site's room, a room that is gone and one that never was: equal bytes."""
+        """Another's private room, another site's, one that is gone, one that never was."""
         other = participant_from_visitor(other_visitor)
         theirs = private_room(other)
         chat.post_message(room=theirs, author=other, cid="00000001", body="A secret")

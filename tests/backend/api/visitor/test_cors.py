@@ -1,4 +1,4 @@
-"""Which page may read an answer: the origins of the site, by the same judgement as the sockets; nobody else (T20)."""
+"""Which page may read an answer: the site's origins, judged as by sockets; no other (T20)."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_pages_of_owners_have_no_cors(client: object, site_key: str) -> None:
 
 @pytest.mark.django_db(transaction=True)
 async def test_a_preflight_is_answered_on_the_event_loop(site_key: str) -> None:
-    """The receiver is asked there, where the database may not be: the middleware found the site before."""
+    """The database may not be asked there: the middleware has found the site before."""
     from inglenook.sites.selectors import forget_sites
 
     forget_sites()

@@ -1,4 +1,4 @@
-"""Sending, changing and reading messages over HTTP: the same frames and the same rules as on a socket."""
+"""Sending, changing and reading messages over HTTP: frames and rules are those of the socket."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def test_a_number_given_twice_is_refused(page: Page, room: Room) -> None:
 def test_history_costs_the_same_however_long_it_is(
     page: Page, full_room: Room, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # site, its keys and origins (outside a test's transaction they are cached); visitor, ban; room, messages
+    # site, its keys and origins (cached outside a test's transaction); visitor, ban; room, messages
     with django_assert_num_queries(7):
         page.get("rooms/lobby/messages")
     with django_assert_num_queries(7):

@@ -1,4 +1,4 @@
-"""`POST session`: a visitor, the rooms, the socket; and the one place where a wrong set-up is explained."""
+"""`POST session`: a visitor, the rooms, the socket; and why a wrong set-up does not work."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def test_nobody_is_told_anothers_private_room(
 
 
 def test_who_has_no_business_here_learns_nothing(site: Site, site_key: str) -> None:
-    """P02, P07, T5: an unknown key, a foreign origin, a disabled site for a foreign origin: equal bytes and headers."""
+    """P02, P07, T5: an unknown key, a foreign origin, a disabled site: equal bytes and headers."""
     unlisted = Page(site_key, None, FOREIGN_ORIGIN).post("session", {})
     unknown = Page(new_site_key(), None, FOREIGN_ORIGIN).post("session", {})
     odd = Page("nonsense", None, FOREIGN_ORIGIN).post("session", {})
@@ -182,7 +182,7 @@ def test_who_has_no_business_here_learns_nothing(site: Site, site_key: str) -> N
 def test_it_costs_as_much_to_refuse_whoever_asks(
     site: Site, other_site: Site, site_key: str
 ) -> None:
-    """T5: time tells as little as words. Only the first sight of an origin is written down, for its owner."""
+    """T5: time tells as little as words. Only the first sight of an origin is written down."""
     off = other_site.keys.get().key
     services.disable_site(site=other_site)
     strange = "https://strange.example"  # that neither lists
@@ -292,6 +292,7 @@ def test_it_costs_few_queries(
     page: Page, room: Room, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     page.post("session", {"token": page.token})  # the sighting is written once a minute
-    # site, origins and key (their cache is off inside a test's transaction), visitor, ban, rooms, private room
+    # site, origins and key (not cached inside a test's transaction), visitor, ban, rooms,
+    # private room
     with django_assert_num_queries(7):
         page.post("session", {"token": page.token})
