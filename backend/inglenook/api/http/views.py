@@ -90,7 +90,7 @@ def view_of(
 
 
 def unknown_address(*, vary: Sequence[str], authentication: Authentication) -> View:
-    """The view of every other address of an API that lets nobody in without a credential."""
+    """The view of an address that no API has. Who is not let in does not learn that."""
 
     async def view(request: HttpRequest) -> HttpResponseBase:
         try:

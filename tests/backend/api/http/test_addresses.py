@@ -146,3 +146,12 @@ def test_no_session_and_no_cookie_is_used(page: Page, room: Room) -> None:
     answer = page.get("me")
     assert not answer.cookies
     assert "Cookie" not in answer["Vary"]
+
+
+def test_an_unknown_address_draws_no_page(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    def draw(*_: object, **__: object) -> None:
+        raise AssertionError("a page of errors was drawn")
+
+    monkeypatch.setattr("inglenook.dashboard.errors.render", draw)
+    for path in ("nothing", "rooms/lobby/nothing", "rooms/lobby/"):
+        assert page.get(path).json()["error"] == "not_found"
