@@ -22,6 +22,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     address_sends_per_10s: int = 100
     room_sends_per_10s: int = 0
     site_sends_per_10s: int = 0
+    renames_per_minute: int = 10
     sockets_per_visitor: int = 6
     sockets_per_address: int = 30
     sockets_per_site: int = 0

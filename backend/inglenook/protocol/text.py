@@ -26,6 +26,7 @@ from .characters import (
 from .emoji import JOINED_EMOJI, is_reaction_emoji
 from .entities import Entity, parse_entities
 from .lookalikes import is_reserved, name_skeleton
+from .offices import speaks_for_the_site
 
 __all__ = [
     "Entity",
@@ -36,6 +37,7 @@ __all__ = [
     "normalise_body",
     "normalise_name",
     "parse_entities",
+    "speaks_for_the_site",
 ]
 
 MAX_BODY_CHARS: Final = 2000

@@ -378,6 +378,6 @@ _ACTS: Final[dict[type[frames.ClientFrame], Callable[[Participant, Any], frames.
     frames.React: _react,
     frames.Pin: _pin,
 }
-# They are about what one wrote oneself, or the team's: no limit of speed.
+# They do not spend what sends do: one about what one wrote oneself, and the team's.
 FREE_ACTS: Final = (frames.Delete, frames.Pin)
 ACTS: Final = frozenset({"send", *(str(frame.__struct_config__.tag) for frame in _ACTS)})

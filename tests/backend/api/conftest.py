@@ -21,7 +21,15 @@ from tests.backend.inline_database import one_connection  # noqa: F401  (a fixtu
 
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
-    for buckets in (api_session._sessions, api_rooms._typed, speed.of_visitor):
+    for buckets in (
+        api_session._sessions,
+        api_rooms._typed,
+        speed.of_visitor,
+        speed.of_address,
+        speed._of_deletions,
+        speed._of_names,
+        speed._of_read_marks,
+    ):
         buckets._levels.clear()
 
 

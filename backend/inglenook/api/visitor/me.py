@@ -9,7 +9,8 @@ from inglenook.api.http.responses import json_response
 from inglenook.api.visitor.authentication import VISITOR, VisitorCall
 from inglenook.api.visitor.bodies import TEXT_CODES, NameBody
 from inglenook.api.visitor.responses import VisitorResponse
-from inglenook.sites.database import write
+from inglenook.moderation.speed import spend_rename
+from inglenook.sites.database import read, write
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.services import rename_visitor
 
@@ -26,10 +27,11 @@ async def get_me(call: VisitorCall) -> HttpResponse:
     "Gives the visitor another name",
     {200: VisitorResponse},
     body=NameBody,
-    codes=(*TEXT_CODES, "reserved"),
+    codes=(*TEXT_CODES, "reserved", "rate"),
 )
 async def patch_me(call: VisitorCall) -> HttpResponse:
     body = call.body(NameBody)
+    await read(spend_rename, call.participant)
     return json_response(
         _visitor_response(await write(rename_visitor, visitor=call.visitor, name=body.name))
     )

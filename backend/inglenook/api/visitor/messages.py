@@ -107,7 +107,7 @@ async def patch_message(call: VisitorCall, slug: str, seq: str) -> HttpResponse:
     VISITOR,
     "Makes one's message a tombstone",
     {200: Ack},
-    codes=("not_found", "forbidden", "too_late"),
+    codes=("not_found", "forbidden", "too_late", "rate"),
     query={"cid": CID},
 )
 async def delete_message(call: VisitorCall, slug: str, seq: str) -> HttpResponse:

@@ -26,6 +26,7 @@ from inglenook.chat.following import LONGEST_WAIT_SECONDS, Following, taker_of
 from inglenook.chat.models import Room
 from inglenook.chat.sync import Cursor, sync_of
 from inglenook.moderation.rates import TokenBuckets
+from inglenook.moderation.speed import spend_read_mark
 from inglenook.protocol.errors import NotFound
 from inglenook.protocol.frames import Sync
 from inglenook.protocol.limits import PAGE_MESSAGES
@@ -135,12 +136,13 @@ async def post_typing(call: VisitorCall, slug: str) -> HttpResponse:
     "Moves the visitor's read mark up",
     {204: None},
     body=SeenBody,
-    codes=("not_found",),
+    codes=("not_found", "rate"),
 )
 async def post_seen(call: VisitorCall, slug: str) -> HttpResponse:
     body = call.body(SeenBody)
     participant = call.participant
     room = await read(room_of, participant, slug)
+    spend_read_mark(participant, slug)
     rev = await write(services.mark_seen, room=room, reader_id=participant.id, rev=body.rev)
     await _ring("seen", room, participant, rev)
     return no_content()

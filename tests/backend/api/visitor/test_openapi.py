@@ -185,7 +185,9 @@ def _rate(scene: Scene) -> None:
     nothing_left = TokenBuckets(per_second=0.001, burst=1)
     nothing_left.take(scene.visitor.public_id)
     nothing_left.take("203.0.113.7")
-    scene.patch.setattr(speed, "of_visitor", nothing_left)
+    nothing_left.take(f"{scene.visitor.public_id} lobby")
+    for name in ("of_visitor", "_of_deletions", "_of_names", "_of_read_marks"):
+        scene.patch.setattr(speed, name, nothing_left)
     scene.patch.setattr("inglenook.api.visitor.session._sessions", nothing_left)
     scene.patch.setattr("inglenook.api.visitor.session.address_of_request", lambda _: "203.0.113.7")
 
