@@ -10,6 +10,7 @@ from msgspec import Struct
 from inglenook.api.http.bodies import read_body
 
 T = TypeVar("T", bound=Struct)
+C_co = TypeVar("C_co", bound="Call", covariant=True)
 
 
 class Call:
@@ -22,7 +23,7 @@ class Call:
         return read_body(self.request, wanted)
 
 
-class Authentication(Protocol):
+class Authentication(Protocol[C_co]):
     """Whom an operation lets in: the parameter by which visitors' and owners' calls differ."""
 
     @property
@@ -33,7 +34,7 @@ class Authentication(Protocol):
     def scheme(self) -> str | None:
         """The name of OpenAPI's security scheme; None where no credential is asked for."""
 
-    async def admit(self, request: HttpRequest) -> Call:
+    async def admit(self, request: HttpRequest) -> C_co:
         """The call of whoever sent the request. Raises a ChatError of `codes`."""
 
 

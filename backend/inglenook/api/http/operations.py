@@ -10,14 +10,15 @@ operations, `openapi.py` a document.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Concatenate, TypeVar
 
 from django.http.response import HttpResponseBase
 from msgspec import Struct
 
-from inglenook.api.http.calls import Authentication
+from inglenook.api.http.calls import Authentication, Call
 
-Handler = Callable[..., Awaitable[HttpResponseBase]]
+C = TypeVar("C", bound=Call)
+Response = Awaitable[HttpResponseBase]
 Schema = dict[str, Any]
 
 
@@ -31,10 +32,10 @@ class Operation(Struct, frozen=True, kw_only=True):
 
     method: str
     path: str
-    authentication: Authentication
+    authentication: Authentication[Call]
     summary: str
     responses: dict[int, type[Struct] | None]
-    handler: Handler
+    handler: Callable[..., Response]
     codes: tuple[str, ...] = ()
     body: type[Struct] | None = None
     query: dict[str, Schema] = {}
@@ -45,14 +46,22 @@ class Operation(Struct, frozen=True, kw_only=True):
 def operation(
     method: str,
     path: str,
-    authentication: Authentication,
+    authentication: Authentication[C],
     summary: str,
     responses: dict[int, type[Struct] | None],
-    **more: Any,
-) -> Callable[[Handler], Operation]:
-    """Declares the handler below as an operation; `more` are further fields of `Operation`."""
+    *,
+    codes: tuple[str, ...] = (),
+    body: type[Struct] | None = None,
+    query: dict[str, Schema] | None = None,
+    headers: dict[str, Schema] | None = None,
+    streams: bool = False,
+) -> Callable[[Callable[Concatenate[C, ...], Response]], Operation]:
+    """Declares the handler below as an operation (its fields are those of `Operation`).
 
-    def declare(handler: Handler) -> Operation:
+    The handler takes the call that its authentication makes, which the type checker holds it to.
+    """
+
+    def declare(handler: Callable[Concatenate[C, ...], Response]) -> Operation:
         return Operation(
             method=method,
             path=path,
@@ -60,7 +69,11 @@ def operation(
             summary=summary,
             responses=responses,
             handler=handler,
-            **more,
+            codes=codes,
+            body=body,
+            query=query or {},
+            headers=headers or {},
+            streams=streams,
         )
 
     return declare

@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.cache import patch_vary_headers
 
-from inglenook.api.http.calls import ANYONE, Authentication
+from inglenook.api.http.calls import ANYONE, Authentication, Call
 from inglenook.api.http.operations import Operation
 from inglenook.api.http.parameters import refuse_unknown_parameters
 from inglenook.api.http.responses import no_content, refusal, wrong_method
@@ -34,7 +34,7 @@ def urls_of(
     *,
     vary: Sequence[str],
     prefix: str = "",
-    other_methods: Authentication = ANYONE,
+    other_methods: Authentication[Call] = ANYONE,
     is_strict: bool = False,
 ) -> list[URLPattern]:
     """One pattern an address, in the order in which addresses come first.
@@ -59,7 +59,7 @@ def view_of(
     operations: Sequence[Operation],
     *,
     vary: Sequence[str],
-    other_methods: Authentication,
+    other_methods: Authentication[Call],
     is_strict: bool,
 ) -> View:
     """The view of one address. All operations have the same path."""
@@ -89,7 +89,7 @@ def view_of(
     return view
 
 
-def unknown_address(*, vary: Sequence[str], authentication: Authentication) -> View:
+def unknown_address(*, vary: Sequence[str], authentication: Authentication[Call]) -> View:
     """The view of an address that no API has. Who is not let in does not learn that."""
 
     async def view(request: HttpRequest) -> HttpResponseBase:
