@@ -142,6 +142,11 @@ def snippet(site: Site) -> str:
 
 
 def _only_account() -> Account | None:
-    """Where there is exactly one account, nobody else can be meant."""
+    """Where there is exactly one account, nobody else can be meant; None where there is none yet.
+
+    Raises Refusal where several could be meant: a site that nobody owns is on nobody's dashboard.
+    """
     accounts = list(Account.objects.order_by("pk")[:2])
-    return accounts[0] if len(accounts) == 1 else None
+    if len(accounts) > 1:
+        raise Refusal("there are several accounts. Say whose site it is: --owner EMAIL")
+    return accounts[0] if accounts else None

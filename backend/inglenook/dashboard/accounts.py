@@ -1,15 +1,17 @@
-"""What is our own in signing in: who may make an account, whose tries are counted together, how mails name us."""
+"""What is our own in signing in: who may make an account, whose tries count together, and mails."""
 
 from __future__ import annotations
 
+import logging
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from msgspec import Struct
 
 from inglenook.dashboard.guessing import Guess, remember_browser
@@ -26,6 +28,13 @@ class OwnSite(Struct, frozen=True):
 def own_site() -> OwnSite:
     host = urlsplit(settings.BASE_URL).netloc
     return OwnSite(host, host)
+
+
+logger = logging.getLogger(__name__)
+
+
+class MailFailed(Exception):
+    """The mail server, or what stands for it, did not take a mail."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -61,8 +70,20 @@ class AccountAdapter(DefaultAccountAdapter):
         remember_browser(request, response, user.email)
         return response
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        super().send_mail(template_prefix, email, {"current_site": own_site(), **context})
-
     def format_email_subject(self, subject: str) -> str:
         return f"[{own_site().name}] {subject}"
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link of a mail: to the address that people know us by, never to the Host of a request."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return settings.BASE_URL + path.replace("UID-KEY", quote(key))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Raises MailFailed. What a mail server says may hold the address, so the log has its code alone."""
+        try:
+            own = {"current_site": own_site(), "base_url": settings.BASE_URL}
+            super().send_mail(template_prefix, email, {**own, **context})
+        except Exception as error:  # noqa: BLE001 - any backend may be set, and raises what it likes
+            why = f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()
+            logger.error("a mail could not be sent", extra={"why": why})
+            raise MailFailed from None

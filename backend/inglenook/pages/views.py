@@ -1,7 +1,7 @@
 """A room as pages: links and forms that work without any script, and pieces of the same page for HTMX.
 
     GET  r/<slug>/           the newest messages, or those below ?before=
-    POST r/<slug>/           a message, then back to the page
+    POST r/<slug>/           a message, then back to the page; with `look`, the page again and nothing sent
     GET  r/<slug>/news/      what changed since the page was drawn (HTMX asks every 3 s); 204 for nothing
     POST r/<slug>/name/      another name
 
@@ -92,6 +92,8 @@ async def name(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
 
 async def _post(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
     cid, body = request.POST.get("cid", ""), request.POST.get("body", "")
+    if "look" in request.POST:
+        return await read(draw_room, request, site_key, slug, {"cid": cid, "body": body})
     try:
         writer: Writer = await write(
             write_message, site_key, slug, _person(request), cid=cid, body=body

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inglenook.chat.models import Room
-from inglenook.sites import api_keys
+from inglenook.sites import api_keys, services
 from inglenook.sites.models import Account, Member, Site
 from inglenook.sites.scopes import ALL_SCOPES
 from tests.backend.cli.conftest import Command
@@ -46,12 +46,18 @@ def test_the_only_account_owns_it_without_being_named(command: Command, owner: A
     assert command(*CREATE, "--json").json["owners"] == [owner.email]
 
 
-def test_where_nobody_can_be_meant_it_has_no_owner_and_says_how_to_get_one(
+def test_where_several_could_be_meant_it_asks_whose_it_is(
     command: Command, owner: Account, stranger: Account
 ) -> None:
+    assert "--owner EMAIL" in command(*CREATE).refused()
+    assert not Site.objects.exists()
+
+
+def test_where_there_is_nobody_yet_it_says_how_to_get_an_owner(command: Command, db: None) -> None:
     told = command(*CREATE, "--json")
     assert told.json["owners"] == []
     assert "site add-owner" in told.err
+    stranger = services.create_account(email="late@shop.example", password="ten characters")
     words = ("site", "add-owner", "--site", told.json["site_key"], "--owner", stranger.email)
     assert command(*words, "--json").json["owners"] == [stranger.email]
 

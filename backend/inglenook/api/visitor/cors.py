@@ -1,7 +1,8 @@
 """Which page may read an answer: asked by django-cors-headers about every preflight and answer.
 
-The same judgement as the views' and the sockets'. Any page may read one address: `session` explains
-to it why it is refused (docs/http-api.md, "Opening a session").
+The same judgement as the views' and the sockets'. Any page may read one address, also a file
+(`null`, or `file://` in some browsers): `session` explains to it why it is refused
+(docs/http-api.md, "Opening a session").
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from inglenook.api.visitor.middleware import site_of
-from inglenook.sites.origins import allows_origin, origin_of_url, parse_origin
+from inglenook.sites.origins import allows_origin, origin_of_url
 from inglenook.sites.selectors import SiteCard
 
 _API = re.compile(r"/api/v1/[^/]+/(.*)")
@@ -25,7 +26,7 @@ def may_read(request: HttpRequest, **_: Any) -> bool:
     header = request.headers.get("Origin")
     if found is None or header is None:
         return False
-    if found[1] == "session" and parse_origin(header) is not None:
+    if found[1] == "session":
         return True
     site = site_of(request)
     if not isinstance(site, SiteCard):
