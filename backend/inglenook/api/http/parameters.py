@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from django.http import HttpRequest
+from django.core.exceptions import TooManyFieldsSent
+from django.http import HttpRequest, QueryDict
 
 from inglenook.api.http.operations import Schema
 from inglenook.protocol.errors import Invalid
@@ -26,7 +27,7 @@ def number(text: str, field: str, *, least: int = 0, most: int = MAX_INTEGER) ->
 
 def parameter(request: HttpRequest, field: str) -> str | None:
     """The one value of a parameter, None without it. Raises Invalid where it stands twice."""
-    values = request.GET.getlist(field)
+    values = _query(request).getlist(field)
     if len(values) > 1:
         raise Invalid(f"`{field}` stands twice in the address.", field=field)
     return values[0] if values else None
@@ -41,6 +42,13 @@ def number_parameter(
 
 def refuse_unknown_parameters(request: HttpRequest, known: Collection[str]) -> None:
     """Raises Invalid, naming the first parameter that is not `known`."""
-    for name in request.GET:
+    for name in _query(request):
         if name not in known:
             raise Invalid(f"There is no parameter `{name}` here.", field=name)
+
+
+def _query(request: HttpRequest) -> QueryDict:
+    try:
+        return request.GET
+    except TooManyFieldsSent:
+        raise Invalid("There are too many parameters in the address.", field="query") from None
