@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from inglenook.api.http.bodies import BODY_CODES
 from inglenook.api.http.operations import Operation, Schema
-from inglenook.api.http.responses import ErrorResponse
 from inglenook.protocol.errors import STATUS
+from inglenook.protocol.refusals import ErrorResponse
 
 REF: Final = "#/components/schemas/{name}"
 # Whoever calls, and whatever they call. `invalid` is a Host that is not ours, and a field.

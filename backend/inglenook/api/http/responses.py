@@ -5,31 +5,14 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.http import HttpResponse
-from msgspec import UNSET, Struct, UnsetType
 
 from inglenook.protocol import frames
-from inglenook.protocol.errors import Banned, ChatError, OriginNotAllowed
+from inglenook.protocol.errors import ChatError
+from inglenook.protocol.refusals import ErrorResponse, error_response, retry_after
 
 JSON: Final = "application/json"
 # It is what it says it is; a browser must not guess otherwise.
 NOSNIFF: Final = {"X-Content-Type-Options": "nosniff"}
-# The page may read this, and its owner looks for it in the console. An unknown key and an origin
-# that is not listed get the same bytes: who guesses keys learns nothing.
-ORIGIN_HINT: Final = (
-    "Check the site key in the script tag, and that the address of this page (scheme, host and "
-    "port, as `location.origin` shows it) is on the site's list of origins."
-)
-
-
-class ErrorResponse(Struct, frozen=True):
-    """`until` only of `banned`, `hint` only of `origin_not_allowed`."""
-
-    error: str
-    message: str
-    field: str | UnsetType = UNSET
-    retry_ms: int | UnsetType = UNSET
-    until: str | UnsetType | None = UNSET
-    hint: str | UnsetType = UNSET
 
 
 def json_response(body: Any, status: int = 200) -> HttpResponse:
@@ -45,17 +28,9 @@ def no_content() -> HttpResponse:
 
 def refusal(error: ChatError) -> HttpResponse:
     """A ChatError as JSON with the status of its code; `Retry-After` where it passes by itself."""
-    body = ErrorResponse(
-        error=error.code,
-        message=error.message,
-        field=UNSET if error.field is None else error.field,
-        retry_ms=UNSET if error.retry_ms is None else error.retry_ms,
-        until=error.until if isinstance(error, Banned) else UNSET,
-        hint=ORIGIN_HINT if isinstance(error, OriginNotAllowed) else UNSET,
-    )
-    response = json_response(body, error.status)
+    response = json_response(error_response(error), error.status)
     if error.retry_ms is not None:
-        response["Retry-After"] = str(-(-error.retry_ms // 1000))
+        response["Retry-After"] = retry_after(error.retry_ms)
     if error.status == 401:
         response["WWW-Authenticate"] = "Bearer"
     return response
