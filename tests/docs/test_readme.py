@@ -19,8 +19,13 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.parametrize("paper", ["README.md", "docs/production.md"])
 @pytest.mark.parametrize("is_after_demo", [True, False])
 def test_the_commands_of_an_owner_leave_a_site_that_the_owner_owns(
-    paper: str, is_after_demo: bool, capsys: pytest.CaptureFixture[str]
+    paper: str,
+    is_after_demo: bool,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # Else the command sets it, for every test after this one.
+    monkeypatch.setenv("INGLENOOK_BASE_URL", "http://127.0.0.1:8000")
     if is_after_demo:
         ensure_demo_site(8100)
     told = re.findall(

@@ -201,6 +201,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "inglenook.ops.logs.SettingsFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -6,8 +6,9 @@ from typing import Any
 
 from allauth.account import views
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.views import View
 
 from inglenook.dashboard.accounts import MailFailed
 
@@ -22,23 +23,25 @@ def sends_mail() -> bool:
     return settings.EMAIL_BACKEND != "django.core.mail.backends.dummy.EmailBackend"
 
 
-class ForgottenPasswordView(views.PasswordResetView):
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+class NeedsMail(View):
+    """A page that is of no use where no mail is sent, and says so."""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not sends_mail():
             return render(request, "account/no_mail.html")
         return super().dispatch(request, *args, **kwargs)
 
-    def form_valid(self, form: Any) -> HttpResponse:
+
+class ForgottenPasswordView(NeedsMail, views.PasswordResetView):
+    def form_valid(self, form: Any) -> HttpResponseBase:
         try:
-            return super().form_valid(form)
+            response: HttpResponseBase = super().form_valid(form)
         except MailFailed:
             # The same for an address that nobody has: a mail would have gone there, too.
             form.add_error(None, NOT_SENT)
-            return self.render_to_response(self.get_context_data(form=form), status=503)
+            response = self.render_to_response(self.get_context_data(form=form), status=503)
+        return response
 
 
-class MailSentView(views.PasswordResetDoneView):
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not sends_mail():
-            return render(request, "account/no_mail.html")
-        return super().dispatch(request, *args, **kwargs)
+class MailSentView(NeedsMail, views.PasswordResetDoneView):
+    """What is shown once the mail is on its way."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from django.core.exceptions import RequestAborted
+from django.views.debug import SafeExceptionReporterFilter
 
 # What signs somebody in, or opens a server: one-time links in paths, and names before the host of an address.
 _LINK = re.compile(r"(/login/|/password/reset/key/)[^/?#\s\"'<>]+")
@@ -22,6 +23,15 @@ _OWN = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
 def without_secrets(text: str) -> str:
     """The text without one-time links and without passwords in addresses, whoever wrote them there."""
     return _USER_INFO.sub(r"\1…@", _LINK.sub(r"\1…", text))
+
+
+class SettingsFilter(SafeExceptionReporterFilter):
+    """What error pages of `INGLENOOK_DEBUG` show of the settings: nothing that holds an address with a password."""
+
+    hidden_settings = re.compile(
+        f"{SafeExceptionReporterFilter.hidden_settings.pattern}|REDIS_URL|ADDRESS|EMAIL_HOST_",
+        re.IGNORECASE,
+    )
 
 
 class LineFormatter(logging.Formatter):

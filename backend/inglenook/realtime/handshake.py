@@ -12,8 +12,10 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from channels.auth import AuthMiddlewareStack
 from channels.security.websocket import OriginValidator
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.http.request import split_domain_port, validate_host
 
 from inglenook.protocol.errors import ChatError, OriginNotAllowed, Rate, Unavailable
@@ -88,6 +90,28 @@ class OwnOriginValidator:
             await self.app(scope, receive, send)
         else:
             await refuse_with(scope, send, OriginNotAllowed())
+
+
+class WithLogin:
+    """Channels' AuthMiddlewareStack, which asks the database; without one the handshake is 503, as at the other door."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        # Typed as Any: Channels declares applications that answer nothing, and this one gives its scope.
+        scope_of: Any = _scope_of
+        self._stack: Any = AuthMiddlewareStack(scope_of)
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        try:
+            known = await self._stack(scope, receive, send)
+        except (DatabaseError, InterfaceError, OSError):
+            await refuse_with(scope, send, Unavailable(retry_ms=1000))
+        else:
+            await self.app(known, receive, send)
+
+
+async def _scope_of(scope: Scope, _receive: Any, _send: Any) -> Scope:
+    return scope
 
 
 class SiteOriginValidator(OriginValidator):

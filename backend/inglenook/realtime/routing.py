@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path, re_path
@@ -14,12 +13,13 @@ from inglenook.realtime.handshake import (
     HostValidator,
     OwnOriginValidator,
     SiteOriginValidator,
+    WithLogin,
     not_found,
 )
 
 # Typed as Any: Django's `path` is declared for views, and Channels routes applications by it.
 # Ours stands first: Channels' own raises on an Origin that nothing can read.
-_staff: Any = OwnOriginValidator(AllowedHostsOriginValidator(AuthMiddlewareStack(staff_consumer)))
+_staff: Any = OwnOriginValidator(AllowedHostsOriginValidator(WithLogin(staff_consumer)))
 _visitors: Any = SiteOriginValidator(visitor_consumer)
 _nowhere: Any = not_found
 _routes: Any = [

@@ -19,7 +19,8 @@ def _nothing_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a `.env` adds to the environment goes with the test."""
     monkeypatch.setattr(os, "environ", dict(os.environ))
     monkeypatch.setattr(env.environ.Env, "ENVIRON", os.environ)
-    os.environ.pop("INGLENOOK_ENV_FILE", None)
+    for name in ("INGLENOOK_ENV_FILE", "INGLENOOK_BASE_URL", "PORT"):
+        os.environ.pop(name, None)
 
 
 @pytest.mark.parametrize(

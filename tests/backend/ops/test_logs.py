@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import time
+from typing import Any
 
 import pytest
 from django.core.exceptions import RequestAborted
+from django.views.debug import get_default_exception_reporter_filter
 
 from inglenook.ops.logs import LineFormatter, NotThatSomebodyLeft, OnceAMinute, without_secrets
 
@@ -108,3 +110,14 @@ def test_looking_for_secrets_takes_no_longer_than_reading() -> None:
         began = time.process_time()
         without_secrets(hostile)
         assert time.process_time() - began < 2
+
+
+def test_no_error_page_shows_a_password_of_the_settings(settings: Any) -> None:
+    word = "hunter2"
+    url = f"redis://:{word}@127.0.0.1:6379/0"
+    settings.REDIS_URL, settings.REDIS_URLS = url, [url]
+    settings.CHANNEL_LAYERS = {"default": {"CONFIG": {"hosts": [{"address": url}]}}}
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = word
+    shown = get_default_exception_reporter_filter().get_safe_settings()
+    assert "BASE_URL" in shown
+    assert word not in str(shown)

@@ -29,11 +29,18 @@ function modalDialog(from: Node | null): Element | undefined {
   }
 }
 
-/** Keeps what a move would lose: how far the messages are scrolled. */
-function move(host: HTMLElement, place: Element): void {
+/** How far the messages are scrolled, as long as it can be told; infinitely far where they end. */
+function scrolled(host: HTMLElement, before = 0): number {
   const scroller = host.shadowRoot?.querySelector(".scroller");
-  const top = scroller?.scrollTop ?? 0;
+  if (!scroller?.clientHeight) return before;
+  const { scrollTop, scrollHeight, clientHeight } = scroller;
+  return scrollHeight - scrollTop - clientHeight < 2 ? 1e9 : scrollTop;
+}
+
+/** A move loses how far its parts are scrolled. */
+function move(host: HTMLElement, place: Element, top: number): void {
   place.append(host);
+  const scroller = host.shadowRoot?.querySelector(".scroller");
   if (scroller) scroller.scrollTop = top;
 }
 
@@ -45,7 +52,8 @@ export function enterDialog(host: Shown, opener = focused()): Leave | undefined 
   const dialog = modalDialog(opener);
   if (!dialog || dialog.contains(host)) return undefined;
   const watch = new AbortController();
-  move(host, dialog);
+  let top = scrolled(host);
+  move(host, dialog, top);
   // In a dialog with a transform `fixed` means the dialog; in the top layer it means the window.
   host.popover = "manual";
   host.showPopover?.();
@@ -54,9 +62,15 @@ export function enterDialog(host: Shown, opener = focused()): Leave | undefined 
     if (watch.signal.aborted) return;
     watch.abort();
     host.popover = null;
-    move(host, document.documentElement);
+    move(host, document.documentElement, top);
     if (hadFocus) (opener as HTMLElement | null)?.focus();
   }
+
+  // A dialog that is closed shows nothing any more: it is too late to ask then.
+  const follow = () => {
+    top = scrolled(host, top);
+  };
+  host.shadowRoot?.addEventListener("scroll", follow, { capture: true, signal: watch.signal });
 
   // Escape closes what is innermost, and that is the chat.
   const keep = (event: KeyboardEvent) => event.key === "Escape" && event.preventDefault();
