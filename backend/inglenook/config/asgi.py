@@ -12,7 +12,7 @@ http_application = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
-from inglenook.api.handler import ByPath  # noqa: E402
+from inglenook.api.application import ByPath  # noqa: E402
 from inglenook.ops.probes import Probes  # noqa: E402
 from inglenook.realtime.body_limits import BodyLimits  # noqa: E402
 from inglenook.realtime.events import EventsApplication  # noqa: E402

@@ -51,6 +51,9 @@ class LineFormatter(logging.Formatter):
             if key not in _OWN and key not in ("request", "status_code", "taskName"):
                 is_plain = isinstance(value, (int, float, bool))
                 line[key] = value if is_plain else without_secrets(str(value))
+        request_id = getattr(getattr(record, "request", None), "request_id", None)
+        if request_id is not None:
+            line["request_id"] = request_id
         if record.exc_info:
             line["error"] = without_secrets(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=True)

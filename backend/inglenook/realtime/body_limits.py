@@ -15,6 +15,7 @@ from inglenook.protocol.codes import HTTP_STATUS
 from inglenook.protocol.errors import TooLarge
 from inglenook.protocol.frames import encode
 from inglenook.protocol.limits import API_BODY_BYTES, FORM_BODY_BYTES
+from inglenook.protocol.refusals import error_response
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -24,6 +25,7 @@ Headers = list[tuple[bytes, bytes]]
 
 STATUS: Final = HTTP_STATUS[TooLarge.code]
 _API: Final = "/api/"
+_OWNERS_API: Final = "/api/v1/manage"
 
 
 def most_body_bytes(path: str) -> int:
@@ -36,13 +38,15 @@ def too_large(path: str) -> tuple[Headers, bytes]:
     headers: Headers = [(b"connection", b"close"), (b"cache-control", b"no-store")]
     words = f"At most {most_body_bytes(path)} bytes are accepted at once."
     if path.startswith(_API):
-        body = encode({"error": TooLarge.code, "message": words})
-        # It tells nothing but the limit, so any page may read why it was refused.
+        body = encode(error_response(TooLarge(words)))
         headers += [
             (b"content-type", b"application/json"),
             (b"x-content-type-options", b"nosniff"),
-            (b"access-control-allow-origin", b"*"),
         ]
+        # It tells nothing but the limit, so any page may read why it was refused. No page reads
+        # what the owners' API answers.
+        if not path.startswith(_OWNERS_API):
+            headers.append((b"access-control-allow-origin", b"*"))
     else:
         body = f"{words} Nothing of this was stored.\n".encode()
         headers += [(b"content-type", b"text/plain; charset=utf-8")]

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
 
-from inglenook.api import rooms as api_rooms
-from inglenook.api import session as api_session
+from inglenook.api.visitor import rooms as api_rooms
+from inglenook.api.visitor import session as api_session
 from inglenook.moderation import speed
+from inglenook.sites import selectors
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.tokens import make_token
+from tests.backend.api.client import ServedClient
 from tests.backend.conftest import ORIGIN
 from tests.backend.inline_database import one_connection  # noqa: F401  (a fixture)
 
@@ -32,6 +33,14 @@ def _fresh_limits() -> None:
         buckets._levels.clear()
 
 
+@pytest.fixture(autouse=True)
+def _what_the_test_changed_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sites are looked up as inside a transaction: nothing is remembered, COMMIT never comes."""
+    monkeypatch.setattr(
+        "inglenook.api.visitor.middleware.cached_site_for_key", lambda _key: selectors.MISSING
+    )
+
+
 class Page:
     """A page of `origin` that talks to the API of one site, as one visitor or none."""
 
@@ -39,7 +48,7 @@ class Page:
         self.site_key = site_key
         self.token = make_token(visitor) if visitor else None
         self.origin = origin
-        self.client = Client()
+        self.client = ServedClient()
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
         """`body` bytes go as they are; anything else as JSON."""

@@ -74,6 +74,13 @@ def test_the_api_says_so_in_json_that_every_page_may_read(server: Server, key: s
     assert answer.headers["access-control-allow-origin"] == "*"
 
 
+def test_no_page_reads_what_the_owners_api_says(server: Server) -> None:
+    url = f"{server.base_url}/api/v1/manage/key"
+    answer = httpx.post(url, content=b"x" * (API_BODY_BYTES + 1), timeout=20)
+    assert (answer.status_code, answer.json()["error"]) == (413, "too_large")
+    assert "access-control-allow-origin" not in answer.headers
+
+
 def test_nothing_of_it_is_in_a_file(server: Server) -> None:
     """A client that stops just below the limit leaves what the server holds as it is."""
     for path, most in (("/nowhere", FORM_BODY_BYTES), ("/api/v1/x/session", API_BODY_BYTES)):
