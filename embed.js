@@ -128,8 +128,10 @@
     button.onpointerenter = button.onfocus = () => load(entry).catch(String);
     // A page that forbids what keys and fingers do means its own parts.
     button.onkeydown =
+      button.onkeypress =
       button.onkeyup =
       button.ontouchstart =
+      button.ontouchend =
         (/** @type {Event} */ event) => event.stopPropagation();
     if (data.launcher !== "none") root.append(button);
     (place || document.documentElement).append(host);
@@ -248,6 +250,9 @@
   const boot = () => {
     isOn = true;
     scan();
+    // An element that gets its shadow root when its script is there changes nothing that is watched.
+    for (const { localName } of document.querySelectorAll(":not(:defined)"))
+      customElements.whenDefined(localName).then(later, String);
   };
 
   /** Keeps the call until the chat is here. The launcher itself obeys at once. @type {Registry} */
@@ -268,8 +273,6 @@
   for (const verb of verbs) api[verb] = (/** @type {unknown[]} */ ...args) => api(verb, ...args);
   self.Inglenook = Object.assign(api, { all, boot, drop, end, queue });
   boot();
-  // Components that have got their shadow roots by now, which no change of the page tells.
-  addEventListener("load", later);
   if (!isTagged) console.error("[inglenook] No pk_… in data-site:", own?.dataset.site);
   early?.q?.map((call) => api(...call));
 })(self.Inglenook);

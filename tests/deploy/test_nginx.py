@@ -225,5 +225,5 @@ async def test_a_kept_embed_js_still_finds_a_widget(house: House) -> None:
         widget = await http.get(f"{house.base_url}/widget/{name}")
         assert widget.status_code == 200
         assert "immutable" in widget.headers["cache-control"]
-        lazy = await http.get(f"{house.base_url}/widget/more.000000.js")
+        lazy = await http.get(f"{house.base_url}/widget/fallback.000000.js")
         assert lazy.status_code == 404

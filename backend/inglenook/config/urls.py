@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from inglenook.config.other_builds import widget_of_another_build
+from inglenook.config.other_builds import file_of_another_build
 from inglenook.dashboard.home import home
 from inglenook.dashboard.login_link import login_link
 
@@ -15,7 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/", include("inglenook.dashboard.urls")),
     path("api/v1/", include("inglenook.api.urls")),
     path("s/", include("inglenook.pages.urls")),
-    re_path(r"^widget/widget\.(?:[0-9A-Z]{8}|[0-9a-f]{6})\.js$", widget_of_another_build),
+    re_path(r"^widget/(?P<kind>widget|session|returning)\.(?:[0-9A-Z]{8}|[0-9a-f]{6})\.js$", file_of_another_build),
 ]
 
 # Errors under /api/ are JSON all the same: its own middleware answers there.

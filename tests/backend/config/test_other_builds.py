@@ -10,16 +10,20 @@ from django.conf import settings
 from django.test import Client
 
 
-def current_widget() -> str:
-    name: str = json.loads((settings.EMBED_DIR / "manifest.json").read_text())["widget"]
-    return name.removeprefix("widget/")
+def current(kind: str) -> str:
+    names = json.loads((settings.EMBED_DIR / "manifest.json").read_text())["files"]
+    (name,) = (name for name in names if name.startswith(f"widget/{kind}."))
+    return str(name).removeprefix("widget/")
 
 
-@pytest.mark.parametrize("name", ["widget.000000.js", "widget.0A2B4C6D.js"])
-def test_its_name_stands_for_todays_widget(client: Client, name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["widget.000000.js", "widget.0A2B4C6D.js", "session.0A2B4C6D.js", "returning.0A2B4C6D.js"],
+)
+def test_its_name_stands_for_todays_file(client: Client, name: str) -> None:
     answer = client.get(f"/widget/{name}")
     assert answer.status_code == 200
-    assert answer.content.decode() == f'export*from"./{current_widget()}";\n'
+    assert answer.content.decode() == f'export*from"./{current(name.partition(".")[0])}";\n'
     assert answer["Content-Type"] == "text/javascript"
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"
@@ -32,7 +36,7 @@ def test_it_is_not_kept_because_the_next_build_makes_it_another(client: Client) 
 @pytest.mark.parametrize(
     "path",
     [
-        "/widget/more.000000.js",
+        "/widget/fallback.000000.js",
         "/widget/widget.js",
         "/widget/widget.00000.js",
         "/widget/widget.00000g.js",
