@@ -11,7 +11,7 @@ from types import ModuleType
 from inglenook.chat import posting, room_services, services
 from tests.convergence import test_convergence
 
-ANNOUNCES = {"announce_message", "announce_room", "announce_head", "ring_all"}
+ANNOUNCES = {"messages_posted", "message_changed", "room_changed", "head_moved", "after_commit"}
 TYPESCRIPT = Path(__file__).with_name("convergence.test.ts").read_text()
 # Which kind of the TypeScript test stands for which service: there the whole `room` is one kind.
 IN_TYPESCRIPT = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
-from typing import Final, Literal
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -22,7 +22,7 @@ from inglenook.api.queries import (
     last_event,
 )
 from inglenook.api.told import RoomsTold, RoomTold
-from inglenook.chat import doorbell, selectors, services
+from inglenook.chat import publish, selectors, services
 from inglenook.chat.following import LONGEST_WAIT_SECONDS, Following, taker_of
 from inglenook.chat.models import Room
 from inglenook.chat.sync import Cursor, sync_of
@@ -85,7 +85,7 @@ async def _events(call: Call, slug: str) -> HttpResponse:
         key=call.site.key,
         origin=None if decision.reason == "own" else decision.origin,
         version=visitor.token_version,
-        standing=call.site.standing,
+        access_version=call.site.access_version,
         slug=slug,
         cursor=last_event(request, cursor) if is_stream else cursor,
         wait_s=None if is_stream else wait_s,
@@ -115,7 +115,8 @@ async def _typing(call: Call, slug: str) -> HttpResponse:
     participant = await call.participant()
     room = await read(room_of, participant, slug)
     if not _typed.take(f"{participant.id} {room.slug}"):
-        await _ring("typing", room, participant)
+        # Off the event loop: a process without a hub asks the layer itself.
+        await read(publish.typing_started, participant, room.slug)
     return nothing()
 
 
@@ -124,23 +125,8 @@ async def _seen(call: Call, slug: str) -> HttpResponse:
     participant = await call.participant()
     room = await read(room_of, participant, slug)
     rev = await write(services.mark_seen, room=room, reader_id=participant.id, rev=body.rev)
-    await _ring("seen", room, participant, rev)
+    await read(publish.read_mark_moved, participant, room.slug, rev)
     return nothing()
-
-
-async def _ring(
-    kind: Literal["typing", "seen"], room: Room, participant: Participant, rev: int = 0
-) -> None:
-    """Tells the sockets. Off the event loop: a process without any socket asks the layer itself."""
-    bell = doorbell.Bell(
-        kind=kind,
-        site_id=participant.site_id,
-        slug=room.slug,
-        rev=rev,
-        author_id=participant.id,
-        author_name=participant.name,
-    )
-    await read(doorbell.ring, bell)
 
 
 def room_of(participant: Participant, slug: str) -> Room:

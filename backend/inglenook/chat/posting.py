@@ -1,7 +1,7 @@
 """New messages, one or many at once: policy first, outside the transaction; then one short transaction for all of them.
 
     drafts ──> rooms, duplicates, mutes (one query for the whole batch) ──> text, rates, policy (pure)
-           ──> one transaction: the rooms' next numbers in id order, the rows ──COMMIT──> bells, acks
+           ──> one transaction: the rooms' next numbers in id order, the rows ──COMMIT──> events, acks
 
 The statements are in `new_rows`; no model's object is made on the way.
 
@@ -20,15 +20,14 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from msgspec import Struct
 
-from inglenook.chat import doorbell, new_rows, selectors
-from inglenook.chat.doorbell import Bell
+from inglenook.chat import new_rows, publish, selectors
+from inglenook.chat.message_text import clean_body, entities_of
 from inglenook.chat.models import Message, Room
 from inglenook.chat.new_rows import Found, NewRow
-from inglenook.chat.texts import clean_body, entities_of
 from inglenook.moderation.policy import RoomFacts, SpeakerFacts, refusal_to_speak
 from inglenook.moderation.speed import spend_each
 from inglenook.protocol.errors import ChatError, Invalid, NotFound
-from inglenook.protocol.frames import Ack, encode
+from inglenook.protocol.frames import Ack
 from inglenook.visitors.participants import Participant
 
 _CID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -154,8 +153,7 @@ def _insert(chosen: dict[int, NewRow], outcomes: list[Outcome | None]) -> None:
                 if room.id is None:  # a private room is made by its first message
                     room.save(force_insert=True)
             new_rows.store(rows)
-            bells = [_bell(row) for row in rows if row.rev]
-            transaction.on_commit(lambda: doorbell.ring_all(bells))
+            publish.messages_posted([row for row in rows if row.rev])
     except IntegrityError:
         for room in unmade:
             room.pk = None
@@ -173,19 +171,6 @@ def _transaction(*, is_needed: bool) -> AbstractContextManager[None]:
     if is_needed or connection.in_atomic_block or not new_rows.is_one_statement():
         return transaction.atomic()
     return nullcontext()
-
-
-def _bell(row: NewRow) -> Bell:
-    room = row.room
-    return Bell(
-        kind="change",
-        site_id=room.site_id,
-        slug=room.slug,
-        epoch=room.epoch,
-        rev=row.rev,
-        frame=encode(row.frame()),
-        author_id=row.author.id,
-    )
 
 
 def _new_row(draft: Draft, room: Room, is_muted: bool, now: datetime) -> NewRow:

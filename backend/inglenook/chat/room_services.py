@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from inglenook.chat import publish
 from inglenook.chat.models import Message, Reaction, ReadMark, Room, new_epoch
-from inglenook.chat.numbering import announce_head, announce_room, lock_room, take_rev
+from inglenook.chat.revisions import lock_room, take_rev
 from inglenook.chat.selectors import is_slug, timestamp
 from inglenook.protocol import text
 from inglenook.protocol.errors import BY_CODE, Forbidden, Invalid, NotFound
@@ -98,14 +99,14 @@ def clear_history(*, room: Room) -> Room:
         ReadMark.objects.filter(room_id=room.pk).delete()
         room.epoch, room.head, room.rev, room.first_seq, room.pinned = new_epoch(), 0, 0, 1, []
         room.save()
-        announce_head(room)
+        publish.head_moved(room)
     return room
 
 
 def _store_change(room: Room) -> None:
     room.rev = take_rev(room)
     room.save(force_update=True)
-    announce_room(room)
+    publish.room_changed(room)
 
 
 def _checked(field: str, value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Every write of messages: policy first, outside the transaction; then one short transaction; the bell after COMMIT.
+"""Every write of messages: policy first, outside the transaction; then one short transaction; the event after COMMIT.
 
 What the team does to a whole room is in `room_services`.
 """
@@ -11,11 +11,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from inglenook.chat import publish
+from inglenook.chat.message_text import clean_body, entities_of
 from inglenook.chat.models import Message, Reaction, ReadMark, Room
-from inglenook.chat.numbering import announce_message, lock_room, take_rev
 from inglenook.chat.permissions import refusal_to_change
 from inglenook.chat.posting import Draft, Outcome, ack_of, post_drafts
-from inglenook.chat.texts import clean_body, entities_of
+from inglenook.chat.revisions import lock_room, take_rev
 from inglenook.moderation.policy import RoomFacts, SpeakerFacts, refusal_to_speak
 from inglenook.moderation.selectors import is_muted
 from inglenook.moderation.speed import spend
@@ -194,4 +195,4 @@ def _store_change(
     message.rev = take_rev(room)
     message.change = change
     message.save(force_update=True)
-    announce_message(room, message, reacted)
+    publish.message_changed(room, message, reacted)

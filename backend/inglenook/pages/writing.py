@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db import transaction
 from msgspec import Struct
 
+from inglenook.chat.message_text import clean_body
 from inglenook.chat.models import Room
 from inglenook.chat.services import post_message
-from inglenook.chat.texts import clean_body
 from inglenook.moderation.rates import TokenBuckets, take_all
 from inglenook.pages.visits import PRIVATE, ban_of, find_room, known_visitor, site_of_page
 from inglenook.protocol.errors import Rate, RoomArchived, RoomLocked

@@ -22,7 +22,7 @@ from inglenook.visitors.services import visitors_for_tokens
 class Admission(Struct, frozen=True):
     participant: Participant
     door: Door
-    standing: int
+    access_version: int
 
 
 class Knock(Struct, frozen=True, kw_only=True):
@@ -50,7 +50,7 @@ def _admit(knock: Knock, visitor: Visitor, banned: set[str]) -> Admission | Chat
         return Banned()
     site = knock.site
     door = Door(site_id=site.id, key=site.key, origin=knock.origin, version=visitor.token_version)
-    return Admission(participant_from_visitor(visitor), door, site.standing)
+    return Admission(participant_from_visitor(visitor), door, site.access_version)
 
 
 def admit_member(*, key: str, account: Any) -> Admission:
@@ -61,4 +61,6 @@ def admit_member(*, key: str, account: Any) -> Admission:
     member = member_of(site.id, account) if site else None
     if site is None or member is None:
         raise Forbidden()
-    return Admission(participant_from_member(member), Door(site_id=site.id, key=key), site.standing)
+    return Admission(
+        participant_from_member(member), Door(site_id=site.id, key=key), site.access_version
+    )

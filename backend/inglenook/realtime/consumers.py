@@ -17,8 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 from msgspec.structs import replace
 
-from inglenook.chat import doorbell, room_services, selectors, services
-from inglenook.chat.doorbell import Bell
+from inglenook.chat import publish, room_services, selectors, services
 from inglenook.chat.sync import Cursor
 from inglenook.moderation.speed import refuse_a_flood
 from inglenook.protocol import frames
@@ -209,7 +208,7 @@ class Conversation:
             return
         if connection.is_closing:
             return
-        self.hub.people.add(connection, participant, door, admission.standing)
+        self.hub.people.add(connection, participant, door, admission.access_version)
         connection.keep_alive()
         connection.send(
             frames.Welcome(
@@ -274,19 +273,11 @@ class Conversation:
         if seat is None or now - seat.typed_at < self.limits.typing_s - TOLERANCE_SECONDS:
             return
         seat.typed_at = now
-        doorbell.ring(
-            Bell(
-                kind="typing",
-                site_id=participant.site_id,
-                slug=frame.room,
-                author_id=participant.id,
-                author_name=participant.name,
-            )
-        )
+        publish.typing_started(participant, frame.room)
 
     async def seen(self, frame: frames.SeenSignal, participant: Participant) -> None:
         seat = self.connection.seats.get(frame.room)
-        rev = min(frame.rev, max(seat.room.heard, seat.sent)) if seat is not None else 0
+        rev = min(frame.rev, max(seat.room.received, seat.sent)) if seat is not None else 0
         if seat is None or rev <= seat.seen:
             return
         seat.seen = rev

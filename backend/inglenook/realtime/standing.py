@@ -101,9 +101,9 @@ def standing_of(*, site_id: int, participant_ids: set[str]) -> Standing:
     )
 
 
-def standings_of_sites(site_ids: list[int]) -> dict[int, int]:
+def access_versions_of_sites(site_ids: list[int]) -> dict[int, int]:
     """The counters whose change means: read again."""
-    rows: Any = Site.objects.filter(pk__in=site_ids).values_list("pk", "standing")
+    rows: Any = Site.objects.filter(pk__in=site_ids).values_list("pk", "access_version")
     return dict(rows)
 
 

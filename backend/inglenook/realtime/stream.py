@@ -90,7 +90,7 @@ class Follower(Outlet):
         door = Door(
             site_id=wanted.site_id, key=wanted.key, origin=wanted.origin, version=wanted.version
         )
-        self.hub.people.add(self.connection, person, door, wanted.standing)
+        self.hub.people.add(self.connection, person, door, wanted.access_version)
         return True
 
     async def run(self) -> None:

@@ -202,7 +202,7 @@ def test_a_wrong_origin_is_refused(site_key: str, origin: str | None) -> None:
 
 def test_null_is_let_in_where_the_site_says_so(site: Site, site_key: str, room: Room) -> None:
     Site.objects.update(allows_null_origin=True)
-    services.bump_standing(site.pk)
+    services.bump_access_version(site.pk)
     answer = Page(site_key, None, "null").post("session", {})
     assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (200, "null")
 

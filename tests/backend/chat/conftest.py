@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from inglenook.chat import doorbell, services
-from inglenook.chat.doorbell import Bell
+from inglenook.chat import services
 from inglenook.chat.models import Room
 from inglenook.moderation import speed
 from inglenook.moderation.rates import TokenBuckets
@@ -45,15 +43,6 @@ def olive(site: Site, owner: Account) -> Participant:
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rates have their own tests; here nobody is too fast."""
     monkeypatch.setattr(speed, "of_visitor", TokenBuckets(per_second=1000, burst=1000))
-
-
-@pytest.fixture
-def bells() -> Iterator[list[Bell]]:
-    """What was announced, in order (needs a test with real transactions, or captured on-commit calls)."""
-    rung: list[Bell] = []
-    stop = doorbell.listen(rung.append)
-    yield rung
-    stop()
 
 
 def say(room: Room, author: Participant, body: str = "Hello", **more: Any) -> Ack:

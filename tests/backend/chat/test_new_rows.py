@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from inglenook.chat import new_rows
-from inglenook.chat.doorbell import Bell
+from inglenook.chat.events import Event, MessagePosted
 from inglenook.chat.models import Message, Room
 from inglenook.chat.selectors import message_frame
 from inglenook.chat.services import post_message
@@ -23,12 +23,13 @@ def test_every_column_of_a_message_is_given() -> None:
 
 @pytest.mark.django_db
 def test_a_row_is_what_its_frame_told(
-    room: Room, amber: Participant, bells: list[Bell], django_capture_on_commit_callbacks: Any
+    room: Room, amber: Participant, published: list[Event], django_capture_on_commit_callbacks: Any
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         post_message(room=room, author=amber, cid="cid-of-it", body="*bold* and % and 'quoted'")
     row = Message.objects.get(room=room)
-    (bell,) = bells
+    (event,) = published
+    assert isinstance(event, MessagePosted)
     stored = frames.encode(message_frame(row, room.slug))
-    assert json.loads(bell.frame) == json.loads(stored)  # PostgreSQL has its own order of keys
+    assert json.loads(event.frame) == json.loads(stored)  # PostgreSQL has its own order of keys
     assert (row.change, row.reactions, row.attachments) == (Message.Change.NEW, {}, [])

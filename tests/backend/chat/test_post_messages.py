@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from inglenook.chat import new_rows, selectors, services
-from inglenook.chat.doorbell import Bell
+from inglenook.chat.events import Event, MessagePosted
 from inglenook.chat.models import Message, Room
 from inglenook.chat.new_rows import Found
 from inglenook.chat.posting import Draft
@@ -28,7 +28,7 @@ def test_a_batch_takes_the_rooms_numbers_in_the_order_it_came(
     room: Room,
     amber: Participant,
     teal: Participant,
-    bells: list[Bell],
+    published: list[Event],
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     other = Room.objects.create(site_id=room.site_id, slug="help", name="Help")
@@ -45,7 +45,9 @@ def test_a_batch_takes_the_rooms_numbers_in_the_order_it_came(
         ("lobby", 2),
         ("help", 2),
     ]
-    assert [(bell.slug, bell.rev) for bell in bells] == [(a.room, a.rev) for a in acks]
+    posted = [event for event in published if isinstance(event, MessagePosted)]
+    assert posted == published
+    assert [(event.slug, event.rev) for event in posted] == [(a.room, a.rev) for a in acks]
     assert Room.objects.get(pk=room.pk).head == Room.objects.get(pk=other.pk).head == 2
 
 

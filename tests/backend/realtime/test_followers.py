@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from inglenook.chat.doorbell import Bell, ring
+from inglenook.chat.events import RoomChanged
 from inglenook.chat.following import EXTENSION, Following
 from inglenook.chat.models import Room
 from inglenook.chat.sync import Cursor
@@ -44,7 +44,7 @@ def followings(lobby: Room) -> list[Following]:
             key=site.keys.get().key,
             origin="https://shop.example",
             version=visitor.token_version,
-            standing=site.standing,
+            access_version=site.access_version,
             slug="lobby",
             cursor=Cursor(lobby.epoch, 0),
             wait_s=None,
@@ -164,17 +164,12 @@ def replaced(following: Following, **fields: Any) -> Following:
 
 
 async def changes(room: Room, count: int, size: int) -> None:
-    """Live frames of the room, as bells bring them."""
+    """Live frames of the room, as events bring them."""
     for rev in range(1, count + 1):
         frame = json.dumps({"type": "message", "rev": rev, "body": "x" * size}).encode()
-        ring(
-            Bell(
-                kind="change",
-                site_id=room.site_id,
-                slug=room.slug,
-                epoch=room.epoch,
-                rev=rev,
-                frame=frame,
+        hub.hub_of_this_loop().on_event(
+            RoomChanged(
+                site_id=room.site_id, slug=room.slug, epoch=room.epoch, rev=rev, frame=frame
             )
         )
         await asyncio.sleep(0)
