@@ -59,7 +59,7 @@ class Process:
         """At once, in the middle of whatever it does."""
         self.is_up = False
         hub = self.hub
-        for task in [*self.tasks, *hub._tasks, hub.writer._task]:
+        for task in [*self.tasks, *hub._tasks, hub.batcher._task]:
             if task is not None:
                 task.cancel()
         for line in list(self.lines):

@@ -12,7 +12,8 @@ import pytest
 from inglenook.chat import publish, room_services, services
 from inglenook.chat.events import Change, Event, HeadMoved
 from inglenook.chat.models import Room
-from inglenook.chat.posting import Draft
+from inglenook.chat.posting.draft import Draft
+from inglenook.chat.posting.pipeline import post_message, post_messages
 from inglenook.chat.sync import Cursor, sync_of
 from inglenook.moderation import speed
 from inglenook.moderation.rates import TokenBuckets
@@ -43,7 +44,7 @@ def people(visitor: Visitor, other_visitor: Visitor, site: Site) -> list[Partici
 
 
 def new(room: Room, who: Participant, dice: random.Random) -> None:
-    services.post_message(room=room, author=who, cid=new_cid(), body=f"*{dice.random()}*")
+    post_message(Draft(slug=room.slug, author=who, cid=new_cid(), body=f"*{dice.random()}*"))
 
 
 def many(room: Room, who: Participant, dice: random.Random) -> None:
@@ -51,7 +52,7 @@ def many(room: Room, who: Participant, dice: random.Random) -> None:
         Draft(slug=room.slug, author=who, cid=new_cid(), body=f"_{dice.random()}_")
         for _ in range(dice.randint(1, 4))
     ]
-    services.post_messages(drafts)
+    post_messages(drafts)
 
 
 def edit(room: Room, who: Participant, dice: random.Random) -> None:

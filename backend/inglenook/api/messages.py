@@ -10,24 +10,23 @@ from inglenook.api.calls import Call, endpoint
 from inglenook.api.queries import asked_cid, number
 from inglenook.api.rooms import history, room_of
 from inglenook.chat import services
-from inglenook.chat.writer import writer_of_this_loop
-from inglenook.moderation.speed import refuse_a_flood
-from inglenook.protocol.frames import Send
+from inglenook.chat.posting.batcher import batcher_of_this_loop
+from inglenook.chat.posting.draft import Draft
 from inglenook.sites.database import read, write
 
 
 async def _post(call: Call, slug: str) -> HttpResponse:
     body = call.body(MessageBody)
     author = await call.participant()
-    refuse_a_flood(author, slug)
-    said = Send(
+    draft = Draft(
+        slug=slug,
+        author=author,
         cid=body.cid,
-        room=slug,
         body=body.body,
         reply_to=body.reply_to,
         attachments=body.attachments,
     )
-    ack = await writer_of_this_loop().post(author, said)
+    ack = await batcher_of_this_loop().post(draft)
     if ack.held:
         return json_answer(ack, 202)
     return json_answer(ack, 200 if ack.dup else 201)

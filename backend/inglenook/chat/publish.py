@@ -30,7 +30,7 @@ from inglenook.chat.events import (
     VisitorRenamed,
 )
 from inglenook.chat.models import Message, Room
-from inglenook.chat.new_rows import NewRow
+from inglenook.chat.posting.store import NewMessage
 from inglenook.protocol import frames
 from inglenook.sites.signals import access_changed
 from inglenook.visitors.participants import Participant
@@ -54,19 +54,19 @@ def subscribe(subscriber: Subscriber) -> Callable[[], None]:
 # --- changes that took a number of a room: call these in the transaction of the change
 
 
-def messages_posted(rows: Sequence[NewRow]) -> None:
-    """Announces new messages of one transaction, in the order of `rows`."""
+def messages_posted(messages: Sequence[NewMessage]) -> None:
+    """Announces new messages of one transaction, in their order."""
     after_commit(
         [
             MessagePosted(
-                site_id=row.room.site_id,
-                slug=row.room.slug,
-                epoch=row.room.epoch,
-                rev=row.rev,
-                frame=frames.encode(row.frame()),
-                author_id=row.author.id,
+                site_id=message.room.site_id,
+                slug=message.room.slug,
+                epoch=message.room.epoch,
+                rev=message.rev,
+                frame=frames.encode(message.frame()),
+                author_id=message.author.id,
             )
-            for row in rows
+            for message in messages
         ]
     )
 

@@ -164,6 +164,17 @@ def message_frame(
     )
 
 
+def ack_frame(room: Room, message: Message, cid: str | None) -> frames.Ack:
+    """The answer to an act on a stored message, as it is now."""
+    return frames.Ack(
+        cid=cid,
+        room=room.slug,
+        seq=message.seq,
+        rev=message.rev,
+        at=timestamp(message.at),
+    )
+
+
 # --- messages
 
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from msgspec.structs import replace
 
 from inglenook.chat import publish, room_services, selectors, services
+from inglenook.chat.posting.draft import Draft
 from inglenook.chat.sync import Cursor
 from inglenook.moderation.speed import refuse_a_flood
 from inglenook.protocol import frames
@@ -254,8 +255,15 @@ class Conversation:
     # --- acts
 
     async def post(self, frame: frames.Send, participant: Participant) -> None:
-        refuse_a_flood(participant, frame.room)
-        ack = await self.hub.writer.post(participant, frame)
+        draft = Draft(
+            slug=frame.room,
+            author=participant,
+            cid=frame.cid,
+            body=frame.body,
+            reply_to=frame.reply_to,
+            attachments=frame.attachments,
+        )
+        ack = await self.hub.batcher.post(draft)
         self.hub.tell(self.connection, frame.room, ack)
 
     async def act(self, frame: Any, participant: Participant) -> None:

@@ -17,8 +17,8 @@ from typing import Any
 
 from inglenook.chat import events, publish, selectors
 from inglenook.chat.events import Event, RoomEvent, VisitorRenamed
+from inglenook.chat.posting.batcher import Batcher, batcher_of_this_loop
 from inglenook.chat.sync import Asked, Cursor, Page, page_for, pages_and_marks
-from inglenook.chat.writer import Writer, writer_of_this_loop
 from inglenook.protocol import frames
 from inglenook.protocol.errors import ChatError
 from inglenook.realtime import presence
@@ -52,10 +52,10 @@ DRAIN_BUSY_SECONDS = 2.0
 class Hub:
     """Lives in one event loop; only `on_event` may be called from elsewhere."""
 
-    def __init__(self, writer: Writer | None = None) -> None:
+    def __init__(self, batcher: Batcher | None = None) -> None:
         self.rooms: dict[tuple[int, str], HubRoom] = {}
         self.people = People()
-        self.writer = writer or Writer()
+        self.batcher = batcher or Batcher()
         self.admissions = Batches(admit_visitors)
         self._pages = Batches(pages_and_marks)
         self.is_draining = False
@@ -390,5 +390,5 @@ def hub_of_this_loop() -> Hub:
     loop = asyncio.get_running_loop()
     hub = _hubs.get(loop)
     if hub is None:
-        hub = _hubs[loop] = Hub(writer_of_this_loop())
+        hub = _hubs[loop] = Hub(batcher_of_this_loop())
     return hub

@@ -18,8 +18,9 @@ from inglenook.api import calls
 from inglenook.api.bodies import MOST_BODY_BYTES
 from inglenook.api.openapi import ALWAYS, CALLS, Told, codes_of, paper
 from inglenook.api.urls import urlpatterns
-from inglenook.chat import services as chat
 from inglenook.chat.models import Message, Room
+from inglenook.chat.posting.draft import Draft
+from inglenook.chat.posting.pipeline import post_message
 from inglenook.moderation import speed
 from inglenook.moderation.models import Sanction
 from inglenook.moderation.rates import TokenBuckets
@@ -222,7 +223,9 @@ def _expired(scene: Scene) -> None:
 @pytest.fixture
 def ready(page: Page, room: Room, visitor: Visitor, other_visitor: Visitor) -> Iterator[Page]:
     for cid, author in (("00000001", visitor), ("00000002", other_visitor)):
-        chat.post_message(room=room, author=participant_from_visitor(author), cid=cid, body="Hello")
+        post_message(
+            Draft(slug=room.slug, author=participant_from_visitor(author), cid=cid, body="Hello")
+        )
     yield page
     stop_draining()
 

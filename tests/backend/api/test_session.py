@@ -13,8 +13,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from inglenook.api import session
-from inglenook.chat import services as chat
 from inglenook.chat.models import Room
+from inglenook.chat.posting.draft import Draft
+from inglenook.chat.posting.pipeline import post_message
 from inglenook.chat.selectors import private_slug
 from inglenook.moderation.rates import TokenBuckets
 from inglenook.moderation.services import ban_visitor
@@ -91,8 +92,13 @@ def test_a_ban_for_good_has_no_end(page: Page, visitor: Visitor, site: Site) -> 
 
 
 def test_unread_and_head_are_told(page: Page, other_visitor: Visitor, room: Room) -> None:
-    chat.post_message(
-        room=room, author=participant_from_visitor(other_visitor), cid="00000001", body="Hello"
+    post_message(
+        Draft(
+            slug=room.slug,
+            author=participant_from_visitor(other_visitor),
+            cid="00000001",
+            body="Hello",
+        )
     )
     (told,) = page.post("session", {"token": page.token}).json()["rooms"]
     assert (told["head"], told["unread"]) == (1, 1)

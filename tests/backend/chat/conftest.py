@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from inglenook.chat import services
 from inglenook.chat.models import Room
+from inglenook.chat.posting.draft import Draft
+from inglenook.chat.posting.pipeline import post_message
 from inglenook.moderation import speed
 from inglenook.moderation.rates import TokenBuckets
 from inglenook.protocol.frames import Ack
@@ -46,6 +47,5 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def say(room: Room, author: Participant, body: str = "Hello", **more: Any) -> Ack:
-    return services.post_message(
-        room=room, author=author, cid=more.pop("cid", None) or new_cid(), body=body, **more
-    )
+    cid = more.pop("cid", None) or new_cid()
+    return post_message(Draft(slug=room.slug, author=author, cid=cid, body=body, **more))

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from inglenook.chat import services
 from inglenook.chat.models import Message, Reaction, ReadMark, Room
-from inglenook.chat.posting import Draft
+from inglenook.chat.posting.draft import Draft
+from inglenook.chat.posting.pipeline import post_messages
 from inglenook.protocol.frames import Ack
 from inglenook.visitors.participants import Participant
 
@@ -41,7 +41,7 @@ def test_no_statement_of_posting_reads_a_whole_table(
     with CaptureQueriesContext(
         connection,
     ) as asked:
-        assert all(isinstance(found, Ack) for found in services.post_messages(drafts))
+        assert all(isinstance(found, Ack) for found in post_messages(drafts))
     statements = [str(query["sql"]) for query in asked if "chat_room" in query["sql"]]
     assert statements
     for sql in statements:

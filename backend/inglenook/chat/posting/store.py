@@ -1,11 +1,11 @@
-"""The statements that store new messages, without an object for each: a batch costs two or three, however many are in it.
+"""The statements that store new messages: a batch costs two or three, however many messages it has.
 
-Django's querysets would say the same; putting one together takes longer than the database takes to answer it, and all
-messages of a process wait in the one line that these stand in. None of them reads more when there is more history: each
-looks its rows up by an index, and a test asks the databases whether they do.
+look_up   what there is at the addresses of messages: the room, the same message, a mute of its author
+store     the rooms' next numbers, and the rows. Rooms go in id order, so that two batches never wait for each other
 
-look_up   what there is at the addresses that messages want to go to: the room, the same message, a mute
-store     the rooms' next numbers, rooms in id order, so that two batches never wait for each other; and the rows
+Plain SQL, because all messages of a process wait for it in one line, and putting Django's querysets together
+takes longer than the database takes to answer them (docs/performance.md has the figures). Each statement finds
+its rows by an index, so it reads no more when there is more history. A test asks both databases for their plan.
 """
 
 from __future__ import annotations
@@ -25,14 +25,17 @@ from inglenook.protocol import frames
 from inglenook.visitors.participants import Participant
 
 
-class NewRow(Struct):
-    """A message on its way into its table. `rev`, which is also its `seq`, is given in the transaction."""
+class NewMessage(Struct):
+    """A message on its way into its table. `rev`, which is also its `seq`, is given in the transaction.
+
+    `at_iso` is `at` as the wire writes it.
+    """
 
     room: Room
     author: Participant
     cid: str
     at: datetime
-    told_at: str
+    at_iso: str
     body: str
     entities: list[dict[str, Any]]
     reply_to: int | None
@@ -45,7 +48,7 @@ class NewRow(Struct):
             rev=self.rev,
             seq=self.rev,
             cid=self.cid,
-            at=self.told_at,
+            at=self.at_iso,
             edited_at=None,
             author=frames.Author(author.id, author.name, author.role, author.avatar),
             body=self.body,
@@ -56,29 +59,56 @@ class NewRow(Struct):
             attachments=[],
         )
 
-    def values(self, at: Any) -> tuple[Any, ...]:
-        """As COLUMNS has them, with `at` as the database writes it."""
+    def ack(self) -> frames.Ack:
+        return frames.Ack(
+            cid=self.cid, room=self.room.slug, seq=self.rev, rev=self.rev, at=self.at_iso
+        )
+
+    def values(self, at: Any, entities: Any) -> tuple[Any, ...]:
+        """In the order of `_COLUMNS`; `at` and `entities` as the statement takes them."""
+        author = self.author
         return (
             self.room.id,
-            self.rev,
-            self.rev,
             self.cid,
             at,
-            *_said_by(self.author),
+            author.id,
+            author.name,
+            author.role,
+            author.avatar,
             self.body,
-            frames.encode(self.entities).decode() if self.entities else "[]",
+            entities,
             self.reply_to,
         )
 
 
-# Every column but `id`, as `NewRow.values` gives them and what is the same for every new message; a test compares them
-# with the model.
-COLUMNS: Final = (
-    "room_id, seq, rev, cid, at, author_id, author_name, author_role, author_avatar, body, entities, reply_to, "
-    "change, edited_at, deleted, reactions, attachments"
-)
-_SAME: Final = f"'{Message.Change.NEW.value}', NULL, NULL, '{{}}', '[]'"
-_INSERT: Final = f"INSERT INTO chat_message ({COLUMNS}) VALUES ({'%s, ' * 12}{_SAME})"  # noqa: S608  constants
+# The one list of columns. What each new message brings, with its type in PostgreSQL …
+_COLUMNS: Final = {
+    "room_id": "bigint",
+    "cid": "text",
+    "at": "timestamptz",
+    "author_id": "text",
+    "author_name": "text",
+    "author_role": "text",
+    "author_avatar": "text",
+    "body": "text",
+    "entities": "jsonb",
+    "reply_to": "bigint",
+}
+# … what the transaction gives it, and what is the same for every new message. A test compares all with the model.
+_NUMBERS: Final = ("seq", "rev")
+_SAME: Final = {
+    "change": f"'{Message.Change.NEW.value}'",
+    "edited_at": "NULL",
+    "deleted": "NULL",
+    "reactions": "'{}'",
+    "attachments": "'[]'",
+}
+COLUMNS: Final = (*_NUMBERS, *_COLUMNS, *_SAME)
+
+_INTO: Final = f"INSERT INTO chat_message ({', '.join(COLUMNS)})"
+_SAME_VALUES: Final = ", ".join(_SAME.values())
+_PLACES: Final = "%s, " * (len(_NUMBERS) + len(_COLUMNS))
+_INSERT: Final = f"{_INTO} VALUES ({_PLACES}{_SAME_VALUES})"
 
 # SQLite would read a whole table for `(a, b) IN (VALUES …)`; CROSS JOIN is its word for "in this order".
 _TAKE: Final = """
@@ -88,8 +118,7 @@ WHERE chat_room.id = wanted.column1 AND NOT chat_room.gone RETURNING id, head, e
 _STORE_ALL: Final = f"""
 WITH wanted AS (
     SELECT * FROM json_to_recordset(%s::json) AS wanted (
-        n integer, room_id bigint, cid text, at timestamptz, author_id text, author_name text, author_role text,
-        author_avatar text, body text, entities jsonb, reply_to bigint
+        n integer, {", ".join([f"{name} {kind}" for name, kind in _COLUMNS.items()])}
     )
 ), locked AS (
     SELECT id FROM chat_room WHERE id IN (SELECT room_id FROM wanted) AND NOT gone ORDER BY id FOR UPDATE
@@ -104,9 +133,8 @@ WITH wanted AS (
         taken.head_before + row_number() OVER (PARTITION BY wanted.room_id ORDER BY wanted.n) AS seq
     FROM wanted JOIN taken ON taken.id = wanted.room_id
 ), stored AS (
-    INSERT INTO chat_message ({COLUMNS})
-    SELECT room_id, seq, seq, cid, at, author_id, author_name, author_role, author_avatar, body, entities, reply_to,
-        {_SAME} FROM numbered
+    {_INTO}
+    SELECT seq, seq, {", ".join(_COLUMNS)}, {_SAME_VALUES} FROM numbered
 )
 SELECT n, seq, head, epoch FROM numbered
 """  # noqa: S608  constants
@@ -123,16 +151,25 @@ LEFT JOIN chat_room AS room ON room.site_id = wanted.site_id AND room.slug = wan
 LEFT JOIN chat_message AS message
 ON message.room_id = room.id AND message.author_id = wanted.author_id AND message.cid = wanted.cid
 """  # noqa: S608  constants
-_LOOK_UP: Final = """
-WITH wanted (n, site_id, slug, author_id, cid) AS (VALUES {values})
+# Where each message wants to go, in the order of `Address`, with the types in PostgreSQL.
+_ADDRESS: Final = {
+    "n": "integer",
+    "site_id": "bigint",
+    "slug": "text",
+    "author_id": "text",
+    "cid": "text",
+}
+_LOOK_UP: Final = f"""
+WITH wanted ({", ".join(_ADDRESS)}) AS (VALUES {{values}})
 """ + _FOUND.format(wanted="wanted")
+_ADDRESS_RECORD: Final = ", ".join([f"{name} {kind}" for name, kind in _ADDRESS.items()])
 _LOOK_UP_ALL: Final = _FOUND.format(
-    wanted="json_to_recordset(%s::json) AS wanted (n integer, site_id bigint, slug text, author_id text, cid text)"
+    wanted=f"json_to_recordset(%s::json) AS wanted ({_ADDRESS_RECORD})"
 )
 # SQLite takes 999 variables in a statement on old builds.
-WANTED_A_STATEMENT: Final = 150
+ADDRESSES_A_STATEMENT: Final = 150
 
-Wanted = tuple[int, str, str, str]
+Address = tuple[int, str, str, str]
 
 
 class Found(NamedTuple):
@@ -148,25 +185,24 @@ def is_one_statement() -> bool:
     return connection.vendor == "postgresql"
 
 
-def look_up(wanted: Sequence[Wanted]) -> list[Found]:
+def look_up(addresses: Sequence[Address]) -> list[Found]:
     """For each (site id, slug, author id, cid) what there is. The same room is the same object."""
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    numbered = [(n, *one) for n, one in enumerate(wanted)]
+    numbered = [(n, *one) for n, one in enumerate(addresses)]
     rows: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
         if is_one_statement():
-            names = ("n", "site_id", "slug", "author_id", "cid")
-            cursor.execute(_LOOK_UP_ALL, [now, _records(names, numbered)])
+            cursor.execute(_LOOK_UP_ALL, [now, _records(tuple(_ADDRESS), numbered)])
             rows += cursor.fetchall()
         else:
-            for start in range(0, len(numbered), WANTED_A_STATEMENT):
+            for start in range(0, len(numbered), ADDRESSES_A_STATEMENT):
                 statement, values = _with_values(
-                    _LOOK_UP, numbered[start : start + WANTED_A_STATEMENT]
+                    _LOOK_UP, numbered[start : start + ADDRESSES_A_STATEMENT]
                 )
                 cursor.execute(statement, [*values, now])
                 rows += cursor.fetchall()
     rooms: dict[int, Room] = {}
-    found = [Found(None, None, is_muted=False)] * len(wanted)
+    found = [Found(None, None, is_muted=False)] * len(addresses)
     for n, muted, posted, *columns in rows:
         pk = columns[0]
         if pk is not None and pk not in rooms:
@@ -175,62 +211,54 @@ def look_up(wanted: Sequence[Wanted]) -> list[Found]:
     return found
 
 
-def store(rows: Sequence[NewRow]) -> None:
-    """Gives each its `rev`, and its room its `head` and `epoch`; where the room is gone `rev` stays 0 and nothing is stored.
+def store(messages: Sequence[NewMessage]) -> None:
+    """Gives each its `rev`, and its room its `head` and `epoch`; stores nothing where the room is gone (`rev` 0).
 
     Needs a transaction round it, unless `is_one_statement`. Raises IntegrityError where one of them is there already.
     """
-    for row in rows:
-        row.rev = 0  # they may have had numbers in a transaction that was rolled back
+    for message in messages:
+        message.rev = 0  # it may have had a number in a transaction that was rolled back
     with connection.cursor() as cursor:
         if is_one_statement():
-            _store_all(cursor, rows)
+            _store_all(cursor, messages)
         else:
-            _store_each(cursor, rows)
+            _store_each(cursor, messages)
 
 
-def _store_all(cursor: Any, rows: Sequence[NewRow]) -> None:
-    names = (
-        *("n", "room_id", "cid", "at", "author_id", "author_name", "author_role", "author_avatar"),
-        *("body", "entities", "reply_to"),
-    )
+def _store_all(cursor: Any, messages: Sequence[NewMessage]) -> None:
     records = [
-        (
-            n,
-            row.room.id,
-            row.cid,
-            row.at,
-            *_said_by(row.author),
-            row.body,
-            row.entities,
-            row.reply_to,
-        )
-        for n, row in enumerate(rows)
+        (n, *message.values(message.at, message.entities)) for n, message in enumerate(messages)
     ]
-    cursor.execute(_STORE_ALL, [_records(names, records)])
+    cursor.execute(_STORE_ALL, [_records(("n", *_COLUMNS), records)])
     for n, seq, head, epoch in cursor.fetchall():
-        row = rows[n]
-        row.rev, row.room.head, row.room.epoch = seq, head, epoch
+        message = messages[n]
+        message.rev, message.room.head, message.room.epoch = seq, head, epoch
 
 
-def _store_each(cursor: Any, rows: Sequence[NewRow]) -> None:
-    counts = Counter(row.room.id for row in rows)
+def _store_each(cursor: Any, messages: Sequence[NewMessage]) -> None:
+    counts = Counter(message.room.id for message in messages)
     cursor.execute(*_with_values(_TAKE, sorted(counts.items())))
     taken = {pk: (head, epoch) for pk, head, epoch in cursor.fetchall()}
     last = {pk: head - counts[pk] for pk, (head, _) in taken.items()}
-    for row in rows:
-        pk = row.room.id
+    for message in messages:
+        pk = message.room.id
         if pk in taken:
-            row.room.head, row.room.epoch = taken[pk]
-            row.rev = last[pk] = last[pk] + 1
-    moments = {row.at: connection.ops.adapt_datetimefield_value(row.at) for row in rows}
-    values = [row.values(moments[row.at]) for row in rows if row.rev]
-    if values:
-        cursor.executemany(_INSERT, values)
+            message.room.head, message.room.epoch = taken[pk]
+            message.rev = last[pk] = last[pk] + 1
+    moments = {
+        message.at: connection.ops.adapt_datetimefield_value(message.at) for message in messages
+    }
+    rows = [
+        (message.rev, message.rev, *message.values(moments[message.at], _as_json(message.entities)))
+        for message in messages
+        if message.rev
+    ]
+    if rows:
+        cursor.executemany(_INSERT, rows)
 
 
-def _said_by(author: Participant) -> tuple[str, str, str, str | None]:
-    return (author.id, author.name, author.role, author.avatar)
+def _as_json(entities: list[dict[str, Any]]) -> str:
+    return frames.encode(entities).decode() if entities else "[]"
 
 
 def _with_values(statement: str, rows: Collection[tuple[Any, ...]]) -> tuple[str, list[Any]]:
