@@ -4,8 +4,8 @@ look_up   what there is at the addresses of messages: the room, the same message
 store     the rooms' next numbers, and the rows. Rooms go in id order, so that two batches never wait for each other
 
 Plain SQL, because all messages of a process wait for it in one line, and putting Django's querysets together
-takes longer than the database takes to answer them (docs/performance.md has the figures). Each statement finds
-its rows by an index, so it reads no more when there is more history. A test asks both databases for their plan.
+takes longer than the database takes to answer them. Each statement finds its rows by an index, so it reads no
+more when there is more history. A test asks both databases for their plan.
 """
 
 from __future__ import annotations
