@@ -1,11 +1,12 @@
-"""What happened, one small type each: `publish` announces these, and each hub matches on them. No I/O here.
+"""What happened, one small type each: `publish` announces these, each hub matches on them. No I/O.
 
-`MessagePosted`, `MessageChanged` and `RoomChanged` took a number of their room and carry the ready frame,
-so that no process reads the change from the database. `HeadMoved` says that the frames are to be read there.
-The others have no number and are best effort.
+`MessagePosted`, `MessageChanged` and `RoomChanged` took a number of their room and carry the ready
+frame, so that no process reads the change from the database. `HeadMoved` says that the frames are
+to be read there. The others have no number and are best effort.
 
-Processes of two versions share a layer during an upgrade. So a new field has a default, a field never
-changes its meaning, and an event that this process does not know is left out when it decodes a message.
+Processes of two versions share a layer during an upgrade. So a new field has a default, a field
+never changes its meaning, and an event that this process does not know is left out when it decodes
+a message.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ class _RoomEvent(_SiteEvent, frozen=True, kw_only=True):
 
 
 class _NumberedEvent(_RoomEvent, frozen=True, kw_only=True):
-    """`rev` is the number that the change took in `epoch`; `frame` is the JSON that sockets are sent."""
+    """`rev` is the number that the change took in `epoch`.
+
+    `frame` is the JSON that sockets are sent.
+    """
 
     epoch: str
     rev: int
@@ -54,7 +58,7 @@ class HeadMoved(_RoomEvent, frozen=True, kw_only=True):
 
 
 class AccessChanged(_SiteEvent, frozen=True, kw_only=True):
-    """Keys, origins, bans, roles or tokens of the site changed: every live connection is judged again."""
+    """Keys, origins, bans, roles or tokens changed: hubs judge every connection of the site again."""
 
 
 class VisitorRenamed(_SiteEvent, frozen=True, kw_only=True):
@@ -68,7 +72,10 @@ class TypingStarted(_RoomEvent, frozen=True, kw_only=True):
 
 
 class ReadMarkMoved(_RoomEvent, frozen=True, kw_only=True):
-    """The reader has read up to `rev`. `connection_id` names the connection that said so and needs no answer."""
+    """The reader has read up to `rev`.
+
+    `connection_id` names the connection that said so and needs no answer.
+    """
 
     reader_id: str
     rev: int
@@ -76,7 +83,10 @@ class ReadMarkMoved(_RoomEvent, frozen=True, kw_only=True):
 
 
 class PresenceChanged(_RoomEvent, frozen=True, kw_only=True):
-    """`process` serves these people, (id, name), in the room. `asks`: the others shall say whom they serve."""
+    """`process` serves these people, (id, name), in the room.
+
+    `asks`: the others shall say whom they serve.
+    """
 
     process: str
     people: list[tuple[str, str]] = []

@@ -20,7 +20,8 @@ LONGEST_WAIT_SECONDS: Final = 25
 class Following(Struct, frozen=True, kw_only=True):
     """A visitor, by which door they came, and what they want of a room. `wait_s` None: a stream.
 
-    `origin` None is our own. `version` is their token's, `access_version` the site's at which they were judged.
+    `origin` None is our own. `version` is their token's, `access_version` the site's at which they
+    were judged.
     """
 
     participant: Participant

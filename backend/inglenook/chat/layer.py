@@ -1,6 +1,7 @@
-"""How events travel between processes: the groups of the channel layer, and the message that carries events.
+"""How events travel between processes: groups of the channel layer, and messages that carry events.
 
-The layer may lose, double and reorder what it carries. The hub finds in the database what it misses.
+The layer may lose, double and reorder what it carries. The hub finds in the database what it
+misses.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ Message = dict[str, Any]
 
 
 def group_name(site_id: int, slug: str = "") -> str:
-    """The group of a room; without a slug the group of a site. Slugs are ASCII by rule, as groups must be."""
+    """The group of a room; without a slug the group of a site.
+
+    Slugs are ASCII by rule, as groups must be.
+    """
     return f"room.{site_id}.{slug}" if slug else f"site.{site_id}"
 
 
@@ -33,12 +37,18 @@ def group_of(event: Event) -> str:
 
 
 def message_of(group_events: Sequence[Event], process: str = "") -> Message:
-    """The message that carries events of one group, in order. `process` names the hub that sends it."""
+    """The message that carries events of one group, in order.
+
+    `process` names the hub that sends it.
+    """
     return {"type": "events", "process": process, "data": events.encode(group_events)}
 
 
 def events_of(message: Message) -> tuple[str, list[Event]]:
-    """Which hub sent the message, and its events. No event where another program wrote the message."""
+    """Which hub sent the message, and its events.
+
+    No event where another program wrote the message.
+    """
     process, data = message.get("process"), message.get("data")
     if not isinstance(process, str) or not isinstance(data, bytes):
         return "", []
@@ -46,7 +56,10 @@ def events_of(message: Message) -> tuple[str, list[Event]]:
 
 
 async def send_alone(event: Event) -> None:
-    """Sends one event from a process without a hub, and closes the line. Raises whatever the layer raises."""
+    """Sends one event from a process without a hub, and closes the line.
+
+    Raises whatever the layer raises.
+    """
     # Typed as Any: the pub/sub layer has more than the base class that the stubs know.
     layer: Any = get_channel_layer()
     async with asyncio.timeout(SEND_SECONDS):

@@ -1,9 +1,10 @@
 """The only module that announces an event. What is stored is announced after COMMIT.
 
-    service ─> message_changed, … ─> after_commit ── COMMIT ─> the hub of this process, which subscribed
-                                                            └─> the layer, in a process without a hub
+    service ─> message_changed, … ─> after_commit ── COMMIT ─> the hub, which subscribed
+                                                            └─> the layer, where there is no hub
 
-The database is the truth. A lost event costs time and never a message: the hub compares heads by itself.
+The database is the truth. A lost event costs time and never a message: the hub compares heads by
+itself.
 """
 
 from __future__ import annotations
@@ -111,10 +112,10 @@ def head_moved(room: Room) -> None:
 
 
 def after_commit(events: Sequence[Event]) -> None:
-    """Announces the events when the transaction that is open now is committed; at once where none is open.
+    """Announces the events once the open transaction is committed; at once where none is open.
 
-    This function runs inside the change's transaction. So an outbox (rows for mail and webhooks, which
-    must survive a crash) is written here, before the function waits for COMMIT.
+    This function runs inside the change's transaction. So an outbox (rows for mail and webhooks,
+    which must survive a crash) is written here, before the function waits for COMMIT.
     """
     transaction.on_commit(lambda: _announce(events))
 

@@ -1,7 +1,8 @@
 """Taking a room's next `rev`. New messages take theirs in `posting/store`, many at once.
 
-The row of the room is locked from here to COMMIT. So nobody can obtain N + 1 before N is stored or undone,
-and a visible N + 1 implies a visible N. Keep the work between taking a number and COMMIT short.
+The row of the room is locked from here to COMMIT. So nobody can obtain N + 1 before N is stored or
+undone, and a visible N + 1 implies a visible N. Keep the work between taking a number and COMMIT
+short.
 """
 
 from __future__ import annotations

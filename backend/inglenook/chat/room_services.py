@@ -46,7 +46,10 @@ def create_room(
 
 
 def change_room(*, room: Room, **changes: Any) -> Room:
-    """Sets some of CHANGEABLE. What changes nothing takes no number. Raises Invalid with its field, NotFound."""
+    """Sets some of CHANGEABLE.
+
+    What changes nothing takes no number. Raises Invalid with its field, NotFound.
+    """
     wanted = {field: _checked(field, value) for field, value in changes.items()}
     with transaction.atomic():
         room = lock_room(room)
@@ -61,7 +64,10 @@ def change_room(*, room: Room, **changes: Any) -> Room:
 def pin_message(
     *, room: Room, actor: Participant, seq: int, on: bool, cid: str | None = None
 ) -> Ack:
-    """Pins a message in its room, or takes the pin out. The team only. Raises Forbidden, NotFound, Invalid."""
+    """Pins a message in its room, or takes the pin out.
+
+    The team only. Raises Forbidden, NotFound, Invalid.
+    """
     if not actor.is_team:
         raise Forbidden("Only the team pins messages.")
     with transaction.atomic():
@@ -91,7 +97,10 @@ def purge_below(*, room: Room, seq: int) -> Room:
 
 
 def clear_history(*, room: Room) -> Room:
-    """Removes every message; the room starts anew in another epoch, so that no old number means anything."""
+    """Removes every message.
+
+    The room starts anew in another epoch, so that no old number means anything.
+    """
     with transaction.atomic():
         room = lock_room(room)
         Reaction.objects.filter(message__room_id=room.pk).delete()

@@ -1,7 +1,8 @@
 """Every change of messages that are stored: edits, deletions, reactions; and read marks.
 
-The policy judges outside the transaction. Then one short transaction takes the room's next number, and the event
-follows after COMMIT. New messages go by `posting`; what the team does to a whole room is in `room_services`.
+The policy judges outside the transaction. Then one short transaction takes the room's next number,
+and the event follows after COMMIT. New messages go by `posting`; what the team does to a whole room
+is in `room_services`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ from inglenook.visitors.participants import Participant
 def edit_message(
     *, room: Room, actor: Participant, seq: int, body: str, cid: str | None = None
 ) -> Ack:
-    """Gives a message a new body. Raises the refusals to speak, Rate, Empty, TooLong, InvalidText, Forbidden, TooLate, NotFound."""
+    """Gives a message a new body.
+
+    Raises the refusals to speak, Rate, Empty, TooLong, InvalidText, Forbidden, TooLate, NotFound.
+    """
     carry_out(verdict_on_change(room, actor))
     cleaned = clean_body(body)
     entities = entities_of(room, cleaned)
@@ -44,7 +48,10 @@ def edit_message(
 
 
 def delete_message(*, room: Room, actor: Participant, seq: int, cid: str | None = None) -> Ack:
-    """Makes a message a tombstone. A second time it changes nothing. Raises Forbidden, TooLate, NotFound."""
+    """Makes a message a tombstone.
+
+    A second time it changes nothing. Raises Forbidden, TooLate, NotFound.
+    """
     with transaction.atomic():
         room = lock_room(room)
         message = _message(room, seq)
@@ -65,7 +72,10 @@ def entomb(message: Message, by: str) -> None:
 def react(
     *, room: Room, actor: Participant, seq: int, emoji: str, on: bool, cid: str | None = None
 ) -> Ack:
-    """Gives or takes back one reaction. Raises Invalid (field emoji), the refusals to speak, NotFound."""
+    """Gives or takes back one reaction.
+
+    Raises Invalid (field emoji), the refusals to speak, NotFound.
+    """
     if not text.is_reaction_emoji(emoji):
         raise Invalid("A reaction is one emoji.", field="emoji")
     carry_out(verdict_on_change(room, actor))

@@ -1,6 +1,7 @@
 """May this be said here, by this person, now? Pure: facts in, a verdict out.
 
-Approval and filters of words or links belong here too: as more facts, and as verdicts that hold or refuse.
+Approval and filters of words or links belong here too: as more facts, and as verdicts that hold or
+refuse.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ class RoomFacts(Struct, frozen=True):
 
 
 class SpeakerFacts(Struct, frozen=True):
-    """`quiet_s` is how long ago the speaker's last message in this room was, in seconds; None for never."""
+    """`quiet_s` is how long ago the speaker's last message in this room was, in seconds.
+
+    None for never.
+    """
 
     is_team: bool
     is_muted: bool

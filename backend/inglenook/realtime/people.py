@@ -78,7 +78,7 @@ class People:
                 connection.participant = replace(connection.participant, name=name)
 
     async def check_access_versions(self) -> None:
-        """Judges again the sites whose access version moved, and every site after READ_AGAIN_SECONDS."""
+        """Judges sites again whose access version moved, and each site after READ_AGAIN_SECONDS."""
         sites = list(self._by_site)
         if not sites:
             return

@@ -1,7 +1,8 @@
-"""Who is here, who types: best effort, gathered up and told at most once in a while. Nothing of it is stored.
+"""Who is here, who types: best effort, sent together once in a while. Nothing of it is stored.
 
-With several processes each announces to the others whom it serves, on change and every few seconds. What a process
-said expires by itself, so one that dies takes its people with it. Without a layer each process counts its own.
+With several processes each announces to the others whom it serves, on change and every few seconds.
+What a process said expires by itself, so one that dies takes its people with it. Without a layer
+each process counts its own.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
-"""This process's line to the others, through the channel layer: one channel, one group for each room and site it serves.
+"""This process's line to the others: one channel of the layer, in a group for each room and site.
 
-    subscribe to everything ─> receive own beat ─> listen … silence or an error ─> away ─> flush ─> again
+    subscribe to everything ─> receive own beat ─> listen … silence, an error ─> away ─> flush ─> again
 
-The layer may be away at any time, and may not say so: a subscription whose other end vanished just stays silent. So this
-process sends itself a beat through the layer; one that does not come back means that the line is dead. What the layer
-does not carry is found in the database by the hub's check.
+The layer may be away at any time, and may not say so: a subscription whose other end vanished just
+stays silent. So this process sends itself a beat through the layer; one that does not come back
+means that the line is dead. What the layer does not carry is found in the database by the hub's
+check.
 """
 
 from __future__ import annotations
@@ -64,7 +65,10 @@ class Relay:
             spawn(self._keep_the_line())
 
     def send(self, event: Event) -> None:
-        """Sends an event to the other processes, in order; what overflows is repaired by the check."""
+        """Sends an event to the other processes, in order.
+
+        What overflows is repaired by the check.
+        """
         if self.is_used and not self.is_away and not self._outgoing.full():
             self._outgoing.put_nowait(event)
 

@@ -1,7 +1,7 @@
 """Renames that the hub sends to the other processes more than once.
 
-A rename has no number, so a process that missed it cannot know. Without this it would see the new name
-only after READ_AGAIN_SECONDS.
+A rename has no number, so a process that missed it cannot know. Without this it would see the new
+name only after READ_AGAIN_SECONDS.
 """
 
 from __future__ import annotations

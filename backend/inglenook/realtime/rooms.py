@@ -1,4 +1,4 @@
-"""What one process knows of one room it serves: who sits in it, and up to which number they were told.
+"""What one process knows of a room it serves: who is in it, and which changes each was sent.
 
 A seat is in one of four modes, so that what concerns one room reaches one socket in one order:
 
@@ -60,7 +60,10 @@ class Seat:
 
 
 class HubRoom:
-    """`epoch` is None until the first page was read. `received`: the hub has every change up to it; `head`: every seat was sent the changes up to it."""
+    """`epoch` is None until the first page was read.
+
+    `received`: the hub has every change up to it; `head`: every seat was sent the changes up to it.
+    """
 
     def __init__(self, site_id: int, slug: str) -> None:
         self.site_id = site_id
@@ -125,7 +128,10 @@ class HubRoom:
         self._go_live(seat)
 
     def begin_at(self, epoch: str, head: int) -> None:
-        """The numbers of this epoch count from here on; what was said in another one goes out first."""
+        """The numbers of this epoch count from here on.
+
+        What was said in another one goes out first.
+        """
         self.live.finish_now()
         self.epoch, self.received, self.head = epoch, head, head
 
@@ -165,7 +171,10 @@ class HubRoom:
             self.typing.pop(event.author_id, None)
 
     def say(self, rev: int, wire: Wire) -> None:
-        """The same bytes to every seat, in the room's order, when `live.release()` lets them go. Nobody is waited for."""
+        """The same bytes to every seat, in the room's order, when `live.release()` lets them go.
+
+        Nobody is waited for.
+        """
         self.received = rev
         self.live.say(wire)
 

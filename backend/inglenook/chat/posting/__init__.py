@@ -1,1 +1,1 @@
-"""One message's way from an edge to the database: draft, batcher, pipeline (with verdict), store."""
+"""One message's way from an edge to the database: draft, batcher, pipeline, verdict, store."""

@@ -1,9 +1,9 @@
 """New messages of all sockets and calls of a process, stored in batches without waiting for one.
 
-    post(draft) ─> what came while the last batch was stored ─> one transaction ─> each its own ack or refusal
+    post(draft) ─> what came while the last batch was stored ─> one transaction ─> each its outcome
 
-The commit that runs is the window: a lone message goes at once, a hundred senders share a commit. The batcher
-delays no message to make a batch.
+The commit that runs is the window: a lone message goes at once, a hundred senders share a commit.
+The batcher delays no message to make a batch.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from inglenook.protocol.errors import ChatError
 from inglenook.protocol.frames import Ack
 from inglenook.sites.database import write
 
-# More would make the first of a batch wait for the last; SQLite takes 999 variables in a statement on old builds.
+# More would make the first of a batch wait for the last; SQLite takes 999 variables in a statement
+# on old builds.
 BATCH_MOST = 100
 
 
@@ -38,7 +39,8 @@ class Batcher:
     async def post(self, draft: Draft) -> Ack:
         """Returns after COMMIT. Raises what `pipeline.post_message` raises, and Unavailable.
 
-        Whoever was refused often just now is refused from memory, before the draft takes a place in a batch.
+        Whoever was refused often just now is refused from memory, before the draft takes a place in
+        a batch.
         """
         refuse_a_flood(draft.author, draft.slug)
         loop = asyncio.get_running_loop()

@@ -1,15 +1,15 @@
-"""One message's way through the server, for many messages at once. `post_messages` is read from top to bottom.
+"""One message's way through the server, for many at once. Read `post_messages` from top to bottom.
 
     drafts ─> resolve  which room, is it stored already, is its author muted: one query for the whole batch
            ─> judge    may this be said, here, by this person, now: pure, but for slow mode
            ─> rate     is it too fast: takes from the limits, one question to Redis
            ─> parse    links, marks and mentions of the text
            ─> attach   files, and the message that it answers
-           ─> store    one short transaction: the rooms' next numbers and the rows ── COMMIT ─> events, acks
+           ─> store    one short transaction: numbers of the rooms, rows ── COMMIT ─> events, acks
 
-A step sees only the messages that no earlier step has answered, and a refused message is refused alone.
-A message that is refused before `store` costs no number; one that `judge` refuses costs nothing of a limit.
-Everything before `store` happens outside the transaction.
+A step sees only the messages that no earlier step has answered, and a refused message is refused
+alone. A message that is refused before `store` costs no number; one that `judge` refuses costs
+nothing of a limit. Everything before `store` happens outside the transaction.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ class Post:
 def post_message(draft: Draft) -> Ack:
     """Posts one message, stored once for every `cid` of its author, however often it is asked.
 
-    Raises Invalid (field), NotFound, what the policy refuses with (Muted, RoomLocked, RoomArchived, SlowMode),
-    Empty, TooLong, InvalidText, Rate.
+    Raises Invalid (field), NotFound, what the policy refuses with (Muted, RoomLocked, RoomArchived,
+    SlowMode), Empty, TooLong, InvalidText, Rate.
     """
     (outcome,) = post_messages([draft])
     if isinstance(outcome, ChatError):
@@ -69,7 +69,10 @@ def post_message(draft: Draft) -> Ack:
 
 
 def post_messages(drafts: Sequence[Draft]) -> list[Outcome]:
-    """Posts many, in one transaction; each as `post_message` would, its refusal given instead of raised."""
+    """Posts many, in one transaction.
+
+    Each as `post_message` would, its refusal given instead of raised.
+    """
     now = timezone.now()
     posts = resolve(drafts)
     judge(_unanswered(posts))
@@ -81,7 +84,10 @@ def post_messages(drafts: Sequence[Draft]) -> list[Outcome]:
 
 
 def resolve(drafts: Sequence[Draft]) -> list[Post]:
-    """Finds each draft's room as far as its author may know of it; answers what is stored already."""
+    """Finds each draft's room as far as its author may know of it.
+
+    Answers what is stored already.
+    """
     found = _look_up(drafts)
     stored = Message.objects.in_bulk([one.posted for one in found if one.posted is not None])
     # A private room that is not made yet is one room for all its drafts.
@@ -142,7 +148,10 @@ def attach(posts: Sequence[Post]) -> None:
 
 
 def store(posts: Sequence[Post], now: datetime) -> None:
-    """Stores the messages, announces them and fills in their acks. The same `cid` twice is stored once."""
+    """Stores the messages, announces them and fills in their acks.
+
+    The same `cid` twice is stored once.
+    """
     first: dict[tuple[object, ...], Post] = {}
     for post in posts:
         first.setdefault(_key(post.draft), post)
@@ -198,13 +207,15 @@ def _has_message(room: Room, seq: int) -> bool:
 
 
 def _as_duplicate(ack: Ack) -> Ack:
-    """The same answer as the first time: a new message's `rev` is its `seq`, whatever happened to it since."""
+    """The first answer again: a new message's `rev` is its `seq`, whatever happened to it since."""
     return Ack(cid=ack.cid, room=ack.room, seq=ack.seq, rev=ack.seq, at=ack.at, dup=True)
 
 
 def _commit(posts: Sequence[Post]) -> None:
-    """Stores the messages together. Where the database finds a duplicate that `resolve` did not see
-    (another process was a moment earlier), all are rolled back with their numbers, and go one by one.
+    """Stores the messages together.
+
+    Where the database finds a duplicate that `resolve` did not see (another process was a moment
+    earlier), all are rolled back with their numbers, and go one by one.
     """
     try:
         _insert(posts)
@@ -217,7 +228,7 @@ def _commit(posts: Sequence[Post]) -> None:
 
 
 def _commit_late(post: Post) -> None:
-    """The same `cid`, or two first messages of a private room, came at once: whoever was first stands."""
+    """The same `cid`, or two first messages of a private room, came at once: the first stands."""
     message = post.message
     was_made = message.room.id is not None
     (found,) = _look_up([post.draft])
@@ -253,8 +264,9 @@ def _insert(posts: Sequence[Post]) -> None:
 
 
 def _transaction(*, is_needed: bool) -> AbstractContextManager[None]:
-    """One statement is a transaction by itself, and saves two rounds to the database. Inside another
-    transaction it needs a savepoint. An outbox, once there is one, needs the transaction too.
+    """One statement is a transaction by itself, which saves two rounds to the database.
+
+    Inside another transaction it needs a savepoint. An outbox will need the transaction too.
     """
     if is_needed or connection.in_atomic_block or not message_store.is_one_statement():
         return transaction.atomic()

@@ -1,11 +1,11 @@
 """The statements that store new messages: a batch costs two or three, however many messages it has.
 
 look_up   what there is at the addresses of messages: the room, the same message, a mute of its author
-store     the rooms' next numbers, and the rows. Rooms go in id order, so that two batches never wait for each other
+store     the rooms' next numbers, and the rows; rooms in id order, so that no two batches deadlock
 
-Plain SQL, because all messages of a process wait for it in one line, and putting Django's querysets together
-takes longer than the database takes to answer them. Each statement finds its rows by an index, so it reads no
-more when there is more history. A test asks both databases for their plan.
+Plain SQL, because all messages of a process wait for it in one line, and putting Django's querysets
+together takes longer than the database takes to answer them. Each statement finds its rows by an
+index, so it reads no more when there is more history. A test asks both databases for their plan.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from inglenook.visitors.participants import Participant
 
 
 class NewMessage(Struct):
-    """A message on its way into its table. `rev`, which is also its `seq`, is given in the transaction.
+    """A message on its way into its table. The transaction gives it its `rev`, also its `seq`.
 
     `at_iso` is `at` as the wire writes it.
     """
@@ -94,7 +94,8 @@ _COLUMNS: Final = {
     "entities": "jsonb",
     "reply_to": "bigint",
 }
-# … what the transaction gives it, and what is the same for every new message. A test compares all with the model.
+# … what the transaction gives it, and what is the same for every new message. A test compares all
+# with the model.
 _NUMBERS: Final = ("seq", "rev")
 _SAME: Final = {
     "change": f"'{Message.Change.NEW.value}'",
@@ -110,7 +111,8 @@ _SAME_VALUES: Final = ", ".join(_SAME.values())
 _PLACES: Final = "%s, " * (len(_NUMBERS) + len(_COLUMNS))
 _INSERT: Final = f"{_INTO} VALUES ({_PLACES}{_SAME_VALUES})"
 
-# SQLite would read a whole table for `(a, b) IN (VALUES …)`; CROSS JOIN is its word for "in this order".
+# SQLite would read a whole table for `(a, b) IN (VALUES …)`; CROSS JOIN is its word for "in this
+# order".
 _TAKE: Final = """
 UPDATE chat_room SET head = head + wanted.column2 FROM (VALUES {values}) AS wanted
 WHERE chat_room.id = wanted.column1 AND NOT chat_room.gone RETURNING id, head, epoch
@@ -121,7 +123,8 @@ WITH wanted AS (
         n integer, {", ".join([f"{name} {kind}" for name, kind in _COLUMNS.items()])}
     )
 ), locked AS (
-    SELECT id FROM chat_room WHERE id IN (SELECT room_id FROM wanted) AND NOT gone ORDER BY id FOR UPDATE
+    SELECT id FROM chat_room WHERE id IN (SELECT room_id FROM wanted) AND NOT gone
+    ORDER BY id FOR UPDATE
 ), taken AS (
     UPDATE chat_room AS room SET head = room.head + counted.number
     FROM locked JOIN (SELECT room_id, count(*) AS number FROM wanted GROUP BY room_id) AS counted
@@ -212,9 +215,10 @@ def look_up(addresses: Sequence[Address]) -> list[Found]:
 
 
 def store(messages: Sequence[NewMessage]) -> None:
-    """Gives each its `rev`, and its room its `head` and `epoch`; stores nothing where the room is gone (`rev` 0).
+    """Gives each its `rev`, and its room its `head` and `epoch`; `rev` 0: the room is gone.
 
-    Needs a transaction round it, unless `is_one_statement`. Raises IntegrityError where one of them is there already.
+    Needs a transaction round it, unless `is_one_statement`. Raises IntegrityError where one of them
+    is there already.
     """
     for message in messages:
         message.rev = 0  # it may have had a number in a transaction that was rolled back

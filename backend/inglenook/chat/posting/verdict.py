@@ -1,4 +1,4 @@
-"""Whether somebody may write in a room now: gathers the facts for the policy, and carries out its verdict."""
+"""Whether somebody may write in a room now: facts for the policy, and what its verdict does."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from inglenook.visitors.participants import Participant
 
 
 def verdict_on_message(room: Room, author: Participant, *, is_muted: bool) -> Verdict:
-    """On a new message. In a room with slow mode it asks the database for the author's last message."""
+    """On a new message.
+
+    In a room with slow mode it asks the database for the author's last message.
+    """
     quiet_s = _quiet_seconds(room, author) if room.slow_s and not author.is_team else None
     return verdict_on(
         RoomFacts(room.archived, room.locked, room.slow_s),
@@ -38,7 +41,10 @@ def verdict_on_change(room: Room, actor: Participant) -> Verdict:
 
 
 def carry_out(verdict: Verdict) -> None:
-    """Returns for Allow. Raises what Refuse holds; and Forbidden for Hold, because no table keeps what waits."""
+    """Returns for Allow.
+
+    Raises what Refuse holds; and Forbidden for Hold, because no table keeps what waits.
+    """
     match verdict:
         case Allow():
             return
