@@ -19,7 +19,7 @@ from msgspec import Struct
 from inglenook.api.answers import json_answer
 from inglenook.api.bodies import EditBody, MessageBody, NameBody, SeenBody, SessionBody
 from inglenook.api.told import ErrorTold, RoomsTold, SessionTold, VisitorTold
-from inglenook.chat.following import LONGEST_WAIT_SECONDS
+from inglenook.chat.follow_request import LONGEST_WAIT_SECONDS
 from inglenook.protocol import frames
 from inglenook.protocol.codes import HTTP_STATUS
 from inglenook.protocol.entities import Entity

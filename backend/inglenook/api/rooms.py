@@ -23,7 +23,7 @@ from inglenook.api.queries import (
 )
 from inglenook.api.told import RoomsTold, RoomTold
 from inglenook.chat import publish, selectors, services
-from inglenook.chat.following import LONGEST_WAIT_SECONDS, Following, taker_of
+from inglenook.chat.follow_request import LONGEST_WAIT_SECONDS, FollowRequest, hand_off_of
 from inglenook.chat.models import Room
 from inglenook.chat.sync import Cursor, sync_of
 from inglenook.moderation.rates import TokenBuckets
@@ -75,11 +75,11 @@ async def _events(call: Call, slug: str) -> HttpResponse:
     visitor = await call.visitor()
     participant = participant_from_visitor(visitor)
     is_stream = accepts_events(request)
-    taker = taker_of(getattr(request, "scope", {}))
-    if taker is None or request.method != "GET" or not (is_stream or wait_s):
+    hand_off = hand_off_of(getattr(request, "scope", {}))
+    if hand_off is None or request.method != "GET" or not (is_stream or wait_s):
         return json_answer(await read(sync_of, slug=slug, participant=participant, cursor=cursor))
     decision = call.decision
-    taker.following = Following(
+    hand_off.follow_request = FollowRequest(
         participant=participant,
         site_id=call.site.id,
         key=call.site.key,

@@ -1,4 +1,4 @@
-"""What a client needs to be in step, read in one state of the database: answers `join`, `sync`, polls.
+"""What a client needs to be in step, read in one state of the database.
 
     page_for(room, cursor, readers) ──> Page ──> for_reader(id, seen) ──> frames.Sync
 

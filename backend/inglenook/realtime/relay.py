@@ -1,6 +1,6 @@
 """This process's line to the others: one channel of the layer, in a group for each room and site.
 
-    subscribe to everything ─> receive own beat ─> listen … silence, an error ─> away ─> flush ─> again
+    subscribe to all ─> receive own beat ─> listen … silence, an error ─> away ─> flush ─> again
 
 The layer may be away at any time, and may not say so: a subscription whose other end vanished just
 stays silent. So this process sends itself a beat through the layer; one that does not come back

@@ -46,7 +46,7 @@ def code_of(module: str, function: str) -> CodeType:
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[CodeType]:
-    """Every function that is called while `traced` runs, in the loop and in the database's threads."""
+    """Every function that is called while `traced`, in the loop and in the database's threads."""
     called: list[CodeType] = []
     guarded = database._guarded
 

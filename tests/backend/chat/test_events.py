@@ -1,4 +1,4 @@
-"""Processes of two versions share a layer: each takes from the other what it knows, and stumbles over nothing."""
+"""Processes of two versions share a layer: each takes from the other what it knows."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ def test_posting_asks_nothing_of_a_room_that_was_not_read_with_it(
 def test_a_row_that_the_database_refuses_is_refused_alone(
     room: Room, amber: Participant, teal: Participant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another process stored the same `cid` between our look and our INSERT: the others of the batch are stored all the same."""
+    """Another process stored the same `cid` between our look and our INSERT."""
     say(room, teal, "first", cid="batch-cid-1")
     look_too_early(monkeypatch)
     drafts = [draft(room, amber, "cid-0"), draft(room, teal, "cid-1"), draft(room, amber, "cid-2")]

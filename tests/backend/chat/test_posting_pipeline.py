@@ -25,7 +25,7 @@ from tests.backend.chat.conftest import say
 
 PACKAGE = Path(inglenook.__file__).parent
 STEPS = ("resolve", "judge", "rate", "parse", "attach", "store")
-# Every way in: sockets, the HTTP API, the visitors' pages, the dashboard, the demo's first messages.
+# Sockets, the HTTP API, the visitors' pages, the dashboard, the first messages of the demo.
 EDGES = ("realtime", "api", "pages", "dashboard", "cli")
 pytestmark = pytest.mark.django_db
 

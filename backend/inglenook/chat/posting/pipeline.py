@@ -1,6 +1,6 @@
 """One message's way through the server, for many at once. Read `post_messages` from top to bottom.
 
-    drafts ─> resolve  which room, is it stored already, is its author muted: one query for the whole batch
+    drafts ─> resolve  which room, is it stored already, is its author muted: one query for all
            ─> judge    may this be said, here, by this person, now: pure, but for slow mode
            ─> rate     is it too fast: takes from the limits, one question to Redis
            ─> parse    links, marks and mentions of the text

@@ -1,6 +1,6 @@
 """The statements that store new messages: a batch costs two or three, however many messages it has.
 
-look_up   what there is at the addresses of messages: the room, the same message, a mute of its author
+look_up   what is at the addresses of messages: the room, the same message, a mute of its author
 store     the rooms' next numbers, and the rows; rooms in id order, so that no two batches deadlock
 
 Plain SQL, because all messages of a process wait for it in one line, and putting Django's querysets
@@ -141,7 +141,7 @@ WITH wanted AS (
 )
 SELECT n, seq, head, epoch FROM numbered
 """  # noqa: S608  constants
-# What `posting` and `permissions` ask of a room. Whatever else is asked of one of these is a query more, each.
+# What `pipeline` and `permissions` ask of a room. Any other column of these rooms is a query more.
 ROOM_COLUMNS: Final = (
     *("id", "site_id", "slug", "kind", "visitor_id", "head", "epoch"),
     *("slow_s", "locked", "archived", "gone"),
