@@ -194,4 +194,4 @@ def _send_alone(event: Event) -> None:
         async_to_sync(layer.send_alone)(event)
     except Exception as error:  # noqa: BLE001  whatever the layer raises, the change is stored
         kind = type(event).__name__
-        logger.warning("the layer did not take an event", extra={"event": kind, "why": repr(error)})
+        logger.warning("the layer did not take an event", extra={"kind": kind, "why": repr(error)})

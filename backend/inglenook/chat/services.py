@@ -33,8 +33,8 @@ def edit_message(
     """
     carry_out(verdict_on_change(room, actor))
     cleaned = clean_body(body)
+    spend(actor, room.slug)  # before the search for mentions, which asks the database
     entities = entities_of(room, cleaned)
-    spend(actor, room.slug)
     with transaction.atomic():
         room = lock_room(room)
         message = _message_to_change(room, actor, seq)

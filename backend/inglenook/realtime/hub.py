@@ -81,7 +81,7 @@ class Hub:
         try:
             self._loop.call_soon_threadsafe(self._take_published)
         except RuntimeError:
-            logger.info("an event came too late", extra={"event": type(event).__name__})
+            logger.info("an event came too late", extra={"kind": type(event).__name__})
 
     def _take_published(self) -> None:
         self._is_scheduled = False  # before the first is taken: an event from now on calls again

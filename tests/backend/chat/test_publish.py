@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import asyncio
+import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from django.db import transaction
@@ -14,8 +16,11 @@ import inglenook
 from inglenook.chat import publish
 from inglenook.chat.events import Event, HeadMoved
 from inglenook.chat.models import Room
+from inglenook.ops.logs import LineFormatter
+from inglenook.visitors.participants import Participant
 
 PACKAGE = Path(inglenook.__file__).parent
+AMBER = Participant(id="v_amber", site_id=1, name="Amber", role="visitor")
 EVENTS = {event.__name__ for event in get_args(Event)}
 
 
@@ -59,3 +64,21 @@ def test_a_change_that_was_rolled_back_is_not_announced(room: Room, published: l
         publish.room_changed(room)
         transaction.set_rollback(True)
     assert published == []
+
+
+async def test_a_layer_that_is_away_costs_a_process_without_a_hub_a_line_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The line keeps its own words: a field of the log must not be named as one of the formatter's."""
+
+    async def away(_event: Event) -> None:
+        raise ConnectionError("away")
+
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    monkeypatch.setattr(publish, "_subscribers", [])
+    monkeypatch.setattr(publish.layer, "send_alone", away)
+    await asyncio.to_thread(publish.typing_started, AMBER, "lobby")
+    (record,) = caplog.records
+    line = json.loads(LineFormatter().format(record))
+    assert line["event"] == "the layer did not take an event"
+    assert line["kind"] == "TypingStarted"
