@@ -9,6 +9,7 @@ itself.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
@@ -190,8 +191,18 @@ def _announce(events: Sequence[Event]) -> None:
 
 
 def _send_alone(event: Event) -> None:
+    if _is_in_an_event_loop():
+        return  # its hub has ended: the process is about to end too, and the others miss nothing stored
     try:
         async_to_sync(layer.send_alone)(event)
     except Exception as error:  # noqa: BLE001  whatever the layer raises, the change is stored
         kind = type(event).__name__
         logger.warning("the layer did not take an event", extra={"kind": kind, "why": repr(error)})
+
+
+def _is_in_an_event_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

@@ -82,3 +82,13 @@ async def test_a_layer_that_is_away_costs_a_process_without_a_hub_a_line_in_the_
     line = json.loads(LineFormatter().format(record))
     assert line["event"] == "the layer did not take an event"
     assert line["kind"] == "TypingStarted"
+
+
+async def test_what_ends_after_its_hub_announces_to_nobody_and_complains_of_nothing(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A socket that outlives the drain leaves its rooms in the event loop, where nothing may wait."""
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    monkeypatch.setattr(publish, "_subscribers", [])
+    publish.presence_changed(site_id=1, slug="lobby", process="p1", people={})
+    assert caplog.records == []
