@@ -14,6 +14,7 @@ from tests.faults import (
     numbers,
     processes,
     readers,
+    strangers,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "numbers",
     "processes",
     "readers",
+    "strangers",
 ]

@@ -17,7 +17,7 @@ from inglenook.chat.models import Message, Reaction, ReadMark, Room
 from inglenook.chat.permissions import refusal_to_change
 from inglenook.chat.posting.verdict import carry_out, verdict_on_change
 from inglenook.chat.revisions import lock_room, take_rev
-from inglenook.moderation.speed import spend
+from inglenook.moderation.speed import spend, spend_deletion
 from inglenook.protocol import text
 from inglenook.protocol.errors import BY_CODE, Invalid, NotFound
 from inglenook.protocol.frames import Ack, Reacted
@@ -50,8 +50,9 @@ def edit_message(
 def delete_message(*, room: Room, actor: Participant, seq: int, cid: str | None = None) -> Ack:
     """Makes a message a tombstone.
 
-    A second time it changes nothing. Raises Forbidden, TooLate, NotFound.
+    A second time it changes nothing. Raises Forbidden, TooLate, NotFound, Rate.
     """
+    spend_deletion(actor)
     with transaction.atomic():
         room = lock_room(room)
         message = _message(room, seq)

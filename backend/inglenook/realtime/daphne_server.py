@@ -20,12 +20,14 @@ from daphne.ws_protocol import WebSocketProtocol
 from django.utils.module_loading import import_string
 
 from inglenook.protocol.limits import HARD_FRAME_BYTES
+from inglenook.realtime.daphne_bodies import JudgedRequest
 from inglenook.realtime.hub import hub_of_this_loop
 from inglenook.realtime.lines import EXTENSION as LINE
 from inglenook.realtime.lines import give_up_when_unanswered
 from inglenook.realtime.pauses import spare_what_stays
 from inglenook.realtime.protocol import EXTENSION as READY
 from inglenook.realtime.protocol import linger_seconds, tell_soon_of_a_stop
+from inglenook.realtime.waiting import Patience
 from inglenook.sites.draining import start_draining
 
 STATE_CLOSING = WebSocketProtocol.STATE_CLOSING
@@ -141,10 +143,23 @@ class DrainingServer(Server):  # type: ignore[misc]
         running: Any = reactor
         # Not at the first socket: what is said by calls alone is to be passed on by it, too. The loop does not run yet.
         running.callLater(0, hub_of_this_loop)
+        self._judge_bodies()
+        # Between two bytes: daphne has no deadline for a whole head or body, and says so in docs/production.md.
+        self.http_factory.timeOut = Patience.silence
         self.ws_factory.protocol = ClosingProtocol
         # autobahn drops the TCP connection at a protocol error unless told to say why, and judges `Origin: null`
         # itself unless told to leave that to us.
         self.ws_factory.setProtocolOptions(failByDrop=False, allowNullOrigin=True)
+
+    def _judge_bodies(self) -> None:
+        build = self.http_factory.buildProtocol
+
+        def build_judging(address: Any) -> Any:
+            protocol = build(address)
+            protocol.requestFactory = JudgedRequest
+            return protocol
+
+        self.http_factory.buildProtocol = build_judging
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if scope["type"] == "http":

@@ -14,6 +14,7 @@ from typing import Any, cast
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from inglenook.protocol.codes import CLOSE
+from inglenook.realtime.crowd import crowd_of_this_process
 from inglenook.realtime.plain_frames import plain_texts
 
 EXTENSION = "inglenook.socket"
@@ -96,12 +97,19 @@ class Gate:
 
 
 class ReadySocket(WebSocketsSansIOProtocol):
+    # The key under which crowd.py counts the connection; bounded_http.py hands it over.
+    address: str | None = None
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.queue = cast("Any", Inbox())
         self.writable = cast("Any", Gate())
         # Whether all that came was whole plain frames. The library has seen none of them, and stands between two frames.
         self._is_plain = False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        crowd_of_this_process().leave(self.address)
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if self._is_plain and not self.close_sent:
