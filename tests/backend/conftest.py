@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from inglenook.chat import publish
+from inglenook.chat.events import Event
 from inglenook.chat.models import Room
 from inglenook.sites import selectors, services, sightings
 from inglenook.sites.models import Account, Member, Site
@@ -22,6 +24,15 @@ def _fresh_memory() -> Iterator[None]:
     sightings.forget_sightings()
     yield
     selectors.forget_sites()
+
+
+@pytest.fixture
+def published() -> Iterator[list[Event]]:
+    """The events of this process, in order (needs a test with real transactions, or captured on-commit calls)."""
+    events: list[Event] = []
+    unsubscribe = publish.subscribe(events.append)
+    yield events
+    unsubscribe()
 
 
 @pytest.fixture

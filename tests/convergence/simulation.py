@@ -2,7 +2,7 @@
 
     Visitor (tests/faults) ── SimSocket ── Line: delays, drops, doubles, swaps, cuts, stalls ── visitor_consumer ── Hub
                                                                                                       │
-    services ──COMMIT──> World.ring ──> the hub of the process that wrote, at once                 database
+    services ──COMMIT──> World.on_event ──> the hub of the process that wrote, at once             database
                                    └──> the others, by a layer that drops 20 %, doubles and swaps
 
 A process that is killed loses its hub, its tasks and whatever had not been committed. Nothing here waits for real time.
@@ -16,8 +16,8 @@ from collections.abc import Callable
 from contextvars import ContextVar, copy_context
 from typing import Any
 
-from inglenook.chat import doorbell
-from inglenook.chat.doorbell import Bell
+from inglenook.chat import publish
+from inglenook.chat.events import Event
 from inglenook.protocol.errors import Unavailable
 from inglenook.realtime.consumers import SUBPROTOCOL, visitor_consumer
 from inglenook.realtime.hub import Hub
@@ -42,8 +42,8 @@ class Process:
         self.context = copy_context()
         self.context.run(here.set, self)
         self.hub: Hub = self.context.run(Hub)
-        self.hub._stop_listening()  # who hears which bell is the world's affair
-        self.hub._stop_listening = lambda: None
+        self.hub._unsubscribe_from_events()  # which hub gets which event is the world's affair
+        self.hub._unsubscribe_from_events = lambda: None
 
     def spawn(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work, context=self.context.copy())
@@ -59,7 +59,7 @@ class Process:
         """At once, in the middle of whatever it does."""
         self.is_up = False
         hub = self.hub
-        for task in [*self.tasks, *hub._tasks, hub.writer._task]:
+        for task in [*self.tasks, *hub._tasks, hub.batcher._task]:
             if task is not None:
                 task.cancel()
         for line in list(self.lines):
@@ -157,10 +157,10 @@ class World:
         self.slowness = self.dice.choice((0.005, 0.05, 0.4))
         self.defects: list[str] = []
         self.processes = [Process(self) for _ in range(processes)]
-        self._stop_listening = doorbell.listen(self.ring)
+        self._unsubscribe = publish.subscribe(self.on_event)
 
     def end(self) -> None:
-        self._stop_listening()
+        self._unsubscribe()
         for process in self.processes:
             process.kill()
 
@@ -204,22 +204,22 @@ class World:
 
     # --- the layer
 
-    def ring(self, bell: Bell) -> None:
-        """Rung after COMMIT, where it was written."""
+    def on_event(self, event: Event) -> None:
+        """Announced after COMMIT, in the process that wrote."""
         loop = asyncio.get_running_loop()
         for process in self.processes:
             if process is here.get():
-                process.hub.ring(bell)
+                process.hub.on_event(event)
                 continue
             if self.is_layer_away or self.happens(self.dice, 0.2):
                 continue
             for _ in range(2 if self.happens(self.dice, 0.1) else 1):
                 delay = self.dice.uniform(0.001, 0.3 if self.happens(self.dice, 0.2) else 0.01)
-                loop.call_later(delay, self._hear, process, bell)
+                loop.call_later(delay, self._arrive, process, event)
 
-    def _hear(self, process: Process, bell: Bell) -> None:
+    def _arrive(self, process: Process, event: Event) -> None:
         if process.is_up:
-            process.context.copy().run(process.hub._hear, [bell])
+            process.context.copy().run(process.hub.on_events, [event])
 
     # --- the database
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from inglenook.chat import doorbell, room_services, services
-from inglenook.chat.doorbell import Bell
+from inglenook.chat import publish, room_services, services
+from inglenook.chat.events import Change, Event, HeadMoved
 from inglenook.chat.models import Room
-from inglenook.chat.posting import Draft
+from inglenook.chat.posting.draft import Draft
+from inglenook.chat.posting.pipeline import post_message, post_messages
 from inglenook.chat.sync import Cursor, sync_of
 from inglenook.moderation import speed
 from inglenook.moderation.rates import TokenBuckets
@@ -43,7 +44,7 @@ def people(visitor: Visitor, other_visitor: Visitor, site: Site) -> list[Partici
 
 
 def new(room: Room, who: Participant, dice: random.Random) -> None:
-    services.post_message(room=room, author=who, cid=new_cid(), body=f"*{dice.random()}*")
+    post_message(Draft(slug=room.slug, author=who, cid=new_cid(), body=f"*{dice.random()}*"))
 
 
 def many(room: Room, who: Participant, dice: random.Random) -> None:
@@ -51,7 +52,7 @@ def many(room: Room, who: Participant, dice: random.Random) -> None:
         Draft(slug=room.slug, author=who, cid=new_cid(), body=f"_{dice.random()}_")
         for _ in range(dice.randint(1, 4))
     ]
-    services.post_messages(drafts)
+    post_messages(drafts)
 
 
 def edit(room: Room, who: Participant, dice: random.Random) -> None:
@@ -123,8 +124,8 @@ def test_every_way_of_following_a_room_ends_in_the_same_state(
 ) -> None:
     monkeypatch.setattr(speed, "of_visitor", TokenBuckets(per_second=1e6, burst=10**6))
     dice = random.Random(seed)
-    rung: list[Bell] = []
-    stop = doorbell.listen(rung.append)
+    published: list[Event] = []
+    unsubscribe = publish.subscribe(published.append)
     reader = people[0]
     steady, lossy, sleeper = (Client(reader.id) for _ in range(3))
     for client in (steady, lossy, sleeper):
@@ -132,26 +133,27 @@ def test_every_way_of_following_a_room_ends_in_the_same_state(
     try:
         for _ in range(STEPS):
             act = dice.choices(list(KINDS), list(KINDS.values()))[0]
-            before = len(rung)
+            before = len(published)
             with django_capture_on_commit_callbacks(execute=True):
                 try:
                     act(Room.objects.get(pk=room.pk), dice.choice(people), dice)
                 except ChatError:
                     continue
-            for bell in rung[before:]:
-                if bell.kind == "head":
+            for event in published[before:]:
+                if isinstance(event, HeadMoved):
                     # Another epoch: its snapshot comes before its first frame (protocol.md part 3).
                     steady.take(sync(room, reader, None, None))
                     lossy.take(sync(room, reader, None, None))
                     continue
-                frame = json.loads(bell.frame)
+                assert isinstance(event, Change)
+                frame = json.loads(event.frame)
                 steady.take(frame)
                 if dice.random() < 0.6:  # the others come late, twice or not at all
                     lossy.take(frame)
             if dice.random() < 0.2:
                 catch_up(lossy, room, reader, dice)
     finally:
-        stop()
+        unsubscribe()
     catch_up(lossy, room, reader, dice)
     catch_up(sleeper, room, reader, dice)
     fresh = Client(reader.id)

@@ -8,10 +8,11 @@ import re
 from pathlib import Path
 from types import ModuleType
 
-from inglenook.chat import posting, room_services, services
+from inglenook.chat import room_services, services
+from inglenook.chat.posting import pipeline
 from tests.convergence import test_convergence
 
-ANNOUNCES = {"announce_message", "announce_room", "announce_head", "ring_all"}
+ANNOUNCES = {"messages_posted", "message_changed", "room_changed", "head_moved", "after_commit"}
 TYPESCRIPT = Path(__file__).with_name("convergence.test.ts").read_text()
 # Which kind of the TypeScript test stands for which service: there the whole `room` is one kind.
 IN_TYPESCRIPT = {
@@ -43,11 +44,11 @@ def calls_of(module: ModuleType) -> dict[str, set[str]]:
 
 def durable_changes() -> set[str]:
     """The services that announce a change of a room, by themselves or by what they call."""
-    calls = {**calls_of(posting), **calls_of(services), **calls_of(room_services)}
+    calls = {**calls_of(pipeline), **calls_of(services), **calls_of(room_services)}
     announcing = set(ANNOUNCES)
     while more := {name for name, called in calls.items() if called & announcing} - announcing:
         announcing |= more
-    own = {*calls_of(services), *calls_of(room_services)}
+    own = {"post_message", "post_messages", *calls_of(services), *calls_of(room_services)}
     return {name for name in announcing & own if not name.startswith("_")}
 
 

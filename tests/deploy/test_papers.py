@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from inglenook.chat.following import LONGEST_WAIT_SECONDS
+from inglenook.chat.follow_request import LONGEST_WAIT_SECONDS
 from inglenook.cli.parser import OWN_WORDS, build_parser
 from inglenook.protocol.limits import Limits
 from inglenook.realtime.stream import COMMENT_SECONDS

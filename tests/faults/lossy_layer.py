@@ -1,4 +1,4 @@
-"""A channel layer that does to every bell what the specification of channel layers allows, and worse."""
+"""A channel layer that does to every event what the specification of channel layers allows, and worse."""
 
 from __future__ import annotations
 

@@ -7,4 +7,4 @@ class ChatConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from inglenook.chat import doorbell  # noqa: F401  (its receivers connect on import)
+        from inglenook.chat import publish  # noqa: F401  (its receivers connect on import)

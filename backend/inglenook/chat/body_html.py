@@ -1,8 +1,9 @@
-"""A message's body as HTML for pages that the server draws: runs from `entities`, everything else escaped.
+"""A message's body as HTML for pages that the server draws. Everything but its runs is escaped.
 
     body + entities (UTF-16 offsets, nested, outer first) -> SafeString
 
-The widget makes nodes from the same two; nobody parses text twice (protocol.md part 3). Both kinds of pages use this one.
+The widget makes nodes from the same two; nobody parses text twice (protocol.md part 3). Both kinds
+of pages use this one.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ Entity = Mapping[str, Any]
 
 
 def body_html(body: str, entities: Sequence[Entity]) -> SafeString:
-    """The body as HTML without block elements; line breaks stay as they are (the page shows them by `white-space`)."""
+    """The body as HTML without block elements.
+
+    Line breaks stay as they are (the page shows them by `white-space`).
+    """
     units = body.encode("utf-16-le", errors="surrogatepass")
 
     def text(start: int, end: int) -> SafeString:

@@ -1,4 +1,7 @@
-"""Rooms and what stands in them. The numbers (`head`, `rev`, `seq`, `epoch`) are those of protocol.md part 2."""
+"""Rooms and what stands in them.
+
+The numbers (`head`, `rev`, `seq`, `epoch`) are those of protocol.md part 2.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ def new_epoch() -> str:
 
 
 class Room(models.Model):
-    """Where messages are. `head` is its highest `rev`; `rev` is that of its own last change (name, topic, pins …)."""
+    """Where messages are.
+
+    `head` is its highest `rev`; `rev` is that of its own last change (name, topic, pins …).
+    """
 
     class Kind(models.TextChoices):
         PUBLIC = "public"
@@ -49,10 +55,16 @@ class Room(models.Model):
 
 
 class Message(models.Model):
-    """One message. `seq` is its place and never changes; `rev` is the room's number of its last change."""
+    """One message.
+
+    `seq` is its place and never changes; `rev` is the room's number of its last change.
+    """
 
     class Change(models.TextChoices):
-        """What the last change was; a reaction's live frame carries what the row alone does not hold."""
+        """What the last change was.
+
+        A reaction's live frame carries what the row alone does not hold.
+        """
 
         NEW = "n"
         EDIT = "e"
@@ -66,7 +78,8 @@ class Message(models.Model):
     seq = models.BigIntegerField()
     rev = models.BigIntegerField()
     change = models.CharField(max_length=1, choices=Change.choices, default=Change.NEW)
-    # The wire writes null for these four where there is none; DJ001 would have two ways of saying so become one.
+    # The wire writes null for these four where there is none; DJ001 would have two ways of saying
+    # so become one.
     cid = models.CharField(max_length=64, null=True)  # noqa: DJ001
     at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)

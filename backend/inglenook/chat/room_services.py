@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from inglenook.chat import publish
 from inglenook.chat.models import Message, Reaction, ReadMark, Room, new_epoch
-from inglenook.chat.numbering import announce_head, announce_room, lock_room, take_rev
+from inglenook.chat.revisions import lock_room, take_rev
 from inglenook.chat.selectors import is_slug, timestamp
 from inglenook.protocol import text
 from inglenook.protocol.errors import BY_CODE, Forbidden, Invalid, NotFound
@@ -45,7 +46,10 @@ def create_room(
 
 
 def change_room(*, room: Room, **changes: Any) -> Room:
-    """Sets some of CHANGEABLE. What changes nothing takes no number. Raises Invalid with its field, NotFound."""
+    """Sets some of CHANGEABLE.
+
+    What changes nothing takes no number. Raises Invalid with its field, NotFound.
+    """
     wanted = {field: _checked(field, value) for field, value in changes.items()}
     with transaction.atomic():
         room = lock_room(room)
@@ -60,7 +64,10 @@ def change_room(*, room: Room, **changes: Any) -> Room:
 def pin_message(
     *, room: Room, actor: Participant, seq: int, on: bool, cid: str | None = None
 ) -> Ack:
-    """Pins a message in its room, or takes the pin out. The team only. Raises Forbidden, NotFound, Invalid."""
+    """Pins a message in its room, or takes the pin out.
+
+    The team only. Raises Forbidden, NotFound, Invalid.
+    """
     if not actor.is_team:
         raise Forbidden("Only the team pins messages.")
     with transaction.atomic():
@@ -90,7 +97,10 @@ def purge_below(*, room: Room, seq: int) -> Room:
 
 
 def clear_history(*, room: Room) -> Room:
-    """Removes every message; the room starts anew in another epoch, so that no old number means anything."""
+    """Removes every message.
+
+    The room starts anew in another epoch, so that no old number means anything.
+    """
     with transaction.atomic():
         room = lock_room(room)
         Reaction.objects.filter(message__room_id=room.pk).delete()
@@ -98,14 +108,14 @@ def clear_history(*, room: Room) -> Room:
         ReadMark.objects.filter(room_id=room.pk).delete()
         room.epoch, room.head, room.rev, room.first_seq, room.pinned = new_epoch(), 0, 0, 1, []
         room.save()
-        announce_head(room)
+        publish.head_moved(room)
     return room
 
 
 def _store_change(room: Room) -> None:
     room.rev = take_rev(room)
     room.save(force_update=True)
-    announce_room(room)
+    publish.room_changed(room)
 
 
 def _checked(field: str, value: Any) -> Any:

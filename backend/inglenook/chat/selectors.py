@@ -37,10 +37,10 @@ def rooms_of_site(site_id: int, *, archived: bool = False) -> list[Room]:
 
 
 def room_by_slug(site_id: int, slug: str, participant: Participant | None) -> Room:
-    """The room, as far as this participant may know of it; None asks as anybody who reads a public page.
+    """The room, as far as this participant may know of it. None is anybody who reads a public page.
 
-    A visitor's private room that has no message yet is given unsaved (`pk` None), with the epoch that it will have.
-    Raises NotFound, the same for what is not there and for what is not theirs.
+    A visitor's private room that has no message yet is given unsaved (`pk` None), with the epoch
+    that it will have. Raises NotFound, the same for what is not there and for what is not theirs.
     """
     room = Room.objects.filter(site_id=site_id, slug=slug).first() if is_slug(slug) else None
     return seen_by(room, site_id, slug, participant)
@@ -156,7 +156,8 @@ def message_frame(
         body=message.body,
         entities=message.entities,
         reply_to=message.reply_to,
-        deleted=message.deleted,  # type: ignore[arg-type]  # the three words of the wire, checked where they are written
+        # The three words of the wire, checked where they are written.
+        deleted=message.deleted,  # type: ignore[arg-type]
         reactions=message.reactions,
         attachments=message.attachments,
         mine=msgspec.UNSET if mine is None else mine,
@@ -164,11 +165,22 @@ def message_frame(
     )
 
 
+def ack_frame(room: Room, message: Message, cid: str | None) -> frames.Ack:
+    """The answer to an act on a stored message, as it is now."""
+    return frames.Ack(
+        cid=cid,
+        room=room.slug,
+        seq=message.seq,
+        rev=message.rev,
+        at=timestamp(message.at),
+    )
+
+
 # --- messages
 
 
 def messages_before(room: Room, before: int | None, limit: int) -> tuple[list[Message], bool]:
-    """At most `limit` messages below `before`, ascending by `seq`, and whether there are older ones."""
+    """At most `limit` messages below `before`, by `seq`, and whether there are older ones."""
     if room.pk is None:
         return [], False
     rows = Message.objects.filter(room_id=room.pk, seq__gte=room.first_seq)
@@ -179,7 +191,7 @@ def messages_before(room: Room, before: int | None, limit: int) -> tuple[list[Me
 
 
 def messages_changed(room: Room, since: int, limit: int) -> tuple[list[Message], bool]:
-    """At most `limit` messages changed after `since`, in `rev` order, and whether there are more."""
+    """At most `limit` messages changed after `since`, by `rev`, and whether there are more."""
     if room.pk is None:
         return [], False
     rows = Message.objects.filter(room_id=room.pk, rev__gt=since, rev__lte=room.head)
@@ -188,7 +200,10 @@ def messages_changed(room: Room, since: int, limit: int) -> tuple[list[Message],
 
 
 def own_reactions(messages: Iterable[Message], reader_id: str | None) -> dict[int, list[str]]:
-    """By message pk: the emoji this reader gave. One query, and none where nobody reacted to anything."""
+    """By message pk: the emoji this reader gave.
+
+    One query, and none where nobody reacted to anything.
+    """
     reacted = [message.pk for message in messages if message.reactions]
     if not reacted or not reader_id:
         return {}
@@ -217,7 +232,10 @@ def encoded(messages: Sequence[Message], slug: str, reader_id: str | None) -> li
 
 
 def fitting(raws: Sequence[msgspec.Raw], *, newest: bool) -> int:
-    """How many fit into one page of bytes, counted from the newest or from the first; at least one."""
+    """How many fit into one page of bytes, counted from the newest or from the first.
+
+    At least one.
+    """
     total = 0
     for count, raw in enumerate(reversed(raws) if newest else raws):
         total += len(bytes(raw)) + 1

@@ -1,70 +1,40 @@
-"""Every write of messages: policy first, outside the transaction; then one short transaction; the bell after COMMIT.
+"""Every change of messages that are stored: edits, deletions, reactions; and read marks.
 
-What the team does to a whole room is in `room_services`.
+The policy judges outside the transaction. Then one short transaction takes the room's next number,
+and the event follows after COMMIT. New messages go by `posting`; what the team does to a whole room
+is in `room_services`.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from inglenook.chat import publish, selectors
+from inglenook.chat.message_text import clean_body, entities_of
 from inglenook.chat.models import Message, Reaction, ReadMark, Room
-from inglenook.chat.numbering import announce_message, lock_room, take_rev
 from inglenook.chat.permissions import refusal_to_change
-from inglenook.chat.posting import Draft, Outcome, ack_of, post_drafts
-from inglenook.chat.texts import clean_body, entities_of
-from inglenook.moderation.policy import RoomFacts, SpeakerFacts, refusal_to_speak
-from inglenook.moderation.selectors import is_muted
+from inglenook.chat.posting.verdict import carry_out, verdict_on_change
+from inglenook.chat.revisions import lock_room, take_rev
 from inglenook.moderation.speed import spend, spend_deletion
 from inglenook.protocol import text
-from inglenook.protocol.errors import BY_CODE, ChatError, Invalid, NotFound
+from inglenook.protocol.errors import BY_CODE, Invalid, NotFound
 from inglenook.protocol.frames import Ack, Reacted
 from inglenook.visitors.participants import Participant
-
-
-def post_message(
-    *,
-    room: Room,
-    author: Participant,
-    cid: str,
-    body: str,
-    reply_to: int | None = None,
-    attachments: Sequence[str] = (),
-) -> Ack:
-    """Stores a message, once for every `cid` of its author, however often it is asked.
-
-    Raises the refusals of `policy.refusal_to_speak`, Rate, Empty, TooLong, InvalidText, Invalid (field), NotFound.
-    """
-    draft = Draft(
-        slug=room.slug,
-        author=author,
-        cid=cid,
-        body=body,
-        reply_to=reply_to,
-        attachments=attachments,
-    )
-    (outcome,) = post_drafts([draft])
-    if isinstance(outcome, ChatError):
-        raise outcome
-    return outcome
-
-
-def post_messages(drafts: Sequence[Draft]) -> list[Outcome]:
-    """Many at once, in one transaction; each as `post_message` would, its refusal given instead of raised."""
-    return post_drafts(drafts)
 
 
 def edit_message(
     *, room: Room, actor: Participant, seq: int, body: str, cid: str | None = None
 ) -> Ack:
-    """Gives a message a new body. Raises as `post_message`, and Forbidden, TooLate, NotFound."""
-    _refuse_to_speak(room, actor)
+    """Gives a message a new body.
+
+    Raises the refusals to speak, Rate, Empty, TooLong, InvalidText, Forbidden, TooLate, NotFound.
+    """
+    carry_out(verdict_on_change(room, actor))
     cleaned = clean_body(body)
+    spend(actor, room.slug)  # before the search for mentions, which asks the database
     entities = entities_of(room, cleaned)
-    spend(actor, room.slug)
     with transaction.atomic():
         room = lock_room(room)
         message = _message_to_change(room, actor, seq)
@@ -74,11 +44,14 @@ def edit_message(
             message.body, message.entities = cleaned, entities
             message.edited_at = timezone.now()
             _store_change(room, message, Message.Change.EDIT)
-    return ack_of(room, message, cid)
+    return selectors.ack_frame(room, message, cid)
 
 
 def delete_message(*, room: Room, actor: Participant, seq: int, cid: str | None = None) -> Ack:
-    """Makes a message a tombstone. A second time it changes nothing. Raises Forbidden, TooLate, NotFound, Rate."""
+    """Makes a message a tombstone.
+
+    A second time it changes nothing. Raises Forbidden, TooLate, NotFound, Rate.
+    """
     spend_deletion(actor)
     with transaction.atomic():
         room = lock_room(room)
@@ -87,7 +60,7 @@ def delete_message(*, room: Room, actor: Participant, seq: int, cid: str | None 
             _refuse_to_change(message, actor)
             entomb(message, "author" if message.author_id == actor.id else "moderator")
             _store_change(room, message, Message.Change.DELETE)
-    return ack_of(room, message, cid)
+    return selectors.ack_frame(room, message, cid)
 
 
 def entomb(message: Message, by: str) -> None:
@@ -100,10 +73,13 @@ def entomb(message: Message, by: str) -> None:
 def react(
     *, room: Room, actor: Participant, seq: int, emoji: str, on: bool, cid: str | None = None
 ) -> Ack:
-    """Gives or takes back one reaction. Raises Invalid (field emoji), the refusals to speak, NotFound."""
+    """Gives or takes back one reaction.
+
+    Raises Invalid (field emoji), the refusals to speak, NotFound.
+    """
     if not text.is_reaction_emoji(emoji):
         raise Invalid("A reaction is one emoji.", field="emoji")
-    _refuse_to_speak(room, actor)
+    carry_out(verdict_on_change(room, actor))
     spend(actor, room.slug)
     with transaction.atomic():
         room = lock_room(room)
@@ -117,7 +93,7 @@ def react(
                 Message.Change.REACTION,
                 reacted=Reacted(by=actor.id, emoji=emoji, on=on),
             )
-    return ack_of(room, message, cid)
+    return selectors.ack_frame(room, message, cid)
 
 
 def _set_reaction(message: Message, author_id: str, emoji: str, on: bool) -> bool:
@@ -157,15 +133,6 @@ def mark_seen(*, room: Room, reader_id: str, rev: int) -> int:
 # --- the small steps
 
 
-def _refuse_to_speak(room: Room, speaker: Participant) -> None:
-    """For changes of what stands already: slow mode is for new messages alone."""
-    muted = not speaker.is_team and is_muted(room.site_id, speaker.id)
-    facts = RoomFacts(room.archived, room.locked, slow_s=0)
-    refusal = refusal_to_speak(facts, SpeakerFacts(speaker.is_team, muted, quiet_s=None))
-    if refusal is not None:
-        raise refusal
-
-
 def _message(room: Room, seq: int) -> Message:
     message = Message.objects.filter(room_id=room.pk, seq=seq).first()
     if message is None:
@@ -195,4 +162,4 @@ def _store_change(
     message.rev = take_rev(room)
     message.change = change
     message.save(force_update=True)
-    announce_message(room, message, reacted)
+    publish.message_changed(room, message, reacted)

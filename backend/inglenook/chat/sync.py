@@ -1,8 +1,9 @@
-"""What a client needs to be in step, read in one state of the database: the answer to `hello`, `join`, `sync` and a poll.
+"""What a client needs to be in step, read in one state of the database.
 
     page_for(room, cursor, readers) ──> Page ──> for_reader(id, seen) ──> frames.Sync
 
-A page is read and encoded once and handed to any number of readers; only what they reacted to themselves differs.
+A page is read and encoded once and handed to any number of readers; only what they reacted to
+themselves differs.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 def pages_and_marks(asked: list[Asked]) -> list[tuple[Page, int] | ChatError]:
-    """The page from each one's cursor, and their read mark, in one state of the database; NotFound for what they may not see.
+    """Each one's page from their cursor and their read mark; NotFound for what they may not see.
 
     Who stands at the same place shares a page.
     """
@@ -123,7 +124,10 @@ def _place(room: Room, cursor: Cursor) -> tuple[object, ...]:
 
 
 def page_for(*, room_id: int, cursor: Cursor, reader_ids: Collection[str]) -> Page | None:
-    """The page for many readers of one room who stand at the same place; None when the room is no more."""
+    """The page for many readers of one room who stand at the same place.
+
+    None when the room is no more.
+    """
     with snapshot():
         room = Room.objects.filter(pk=room_id).first()
         return _page(room, cursor, reader_ids) if room else None

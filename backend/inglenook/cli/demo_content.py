@@ -6,9 +6,9 @@ from typing import Final
 
 from django.db import transaction
 
-from inglenook.chat.models import Room
+from inglenook.chat.posting.draft import Draft
+from inglenook.chat.posting.pipeline import post_message
 from inglenook.chat.room_services import create_room
-from inglenook.chat.services import post_message
 from inglenook.sites import selectors, services
 from inglenook.sites.models import Account, Site
 from inglenook.visitors.participants import (
@@ -63,9 +63,8 @@ def _make_rooms(site: Site) -> None:
 
 def _say_hello(site: Site, owner: Account) -> None:
     people = _people(site, owner)
-    rooms = {room.slug: room for room in Room.objects.filter(site=site)}
     for number, (slug, who, body) in enumerate(MESSAGES):
-        post_message(room=rooms[slug], author=people[who], cid=f"demo-message-{number}", body=body)
+        post_message(Draft(slug=slug, author=people[who], cid=f"demo-message-{number}", body=body))
 
 
 def _people(site: Site, owner: Account) -> dict[str, Participant]:

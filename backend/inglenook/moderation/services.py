@@ -10,7 +10,7 @@ from django.utils import timezone
 from inglenook.moderation.models import Sanction
 from inglenook.protocol.errors import Invalid, NotFound
 from inglenook.sites.models import Account, Site
-from inglenook.sites.services import bump_standing
+from inglenook.sites.services import bump_access_version
 from inglenook.visitors.models import Visitor
 
 REASON_CHARS = 200
@@ -45,7 +45,7 @@ def ban_visitor(
             reason=reason,
             created_by=by,
         )
-        bump_standing(site.pk)
+        bump_access_version(site.pk)
     return sanction
 
 
@@ -54,7 +54,7 @@ def unban_visitor(*, site: Site, visitor_id: str) -> bool:
     with transaction.atomic():
         lifted = _lift_bans(site, visitor_id)
         if lifted:
-            bump_standing(site.pk)
+            bump_access_version(site.pk)
     return lifted
 
 

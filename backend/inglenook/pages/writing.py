@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import transaction
 from msgspec import Struct
 
+from inglenook.chat.message_text import clean_body
 from inglenook.chat.models import Room
-from inglenook.chat.services import post_message
-from inglenook.chat.texts import clean_body
+from inglenook.chat.posting.draft import Draft
+from inglenook.chat.posting.pipeline import post_message
 from inglenook.moderation.rates import TokenBuckets, take_all
 from inglenook.moderation.speed import spend_rename
 from inglenook.pages.visits import PRIVATE, ban_of, find_room, known_visitor, site_of_page
@@ -52,12 +53,9 @@ def write_message(site_key: str, slug: str, person: Person, *, cid: str, body: s
     if slug != PRIVATE:
         _refuse_closed(find_room(site, slug, None))
     writer = _become(site, person)
-    post_message(
-        room=find_room(site, slug, writer.visitor),
-        author=participant_from_visitor(writer.visitor, person.address),
-        cid=cid,
-        body=body,
-    )
+    room = find_room(site, slug, writer.visitor)
+    author = participant_from_visitor(writer.visitor, person.address)
+    post_message(Draft(slug=room.slug, author=author, cid=cid, body=body))
     return writer
 
 

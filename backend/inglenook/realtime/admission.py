@@ -21,7 +21,7 @@ from inglenook.visitors.services import visitors_for_tokens
 class Admission(Struct, frozen=True):
     participant: Participant
     door: Door
-    standing: int
+    access_version: int
 
 
 class Knock(Struct, frozen=True, kw_only=True):
@@ -49,7 +49,7 @@ def _admit(knock: Knock, visitor: Visitor, banned: set[str]) -> Admission | Chat
         return Banned()
     site = knock.site
     door = Door(site_id=site.id, key=site.key, origin=knock.origin, version=visitor.token_version)
-    return Admission(participant_from_visitor(visitor), door, site.standing)
+    return Admission(participant_from_visitor(visitor), door, site.access_version)
 
 
 def admit_member(*, key: str, login: str | None) -> Admission:
@@ -64,4 +64,4 @@ def admit_member(*, key: str, login: str | None) -> Admission:
     if site is None or member is None:
         raise Forbidden()
     door = Door(site_id=site.id, key=key, login=login)
-    return Admission(participant_from_member(member), door, site.standing)
+    return Admission(participant_from_member(member), door, site.access_version)

@@ -17,8 +17,8 @@ from django.conf import settings
 from django.utils import timezone
 from msgspec.structs import replace
 
-from inglenook.chat import doorbell, room_services, selectors, services
-from inglenook.chat.doorbell import Bell
+from inglenook.chat import publish, room_services, selectors, services
+from inglenook.chat.posting.draft import Draft
 from inglenook.chat.sync import Cursor
 from inglenook.moderation.speed import refuse_a_flood
 from inglenook.protocol import frames
@@ -212,7 +212,7 @@ class Conversation:
             return
         if connection.is_closing:
             return
-        self.hub.people.add(connection, participant, door, admission.standing)
+        self.hub.people.add(connection, participant, door, admission.access_version)
         connection.keep_alive()
         connection.send(
             frames.Welcome(
@@ -264,8 +264,15 @@ class Conversation:
     # --- acts
 
     async def post(self, frame: frames.Send, participant: Participant) -> None:
-        refuse_a_flood(participant, frame.room)
-        ack = await self.hub.writer.post(participant, frame)
+        draft = Draft(
+            slug=frame.room,
+            author=participant,
+            cid=frame.cid,
+            body=frame.body,
+            reply_to=frame.reply_to,
+            attachments=frame.attachments,
+        )
+        ack = await self.hub.batcher.post(draft)
         self.hub.tell(self.connection, frame.room, ack)
 
     async def act(self, frame: Any, participant: Participant) -> None:
@@ -283,19 +290,11 @@ class Conversation:
         if now - seat.typed_at < self.limits.typing_s - TOLERANCE_SECONDS:
             return
         seat.typed_at = now
-        doorbell.ring(
-            Bell(
-                kind="typing",
-                site_id=participant.site_id,
-                slug=frame.room,
-                author_id=participant.id,
-                author_name=participant.name,
-            )
-        )
+        publish.typing_started(participant, frame.room)
 
     async def seen(self, frame: frames.SeenSignal, participant: Participant) -> None:
         seat = self._seat(frame.room)
-        rev = min(frame.rev, max(seat.room.heard, seat.sent))
+        rev = min(frame.rev, max(seat.room.received, seat.sent))
         if rev <= seat.seen:
             return
         seat.seen = rev

@@ -1,7 +1,7 @@
 """Rooms followed over HTTP: Django judges the request, then lets go of it; what is held open is held here.
 
     GET rooms/<slug>/events ──> Django: host, origin, token, query, CORS headers ──> nothing to wait for: its own answer
-                                   └─ Following ──> a place for the address ──> Stream or Poll (stream.py)
+                                   └─ FollowRequest ──> a place for the address ──> Stream or Poll (stream.py)
 
 Not Django's StreamingHttpResponse: its request keeps a thread and every middleware until the last byte, for as long as a
 tab is open, and the end of a client reaches the iterator as a cancellation somewhere below all that. Here `receive` is
@@ -15,7 +15,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from inglenook.chat.following import EXTENSION, Following, Taker
+from inglenook.chat.follow_request import EXTENSION, FollowHandOff, FollowRequest
 from inglenook.protocol.errors import ChatError, Unavailable
 from inglenook.protocol.frames import encode
 from inglenook.protocol.refusals import error_response, retry_after
@@ -44,21 +44,21 @@ class EventsApplication:
         if not scope["path"].endswith("/events"):
             await self.app(scope, receive, send)
             return
-        taker = Taker()
-        answer = Answer(taker, receive, send)
-        own = {**scope, "extensions": {**scope.get("extensions", {}), EXTENSION: taker}}
+        hand_off = FollowHandOff()
+        answer = Answer(hand_off, receive, send)
+        own = {**scope, "extensions": {**scope.get("extensions", {}), EXTENSION: hand_off}}
         await self.app(own, answer.receive, answer.take_over)
-        if taker.following is not None and answer.is_ours and not answer.is_gone:
-            await _follow(scope, taker.following, answer)
+        if hand_off.follow_request is not None and answer.is_ours and not answer.is_gone:
+            await _follow(scope, hand_off.follow_request, answer)
 
 
 class Answer:
     """Django's answer, kept back: its headers go with whatever is answered instead."""
 
-    def __init__(self, taker: Taker, receive: Receive, send: Send) -> None:
+    def __init__(self, hand_off: FollowHandOff, receive: Receive, send: Send) -> None:
         self.is_ours = False
         self.is_gone = False
-        self._taker = taker
+        self._hand_off = hand_off
         self._receive = receive
         self._send = send
         self._headers: list[tuple[bytes, bytes]] = []
@@ -72,7 +72,7 @@ class Answer:
 
     async def take_over(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.is_ours = self._taker.following is not None and message["status"] == 200
+            self.is_ours = self._hand_off.follow_request is not None and message["status"] == 200
             self._headers = [
                 (key, value) for key, value in message["headers"] if key.lower() not in REPLACED
             ]
@@ -116,9 +116,9 @@ class Answer:
         )
 
 
-async def _follow(scope: Scope, following: Following, answer: Answer) -> None:
+async def _follow(scope: Scope, follow_request: FollowRequest, answer: Answer) -> None:
     hub = hub_of_this_loop()
-    place = Place(following.site_id, address_of(scope))
+    place = Place(follow_request.site_id, address_of(scope))
     try:
         if hub.is_draining:
             raise Unavailable("The server restarts; come back in a moment.", retry_ms=DRAIN_MS)
@@ -127,10 +127,12 @@ async def _follow(scope: Scope, following: Following, answer: Answer) -> None:
         await answer.refuse(error)
         return
     try:
-        if following.wait_s is None:
-            await _until_gone(answer, Stream(hub, following, answer, place, line_of(scope)).run())
+        if follow_request.wait_s is None:
+            await _until_gone(
+                answer, Stream(hub, follow_request, answer, place, line_of(scope)).run()
+            )
         else:
-            await _until_gone(answer, Poll(hub, following, answer, place).run())
+            await _until_gone(answer, Poll(hub, follow_request, answer, place).run())
     finally:
         place.leave()
 

@@ -1,8 +1,8 @@
-"""One hub a process: it hears every bell, encodes nothing twice, waits for no reader, and repairs what was not heard.
+"""One hub a process: it takes every event, encodes nothing twice, waits for no reader, repairs what it missed.
 
-ring(bell) in any thread ──> hear ──> HubRoom.hear ──> every seat of the room
-                              └────> the layer ──> the hubs of the other processes
-every 1-2 s: heads of the served rooms, standings of their sites ──> repair / judge again
+on_event(event) in any thread ─> on_events ─> HubRoom.on_change ─> every seat of the room
+                                    └─> the relay ─> the hubs of the other processes
+every 1-2 s: heads of the served rooms, access versions of their sites ─> repair / judge again
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from typing import Any
 
-from inglenook.chat import doorbell, selectors
-from inglenook.chat.doorbell import Bell
+from inglenook.chat import events, publish, selectors
+from inglenook.chat.events import Event, RoomEvent, VisitorRenamed
+from inglenook.chat.posting.batcher import Batcher, batcher_of_this_loop
 from inglenook.chat.sync import Asked, Cursor, Page, page_for, pages_and_marks
-from inglenook.chat.writer import Writer, writer_of_this_loop
 from inglenook.protocol import frames
 from inglenook.protocol.errors import ChatError
 from inglenook.realtime import presence
@@ -28,6 +28,7 @@ from inglenook.realtime.connection import Connection
 from inglenook.realtime.patience import Flooders
 from inglenook.realtime.people import People
 from inglenook.realtime.relay import Relay
+from inglenook.realtime.renames import Renames
 from inglenook.realtime.repair import frames_of, heads_of
 from inglenook.realtime.rooms import HubRoom, Seat
 from inglenook.realtime.wire import wire_of
@@ -38,10 +39,9 @@ logger = logging.getLogger(__name__)
 
 CHECK_SECONDS = 2.0
 CHECK_SECONDS_ALONE = 1.0  # without a layer, or while it is away, the check is all there is
-GAP_SECONDS = 0.05  # how long a bell that overtook another is given before the database is asked
+GAP_SECONDS = 0.05  # how long an event that overtook another is given before the database is asked
 REPAIR_MOST = 100  # above this many changes at once an unasked `sync` is cheaper for everybody
 ROOMS_A_QUERY = 400
-RENAMES_AGAIN = 2  # at as many checks the other processes are told once more
 # A drain takes 5 s at most, whatever the number of connections, so that those who come back do not come all at once.
 DRAIN_AT_ONCE = 50
 DRAIN_BATCHES = 20
@@ -50,92 +50,97 @@ DRAIN_BUSY_SECONDS = 2.0
 
 
 class Hub:
-    """Lives in one event loop; only `ring` may be called from elsewhere."""
+    """Lives in one event loop; only `on_event` may be called from elsewhere."""
 
-    def __init__(self, writer: Writer | None = None) -> None:
+    def __init__(self, batcher: Batcher | None = None) -> None:
         self.rooms: dict[tuple[int, str], HubRoom] = {}
         self.people = People()
-        self.writer = writer or Writer()
+        self.batcher = batcher or Batcher()
         self.admissions = Batches(admit_visitors)
         self._pages = Batches(pages_and_marks)
         self.is_draining = False
-        self._rung: deque[Bell] = deque()
+        self._published: deque[Event] = deque()
         self.flooders = Flooders()
-        self._renames: dict[tuple[int, str], tuple[Bell, int]] = {}
-        self._will_hear = False
+        self._renames = Renames()
+        self._is_scheduled = False
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._check_at_once = asyncio.Event()
-        self.relay = Relay(self._hear, self._spawn, self._check_at_once.set)
-        self._stop_listening = doorbell.listen(self.ring)
+        self.relay = Relay(self.on_events, self._spawn, self._check_at_once.set)
+        self._unsubscribe_from_events = publish.subscribe(self.on_event)
         self._spawn(self._check_for_ever())
 
-    # --- bells
+    # --- events
 
-    def ring(self, bell: Bell) -> None:
-        """From any thread: hear it here, pass it on to the other processes. What rings together is heard together."""
-        self._rung.append(bell)
-        if self._will_hear:
+    def on_event(self, event: Event) -> None:
+        """From any thread: takes an event of this process; several at one moment go together."""
+        self._published.append(event)
+        if self._is_scheduled:
             return
-        self._will_hear = True
+        self._is_scheduled = True
         try:
-            self._loop.call_soon_threadsafe(self._hear_rung)
+            self._loop.call_soon_threadsafe(self._take_published)
         except RuntimeError:
-            logger.info("a bell rang after the loop had ended", extra={"kind": bell.kind})
+            logger.info("an event came too late", extra={"kind": type(event).__name__})
 
-    def _hear_rung(self) -> None:
-        self._will_hear = False  # before the first is taken: a bell from now on calls again
-        bells = [self._rung.popleft() for _ in range(len(self._rung))]
-        for bell in bells:
-            self.relay.publish(bell)
-            if bell.kind == "identity":
-                self._renames[(bell.site_id, bell.author_id)] = (bell, RENAMES_AGAIN)
-        self._hear(bells)
+    def _take_published(self) -> None:
+        self._is_scheduled = False  # before the first is taken: an event from now on calls again
+        published = [self._published.popleft() for _ in range(len(self._published))]
+        for event in published:
+            self.relay.send(event)
+            if isinstance(event, VisitorRenamed):
+                self._renames.note(event)
+        self.on_events(published)
 
-    def _hear(self, bells: Iterable[Bell]) -> None:
-        loud: dict[HubRoom, None] = {}
-        for bell in bells:
-            if bell.kind == "change":
-                room = self.rooms.get((bell.site_id, bell.slug))
-                if room is not None:
-                    loud[room] = None
-                    if not room.hear(bell):
-                        self._suspect(room)
-            else:
-                self._hear_other(bell)
-        for room in loud:
+    def on_events(self, received: Iterable[Event]) -> None:
+        """In the loop: hands the events of any process to the rooms and people they concern."""
+        changed: dict[HubRoom, None] = {}
+        for event in received:
+            match event:
+                case events.MessagePosted() | events.MessageChanged() | events.RoomChanged():
+                    room = self.rooms.get((event.site_id, event.slug))
+                    if room is not None:
+                        changed[room] = None
+                        if not room.on_change(event):
+                            self._suspect(room)
+                case events.AccessChanged():
+                    self._spawn(self.people.judge_site(event.site_id))
+                case VisitorRenamed():
+                    self._on_renamed(event)
+                case _:
+                    room = self.rooms.get((event.site_id, event.slug))
+                    if room is not None:
+                        self._on_room_event(room, event)
+        for room in changed:
             room.live.release()
 
-    def _hear_other(self, bell: Bell) -> None:
-        if bell.kind == "standing":
-            self._spawn(self.people.judge_site(bell.site_id))
-        elif bell.kind == "identity":
-            self.people.rename(bell.site_id, bell.author_id, bell.author_name)
-            for connection in self.people.of(bell.site_id, bell.author_id):
-                for seat in connection.seats.values():
-                    presence.gather(seat.room, self.relay.publish)
-        elif (room := self.rooms.get((bell.site_id, bell.slug))) is not None:
-            self._hear_in(room, bell)
+    def _on_renamed(self, event: VisitorRenamed) -> None:
+        self.people.rename(event.site_id, event.visitor_id, event.name)
+        for connection in self.people.of(event.site_id, event.visitor_id):
+            for seat in connection.seats.values():
+                presence.gather(seat.room, self.relay.process)
 
-    def _hear_in(self, room: HubRoom, bell: Bell) -> None:
-        if bell.kind == "head":
-            if room.epoch is not None and (bell.epoch != room.epoch or bell.rev > room.heard):
-                self._spawn(self._repair(room))
-        elif bell.kind == "typing":
-            presence.hear_typing(room, bell)
-        elif bell.kind == "seen":
-            self._tell_seen(room, bell)
-        elif bell.process:
-            presence.hear_people(room, bell, self.relay.publish)
+    def _on_room_event(self, room: HubRoom, event: RoomEvent) -> None:
+        match event:
+            case events.HeadMoved():
+                is_news = event.epoch != room.epoch or event.head > room.received
+                if room.epoch is not None and is_news:
+                    self._spawn(self._repair(room))
+            case events.TypingStarted():
+                presence.on_typing(room, event)
+            case events.ReadMarkMoved():
+                self._on_read_mark(room, event)
+            case events.PresenceChanged() if event.process != self.relay.process:
+                presence.on_presence(room, event, self.relay.process)
 
-    def _tell_seen(self, room: HubRoom, bell: Bell) -> None:
-        wire = wire_of(frames.Seen(room.slug, bell.rev))
-        for connection in self.people.of(bell.site_id, bell.author_id):
+    def _on_read_mark(self, room: HubRoom, event: events.ReadMarkMoved) -> None:
+        wire = wire_of(frames.Seen(room.slug, event.rev))
+        for connection in self.people.of(event.site_id, event.reader_id):
             seat = room.seats.get(connection)
             if seat is None:
                 continue
-            seat.seen = max(seat.seen, bell.rev)
-            if connection.id != bell.conn:
+            seat.seen = max(seat.seen, event.rev)
+            if connection.id != event.connection_id:
                 room.live.tell(connection, wire)
 
     def tell(self, connection: Connection, slug: str | None, frame: Any) -> None:
@@ -190,7 +195,7 @@ class Hub:
             self._suspect(room)
         if is_new:
             presence.greet(room, connection)
-            presence.gather(room, self.relay.publish)
+            presence.gather(room, self.relay.process)
 
     def stand_up(self, connection: Connection, slug: str) -> None:
         """Takes the connection's seat away; the last one out ends the subscription."""
@@ -200,12 +205,12 @@ class Hub:
         room = seat.room
         room.leave(connection)
         if room.seats:
-            presence.gather(room, self.relay.publish)
+            presence.gather(room, self.relay.process)
             return
         if self.rooms.get((room.site_id, room.slug)) is room:
             del self.rooms[(room.site_id, room.slug)]
             room.end()
-            presence.announce(room, self.relay.publish)
+            presence.announce(room, self.relay.process)
             self._spawn(self._unsubscribe(room))
 
     def remove(self, connection: Connection) -> None:
@@ -230,7 +235,7 @@ class Hub:
             return
         room.is_repairing = True
         try:
-            since, epoch = room.heard, room.epoch
+            since, epoch = room.received, room.epoch
             readers = {
                 seat.connection.participant.id
                 for seat in room.seats.values()
@@ -252,21 +257,21 @@ class Hub:
     def _apply_repair(self, room: HubRoom, page: Page, epoch: str) -> None:
         if page.epoch != epoch:
             room.begin_at(page.epoch, page.head)
-            room.waiting.clear()
+            room.early.clear()
             for seat in list(room.seats.values()):
                 self._sit_again(seat)
             return
-        if page.upto <= room.heard:
+        if page.upto <= room.received:
             return
-        changes = frames_of(page, room.heard)
+        changes = frames_of(page, room.received)
         if changes is None or page.mode == "snapshot" or page.more:
             room.say_page(page)
         else:
             for rev, wire in changes:
-                if rev == room.heard + 1:
+                if rev == room.received + 1:
                     room.say(rev, wire)
             room.live.release()
-        if page.head > room.heard and not page.more:
+        if page.head > room.received and not page.more:
             self._suspect(room)
 
     def _sit_again(self, seat: Seat) -> None:
@@ -296,8 +301,8 @@ class Hub:
             turn += 1
             try:
                 await self._check_heads()
-                await self.people.check_standings()
-                self._ring_renames_again()
+                await self.people.check_access_versions()
+                self._send_renames_again()
                 if turn % 8 == 0:
                     self._tell_people_again()
             except ChatError:
@@ -315,28 +320,23 @@ class Hub:
                 if room is None or room.epoch is None:
                     continue
                 room.room_id = pk  # a private room is made by its first message, after its seats
-                if epoch != room.epoch or head > room.heard:
+                if epoch != room.epoch or head > room.received:
                     self._suspect(room)
 
-    def _ring_renames_again(self) -> None:
-        """No number tells the others that they missed one, and they look it up only after READ_AGAIN_SECONDS."""
-        again = list(self._renames.values())
-        self._renames = {
-            (bell.site_id, bell.author_id): (bell, left - 1) for bell, left in again if left > 1
-        }
-        for bell, _ in again:
-            self.relay.publish(bell)
+    def _send_renames_again(self) -> None:
+        for event in self._renames.take_due():
+            self.relay.send(event)
 
     def _tell_people_again(self) -> None:
         for room in self.rooms.values():
-            presence.announce(room, self.relay.publish)
+            presence.announce(room, self.relay.process)
             presence.tell(room)
 
     # --- the layer
 
     async def _subscribe(self, room: HubRoom) -> None:
         await self.relay.subscribe((room.site_id, room.slug))
-        presence.announce(room, self.relay.publish, asks=True)
+        presence.announce(room, self.relay.process, asks=True)
 
     async def _unsubscribe(self, room: HubRoom) -> None:
         key = (room.site_id, room.slug)
@@ -358,7 +358,7 @@ class Hub:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.people.all_gone()
-        self._stop_listening()
+        self._unsubscribe_from_events()
         for task in list(self._tasks):
             task.cancel()
 
@@ -390,5 +390,5 @@ def hub_of_this_loop() -> Hub:
     loop = asyncio.get_running_loop()
     hub = _hubs.get(loop)
     if hub is None:
-        hub = _hubs[loop] = Hub(writer_of_this_loop())
+        hub = _hubs[loop] = Hub(batcher_of_this_loop())
     return hub

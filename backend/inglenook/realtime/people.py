@@ -35,23 +35,23 @@ class People:
         self._by_person: dict[tuple[int, str], set[Connection]] = {}
         self._by_site: dict[int, set[Connection]] = {}
         self._by_login: dict[tuple[int, str], set[Connection]] = {}
-        self._standings: dict[int, int] = {}
+        self._access_versions: dict[int, int] = {}
         self._read_at: dict[int, float] = {}
         self._judging: dict[int, asyncio.Lock] = {}
         self._nobody = asyncio.Event()
 
     def add(
-        self, connection: Connection, participant: Participant, door: Door, standing: int
+        self, connection: Connection, participant: Participant, door: Door, access_version: int
     ) -> None:
-        """`standing` is the site's counter that the door was judged by: any later one means judge again."""
+        """`access_version` is the site's at which the door was judged; a later one: judge again."""
         connection.participant = participant
         self.connections[connection] = door
         self._by_person.setdefault((door.site_id, participant.id), set()).add(connection)
         self._by_site.setdefault(door.site_id, set()).add(connection)
         if door.login is not None:
             self._by_login.setdefault((door.site_id, door.login), set()).add(connection)
-        known = self._standings.setdefault(door.site_id, standing)
-        self._standings[door.site_id] = min(known, standing)
+        known = self._access_versions.setdefault(door.site_id, access_version)
+        self._access_versions[door.site_id] = min(known, access_version)
         self._read_at.setdefault(door.site_id, time.monotonic())
 
     def remove(self, connection: Connection) -> None:
@@ -62,7 +62,7 @@ class People:
         if door.login is not None:
             _discard(self._by_login, (door.site_id, door.login), connection)
         if _discard(self._by_site, door.site_id, connection):
-            self._standings.pop(door.site_id, None)
+            self._access_versions.pop(door.site_id, None)
             self._read_at.pop(door.site_id, None)
             self._judging.pop(door.site_id, None)
         if not self.connections:
@@ -82,8 +82,11 @@ class People:
             if connection.participant is not None:
                 connection.participant = replace(connection.participant, name=name)
 
-    async def check_standings(self) -> None:
-        """Judges again the sites whose counter moved or whose team changed, and every site after READ_AGAIN_SECONDS."""
+    async def check_access_versions(self) -> None:
+        """Judges sites again whose access version moved or whose team changed.
+
+        Every site is judged again after READ_AGAIN_SECONDS.
+        """
         sites = list(self._by_site)
         if not sites:
             return
@@ -96,7 +99,7 @@ class People:
         }
         for site_id in sites:
             is_old = now - self._read_at.get(site_id, now) > READ_AGAIN_SECONDS
-            is_moved = stored.get(site_id) != self._standings.get(site_id)
+            is_moved = stored.get(site_id) != self._access_versions.get(site_id)
             if is_moved or is_old or site_id in changed:
                 await self.judge_site(site_id)
 
@@ -115,11 +118,11 @@ class People:
             except ChatError:
                 return  # the next check asks again
             if site_id in self._by_site:
-                counter = standing.card.standing if standing.card else 0
-                if self._standings.get(site_id) != counter:
+                access_version = standing.card.access_version if standing.card else 0
+                if self._access_versions.get(site_id) != access_version:
                     # Another process changed it: whoever comes next is judged by the same as these.
                     forget_sites()
-                self._standings[site_id] = counter
+                self._access_versions[site_id] = access_version
                 self._read_at[site_id] = time.monotonic()
             for connection in connections:
                 door = self.connections.get(connection)

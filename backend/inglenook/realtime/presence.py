@@ -1,7 +1,8 @@
-"""Who is here, who types: best effort, gathered up and told at most once in a while. Nothing of it is stored.
+"""Who is here, who types: best effort, sent together once in a while. Nothing of it is stored.
 
-With several processes each tells the others whom it serves, through the layer, on change and every few seconds; what a
-process said expires by itself, so one that dies takes its people with it. Without a layer each counts its own.
+With several processes each announces to the others whom it serves, on change and every few seconds.
+What a process said expires by itself, so one that dies takes its people with it. Without a layer
+each process counts its own.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from inglenook.chat.doorbell import Bell
+from inglenook.chat import publish
+from inglenook.chat.events import PresenceChanged, TypingStarted
 from inglenook.protocol import frames
 from inglenook.realtime.connection import Connection
 from inglenook.realtime.rooms import HubRoom
@@ -26,8 +28,6 @@ TYPING_SECONDS = 3.5
 TYPING_GATHER_SECONDS = 0.2
 MOST_TYPING = 10
 
-Publish = Callable[[Bell], None]
-
 
 def greet(room: HubRoom, connection: Connection) -> None:
     """Tells somebody who just came who is here already."""
@@ -37,16 +37,16 @@ def greet(room: HubRoom, connection: Connection) -> None:
         connection.send(room.typing_frame())
 
 
-def gather(room: HubRoom, publish: Publish) -> None:
+def gather(room: HubRoom, process: str) -> None:
     """Somebody came or went: tell the room soon, with whoever else comes or goes until then."""
     if room.people_timer is None:
         wait = GATHER_SECONDS_BUSY if len(room.seats) > BUSY_ROOM else GATHER_SECONDS
-        room.people_timer = asyncio.get_running_loop().call_later(wait, _tell, room, publish)
+        room.people_timer = asyncio.get_running_loop().call_later(wait, _tell, room, process)
 
 
-def _tell(room: HubRoom, publish: Publish) -> None:
+def _tell(room: HubRoom, process: str) -> None:
     room.people_timer = None
-    announce(room, publish)
+    announce(room, process)
     tell(room)
 
 
@@ -64,39 +64,41 @@ def tell(room: HubRoom) -> None:
     room.say_to_all(wire_of(frame))
 
 
-def announce(room: HubRoom, publish: Publish, *, asks: bool = False) -> None:
-    """Tells the other processes whom this one serves; `asks` wants the same of them."""
-    publish(
-        Bell(
-            kind="presence",
-            site_id=room.site_id,
-            slug=room.slug,
-            people=list(room.people_here().items()),
-            asks=asks,
-        )
+def announce(room: HubRoom, process: str, *, asks: bool = False) -> None:
+    """Announces to the other processes whom `process`, this one, serves.
+
+    `asks`: they shall announce the same.
+    """
+    publish.presence_changed(
+        site_id=room.site_id,
+        slug=room.slug,
+        process=process,
+        people=room.people_here(),
+        asks=asks,
     )
 
 
-def hear_people(room: HubRoom, bell: Bell, publish: Publish) -> None:
-    if bell.asks:
-        announce(room, publish)
+def on_presence(room: HubRoom, event: PresenceChanged, process: str) -> None:
+    """Takes what another process announced; `process` is this one."""
+    if event.asks:
+        announce(room, process)
     expires = time.monotonic() + PEOPLE_EXPIRE_SECONDS
-    if bell.people:
-        room.people_elsewhere[bell.process] = (expires, dict(bell.people))
+    if event.people:
+        room.people_elsewhere[event.process] = (expires, dict(event.people))
     else:
-        room.people_elsewhere.pop(bell.process, None)
+        room.people_elsewhere.pop(event.process, None)
     if room.people() != room.people_told and room.people_timer is None:
-        room.people_timer = asyncio.get_running_loop().call_later(GATHER_SECONDS, _hear_told, room)
+        room.people_timer = asyncio.get_running_loop().call_later(GATHER_SECONDS, _tell_here, room)
 
 
-def _hear_told(room: HubRoom) -> None:
+def _tell_here(room: HubRoom) -> None:
     room.people_timer = None
     tell(room)
 
 
-def hear_typing(room: HubRoom, bell: Bell) -> None:
-    if bell.author_id in room.typing or len(room.typing) < MOST_TYPING:
-        room.typing[bell.author_id] = (bell.author_name, time.monotonic() + TYPING_SECONDS)
+def on_typing(room: HubRoom, event: TypingStarted) -> None:
+    if event.participant_id in room.typing or len(room.typing) < MOST_TYPING:
+        room.typing[event.participant_id] = (event.name, time.monotonic() + TYPING_SECONDS)
     loop = asyncio.get_running_loop()
     soon = loop.time() + TYPING_GATHER_SECONDS
     timer = room.typing_timer

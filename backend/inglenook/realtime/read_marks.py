@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from inglenook.chat import doorbell
-from inglenook.chat.doorbell import Bell
+from inglenook.chat import publish
 from inglenook.chat.models import Room
 from inglenook.chat.services import mark_seen
 from inglenook.protocol.errors import ChatError
@@ -45,15 +44,8 @@ class ReadMarks:
                 rev = await write(_mark, seat.room.room_id, participant.id, seat.seen)
             except ChatError:
                 continue  # best effort, and told again with the next mark
-            doorbell.ring(
-                Bell(
-                    kind="seen",
-                    site_id=participant.site_id,
-                    slug=seat.room.slug,
-                    rev=rev,
-                    author_id=participant.id,
-                    conn=seat.connection.id,
-                )
+            publish.read_mark_moved(
+                participant, seat.room.slug, rev, connection_id=seat.connection.id
             )
 
 

@@ -1,10 +1,11 @@
-"""This process's line to the others, through the channel layer: one channel, one group for each room and site it serves.
+"""This process's line to the others: one channel of the layer, in a group for each room and site.
 
-    subscribe to everything ─> hear own beat ─> listen … silence or an error ─> away ─> flush ─> again
+    subscribe to all ─> receive own beat ─> listen … silence, an error ─> away ─> flush ─> again
 
-The layer may be away at any time, and may not say so: a subscription whose other end vanished just stays silent. So this
-process sends itself a beat through the layer; one that does not come back means that the line is dead. What the layer
-does not carry is found in the database by the hub's check.
+The layer may be away at any time, and may not say so: a subscription whose other end vanished just
+stays silent. So this process sends itself a beat through the layer; one that does not come back
+means that the line is dead. What the layer does not carry is found in the database by the hub's
+check.
 """
 
 from __future__ import annotations
@@ -18,15 +19,14 @@ from typing import Any
 
 from channels.layers import get_channel_layer
 from django.conf import settings
-from msgspec.structs import replace
 
-from inglenook.chat import doorbell
-from inglenook.chat.doorbell import Bell
+from inglenook.chat import layer
+from inglenook.chat.events import Event
 
 logger = logging.getLogger(__name__)
 
-PUBLISH_MOST = 10_000
-PUBLISH_AT_ONCE = 100
+OUTGOING_MOST = 10_000
+SEND_AT_ONCE = 100
 RETRY_SECONDS = 0.5
 BEAT_SECONDS = 1.0
 SILENCE_SECONDS = 2.5
@@ -38,36 +38,39 @@ RoomKey = tuple[int, str]
 class Relay:
     """Without a REDIS_URL there is nobody to talk to, and every call does nothing.
 
-    `doubt` is called when the layer went or came back: what was rung meanwhile, nobody heard.
+    `doubt` is called when the layer went or came back: what was announced meanwhile reached nobody.
     """
 
     def __init__(
         self,
-        hear: Callable[[list[Bell]], None],
+        on_events: Callable[[list[Event]], None],
         spawn: Callable[[Coroutine[Any, Any, None]], Any],
         doubt: Callable[[], None],
     ) -> None:
         self.process = secrets.token_hex(6)
         self.is_used = bool(settings.REDIS_URL)
         self.is_away = False
-        self._hear = hear
+        self._on_events = on_events
         self._doubt = doubt
         self._keys: set[RoomKey] = set()
-        self._outgoing: asyncio.Queue[Bell] = asyncio.Queue(PUBLISH_MOST)
+        self._outgoing: asyncio.Queue[Event] = asyncio.Queue(OUTGOING_MOST)
         self._channel = ""
         self._broken = asyncio.Event()
         self._is_tried = asyncio.Event()
-        self._was_heard = False
+        self._was_alive = False
         # Typed as Any: the pub/sub layer has more than the base class that the stubs know.
         self._layer: Any = get_channel_layer() if self.is_used else None
         if self.is_used:
-            spawn(self._publish_for_ever())
+            spawn(self._send_for_ever())
             spawn(self._keep_the_line())
 
-    def publish(self, bell: Bell) -> None:
-        """To the other processes, in order, when the layer takes it; what overflows is repaired by the check."""
+    def send(self, event: Event) -> None:
+        """Sends an event to the other processes, in order.
+
+        What overflows is repaired by the check.
+        """
         if self.is_used and not self.is_away and not self._outgoing.full():
-            self._outgoing.put_nowait(replace(bell, process=self.process))
+            self._outgoing.put_nowait(event)
 
     async def subscribe(self, key: RoomKey) -> None:
         """While the layer is away nobody waits for it: the next line begins with every key."""
@@ -81,22 +84,23 @@ class Relay:
     async def unsubscribe(self, key: RoomKey) -> None:
         self._keys.discard(key)
         if self._channel and not self.is_away:
-            await self._try(self._layer.group_discard(doorbell.group_name(*key), self._channel))
+            await self._try(self._layer.group_discard(layer.group_name(*key), self._channel))
 
     # --- out
 
-    async def _publish_for_ever(self) -> None:
+    async def _send_for_ever(self) -> None:
         while True:
-            bells = [await self._outgoing.get()]
-            with suppress(asyncio.QueueEmpty):  # what rang meanwhile goes with it
-                while len(bells) < PUBLISH_AT_ONCE:
-                    bells.append(self._outgoing.get_nowait())
-            by_group: dict[str, list[Bell]] = {}
-            for bell in bells:
-                by_group.setdefault(doorbell.group_of(bell), []).append(bell)
-            for group, rung in by_group.items():
+            events = [await self._outgoing.get()]
+            with suppress(asyncio.QueueEmpty):  # what came meanwhile goes with it
+                while len(events) < SEND_AT_ONCE:
+                    events.append(self._outgoing.get_nowait())
+            by_group: dict[str, list[Event]] = {}
+            for event in events:
+                by_group.setdefault(layer.group_of(event), []).append(event)
+            for group, in_order in by_group.items():
                 if not self.is_away:  # else the others find it in the database
-                    await self._try(self._layer.group_send(group, doorbell.to_layer(rung)))
+                    message = layer.message_of(in_order, self.process)
+                    await self._try(self._layer.group_send(group, message))
 
     # --- in
 
@@ -104,7 +108,7 @@ class Relay:
         while True:
             self._broken.clear()
             try:
-                async with asyncio.timeout(doorbell.SEND_SECONDS):
+                async with asyncio.timeout(layer.SEND_SECONDS):
                     channel = await self._open()
                 self._is_back(channel)
                 await self._listen(channel)
@@ -137,28 +141,29 @@ class Relay:
 
     async def _listen(self, channel: str) -> None:
         """Until the line is dead. Raises what says so."""
-        hears = asyncio.ensure_future(self._hear_for_ever(channel))
+        receives = asyncio.ensure_future(self._receive_for_ever(channel))
         beats = asyncio.ensure_future(self._beat(channel))
         broken = asyncio.ensure_future(self._broken.wait())
         try:
             while not broken.done():
-                self._was_heard = False
+                self._was_alive = False
                 await asyncio.wait(
-                    {hears, broken}, timeout=SILENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                    {receives, broken}, timeout=SILENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED
                 )
-                if hears.done():
-                    hears.result()
-                if not self._was_heard:
+                if receives.done():
+                    receives.result()
+                if not self._was_alive:
                     raise ConnectionError("silence on the line")
         finally:
-            for task in (hears, beats, broken):
+            for task in (receives, beats, broken):
                 task.cancel()
 
-    async def _hear_for_ever(self, channel: str) -> None:
+    async def _receive_for_ever(self, channel: str) -> None:
         while True:
-            bells = doorbell.from_layer(await self._layer.receive(channel))
-            self._was_heard = True
-            self._hear([bell for bell in bells if bell.process != self.process])
+            process, events = layer.events_of(await self._layer.receive(channel))
+            self._was_alive = True
+            if events and process != self.process:
+                self._on_events(events)
 
     async def _beat(self, channel: str) -> None:
         while True:
@@ -166,15 +171,15 @@ class Relay:
             await self._try(self._layer.send(channel, BEAT))
 
     async def _join(self, key: RoomKey, channel: str) -> None:
-        await self._layer.group_add(doorbell.group_name(*key), channel)
-        await self._layer.group_add(doorbell.group_name(key[0]), channel)
+        await self._layer.group_add(layer.group_name(*key), channel)
+        await self._layer.group_add(layer.group_name(key[0]), channel)
 
     # --- away
 
     async def _try(self, call: Coroutine[Any, Any, Any]) -> None:
         """Waits for the layer, but not for long; a call that fails ends the line."""
         try:
-            async with asyncio.timeout(doorbell.SEND_SECONDS):
+            async with asyncio.timeout(layer.SEND_SECONDS):
                 await call
         except Exception as error:  # noqa: BLE001  whatever the layer raises, it is away
             self._lost(error)

@@ -1,4 +1,4 @@
-"""What one process knows of one room it serves: who sits in it, and up to which number they were told.
+"""What one process knows of a room it serves: who is in it, and which changes each was sent.
 
 A seat is in one of four modes, so that what concerns one room reaches one socket in one order:
 
@@ -15,7 +15,7 @@ import time
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from inglenook.chat.doorbell import Bell
+from inglenook.chat.events import Change, RoomChanged
 from inglenook.chat.sync import Page
 from inglenook.protocol import frames
 from inglenook.realtime.fan_out import FanOut
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Beyond this a reading seat is read again instead of holding more.
 MOST_HELD = 1000
-MOST_WAITING = 1000
+MOST_EARLY = 1000
 
 
 class Mode(Enum):
@@ -60,18 +60,21 @@ class Seat:
 
 
 class HubRoom:
-    """`epoch` is None until the first page was read. `heard`: every change up to it was taken; `head`: it went out to the seats."""
+    """`epoch` is None until the first page was read.
+
+    `received`: the hub has every change up to it; `head`: every seat was sent the changes up to it.
+    """
 
     def __init__(self, site_id: int, slug: str) -> None:
         self.site_id = site_id
         self.slug = slug
         self.room_id: int | None = None
         self.epoch: str | None = None
-        self.heard = 0
+        self.received = 0
         self.head = 0
         self.seats: dict[Connection, Seat] = {}
         self.live = FanOut(self._step)
-        self.waiting: dict[int, Bell] = {}
+        self.early: dict[int, Change] = {}  # changes that overtook another one
         self.is_repairing = False
         self.gap_timer: asyncio.TimerHandle | None = None
         self.subscribed: asyncio.Task[None] | None = None
@@ -110,7 +113,7 @@ class HubRoom:
         if self.epoch is None:
             self.room_id = page.room.pk
             self.begin_at(page.epoch, page.head)
-            self._take_waiting()
+            self._take_early()
         self.room_id = self.room_id or page.room.pk
         seat.connection.write(wire)
         seat.sent = page.upto
@@ -125,9 +128,12 @@ class HubRoom:
         self._go_live(seat)
 
     def begin_at(self, epoch: str, head: int) -> None:
-        """The numbers of this epoch count from here on; what was said in another one goes out first."""
+        """The numbers of this epoch count from here on.
+
+        What was said in another one goes out first.
+        """
         self.live.finish_now()
-        self.epoch, self.heard, self.head = epoch, head, head
+        self.epoch, self.received, self.head = epoch, head, head
 
     def _go_live(self, seat: Seat) -> None:
         if seat.sent > self.head:
@@ -139,32 +145,38 @@ class HubRoom:
     def _step_out(self, seat: Seat) -> None:
         if seat.mode is Mode.LIVE:
             self.live.leave(seat.connection)
-            seat.sent = max(seat.sent, self.heard)
+            seat.sent = max(seat.sent, self.received)
 
     # --- fan-out
 
-    def hear(self, bell: Bell) -> bool:
-        """Takes a change's bell. False when something before it is missing and should be looked for."""
+    def on_change(self, event: Change) -> bool:
+        """Takes a change. False when a change before it is missing and should be looked for."""
         if self.epoch is None:
-            self._wait(bell)
+            self._keep_early(event)
             return True
-        if bell.epoch != self.epoch:
+        if event.epoch != self.epoch:
             return False
-        if bell.rev <= self.heard:
+        if event.rev <= self.received:
             return True
-        if bell.rev > self.heard + 1:
-            self._wait(bell)
+        if event.rev > self.received + 1:
+            self._keep_early(event)
             return False
-        self.say(bell.rev, Wire(bell.frame, bell.epoch, bell.rev), bell.author_id)
-        self._take_waiting()
-        return not self.waiting
+        self._say_change(event)
+        self._take_early()
+        return not self.early
 
-    def say(self, rev: int, wire: Wire, author_id: str = "") -> None:
-        """The same bytes to every seat, in the room's order, when `live.release()` lets them go. Nobody is waited for."""
-        self.heard = rev
+    def _say_change(self, event: Change) -> None:
+        self.say(event.rev, Wire(event.frame, event.epoch, event.rev))
+        if not isinstance(event, RoomChanged):
+            self.typing.pop(event.author_id, None)
+
+    def say(self, rev: int, wire: Wire) -> None:
+        """The same bytes to every seat, in the room's order, when `live.release()` lets them go.
+
+        Nobody is waited for.
+        """
+        self.received = rev
         self.live.say(wire)
-        if author_id:
-            self.typing.pop(author_id, None)
 
     def say_to_all(self, wire: Wire) -> None:
         """Something without a number, to everyone who is in step."""
@@ -195,8 +207,8 @@ class HubRoom:
     def say_page(self, page: Page) -> None:
         """An unasked `sync` to every seat, where frames alone would not say enough."""
         self.live.finish_now()
-        self.heard = self.head = page.upto
-        self.waiting = {rev: bell for rev, bell in self.waiting.items() if rev > page.upto}
+        self.received = self.head = page.upto
+        self.early = {rev: event for rev, event in self.early.items() if rev > page.upto}
         for seat in list(self.seats.values()):
             participant = seat.connection.participant
             if participant is None:
@@ -214,15 +226,15 @@ class HubRoom:
                 elif seat.mode is Mode.AHEAD:
                     self._go_live(seat)
 
-    def _wait(self, bell: Bell) -> None:
-        if len(self.waiting) < MOST_WAITING:
-            self.waiting[bell.rev] = bell
+    def _keep_early(self, event: Change) -> None:
+        if len(self.early) < MOST_EARLY:
+            self.early[event.rev] = event
 
-    def _take_waiting(self) -> None:
-        while (bell := self.waiting.pop(self.heard + 1, None)) is not None:
-            if bell.epoch == self.epoch:
-                self.say(bell.rev, Wire(bell.frame, bell.epoch, bell.rev), bell.author_id)
-        self.waiting = {rev: bell for rev, bell in self.waiting.items() if rev > self.heard}
+    def _take_early(self) -> None:
+        while (event := self.early.pop(self.received + 1, None)) is not None:
+            if event.epoch == self.epoch:
+                self._say_change(event)
+        self.early = {rev: event for rev, event in self.early.items() if rev > self.received}
 
     # --- who is here
 

@@ -120,10 +120,12 @@ def standing_of(*, site_id: int, participant_ids: set[str], logins: set[str]) ->
 def versions_of(
     site_ids: list[int], logins: Collection[tuple[int, str]]
 ) -> tuple[dict[int, int], dict[tuple[int, str], tuple[str, str]]]:
-    """What a change of means to read again: each site's counter; and who somebody is on its team by a login that
-    holds: role and name.
+    """What a change of means to read again.
+
+    First each site's access version. Then who somebody is on its team by a login that holds: role
+    and name.
     """
-    rows: Any = Site.objects.filter(pk__in=site_ids).values_list("pk", "standing")
+    rows: Any = Site.objects.filter(pk__in=site_ids).values_list("pk", "access_version")
     counters = dict(rows)
     accounts = accounts_of_logins({login for _, login in logins})
     if not accounts:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 
-from inglenook.chat.following import Following
+from inglenook.chat.follow_request import FollowRequest
 from inglenook.chat.sync import Cursor, sync_of
 from inglenook.protocol import frames
 from inglenook.protocol.errors import (
@@ -69,28 +69,32 @@ class Sender(Protocol):
 class Follower(Outlet):
     """A visitor's seat in one room for the length of one request; counted, judged and drained as a socket is."""
 
-    def __init__(self, hub: Hub, following: Following, answer: Sender, place: Place) -> None:
+    def __init__(
+        self, hub: Hub, follow_request: FollowRequest, answer: Sender, place: Place
+    ) -> None:
         self.hub = hub
         self.place = place
-        self.following = following
+        self.follow_request = follow_request
         self.answer = answer
         self.limits = settings.LIMITS
         self.connection = Connection(self, self.limits)
 
     async def sit(self, cursor: Cursor) -> None:
         """Raises NotFound, Unavailable."""
-        await self.hub.sit(self.connection, self.following.participant, self.following.slug, cursor)
+        await self.hub.sit(
+            self.connection, self.follow_request.participant, self.follow_request.slug, cursor
+        )
 
     async def come_in(self) -> bool:
         """False when the visitor has as many connections as anybody may."""
-        wanted = self.following
+        wanted = self.follow_request
         person = wanted.participant
         if not await self.place.claim(person):
             return False
         door = Door(
             site_id=wanted.site_id, key=wanted.key, origin=wanted.origin, version=wanted.version
         )
-        self.hub.people.add(self.connection, person, door, wanted.standing)
+        self.hub.people.add(self.connection, person, door, wanted.access_version)
         return True
 
     async def run(self) -> None:
@@ -110,9 +114,14 @@ class Stream(Follower):
     """Every frame of the room as one event, until somebody leaves; what the reader does not take is bounded."""
 
     def __init__(
-        self, hub: Hub, following: Following, answer: Sender, place: Place, line: Line | None
+        self,
+        hub: Hub,
+        follow_request: FollowRequest,
+        answer: Sender,
+        place: Place,
+        line: Line | None,
     ) -> None:
-        super().__init__(hub, following, answer, place)
+        super().__init__(hub, follow_request, answer, place)
         self._line = line
         self._events: deque[bytes] = deque()
         self._bytes = 0
@@ -138,7 +147,7 @@ class Stream(Follower):
         self._is_ended = True
         loop = asyncio.get_running_loop()
         # Not at once: the hub may be going through the seats just now.
-        loop.call_soon(self.hub.stand_up, self.connection, self.following.slug)
+        loop.call_soon(self.hub.stand_up, self.connection, self.follow_request.slug)
         self._cutting = loop.call_later(LINGER_SECONDS, self._cut)
 
     async def finish(self) -> None:
@@ -161,7 +170,7 @@ class Stream(Follower):
     async def follow(self) -> None:
         self._task = asyncio.current_task()
         if await self.come_in():
-            await self.sit(self.following.cursor)
+            await self.sit(self.follow_request.cursor)
         else:
             self.connection.bye("connection_limit", "too many open tabs of this chat")
         if self._line is not None:
@@ -200,7 +209,7 @@ class Stream(Follower):
 
     async def _read_on(self) -> bool:
         """A page that says `more` is followed by the next one: who reads a stream cannot ask."""
-        seat = self.connection.seats.get(self.following.slug)
+        seat = self.connection.seats.get(self.follow_request.slug)
         if seat is None or seat.mode is not Mode.BEHIND:
             return False
         epoch, _ = seat.told()
@@ -221,8 +230,10 @@ class Stream(Follower):
 class Poll(Follower):
     """One `sync`: at once where there is something new, else at the first change, else when the time is up."""
 
-    def __init__(self, hub: Hub, following: Following, answer: Sender, place: Place) -> None:
-        super().__init__(hub, following, answer, place)
+    def __init__(
+        self, hub: Hub, follow_request: FollowRequest, answer: Sender, place: Place
+    ) -> None:
+        super().__init__(hub, follow_request, answer, place)
         self._is_told = False
         self._sync: Wire | None = None
         self._has_news = asyncio.Event()
@@ -232,7 +243,7 @@ class Poll(Follower):
         """Who is here and who types is no news: nothing in a `sync` tells it."""
         if not wire.epoch:
             return True
-        cursor = self.following.cursor
+        cursor = self.follow_request.cursor
         if self._is_told or (wire.epoch, wire.number) != (cursor.epoch, cursor.since):
             self._has_news.set()
         self._sync = None if self._is_told else wire
@@ -246,9 +257,9 @@ class Poll(Follower):
     async def follow(self) -> None:
         if not await self.come_in():
             raise Rate("Too many open tabs of this chat.", retry_ms=AGAIN_MS)
-        await self.sit(self.following.cursor)
+        await self.sit(self.follow_request.cursor)
         try:
-            async with asyncio.timeout(self.following.wait_s):
+            async with asyncio.timeout(self.follow_request.wait_s):
                 await self._has_news.wait()
         except TimeoutError:
             pass
@@ -258,7 +269,7 @@ class Poll(Follower):
 
     async def _read_again(self) -> bytes:
         """From where the client stands: a live frame alone would not say what is its own."""
-        wanted = self.following
+        wanted = self.follow_request
         return frames.encode(
             await read(
                 sync_of,

@@ -1,7 +1,7 @@
 """Database work for asynchronous callers: many readers, one writer.
 
     await read(selectors.history_before, room, limit=50)
-    await write(services.post_message, room=..., author=...)
+    await write(services.edit_message, room=..., actor=...)
 
 `database_sync_to_async` would put all of a process's database work behind one thread. Here reads have a few threads of
 their own. Writes have one, in order of arrival: on SQLite that is the lock anyway, and nobody then waits in a busy loop.

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from inglenook.sites.models import Account, Member
-from inglenook.sites.services import bump_standing
+from inglenook.sites.services import bump_access_version
 
 
 def accounts_of_logins(session_keys: Collection[str]) -> dict[str, Account]:
@@ -68,4 +68,4 @@ def _bump_sites_of(account_id: int) -> None:
         for site_id in Member.objects.filter(account_id=account_id).values_list(
             "site_id", flat=True
         ):
-            bump_standing(site_id)
+            bump_access_version(site_id)

@@ -73,7 +73,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
 
 class Site(models.Model):
-    """A customer's website. `standing` counts every change that may end or change a live socket (keys, origins, bans, roles)."""
+    """A customer's website. `access_version` counts every change that may end or change a live socket (keys, origins, bans, roles)."""
 
     name = models.CharField(max_length=80)
     default_room = models.CharField(max_length=64, blank=True)
@@ -82,7 +82,7 @@ class Site(models.Model):
     consent = models.JSONField(null=True, blank=True)
     allows_null_origin = models.BooleanField(default=False)
     disabled_at = models.DateTimeField(null=True, blank=True)
-    standing = models.BigIntegerField(default=1)
+    access_version = models.BigIntegerField(default=1, db_column="standing")
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

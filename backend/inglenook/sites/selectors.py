@@ -3,7 +3,7 @@
     key -> cache (≤ 1 s old) -> SiteCard            on every request, socket and preflight
             '-> database -> cache                   at most once a second and key
 
-The cache is dropped when `standing_changed` is sent in this process; another process's change is seen after a second.
+The cache is dropped when `access_changed` is sent in this process; another process's change is seen after a second.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from msgspec import Struct
 from inglenook.protocol.errors import NotFound
 from inglenook.sites.models import Account, Member, OriginSighting, Site, SiteKey
 from inglenook.sites.origins import OriginEntry, parse_entries
-from inglenook.sites.signals import standing_changed
+from inglenook.sites.signals import access_changed
 
 CACHE_SECONDS: Final = 1.0
 # Unknown keys are kept too, so a scan of made-up keys must not fill the memory.
@@ -46,7 +46,7 @@ class SiteCard(Struct, frozen=True, kw_only=True):
     name: str
     key: str
     keys: tuple[str, ...]
-    standing: int
+    access_version: int
     is_enabled: bool
     entries: tuple[OriginEntry, ...]
     allows_null_origin: bool
@@ -101,7 +101,7 @@ def forget_sites() -> None:
         _cards.clear()
 
 
-@receiver(standing_changed, dispatch_uid="inglenook.sites.selectors")
+@receiver(access_changed, dispatch_uid="inglenook.sites.selectors")
 def _forget_changed(**_: object) -> None:
     forget_sites()
 
@@ -128,7 +128,7 @@ def _card(site: Site, key: str | None) -> SiteCard:
         name=site.name,
         key=key or (keys[0] if keys else ""),
         keys=tuple(keys),
-        standing=site.standing,
+        access_version=site.access_version,
         is_enabled=site.is_enabled,
         entries=parse_entries(row.entry for row in site.origins.order_by("created_at", "pk")),
         allows_null_origin=site.allows_null_origin,

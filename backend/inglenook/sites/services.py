@@ -1,4 +1,4 @@
-"""Every change of accounts, sites, keys and origins. What may end a live socket goes through `bump_standing`."""
+"""Every change of accounts, sites, keys and origins. What may end a live socket goes through `bump_access_version`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from inglenook.protocol.text import TextError, normalise_name
 from inglenook.sites import login_links, sightings
 from inglenook.sites.models import Account, AllowedOrigin, Member, Site, SiteKey
 from inglenook.sites.origins import EntryError, parse_entry
-from inglenook.sites.signals import standing_changed
+from inglenook.sites.signals import access_changed
 
 MAX_ORIGINS: Final = 100
 SITE_NAME_CHARS: Final = 80
@@ -32,16 +32,16 @@ account_for_login_token = login_links.account_for_login_token
 note_sighting = sightings.note_sighting
 
 
-def bump_standing(site_id: int) -> None:
+def bump_access_version(site_id: int) -> None:
     """Says that something changed which may end or change the site's live sockets: counted at once, announced after COMMIT."""
     with transaction.atomic():
-        Site.objects.filter(pk=site_id).update(standing=F("standing") + 1)
+        Site.objects.filter(pk=site_id).update(access_version=F("access_version") + 1)
         transaction.on_commit(lambda: _announce(site_id))
 
 
 def _announce(site_id: int) -> None:
     # The change is stored: a listener that fails must not make it look undone.
-    standing_changed.send_robust(sender=Site, site_id=site_id)
+    access_changed.send_robust(sender=Site, site_id=site_id)
 
 
 def create_account(*, email: str, password: str | None = None, name: str = "") -> Account:
@@ -94,7 +94,7 @@ def add_owner(*, site: Site, account: Account) -> Member:
             defaults={"role": Member.Role.OWNER},
             create_defaults={"role": Member.Role.OWNER, "name": account.get_full_name()[:40]},
         )
-        bump_standing(site.pk)
+        bump_access_version(site.pk)
     return member
 
 
@@ -113,7 +113,7 @@ def change_site(*, site: Site, name: str | None = None, default_room: str | None
         changed.append("default_room")
     with transaction.atomic():
         site.save(update_fields=changed)
-        bump_standing(site.pk)
+        bump_access_version(site.pk)
     return site
 
 
@@ -126,7 +126,7 @@ def rotate_key(*, site: Site, overlap: timedelta = KEY_OVERLAP) -> SiteKey:
         lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=end)
         SiteKey.objects.filter(lasting, site=site).update(expires_at=end)
         key = SiteKey.objects.create(site=site)
-        bump_standing(site.pk)
+        bump_access_version(site.pk)
     return key
 
 
@@ -145,8 +145,8 @@ def _set_disabled(site: Site, disabled: bool) -> Site:
             disabled_at=timezone.now() if disabled else None
         )
         if changed:
-            bump_standing(site.pk)
-    site.refresh_from_db(fields=["disabled_at", "standing"])
+            bump_access_version(site.pk)
+    site.refresh_from_db(fields=["disabled_at", "access_version"])
     return site
 
 
@@ -161,7 +161,7 @@ def add_origin(*, site: Site, entry: str) -> AllowedOrigin:
             return row
         _check_origin_count(AllowedOrigin.objects.filter(site=site).count() + 1)
         row = AllowedOrigin.objects.create(site=site, entry=canonical)
-        bump_standing(site.pk)
+        bump_access_version(site.pk)
     return row
 
 
@@ -172,7 +172,7 @@ def remove_origin(*, site: Site, entry: str) -> None:
         deleted, _ = AllowedOrigin.objects.filter(site=site, entry=canonical).delete()
         if not deleted:
             raise Invalid(f"{canonical} is not on this site's list.", field="origin")
-        bump_standing(site.pk)
+        bump_access_version(site.pk)
 
 
 def _check_origin_count(count: int) -> None:

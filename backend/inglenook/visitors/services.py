@@ -19,7 +19,7 @@ from django.utils import timezone
 from inglenook.protocol.errors import BY_CODE, ChatError, InvalidToken, Reserved, TokenExpired
 from inglenook.protocol.text import TextError, is_reserved, normalise_name, speaks_for_the_site
 from inglenook.sites.selectors import SiteCard
-from inglenook.sites.services import bump_standing
+from inglenook.sites.services import bump_access_version
 from inglenook.visitors import names, selectors
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.signals import visitor_renamed
@@ -99,7 +99,7 @@ def end_tokens(*, visitor: Visitor) -> None:
     """Kills every token the visitor was given; their sockets close, and the next session under one is a new visitor's."""
     with transaction.atomic():
         Visitor.objects.filter(pk=visitor.pk).update(token_version=F("token_version") + 1)
-        bump_standing(visitor.site_id)
+        bump_access_version(visitor.site_id)
     visitor.refresh_from_db(fields=["token_version"])
 
 

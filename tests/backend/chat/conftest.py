@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from inglenook.chat import doorbell, services
-from inglenook.chat.doorbell import Bell
 from inglenook.chat.models import Room
+from inglenook.chat.posting.draft import Draft
+from inglenook.chat.posting.pipeline import post_message
 from inglenook.moderation import speed
 from inglenook.moderation.rates import TokenBuckets
 from inglenook.protocol.frames import Ack
@@ -47,16 +46,6 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speed, "of_visitor", TokenBuckets(per_second=1000, burst=1000))
 
 
-@pytest.fixture
-def bells() -> Iterator[list[Bell]]:
-    """What was announced, in order (needs a test with real transactions, or captured on-commit calls)."""
-    rung: list[Bell] = []
-    stop = doorbell.listen(rung.append)
-    yield rung
-    stop()
-
-
 def say(room: Room, author: Participant, body: str = "Hello", **more: Any) -> Ack:
-    return services.post_message(
-        room=room, author=author, cid=more.pop("cid", None) or new_cid(), body=body, **more
-    )
+    cid = more.pop("cid", None) or new_cid()
+    return post_message(Draft(slug=room.slug, author=author, cid=cid, body=body, **more))

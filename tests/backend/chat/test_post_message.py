@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from inglenook.chat import selectors, services
-from inglenook.chat.doorbell import Bell
+from inglenook.chat.events import Event, MessagePosted
 from inglenook.chat.models import Message, Room
 from inglenook.moderation import speed
 from inglenook.moderation.models import Sanction
@@ -31,16 +31,17 @@ pytestmark = pytest.mark.django_db
 
 
 def test_it_stores_and_announces_a_message(
-    room: Room, amber: Participant, bells: list[Bell], django_capture_on_commit_callbacks: Any
+    room: Room, amber: Participant, published: list[Event], django_capture_on_commit_callbacks: Any
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         ack = say(room, amber, "Hello *you*\n\n")
     message = Message.objects.get()
     assert (message.seq, message.rev, message.body) == (1, 1, "Hello *you*")
     assert (ack.seq, ack.rev, ack.dup) == (1, 1, False)
-    (bell,) = bells
-    assert (bell.kind, bell.slug, bell.epoch, bell.rev) == ("change", "lobby", room.epoch, 1)
-    frame = json.loads(bell.frame)
+    (event,) = published
+    assert isinstance(event, MessagePosted)
+    assert (event.slug, event.epoch, event.rev) == ("lobby", room.epoch, 1)
+    frame = json.loads(event.frame)
     assert frame["entities"] == [{"kind": "bold", "at": 6, "len": 5}]
     assert frame["author"] == {
         "id": amber.id,

@@ -10,7 +10,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from inglenook.chat.models import Message, Room
-from inglenook.chat.services import post_message
+from inglenook.chat.posting.draft import Draft
+from inglenook.chat.posting.pipeline import post_message
 from inglenook.dashboard import guessing
 from inglenook.sites.models import Account, Site
 from inglenook.visitors.models import Visitor
@@ -55,7 +56,7 @@ def says(room: Room, visitor: Visitor) -> Says:
 
     def say(body: str) -> Message:
         author = participant_from_visitor(visitor)
-        ack = post_message(room=room, author=author, cid=str(uuid.uuid4()), body=body)
+        ack = post_message(Draft(slug=room.slug, author=author, cid=str(uuid.uuid4()), body=body))
         assert ack.seq is not None
         return Message.objects.get(room=room, seq=ack.seq)
 

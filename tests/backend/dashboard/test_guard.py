@@ -62,12 +62,12 @@ def test_removing_says_what_it_does_to_visitors_and_that_it_is_the_last(
 
 
 def test_an_origin_is_removed_after_it_was_confirmed(as_owner: Client, site: Site) -> None:
-    standing = site.standing
+    version = site.access_version
     answer = as_owner.post(address("remove_origin", site), {"entry": "https://shop.example"})
     assert answer["Location"] == address("origins", site)
     assert entries(site) == []
     site.refresh_from_db()
-    assert site.standing > standing
+    assert site.access_version > version
     assert "nobody can open the chat" in as_owner.get(address("origins", site)).content.decode()
 
 

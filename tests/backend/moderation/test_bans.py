@@ -20,14 +20,14 @@ pytestmark = pytest.mark.django_db
 def test_a_banned_visitor_is_banned_until_let_in_again(
     site: Site, visitor: Visitor, other_visitor: Visitor, owner: Account
 ) -> None:
-    before = Site.objects.get(pk=site.pk).standing
+    before = Site.objects.get(pk=site.pk).access_version
     ban = services.ban_visitor(site=site, visitor_id=visitor.public_id, reason=" spam\n", by=owner)
     assert selectors.active_ban(site.pk, visitor.public_id) == ban
     assert (ban.reason, ban.created_by) == ("spam", owner)
     assert selectors.active_ban(site.pk, other_visitor.public_id) is None
     assert services.unban_visitor(site=site, visitor_id=visitor.public_id)
     assert selectors.active_ban(site.pk, visitor.public_id) is None
-    assert Site.objects.get(pk=site.pk).standing == before + 2
+    assert Site.objects.get(pk=site.pk).access_version == before + 2
 
 
 def test_a_ban_ends_by_itself(site: Site, visitor: Visitor) -> None:
@@ -69,9 +69,9 @@ def test_a_ban_cannot_end_before_it_starts_or_tell_a_novel(site: Site, visitor: 
 def test_letting_in_somebody_who_was_not_banned_changes_nothing(
     site: Site, visitor: Visitor
 ) -> None:
-    before = Site.objects.get(pk=site.pk).standing
+    before = Site.objects.get(pk=site.pk).access_version
     assert not services.unban_visitor(site=site, visitor_id=visitor.public_id)
-    assert Site.objects.get(pk=site.pk).standing == before
+    assert Site.objects.get(pk=site.pk).access_version == before
 
 
 def test_where_somebody_is_muted_and_banned_the_ban_counts(

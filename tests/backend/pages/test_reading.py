@@ -8,9 +8,10 @@ import pytest
 from django.http import HttpResponse
 from pytest_django import DjangoAssertNumQueries
 
-from inglenook.chat import services as chat
 from inglenook.chat.models import Message, Room
-from inglenook.chat.selectors import private_room, private_slug
+from inglenook.chat.posting.draft import Draft
+from inglenook.chat.posting.pipeline import post_message
+from inglenook.chat.selectors import private_slug
 from inglenook.moderation.services import ban_visitor
 from inglenook.pages.visits import COOKIE
 from inglenook.sites import services
@@ -110,8 +111,8 @@ def test_a_deleted_message_is_a_tombstone(reader: Reader, full_room: Room) -> No
 def test_a_body_is_text(
     reader: Reader, room: Room, visitor: Visitor, body: str, shown: str
 ) -> None:
-    chat.post_message(
-        room=room, author=participant_from_visitor(visitor), cid="00000001", body=body
+    post_message(
+        Draft(slug=room.slug, author=participant_from_visitor(visitor), cid="00000001", body=body)
     )
     answer = text_of(reader.get())
     assert shown in answer
@@ -207,10 +208,8 @@ class TestPrivateRooms:
         self, reader: Reader, visitor: Visitor, other_visitor: Visitor
     ) -> None:
         participant = participant_from_visitor(visitor)
-        chat.post_message(
-            room=private_room(participant), author=participant, cid="00000001", body="A secret"
-        )
         slug = private_slug(visitor.site_id, visitor.public_id)
+        post_message(Draft(slug=slug, author=participant, cid="00000001", body="A secret"))
         for who in (None, other_visitor):
             if who:
                 reader.become(who)

@@ -11,6 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from inglenook.chat import services as chat
 from inglenook.chat.models import Message, Room
+from inglenook.chat.posting.draft import Draft
+from inglenook.chat.posting.pipeline import post_message
 from inglenook.moderation import speed
 from inglenook.moderation.rates import TokenBuckets
 from inglenook.moderation.services import ban_visitor
@@ -233,7 +235,7 @@ class TestNews:
     def say(self, visitor: Visitor, room: Room, body: str, cid: str) -> int:
         room.refresh_from_db()
         author = participant_from_visitor(visitor)
-        ack = chat.post_message(room=room, author=author, cid=cid, body=body)
+        ack = post_message(Draft(slug=room.slug, author=author, cid=cid, body=body))
         assert ack.seq
         return ack.seq
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from inglenook.chat.doorbell import Bell, ring
-from inglenook.chat.following import EXTENSION, Following
+from inglenook.chat.events import RoomChanged
+from inglenook.chat.follow_request import EXTENSION, FollowRequest
 from inglenook.chat.models import Room
 from inglenook.chat.sync import Cursor
 from inglenook.realtime import hub, lines, stream
@@ -33,18 +33,18 @@ def lobby() -> Room:
 
 
 @pytest.fixture
-def followings(lobby: Room) -> list[Following]:
+def follow_requests(lobby: Room) -> list[FollowRequest]:
     """Ten visitors of the lobby, each with a stream in mind."""
     site = Site.objects.get(pk=lobby.site_id)
     people = [Visitor.objects.create(site=site, name=f"Otter {n}") for n in range(10)]
     return [
-        Following(
+        FollowRequest(
             participant=participant_from_visitor(visitor),
             site_id=site.pk,
             key=site.keys.get().key,
             origin="https://shop.example",
             version=visitor.token_version,
-            standing=site.standing,
+            access_version=site.access_version,
             slug="lobby",
             cursor=Cursor(lobby.epoch, 0),
             wait_s=None,
@@ -83,8 +83,8 @@ class Line:
 class Request:
     """One request as a server gives it to the application; Django is played by three lines."""
 
-    def __init__(self, following: Following, address: str = "203.0.113.7") -> None:
-        self.following = following
+    def __init__(self, follow_request: FollowRequest, address: str = "203.0.113.7") -> None:
+        self.follow_request = follow_request
         self.line = Line()
         self.incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.sent: list[dict[str, Any]] = []
@@ -100,7 +100,7 @@ class Request:
         )
 
     async def _judge(self, scope: dict[str, Any], _receive: Any, send: Any) -> None:
-        scope["extensions"][EXTENSION].following = self.following
+        scope["extensions"][EXTENSION].follow_request = self.follow_request
         headers = [(b"content-length", b"0"), (b"x-kept", b"yes")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
@@ -137,14 +137,14 @@ def nothing_is_left(served: hub.Hub) -> bool:
 
 @pytest.mark.parametrize("how", ["they leave", "the server cancels them"])
 async def test_sixty_at_once_leave_no_task_and_no_seat_behind(
-    served: hub.Hub, followings: list[Following], how: str
+    served: hub.Hub, follow_requests: list[FollowRequest], how: str
 ) -> None:
     await asyncio.sleep(0)
     before = asyncio.all_tasks()
-    polls = [replaced(following, wait_s=25) for following in followings]
+    polls = [replaced(follow_request, wait_s=25) for follow_request in follow_requests]
     requests = [
-        Request(following, f"203.0.113.{number}")
-        for number, following in enumerate(followings * 5 + polls)
+        Request(follow_request, f"203.0.113.{number}")
+        for number, follow_request in enumerate(follow_requests * 5 + polls)
     ]
     await until(lambda: [len(room.live) for room in served.rooms.values()] == [60])
     assert len(served.people.connections) == 60
@@ -158,23 +158,18 @@ async def test_sixty_at_once_leave_no_task_and_no_seat_behind(
     await until(lambda: asyncio.all_tasks() - before == set())
 
 
-def replaced(following: Following, **fields: Any) -> Following:
-    named = {name: getattr(following, name) for name in following.__struct_fields__}
-    return Following(**{**named, **fields})
+def replaced(follow_request: FollowRequest, **fields: Any) -> FollowRequest:
+    named = {name: getattr(follow_request, name) for name in follow_request.__struct_fields__}
+    return FollowRequest(**{**named, **fields})
 
 
 async def changes(room: Room, count: int, size: int) -> None:
-    """Live frames of the room, as bells bring them."""
+    """Live frames of the room, as events bring them."""
     for rev in range(1, count + 1):
         frame = json.dumps({"type": "message", "rev": rev, "body": "x" * size}).encode()
-        ring(
-            Bell(
-                kind="change",
-                site_id=room.site_id,
-                slug=room.slug,
-                epoch=room.epoch,
-                rev=rev,
-                frame=frame,
+        hub.hub_of_this_loop().on_event(
+            RoomChanged(
+                site_id=room.site_id, slug=room.slug, epoch=room.epoch, rev=rev, frame=frame
             )
         )
         await asyncio.sleep(0)
@@ -184,15 +179,15 @@ async def changes(room: Room, count: int, size: int) -> None:
 async def test_a_reader_that_stops_is_bounded_then_cut(
     served: hub.Hub,
     lobby: Room,
-    followings: list[Following],
+    follow_requests: list[FollowRequest],
     monkeypatch: pytest.MonkeyPatch,
     reads_again: bool,
 ) -> None:
     monkeypatch.setattr(stream, "LINGER_SECONDS", 0.3)
-    stalled, witness = Request(followings[0]), Request(followings[1])
+    stalled, witness = Request(follow_requests[0]), Request(follow_requests[1])
     await until(lambda: stalled.frames() and witness.frames())
     stalled.line.is_taken.clear()
-    connection = next(iter(served.people.of(lobby.site_id, followings[0].participant.id)))
+    connection = next(iter(served.people.of(lobby.site_id, follow_requests[0].participant.id)))
     await changes(lobby, 300, 4000)
     await until(lambda: len([f for f in witness.frames() if f["type"] == "message"]) == 300)
     waits = connection._outlet._bytes  # type: ignore[attr-defined]
@@ -217,9 +212,9 @@ async def test_a_reader_that_stops_is_bounded_then_cut(
 
 
 async def test_django_s_headers_stay_and_its_body_does_not(
-    served: hub.Hub, followings: list[Following]
+    served: hub.Hub, follow_requests: list[FollowRequest]
 ) -> None:
-    poll = Request(replaced(followings[0], wait_s=1, cursor=Cursor()))
+    poll = Request(replaced(follow_requests[0], wait_s=1, cursor=Cursor()))
     await asyncio.wait_for(poll.task, SECONDS)
     start, body = poll.sent
     headers = dict(start["headers"])
@@ -229,33 +224,33 @@ async def test_django_s_headers_stay_and_its_body_does_not(
 
 
 async def test_who_left_while_django_judged_is_not_let_in(
-    served: hub.Hub, followings: list[Following]
+    served: hub.Hub, follow_requests: list[FollowRequest]
 ) -> None:
-    request = Request(followings[0])
+    request = Request(follow_requests[0])
 
     async def judge(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        scope["extensions"][EXTENSION].following = followings[1]
+        scope["extensions"][EXTENSION].follow_request = follow_requests[1]
         await receive()
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
-    late = Request(followings[1])
+    late = Request(follow_requests[1])
     late.task.cancel()
     late.leave()
     application = EventsApplication(judge)
     await asyncio.wait_for(application(late.scope, late.incoming.get, late._send), SECONDS)
     assert late.sent == []
-    assert not served.people.of(followings[1].site_id, followings[1].participant.id)
+    assert not served.people.of(follow_requests[1].site_id, follow_requests[1].participant.id)
     request.leave()
     await until(lambda: nothing_is_left(served))
 
 
 async def test_a_refusal_of_django_s_passes_as_it_is(
-    served: hub.Hub, followings: list[Following]
+    served: hub.Hub, follow_requests: list[FollowRequest]
 ) -> None:
     sent: list[dict[str, Any]] = []
 
     async def refuse(scope: dict[str, Any], _receive: Any, send: Any) -> None:
-        scope["extensions"][EXTENSION].following = followings[0]
+        scope["extensions"][EXTENSION].follow_request = follow_requests[0]
         await send({"type": "http.response.start", "status": 403, "headers": [(b"a", b"b")]})
         await send({"type": "http.response.body", "body": b"no"})
 

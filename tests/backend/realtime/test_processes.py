@@ -38,7 +38,7 @@ async def test_visitors_of_two_processes_see_one_room(pair: tuple[Server, Server
 
 
 async def in_step(one: Client, other: Client, last_change: tuple[str, dict[str, int]]) -> None:
-    """Returns when both show the same with what came last, or after what a lost doorbell may cost and more."""
+    """Returns when both show the same with what came last, or after what a lost event may cost and more."""
     for _ in range(80):
         shown = shown_by(one)
         if shown == shown_by(other) and shown and shown[0][2:] == last_change:
@@ -90,7 +90,7 @@ async def test_rooms_are_shared_out_among_several_redis_and_each_is_heard() -> N
     for group in groups:
         await other.group_add(group, channel)
     for group in groups:
-        await one.group_send(group, {"type": "bell", "room": group})
+        await one.group_send(group, {"type": "news", "room": group})
     async with asyncio.timeout(10):
         heard = {(await other.receive(channel))["room"] for _ in groups}
     assert heard == set(groups)

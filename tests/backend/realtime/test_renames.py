@@ -1,4 +1,4 @@
-"""A rename has no number, so whoever missed its bell cannot know: it rings again, the newest name alone."""
+"""A rename has no number, so a process that missed its event cannot know: the hub sends it again, the newest name alone."""
 
 from __future__ import annotations
 
@@ -7,39 +7,41 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from inglenook.chat.doorbell import Bell
-from inglenook.realtime.hub import RENAMES_AGAIN, Hub
+from inglenook.chat.events import Event, TypingStarted, VisitorRenamed
+from inglenook.realtime.hub import Hub
+from inglenook.realtime.renames import TIMES_AGAIN
 
 
 @pytest.fixture
 async def hub() -> AsyncIterator[Hub]:
     made = Hub()
     yield made
-    made._stop_listening()
+    made._unsubscribe_from_events()
     for task in list(made._tasks):
         task.cancel()
 
 
-async def test_a_rename_rings_again_at_the_next_checks_and_then_no_more(
+async def test_a_rename_is_sent_again_at_the_next_checks_and_then_no_more(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[tuple[str, str]] = []
-    monkeypatch.setattr(
-        hub.relay, "publish", lambda bell: told.append((bell.author_id, bell.author_name))
-    )
+    sent: list[Event] = []
+    monkeypatch.setattr(hub.relay, "send", sent.append)
 
     async def rename(visitor: str, name: str) -> None:
-        hub.ring(Bell(kind="identity", site_id=1, author_id=visitor, author_name=name))
+        hub.on_event(VisitorRenamed(site_id=1, visitor_id=visitor, name=name))
         await asyncio.sleep(0)
 
     await rename("v_amber", "Amber")
     await rename("v_amber", "Ann")
     await rename("v_brave", "Ben")
-    hub.ring(Bell(kind="typing", site_id=1, slug="lobby", author_id="v_amber"))
+    typing = TypingStarted(site_id=1, slug="lobby", participant_id="v_amber", name="Ann")
+    hub.on_event(typing)
     await asyncio.sleep(0)
-    told.clear()
-    for _ in range(RENAMES_AGAIN):
-        hub._ring_renames_again()
-    assert told == [("v_amber", "Ann"), ("v_brave", "Ben")] * RENAMES_AGAIN
-    hub._ring_renames_again()
-    assert len(told) == 2 * RENAMES_AGAIN
+    sent.clear()
+    for _ in range(TIMES_AGAIN):
+        hub._send_renames_again()
+    ann = VisitorRenamed(site_id=1, visitor_id="v_amber", name="Ann")
+    ben = VisitorRenamed(site_id=1, visitor_id="v_brave", name="Ben")
+    assert sent == [ann, ben] * TIMES_AGAIN
+    hub._send_renames_again()
+    assert len(sent) == 2 * TIMES_AGAIN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.backend.realtime.team import PASSWORD, Member
 from tests.server import Server
-from tests.wire import Client
+from tests.wire import ORIGIN, Client
 
 # The promise is 2.5 s; the rest is for a busy machine.
 SECONDS = 4.0
@@ -29,6 +30,17 @@ FOREIGN = (
     "null",
     "http://shop.test",
 )
+
+
+@pytest.fixture
+def site(server: Server) -> dict[str, Any]:
+    """Every test adds an account, so the command has to be told whose the site is."""
+    email = f"morris-{uuid.uuid4()}@shop.example"
+    server.run("owner", "create", "--email", email)
+    found: dict[str, Any] = server.ask(
+        "site", "create", "--name", "Shop", "--origin", ORIGIN, "--owner", email
+    )
+    return found
 
 
 async def test_it_opens_to_a_page_of_the_base_url(server: Server, key: str) -> None:
@@ -55,7 +67,7 @@ def changes_the_password(member: Member) -> None:
 
 
 def is_switched_off(member: Member) -> None:
-    """Past the product, so that nothing rings."""
+    """Past the product, so that nothing is announced."""
     execute(
         member.server, "UPDATE sites_account SET is_active = {false} WHERE email = {email}", member
     )

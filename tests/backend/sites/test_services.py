@@ -13,7 +13,7 @@ from django.utils import timezone
 from inglenook.protocol.errors import Invalid
 from inglenook.sites import services
 from inglenook.sites.models import Account, Member, Site
-from inglenook.sites.signals import standing_changed
+from inglenook.sites.signals import access_changed
 
 pytestmark = pytest.mark.django_db
 
@@ -25,9 +25,9 @@ def announced() -> Any:
     def hear(site_id: int, **_: object) -> None:
         heard.append(site_id)
 
-    standing_changed.connect(hear)
+    access_changed.connect(hear)
     yield heard
-    standing_changed.disconnect(hear)
+    access_changed.disconnect(hear)
 
 
 def test_an_account_needs_no_password() -> None:
@@ -94,10 +94,10 @@ def test_a_refused_origin_says_what_was_meant(site: Site) -> None:
 
 def test_an_origin_is_listed_once(site: Site) -> None:
     services.add_origin(site=site, entry="https://www.shop.example")
-    before = Site.objects.get(pk=site.pk).standing
+    before = Site.objects.get(pk=site.pk).access_version
     services.add_origin(site=site, entry="https://www.shop.example:443")
     assert site.origins.count() == 2
-    assert Site.objects.get(pk=site.pk).standing == before
+    assert Site.objects.get(pk=site.pk).access_version == before
 
 
 def test_an_origin_that_is_not_listed_cannot_be_removed(site: Site) -> None:
@@ -136,12 +136,12 @@ def test_a_later_rotation_does_not_prolong_an_ending_key(site: Site, site_key: s
 
 def test_disabling_twice_changes_once(site: Site) -> None:
     services.disable_site(site=site)
-    disabled_at, standing = site.disabled_at, site.standing
+    disabled_at, version = site.disabled_at, site.access_version
     services.disable_site(site=site)
-    assert (site.disabled_at, site.standing) == (disabled_at, standing)
+    assert (site.disabled_at, site.access_version) == (disabled_at, version)
     services.enable_site(site=site)
     assert site.is_enabled
-    assert site.standing == standing + 1
+    assert site.access_version == version + 1
 
 
 CHANGES: list[Callable[[Site], object]] = [
@@ -161,12 +161,12 @@ def test_what_may_end_a_socket_is_counted_and_announced_after_commit(
     announced: list[int],
     django_capture_on_commit_callbacks: Any,
 ) -> None:
-    before = Site.objects.get(pk=site.pk).standing
+    before = Site.objects.get(pk=site.pk).access_version
     with django_capture_on_commit_callbacks(execute=True):
         change(site)
         assert announced == []
     assert announced == [site.pk]
-    assert Site.objects.get(pk=site.pk).standing == before + 1
+    assert Site.objects.get(pk=site.pk).access_version == before + 1
 
 
 def test_a_listener_that_fails_does_not_undo_the_change(
@@ -175,11 +175,11 @@ def test_a_listener_that_fails_does_not_undo_the_change(
     def fail(**_: object) -> None:
         raise RuntimeError("a listener's own defect")
 
-    standing_changed.connect(fail)
+    access_changed.connect(fail)
     try:
         with django_capture_on_commit_callbacks(execute=True):
             services.disable_site(site=site)
     finally:
-        standing_changed.disconnect(fail)
+        access_changed.disconnect(fail)
     assert not Site.objects.get(pk=site.pk).is_enabled
     assert "a listener's own defect" in caplog.text

@@ -73,7 +73,7 @@ def test_ended_tokens_are_dead(card: SiteCard, visitor: Visitor, site: Site) -> 
     new, _ = open_session(site=card, token=token)
     assert new != visitor
     assert visitor_for_token(site_id=card.id, token=make_token(visitor)) == visitor
-    assert Site.objects.get(pk=site.pk).standing == card.standing + 1
+    assert Site.objects.get(pk=site.pk).access_version == card.access_version + 1
 
 
 def test_another_sites_token_opens_nothing_here(card: SiteCard, foreign_visitor: Visitor) -> None:

@@ -17,9 +17,9 @@ from inglenook.api.visitor.bodies import TEXT_CODES, EditBody, MessageBody
 from inglenook.api.visitor.parameters import CID, LIMIT, cid_parameter, limit_parameter
 from inglenook.api.visitor.rooms import room_of
 from inglenook.chat import selectors, services
-from inglenook.chat.writer import writer_of_this_loop
-from inglenook.moderation.speed import refuse_a_flood
-from inglenook.protocol.frames import Ack, History, Send
+from inglenook.chat.posting.batcher import batcher_of_this_loop
+from inglenook.chat.posting.draft import Draft
+from inglenook.protocol.frames import Ack, History
 from inglenook.sites.database import read, write
 from inglenook.visitors.participants import Participant
 
@@ -65,16 +65,15 @@ def _history(participant: Participant, slug: str, before: int | None, limit: int
 )
 async def post_message(call: VisitorCall, slug: str) -> HttpResponse:
     body = call.body(MessageBody)
-    author = call.participant
-    refuse_a_flood(author, slug)
-    said = Send(
+    draft = Draft(
+        slug=slug,
+        author=call.participant,
         cid=body.cid,
-        room=slug,
         body=body.body,
         reply_to=body.reply_to,
         attachments=body.attachments,
     )
-    ack = await writer_of_this_loop().post(author, said)
+    ack = await batcher_of_this_loop().post(draft)
     if ack.held:
         return json_response(ack, 202)
     return json_response(ack, 200 if ack.dup else 201)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Literal
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -21,8 +20,8 @@ from inglenook.api.visitor.parameters import (
     limit_parameter,
 )
 from inglenook.api.visitor.responses import RoomResponse, RoomsResponse
-from inglenook.chat import doorbell, selectors, services
-from inglenook.chat.following import LONGEST_WAIT_SECONDS, Following, taker_of
+from inglenook.chat import publish, selectors, services
+from inglenook.chat.follow_request import LONGEST_WAIT_SECONDS, FollowRequest, hand_off_of
 from inglenook.chat.models import Room
 from inglenook.chat.sync import Cursor, sync_of
 from inglenook.moderation.rates import TokenBuckets
@@ -94,17 +93,17 @@ async def get_events(call: VisitorCall, slug: str) -> HttpResponse:
     wait_s = number_parameter(request, "wait", most=LONGEST_WAIT_SECONDS)
     participant = call.participant
     is_stream = accepts_events(request)
-    taker = taker_of(getattr(request, "scope", {}))
-    if taker is None or request.method != "GET" or not (is_stream or wait_s):
+    hand_off = hand_off_of(getattr(request, "scope", {}))
+    if hand_off is None or request.method != "GET" or not (is_stream or wait_s):
         return json_response(await read(sync_of, slug=slug, participant=participant, cursor=cursor))
     decision = call.decision
-    taker.following = Following(
+    hand_off.follow_request = FollowRequest(
         participant=participant,
         site_id=call.site.id,
         key=call.site.key,
         origin=None if decision.reason == "own" else decision.origin,
         version=call.visitor.token_version,
-        standing=call.site.standing,
+        access_version=call.site.access_version,
         slug=slug,
         cursor=last_event(request, cursor) if is_stream else cursor,
         wait_s=None if is_stream else wait_s,
@@ -125,7 +124,8 @@ async def post_typing(call: VisitorCall, slug: str) -> HttpResponse:
     participant = call.participant
     room = await read(room_of, participant, slug)
     if not _typed.take(f"{participant.id} {room.slug}"):
-        await _ring("typing", room, participant)
+        # Off the event loop: a process without a hub asks the layer itself.
+        await read(publish.typing_started, participant, room.slug)
     return no_content()
 
 
@@ -144,23 +144,8 @@ async def post_seen(call: VisitorCall, slug: str) -> HttpResponse:
     room = await read(room_of, participant, slug)
     spend_read_mark(participant, slug)
     rev = await write(services.mark_seen, room=room, reader_id=participant.id, rev=body.rev)
-    await _ring("seen", room, participant, rev)
+    await read(publish.read_mark_moved, participant, room.slug, rev)
     return no_content()
-
-
-async def _ring(
-    kind: Literal["typing", "seen"], room: Room, participant: Participant, rev: int = 0
-) -> None:
-    """Tells the sockets. Off the event loop: a process without any socket asks the layer itself."""
-    bell = doorbell.Bell(
-        kind=kind,
-        site_id=participant.site_id,
-        slug=room.slug,
-        rev=rev,
-        author_id=participant.id,
-        author_name=participant.name,
-    )
-    await read(doorbell.ring, bell)
 
 
 def room_of(participant: Participant, slug: str) -> Room:

@@ -21,8 +21,9 @@ from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 
 from inglenook.chat import selectors
 from inglenook.chat.models import Message, Room
+from inglenook.chat.posting.draft import Draft
+from inglenook.chat.posting.pipeline import post_message
 from inglenook.chat.services import delete_message as entomb_message
-from inglenook.chat.services import post_message
 from inglenook.dashboard.access import Seat, is_htmx, team_page
 from inglenook.dashboard.rooms.views import room_of_seat
 from inglenook.protocol.errors import ChatError, NotFound
@@ -131,7 +132,7 @@ def _post(request: HttpRequest, seat: Seat, room: Room) -> HttpResponse:
     body = request.POST.get("body", "")
     cid = request.POST.get("cid") or str(uuid.uuid4())
     try:
-        post_message(room=room, author=seat.participant, cid=cid, body=body)
+        post_message(Draft(slug=room.slug, author=seat.participant, cid=cid, body=body))
     except ChatError as error:
         if not is_htmx(request):
             return _page(request, seat, room.slug, draft=body, cid=cid, error=error)

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ("consent", models.JSONField(blank=True, null=True)),
                 ("allows_null_origin", models.BooleanField(default=False)),
                 ("disabled_at", models.DateTimeField(blank=True, null=True)),
-                ("standing", models.BigIntegerField(default=1)),
+                ("access_version", models.BigIntegerField(default=1, db_column="standing")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),

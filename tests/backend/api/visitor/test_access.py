@@ -14,8 +14,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from inglenook.api.visitor.operations import OPERATIONS
-from inglenook.chat import services as chat
 from inglenook.chat.models import Message, ReadMark, Room
+from inglenook.chat.posting.draft import Draft
+from inglenook.chat.posting.pipeline import post_message
 from inglenook.chat.selectors import private_room, private_slug
 from inglenook.moderation.services import ban_visitor
 from inglenook.sites.models import Site
@@ -62,7 +63,7 @@ def test_every_call_is_tried() -> None:
 def spoken(room: Room, other_visitor: Visitor) -> Message:
     """A message of somebody else in the lobby."""
     author = participant_from_visitor(other_visitor)
-    chat.post_message(room=room, author=author, cid="00000001", body="Hello")
+    post_message(Draft(slug=room.slug, author=author, cid="00000001", body="Hello"))
     return Message.objects.get()
 
 
@@ -204,7 +205,7 @@ class TestRooms:
         """Another's private room, another site's, one that is gone, one that never was."""
         other = participant_from_visitor(other_visitor)
         theirs = private_room(other)
-        chat.post_message(room=theirs, author=other, cid="00000001", body="A secret")
+        post_message(Draft(slug=theirs.slug, author=other, cid="00000001", body="A secret"))
         Room.objects.create(site=other_site, slug="elsewhere", name="Elsewhere")
         Room.objects.create(site=site, slug="gone", name="Gone", gone=True)
         unmade = private_slug(site.pk, "v_nobody")

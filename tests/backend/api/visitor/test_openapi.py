@@ -22,8 +22,9 @@ from inglenook.api.http.operations import Operation
 from inglenook.api.visitor.openapi import visitor_document
 from inglenook.api.visitor.operations import OPERATIONS
 from inglenook.api.visitor.urls import urlpatterns
-from inglenook.chat import services as chat
 from inglenook.chat.models import Message, Room
+from inglenook.chat.posting.draft import Draft
+from inglenook.chat.posting.pipeline import post_message
 from inglenook.moderation import speed
 from inglenook.moderation.models import Sanction
 from inglenook.moderation.rates import TokenBuckets
@@ -230,7 +231,9 @@ def _expired(scene: Scene) -> None:
 @pytest.fixture
 def ready(page: Page, room: Room, visitor: Visitor, other_visitor: Visitor) -> Iterator[Page]:
     for cid, author in (("00000001", visitor), ("00000002", other_visitor)):
-        chat.post_message(room=room, author=participant_from_visitor(author), cid=cid, body="Hello")
+        post_message(
+            Draft(slug=room.slug, author=participant_from_visitor(author), cid=cid, body="Hello")
+        )
     yield page
     stop_draining()
 

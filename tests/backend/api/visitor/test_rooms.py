@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from inglenook.chat import doorbell
-from inglenook.chat.doorbell import Bell
+from inglenook.chat.events import Event, ReadMarkMoved, TypingStarted
 from inglenook.chat.models import Message, ReadMark, Room
 from inglenook.chat.selectors import private_slug
 from inglenook.visitors.models import Visitor
 from tests.backend.api.conftest import Page
-
-
-@pytest.fixture
-def bells() -> Iterator[list[Bell]]:
-    heard: list[Bell] = []
-    stop = doorbell.listen(heard.append)
-    yield heard
-    stop()
 
 
 @pytest.fixture
@@ -156,24 +145,31 @@ def test_the_list_of_rooms_has_what_is_unread(page: Page, full_room: Room) -> No
 
 
 def test_a_read_mark_moves_up_only_and_not_above_the_head(
-    page: Page, full_room: Room, bells: list[Bell], visitor: Visitor
+    page: Page, full_room: Room, published: list[Event], visitor: Visitor
 ) -> None:
     for rev, kept in [(60, 60), (10, 60), (10**9, 70)]:
         assert page.post("rooms/lobby/seen", {"rev": rev}).status_code == 204
         assert ReadMark.objects.get().rev == kept
-    assert [(bell.kind, bell.rev, bell.author_id) for bell in bells] == [
-        ("seen", rev, visitor.public_id) for rev in (60, 60, 70)
+    assert published == [
+        ReadMarkMoved(site_id=visitor.site_id, slug="lobby", reader_id=visitor.public_id, rev=rev)
+        for rev in (60, 60, 70)
     ]
     for wrong in ({}, {"rev": -1}, {"rev": "1"}, {"rev": 1.5}, {"rev": True}):
         assert page.post("rooms/lobby/seen", wrong).json()["field"] == "rev"
 
 
 def test_typing_is_told_once_in_three_seconds(
-    page: Page, room: Room, bells: list[Bell], visitor: Visitor
+    page: Page, room: Room, published: list[Event], visitor: Visitor
 ) -> None:
     assert [page.post("rooms/lobby/typing").status_code for _ in range(3)] == [204, 204, 204]
-    (bell,) = bells
-    assert (bell.kind, bell.slug, bell.author_name) == ("typing", "lobby", visitor.name)
+    assert published == [
+        TypingStarted(
+            site_id=visitor.site_id,
+            slug="lobby",
+            participant_id=visitor.public_id,
+            name=visitor.name,
+        )
+    ]
 
 
 def test_a_private_room_is_empty_until_its_first_message(page: Page, visitor: Visitor) -> None:

@@ -13,8 +13,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from inglenook.api.visitor import session
-from inglenook.chat import services as chat
 from inglenook.chat.models import Room
+from inglenook.chat.posting.draft import Draft
+from inglenook.chat.posting.pipeline import post_message
 from inglenook.chat.selectors import private_slug
 from inglenook.moderation.rates import TokenBuckets
 from inglenook.moderation.services import ban_visitor
@@ -91,8 +92,13 @@ def test_a_ban_for_good_has_no_end(page: Page, visitor: Visitor, site: Site) -> 
 
 
 def test_unread_and_head_are_told(page: Page, other_visitor: Visitor, room: Room) -> None:
-    chat.post_message(
-        room=room, author=participant_from_visitor(other_visitor), cid="00000001", body="Hello"
+    post_message(
+        Draft(
+            slug=room.slug,
+            author=participant_from_visitor(other_visitor),
+            cid="00000001",
+            body="Hello",
+        )
     )
     (told,) = page.post("session", {"token": page.token}).json()["rooms"]
     assert (told["head"], told["unread"]) == (1, 1)
@@ -131,7 +137,7 @@ def test_a_private_room_with_messages_is_told_whatever_was_asked_for(
     private = Room.objects.get(slug=slug)
     member = participant_from_member(site.members.get(account=owner))
     for cid in ("00000002", "00000003"):
-        chat.post_message(room=private, author=member, cid=cid, body="An answer")
+        post_message(Draft(slug=private.slug, author=member, cid=cid, body="An answer"))
     asked = {"token": page.token, "room": slug if wanted == "OWN" else wanted}
     for answer in (page.post("session", asked), page.get("rooms")):
         told = [
@@ -232,7 +238,7 @@ def test_a_wrong_origin_is_refused(site_key: str, origin: str | None) -> None:
 
 def test_null_is_let_in_where_the_site_says_so(site: Site, site_key: str, room: Room) -> None:
     Site.objects.update(allows_null_origin=True)
-    services.bump_standing(site.pk)
+    services.bump_access_version(site.pk)
     answer = Page(site_key, None, "null").post("session", {})
     assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (200, "null")
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from inglenook.api.visitor.operations import OPERATIONS
-from inglenook.chat import doorbell
-from inglenook.chat.doorbell import Bell
+from inglenook.chat.events import Event, TypingStarted
 from inglenook.chat.models import Message, Room
 from inglenook.visitors.models import Visitor
 from tests.backend.api.conftest import Page
@@ -57,14 +54,6 @@ def own_messages(room: Room, visitor: Visitor) -> None:
     room.save()
 
 
-@pytest.fixture
-def bells() -> Iterator[list[Bell]]:
-    heard: list[Bell] = []
-    stop = doorbell.listen(heard.append)
-    yield heard
-    stop()
-
-
 def test_every_call_that_writes_is_walked_over() -> None:
     assert set(WRITES) == {(each.method, each.path) for each in OPERATIONS if each.method != "GET"}
 
@@ -91,11 +80,11 @@ def test_every_call_that_writes_has_a_limit(
 
 
 def test_who_types_is_told_to_the_room_once_in_three_seconds(
-    page: Page, room: Room, bells: list[Bell]
+    page: Page, room: Room, published: list[Event]
 ) -> None:
     for _ in range(20):
         assert page.post("rooms/lobby/typing").status_code == 204
-    assert len([bell for bell in bells if bell.kind == "typing"]) == 1
+    assert [type(event) for event in published] == [TypingStarted]
 
 
 def test_one_visitors_names_cost_another_nothing(

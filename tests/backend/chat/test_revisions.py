@@ -24,7 +24,7 @@ def test_eight_writers_leave_no_gap_and_duplicates_burn_no_number(
             found = []
             for number in range(EACH):
                 mine = Room.objects.get(pk=room.pk)
-                # Two writers share every cid: half of all sends are duplicates of somebody else's at the same moment.
+                # Two writers share every cid: half of all sends are duplicates of another writer's.
                 cid = f"shared-{writer // 2}-{number:04}"
                 ack = say(mine, amber, f"{writer} {number}", cid=cid)
                 assert ack.seq is not None

@@ -1,6 +1,9 @@
-"""How a room is followed over HTTP: asked for and judged in one edge (api), done in another (realtime) that it may not know.
+"""The request to follow a room, from the edge that judges it (api) to the one that holds it (realtime).
 
-server ── Taker in the scope ──> view: may they? ── Following ──> Taker ──> whoever put it there answers
+    server: a FollowHandOff in the scope ─> the view judges, and puts in a FollowRequest
+                                         ─> the server takes it out, and answers
+
+Neither edge imports the other.
 """
 
 from __future__ import annotations
@@ -13,14 +16,15 @@ from msgspec import Struct
 from inglenook.chat.sync import Cursor
 from inglenook.visitors.participants import Participant
 
-EXTENSION: Final = "inglenook.following"
+EXTENSION: Final = "inglenook.follow_request"
 LONGEST_WAIT_SECONDS: Final = 25
 
 
-class Following(Struct, frozen=True, kw_only=True):
+class FollowRequest(Struct, frozen=True, kw_only=True):
     """A visitor, by which door they came, and what they want of a room. `wait_s` None: a stream.
 
-    `origin` None is our own. `version` is their token's, `standing` the site's counter at which they were judged.
+    `origin` None is our own. `version` is their token's, `access_version` the site's at which they
+    were judged.
     """
 
     participant: Participant
@@ -28,20 +32,20 @@ class Following(Struct, frozen=True, kw_only=True):
     key: str
     origin: str | None
     version: int
-    standing: int
+    access_version: int
     slug: str
     cursor: Cursor
     wait_s: int | None
 
 
-class Taker:
+class FollowHandOff:
     """Stands for somebody who can hold this request open, once it is told what is wanted."""
 
     def __init__(self) -> None:
-        self.following: Following | None = None
+        self.follow_request: FollowRequest | None = None
 
 
-def taker_of(scope: Mapping[str, Any]) -> Taker | None:
+def hand_off_of(scope: Mapping[str, Any]) -> FollowHandOff | None:
     """None where nobody can hold a request open: then it is answered at once."""
     found = scope.get("extensions", {}).get(EXTENSION)
-    return found if isinstance(found, Taker) else None
+    return found if isinstance(found, FollowHandOff) else None

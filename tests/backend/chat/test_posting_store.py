@@ -1,4 +1,4 @@
-"""What stores new messages without their model knows all of the model."""
+"""The statements that store new messages know all of the model."""
 
 from __future__ import annotations
 
@@ -7,28 +7,29 @@ from typing import Any
 
 import pytest
 
-from inglenook.chat import new_rows
-from inglenook.chat.doorbell import Bell
+from inglenook.chat.events import Event, MessagePosted
 from inglenook.chat.models import Message, Room
+from inglenook.chat.posting import store
 from inglenook.chat.selectors import message_frame
-from inglenook.chat.services import post_message
 from inglenook.protocol import frames
 from inglenook.visitors.participants import Participant
+from tests.backend.chat.conftest import say
 
 
 def test_every_column_of_a_message_is_given() -> None:
     columns = {field.column for field in Message._meta.concrete_fields} - {"id"}
-    assert {name.strip() for name in new_rows.COLUMNS.split(",")} == columns
+    assert sorted(store.COLUMNS) == sorted(columns)
 
 
 @pytest.mark.django_db
 def test_a_row_is_what_its_frame_told(
-    room: Room, amber: Participant, bells: list[Bell], django_capture_on_commit_callbacks: Any
+    room: Room, amber: Participant, published: list[Event], django_capture_on_commit_callbacks: Any
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        post_message(room=room, author=amber, cid="cid-of-it", body="*bold* and % and 'quoted'")
+        say(room, amber, "*bold* and % and 'quoted'")
     row = Message.objects.get(room=room)
-    (bell,) = bells
+    (event,) = published
+    assert isinstance(event, MessagePosted)
     stored = frames.encode(message_frame(row, room.slug))
-    assert json.loads(bell.frame) == json.loads(stored)  # PostgreSQL has its own order of keys
+    assert json.loads(event.frame) == json.loads(stored)  # PostgreSQL has its own order of keys
     assert (row.change, row.reactions, row.attachments) == (Message.Change.NEW, {}, [])

@@ -1,0 +1,67 @@
+"""How events travel between processes: groups of the channel layer, and messages that carry events.
+
+The layer may lose, double and reorder what it carries. The hub finds in the database what it
+misses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Final
+
+from channels.layers import get_channel_layer
+
+from inglenook.chat import events
+from inglenook.chat.events import AccessChanged, Event, VisitorRenamed
+
+SEND_SECONDS: Final = 2.0
+
+Message = dict[str, Any]
+
+
+def group_name(site_id: int, slug: str = "") -> str:
+    """The group of a room; without a slug the group of a site.
+
+    Slugs are ASCII by rule, as groups must be.
+    """
+    return f"room.{site_id}.{slug}" if slug else f"site.{site_id}"
+
+
+def group_of(event: Event) -> str:
+    match event:
+        case AccessChanged() | VisitorRenamed():
+            return group_name(event.site_id)
+        case _:
+            return group_name(event.site_id, event.slug)
+
+
+def message_of(group_events: Sequence[Event], process: str = "") -> Message:
+    """The message that carries events of one group, in order.
+
+    `process` names the hub that sends it.
+    """
+    return {"type": "events", "process": process, "data": events.encode(group_events)}
+
+
+def events_of(message: Message) -> tuple[str, list[Event]]:
+    """Which hub sent the message, and its events.
+
+    No event where another program wrote the message.
+    """
+    process, data = message.get("process"), message.get("data")
+    if not isinstance(process, str) or not isinstance(data, bytes):
+        return "", []
+    return process, events.decode(data)
+
+
+async def send_alone(event: Event) -> None:
+    """Sends one event from a process without a hub, and closes the line.
+
+    Raises whatever the layer raises.
+    """
+    # Typed as Any: the pub/sub layer has more than the base class that the stubs know.
+    layer: Any = get_channel_layer()
+    async with asyncio.timeout(SEND_SECONDS):
+        await layer.group_send(group_of(event), message_of([event]))
+    await layer.flush()

@@ -1,0 +1,277 @@
+"""The statements that store new messages: a batch costs two or three, however many messages it has.
+
+look_up   what is at the addresses of messages: the room, the same message, a mute of its author
+store     the rooms' next numbers, and the rows; rooms in id order, so that no two batches deadlock
+
+Plain SQL, because all messages of a process wait for it in one line, and putting Django's querysets
+together takes longer than the database takes to answer them. Each statement finds its rows by an
+index, so it reads no more when there is more history. A test asks both databases for their plan.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from django.db import connection
+from django.utils import timezone
+from msgspec import Struct
+
+from inglenook.chat.models import Message, Room
+from inglenook.moderation.selectors import is_muted_where
+from inglenook.protocol import frames
+from inglenook.visitors.participants import Participant
+
+
+class NewMessage(Struct):
+    """A message on its way into its table. The transaction gives it its `rev`, also its `seq`.
+
+    `at_iso` is `at` as the wire writes it.
+    """
+
+    room: Room
+    author: Participant
+    cid: str
+    at: datetime
+    at_iso: str
+    body: str
+    entities: list[dict[str, Any]]
+    reply_to: int | None
+    rev: int = 0
+
+    def frame(self) -> frames.Message:
+        author = self.author
+        return frames.Message(
+            room=self.room.slug,
+            rev=self.rev,
+            seq=self.rev,
+            cid=self.cid,
+            at=self.at_iso,
+            edited_at=None,
+            author=frames.Author(author.id, author.name, author.role, author.avatar),
+            body=self.body,
+            entities=self.entities,
+            reply_to=self.reply_to,
+            deleted=None,
+            reactions={},
+            attachments=[],
+        )
+
+    def ack(self) -> frames.Ack:
+        return frames.Ack(
+            cid=self.cid, room=self.room.slug, seq=self.rev, rev=self.rev, at=self.at_iso
+        )
+
+    def values(self, at: Any, entities: Any) -> tuple[Any, ...]:
+        """In the order of `_COLUMNS`; `at` and `entities` as the statement takes them."""
+        author = self.author
+        return (
+            self.room.id,
+            self.cid,
+            at,
+            author.id,
+            author.name,
+            author.role,
+            author.avatar,
+            self.body,
+            entities,
+            self.reply_to,
+        )
+
+
+# The one list of columns. What each new message brings, with its type in PostgreSQL …
+_COLUMNS: Final = {
+    "room_id": "bigint",
+    "cid": "text",
+    "at": "timestamptz",
+    "author_id": "text",
+    "author_name": "text",
+    "author_role": "text",
+    "author_avatar": "text",
+    "body": "text",
+    "entities": "jsonb",
+    "reply_to": "bigint",
+}
+# … what the transaction gives it, and what is the same for every new message. A test compares all
+# with the model.
+_NUMBERS: Final = ("seq", "rev")
+_SAME: Final = {
+    "change": f"'{Message.Change.NEW.value}'",
+    "edited_at": "NULL",
+    "deleted": "NULL",
+    "reactions": "'{}'",
+    "attachments": "'[]'",
+}
+COLUMNS: Final = (*_NUMBERS, *_COLUMNS, *_SAME)
+
+_INTO: Final = f"INSERT INTO chat_message ({', '.join(COLUMNS)})"
+_SAME_VALUES: Final = ", ".join(_SAME.values())
+_PLACES: Final = "%s, " * (len(_NUMBERS) + len(_COLUMNS))
+_INSERT: Final = f"{_INTO} VALUES ({_PLACES}{_SAME_VALUES})"
+
+# SQLite would read a whole table for `(a, b) IN (VALUES …)`; CROSS JOIN is its word for "in this
+# order".
+_TAKE: Final = """
+UPDATE chat_room SET head = head + wanted.column2 FROM (VALUES {values}) AS wanted
+WHERE chat_room.id = wanted.column1 AND NOT chat_room.gone RETURNING id, head, epoch
+"""
+_STORE_ALL: Final = f"""
+WITH wanted AS (
+    SELECT * FROM json_to_recordset(%s::json) AS wanted (
+        n integer, {", ".join([f"{name} {kind}" for name, kind in _COLUMNS.items()])}
+    )
+), locked AS (
+    SELECT id FROM chat_room WHERE id IN (SELECT room_id FROM wanted) AND NOT gone
+    ORDER BY id FOR UPDATE
+), taken AS (
+    UPDATE chat_room AS room SET head = room.head + counted.number
+    FROM locked JOIN (SELECT room_id, count(*) AS number FROM wanted GROUP BY room_id) AS counted
+    ON counted.room_id = locked.id
+    WHERE room.id = locked.id
+    RETURNING room.id, room.head, room.head - counted.number AS head_before, room.epoch
+), numbered AS (
+    SELECT wanted.*, taken.head, taken.epoch,
+        taken.head_before + row_number() OVER (PARTITION BY wanted.room_id ORDER BY wanted.n) AS seq
+    FROM wanted JOIN taken ON taken.id = wanted.room_id
+), stored AS (
+    {_INTO}
+    SELECT seq, seq, {", ".join(_COLUMNS)}, {_SAME_VALUES} FROM numbered
+)
+SELECT n, seq, head, epoch FROM numbered
+"""  # noqa: S608  constants
+# What `pipeline` and `permissions` ask of a room. Any other column of these rooms is a query more.
+ROOM_COLUMNS: Final = (
+    *("id", "site_id", "slug", "kind", "visitor_id", "head", "epoch"),
+    *("slow_s", "locked", "archived", "gone"),
+)
+_FOUND: Final = f"""
+SELECT wanted.n, {is_muted_where("wanted.site_id", "wanted.author_id")}, message.id,
+    {", ".join([f"room.{name}" for name in ROOM_COLUMNS])}
+FROM {{wanted}}
+LEFT JOIN chat_room AS room ON room.site_id = wanted.site_id AND room.slug = wanted.slug
+LEFT JOIN chat_message AS message
+ON message.room_id = room.id AND message.author_id = wanted.author_id AND message.cid = wanted.cid
+"""  # noqa: S608  constants
+# Where each message wants to go, in the order of `Address`, with the types in PostgreSQL.
+_ADDRESS: Final = {
+    "n": "integer",
+    "site_id": "bigint",
+    "slug": "text",
+    "author_id": "text",
+    "cid": "text",
+}
+_LOOK_UP: Final = f"""
+WITH wanted ({", ".join(_ADDRESS)}) AS (VALUES {{values}})
+""" + _FOUND.format(wanted="wanted")
+_ADDRESS_RECORD: Final = ", ".join([f"{name} {kind}" for name, kind in _ADDRESS.items()])
+_LOOK_UP_ALL: Final = _FOUND.format(
+    wanted=f"json_to_recordset(%s::json) AS wanted ({_ADDRESS_RECORD})"
+)
+# SQLite takes 999 variables in a statement on old builds.
+ADDRESSES_A_STATEMENT: Final = 150
+
+Address = tuple[int, str, str, str]
+
+
+class Found(NamedTuple):
+    """`posted` is the id of the message that is stored already."""
+
+    room: Room | None
+    posted: int | None
+    is_muted: bool
+
+
+def is_one_statement() -> bool:
+    """Whether `store` is a transaction by itself."""
+    return connection.vendor == "postgresql"
+
+
+def look_up(addresses: Sequence[Address]) -> list[Found]:
+    """For each (site id, slug, author id, cid) what there is. The same room is the same object."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    numbered = [(n, *one) for n, one in enumerate(addresses)]
+    rows: list[tuple[Any, ...]] = []
+    with connection.cursor() as cursor:
+        if is_one_statement():
+            cursor.execute(_LOOK_UP_ALL, [now, _records(tuple(_ADDRESS), numbered)])
+            rows += cursor.fetchall()
+        else:
+            for start in range(0, len(numbered), ADDRESSES_A_STATEMENT):
+                statement, values = _with_values(
+                    _LOOK_UP, numbered[start : start + ADDRESSES_A_STATEMENT]
+                )
+                cursor.execute(statement, [*values, now])
+                rows += cursor.fetchall()
+    rooms: dict[int, Room] = {}
+    found = [Found(None, None, is_muted=False)] * len(addresses)
+    for n, muted, posted, *columns in rows:
+        pk = columns[0]
+        if pk is not None and pk not in rooms:
+            rooms[pk] = Room.from_db(connection.alias, ROOM_COLUMNS, columns)
+        found[n] = Found(rooms.get(pk), posted, is_muted=bool(muted))
+    return found
+
+
+def store(messages: Sequence[NewMessage]) -> None:
+    """Gives each its `rev`, and its room its `head` and `epoch`; `rev` 0: the room is gone.
+
+    Needs a transaction round it, unless `is_one_statement`. Raises IntegrityError where one of them
+    is there already.
+    """
+    for message in messages:
+        message.rev = 0  # it may have had a number in a transaction that was rolled back
+    with connection.cursor() as cursor:
+        if is_one_statement():
+            _store_all(cursor, messages)
+        else:
+            _store_each(cursor, messages)
+
+
+def _store_all(cursor: Any, messages: Sequence[NewMessage]) -> None:
+    records = [
+        (n, *message.values(message.at, message.entities)) for n, message in enumerate(messages)
+    ]
+    cursor.execute(_STORE_ALL, [_records(("n", *_COLUMNS), records)])
+    for n, seq, head, epoch in cursor.fetchall():
+        message = messages[n]
+        message.rev, message.room.head, message.room.epoch = seq, head, epoch
+
+
+def _store_each(cursor: Any, messages: Sequence[NewMessage]) -> None:
+    counts = Counter(message.room.id for message in messages)
+    cursor.execute(*_with_values(_TAKE, sorted(counts.items())))
+    taken = {pk: (head, epoch) for pk, head, epoch in cursor.fetchall()}
+    last = {pk: head - counts[pk] for pk, (head, _) in taken.items()}
+    for message in messages:
+        pk = message.room.id
+        if pk in taken:
+            message.room.head, message.room.epoch = taken[pk]
+            message.rev = last[pk] = last[pk] + 1
+    moments = {
+        message.at: connection.ops.adapt_datetimefield_value(message.at) for message in messages
+    }
+    rows = [
+        (message.rev, message.rev, *message.values(moments[message.at], _as_json(message.entities)))
+        for message in messages
+        if message.rev
+    ]
+    if rows:
+        cursor.executemany(_INSERT, rows)
+
+
+def _as_json(entities: list[dict[str, Any]]) -> str:
+    return frames.encode(entities).decode() if entities else "[]"
+
+
+def _with_values(statement: str, rows: Collection[tuple[Any, ...]]) -> tuple[str, list[Any]]:
+    """The statement with a place for each value, and the values."""
+    width = len(next(iter(rows)))
+    places = ", ".join([f"({', '.join(['%s'] * width)})"] * len(rows))
+    return statement.format(values=places), [value for row in rows for value in row]
+
+
+def _records(names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> str:
+    """The rows as JSON objects, for `json_to_recordset`."""
+    return frames.encode([dict(zip(names, row, strict=True)) for row in rows]).decode()
