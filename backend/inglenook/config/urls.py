@@ -15,7 +15,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/", include("inglenook.dashboard.urls")),
     path("api/v1/", include("inglenook.api.urls")),
     path("s/", include("inglenook.pages.urls")),
-    re_path(r"^widget/(?P<kind>widget|session|returning)\.(?:[0-9A-Z]{8}|[0-9a-f]{6})\.js$", file_of_another_build),
+    re_path(
+        r"^widget/(?P<kind>widget|session|returning)\.(?:[0-9A-Z]{8}|[0-9a-f]{6})\.js$",
+        file_of_another_build,
+    ),
 ]
 
 # Errors under /api/ are JSON all the same: its own middleware answers there.
