@@ -115,6 +115,7 @@ async function emit(folder, name, code) {
 async function bundle() {
   const tokens = forWidget(await readFile(TOKENS, "utf8"));
   const styles = await readFile(join(UI, "styles.css"), "utf8");
+  const parts = await readFile(join(UI, "parts.css"), "utf8");
   /** A sheet that is drawn where the tokens are not yet. */
   const beforeTheTokens = async (name) =>
     minifyCss(inLight(await readFile(join(UI, name), "utf8"), tokens));
@@ -137,7 +138,7 @@ async function bundle() {
     write: false,
     plugins: [withoutMeanings],
     define: {
-      WIDGET_CSS: JSON.stringify((await minifyCss(tokens + styles)) + badge),
+      WIDGET_CSS: JSON.stringify((await minifyCss(tokens + styles + parts)) + badge),
       BADGE_CSS: JSON.stringify(badge),
       ACCENT: accent,
       VERSION: JSON.stringify(version),

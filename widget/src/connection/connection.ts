@@ -3,7 +3,7 @@
  *
  *   idle ─ start ─► asking ─ url ─► opening ─ hello ─► greeting ─ welcome ─► online
  *                     ▲                                                        │
- *                     └─ waiting ◄─ backoff.ts ◄─ close-codes.ts ◄─── ended ◄──┤
+ *                     └─ waiting ◄─────────────── outage.ts ◄─── ended ◄──────┤
  *                                                      └─► stopped            │
  *   asleep ◄─ hidden for long without an open view, or left for the back/forward cache
  *
@@ -12,12 +12,12 @@
 
 import type { ByeFrame, ClientFrame, ServerFrame } from "../protocol/frames.ts";
 import type { Store } from "../storage.ts";
-import { backoffMs, windowMs } from "./backoff.ts";
-import { LOST, nextStep, stopFor } from "./close-codes.ts";
+import { LOST, stopFor } from "./close-codes.ts";
 import { problemOf, type Trouble } from "./errors.ts";
 import type { HttpHost } from "./fallback/http.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Refused, request } from "./http-client.ts";
+import { backoffFor, NO_OUTAGE, outcomeOf } from "./outage.ts";
 import { isHidden, isOffline, watchPage } from "./page.ts";
 import { Route } from "./route.ts";
 import { openSocket } from "./socket.ts";
@@ -36,14 +36,10 @@ const OPENING_DEADLINE_MS = 10_000;
 const BYE_DEADLINE_MS = 2_000;
 /** A connection that lasted so long was a good one: the next outage starts from the beginning. */
 const STABLE_MS = 10_000;
-const UNAVAILABLE_WAIT_MS = 2_000;
-const FLOOD_PAUSE_MS = 60_000;
 const HURRY_JITTER_MS = 500;
 const HURRY_EVERY_MS = 1_000;
 const OFFLINE_WAIT_MS = 30_000;
 const HIDDEN_SLEEP_MS = 300_000;
-/** Attempts that were never answered tell nothing; the session call explains. */
-const UNANSWERED_BEFORE_ASKING = 2;
 
 type Timer = ReturnType<typeof setTimeout> | undefined;
 
@@ -82,16 +78,6 @@ export interface ConnectionHost {
   isActive(): boolean;
 }
 
-/** What is remembered from the first loss until the connection was stable again. */
-interface Outage {
-  readonly since: number | null;
-  readonly attempt: number;
-  readonly hasRenewed: boolean;
-  readonly hasPaused: boolean;
-}
-
-const NO_OUTAGE: Outage = { since: null, attempt: 0, hasRenewed: false, hasPaused: false };
-
 export class Connection {
   /** As everybody else sees it; another object after each change. */
   info: ConnectionInfo = { status: "idle", transport: null, retryAt: null, stop: null };
@@ -107,7 +93,6 @@ export class Connection {
   #url: string | null = null;
   #bye: ByeFrame | null = null;
   #outage = NO_OUTAGE;
-  #unanswered = 0;
   #isOffline = false;
   #mayHurry = true;
   #lastHurryAt = 0;
@@ -184,7 +169,7 @@ export class Connection {
     this.#drop();
     this.#url = null;
     this.#outage = NO_OUTAGE;
-    this.#unanswered = 0;
+    this.#outage = { ...this.#outage, unanswered: 0 };
     this.#publish("idle");
   }
 
@@ -257,7 +242,6 @@ export class Connection {
     clearTimeout(this.#due);
     clearTimeout(this.#stable);
     this.#phase = "online";
-    this.#unanswered = 0;
     this.#route.reached(this.#transport?.name);
     this.#heartbeat.start(pingS);
     this.#stable = setTimeout(() => {
@@ -302,42 +286,20 @@ export class Connection {
     this.#outage = { ...this.#outage, since: this.#outage.since ?? Date.now() };
     this.#route.unreachable();
     if (["network", "unavailable", "internal", "rate"].includes(problem.code))
-      return this.#comeBack(Math.max(problem.retry_ms ?? 0, this.#backoff()));
+      return this.#comeBack(
+        Math.max(problem.retry_ms ?? 0, backoffFor(this.#outage, isHidden(), Date.now())),
+      );
     const remedy = problem.code === "site_disabled" ? "hide" : "none";
     this.#stopFor({ ...problem, message: problem.message, remedy }, null);
   }
 
   #lost(code: number, bye: ByeFrame | null, wasAnswered: boolean): void {
-    const step = nextStep(code);
-    this.#unanswered = wasAnswered ? 0 : this.#unanswered + 1;
-    if (this.#unanswered >= UNANSWERED_BEFORE_ASKING || step === "session" || step === "renew") {
-      this.#url = null;
-      this.#unanswered = 0;
-    }
-    const { attempt, hasRenewed, hasPaused } = this.#outage;
-    const isOver =
-      step === "stop" ||
-      step === "focus" ||
-      (step === "renew" && hasRenewed) ||
-      (step === "later" && hasPaused);
-    if (isOver) return this.#stopFor(stopFor(code, bye?.reason), code);
-    if (step === "renew") this.#outage = { ...this.#outage, hasRenewed: true };
-    if (step === "later") {
-      this.#outage = { ...this.#outage, hasPaused: true };
-      return this.#comeBack(FLOOD_PAUSE_MS, false);
-    }
-    const atOnce = attempt === 0 && ["now", "session", "renew"].includes(step);
-    let delay = atOnce ? 0 : this.#backoff();
-    if (step === "unavailable") delay = Math.max(delay, UNAVAILABLE_WAIT_MS);
-    if (bye?.retry_ms) delay = windowMs(bye.retry_ms, Math.random);
-    this.#comeBack(delay);
-  }
-
-  #backoff(): number {
-    const { attempt, since } = this.#outage;
     const now = Date.now();
-    const lastedMs = Math.max(0, now - (since ?? now));
-    return backoffMs({ attempt, lastedMs, hidden: isHidden() }, Math.random);
+    const outcome = outcomeOf({ code, bye, wasAnswered, isHidden: isHidden(), now }, this.#outage);
+    this.#outage = outcome.outage;
+    if (outcome.needsSession) this.#url = null;
+    if (outcome.waitMs === null) this.#stopFor(stopFor(code, bye?.reason), code);
+    else this.#comeBack(outcome.waitMs, outcome.mayHurry);
   }
 
   #comeBack(ms: number, mayHurry = true): void {

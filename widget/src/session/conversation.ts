@@ -12,8 +12,7 @@ import { Connection } from "../connection/connection.ts";
 import { ChatError, problemOf, type Trouble } from "../connection/errors.ts";
 import { call } from "../connection/http-client.ts";
 import type { Stop } from "../connection/transport.ts";
-import { heed, isHeeded } from "../heeds.ts";
-import { whyNotToSend } from "../outbox/checks.ts";
+import { heed } from "../heeds.ts";
 import { OutboxStorage } from "../outbox/outbox-storage.ts";
 import { newCid } from "../protocol/cid.ts";
 import {
@@ -23,32 +22,29 @@ import {
   type NackFrame,
   type NewAct,
   PROTOCOL_VERSION,
-  type Problem,
   type ServerFrame,
   type Visitor,
 } from "../protocol/frames.ts";
-import { type Effect, newPending, type Pending, type RoomState } from "../rooms/reduce.ts";
-import { Room } from "../rooms/room.ts";
+import type { RoomState } from "../rooms/reduce.ts";
+import type { Room } from "../rooms/room.ts";
 import type { Store } from "../storage.ts";
 import { createEvents, type Events } from "./events.ts";
 import { Identity } from "./identity.ts";
+import { JoinedRooms } from "./joined-rooms.ts";
 import type { OwnActions } from "./own-actions.ts";
 import { Signals } from "./signals.ts";
+import { endsSending, sentenceFor } from "./stops.ts";
 import { shareTabs } from "./tabs/tabs.ts";
 import type { TabNews, TabSharing } from "./tabs/types.ts";
-import type { SendOptions, SessionOptions, Snapshot } from "./types.ts";
+import type { SessionOptions, Snapshot } from "./types.ts";
 import { createViewers, type Viewers } from "./viewers.ts";
 
-const ANSWER_DEADLINE_MS = 10_000;
-const FIRST_RETRY_MS = 1_000;
-const LAST_RETRY_MS = 30_000;
-const PAGE_SIZE = 50;
 const BANNED_CLOSE = 4504;
-const ALIASES = ["", "private"];
 
 export class Conversation {
   readonly store: Store;
   readonly events: Events;
+  readonly rooms: JoinedRooms;
   readonly #api: string;
   readonly #identity: Identity;
   readonly #connection: Connection;
@@ -57,11 +53,6 @@ export class Conversation {
   #actions: OwnActions | null = null;
   readonly #signals: Signals;
   readonly #viewers: Viewers;
-  /** By slug; before the session is answered also by alias, with nothing but what I wrote. */
-  readonly #rooms = new Map<string, Room>();
-  /** How many views want each room, by the name they use. */
-  readonly #wanted = new Map<string, number>();
-  readonly #joined = new Set<Room>();
   readonly #unreadTold = new Map<string, number>();
   readonly #tabs: TabSharing;
   #hasStarted = false;
@@ -80,7 +71,7 @@ export class Conversation {
     this.#identity = new Identity({
       api,
       store,
-      wantedRoom: () => this.#wantedRoom(),
+      wantedRoom: () => this.rooms.wantedRoom(),
       answered: ({ visitor, site }) => this.#together(() => this.#sessionAnswered(visitor, site)),
       visitorChanged: (visitor) => this.events.emit("identity", visitor),
       changed: () => this.#changed(),
@@ -96,10 +87,7 @@ export class Conversation {
         this.#together(() => {
           for (const frame of frames) this.#receive(frame);
         }),
-      down: () =>
-        this.#together(() => {
-          for (const room of this.#joined) room.down();
-        }),
+      down: () => this.#together(() => this.rooms.down()),
       changed: () => {
         this.#changed();
         this.events.emit("connection", this.#connection.info);
@@ -110,12 +98,24 @@ export class Conversation {
       back: () => this.#tabs.start(),
       isActive: () => this.#active > 0,
     });
+    this.rooms = new JoinedRooms({
+      about: this.#identity.about,
+      store,
+      outbox: this.#outbox,
+      events: this.events,
+      write,
+      isOpen: () => this.#connection.isOpen,
+      hasStarted: () => this.#hasStarted,
+      changed: () => this.#changed(),
+      synced: (room) => this.#synced(room),
+      leaves: (room, entry) => this.#tabs.leaves(room, entry),
+    });
     this.#tabs = shareTabs({
       name: `inglenook:${base}:${key}`,
       prefix: `inglenook:${key}:`,
       outbox: this.#outbox,
-      rooms: this.#rooms,
-      open: (name) => this.#open(name),
+      rooms: this.rooms.all,
+      open: (name) => this.rooms.open(name),
       me: () => this.#identity.about.visitor?.id,
       together: (action) => this.#together(action),
       ask: (room) => void write(proof(room.state)),
@@ -133,7 +133,7 @@ export class Conversation {
   snapshot(): Snapshot {
     if (this.#current) return this.#current;
     const rooms = this.#identity.about.rooms.map((summary) => {
-      const state = this.#rooms.get(summary.slug)?.state;
+      const state = this.rooms.all.get(summary.slug)?.state;
       const unread = state?.epoch ? state.unread : summary.unread;
       return unread === summary.unread ? summary : { ...summary, unread };
     });
@@ -144,12 +144,12 @@ export class Conversation {
   }
 
   room(name: string): RoomState | null {
-    return this.#rooms.get(this.#slugOf(name))?.state ?? null;
+    return this.rooms.find(name)?.state ?? null;
   }
 
   /** Whether news of this room are for the visitor. */
   heeds(slug: string): boolean {
-    return isHeeded(this.store, slug);
+    return this.rooms.isHeeded(slug);
   }
 
   subscribe(listener: () => void): () => void {
@@ -162,25 +162,22 @@ export class Conversation {
     if (this.#hasStarted) return;
     this.#hasStarted = true;
     this.#together(() => {
-      for (const { room, entry } of this.#outbox.all()) this.#restore(this.#open(room), entry);
+      for (const { room, entry } of this.#outbox.all())
+        this.rooms.restore(this.rooms.open(room), entry);
       this.#tabs.start();
     });
     this.#connection.start();
   }
 
   join(name: string): () => void {
-    this.#open(name);
-    this.#wanted.set(name, (this.#wanted.get(name) ?? 0) + 1);
-    this.#together(() => this.#settleRooms());
+    this.rooms.want(name);
+    this.#together(() => this.rooms.settle());
     // An alias that the first session call was not asked for.
-    if (this.#isReady && this.#slugOf(name) === name && ALIASES.includes(name))
-      this.#identity.ask().catch(() => {});
+    if (this.#isReady && this.rooms.isUnknown(name)) this.#identity.ask().catch(() => {});
     this.#changed();
     return () => {
-      const others = (this.#wanted.get(name) ?? 1) - 1;
-      if (others > 0) this.#wanted.set(name, others);
-      else this.#wanted.delete(name);
-      this.#together(() => this.#settleRooms());
+      this.rooms.unwant(name);
+      this.#together(() => this.rooms.settle());
     };
   }
 
@@ -201,10 +198,8 @@ export class Conversation {
       this.#quit();
       this.#identity.forget();
       this.#unreadTold.clear();
-      this.#rooms.clear();
-      this.#joined.clear();
       for (const key of this.store.keys("")) this.store.remove(key);
-      for (const name of this.#wanted.keys()) this.#open(name);
+      this.rooms.forget();
       this.#changed();
     });
   }
@@ -214,35 +209,15 @@ export class Conversation {
     this.#viewers.clear();
   }
 
-  send(name: string, body: string, { replyTo, attachments = [] }: SendOptions = {}): string {
-    const cid = newCid();
-    const entry = { ...newPending(cid, body, Date.now()), reply_to: replyTo ?? null, attachments };
-    this.#open(name).dispatch({ type: "queue", entry });
-    return cid;
-  }
-
-  retry(name: string, cid: string): void {
-    const room = this.#open(name);
-    const entry = room.state.pending.find((pending) => pending.cid === cid);
-    const isRefused = entry?.status === "refused";
-    if (entry?.status !== "failed" && !isRefused) return;
-    room.dispatch({ type: "drop", cid });
-    // The server has a refused one under its `cid` and would refuse it again; a new visitor's
-    // is another message to it.
-    const fresh = { at: Date.now(), status: "sending", problem: null, written: null } as const;
-    const again = { ...entry, ...fresh, elsewhere: 0, cid: isRefused ? newCid() : cid };
-    room.dispatch({ type: "queue", entry: again });
-  }
-
   discard(name: string, cid: string): void {
-    const room = this.#open(name);
+    const room = this.rooms.open(name);
     room.dispatch({ type: "drop", cid });
     this.#tabs.tell({ kind: "discard", room: room.slug, cid });
   }
 
   async act(name: string, by: NewAct): Promise<AckFrame> {
     const actions = await this.#bringActions();
-    const { slug, synced } = this.#open(name);
+    const { slug, synced } = this.rooms.open(name);
     return actions.start({ ...by, cid: newCid(), room: slug }, synced);
   }
 
@@ -254,24 +229,16 @@ export class Conversation {
   }
 
   typing(name: string): void {
-    this.#signals.typing(this.#open(name));
+    this.#signals.typing(this.rooms.open(name));
   }
 
   seen(name: string): void {
-    const room = this.#open(name);
+    const room = this.rooms.open(name);
     const { slug, state } = room;
     if (state.since <= state.seen) return;
     room.dispatch({ type: "seen", room: slug, rev: state.since });
     this.#tabs.tell({ kind: "seen", room: slug, rev: room.state.seen });
     this.#signals.seen(room);
-  }
-
-  older(name: string): void {
-    this.#open(name).dispatch({ type: "older" });
-  }
-
-  trim(name: string, groups: number): void {
-    this.#open(name).dispatch({ type: "trim", groups });
   }
 
   async #bringActions(): Promise<OwnActions> {
@@ -292,94 +259,7 @@ export class Conversation {
     return this.#actions;
   }
 
-  // Rooms
-
-  #slugOf(name: string): string {
-    const { rooms, site } = this.#identity.about;
-    if (name === "private") return rooms.find(({ kind }) => kind === name)?.slug ?? name;
-    return name || site?.default_room || rooms[0]?.slug || "";
-  }
-
-  #open(name: string): Room {
-    const slug = this.#slugOf(name);
-    const known = this.#rooms.get(slug);
-    if (known) return known;
-    const room = new Room(slug, {
-      me: () => this.#identity.about.visitor,
-      write: (frame) => this.#connection.write(frame),
-      save: (of, before, after) =>
-        this.#outbox.save(of, before, after, this.#identity.about.visitor?.id),
-      after: (changed, before, effects) => this.#after(changed, before, effects),
-      changed: () => this.#changed(),
-      synced: (one) => this.#synced(one),
-      vetoes: (one, entry) => this.#vetoes(one, entry),
-    });
-    this.#rooms.set(slug, room);
-    if (this.#hasStarted)
-      for (const kept of this.#outbox.all())
-        if (kept.room === slug) this.#restore(room, kept.entry);
-    return room;
-  }
-
-  /** What was written before this page, or before the room was opened. */
-  #restore(room: Room, entry: Pending): void {
-    if (!room.state.pending.some(({ cid }) => cid === entry.cid))
-      room.dispatch({ type: "queue", entry: { ...entry, elsewhere: 0 } });
-  }
-
-  /**
-   * Joins what is wanted or has unsent messages, and leaves what is not. My own line to the team is
-   * joined whatever is shown: an answer there must be heard of.
-   */
-  #settleRooms(): void {
-    const names = new Set([...this.#wanted.keys()].map((name) => this.#slugOf(name)));
-    for (const { slug, state } of this.#rooms.values())
-      if (state.pending.some(({ status }) => status === "sending")) names.add(slug);
-    for (const { slug, kind, head } of this.#identity.about.rooms) {
-      if (kind !== "private" || !head) continue;
-      names.add(slug);
-      heed(this.store, slug);
-    }
-    for (const slug of names) {
-      const room = this.#open(slug);
-      if (this.#joined.has(room) || ALIASES.includes(slug)) continue;
-      this.#joined.add(room);
-      if (this.#connection.isOpen) this.#connection.write({ type: "join", ...room.joining() });
-    }
-    for (const room of this.#joined) {
-      if (names.has(room.slug)) continue;
-      this.#joined.delete(room);
-      this.#connection.write({ type: "leave", room: room.slug });
-      room.down();
-    }
-  }
-
-  /** What a room does not do itself. */
-  #after(room: Room, before: RoomState, effects: readonly Effect[]): void {
-    const { slug, state } = room;
-    for (const effect of effects) this.#run(room, effect);
-    if (before.typing !== state.typing) {
-      this.events.emit("typing", { room: slug, who: state.typing });
-      if (state.typing.length)
-        room.later("quiet", state.typingUntil - Date.now(), () => room.dispatch({ type: "quiet" }));
-    }
-    if (before.online !== state.online && state.online !== null)
-      this.events.emit("presence", { room: slug, count: state.online });
-  }
-
-  #run(room: Room, effect: Effect): void {
-    if (effect.kind === "tell") this.events.emit(effect.event, effect.value as never);
-    else if (effect.kind === "page") {
-      const { before } = effect;
-      const lost = () => room.dispatch({ type: "unanswered", before });
-      room.later("page", ANSWER_DEADLINE_MS, lost);
-      const asked = { type: "history", room: room.slug, before, limit: PAGE_SIZE } as const;
-      if (!this.#connection.write(asked)) lost();
-    } else if (effect.kind === "retry" && effect.cid === room.inFlight) {
-      const pause = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (room.tries - 1));
-      room.later("send", effect.afterMs ?? pause, () => room.again());
-    }
-  }
+  // Who I am
 
   #synced(room: Room): void {
     this.#tabs.synced(room);
@@ -387,35 +267,8 @@ export class Conversation {
     this.#actions?.resend(room.slug);
   }
 
-  #vetoes(room: Room, entry: Pending): boolean {
-    if (this.#tabs.leaves(room, entry)) return true;
-    const { visitor, limits } = this.#identity.about;
-    const problem = whyNotToSend(entry, room.slug, visitor?.id ?? null, limits.frame_bytes);
-    if (problem) this.#fail(room, entry.cid, problem);
-    return problem !== null;
-  }
-
-  #fail(room: Room, cid: string, problem: Problem): void {
-    room.dispatch({ type: "fail", cid, problem });
-  }
-
-  // Who I am
-
-  #wantedRoom(): string | null {
-    const names = [...this.#wanted.keys()];
-    return names.includes("private") ? "private" : (names.find(Boolean) ?? null);
-  }
-
   #sessionAnswered(visitor: Visitor, site: NonNullable<Snapshot["site"]>): void {
-    // What was written under an alias moves to the room that it turned out to be.
-    for (const alias of ALIASES) {
-      const parked = this.#rooms.get(alias);
-      if (!parked || this.#slugOf(alias) === alias) continue;
-      this.#rooms.delete(alias);
-      for (const entry of parked.state.pending)
-        this.#open(alias).dispatch({ type: "queue", entry });
-    }
-    this.#settleRooms();
+    this.rooms.resolveAliases();
     this.#changed();
     if (!this.#isReady) this.events.emit("ready", { visitor, site });
     this.#isReady = true;
@@ -424,12 +277,11 @@ export class Conversation {
   // The connection
 
   #hello(): ClientFrame {
-    const rooms = [...this.#joined].slice(0, this.#identity.about.limits.rooms);
     return {
       type: "hello",
       v: PROTOCOL_VERSION,
       token: this.#identity.token ?? "",
-      rooms: rooms.map((room) => room.joining()),
+      rooms: this.rooms.joining(this.#identity.about.limits.rooms),
     };
   }
 
@@ -437,9 +289,9 @@ export class Conversation {
     if (frame.type === "welcome") this.#identity.welcome(frame);
     else if (frame.type === "ping")
       for (const [slug, [epoch, head]] of Object.entries(frame.heads))
-        this.#rooms.get(slug)?.dispatch({ type: "head", epoch, head });
+        this.rooms.all.get(slug)?.dispatch({ type: "head", epoch, head });
     else if (frame.type !== "bye") {
-      this.#rooms.get(frame.room ?? "")?.receive(frame);
+      this.rooms.all.get(frame.room ?? "")?.receive(frame);
       if (frame.type === "ack" || frame.type === "nack" || frame.type === "error")
         this.#answered(frame);
     }
@@ -449,45 +301,24 @@ export class Conversation {
     this.#actions?.settle(frame);
     if (frame.type === "ack") heed(this.store, frame.room);
     if (frame.type === "error" && !frame.cid) this.events.emit("error", frame);
-    // Without a room it can still be known by its `cid`; the others ignore it.
-    if (frame.room) this.#sendAnswered(this.#rooms.get(frame.room), frame);
-    else if (frame.cid)
-      for (const room of this.#rooms.values()) {
-        room.dispatch(frame);
-        this.#sendAnswered(room, frame);
-      }
-  }
-
-  /** An error about a `send` is its answer. */
-  #sendAnswered(room: Room | undefined, frame: AckFrame | NackFrame | ErrorFrame): void {
-    // The server could not say whose `cid` it was, but only one was on its way.
-    const cid = frame.cid ?? room?.inFlight;
-    if (!room || !cid || frame.type !== "error" || frame.re !== "send") return;
-    const { code, message, field, retry_ms } = frame;
-    const final = retry_ms === undefined;
-    room.dispatch({ type: "nack", room: room.slug, cid, code, message, final, field, retry_ms });
+    this.rooms.answered(frame);
   }
 
   #probe(): ClientFrame | null {
-    for (const { synced, state } of this.#joined) if (synced && !state.asking) return proof(state);
-    return null;
+    const state = this.rooms.calm();
+    return state && proof(state);
   }
 
   #stopped(stop: Stop, closeCode: number | null): void {
-    const { code, message, hint, until = null, remedy } = stop;
+    const { code, message, hint, until = null } = stop;
     if (closeCode === BANNED_CLOSE) void this.#learnUntil(stop);
     else if (code === "banned") this.events.emit("banned", { until, reason: message });
-    // A reload or a look at this tab goes on by itself; else nothing would send what waits.
-    if (remedy === "none" || remedy === "hide")
-      for (const room of this.#rooms.values())
+    if (endsSending(stop))
+      for (const room of this.rooms.all.values())
         for (const { cid, written } of room.state.pending)
-          if (written || closeCode !== BANNED_CLOSE) this.#fail(room, cid, { code, message, hint });
-    // The owner, who pasted the tag, looks here first.
-    const page =
-      code === "origin_not_allowed" && (globalThis.origin ?? globalThis.location?.origin);
-    const why = page === "null" ? ", as of all files and sandboxed frames" : "";
-    const origin = page && `(the origin of this page is ${page}${why})`;
-    console.error(["[inglenook]", message, hint, origin].filter(Boolean).join(" "));
+          if (written || closeCode !== BANNED_CLOSE)
+            this.rooms.fail(room, cid, { code, message, hint });
+    console.error(sentenceFor(stop));
     this.events.emit("error", stop);
   }
 
@@ -505,7 +336,7 @@ export class Conversation {
     this.#tabs.stop();
     this.#actions?.stop();
     this.#connection.stop();
-    for (const room of this.#rooms.values()) room.stop();
+    this.rooms.stop();
   }
 
   // Tabs
@@ -516,7 +347,7 @@ export class Conversation {
       if (about.visitor) this.#identity.setVisitor({ ...about.visitor, name: news.name });
       return;
     }
-    const room = this.#rooms.get(news.room);
+    const room = this.rooms.all.get(news.room);
     if (news.kind === "seen") room?.dispatch({ type: "seen", room: news.room, rev: news.rev });
     else if (news.kind === "discard") room?.dispatch({ type: "drop", cid: news.cid });
     else {
@@ -543,7 +374,7 @@ export class Conversation {
   /** Something changed, and views are about to be told. */
   #beforeViews(): void {
     // What kept a room joined may just have been sent.
-    this.#settleRooms();
+    this.rooms.settle();
     if (!this.#hasStarted) return;
     const { rooms, unread: total } = this.snapshot();
     for (const { slug, unread: count } of rooms) {

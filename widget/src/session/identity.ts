@@ -11,7 +11,7 @@ import type { Store } from "../storage.ts";
 import type { Snapshot } from "./types.ts";
 
 /** What of a snapshot is told by the server. */
-type About = {
+export type About = {
   -readonly [K in "visitor" | "site" | "limits" | "rooms" | "clockOffsetMs"]: Snapshot[K];
 };
 
