@@ -39,7 +39,7 @@
 
   /** Options without blanks round them. @param {Record<string, string | undefined>} data */
   const read = (data) => {
-    for (const name of Object.keys(data)) data[name] = data[name]?.trim();
+    for (const name in data) data[name] = data[name]?.trim();
     try {
       document.querySelector(/** @type {string} */ (data.target));
     } catch {
@@ -273,6 +273,6 @@
   for (const verb of verbs) api[verb] = (/** @type {unknown[]} */ ...args) => api(verb, ...args);
   self.Inglenook = Object.assign(api, { all, boot, drop, end, queue });
   boot();
-  if (!isTagged) console.error("[inglenook] No pk_… in data-site:", own?.dataset.site);
+  if (!isTagged) console.error("[inglenook] No pk_ in data-site:", own?.dataset.site);
   early?.q?.map((call) => api(...call));
 })(self.Inglenook);

@@ -5,7 +5,7 @@
  * An inline room takes the same attributes on its own element, over those of the tag.
  */
 
-import { languageOf } from "./ui/language.ts";
+import { languageOf } from "./language.ts";
 
 interface Option {
   /** Values that are allowed; absent: any text. */

@@ -5,7 +5,7 @@ import {
   directionOf,
   directionOfPage,
   languageOf,
-} from "../../../widget/src/ui/language.ts";
+} from "../../../widget/src/language.ts";
 
 describe("a language tag", () => {
   test.each([

@@ -1,7 +1,7 @@
 /** The words of the widget in one language, with what the site's owner changed. */
 
+import { primaryOf } from "../language.ts";
 import en from "../strings/en.json";
-import { primaryOf } from "./language.ts";
 
 export type Words = Readonly<Record<string, string>>;
 export type Values = Readonly<Record<string, string | number>>;

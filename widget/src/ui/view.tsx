@@ -5,6 +5,7 @@
 
 import { render } from "preact";
 import type { Entry } from "../entry.ts";
+import { chooseLanguage, directionOf, directionOfPage } from "../language.ts";
 import { readOptions } from "../options.ts";
 import type { Session, TransportChoice } from "../session/types.ts";
 import { CHOSEN, type StorageKind, storeOfSite } from "../storage.ts";
@@ -12,7 +13,6 @@ import { accentTokens } from "./accent.ts";
 import { announce, type ChatView } from "./chat-view.ts";
 import { bringEngine, engineHere } from "./engine.ts";
 import { isolate } from "./isolation.ts";
-import { chooseLanguage, directionOf, directionOfPage } from "./language.ts";
 import { Panel } from "./panel.tsx";
 import type { ComposerHandle } from "./props.ts";
 import { settle } from "./settle.ts";
