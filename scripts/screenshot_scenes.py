@@ -152,7 +152,7 @@ def offline_reload(page: Page, stage: Stage) -> None:
     chat.say("I will come by at four, if the ferry runs.")
     page.reload()
     expect(chat.panel.get_by_text("You are offline")).to_be_visible()
-    expect(chat.log.get_by_text("Sending…")).to_have_count(2)
+    expect(chat.log.get_by_text("Sends when you are back")).to_have_count(2)
 
 
 def back_online(page: Page, stage: Stage) -> None:
