@@ -13,9 +13,12 @@ http_application = get_asgi_application()
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from inglenook.api.handler import ByPath  # noqa: E402
+from inglenook.config.odd_headers import OddHeaders  # noqa: E402
 from inglenook.realtime.events import EventsApplication  # noqa: E402
 from inglenook.realtime.routing import websocket_application  # noqa: E402
 
-application = ProtocolTypeRouter(
-    {"http": EventsApplication(ByPath(http_application)), "websocket": websocket_application}
+application = OddHeaders(
+    ProtocolTypeRouter(
+        {"http": EventsApplication(ByPath(http_application)), "websocket": websocket_application}
+    )
 )

@@ -42,6 +42,12 @@ MAX_BODY_CHARS: Final = 2000
 MAX_NAME_CHARS: Final = 40
 # Enough for every living script; more are piled up to spill over the neighbours' lines.
 MAX_MARKS: Final = 4
+# Composing sorts the marks of one character by swapping neighbours: a run of thousands would take seconds. Unicode's
+# own bound for a run is 30 (UAX 15, stream-safe text), and a text this short takes no time whatever is in it.
+_MOST_TO_SORT: Final = 30
+_SHORT_CHARS: Final = 256
+# So many times its limit a name may have of what is dropped from it.
+_RAW_NAME_SHARE: Final = 100
 
 # PostgreSQL refuses NUL in text, and half a surrogate pair has no UTF-8.
 _IMPOSSIBLE: Final = re.compile("[\x00\ud800-\udfff]")
@@ -69,7 +75,7 @@ def normalise_body(raw: str, max_chars: int = MAX_BODY_CHARS) -> str:
     _refuse_impossible(raw)
     text = _CONTROLS.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
     if not text.isascii():
-        text = limit_marks(unicodedata.normalize("NFC", _close_directions(text)), MAX_MARKS)
+        text = limit_marks(_composed(_close_directions(text)), MAX_MARKS)
     text = _LEADING_BLANK_LINES.sub("", text).rstrip()
     if not has_ink(text):
         raise TextError("empty", "A message needs some text.")
@@ -79,10 +85,11 @@ def normalise_body(raw: str, max_chars: int = MAX_BODY_CHARS) -> str:
 
 def normalise_name(raw: str, max_chars: int = MAX_NAME_CHARS) -> str:
     """A name on one line, without anything unseen but what holds an emoji together. Raises TextError."""
+    _refuse_longer(raw, max_chars, "A name", _RAW_NAME_SHARE)
     _refuse_impossible(raw)
     text = FILLER.sub(" ", _BLANKS_OF_NAME.sub(" ", raw))
     if not text.isascii():
-        text = limit_marks(unicodedata.normalize("NFC", _drop_unseen(text)), MAX_MARKS)
+        text = limit_marks(_composed(_drop_unseen(text)), MAX_MARKS)
     text = " ".join(text.split())
     # A mark in front would be drawn on whatever stands before the name.
     start = 0
@@ -100,8 +107,14 @@ def _refuse_impossible(text: str) -> None:
         raise TextError("invalid_text", "The text has a character that cannot be stored.")
 
 
-def _refuse_longer(text: str, most: int, what: str) -> None:
-    if len(text) > most:
+def _composed(text: str) -> str:
+    if len(text) > _SHORT_CHARS:
+        text = limit_marks(text, _MOST_TO_SORT)
+    return unicodedata.normalize("NFC", text)
+
+
+def _refuse_longer(text: str, most: int, what: str, share: int = 1) -> None:
+    if len(text) > most * share:
         raise TextError(
             "too_long", f"{what} has at most {most} characters; this one has {len(text)}."
         )
