@@ -124,7 +124,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "accepted types": header(b"accept"),
     "a multipart form": form("multipart/form-data; boundary=B"),
     "a form": form("application/x-www-form-urlencoded"),
-    "plain frames": lambda text: plain_texts(text.encode("latin-1")),
+    "plain frames": lambda text: plain_texts(text.encode("latin-1"), ENDLESS),
 }
 
 # What comes before, what is repeated until it is so long, and what comes after.

@@ -127,6 +127,7 @@ class Conversation:
         text = message.get("text")
         connection = self.connection
         connection.is_busy = True
+        connection.taken += 1
         try:
             if text is None:
                 raise frames.FrameRefused(BinaryNotSupported())

@@ -10,7 +10,9 @@ import socket
 from contextlib import suppress
 from typing import Any, Protocol, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from inglenook.realtime.pipelines import InTurn
 
 EXTENSION = "inglenook.line"
 # A comment goes out every 15 s: who is gone without a word is noticed within 35 s of leaving.
@@ -38,7 +40,7 @@ def line_of(scope: dict[str, Any]) -> Line | None:
     return found
 
 
-class LineHttp(HttpToolsProtocol):
+class LineHttp(InTurn):
     """uvicorn's HTTP protocol as a Line, by its public hook (`http=` takes a class); and with a deadline for a request's head."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
