@@ -103,7 +103,8 @@ class Conversation:
     async def run(self) -> None:
         offered = self.scope.get("subprotocols") or []
         speaks = SUBPROTOCOL in offered
-        chosen = SUBPROTOCOL if speaks else next(iter(offered), None)
+        # RFC 6455 11.3.4: names are tokens; no server could send back one that is not even ASCII.
+        chosen = SUBPROTOCOL if speaks else next(filter(str.isascii, offered), None)
         await self.receive()  # websocket.connect
         await self.send({"type": "websocket.accept", "subprotocol": chosen})
         connection = self.connection

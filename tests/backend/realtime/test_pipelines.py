@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import httpx
 import pytest
 
 from tests.backend.realtime.test_liveness import resident_kib
@@ -48,3 +49,5 @@ async def _ask_and_take_nothing(server: Server, request: bytes, seconds: float) 
     await asyncio.sleep(seconds)
     for _, writer in pairs:
         writer.transport.abort()
+    async with httpx.AsyncClient() as http:
+        assert (await http.get(f"{server.base_url}/healthz", timeout=10)).status_code == 200
