@@ -1,7 +1,8 @@
-"""Headers whose parsers take the square of their length, cut short before Django reads them.
+"""Headers that Django's parsers fail at, or take the square of their length for, made plain before it reads them.
 
 Django's parser of `Content-Type` looks at the rest of the header again from each semicolon, and the unquoting of cookies
 in Python before 3.11.10 and 3.12.6 from each backslash: a header of 64 KB would stop the whole process for seconds.
+An encoding that does not exist, in a parameter of RFC 2231 (`name*=`), is an error before any of our code runs.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ class OddHeaders:
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         headers: list[tuple[bytes, bytes]] = scope.get("headers", [])
         for index, (name, value) in enumerate(headers):
-            if len(value) > MOST_BYTES.get(name, len(value)):
+            if name == b"content-type" and b"*" in value:
+                headers[index] = (name, value.partition(b";")[0][: MOST_BYTES[name]])
+            elif len(value) > MOST_BYTES.get(name, len(value)):
                 headers[index] = (name, value[: MOST_BYTES[name]])
             elif name == b"cookie" and b"\\" in value:
                 headers[index] = (name, _without_quoted(value))

@@ -236,6 +236,14 @@ class DaphneLine:
         self._open.set()
 
 
+class PlainRequest(WebRequest):  # type: ignore[misc]
+    """A request under our own root path, whatever it says: daphne would believe a header of any stranger's."""
+
+    def process(self) -> Any:
+        self.requestHeaders.removeHeader(b"daphne-root-path")
+        return super().process()
+
+
 class DrainingServer(Server):  # type: ignore[misc]
     def run(self) -> None:
         from twisted.internet import reactor
@@ -252,6 +260,14 @@ class DrainingServer(Server):  # type: ignore[misc]
         # Not at the first socket: what is said by calls alone is to be passed on by it, too. The loop does not run yet.
         running.callLater(0, hub_of_this_loop)
         self.ws_factory.protocol = ClosingProtocol
+        build = self.http_factory.buildProtocol
+
+        def build_protocol(address: Any) -> Any:
+            protocol = build(address)
+            protocol.requestFactory = PlainRequest
+            return protocol
+
+        self.http_factory.buildProtocol = build_protocol
         # autobahn drops the TCP connection at a protocol error unless told to say why, and judges `Origin: null`
         # itself unless told to leave that to us.
         self.ws_factory.setProtocolOptions(failByDrop=False, allowNullOrigin=True)

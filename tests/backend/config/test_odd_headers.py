@@ -40,3 +40,8 @@ async def test_our_own_cookies_are_read_beside_quoted_ones() -> None:
 async def test_a_content_type_that_nobody_means_is_cut() -> None:
     [(_, kind)] = await passed((b"content-type", b'a;"' + b";" * 60_000))
     assert len(kind) == 256
+
+
+async def test_a_parameter_in_an_encoding_of_its_own_is_left_out() -> None:
+    [(_, kind)] = await passed((b"content-type", b"text/plain; a*=utf-99''%ff"))
+    assert kind == b"text/plain"
