@@ -84,6 +84,10 @@ class FrameSocket(asyncio.Protocol):
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
 
+    def unsent(self) -> int:
+        """What the other end has not taken."""
+        return self._transport.get_write_buffer_size() if self._transport is not None else 0
+
     def close(self, code: int = 1000) -> None:
         self._write(0x8, struct.pack("!H", code))
         if self._transport is not None:

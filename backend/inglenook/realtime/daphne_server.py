@@ -28,8 +28,10 @@ from inglenook.realtime.lines import give_up_when_unanswered
 from inglenook.realtime.pauses import spare_what_stays
 from inglenook.realtime.protocol import EXTENSION as READY
 from inglenook.realtime.protocol import (
+    LAST_BYTES,
     LINGER_SECONDS,
     PIECE_BYTES,
+    THROWN_AWAY_BYTES,
     WAITING_MOST,
     linger_seconds,
     tell_soon_of_a_stop,
@@ -51,6 +53,7 @@ class ClosingProtocol(WebSocketProtocol):  # type: ignore[misc]
     control: ControlFrames | None = None
     rest_s = 0.0
     is_lingering = False
+    after_close = 0  # bytes
 
     def handle_reply(self, message: dict[str, Any]) -> None:
         if message["type"] == "websocket.close" and self.state == self.STATE_OPEN:
@@ -64,6 +67,12 @@ class ClosingProtocol(WebSocketProtocol):  # type: ignore[misc]
     # --- in, as much as is taken
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
+        if self.state == self.STATE_CLOSING:
+            self.after_close += len(data)
+            if self.after_close > THROWN_AWAY_BYTES:
+                self.transport.abortConnection()
+            elif self.after_close > LAST_BYTES:
+                self._linger()
         if self.is_lingering:
             return
         if self.state != self.STATE_OPEN and not self.unread:
@@ -123,11 +132,17 @@ class ClosingProtocol(WebSocketProtocol):  # type: ignore[misc]
         """Says why and reads on for a moment without looking at what comes; autobahn warns of each in the log."""
         if self.state != self.STATE_OPEN:
             return
-        self.failedByMe = self.is_lingering = True
+        self.failedByMe = True
         self.closeHandshakeTimeout = LINGER_SECONDS
         self.close_with(code, reason)
-        self.transport.resumeProducing()
-        self.transport.loseWriteConnection()
+        self._linger()
+
+    def _linger(self) -> None:
+        if not self.is_lingering:
+            self.is_lingering = True
+            self.unread = b""
+            self.transport.resumeProducing()
+            self.transport.loseWriteConnection()
 
     def _protocol_violation(self, reason: str) -> bool:
         super()._protocol_violation(reason)

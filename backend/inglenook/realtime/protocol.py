@@ -29,6 +29,9 @@ WAITING_MOST = 8
 # So much of what the library reads is handed to it at once. A kilobyte can hold 170 frames, and between two of these pieces
 # everybody else has a turn.
 PIECE_BYTES = 1024
+# After our close frame so much is looked through for the answer to it, and so much more is taken and thrown away.
+LAST_BYTES = 64 * 1024
+THROWN_AWAY_BYTES = 8 * 1024 * 1024
 PONG = b"\x8a"
 NO_TEXT = Frame(Opcode.CLOSE, Close(1007, "").serialize()).serialize(mask=False)
 END_OF_REQUEST = b"\r\n\r\n"
@@ -116,10 +119,17 @@ class ReadySocket(WebSocketsSansIOProtocol):
     _next_piece: asyncio.Handle | None = None
     _control: ControlFrames | None = None
     _is_lingering = False
+    _after_close = 0  # bytes
 
     # --- in
 
     def data_received(self, data: bytes) -> None:
+        if self.close_sent:
+            self._after_close += len(data)
+            if self._after_close > THROWN_AWAY_BYTES:
+                self.transport.abort()
+            elif self._after_close > LAST_BYTES:
+                self._linger()
         if self._is_lingering:
             return
         if not self.handshake_initiated:
