@@ -13,6 +13,7 @@ import gc
 import ipaddress
 import time
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -79,7 +80,7 @@ def header(which: bytes) -> Callable[[str], None]:
     """As a request's header, read by all that read it."""
 
     async def app(scope: Any, _receive: Any, _send: Any) -> None:
-        request = ASGIRequest(scope, None)
+        request = ASGIRequest(scope, BytesIO())
         assert request.COOKIES is not None
         assert request.GET is not None
         queries.accepts_events(request)

@@ -101,7 +101,10 @@ class ClosingProtocol(WebSocketProtocol):  # type: ignore[misc]
         self.rest_s = 0.0
 
     def _waits_for_the_application(self) -> bool:
-        return self.state == self.STATE_OPEN and self.application_queue.qsize() >= WAITING_MOST
+        waits: bool = (
+            self.state == self.STATE_OPEN and self.application_queue.qsize() >= WAITING_MOST
+        )
+        return waits
 
     # --- beside messages
 
