@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from typing import Final
 
 from tests.faults.frame_socket import FrameSocket, Refused
-from tests.faults.journal import percentile
 from tests.faults.lag import LagProbe
 from tests.faults.registry import Figure, Report, Scale, fault
 from tests.faults.stage import Stage
@@ -36,11 +34,9 @@ async def pings(scale: Scale) -> Report:
         await asyncio.sleep(3)
         memory = stage.resident_kib()
         calm = await _lag(stage, SECONDS / 2)
-        began = time.monotonic()
         floods = [asyncio.ensure_future(_flood(stage, number)) for number in range(FLOODERS)]
         watch = asyncio.ensure_future(_highest(stage))
         flooded = await _lag(stage, SECONDS)
-        acks = sorted(fleet.journal.acks(began, time.monotonic()))
         for flood in floods:
             flood.cancel()
         taken = await asyncio.gather(*floods)
@@ -60,7 +56,6 @@ async def pings(scale: Scale) -> Report:
                 Figure("process grew", grown, " MB", most=UNTAKEN_MB),
                 Figure("neighbour's answer calm p99", calm["p99"], " ms"),
                 Figure("flooded", flooded["p99"], " ms", most=100),
-                Figure("acks p99", percentile(acks, 0.99) * 1000, " ms", most=1000),
                 Figure("visitors' sockets closed", sum(fleet.journal.closes.values()), most=0),
             ],
         )

@@ -63,6 +63,9 @@ class ClosingProtocol(WebSocketProtocol):  # type: ignore[misc]
 
     def close_with(self, code: int, reason: str) -> None:
         self.sendCloseFrame(code=code, reasonUtf8=reason.encode()[:REASON_BYTES] or None)
+        self.after_close = len(self.unread)
+        if self.after_close > LAST_BYTES:
+            self._linger()
 
     # --- in, as much as is taken
 

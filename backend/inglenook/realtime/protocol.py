@@ -30,8 +30,8 @@ WAITING_MOST = 8
 # everybody else has a turn.
 PIECE_BYTES = 1024
 # After our close frame so much is looked through for the answer to it, and so much more is taken and thrown away.
-LAST_BYTES = 64 * 1024
-THROWN_AWAY_BYTES = 8 * 1024 * 1024
+LAST_BYTES = 4 * 1024
+THROWN_AWAY_BYTES = 4 * 1024 * 1024
 PONG = b"\x8a"
 NO_TEXT = Frame(Opcode.CLOSE, Close(1007, "").serialize()).serialize(mask=False)
 END_OF_REQUEST = b"\r\n\r\n"
@@ -310,6 +310,9 @@ class ReadySocket(WebSocketsSansIOProtocol):
             self._read_on()
         linger_s = linger_seconds(code, is_behind=self.transport.get_write_buffer_size() > 0)
         self.close_timer = self.loop.call_later(linger_s, self.transport.abort)
+        self._after_close = len(self._unread)
+        if self._after_close > LAST_BYTES:
+            self._linger()
 
     async def send(self, message: Any) -> None:
         await super().send(message)
