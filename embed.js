@@ -8,7 +8,8 @@
  * It sends no request and stores nothing. The chat itself is a second file: imported when the visitor points
  * at the launcher, started when they press it. Calls made before that are kept and answered later.
  *
- * WIDGET_FILE, LAUNCHER_CSS and ACCENT are put in by widget/build.mjs. Every page pays for this file, so it is short.
+ * WIDGET_FILE, LAUNCHER_CSS and ACCENT are put in by widget/build.mjs. Every page pays for this file, so it is short:
+ * of the options (widget/src/options.ts) it reads what it draws, and a test holds it to the widget's reading.
  */
 /** @typedef {import("./widget/src/entry.ts").Entry} Entry */
 /** @typedef {import("./widget/src/entry.ts").Tag} Tag */
@@ -25,9 +26,28 @@
   const all = [];
   /** @type {Registry["queue"]} */
   const queue = [];
+  // Known only now, while the file runs. Some loaders take the tag out of the page at once.
+  const own = /** @type {Tag | null} */ (document.currentScript);
   /** @type {unknown} */
   let scanning;
+  /** Milliseconds from a change of the page to the look at it; none after `end`. */
+  let pause = 0;
+  let isTagged = false;
   let attempt = "";
+
+  /** Options without blanks round them. @param {Record<string, string | undefined>} data */
+  const read = (data) => {
+    for (const name of Object.keys(data)) data[name] = data[name]?.trim();
+    try {
+      document.querySelector(/** @type {string} */ (data.target));
+    } catch {
+      data.target = "";
+    }
+    return data;
+  };
+
+  /** @param {string | undefined} text */
+  const pixels = (text) => `${/^\d{1,4}(?= ?(?:px)?$)/.exec(/** @type {string} */ (text)) || 20}px`;
 
   /** Browsers remember a failed import by its address, so the next attempt has another one. @param {Entry} entry */
   const load = (entry) =>
@@ -40,10 +60,13 @@
     const { button } = entry;
     button.ariaBusy = "true";
     try {
-      (await load(entry)).mount(api, entry, verb);
+      const { mount } = await load(entry);
+      if (button.title) button.title = button.textContent = "";
+      mount(api, entry, verb);
     } catch (cause) {
       attempt += "?";
-      button.title = "Try again";
+      // In sight, because a finger finds no title; a word that most languages share.
+      button.title = button.ariaLabel = button.textContent = "Offline ↻";
       console.error(cause);
     }
     button.ariaBusy = null;
@@ -51,10 +74,10 @@
 
   /** @param {Tag} tag @param {HTMLElement} [place] where an inline room goes; nowhere: the bubble */
   const adopt = (tag, place) => {
-    /** @type {Record<string, string | undefined>} */
-    const data = { ...tag.dataset, ...place?.dataset };
-    const { inglenookRoom: room = data.room || "", open } = data;
-    const id = "inglenook-chat" + data.site + room;
+    const data = read({ ...tag.dataset, ...place?.dataset });
+    const { site, inglenookRoom: room = data.room || "", launcherLabel, open, load: when } = data;
+    const { position, offsetX, offsetY, zIndex = "", accent = "" } = data;
+    const id = "inglenook-chat" + site + room;
     if (all.some((it) => it.id === id && it.place === place)) return;
 
     const css = LAUNCHER_CSS;
@@ -65,10 +88,15 @@
     const entry = { tag, id, data, place, host, button };
     all.push(entry);
 
-    // The launcher stands at the end of its line, so that the other corner is the other direction.
-    host.dir = /left/.test(/** @type {string} */ (data.position)) ? "rtl" : "";
-    host.style.cssText = `--x:${data.offsetX || 20}px;--y:${data.offsetY || 20}px;--z:${data.zIndex || 2147480000};--ing-accent:${data.accent || ACCENT}`;
-    if (place) host.slot = "inline";
+    // An edge of the window, whatever the direction of the page.
+    host.style.cssText =
+      `--ing-${position === "bottom-left" ? "left" : "right"}:${pixels(offsetX)};--y:${pixels(offsetY)};` +
+      `--z:${/^-?\d{1,10}$/.exec(zIndex) || 2147480000};` +
+      `--ing-accent:${/^#[\da-f]{6}$/i.exec(accent) || ACCENT}`;
+    if (place) host.dataset.inline = "";
+    // Never called. `document.open()` takes the listeners of all that stands in the page: where this is
+    // gone, all are.
+    host.onabort = String;
 
     try {
       const sheet = new CSSStyleSheet();
@@ -80,54 +108,121 @@
       );
     }
 
-    if (place) button.textContent = data.launcherLabel || "Chat " + room;
-    else button.ariaLabel = data.launcherLabel || "Chat";
+    if (place) button.textContent = launcherLabel || "Chat " + room;
+    else button.ariaLabel = launcherLabel || "Chat";
     button.onclick = () => wake(entry, "toggle");
     // A finger enters too, when it touches.
     button.onpointerenter = button.onfocus = () => load(entry).catch(String);
+    // A page that forbids what keys and fingers do means its own parts.
+    button.onkeydown =
+      button.onkeypress =
+      button.onkeyup =
+      button.ontouchstart =
+      button.ontouchend =
+        (/** @type {Event} */ event) => event.stopPropagation();
     if (data.launcher !== "none") root.append(button);
     (place || document.documentElement).append(host);
 
-    // What was left open is open on the next page too. The first look into storage makes the page wait for the browser,
-    // so it is taken when there is nothing better to do.
-    (self.requestIdleCallback || setTimeout)(() => {
+    // What was left open is open on the next page too; who has written is told how much is unread. The first look into
+    // storage makes the page wait for the browser, so it is taken when there is nothing better to do.
+    (self.requestIdleCallback || setTimeout)(async () => {
       try {
         if (
           all.includes(entry) &&
-          (/true|eager/.test(/** @type {string} */ (open) + data.load) ||
-            (open !== "false" && sessionStorage[id]))
+          (open === "true" || when === "eager" || (open !== "false" && sessionStorage[id]))
         )
-          wake(entry, "start");
+          return wake(entry, "start");
+        // See storage.ts.
+        const kept = /** @type {any} */ (self)[(data.storage || "local") + "Storage"];
+        const key = `inglenook:${data.site}:`;
+        const heeds = kept[key + "heeds"];
+        if (place || !heeds) return;
+        const answer = await fetch(new URL(`api/v1/${data.site}/rooms`, tag.src), {
+          headers: { Authorization: "Bearer " + kept[key + "token"] },
+        });
+        let n = 0;
+        for (const { slug, unread } of (await answer.json()).rooms)
+          if (heeds.includes(` ${slug} `)) n += unread;
+        if (!n || entry.view) return;
+        button.dataset.unread = `${n}`;
+        button.ariaLabel += ` ${n}`;
       } catch {}
     });
+  };
+
+  /**
+   * The document, and the open shadow roots of the page: watched from now on.
+   * @type {(Document | ShadowRoot)[]}
+   */
+  let roots = [];
+  const watch = (/** @type {Document | ShadowRoot} */ root) => {
+    roots.push(root);
+    watcher.observe(root, {
+      childList: true,
+      subtree: true,
+      attributeFilter: ["data-inglenook-room"],
+    });
+    for (const { shadowRoot, localName } of root.querySelectorAll("*"))
+      if (shadowRoot && localName !== "inglenook-chat") watch(shadowRoot);
   };
 
   /** Finds what the page has by now: new places, places that are gone, hosts that a router threw away. */
   const scan = () => {
     scanning = null;
+    const began = performance.now();
+    const html = document.documentElement;
+    if (!pause || !html) return;
+    document.addEventListener("click", onPress);
+    roots = [];
+    watch(document);
     for (const entry of all.slice()) {
-      const { place = document.documentElement, host } = entry;
-      if (!place.isConnected) drop(entry);
-      else if (!host.isConnected) place.append(host);
+      const { tag, place, host, data } = entry;
+      if (
+        place &&
+        !(place.isConnected && place.dataset.inglenookRoom?.trim() === data.inglenookRoom)
+      )
+        drop(entry);
+      else if (!host.isConnected)
+        if (host.onabort) (place || html).append(host);
+        else {
+          drop(entry);
+          adopt(tag, place);
+        }
     }
-    for (const tag of /** @type {NodeListOf<HTMLScriptElement>} */ (
-      document.querySelectorAll("script[data-site^=pk_]")
-    )) {
-      const { mode, target = "[data-inglenook-room]" } = tag.dataset;
-      for (const place of /** @type {NodeListOf<HTMLElement>} */ (
-        document.querySelectorAll(target)
-      ))
-        adopt(tag, place);
+    // Consent tools keep copies of the tag, of another type or without an address.
+    for (const tag of /** @type {Tag[]} */ ([
+      own,
+      ...document.querySelectorAll("script[data-site]"),
+    ])) {
+      if (
+        !tag?.src ||
+        !/^$|script$|module/.test(tag.type) ||
+        !/^\s*pk_/.test(/** @type {string} */ (tag.dataset.site))
+      )
+        continue;
+      isTagged = true;
+      const { mode, target } = read({ ...tag.dataset });
+      for (const root of roots)
+        for (const place of /** @type {NodeListOf<HTMLElement>} */ (
+          root.querySelectorAll(target || "[data-inglenook-room]")
+        ))
+          adopt(tag, place);
       if (mode !== "inline") adopt(tag);
     }
+    // Looking takes a tenth of the page's time at most.
+    pause = 50 + 9 * (performance.now() - began);
   };
-  const watcher = new MutationObserver(() => {
-    scanning = scanning || setTimeout(scan, 50);
-  });
+  const later = () => {
+    scanning = scanning || (pause && setTimeout(scan, pause));
+  };
+  const watcher = new MutationObserver(later);
 
   /** Any element of the page with data-inglenook-open opens the chat, at the room it names. @param {Event} event */
   const onPress = (event) => {
-    const link = /** @type {Element} */ (event.target).closest("[data-inglenook-open]");
+    // The path leads into the page's shadow roots, and also has what is no element.
+    const link = /** @type {HTMLElement[]} */ (event.composedPath()).find(
+      ({ dataset }) => dataset?.inglenookOpen != null,
+    );
     if (link && all[0]) {
       event.preventDefault();
       api("open", link);
@@ -139,17 +234,22 @@
     entry.view?.unmount();
     entry.host.remove();
     all.splice(all.indexOf(entry), 1);
-    if (!all[0]) {
-      watcher.disconnect();
-      // A look at the page that is due would bring back what was just taken away.
-      scanning = clearTimeout(/** @type {number} */ (scanning));
-    }
+  };
+
+  /** Takes everything off the page and stops looking, until `boot`. */
+  const end = () => {
+    pause = 0;
+    watcher.disconnect();
+    document.removeEventListener("click", onPress);
+    all.slice().map(drop);
   };
 
   const boot = () => {
-    watcher.observe(document, { childList: true, subtree: true });
-    document.addEventListener("click", onPress);
+    pause = 50;
     scan();
+    // An element that gets its shadow root when its script is there changes nothing that is watched.
+    for (const { localName } of document.querySelectorAll(":not(:defined)"))
+      customElements.whenDefined(localName).then(later, String);
   };
 
   /** Keeps the call until the chat is here. The launcher itself obeys at once. @type {Registry} */
@@ -159,7 +259,7 @@
       if (/open|toggle|send|focus/.test(verb) && all[0]) wake(all[0]);
       const answer = new Promise((resolve, reject) =>
         /destroy|hide|show/.test(verb)
-          ? resolve(verb === "show" ? boot() : all.slice().map(drop))
+          ? resolve(verb === "show" ? boot() : end())
           : verbs.includes(verb)
             ? queue.push([verb, args, resolve, reject])
             : reject(Error(`No ${verb} in ${verbs}`)),
@@ -168,8 +268,8 @@
     }
   );
   for (const verb of verbs) api[verb] = (/** @type {unknown[]} */ ...args) => api(verb, ...args);
-  self.Inglenook = Object.assign(api, { all, boot, drop, queue });
+  self.Inglenook = Object.assign(api, { all, boot, drop, end, queue });
   boot();
-  if (!all[0]) console.error("No data-site");
+  if (!isTagged) console.error("[inglenook] No pk_… in data-site:", own?.dataset.site);
   early?.q?.map((call) => api(...call));
 })(self.Inglenook);

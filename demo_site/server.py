@@ -184,11 +184,19 @@ class DemoServer:
             server.server_close()
 
 
+class QuietServer(ThreadingHTTPServer):
+    """A browser that leaves before a page is there is everyday life, and no news for the terminal."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exc_info()[1], (ConnectionError, TimeoutError)):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 def _server_for(pages: DemoPages) -> ThreadingHTTPServer:
     handler = type("DemoHandler", (Handler,), {"pages": pages})
-    server = ThreadingHTTPServer((HOST, pages.port), handler)
-    server.daemon_threads = True
-    return server
+    return QuietServer((HOST, pages.port), handler)
 
 
 def main() -> None:

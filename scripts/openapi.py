@@ -1,7 +1,7 @@
-"""Writes docs/openapi.json, the paper of the HTTP API that programs read.
+"""Writes the OpenAPI documents in docs/, one for visitors' calls and one for owners'.
 
-.venv/bin/python -m scripts.openapi        writes it
-tests/docs/test_openapi.py                 fails when it is old
+.venv/bin/python -m scripts.openapi        writes them
+tests/docs/test_openapi.py                 fails when one is old
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-PAPER = ROOT / "docs" / "openapi.json"
+VISITORS = ROOT / "docs" / "openapi.json"
+OWNERS = ROOT / "docs" / "owners-openapi.json"
 
 
-def as_text(paper: dict[str, Any]) -> str:
-    return json.dumps(paper, indent=1, ensure_ascii=False) + "\n"
+def as_text(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def main() -> None:
-    # The settings are only looked at: whoever writes the paper has no installation.
+    # The settings are only looked at: whoever writes the documents has no installation.
     os.environ["INGLENOOK_ENV_FILE"] = os.devnull
     os.environ["INGLENOOK_DATA_DIR"] = str(ROOT / ".cache" / "openapi")
     os.environ["DJANGO_SETTINGS_MODULE"] = "inglenook.config.settings"
@@ -29,9 +30,11 @@ def main() -> None:
     import django
 
     django.setup()
-    from inglenook.api.openapi import paper
+    from inglenook.api.owner.openapi import owner_document
+    from inglenook.api.visitor.openapi import visitor_document
 
-    PAPER.write_text(as_text(paper()))
+    VISITORS.write_text(as_text(visitor_document()))
+    OWNERS.write_text(as_text(owner_document()))
 
 
 if __name__ == "__main__":

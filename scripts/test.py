@@ -21,14 +21,14 @@ from scripts.install import install
 from scripts.lanes import Part, report_failures, run_parts
 from scripts.steps import ChoreError, chore, say
 
-FRONTS = {"nginx": "nginx-light", "caddy": "caddy"}
+FRONTS = {"nginx": "nginx-light", "caddy": "caddy", "pgbouncer": "pgbouncer"}
 PYTEST = [str(BIN / "pytest"), "-q", "--durations=15"]
 
 
 def servers_are_there() -> None:
     """Starts each once, so that a missing one is told before anything has taken minutes.
 
-    What stands in front of the product comes from Debian's packages, for root before the tests begin:
+    What stands in front of the product or between it and its database comes from Debian's packages, for root before the tests begin:
     an installation would eat up the time of the first test that asks for it.
     """
     missing = [
@@ -37,7 +37,7 @@ def servers_are_there() -> None:
         if not shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     ]
     if missing and apt.may_install():
-        apt.install("Front servers", *missing)
+        apt.install("Front servers and pooler", *missing)
     # Only now: what it imports has just been installed.
     from tests import services
 

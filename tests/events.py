@@ -104,7 +104,12 @@ class Stream:
                 **(headers or {}),
             },
         )
-        stream = cls(http, await http.send(request, stream=True))
+        try:
+            response = await http.send(request, stream=True)
+        except BaseException:
+            await http.aclose()
+            raise
+        stream = cls(http, response)
         stream.token = token or session["token"]
         stream.visitor = session["visitor"]
         return stream

@@ -122,7 +122,7 @@ def _postgres(is_durable: bool) -> Postgres:
     if url := os.environ.get("TEST_DATABASE_URL"):
         return Postgres(url, None)
     programs = _postgres_programs()
-    account = _unprivileged()
+    account = unprivileged()
     folder = _folder("postgres", account)
     programs = _reachable(programs, folder, account)
     port = free_port()
@@ -222,7 +222,7 @@ def _redis_program() -> str:
         ) from error
 
 
-def _unprivileged() -> pwd.struct_passwd | None:
+def unprivileged() -> pwd.struct_passwd | None:
     """PostgreSQL refuses to run as root, so root hands it to `nobody`."""
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 

@@ -88,6 +88,7 @@ const coreRules = (lazy) => ({
   name: "core",
   setup(builder) {
     englishHalf(builder, "first");
+    withoutMeanings(builder);
     builder.onResolve({ filter: /^\./ }, ({ path, kind, resolveDir }) => {
       if (kind !== "dynamic-import") return undefined;
       return laterFile(lazy, path, resolveDir);
@@ -109,7 +110,6 @@ const lazyRules = (lazy) => ({
   name: "lazy",
   setup(builder) {
     englishHalf(builder, "later");
-    withoutMeanings(builder);
     const core = () => ({ path: `./widget.${HASH}.js`, external: true });
     builder.onResolve({ filter: /^preact$/ }, core);
     builder.onResolve({ filter: /[\\/](kit|core)\.ts$/ }, core);

@@ -49,7 +49,7 @@ def test_the_codes_are_the_contract_s() -> None:
 
 
 def test_every_code_that_is_raised_is_a_code() -> None:
-    assert set(BY_CODE) <= set(codes.HTTP_STATUS)
+    assert set(BY_CODE) <= set(codes.HTTP_STATUS) | set(codes.OWNERS_HTTP_STATUS)
 
 
 def test_welcome_tells_the_limits_of_the_contract() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -18,11 +16,9 @@ async def test_every_transport_passes(house_of_caddy: House) -> None:
     stream = await Stream.open(house, house.key)
     await stream.expect("sync")
     amber = await Client.greet(house, house.key, "lobby")
-    started = time.monotonic()
     cid = await amber.say("to whoever is here")
     await amber.ack(cid)
     await stream.expect("message", cid=cid)
-    assert time.monotonic() - started < 2
     answer = await poll(house, house.key, amber.token)
     assert cid in [message["cid"] for message in answer.json()["messages"]]
 

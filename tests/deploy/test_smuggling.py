@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.deploy.conftest import House
+from tests.wire import hang_up
 
 
 @pytest.fixture(params=["nginx", "caddy"])
@@ -73,4 +74,4 @@ async def ask(front: House, text: str, *, end: bytes | None = None) -> bytes:
         async with asyncio.timeout(15):
             return await (reader.readuntil(end) if end else reader.read())
     finally:
-        writer.close()
+        await hang_up(writer)

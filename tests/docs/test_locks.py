@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,24 @@ def test_every_dependency_is_locked() -> None:
 def test_the_lock_for_tests_holds_the_very_pins_of_the_lock_for_running() -> None:
     running, tests = pins(ROOT / "requirements.txt"), pins(ROOT / "requirements-dev.txt")
     assert running.items() <= tests.items()
+
+
+# Loaded by another package under our own choice of it, never by name.
+LOADED_BY_OTHERS = {
+    "argon2-cffi": "Argon2PasswordHasher",
+    "hiredis": "redis",
+    "psycopg": "postgres",
+}
+
+
+def test_what_is_declared_for_running_is_used() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    modules: dict[str, set[str]] = {}
+    for module, packages in packages_distributions().items():
+        for package in packages:
+            modules.setdefault(name_of(package), set()).add(module)
+    source = "\n".join(path.read_text() for path in (ROOT / "backend").rglob("*.py"))
+    for requirement in project["project"]["dependencies"]:
+        name = name_of(requirement)
+        words = {LOADED_BY_OTHERS[name]} if name in LOADED_BY_OTHERS else modules[name]
+        assert re.search(rf"\b({'|'.join(map(re.escape, words))})\b", source), requirement

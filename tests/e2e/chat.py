@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
-LAUNCHER = re.compile(r"^(Chat|Open chat.*|Close chat)$")
+LAUNCHER = re.compile(r"^(Chat( \d+)?|Open chat.*|Close chat)$")
 # The only thing here that is no role: a message knows its place, and text has a direction of its own.
 MESSAGE = "[data-seq]"
 BODY = "div[dir=auto]"
@@ -87,7 +87,9 @@ class Chat:
 
     def status_of(self, text: str) -> Locator:
         """My own message that has no place yet, with what is said about it."""
-        words = re.compile("Sending…|Sent|Not sent|Waiting for approval|Not approved")
+        words = re.compile(
+            "Sending…|Sends when you are back|Sent|Not sent|Waiting for approval|Not approved"
+        )
         own = self.log.locator("div").filter(has=self.page.get_by_text(text, exact=True))
         return own.filter(has_not=self.page.locator(MESSAGE)).get_by_text(words).last
 

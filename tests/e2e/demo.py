@@ -66,6 +66,12 @@ class Speaker:
         message = {"cid": str(uuid.uuid4()), "body": body}
         return int(self._ask("POST", f"/rooms/{room}/messages", json=message)["seq"])
 
+    def edit(self, seq: int, body: str, *, room: str = "lobby") -> None:
+        self._ask("PATCH", f"/rooms/{room}/messages/{seq}", json={"body": body})
+
+    def delete(self, seq: int, *, room: str = "lobby") -> None:
+        self._ask("DELETE", f"/rooms/{room}/messages/{seq}")
+
     def is_writing(self, *, room: str = "lobby") -> None:
         self._ask("POST", f"/rooms/{room}/typing")
 

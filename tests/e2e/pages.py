@@ -51,6 +51,10 @@ class ForeignPages:
             f"<link rel='icon' href='data:,'>{head}</head>"
             f"<body><main><h1>A foreign page</h1>{body}</main>{tag}</body></html>"
         )
+        return self.show(text)
+
+    def show(self, text: str) -> str:
+        """The address of a new page that is exactly this."""
         path = f"/page-{next(self._numbers)}"
         self._pages[path] = text.encode()
         return self.origin + path

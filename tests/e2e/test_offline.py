@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.e2e.chat import COMING_BACK_MS, Chat
@@ -31,13 +33,13 @@ def test_five_written_without_a_network_survive_a_reload_and_go_once_in_order(
     chat.wait_until_ready()
     expect(chat.panel.get_by_text(OFFLINE)).to_be_visible()
     for body in said:
-        expect(chat.status_of(body)).to_have_text("Sending…")
+        expect(chat.status_of(body)).to_have_text("Sends when you are back")
     assert demo.bodies(room) == []
 
     page.context.set_offline(False)
     for body in said:
         chat.expect_message(body, timeout=COMING_BACK_MS)
-    expect(chat.log.get_by_text("Sending…")).to_have_count(0)
+    expect(chat.log.get_by_text(re.compile("^(Sending…|Sends when)"))).to_have_count(0)
     assert demo.bodies(room) == said
     assert [one.body for one in chat.shown()] == said
 

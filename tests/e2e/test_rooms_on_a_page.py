@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from itertools import takewhile
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
+from inglenook.sites.snippets import inline_snippet
 from tests.e2e.chat import Chat
 from tests.e2e.conftest import Visit
 from tests.e2e.demo import Demo
@@ -30,6 +35,36 @@ def test_two_rooms_of_a_page_share_one_connection(demo: Demo, visit: Visit) -> N
     expect(corner.panel.get_by_text("You are Hill walker", exact=True)).to_be_visible()
     assert len(sockets) == 1
     assert page.context.pages == [page]
+
+
+def pasted_from_readme(demo: Demo) -> str:
+    """What README says about a room inside the page, with the key and address of this demo."""
+    lines = Path("README.md").read_text().splitlines()
+    start = next(at for at, line in enumerate(lines) if "data-inglenook-room" in line)
+    shown = list(takewhile(lambda line: line.startswith("    "), lines[start:]))
+    text = "\n".join(shown).replace("https://chat.example.com", demo.base_url)
+    return text.replace("pk_…", demo.site_key)
+
+
+def pasted_from_dashboard(demo: Demo) -> str:
+    return inline_snippet(demo.base_url, demo.site_key, "lobby", "Lobby")
+
+
+@pytest.mark.parametrize("pasted", [pasted_from_readme, pasted_from_dashboard])
+def test_what_is_pasted_for_an_inline_room_draws_no_launcher_and_calls_the_room_by_its_name(
+    pasted: Callable[[Demo], str], demo: Demo, visit: Visit, foreign: ForeignPages
+) -> None:
+    page = visit(
+        foreign.show(
+            "<!doctype html><html lang='en'><title>Pasted</title><link rel='icon' href='data:,'>"
+            + pasted(demo)
+        )
+    )
+    button = page.locator("inglenook-chat").get_by_role("button")
+    expect(button).to_have_text(["Lobby"])
+    Chat(page, inline="lobby").open()
+    expect(page.locator("inglenook-chat")).to_have_count(1)
+    expect(page.locator("html > inglenook-chat")).to_have_count(0)
 
 
 def test_a_closed_chat_counts_what_is_unread_and_shows_where_it_begins(

@@ -16,6 +16,7 @@ from tests.faults import (
     pings,
     processes,
     readers,
+    strangers,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "pings",
     "processes",
     "readers",
+    "strangers",
 ]

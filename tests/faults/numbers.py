@@ -45,7 +45,7 @@ async def _writers(scale: Scale, name: str, *, database: str, redis: bool, least
             verdict,
             [
                 Figure("writers", len({v.server for v in writers}) and len(writers), least=WRITERS),
-                Figure("stored a second", stored, least=least),
+                Figure("stored", stored, "/s", least=least),
                 Figure("delay p99", _p99(fleet.journal.delays()), " s"),
             ],
         )

@@ -53,6 +53,11 @@ class Figure:
     least: float | None = None
 
     @property
+    def is_count(self) -> bool:
+        """Whether it is a number of things, which a busy machine does not change; else a measurement."""
+        return not self.unit
+
+    @property
     def is_met(self) -> bool:
         return not (
             (self.most is not None and self.value > self.most)
@@ -76,6 +81,12 @@ class Report:
     @property
     def is_met(self) -> bool:
         return self.verdict.is_clean and all(figure.is_met for figure in self.figures)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the promise held: nothing lost, and every count within its bar. Says nothing of speed."""
+        counts = [figure for figure in self.figures if figure.is_count]
+        return self.verdict.is_clean and all(figure.is_met for figure in counts)
 
     def complaint(self) -> str:
         missed = [str(figure) for figure in self.figures if not figure.is_met]

@@ -1,4 +1,7 @@
-"""The faults that fit into seconds, at a small size; `make faults` runs all of them at the sizes of docs/reliability.md."""
+"""The faults that fit into seconds, at a small size: the promise holds, however slow the machine is.
+
+`make faults` runs all of them at the sizes of docs/reliability.md, and there their speed has bars.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +21,7 @@ QUICK = sorted((name for name, fault in FAULTS.items() if fault.is_quick), key=o
 async def test_nothing_is_lost_doubled_or_disordered(name: str, worker_seed: int) -> None:
     fault = FAULTS[name]
     report = await fault.run(quick(worker_seed))
-    if not report.is_met and report.verdict.is_clean:
-        # A busy machine can miss a bar of time; a broken promise stays broken.
-        report = await fault.run(quick(worker_seed))
-    assert report.is_met, f"{name}, {fault.title}, seed {worker_seed}:\n{report.complaint()}"
+    assert report.holds, f"{name}, {fault.title}, seed {worker_seed}:\n{report.complaint()}"
 
 
 @pytest.fixture(scope="module", autouse=True)

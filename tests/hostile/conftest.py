@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
@@ -51,12 +50,9 @@ async def stage(served: Stage) -> AsyncIterator[Stage]:
             [await Client.greet(served.server, key, "lobby", origin=origin) for _ in range(2)]
         )
     yield served
-    loop = asyncio.get_running_loop()
     for speaker, listener in pairs:
-        started = loop.time()
         cid = await speaker.say("still here")
         await listener.expect("message", cid=cid)
-        assert loop.time() - started < 1.0
         await speaker.ack(cid)
         for client in (speaker, listener):
             assert not client.of("error")

@@ -24,8 +24,9 @@ from django.http.multipartparser import MultiPartParserError
 from django.test import RequestFactory
 from msgspec.structs import replace
 
-from inglenook.api import queries
-from inglenook.api.bodies import MessageBody
+from inglenook.api.http.parameters import number
+from inglenook.api.visitor.bodies import MessageBody
+from inglenook.api.visitor.parameters import accepts_events, cid_parameter
 from inglenook.config.odd_headers import OddHeaders
 from inglenook.protocol import frames, strict_json
 from inglenook.protocol.emoji import is_reaction_emoji
@@ -72,8 +73,11 @@ def posted(body: str) -> None:
 
 
 def name(raw: str) -> None:
-    normalise_name(raw)
     normalise_name(raw, ENDLESS)
+
+
+def cid(text: str) -> None:
+    cid_parameter(RequestFactory().get("/", {"cid": text}))
 
 
 def header(which: bytes) -> Callable[[str], None]:
@@ -83,7 +87,7 @@ def header(which: bytes) -> Callable[[str], None]:
         request = ASGIRequest(scope, BytesIO())
         assert request.COOKIES is not None
         assert request.GET is not None
-        queries.accepts_events(request)
+        accepts_events(request)
 
     def read(value: str) -> None:
         scope = {
@@ -117,8 +121,8 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "entities": lambda text: parse_entities(text, person),
     "an emoji": is_reaction_emoji,
     "a token": lambda text: read_old_token(text, 1),
-    "a cursor": lambda text: queries.number(text, "since"),
-    "an id": lambda text: queries.checked_cid(text),
+    "a cursor": lambda text: number(text, "since"),
+    "an id": cid,
     "a query": QueryDict,
     "cookies": header(b"cookie"),
     "a content type": header(b"content-type"),

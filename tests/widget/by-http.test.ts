@@ -158,7 +158,6 @@ describe("ends", () => {
     await wait(10_000);
     expectInStep(stage);
     expect(bodies(stage)).toEqual(["meanwhile", "in the dark"]);
-    expect(stage.server.count("POST session")).toBe(1);
   });
 
   test.each([
@@ -182,6 +181,27 @@ describe("ends", () => {
         message: "No.",
       });
     else expect(stage.server.count("POST session")).toBe(2);
+  });
+
+  test.each([
+    "sse",
+    "poll",
+    "auto",
+  ] as const)("%s: an origin that was taken off the list hears so from the session, and stops asking", async (by) => {
+    await open(stage, by);
+    await wait(20_000);
+    expect(stage.session.snapshot().connection.status).toBe("online");
+    const body = { error: "origin_not_allowed", message: "This page may not use this chat." };
+    stage.server.refuses = { "POST session": { status: 403, body } };
+    stage.server.hides = true;
+    stage.server.cut();
+    await wait(120_000);
+    expect(stage.session.snapshot().connection.stop).toMatchObject({
+      code: "origin_not_allowed",
+    });
+    const asked = stage.server.asked.length;
+    await wait(600_000);
+    expect(stage.server.asked).toHaveLength(asked);
   });
 
   test("a restart is waited for as its `bye` says", async () => {

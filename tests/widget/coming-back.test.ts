@@ -240,7 +240,26 @@ describe("a close code", () => {
     const banned = vi.fn();
     session.on("banned", banned);
     bye(4504);
+    await pass();
     expect(banned).toHaveBeenCalledWith({ until: null, reason: "the reason" });
+  });
+
+  test("4504 is followed by one question: until when", async () => {
+    await online();
+    const banned = vi.fn();
+    session.on("banned", banned);
+    const until = "2026-12-24T18:00:00.000Z";
+    const refusal = { error: "banned", message: "Not for you.", until };
+    browser.answers = [{ status: 403, body: refusal }];
+    const asked = browser.calls.length;
+    bye(4504);
+    expect(session.snapshot().connection.status).toBe("stopped");
+    await pass();
+    expect(session.snapshot().connection.stop).toMatchObject({ code: "banned", until });
+    expect(banned.mock.calls).toEqual([[{ until, reason: "the reason" }]]);
+    await pass(600_000);
+    expect(browser.calls.length).toBe(asked + 1);
+    expect(sockets()).toBe(1);
   });
 
   test("4506 comes back when this tab has the focus", async () => {

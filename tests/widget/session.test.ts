@@ -301,7 +301,7 @@ describe("events", () => {
     socket.receive({ type: "typing", room: ROOM, who: [{ id: "v_other", name: "B" }] });
     socket.receive({ type: "presence", room: ROOM, online: 3 });
     expect(told.splice(0)).toEqual(["typing", "presence"]);
-    await pass(6500);
+    await pass(4000);
     expect(told.splice(0)).toEqual(["typing"]);
   });
 

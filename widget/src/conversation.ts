@@ -22,7 +22,7 @@ import {
 import { createRoom, type Room } from "./room.ts";
 import type { Session, SessionOptions, Snapshot } from "./session-types.ts";
 import { newPending, type Pending, rules } from "./state.ts";
-import { BY_HTTP, OUTBOX, openStore } from "./storage.ts";
+import { BY_HTTP, CHOSEN, HEEDS, OUTBOX, openStore } from "./storage.ts";
 import { createLink } from "./transport/link.ts";
 import { openSocket } from "./transport/socket.ts";
 import { createViewers } from "./viewers.ts";
@@ -30,6 +30,7 @@ import { createViewers } from "./viewers.ts";
 /** The second half could not be loaded: as long until the next try. */
 const ENDURE_AGAIN_MS = 5_000;
 const MAX_LATE_FRAMES = 99;
+const MOST_HEEDS = 20;
 const ALIASES = ["", "private"];
 
 export interface Conversation extends Omit<Session, "setActive" | "close"> {
@@ -132,9 +133,24 @@ export function createConversation(options: SessionOptions): Conversation {
         store.set(OUTBOX + entry.cid, toJson({ room, entry, by: about.visitor?.id }));
   }
 
-  /** Joins what is wanted or has unsent messages, and leaves what is not. */
+  /** What comes in this room is for me, also on the next page. */
+  function heed(slug: string): void {
+    const known: readonly string[] = store.get(HEEDS)?.match(/\S+/g) ?? [];
+    if (!known.includes(slug))
+      store.set(HEEDS, ` ${[slug, ...known].slice(0, MOST_HEEDS).join(" ")} `);
+  }
+
+  /**
+   * Joins what is wanted or has unsent messages, and leaves what is not. My own line to the team is joined whatever is shown: an
+   * answer there must be heard of.
+   */
   function settleRooms(): void {
     const names = new Set([...wanted.keys()].map(slugOf));
+    for (const { slug, kind, head } of about.rooms) {
+      if (kind !== "private" || !head) continue;
+      names.add(slug);
+      heed(slug);
+    }
     for (const { slug, state } of rooms.values())
       if (state.pending.some(({ status }) => status === "sending")) names.add(slug);
     for (const slug of names) {
@@ -208,6 +224,7 @@ export function createConversation(options: SessionOptions): Conversation {
       setVisitor(frame.visitor);
       wish();
     }
+    if (frame.type === "ack") heed(frame.room);
     if (rules[(frame as RoomScoped).type])
       rooms.get((frame as RoomScoped).room ?? "")?.receive(frame as RoomScoped);
     if (endurance) endurance.hear(frame);
@@ -351,7 +368,7 @@ export function createConversation(options: SessionOptions): Conversation {
     reset() {
       together(() => {
         quit();
-        store.remove("token");
+        for (const key of ["token", HEEDS, CHOSEN]) store.remove(key);
         token = about.visitor = about.site = null;
         about.rooms = [];
         rooms.clear();

@@ -13,6 +13,7 @@ import { type Acts, createActs } from "./acts.ts";
 import type { Core, Endurance } from "./conversation-types.ts";
 import { newCid, toJson } from "./core.ts";
 import { ChatError, problemOf } from "./errors.ts";
+import type { Stop } from "./events.ts";
 import { createHandover } from "./handover.ts";
 import type { AckFrame, ErrorFrame, NackFrame, RoomScoped, ServerFrame } from "./protocol.ts";
 import type { Room } from "./room.ts";
@@ -79,22 +80,30 @@ export function endure(core: Core): Endurance {
     return { type: "sync", room, epoch: epoch ?? "", since, limit: 1 } as const;
   }
 
-  function stopped(
-    stop: Parameters<Parameters<typeof endureLink>[2]["stopped"]>[0],
-    closeCode: number | null,
-  ): void {
+  function stopped(stop: Stop, closeCode: number | null): void {
     const { code, message, hint, until = null, remedy } = stop;
-    if (code === "banned") events.emit("banned", { until, reason: message });
+    if (closeCode === BANNED_CLOSE) void learnUntil(stop);
+    else if (code === "banned") events.emit("banned", { until, reason: message });
     // A reload or a look at this tab goes on by itself; else nothing would send what waits.
     if (remedy === "none" || remedy === "hide")
       for (const room of rooms.values())
         for (const { cid, written } of room.state.pending)
           if (written || closeCode !== BANNED_CLOSE) fail(room, cid, { code, message, hint });
     // The owner, who pasted the tag, looks here first.
-    const page = code === "origin_not_allowed" && globalThis.location?.origin;
-    const origin = page && `(the origin of this page is ${page})`;
+    const page =
+      code === "origin_not_allowed" && (globalThis.origin ?? globalThis.location?.origin);
+    const why = page === "null" ? ", as of all files and sandboxed frames" : "";
+    const origin = page && `(the origin of this page is ${page}${why})`;
     console.error(["[inglenook]", message, hint, origin].filter(Boolean).join(" "));
     events.emit("error", stop);
+  }
+
+  /** A close has no room for the end of a ban; the session call says it. */
+  async function learnUntil(stop: Stop): Promise<void> {
+    const { until = null } = await core.session().then(() => stop, problemOf);
+    events.emit("banned", { until, reason: stop.message });
+    if (until && link.connection.stop === stop)
+      together(() => link.publish("stopped", { stop: { ...stop, until } }));
   }
 
   function fail(room: Room, cid: string, problem: Problem): void {

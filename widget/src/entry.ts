@@ -3,6 +3,7 @@
 /** A script tag of ours. */
 export interface Tag {
   readonly src: string;
+  readonly type: string;
   readonly nonce: string;
   readonly dataset: Readonly<Record<string, string | undefined>>;
 }
@@ -17,7 +18,7 @@ export interface Entry {
   readonly host: HTMLElement;
   /** The launcher, or the button that joins an inline room. Not in the page with `data-launcher="none"`. */
   readonly button: HTMLButtonElement;
-  /** Options of the tag, with those of the place over them. */
+  /** Options of the tag, with those of the place over them, as embed.js has read them (options.ts). */
   readonly data: Readonly<Record<string, string | undefined>>;
   view?: View;
 }
@@ -43,7 +44,9 @@ export interface Registry {
   run?: (verb: string, args: readonly unknown[]) => unknown;
   /** Takes an entry off the page. */
   drop(entry: Entry): void;
-  /** Finds the tags and places of the page; again after `destroy`. */
+  /** Takes everything off the page and stops looking for places. */
+  end(): void;
+  /** Finds the tags and places of the page; again after `end`. */
   boot(): void;
 }
 

@@ -5,6 +5,7 @@
 
 export { Component, createRef, Fragment, h } from "preact";
 export * from "./core.ts";
+export { meaningOf, OPTIONS } from "./options.ts";
 export { accentTokens } from "./ui/accent.ts";
 export { extras } from "./ui/extras.ts";
 export { Icon } from "./ui/icons.tsx";

@@ -1,19 +1,32 @@
 /**
- * Every option of the tag, in one table: docs/embed.md is generated from it (widget/options-table.mjs), and nothing else
- * knows defaults. An inline room takes the same attributes on its own element, over those of the tag.
+ * Every option of the tag, in one table: what is allowed, what a text means, and the default. It is read once, here, as the
+ * chat comes to life, and the console is told by the same rules what was not understood (complaints.ts). embed.js, which
+ * draws the launcher before that, reads those it needs alike. docs/embed.md has the table (widget/options-table.mjs).
+ * An inline room takes the same attributes on its own element, over those of the tag.
  */
 
-import type { StorageKind } from "./storage.ts";
-import type { TransportChoice } from "./transport/ladder.ts";
+import { languageOf } from "./ui/language.ts";
 
 interface Option {
   /** Values that are allowed; absent: any text. */
   readonly values?: readonly string[];
-  /** What text must look like. */
-  readonly pattern?: RegExp;
+  /** What a text means; nothing where it is not understood. */
+  readonly read?: (text: string) => string | null | undefined;
   readonly fallback: string;
   /** For the docs only; the build leaves it out. */
   readonly meaning?: string;
+}
+
+const matching = (pattern: RegExp) => (text: string) => pattern.exec(text)?.[0];
+const pixels = matching(/^\d{1,4}(?= ?(?:px)?$)/);
+
+function selector(text: string): string | null {
+  try {
+    document.querySelector(text);
+    return text;
+  } catch {
+    return null;
+  }
 }
 
 export const OPTIONS = {
@@ -33,8 +46,10 @@ export const OPTIONS = {
       "`bubble` is a launcher in the corner; `inline` draws no launcher, only rooms in `<div data-inglenook-room>`; `page` fills the window once it is open.",
   },
   target: {
+    read: selector,
     fallback: "[data-inglenook-room]",
-    meaning: "A CSS selector of the elements that become inline rooms.",
+    meaning:
+      "A CSS selector of the elements that become inline rooms, also within open shadow roots of your page.",
   },
   open: {
     values: ["remember", "true", "false"],
@@ -45,20 +60,21 @@ export const OPTIONS = {
   position: {
     values: ["bottom-right", "bottom-left"],
     fallback: "bottom-right",
-    meaning: "The launcher's corner.",
+    meaning:
+      "The corner of the window where the launcher stands and the panel opens, on right-to-left pages too.",
   },
   offsetX: {
-    pattern: /^\d{1,4}$/,
+    read: pixels,
     fallback: "20",
-    meaning: "Distance from the side, in pixels.",
+    meaning: "Distance from that side of the window, in pixels: `20` or `20px`.",
   },
   offsetY: {
-    pattern: /^\d{1,4}$/,
+    read: pixels,
     fallback: "20",
-    meaning: "Distance from the bottom, in pixels.",
+    meaning: "Distance from the bottom of the window, in pixels.",
   },
   zIndex: {
-    pattern: /^-?\d{1,10}$/,
+    read: matching(/^-?\d{1,10}$/),
     fallback: "2147480000",
     meaning: "Which layer of your page the chat lies in.",
   },
@@ -68,20 +84,22 @@ export const OPTIONS = {
     meaning: "Colours; `auto` follows the visitor's system.",
   },
   accent: {
-    pattern: /^#[\da-f]{6}$/i,
+    read: matching(/^#[\da-f]{6}$/i),
     fallback: "",
     meaning:
-      "Your colour, as `#rrggbb`; empty: the dashboard's. The text on it becomes black or white, whichever can be read better.",
+      "Your colour, as `#rrggbb`; empty: the chat's own. The text on it becomes black or white, whichever can be read better.",
   },
   lang: {
+    read: (text) => (text === "auto" ? text : languageOf(text)),
     fallback: "auto",
     meaning:
-      "Language of the words: `en`, `de`, `fr`, `es`, `ar`; `auto` takes the page's `<html lang>`, then the browser's. Others fall back to English.",
+      "Language of words and dates: `en`, `de`, `fr`, `es`, `ar`, with or without a region (`de-AT`, `ar_EG`); `auto` takes the page's `<html lang>`, then the browser's. Others fall back to English.",
   },
   dir: {
     values: ["auto", "ltr", "rtl"],
     fallback: "auto",
-    meaning: "Direction; `auto` takes the page's `<html dir>`, then that of the language.",
+    meaning:
+      "Direction of the text; `auto` is that of `data-lang` where it names a language, else the page's, else that of the language. It does not move the corner.",
   },
   title: {
     fallback: "",
@@ -128,12 +146,8 @@ export const OPTIONS = {
   },
 } as const satisfies Record<string, Option>;
 
-export type OptionName = keyof typeof OPTIONS;
-type ValueOf<T> = T extends { readonly values: readonly (infer V)[] } ? V : string;
-export type Options = { readonly [K in OptionName]: ValueOf<(typeof OPTIONS)[K]> } & {
-  readonly storage: StorageKind;
-  readonly transport: TransportChoice;
-};
+type OptionName = keyof typeof OPTIONS;
+export type Dataset = Readonly<Record<string, string | undefined>>;
 
 const KEBAB = /[A-Z]/g;
 
@@ -142,26 +156,19 @@ export function attributeOf(name: string): string {
   return `data-${name.replace(KEBAB, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** Reads a dataset. What is wrong gets its default, and one sentence through `warn`. */
-export function readOptions(
-  dataset: Readonly<Record<string, string | undefined>>,
-  warn: (sentence: string) => void,
-): Options {
-  const read: Record<string, string> = {};
-  for (const [name, option] of Object.entries<Option>(OPTIONS)) {
-    // An attribute without a value, like `data-debug`, means yes.
-    const given = dataset[name];
-    const value = given === "" && option.fallback === "false" ? "true" : given?.trim();
-    const fits = !value || (option.values?.includes(value) ?? option.pattern?.test(value) ?? true);
-    if (!fits)
-      warn(
-        `${attributeOf(name)}="${value}" is not understood; ${option.values ? `it can be ${option.values.join(", ")}` : `an example is "${name === "accent" ? "#a8431f" : option.fallback}"`}. Using "${option.fallback}".`,
-      );
-    read[name] = (fits && value) || option.fallback;
+/** What a text means for an option; nothing where it is not understood. */
+export function meaningOf(name: string, text: string): string | null | undefined {
+  const { values, read } = OPTIONS[name as OptionName] as Option;
+  if (values) return values.find((value) => value === text);
+  return read ? read(text) : text;
+}
+
+/** A tag's or place's dataset with the options as they count: what is not understood has the default. */
+export function readOptions(dataset: Dataset): Dataset {
+  const data = { ...dataset };
+  for (const [name, { fallback }] of Object.entries<Option>(OPTIONS)) {
+    const text = data[name]?.trim();
+    data[name] = (text && meaningOf(name, text)) || fallback;
   }
-  if (read.debug !== "false")
-    for (const name of Object.keys(dataset))
-      if (!(name in OPTIONS) && !/^(inglenook|turbo|astro)/.test(name))
-        warn(`${attributeOf(name)} is not an option of Inglenook.`);
-  return read as Options;
+  return data;
 }

@@ -240,6 +240,8 @@ export interface NackFrame {
   readonly final: boolean;
   readonly field?: string;
   readonly retry_ms?: number;
+  /** Of a mute, a ban, a lock. */
+  readonly until?: string | null;
 }
 
 export interface RefusedFrame {

@@ -3,11 +3,11 @@
  * embed.js has made the object and kept the calls; from here on they are answered.
  */
 
+import { complaintsAbout } from "./complaints.ts";
 import type { Entry, Registry } from "./entry.ts";
 import type { EventName, SessionEvents } from "./events.ts";
 import { type Detail, detailOf, EVENT_NAMES } from "./events-out.ts";
-import { announce } from "./kit.ts";
-import { OPTIONS, readOptions } from "./options.ts";
+import { announce, OPTIONS } from "./kit.ts";
 import type { ChatView } from "./ui/view.tsx";
 
 type Listener = (detail: unknown) => void;
@@ -30,7 +30,8 @@ function warn(sentence: string): void {
 /** A place that `destroy` has cleared: embed.js must not fill it again until `boot`. */
 function tombstone(entry: Entry): Entry {
   const host = { isConnected: true, remove() {} } as unknown as HTMLElement;
-  return { ...entry, host, data: {} };
+  const { view: _, ...rest } = entry;
+  return { ...rest, host };
 }
 const isGone = (entry: Entry): boolean => !(entry.host instanceof HTMLElement);
 const roomOf = ({ data }: Entry): string => data.inglenookRoom || data.room || "";
@@ -50,7 +51,8 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
     const session = view.session();
     if (!session || wired.has(view)) return;
     wired.add(view);
-    readOptions(view.entry.data, warn);
+    const { tag, place } = view.entry;
+    for (const sentence of complaintsAbout({ ...tag.dataset, ...place?.dataset })) warn(sentence);
     for (const name of EVENT_NAMES)
       session.on(name, (value: SessionEvents[typeof name]) => relay(view, name, value));
     const { visitor, site } = session.snapshot();
@@ -155,12 +157,12 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
   function destroy(which: unknown): void {
     const doomed = which === undefined ? entries() : [target(which).entry];
     const isAll = doomed.length === entries().length;
+    if (isAll) return registry.end();
     // What was destroyed before stays marked as long as something lives; after the last, `boot` begins anew.
     for (const entry of doomed) {
-      if (!isAll) registry.all.push(tombstone(entry));
+      registry.all.push(tombstone(entry));
       registry.drop(entry);
     }
-    if (isAll) for (const entry of [...registry.all]) registry.drop(entry);
   }
 
   function describe(entry: Entry): Detail {
@@ -195,9 +197,10 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
   const verbs: Readonly<Record<string, Verb>> = {
     open(which) {
       const view = target(which);
-      const room = which instanceof Element && which.getAttribute("data-inglenook-open");
-      if (room && !view.entry.place) view.setRoom(room);
-      return view.open();
+      if (!(which instanceof Element)) return view.open();
+      const room = which.getAttribute("data-inglenook-open");
+      if (room && !view.entry.place) view.choose(room);
+      return view.open(true, which);
     },
     close: (which) => target(which).close(),
     toggle: (which) => target(which).toggle(),

@@ -15,8 +15,8 @@ import {
   slowDown,
 } from "./waiting.ts";
 
-/** The server repeats who is typing every three seconds; two missed mean that nobody is. */
-export const TYPING_SHOWN_MS = 6500;
+/** Who goes on is repeated every three seconds, and nobody is shown for four who has stopped. */
+export const TYPING_SHOWN_MS = 3600;
 /** Who came and went is kept for a list of names only so far. */
 const MAX_PEOPLE = 50;
 const RETRY_ASK_MS = 1000;

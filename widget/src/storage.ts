@@ -7,6 +7,13 @@ export type StorageKind = "local" | "session" | "none";
 
 /** Keys of messages that nobody has confirmed begin so. */
 export const OUTBOX = "out:";
+/**
+ * The rooms whose news are for the visitor, each between blanks: those they wrote in, and their own line to the team. embed.js
+ * counts on the next page what is unread there.
+ */
+export const HEEDS = "heeds";
+/** The room that the visitor chose. */
+export const CHOSEN = "room";
 /** There while WebSockets are blocked: the next page begins by HTTP. */
 export const BY_HTTP = "http";
 

@@ -35,14 +35,14 @@ export function slowDown(draft: Draft, ack: AckFrame): void {
 
 export function applyNack(draft: Draft, nack: NackFrame): void {
   if (find(draft, nack.cid)?.status !== "sending") return;
-  const { cid, code, message, field, retry_ms } = nack;
+  const { cid, code, message, field, retry_ms, until } = nack;
   if (code === "rate" || code === "slow_mode") {
     const retryMs = retry_ms ?? LIMIT_FALLBACK_MS;
     draft.notBefore = Math.max(draft.notBefore, draft.now + retryMs);
     const value = { room: draft.room, code, retryAfterMs: retryMs };
     draft.effects.push({ kind: "tell", event: "rate-limited", value });
   }
-  if (nack.final) failPending(draft, cid, { code, message, field });
+  if (nack.final) failPending(draft, cid, { code, message, field, until });
   else draft.effects.push({ kind: "retry", cid, afterMs: retry_ms ?? null });
 }
 

@@ -8,6 +8,6 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         from corsheaders.signals import check_request_enabled
 
-        from inglenook.api.cors import may_read
+        from inglenook.api.visitor.cors import may_read
 
-        check_request_enabled.connect(may_read, dispatch_uid="inglenook.api.cors")
+        check_request_enabled.connect(may_read, dispatch_uid="inglenook.api.visitor.cors")

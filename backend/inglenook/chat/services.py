@@ -18,7 +18,7 @@ from inglenook.chat.posting import Draft, Outcome, ack_of, post_drafts
 from inglenook.chat.texts import clean_body, entities_of
 from inglenook.moderation.policy import RoomFacts, SpeakerFacts, refusal_to_speak
 from inglenook.moderation.selectors import is_muted
-from inglenook.moderation.speed import spend
+from inglenook.moderation.speed import spend, spend_deletion
 from inglenook.protocol import text
 from inglenook.protocol.errors import BY_CODE, ChatError, Invalid, NotFound
 from inglenook.protocol.frames import Ack, Reacted
@@ -78,7 +78,8 @@ def edit_message(
 
 
 def delete_message(*, room: Room, actor: Participant, seq: int, cid: str | None = None) -> Ack:
-    """Makes a message a tombstone. A second time it changes nothing. Raises Forbidden, TooLate, NotFound."""
+    """Makes a message a tombstone. A second time it changes nothing. Raises Forbidden, TooLate, NotFound, Rate."""
+    spend_deletion(actor)
     with transaction.atomic():
         room = lock_room(room)
         message = _message(room, seq)

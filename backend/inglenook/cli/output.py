@@ -13,6 +13,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError
 
+from inglenook.ops.logs import without_secrets
 from inglenook.protocol.errors import ChatError
 
 
@@ -83,7 +84,7 @@ def _about_files(error: OSError) -> str:
 
 
 def _about_database(error: Exception) -> str:
-    first = (str(error).splitlines() or [type(error).__name__])[0]
+    first = without_secrets((str(error).splitlines() or [type(error).__name__])[0])
     return (
         f"the database cannot be used ({first}). Check DATABASE_URL, and whether the server runs."
     )

@@ -6,8 +6,9 @@ from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormat
 from typing import Any, Protocol
 
 from inglenook.cli.environment import DEFAULT_HOST
+from inglenook.sites.scopes import ALL_SCOPES
 
-OWN_WORDS = ("serve", "demo", "owner", "site", "room", "visitor", "django")
+OWN_WORDS = ("serve", "demo", "owner", "site", "key", "room", "visitor", "django")
 _SITE_KEY = "pk_3vX…"
 
 
@@ -29,6 +30,7 @@ def build_parser() -> ArgumentParser:
     _add_serving(commands)
     _add_owner(_group(commands, "owner", "accounts of those who own sites"))
     _add_site(_group(commands, "site", "websites that may embed the chat"))
+    _add_key(_group(commands, "key", "API keys of a site, for programs of its owner"))
     _add_room(_group(commands, "room", "rooms of a site"))
     _add_visitor(_group(commands, "visitor", "people who chat on a site"))
     _command(commands, "django", "one of Django's own commands", "inglenook django shell", "")
@@ -190,6 +192,51 @@ def _add_site(commands: Commands) -> None:
         _add_site_key(command)
 
 
+def _add_key(commands: Commands) -> None:
+    create = _command(
+        commands,
+        "create",
+        "make an API key and print it, this once",
+        f"inglenook key create --site {_SITE_KEY} --name Reports --scope people:read --days 90",
+        "keys:create",
+        answers=True,
+    )
+    create.add_argument("--name", metavar="N", required=True, help="what it is for")
+    create.add_argument(
+        "--scope",
+        metavar="S",
+        action="append",
+        required=True,
+        choices=(*ALL_SCOPES, "all"),
+        help=f"what it may do; may be repeated: {', '.join(ALL_SCOPES)}, or all",
+    )
+    create.add_argument(
+        "--days",
+        metavar="DAYS",
+        type=_days_ahead,
+        help="when it ends (default: when it is revoked)",
+    )
+    listing = _command(
+        commands,
+        "list",
+        "list the API keys of a site",
+        f"inglenook key list --site {_SITE_KEY}",
+        "keys:list_keys",
+        answers=True,
+    )
+    revoke = _command(
+        commands,
+        "revoke",
+        "end an API key at once",
+        f"inglenook key revoke --site {_SITE_KEY} --key k_7Lm…",
+        "keys:revoke",
+        answers=True,
+    )
+    revoke.add_argument("--key", metavar="ID", required=True, help="its id, as the list shows it")
+    for command in (create, listing, revoke):
+        _add_site_key(command)
+
+
 def _add_room(commands: Commands) -> None:
     create = _command(
         commands,
@@ -277,6 +324,10 @@ def _hours(text: str) -> float:
 
 def _days(text: str) -> float:
     return _number(text, least=0, most=366, unit="days")
+
+
+def _days_ahead(text: str) -> float:
+    return _number(text, least=0.01, most=3660, unit="days")
 
 
 def _number(text: str, *, least: float, most: float, unit: str) -> float:

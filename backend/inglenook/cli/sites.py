@@ -14,8 +14,10 @@ from inglenook.chat.room_services import create_room
 from inglenook.cli.accounts import account_by_email
 from inglenook.cli.database import prepare_database
 from inglenook.cli.output import Refusal, answer, complain, table
-from inglenook.sites import selectors, services, snippets
+from inglenook.sites import api_keys, selectors, services, snippets
+from inglenook.sites.actors import SYSTEM
 from inglenook.sites.models import Account, Member, Site, SiteKey
+from inglenook.sites.scopes import ALL_SCOPES
 
 
 def create(options: Namespace) -> None:
@@ -24,11 +26,14 @@ def create(options: Namespace) -> None:
     with transaction.atomic():
         site = services.create_site(name=options.name, origins=options.origin, owner=owner)
         create_room(site_id=site.pk, slug=services.FIRST_ROOM_SLUG, name=services.FIRST_ROOM_NAME)
-    found = {**describe(site), "secret_key": site.secret_key, "snippet": snippet(site)}
+        _, secret = api_keys.create_api_key(
+            site=site, name=api_keys.FIRST_KEY_NAME, scopes=ALL_SCOPES, created_by=SYSTEM
+        )
+    found = {**describe(site), "secret_key": secret, "snippet": snippet(site)}
     lines = [
         f"{site.name} may be embedded by {', '.join(found['origins'])}.",
         f"site key    {found['site_key']}",
-        f"secret key  {site.secret_key}   (for your own server; keep it out of pages)",
+        f"secret key  {secret}   (shown this once; for your own server, never for a page)",
         f"room        {', '.join(found['rooms'])}",
         "",
         "Paste this into its pages:",
@@ -137,6 +142,11 @@ def snippet(site: Site) -> str:
 
 
 def _only_account() -> Account | None:
-    """Where there is exactly one account, nobody else can be meant."""
+    """Where there is exactly one account, nobody else can be meant; None where there is none yet.
+
+    Raises Refusal where several could be meant: a site that nobody owns is on nobody's dashboard.
+    """
     accounts = list(Account.objects.order_by("pk")[:2])
-    return accounts[0] if len(accounts) == 1 else None
+    if len(accounts) > 1:
+        raise Refusal("there are several accounts. Say whose site it is: --owner EMAIL")
+    return accounts[0] if accounts else None

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import get_connection
 from django.http.request import validate_host
 
 from inglenook.config import env
@@ -115,6 +117,31 @@ def check_debug(**_: Any) -> Sequence[CheckMessage]:
             "INGLENOOK_DEBUG is on for a public address: error pages show code and settings to everybody.",
             hint="Unset INGLENOOK_DEBUG.",
             id="inglenook.W003",
+        )
+    ]
+
+
+@register
+def check_mail(**_: Any) -> Sequence[CheckMessage]:
+    try:
+        get_connection()
+    except (ImportError, ImproperlyConfigured, TypeError, ValueError) as error:
+        # Only what is said of the set-up: other words may hold what stands in the address.
+        why = str(error) if isinstance(error, (ImportError, ImproperlyConfigured)) else "it refuses"
+        return [
+            Error(
+                f"EMAIL_URL names {settings.EMAIL_BACKEND}, which cannot be used: {why}",
+                hint="Install its package, or write the settings that it needs behind a ?.",
+                id="inglenook.E004",
+            )
+        ]
+    if settings.EMAIL_BACKEND != "django.core.mail.backends.console.EmailBackend":
+        return []
+    return [
+        checks.Warning(
+            "EMAIL_URL writes mails to the log, and they hold links that sign people in.",
+            hint="For development alone.",
+            id="inglenook.W005",
         )
     ]
 

@@ -6,37 +6,73 @@ import ipaddress
 import os
 import re
 import secrets
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from io import StringIO
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from inglenook.protocol.limits import MAY_BE_NONE, Limits
+from inglenook.sites.hosts import HostError, canonical_host
+from inglenook.sites.origins import parse_origin
 
 # Every variable that was read, with its default in words: `.env.example` and docs/settings.md are held to it.
 READ: dict[str, str] = {}
 
 # What only the tests of this repository read.
 _OF_TESTS = re.compile(r"INGLENOOK_(TEST_|CHROMIUM)")
+_DOTENV_LINE = re.compile(r"(?:export )?[A-Za-z_0-9]+=")
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
 
 class BadSetting(ImproperlyConfigured):
-    """A variable holds what cannot be used. The text is for the operator, the variable's name first."""
+    """A variable holds what cannot be used. The text is for the operator, the variable's name first.
 
-    def __init__(self, name: str, value: str, wanted: str) -> None:
+    `value` is None where it may be a secret: then it is not shown.
+    """
+
+    def __init__(self, name: str, value: str | None, wanted: str) -> None:
+        if value is None:
+            super().__init__(f"{name} cannot be used: {wanted}")
+            return
         shown = value if len(value) <= 60 else value[:57] + "…"
         super().__init__(f"{name} is {shown!r}: {wanted}")
 
 
 def read_dotenv(folder: Path) -> None:
     """Adds what `.env` in `folder` says, below what the environment already has."""
-    path = Path(os.environ.get("INGLENOOK_ENV_FILE") or folder / ".env")
+    named = os.environ.get("INGLENOOK_ENV_FILE")
+    path = Path(named or folder / ".env")
     if path.is_file():
-        environ.Env.read_env(str(path), overwrite=False)
+        environ.Env.read_env(StringIO(_dotenv_text(path)), overwrite=False)
+    elif named and not path.exists():
+        raise BadSetting("INGLENOOK_ENV_FILE", named, "there is no such file.")
+
+
+def _dotenv_text(path: Path) -> str:
+    """The file's lines. Raises where one says nothing; it is named by its number, as it may hold a secret."""
+    lines = [line.strip() for line in _read_text(str(path), path).splitlines()]
+    for number, line in enumerate(lines, start=1):
+        if line and not line.startswith("#") and not _DOTENV_LINE.match(line):
+            raise ImproperlyConfigured(
+                f"{path}, line {number}: write NAME=value, without blanks round the =; "
+                "a comment begins with #."
+            )
+    return "\n".join(lines)
+
+
+def _read_text(name: str, path: Path) -> str:
+    """What a file says, in UTF-8 or, as its byte order mark tells, UTF-16. `name` is for a refusal."""
+    try:
+        content = path.read_bytes()
+        encoding = "utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
+        return content.decode(encoding)
+    except OSError as error:
+        raise BadSetting(name, str(path), f"the file cannot be read ({error.strerror}).") from None
+    except ValueError:
+        raise BadSetting(name, str(path), "the file is not text in UTF-8.") from None
 
 
 def text(name: str, default: str = "") -> str:
@@ -48,12 +84,7 @@ def text(name: str, default: str = "") -> str:
     file = os.environ.get(f"{name}_FILE")
     if file is None:
         return default
-    try:
-        return Path(file).read_text().strip()
-    except OSError as error:
-        raise BadSetting(
-            f"{name}_FILE", file, f"the file cannot be read ({error.strerror})."
-        ) from None
+    return _read_text(f"{name}_FILE", Path(file)).strip()
 
 
 def unknown_variables() -> list[str]:
@@ -94,24 +125,33 @@ def words(name: str, default: list[str]) -> list[str]:
 
 
 def base_url(name: str, default: str) -> str:
-    """Where people reach us: http or https, host, no path. Links in pages and snippets are made from it."""
-    value = text(name, default).rstrip("/")
-    try:
-        parts = urlsplit(value)
-        fits = (
-            parts.scheme in ("http", "https")
-            and parts.hostname
-            and not parts.path
-            and not parts.query
-        )
-        fits = fits and "@" not in parts.netloc and (parts.port is None or parts.port > 0)
-    except ValueError:
-        fits = False
-    if not fits:
+    """Where people reach us, as browsers write an origin: lower case, IDNA, without the usual port.
+
+    Links in pages and snippets are made from it.
+    """
+    value = text(name, default)
+    origin = parse_origin(value.rstrip("/"))
+    if origin is None:
         raise BadSetting(
-            name, value, "write an address such as https://chat.example.com, without a path."
+            name,
+            None if "@" in value else value,
+            "write an address such as https://chat.example.com, without a path.",
         )
-    return value.lower()
+    return str(origin)
+
+
+def hosts(name: str, default: list[str]) -> list[str]:
+    """Names of a Host header in the form in which a browser sends them; `.example.com` and `*` stay patterns."""
+    found = []
+    for part in words(name, default):
+        try:
+            dot = "." if part.startswith(".") else ""
+            found.append(part if part == "*" else dot + canonical_host(part.removeprefix(".")))
+        except HostError:
+            raise BadSetting(
+                name, part, "write names such as chat.example.com, without port or scheme."
+            ) from None
+    return found
 
 
 def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
@@ -129,65 +169,12 @@ def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     return found
 
 
-def database(name: str, data_dir: Path) -> dict[str, Any]:
-    """Django's DATABASES["default"] from an URL. SQLite: WAL, full durability, writers queue instead of failing."""
-    value = text(name) or f"sqlite:///{data_dir / 'inglenook.sqlite3'}"
-    scheme = value.partition(":")[0].lower()
-    if scheme not in ("sqlite", "postgres", "postgresql"):
-        raise BadSetting(
-            name,
-            value.partition("@")[0],
-            "write sqlite:///path/to/file or postgres://name:password@host:5432/database.",
-        )
-    try:
-        config: dict[str, Any] = dict(environ.Env.db_url_config(value))
-    except (ImproperlyConfigured, LookupError, TypeError, ValueError):
-        raise BadSetting(name, scheme + "://…", "the address cannot be read.") from None
-    if scheme == "sqlite":
-        if not config["NAME"] or config["NAME"] == ":memory:":
-            raise BadSetting(name, value, "SQLite needs a file: sqlite:///path/to/file.")
-        Path(config["NAME"]).parent.mkdir(parents=True, exist_ok=True)  # SQLite makes no folders
-        config["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 5,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-            # 16 MB instead of 4: a busy chat writes the same pages again and again, and copies them a quarter as often.
-            "PRAGMA wal_autocheckpoint=4000;",
-        }
-        config["CONN_MAX_AGE"] = None
-        return config
-    if not config.get("NAME"):
-        raise BadSetting(name, "postgres://…", "the name of the database is missing at the end.")
-    config["CONN_MAX_AGE"] = None
-    config["CONN_HEALTH_CHECKS"] = True
-    config["OPTIONS"] = {
-        **config.get("OPTIONS", {}),
-        "connect_timeout": 3,
-        "options": "-c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000",
-    }
-    return config
-
-
-def redis_urls(name: str) -> list[str]:
-    """One address, or several with commas. A comma inside an address, as a password may have, divides nothing."""
-    value = text(name)
-    if not value:
-        return []
-    urls = re.split(r"\s*,\s*(?=[a-z]+://)", value.strip(" ,"))
-    for url in urls:
-        if url.partition("://")[0] not in ("redis", "rediss", "unix"):
-            raise BadSetting(
-                name, url.partition("@")[0], "write redis://host:6379/0, or several with commas."
-            )
-    return urls
-
-
 def secret_key(name: str, data_dir: Path) -> str:
     """The key that signs sessions and visitors' tokens; made on the first start and kept in the data folder."""
     value = text(name)
     if value:
         if len(value) < 32:
-            raise BadSetting(name, "…", "a secret key needs 32 characters or more.")
+            raise BadSetting(name, None, "a secret key needs 32 characters or more.")
         return value
     path = data_dir / "secret_key"
     if not path.exists():

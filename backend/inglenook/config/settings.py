@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from inglenook.config import env, static_headers
+from inglenook.config import env, mail, service_urls, static_headers
+from inglenook.protocol.limits import FORM_BODY_BYTES
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 env.read_dotenv(Path.cwd())
@@ -18,18 +19,18 @@ SECRET_KEY = env.secret_key("INGLENOOK_SECRET_KEY", DATA_DIR)
 DEBUG = env.boolean("INGLENOOK_DEBUG", False)
 
 BASE_URL = env.base_url("INGLENOOK_BASE_URL", "http://127.0.0.1:8000")
-_HOST = urlsplit(BASE_URL).hostname or ""
-ALLOWED_HOSTS = env.words("INGLENOOK_ALLOWED_HOSTS", [_HOST, "localhost", "127.0.0.1", "[::1]"])
+_HOST = urlsplit(BASE_URL).netloc.removesuffix(f":{urlsplit(BASE_URL).port}")
+ALLOWED_HOSTS = env.hosts("INGLENOOK_ALLOWED_HOSTS", [_HOST, "localhost", "127.0.0.1", "[::1]"])
 TRUSTED_PROXIES = env.networks("INGLENOOK_TRUSTED_PROXIES")
 IS_HTTPS = BASE_URL.startswith("https://")
 
 LIMITS = env.limits()
 # Rooms are shared out among all of them; what is counted for all processes is counted in the first.
-REDIS_URLS = env.redis_urls("REDIS_URL")
+REDIS_URLS = service_urls.redis_urls("REDIS_URL")
 REDIS_URL = REDIS_URLS[0] if REDIS_URLS else None
 REDIS_WAIT_MS = env.integer("INGLENOOK_REDIS_WAIT_MS", 100, most=10_000)
 READY_FRAMES = env.boolean("INGLENOOK_READY_FRAMES", True)
-DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR)}
+DATABASES = {"default": service_urls.database("DATABASE_URL", DATA_DIR)}
 
 # Pub/sub, one subscription a process and room: the core layer drops messages beyond 100 unread (ARCHITECTURE.md).
 # No timeout of the client's own, and it must be said: redis-py 8 defaults to 5 s, which closes quiet subscriptions, and with
@@ -78,11 +79,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "inglenook.dashboard.own_address.own_address",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "inglenook.api.middleware.SiteCardMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
-    "inglenook.api.middleware.ApiErrorsMiddleware",
+    "inglenook.api.http.middleware.ApiErrorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -138,7 +138,11 @@ OPENS_SIGNUP = env.boolean("INGLENOOK_SIGNUP", False)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard:sites"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Mails hold links that sign people in, so without a server for them none is written anywhere.
+globals().update(mail.mail_settings("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = mail.sender("EMAIL_FROM", _HOST)
+EMAIL_TIMEOUT = 10
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{_HOST}] "
 
 SESSION_COOKIE_NAME = "inglenook_session"
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -151,7 +155,8 @@ CSRF_FAILURE_VIEW = "inglenook.dashboard.errors.csrf_failure"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# What BodyLimits lets through stays in memory: no body of a stranger becomes a file.
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = FORM_BODY_BYTES
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -196,6 +201,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "inglenook.ops.logs.SettingsFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

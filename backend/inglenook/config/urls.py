@@ -1,4 +1,4 @@
-"""All prefixes on one page."""
+"""All prefixes on one page, but `/healthz` and `/readyz`, which stand before Django (ops/probes.py)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("inglenook.api.urls")),
     path("s/", include("inglenook.pages.urls")),
     re_path(r"^widget/widget\.[0-9a-f]{6}\.js$", widget_of_another_build),
-    path("", include("inglenook.ops.urls")),
 ]
 
 # Errors under /api/ are JSON all the same: its own middleware answers there.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from allauth.account import views
 from django.urls import path, re_path
 
+from inglenook.dashboard.passwords import ForgottenPasswordView, MailSentView
+
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
@@ -13,8 +15,8 @@ urlpatterns = [
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/set/", views.password_set, name="account_set_password"),
-    path("password/reset/", views.password_reset, name="account_reset_password"),
-    path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
+    path("password/reset/", ForgottenPasswordView.as_view(), name="account_reset_password"),
+    path("password/reset/done/", MailSentView.as_view(), name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         views.password_reset_from_key,

@@ -1,12 +1,40 @@
-"""What is our own in signing in: who may make an account, and whose tries are counted together."""
+"""What is our own in signing in: who may make an account, whose tries count together, and mails."""
 
 from __future__ import annotations
 
+import logging
+from typing import Any
+from urllib.parse import quote, urlsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from msgspec import Struct
 
-from inglenook.sites.addresses import address_key
+from inglenook.dashboard.guessing import Guess, remember_browser
+from inglenook.sites.addresses import address_of_request
+
+
+class OwnSite(Struct, frozen=True):
+    """What allauth calls the site: ours by the base URL, whatever the Host of a request says."""
+
+    name: str
+    domain: str
+
+
+def own_site() -> OwnSite:
+    host = urlsplit(settings.BASE_URL).netloc
+    return OwnSite(host, host)
+
+
+logger = logging.getLogger(__name__)
+
+
+class MailFailed(Exception):
+    """The mail server, or what stands for it, did not take a mail."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -17,5 +45,45 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """By what tries are counted: the address that our own proxies name, as everywhere else."""
         peer = str(request.META.get("REMOTE_ADDR", ""))
-        forwarded_for = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
-        return address_key(peer, forwarded_for, settings.TRUSTED_PROXIES) or peer or "local"
+        return address_of_request(request) or peer or "local"
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """The account of a right password; None for a wrong one. Raises ValidationError after too many wrong ones."""
+        guess = Guess(request, str(credentials.get("email", "")), self.get_client_ip(request))
+        refused = guess.refused()
+        if refused is not None:
+            seconds = -(-refused.retry_ms // 1000)
+            raise ValidationError(
+                f"Too many wrong passwords. Please try again in {seconds} s.",
+                code="too_many_login_attempts",
+            )
+        account = super().authenticate(request, **credentials)
+        if account is not None:
+            guess.was_right()
+        return account
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """allauth counts an account's wrong passwords from everywhere, so that anybody could lock its owner out."""
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponseBase:
+        response: HttpResponseBase = super().post_login(request, user, **kwargs)
+        remember_browser(request, response, user.email)
+        return response
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"[{own_site().name}] {subject}"
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link of a mail: to the address that people know us by, never to the Host of a request."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return settings.BASE_URL + path.replace("UID-KEY", quote(key))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Raises MailFailed. What a mail server says may hold the address, so the log has its code alone."""
+        try:
+            own = {"current_site": own_site(), "base_url": settings.BASE_URL}
+            super().send_mail(template_prefix, email, {**own, **context})
+        except Exception as error:  # noqa: BLE001 - any backend may be set, and raises what it likes
+            why = f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()
+            logger.error("a mail could not be sent", extra={"why": why})
+            raise MailFailed from None

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from inglenook.dashboard.guessing import remember_browser
 from inglenook.protocol.errors import InvalidToken, TokenExpired
 from inglenook.sites.models import Account
 from inglenook.sites.services import account_for_login_token
@@ -38,4 +39,6 @@ def login_link(request: HttpRequest, token: str) -> HttpResponse:
         expired = isinstance(error, TokenExpired)
         return render(request, "dashboard/login_link_gone.html", {"expired": expired}, status=410)
     messages.success(request, "Welcome. You are signed in.")
-    return redirect("dashboard:sites")
+    response = redirect("dashboard:sites")
+    remember_browser(request, response, account.email)
+    return response

@@ -65,6 +65,22 @@ end
 return answers
 """
 
+# KEYS: every bucket once. ARGV: the rate and burst of each. What is full, or was never taken from, stays as it is.
+_GIVE_BACK: Final = """
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1000000
+for i = 1, #KEYS do
+  local rate, burst = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+  local kept = redis.call('HMGET', KEYS[i], 'level', 'at')
+  if kept[1] and kept[2] then
+    local level = math.min(burst, kept[1] + math.max(0, now - kept[2]) * rate + 1)
+    redis.call('HSET', KEYS[i], 'level', string.format('%.6f', level), 'at', string.format('%.6f', now))
+    redis.call('PEXPIRE', KEYS[i], math.ceil((burst - level) / rate * 1000) + 1000)
+  end
+end
+return 1
+"""
+
 _lock = threading.Lock()
 
 
@@ -121,6 +137,24 @@ Wanted = tuple[TokenBuckets, str]
 def take_all(*wanted: Wanted, now: float | None = None) -> TooFast | None:
     """Takes one from every bucket, or from none. In threads only where one of them has a name: Redis may be asked."""
     return take_with(shared_counts(), wanted, now)
+
+
+def give_back(*wanted: Wanted) -> None:
+    """Puts back what `take_all` took, where it turns out that it should cost nothing."""
+    give_back_with(shared_counts(), wanted)
+
+
+def give_back_with(counts: SharedCounts | None, wanted: Sequence[Wanted]) -> None:
+    """`give_back`, of whoever has a line to Redis of their own."""
+    with _lock:
+        now = time.monotonic()
+        for buckets, key in wanted:
+            buckets.put(key, min(buckets.burst, buckets.level(key, now) + 1), now)
+    named = [(buckets, key) for buckets, key in wanted if buckets.name]
+    if counts is not None and named:
+        keys = [key_of(f"rate.{buckets.name}", key) for buckets, key in named]
+        args = [number for buckets, _ in named for number in (buckets.per_second, buckets.burst)]
+        counts.call(_GIVE_BACK, keys, args)
 
 
 def take_each(groups: Sequence[Sequence[Wanted]]) -> list[TooFast | None]:

@@ -1,4 +1,8 @@
-"""How fast people may write: four limits at once, of the visitor, their address, the room and the site. The team has none."""
+"""How fast people may write. The team has no limits.
+
+messages, edits, reactions   four limits at once: of the visitor, their address, the room and the site
+deletions, names, read marks of calls   one of their own each
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from typing import Final
 
 from django.conf import settings
 
-from inglenook.moderation.rates import TokenBuckets, TooFast, Wanted, peek_all, take_each
+from inglenook.moderation.rates import TokenBuckets, TooFast, Wanted, peek_all, take_all, take_each
 from inglenook.protocol.errors import Rate
 from inglenook.visitors.participants import Participant
 
@@ -32,6 +36,17 @@ of_room = _per_10s(
 of_site = _per_10s(
     _LIMITS.site_sends_per_10s, "site", "This chat is very busy just now. Please wait a moment."
 )
+_of_deletions = TokenBuckets(
+    per_second=_LIMITS.sends_per_10s / 10, burst=_LIMITS.burst, name="deletions"
+)
+_of_names = TokenBuckets(
+    per_second=_LIMITS.renames_per_minute / 60,
+    burst=_LIMITS.renames_per_minute,
+    name="names",
+    words="Your name was changed often just now. Please wait a moment.",
+)
+# A socket's marks are merged (realtime/read_marks.py); a call's cannot be, so some may come at once.
+_of_read_marks = TokenBuckets(per_second=1 / _LIMITS.seen_s, burst=5)
 # How many refusals somebody is given that asked the database first, as a duplicate deserves; beyond them memory refuses.
 _patience = TokenBuckets(per_second=1, burst=10)
 
@@ -41,6 +56,28 @@ def spend(author: Participant, slug: str = "") -> None:
     (refusal,) = spend_each([(author, slug)])
     if refusal is not None:
         raise refusal
+
+
+def spend_deletion(actor: Participant) -> None:
+    """Whoever takes back what they wrote need not wait for what they may write. For threads. Raises Rate."""
+    _spend(actor, (_of_deletions, actor.id))
+
+
+def spend_rename(visitor: Participant) -> None:
+    """For threads. Raises Rate."""
+    by_address = [(of_address, visitor.address)] if visitor.address else []
+    _spend(visitor, (_of_names, visitor.id), *by_address)
+
+
+def spend_read_mark(reader: Participant, slug: str) -> None:
+    """Raises Rate."""
+    _spend(reader, (_of_read_marks, f"{reader.id} {slug}"))
+
+
+def _spend(who: Participant, *wanted: Wanted) -> None:
+    refused = None if who.is_team else take_all(*wanted)
+    if refused is not None:
+        raise _rate(refused)
 
 
 def spend_each(acts: Sequence[tuple[Participant, str]]) -> list[Rate | None]:

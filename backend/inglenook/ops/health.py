@@ -9,8 +9,10 @@ Anybody may ask, so asking often costs nothing; and a database that hangs holds 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Final
 
 import redis
@@ -22,6 +24,8 @@ from msgspec import Struct
 
 from inglenook.ops.models import Probe
 from inglenook.sites.draining import is_draining
+
+logger = logging.getLogger(__name__)
 
 PROBE_SECONDS: Final = 4.5  # readiness must be told within 5
 KEEP_SECONDS: Final = 1.0
@@ -50,17 +54,18 @@ class Readiness:
     async def findings(self) -> Findings:
         if self._found is not None and time.monotonic() - self._found_at < KEEP_SECONDS:
             return self._found
-        if self._running is None or self._running.done():
-            self._running = self._thread.submit(self._probe)
         try:
+            if self._running is None or self._running.done():
+                self._running = self._thread.submit(self._probe)
             # Shielded: the thread cannot be ended, so the probe goes on and the next question waits for the same.
             return await asyncio.wait_for(
                 asyncio.shield(asyncio.wrap_future(self._running)), PROBE_SECONDS
             )
         except TimeoutError:
-            return Findings(
-                database="unavailable", migrations="unknown", redis=_redis_off_or("degraded")
-            )
+            return _nothing_known()
+        except Exception as error:  # noqa: BLE001 - whatever it is, traffic must not come here
+            logger.error("readiness could not be told", extra={"why": type(error).__name__})
+            return _nothing_known()
 
     def _probe(self) -> Findings:
         database, migrations = self._probe_database()
@@ -76,11 +81,14 @@ class Readiness:
                     return "ok", "pending"
                 self._migrations_applied = True
             Probe.objects.update_or_create(pk=1, defaults={"at": timezone.now()})
-        except (DatabaseError, InterfaceError):
+        except Exception as error:  # noqa: BLE001 - whatever it is, no message can be stored
+            if not isinstance(error, (DatabaseError, InterfaceError, OSError)):
+                logger.error("the database probe failed", extra={"why": type(error).__name__})
             return "unavailable", "applied" if self._migrations_applied else "unknown"
         finally:
             # A new connection each time: none to be had is as bad as no database.
-            connection.close()
+            with suppress(Exception):
+                connection.close()
         return "ok", "applied"
 
 
@@ -101,20 +109,21 @@ def describe(found: Findings) -> tuple[int, dict[str, object]]:
     return (200 if ready else 503), body
 
 
+def _nothing_known() -> Findings:
+    redis_state = "degraded" if settings.REDIS_URL else "off"
+    return Findings(database="unavailable", migrations="unknown", redis=redis_state)
+
+
 def _probe_redis() -> str:
+    """Whether every one answers: the first counts the limits, and all share the rooms."""
     if not settings.REDIS_URL:
         return "off"
-    client = redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
-    )
     try:
-        client.ping()
-    except redis.RedisError:
+        for url in dict.fromkeys((settings.REDIS_URL, *settings.REDIS_URLS)):
+            with redis.Redis.from_url(
+                url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
+            ) as client:
+                client.ping()
+    except Exception:  # noqa: BLE001 - whatever it is, other processes are not heard by it
         return "degraded"
-    finally:
-        client.close()
     return "ok"
-
-
-def _redis_off_or(state: str) -> str:
-    return state if settings.REDIS_URL else "off"

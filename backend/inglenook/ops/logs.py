@@ -4,31 +4,58 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from django.core.exceptions import RequestAborted
+from django.views.debug import SafeExceptionReporterFilter
+
+# What signs somebody in, or opens a server: one-time links in paths, and names before the host of an address.
+_LINK = re.compile(r"(/login/|/password/reset/key/)[^/?#\s\"'<>]+")
+_USER_INFO = re.compile(r"(://)[^\s@\"'<>]{1,300}@")
 
 _OWN = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
 
 
+def without_secrets(text: str) -> str:
+    """The text without one-time links and without passwords in addresses, whoever wrote them there."""
+    return _USER_INFO.sub(r"\1…@", _LINK.sub(r"\1…", text))
+
+
+class SettingsFilter(SafeExceptionReporterFilter):
+    """What error pages of `INGLENOOK_DEBUG` show of the settings: nothing that holds an address with a password."""
+
+    hidden_settings = re.compile(
+        f"{SafeExceptionReporterFilter.hidden_settings.pattern}|REDIS_URL|ADDRESS|EMAIL_HOST_",
+        re.IGNORECASE,
+    )
+
+
 class LineFormatter(logging.Formatter):
-    """Fields given by `extra=` are kept as fields. No message bodies, tokens or addresses are ever passed in."""
+    """Fields given by `extra=` are kept as fields. No message bodies, tokens or addresses are ever passed in.
+
+    Libraries pass in what they like: Django names the path of a request that failed, which may be a login link.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
-            "event": record.getMessage(),
+            "event": without_secrets(record.getMessage()),
             "from": record.name,
         }
         for key, value in record.__dict__.items():
             if key not in _OWN and key not in ("request", "status_code", "taskName"):
-                line[key] = value if isinstance(value, (int, float, bool)) else str(value)
+                is_plain = isinstance(value, (int, float, bool))
+                line[key] = value if is_plain else without_secrets(str(value))
+        request_id = getattr(getattr(record, "request", None), "request_id", None)
+        if request_id is not None:
+            line["request_id"] = request_id
         if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
+            line["error"] = without_secrets(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=True)
 
 

@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 
 from inglenook.chat.models import Room
 from inglenook.protocol.errors import ChatError
+from inglenook.protocol.refusals import retry_after
 from inglenook.sites.selectors import SiteCard
 
 
@@ -56,5 +57,5 @@ def nothing_new() -> HttpResponse:
 
 def with_retry(response: HttpResponse, error: ChatError) -> HttpResponse:
     if error.retry_ms is not None:
-        response["Retry-After"] = str(-(-error.retry_ms // 1000))
+        response["Retry-After"] = retry_after(error.retry_ms)
     return response

@@ -20,14 +20,17 @@ from inglenook.sites.database import snapshot
 _DIGITS: Final = re.compile(r"[0-9]{1,16}", re.ASCII)
 
 
-def draw_room(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
+def draw_room(
+    request: HttpRequest, site_key: str, slug: str, kept: dict[str, str] | None = None
+) -> HttpResponse:
+    """`kept` is what stands in the form already: `cid` and `body`."""
     before = _number(request.GET.get("before"), "before")
     with snapshot():
         visit = open_visit(site_key, slug, token_of(request))
         shown = shown_before(visit, before)
         rooms = rooms_of_site(visit.site.id)
     is_piece = before is not None and request.headers.get("HX-Request") is not None
-    context = room_context(request, visit, shown, rooms, slug=slug, before=before)
+    context = room_context(request, visit, shown, rooms, slug=slug, before=before) | (kept or {})
     template = "pages/_older.html" if is_piece else "pages/room.html"
     return framed(request, page(request, template, context), visit.site, visit.room)
 

@@ -1,7 +1,7 @@
 """A room as pages: links and forms that work without any script, and pieces of the same page for HTMX.
 
     GET  r/<slug>/           the newest messages, or those below ?before=
-    POST r/<slug>/           a message, then back to the page
+    POST r/<slug>/           a message, then back to the page; with `look`, the page again and nothing sent
     GET  r/<slug>/news/      what changed since the page was drawn (HTMX asks every 3 s); 204 for nothing
     POST r/<slug>/name/      another name
 
@@ -14,7 +14,6 @@ from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,7 +24,7 @@ from inglenook.pages.show import error_context
 from inglenook.pages.visits import remember, token_of
 from inglenook.pages.writing import Person, Writer, take_name, write_message
 from inglenook.protocol.errors import ChatError, Invalid, NotFound, Unavailable
-from inglenook.sites.addresses import address_key
+from inglenook.sites.addresses import address_of_request
 from inglenook.sites.database import read, write
 
 View = Callable[..., Coroutine[Any, Any, HttpResponse]]
@@ -93,6 +92,8 @@ async def name(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
 
 async def _post(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
     cid, body = request.POST.get("cid", ""), request.POST.get("body", "")
+    if "look" in request.POST:
+        return await read(draw_room, request, site_key, slug, {"cid": cid, "body": body})
     try:
         writer: Writer = await write(
             write_message, site_key, slug, _person(request), cid=cid, body=body
@@ -116,12 +117,7 @@ async def _post(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
 
 
 def _person(request: HttpRequest) -> Person:
-    address = address_key(
-        request.META.get("REMOTE_ADDR"),
-        request.headers.get("X-Forwarded-For", ""),
-        settings.TRUSTED_PROXIES,
-    )
-    return Person(token_of(request), address)
+    return Person(token_of(request), address_of_request(request))
 
 
 def _back_to(site_key: str, slug: str) -> HttpResponse:

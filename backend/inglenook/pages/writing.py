@@ -12,6 +12,7 @@ from inglenook.chat.models import Room
 from inglenook.chat.services import post_message
 from inglenook.chat.texts import clean_body
 from inglenook.moderation.rates import TokenBuckets, take_all
+from inglenook.moderation.speed import spend_rename
 from inglenook.pages.visits import PRIVATE, ban_of, find_room, known_visitor, site_of_page
 from inglenook.protocol.errors import Rate, RoomArchived, RoomLocked
 from inglenook.sites.selectors import SiteCard
@@ -62,8 +63,12 @@ def write_message(site_key: str, slug: str, person: Person, *, cid: str, body: s
 
 def take_name(site_key: str, person: Person, name: str) -> Writer:
     """Gives the person another name; somebody new becomes a visitor by it. Raises as `rename_visitor`, and Banned."""
+    site = site_of_page(site_key)
+    known = known_visitor(site, person.token)
+    if known is not None:
+        spend_rename(participant_from_visitor(known, person.address))
     with transaction.atomic():  # a name that is refused makes nobody
-        writer = _become(site_of_page(site_key), person)
+        writer = _become(site, person)
         rename_visitor(visitor=writer.visitor, name=name)
     return writer
 

@@ -37,6 +37,12 @@ HTTP_STATUS: Final[dict[str, int]] = {
     "unavailable": 503,
 }
 
+# What only the owners' API answers (docs/owners-api.md): no socket and no visitor's call gets these.
+OWNERS_HTTP_STATUS: Final[dict[str, int]] = {
+    "invalid_key": 401,
+    "scope": 403,
+}
+
 # A client that keeps sending these does not speak the protocol: five in a minute close its socket.
 STRIKES: Final[frozenset[str]] = frozenset(
     {

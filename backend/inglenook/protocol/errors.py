@@ -5,9 +5,11 @@ The family lives beside the codes, below everything that raises it (sites, visit
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from .codes import HTTP_STATUS, RETRYABLE
+from .codes import HTTP_STATUS, OWNERS_HTTP_STATUS, RETRYABLE
+
+STATUS: Final = {**HTTP_STATUS, **OWNERS_HTTP_STATUS}
 
 
 class ChatError(Exception):
@@ -26,7 +28,7 @@ class ChatError(Exception):
 
     @property
     def status(self) -> int:
-        return HTTP_STATUS[self.code]
+        return STATUS[self.code]
 
     @property
     def is_final(self) -> bool:
@@ -149,6 +151,19 @@ class Internal(ChatError):
 
 class Unavailable(ChatError):
     code, default = "unavailable", "The chat cannot store anything at the moment. Please try again."
+
+
+class InvalidKey(ChatError):
+    code, default = (
+        "invalid_key",
+        "There is no such API key, or it has ended. Send one as `Authorization: Bearer sk_…`.",
+    )
+
+
+class Scope(ChatError):
+    """`field` is the scope that the key lacks."""
+
+    code, default = "scope", "This API key may not do that."
 
 
 BY_CODE: dict[str, type[ChatError]] = {error.code: error for error in ChatError.__subclasses__()}

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from . import strict_json
+from . import ids, strict_json
 from .errors import BY_CODE, BadFrame, ChatError, Invalid, UnknownType
 from .limits import MAX_INTEGER, Limits
 
@@ -22,7 +22,7 @@ Number = Annotated[int, Meta(ge=0, le=MAX_INTEGER)]
 Seq = Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
 Limit = Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
 # Python's `$` would let a line break at the end pass.
-Cid = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{8,64}$(?!\n)")]
+Cid = Annotated[str, Meta(pattern=f"^{ids.CID}$(?!\n)")]
 Word = Annotated[str, Meta(max_length=200)]
 AttachmentId = Annotated[str, Meta(max_length=64)]
 

@@ -22,9 +22,11 @@ class Limits(Struct, frozen=True, kw_only=True):
     address_sends_per_10s: int = 100
     room_sends_per_10s: int = 0
     site_sends_per_10s: int = 0
+    renames_per_minute: int = 10
     sockets_per_visitor: int = 6
     sockets_per_address: int = 30
     sockets_per_site: int = 0
+    connections_per_address: int = 200
     sessions_per_minute: int = 60
     reaction_kinds: int = 20
     edit_window_s: int = 15 * 60
@@ -54,12 +56,24 @@ TOLD = (
 
 # Where 0 means that there is no such limit; everywhere else the least is 1.
 MAY_BE_NONE = frozenset(
-    {"address_sends_per_10s", "room_sends_per_10s", "site_sends_per_10s", "sockets_per_site"}
+    {
+        "address_sends_per_10s",
+        "connections_per_address",
+        "room_sends_per_10s",
+        "site_sends_per_10s",
+        "sockets_per_site",
+    }
 )
 # A browser keeps integers exactly only inside these (protocol.md part 7).
 MAX_INTEGER = 2**53
 # The server's own hard limit of one WebSocket message; above it the socket is closed with 1009.
 HARD_FRAME_BYTES = 64 * 1024
+# What a request's head may be, and the trailers behind its body; above it the answer is 431.
+HEAD_BYTES = 64 * 1024
+HEAD_FIELDS = 100
+# What a request's body may be, by its path; above it the answer is 413 and nothing is read.
+API_BODY_BYTES = HARD_FRAME_BYTES
+FORM_BODY_BYTES = 1024 * 1024
 # A page (`sync`, `history`) ends at its limit or here, whichever comes first (protocol.md part 5).
 PAGE_BYTES = 64 * 1024
 # Several frames in one WebSocket message, and what stands round them (protocol.md part 5).

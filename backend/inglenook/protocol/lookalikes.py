@@ -47,6 +47,15 @@ def _table() -> dict[int, str]:
 
 
 _LETTER_OF: Final = _table()
+# Signs of the table are letters in disguise, or what they seem: `@nna`, `Anna @ work`.
+SIGN_LETTERS: Final = frozenset(chr(code) for code in _LETTER_OF if not chr(code).isalnum())
+# Letters in brackets, circles, boxes and of flags, each row from A to Z, which normalisation leaves or puts into brackets.
+_ENCLOSED: Final = {
+    first + place: chr(ord("A") + place)
+    for first in (0x249C, 0x1F110, 0x1F150, 0x1F170, 0x1F1E6)
+    for place in range(26)
+}
+_TATWEEL: Final = "\u0640"  # lengthens an Arabic word, and means nothing
 # Signs that look like an i or a t, but at the ends of a name more often are what they seem.
 _SIGNS: Final = "!¡|∣+†. "
 
@@ -56,7 +65,12 @@ def name_skeleton(name: str) -> str:
 
     Blanks, signs and what is unseen are left out. Empty where a name has neither letters nor digits.
     """
-    return _fold("".join(filter(_counts, unicodedata.normalize("NFKD", name))))
+    return fold("".join(filter(_counts, plain(name))))
+
+
+def plain(name: str) -> str:
+    """A name in plain letters, its accents apart."""
+    return unicodedata.normalize("NFKD", name.translate(_ENCLOSED))
 
 
 def is_reserved(name: str, taken: Iterable[str]) -> bool:
@@ -69,14 +83,15 @@ def is_reserved(name: str, taken: Iterable[str]) -> bool:
 
 def _readings(name: str) -> set[str]:
     """A name without its signs, and with signs read as letters: `@nna!` is Anna, whose `!` is no letter."""
-    plain = unicodedata.normalize("NFKD", name)
-    from_start = plain.lstrip(_SIGNS)
-    spellings = (plain, plain.rstrip(_SIGNS), from_start, from_start.rstrip(_SIGNS))
+    spelled = plain(name)
+    from_start = spelled.lstrip(_SIGNS)
+    spellings = (spelled, spelled.rstrip(_SIGNS), from_start, from_start.rstrip(_SIGNS))
     skeleton = name_skeleton(name)
-    return {skeleton, *map(_fold, spellings)} if skeleton else set()
+    return {skeleton, *map(fold, spellings)} if skeleton else set()
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """Letters that look alike as one, signs of the table as the letters they look like, the rest left out."""
     # Once for capitals, before folding makes them letters that look different, and once for what folding brings forth.
     text = text.translate(_LETTER_OF).casefold()
     text = unicodedata.normalize("NFKD", text).translate(_LETTER_OF)
@@ -89,7 +104,7 @@ def _fold(text: str) -> str:
 def _counts(character: str) -> bool:
     """Whether a character tells names apart: letters, digits and the vowel signs of scripts that write them as marks."""
     if character.isalnum():
-        return True
+        return character != _TATWEEL
     # Accents have a combining class; vowel signs have none. A joined-on mark that is not seen has none either.
     is_vowel_sign = unicodedata.category(character) in ("Mn", "Mc") and not unicodedata.combining(
         character

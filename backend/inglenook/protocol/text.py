@@ -26,6 +26,7 @@ from .characters import (
 from .emoji import JOINED_EMOJI, is_reaction_emoji
 from .entities import Entity, parse_entities
 from .lookalikes import is_reserved, name_skeleton
+from .offices import speaks_for_the_site
 
 __all__ = [
     "Entity",
@@ -36,18 +37,19 @@ __all__ = [
     "normalise_body",
     "normalise_name",
     "parse_entities",
+    "speaks_for_the_site",
 ]
 
 MAX_BODY_CHARS: Final = 2000
 MAX_NAME_CHARS: Final = 40
 # Enough for every living script; more are piled up to spill over the neighbours' lines.
 MAX_MARKS: Final = 4
+# What is this many times as long as it may be is not cleaned first: a form may bring a megabyte of marks.
+RAW_SHARE: Final = 32
 # Composing sorts the marks of one character by swapping neighbours: a run of thousands would take seconds. Unicode's
 # own bound for a run is 30 (UAX 15, stream-safe text), and a text this short takes no time whatever is in it.
 _MOST_TO_SORT: Final = 30
 _SHORT_CHARS: Final = 256
-# So many times its limit a name may have of what is dropped from it.
-_RAW_NAME_SHARE: Final = 100
 
 # PostgreSQL refuses NUL in text, and half a surrogate pair has no UTF-8.
 _IMPOSSIBLE: Final = re.compile("[\x00\ud800-\udfff]")
@@ -72,6 +74,7 @@ def normalise_body(raw: str, max_chars: int = MAX_BODY_CHARS) -> str:
     NFC; line ends as `\\n`; other controls than `\\n` and `\\t` dropped; marks limited; direction kept within each line;
     blank lines around it and blanks at its end trimmed. Raises TextError.
     """
+    _refuse_longer(raw, max_chars, "A message", RAW_SHARE)
     _refuse_impossible(raw)
     text = _CONTROLS.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
     if not text.isascii():
@@ -85,7 +88,7 @@ def normalise_body(raw: str, max_chars: int = MAX_BODY_CHARS) -> str:
 
 def normalise_name(raw: str, max_chars: int = MAX_NAME_CHARS) -> str:
     """A name on one line, without anything unseen but what holds an emoji together. Raises TextError."""
-    _refuse_longer(raw, max_chars, "A name", _RAW_NAME_SHARE)
+    _refuse_longer(raw, max_chars, "A name", RAW_SHARE)
     _refuse_impossible(raw)
     text = FILLER.sub(" ", _BLANKS_OF_NAME.sub(" ", raw))
     if not text.isascii():

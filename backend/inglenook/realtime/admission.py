@@ -1,14 +1,13 @@
-"""Who a socket is: read once at its `hello` (visitors) or its handshake (the team)."""
+"""Who a socket is: read at its `hello`, of the team at its handshake too."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from msgspec import Struct
 
 from inglenook.moderation.selectors import banned_among
 from inglenook.protocol.errors import Banned, ChatError, Forbidden
 from inglenook.realtime.standing import Door
+from inglenook.sites.logins import accounts_of_logins
 from inglenook.sites.selectors import SiteCard, member_of, site_for_key
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import (
@@ -53,12 +52,16 @@ def _admit(knock: Knock, visitor: Visitor, banned: set[str]) -> Admission | Chat
     return Admission(participant_from_visitor(visitor), door, site.standing)
 
 
-def admit_member(*, key: str, account: Any) -> Admission:
-    """Raises Forbidden: without a login, for a key that is not there and for somebody else's site alike."""
-    if not getattr(account, "is_authenticated", False):
+def admit_member(*, key: str, login: str | None) -> Admission:
+    """`login` is the key of a session. Raises Forbidden: where it does not hold, for an unknown key and for
+    somebody else's site alike.
+    """
+    account = accounts_of_logins([login]).get(login) if login else None
+    if account is None:
         raise Forbidden()
     site = site_for_key(key)
     member = member_of(site.id, account) if site else None
     if site is None or member is None:
         raise Forbidden()
-    return Admission(participant_from_member(member), Door(site_id=site.id, key=key), site.standing)
+    door = Door(site_id=site.id, key=key, login=login)
+    return Admission(participant_from_member(member), door, site.standing)

@@ -27,6 +27,7 @@ from inglenook.protocol.errors import (
     Banned,
     BinaryNotSupported,
     ChatError,
+    Forbidden,
     HelloRequired,
     Internal,
     Invalid,
@@ -43,6 +44,7 @@ from inglenook.realtime.hub import Hub, hub_of_this_loop
 from inglenook.realtime.outlets import socket_outlet
 from inglenook.realtime.patience import Patience
 from inglenook.realtime.read_marks import ReadMarks
+from inglenook.realtime.rooms import Seat
 from inglenook.sites.database import read
 from inglenook.sites.turns import read_for, write_for
 from inglenook.visitors.participants import Participant
@@ -73,15 +75,16 @@ async def visitor_consumer(scope: Scope, receive: Any, send: Any) -> None:
 async def staff_consumer(scope: Scope, receive: Any, send: Any) -> None:
     """Our own pages' socket: who it is, the session says; without one the handshake is refused."""
     key = scope["url_route"]["kwargs"]["site_key"]
+    login = scope["session"].session_key
+
+    async def admit(_token: str | None) -> Admission:
+        return await read(admit_member, key=key, login=login)
+
     try:
-        admission = await read(admit_member, key=key, account=scope["user"])
+        await admit(None)
     except ChatError as error:
         await refuse_with(scope, send, error)
         return
-
-    async def admit(_token: str | None) -> Admission:
-        return admission
-
     await Conversation(scope, receive, send, admit).run()
 
 
@@ -201,7 +204,7 @@ class Conversation:
             raise Invalid(f"At most {self.limits.rooms} rooms a socket.", field="rooms")
         try:
             admission = await self.admit(hello.token)
-        except (InvalidToken, TokenExpired, Unavailable, Banned) as error:
+        except (InvalidToken, TokenExpired, Unavailable, Banned, Forbidden) as error:
             connection.bye(error.code, error.message)
             return
         door = admission.door
@@ -236,6 +239,13 @@ class Conversation:
 
     # --- rooms
 
+    def _seat(self, slug: str) -> Seat:
+        """What needs a seat says the same of a room that was not joined and of one that is not there."""
+        seat = self.connection.seats.get(slug)
+        if seat is None:
+            raise NotFound("Join the room first.")
+        return seat
+
     async def join(self, frame: frames.Join, participant: Participant) -> None:
         await self._sit(participant, frame.room, Cursor(frame.epoch, frame.since))
 
@@ -243,8 +253,7 @@ class Conversation:
         self.hub.stand_up(self.connection, frame.room)
 
     async def sync(self, frame: frames.SyncRequest, participant: Participant) -> None:
-        if frame.room not in self.connection.seats:
-            raise NotFound("Join the room first.")
+        self._seat(frame.room)
         await self._sit(participant, frame.room, Cursor(frame.epoch, frame.since, frame.limit))
 
     async def history(self, frame: frames.HistoryRequest, participant: Participant) -> None:
@@ -271,9 +280,9 @@ class Conversation:
     # --- best effort
 
     async def typing(self, frame: frames.TypingSignal, participant: Participant) -> None:
-        seat = self.connection.seats.get(frame.room)
+        seat = self._seat(frame.room)
         now = time.monotonic()
-        if seat is None or now - seat.typed_at < self.limits.typing_s - TOLERANCE_SECONDS:
+        if now - seat.typed_at < self.limits.typing_s - TOLERANCE_SECONDS:
             return
         seat.typed_at = now
         doorbell.ring(
@@ -287,9 +296,9 @@ class Conversation:
         )
 
     async def seen(self, frame: frames.SeenSignal, participant: Participant) -> None:
-        seat = self.connection.seats.get(frame.room)
-        rev = min(frame.rev, max(seat.room.heard, seat.sent)) if seat is not None else 0
-        if seat is None or rev <= seat.seen:
+        seat = self._seat(frame.room)
+        rev = min(frame.rev, max(seat.room.heard, seat.sent))
+        if rev <= seat.seen:
             return
         seat.seen = rev
         self.read_marks.note(seat, participant)
@@ -371,6 +380,6 @@ _ACTS: Final[dict[type[frames.ClientFrame], Callable[[Participant, Any], frames.
     frames.React: _react,
     frames.Pin: _pin,
 }
-# They are about what one wrote oneself, or the team's: no limit of speed.
+# They do not spend what sends do: one about what one wrote oneself, and the team's.
 FREE_ACTS: Final = (frames.Delete, frames.Pin)
 ACTS: Final = frozenset({"send", *(str(frame.__struct_config__.tag) for frame in _ACTS)})

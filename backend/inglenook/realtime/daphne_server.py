@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from daphne.endpoints import build_endpoint_description_strings
@@ -22,6 +23,7 @@ from django.utils.module_loading import import_string
 
 from inglenook.protocol.limits import HARD_FRAME_BYTES
 from inglenook.realtime.control_frames import ControlFrames
+from inglenook.realtime.daphne_bodies import JudgedRequest
 from inglenook.realtime.hub import hub_of_this_loop
 from inglenook.realtime.lines import EXTENSION as LINE
 from inglenook.realtime.lines import give_up_when_unanswered
@@ -36,10 +38,12 @@ from inglenook.realtime.protocol import (
     linger_seconds,
     tell_soon_of_a_stop,
 )
+from inglenook.realtime.waiting import Patience
 from inglenook.sites.draining import start_draining
 
 STATE_CLOSING = WebSocketProtocol.STATE_CLOSING
 CLOSING_SECONDS = 1.0  # for the answers to our last close frames
+ANSWERING_SECONDS = 5.0  # for requests that are being answered
 REASON_BYTES = 120  # RFC 6455 5.5: a control frame carries 125 bytes, two of them the code
 # An answer is begun when no more than this waits for its reader.
 UNTAKEN_BYTES = 64 * 1024
@@ -257,8 +261,8 @@ class DaphneLine:
         self._open.set()
 
 
-class PlainRequest(WebRequest):  # type: ignore[misc]
-    """A request under our own root path, whatever it says: daphne would believe a header of any stranger's."""
+class PlainRequest(JudgedRequest):
+    """A judged request under our own root path: daphne would believe a stranger's header."""
 
     def process(self) -> Any:
         self.requestHeaders.removeHeader(b"daphne-root-path")
@@ -280,18 +284,23 @@ class DrainingServer(Server):  # type: ignore[misc]
         running: Any = reactor
         # Not at the first socket: what is said by calls alone is to be passed on by it, too. The loop does not run yet.
         running.callLater(0, hub_of_this_loop)
+        self._take_our_requests()
+        # Between two bytes: daphne has no deadline for a whole head or body, and says so in docs/production.md.
+        self.http_factory.timeOut = Patience.silence
         self.ws_factory.protocol = ClosingProtocol
+        # autobahn drops the TCP connection at a protocol error unless told to say why, and judges `Origin: null`
+        # itself unless told to leave that to us.
+        self.ws_factory.setProtocolOptions(failByDrop=False, allowNullOrigin=True)
+
+    def _take_our_requests(self) -> None:
         build = self.http_factory.buildProtocol
 
-        def build_protocol(address: Any) -> Any:
+        def build_with_ours(address: Any) -> Any:
             protocol = build(address)
             protocol.requestFactory = PlainRequest
             return protocol
 
-        self.http_factory.buildProtocol = build_protocol
-        # autobahn drops the TCP connection at a protocol error unless told to say why, and judges `Origin: null`
-        # itself unless told to leave that to us.
-        self.ws_factory.setProtocolOptions(failByDrop=False, allowNullOrigin=True)
+        self.http_factory.buildProtocol = build_with_ours
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if scope["type"] == "http":
@@ -309,13 +318,22 @@ class DrainingServer(Server):  # type: ignore[misc]
         if request.channel is None:
             return None
         if unsent_bytes(request.channel.transport) <= UNTAKEN_BYTES:
-            return super().create_application(request, scope)
+            queue = super().create_application(request, scope)
+            if details := self.connections.get(request):
+                details["application_instance"].add_done_callback(partial(self._forget, request))
+            return queue
         from twisted.internet import reactor, task
 
         running: Any = reactor
         return task.deferLater(
             running, LOOK_AGAIN_SECONDS, self._when_answers_are_taken, request, scope
         )
+
+    def _forget(self, request: Any, application: asyncio.Future[None]) -> None:
+        """Daphne looks once a second for requests that are done, and would hold all of that second."""
+        is_answered = "disconnected" in self.connections.get(request, ())
+        if is_answered and not application.cancelled() and application.exception() is None:
+            del self.connections[request]
 
     def kill_all_applications(self) -> Any:
         """Daphne ends every conversation by cancelling it; ours are told first."""
@@ -333,10 +351,23 @@ class DrainingServer(Server):  # type: ignore[misc]
             async with asyncio.timeout(CLOSING_SECONDS):
                 while any(getattr(p, "state", None) == STATE_CLOSING for p in self.connections):  # noqa: ASYNC110  rare and short
                     await asyncio.sleep(0.02)
+        # A thread that answers asks the loop for help, and would wait for ever for one that has stopped.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ANSWERING_SECONDS):
+                while working := self._requests_worked_on():
+                    await asyncio.wait(working)
         ended = asyncio.get_running_loop().create_future()
         ended.set_result(None)
         for details in self.connections.values():
             details.setdefault("application_instance", ended)  # daphne counts on there being one
+
+    def _requests_worked_on(self) -> list[asyncio.Future[None]]:
+        found = [
+            details.get("application_instance")
+            for protocol, details in self.connections.items()
+            if isinstance(protocol, WebRequest)
+        ]
+        return [application for application in found if application and not application.done()]
 
 
 def run_daphne(*, host: str, port: int, application: str, backlog: int) -> None:

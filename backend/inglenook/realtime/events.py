@@ -18,6 +18,7 @@ from typing import Any
 from inglenook.chat.following import EXTENSION, Following, Taker
 from inglenook.protocol.errors import ChatError, Unavailable
 from inglenook.protocol.frames import encode
+from inglenook.protocol.refusals import error_response, retry_after
 from inglenook.realtime.addresses import address_of
 from inglenook.realtime.caps import Place
 from inglenook.realtime.hub import hub_of_this_loop
@@ -98,15 +99,12 @@ class Answer:
             (b"content-length", str(len(body)).encode()),
         ]
         if retry_ms is not None:
-            headers.append((b"retry-after", str(-(-retry_ms // 1000)).encode()))
+            headers.append((b"retry-after", retry_after(retry_ms).encode()))
         await self._begin(status, headers)
         await self.write(body, more=False)
 
     async def refuse(self, error: ChatError) -> None:
-        body = {"error": error.code, "message": error.message}
-        more = {"field": error.field, "retry_ms": error.retry_ms}
-        named = {name: value for name, value in more.items() if value is not None}
-        await self.tell(encode({**body, **named}), error.status, error.retry_ms)
+        await self.tell(encode(error_response(error)), error.status, error.retry_ms)
 
     async def _begin(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
         await self._send(

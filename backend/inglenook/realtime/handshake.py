@@ -1,7 +1,8 @@
 """The two doors, and what is asked before a socket is accepted.
 
     /ws/v1/<site_key>/        the widget, from customers' pages: SiteOriginValidator
-    /ws/v1/staff/<site_key>/  our own pages: AllowedHostsOriginValidator + AuthMiddlewareStack (routing.py)
+    /ws/v1/staff/<site_key>/  our own pages: OwnOriginValidator, and Channels' AllowedHostsOriginValidator
+                              and AuthMiddlewareStack (routing.py)
 
 Customers' domains never go into ALLOWED_HOSTS: that list also guards the Host header, so each door has a list of its own.
 """
@@ -11,8 +12,10 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from channels.auth import AuthMiddlewareStack
 from channels.security.websocket import OriginValidator
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.http.request import split_domain_port, validate_host
 
 from inglenook.protocol.errors import ChatError, OriginNotAllowed, Rate, Unavailable
@@ -21,7 +24,7 @@ from inglenook.realtime.addresses import address_of
 from inglenook.realtime.caps import Place
 from inglenook.realtime.hub import hub_of_this_loop
 from inglenook.sites.database import read, write
-from inglenook.sites.origins import judge_request, parse_origin
+from inglenook.sites.origins import judge_request
 from inglenook.sites.selectors import MISSING, SiteCard, cached_site_for_key, site_for_key
 from inglenook.sites.sightings import note_sighting
 
@@ -70,18 +73,45 @@ class HostValidator:
             await self.app(scope, receive, send)
 
 
-class OwnOriginGuard:
-    """Refuses malformed, missing and doubled origins, on which Channels' own matcher raises or guesses."""
+class OwnOriginValidator:
+    """Lets in pages of the base URL alone: scheme, host and port are those that it has.
+
+    `AllowedHostsOriginValidator` looks at the host alone. A browser keeps one cookie for all ports of
+    a host, so a page of another program on this machine would come in with the login of ours.
+    """
 
     def __init__(self, app: Any) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         origins = headers_named(scope, b"origin")
-        if len(origins) == 1 and parse_origin(origins[0].decode("latin-1")) is not None:
+        decision = judge_request(origins, None, "GET", (), settings.BASE_URL)
+        if decision.allowed:
             await self.app(scope, receive, send)
         else:
             await refuse_with(scope, send, OriginNotAllowed())
+
+
+class WithLogin:
+    """Channels' AuthMiddlewareStack, which asks the database; without one the handshake is 503, as at the other door."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        # Typed as Any: Channels declares applications that answer nothing, and this one gives its scope.
+        scope_of: Any = _scope_of
+        self._stack: Any = AuthMiddlewareStack(scope_of)
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        try:
+            known = await self._stack(scope, receive, send)
+        except (DatabaseError, InterfaceError, OSError):
+            await refuse_with(scope, send, Unavailable(retry_ms=1000))
+        else:
+            await self.app(known, receive, send)
+
+
+async def _scope_of(scope: Scope, _receive: Any, _send: Any) -> Scope:
+    return scope
 
 
 class SiteOriginValidator(OriginValidator):

@@ -16,7 +16,7 @@ from inglenook.realtime.standing import (
     READ_AGAIN_SECONDS,
     Door,
     standing_of,
-    standings_of_sites,
+    versions_of,
 )
 from inglenook.sites.database import read
 from inglenook.sites.selectors import forget_sites
@@ -34,6 +34,7 @@ class People:
         self.connections: dict[Connection, Door] = {}
         self._by_person: dict[tuple[int, str], set[Connection]] = {}
         self._by_site: dict[int, set[Connection]] = {}
+        self._by_login: dict[tuple[int, str], set[Connection]] = {}
         self._standings: dict[int, int] = {}
         self._read_at: dict[int, float] = {}
         self._judging: dict[int, asyncio.Lock] = {}
@@ -47,6 +48,8 @@ class People:
         self.connections[connection] = door
         self._by_person.setdefault((door.site_id, participant.id), set()).add(connection)
         self._by_site.setdefault(door.site_id, set()).add(connection)
+        if door.login is not None:
+            self._by_login.setdefault((door.site_id, door.login), set()).add(connection)
         known = self._standings.setdefault(door.site_id, standing)
         self._standings[door.site_id] = min(known, standing)
         self._read_at.setdefault(door.site_id, time.monotonic())
@@ -56,6 +59,8 @@ class People:
         if door is None or connection.participant is None:
             return
         _discard(self._by_person, (door.site_id, connection.participant.id), connection)
+        if door.login is not None:
+            _discard(self._by_login, (door.site_id, door.login), connection)
         if _discard(self._by_site, door.site_id, connection):
             self._standings.pop(door.site_id, None)
             self._read_at.pop(door.site_id, None)
@@ -78,15 +83,21 @@ class People:
                 connection.participant = replace(connection.participant, name=name)
 
     async def check_standings(self) -> None:
-        """Judges again the sites whose counter moved, and every site after READ_AGAIN_SECONDS."""
+        """Judges again the sites whose counter moved or whose team changed, and every site after READ_AGAIN_SECONDS."""
         sites = list(self._by_site)
         if not sites:
             return
         now = time.monotonic()
-        stored = await read(standings_of_sites, sites)
+        stored, team = await read(versions_of, sites, list(self._by_login))
+        changed = {
+            site_id
+            for (site_id, login), connections in self._by_login.items()
+            if any(_is_not(connection, team.get((site_id, login))) for connection in connections)
+        }
         for site_id in sites:
             is_old = now - self._read_at.get(site_id, now) > READ_AGAIN_SECONDS
-            if stored.get(site_id) != self._standings.get(site_id) or is_old:
+            is_moved = stored.get(site_id) != self._standings.get(site_id)
+            if is_moved or is_old or site_id in changed:
                 await self.judge_site(site_id)
 
     async def judge_site(self, site_id: int) -> None:
@@ -96,8 +107,11 @@ class People:
         async with self._judging.setdefault(site_id, asyncio.Lock()):
             connections = list(self._by_site.get(site_id, ()))
             ids = {c.participant.id for c in connections if c.participant is not None}
+            logins = {login for site, login in self._by_login if site == site_id}
             try:
-                standing = await read(standing_of, site_id=site_id, participant_ids=ids)
+                standing = await read(
+                    standing_of, site_id=site_id, participant_ids=ids, logins=logins
+                )
             except ChatError:
                 return  # the next check asks again
             if site_id in self._by_site:
@@ -117,6 +131,12 @@ class People:
                 elif verdict.participant is not None:
                     address = connection.participant.address
                     connection.participant = replace(verdict.participant, address=address)
+
+
+def _is_not(connection: Connection, known: tuple[str, str] | None) -> bool:
+    """Whether a member of a team is not who they were when they came, or nobody any more."""
+    who = connection.participant
+    return who is not None and known != (who.role, who.name)
 
 
 def _discard(index: dict[K, set[Connection]], key: K, connection: Connection) -> bool:

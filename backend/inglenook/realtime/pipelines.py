@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 
 from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from inglenook.realtime.bounded_http import BoundedHttp
 
 # Of what has come so much is parsed at once: it holds some fifty of the shortest requests.
 PIECE_BYTES = 1024
@@ -25,8 +26,11 @@ class HeldFlow(FlowControl):
             super().resume_reading()
 
 
-class InTurn(HttpToolsProtocol):
-    """uvicorn's HTTP protocol, which parses a request when the one before it is answered."""
+class InTurn(BoundedHttp):
+    """The bounded protocol, which is given a request when the one before it is answered.
+
+    What waits here has no deadline of its own: an answer is due before it, and that has one.
+    """
 
     flow: HeldFlow
     _unread = b""
@@ -46,11 +50,11 @@ class InTurn(HttpToolsProtocol):
             self.loop.call_soon(self._read_on)
 
     def _read_on(self) -> None:
-        while self._unread and not self.pipeline and not self._is_over():
-            piece, self._unread = self._unread[:PIECE_BYTES], self._unread[PIECE_BYTES:]
-            super().data_received(piece)
-        if self._is_over():
-            self._unread = b""
+        data, end = self._unread, 0
+        while end < len(data) and not self.pipeline and not self._is_over():
+            super().data_received(data[end : end + PIECE_BYTES])
+            end += PIECE_BYTES
+        self._unread = b"" if self._is_over() else data[end:]
         if self._unread:
             self.flow.pause_reading()
             self.flow.is_held = True
@@ -59,9 +63,23 @@ class InTurn(HttpToolsProtocol):
             self.flow.resume_reading()
 
     def _is_over(self) -> bool:
-        """It is closing, or has become a WebSocket."""
-        return self.transport.is_closing() or self.transport.get_protocol() is not self
+        """Nothing that comes is looked at any more, or somebody else looks at it: it has become a WebSocket."""
+        return (
+            self.is_deaf or self.transport.is_closing() or self.transport.get_protocol() is not self
+        )
+
+    def close(self) -> None:
+        if self._unread:
+            self._linger()  # its sender may be in the middle of more, as with half a body
+        else:
+            super().close()
+
+    def _linger(self) -> None:
+        self._unread = b""
+        self.flow.is_held = False
+        super()._linger()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._unread = b""
+        self.flow.is_held = False
         super().connection_lost(exc)

@@ -21,7 +21,8 @@ GATHER_SECONDS_BUSY = 3.0
 BUSY_ROOM = 200
 PEOPLE_EXPIRE_SECONDS = 25.0
 TOLD_AT_ONCE = 50
-TYPING_SECONDS = 6.0
+# Who goes on says so every 3 s; nobody is called writing for 4 s who has stopped.
+TYPING_SECONDS = 3.5
 TYPING_GATHER_SECONDS = 0.2
 MOST_TYPING = 10
 
@@ -96,14 +97,41 @@ def _hear_told(room: HubRoom) -> None:
 def hear_typing(room: HubRoom, bell: Bell) -> None:
     if bell.author_id in room.typing or len(room.typing) < MOST_TYPING:
         room.typing[bell.author_id] = (bell.author_name, time.monotonic() + TYPING_SECONDS)
-    if room.typing_timer is None:
-        loop = asyncio.get_running_loop()
-        room.typing_timer = loop.call_later(TYPING_GATHER_SECONDS, _tell_typing, room)
+    loop = asyncio.get_running_loop()
+    soon = loop.time() + TYPING_GATHER_SECONDS
+    timer = room.typing_timer
+    if timer is None or timer.when() > soon:
+        _look_at_typing(room, soon, _tell_typing)
+
+
+def _look_at_typing(room: HubRoom, at: float, how: Callable[[HubRoom], None]) -> None:
+    if room.typing_timer is not None:
+        room.typing_timer.cancel()
+    room.typing_timer = asyncio.get_running_loop().call_at(at, how, room)
 
 
 def _tell_typing(room: HubRoom) -> None:
     room.typing_timer = None
     room.say_to_all(wire_of(room.typing_frame()))
+    _wait_for_silence(room)
+
+
+def _hear_silence(room: HubRoom) -> None:
+    """Somebody may have stopped without a message: then nobody's name stays. A message says it by itself."""
+    room.typing_timer = None
+    known = len(room.typing)
+    frame = room.typing_frame()
+    if len(room.typing) < known:
+        room.say_to_all(wire_of(frame))
+    _wait_for_silence(room)
+
+
+def _wait_for_silence(room: HubRoom) -> None:
+    if room.typing:
+        # A moment later, because a timer may be early by the grain of its clock.
+        first = min(until for _, until in room.typing.values()) - time.monotonic()
+        at = asyncio.get_running_loop().time() + max(first, 0) + 0.02
+        _look_at_typing(room, at, _hear_silence)
 
 
 def _named(people: dict[str, str], most: int) -> list[dict[str, str]]:

@@ -17,6 +17,7 @@ from websockets.frames import Close, Frame, Opcode
 
 from inglenook.protocol.codes import CLOSE
 from inglenook.realtime.control_frames import ControlFrames
+from inglenook.realtime.crowd import crowd_of_this_process
 from inglenook.realtime.plain_frames import plain_texts
 
 EXTENSION = "inglenook.socket"
@@ -107,19 +108,20 @@ class Gate:
 
 
 class ReadySocket(WebSocketsSansIOProtocol):
+    # Few sockets have any of these, so they are the class's until they do.
+    address: str | None = None  # as crowd.py counts the connection; bounded_http.py hands it over
+    _unread = b""  # what has come and waits for its turn to be read
+    _next_piece: asyncio.Handle | None = None
+    _control: ControlFrames | None = None
+    _is_lingering = False
+    _after_close = 0  # bytes
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.queue = cast("Any", Inbox())
         self.writable = cast("Any", Gate())
         # Whether all that came was whole plain frames. The library has seen none of them, and stands between two frames.
         self._is_plain = False
-
-    # Few sockets have any of these, so they are the class's until they do.
-    _unread = b""  # what has come and waits for its turn to be read
-    _next_piece: asyncio.Handle | None = None
-    _control: ControlFrames | None = None
-    _is_lingering = False
-    _after_close = 0  # bytes
 
     # --- in
 
@@ -277,6 +279,7 @@ class ReadySocket(WebSocketsSansIOProtocol):
         self._stop_reading_on()
         if self._control is not None:
             self._control.end()
+        crowd_of_this_process().leave(self.address)
         super().connection_lost(exc)
 
     # --- the handshake, and the way out

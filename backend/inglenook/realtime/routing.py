@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path, re_path
@@ -12,13 +11,15 @@ from django.urls import path, re_path
 from inglenook.realtime.consumers import staff_consumer, visitor_consumer
 from inglenook.realtime.handshake import (
     HostValidator,
-    OwnOriginGuard,
+    OwnOriginValidator,
     SiteOriginValidator,
+    WithLogin,
     not_found,
 )
 
 # Typed as Any: Django's `path` is declared for views, and Channels routes applications by it.
-_staff: Any = OwnOriginGuard(AllowedHostsOriginValidator(AuthMiddlewareStack(staff_consumer)))
+# Ours stands first: Channels' own raises on an Origin that nothing can read.
+_staff: Any = OwnOriginValidator(AllowedHostsOriginValidator(WithLogin(staff_consumer)))
 _visitors: Any = SiteOriginValidator(visitor_consumer)
 _nowhere: Any = not_found
 _routes: Any = [

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
+
+from inglenook.sites.actors import Actor, ActorKind
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
@@ -23,7 +25,12 @@ def new_site_key() -> str:
 
 
 def new_secret_key() -> str:
+    """The secret of an API key. It is shown once; the database keeps its hash."""
     return "sk_" + random_word(40)
+
+
+def new_api_key_id() -> str:
+    return "k_" + random_word(20)
 
 
 def new_member_id() -> str:
@@ -69,7 +76,6 @@ class Site(models.Model):
     """A customer's website. `standing` counts every change that may end or change a live socket (keys, origins, bans, roles)."""
 
     name = models.CharField(max_length=80)
-    secret_key = models.CharField(max_length=60, default=new_secret_key)
     default_room = models.CharField(max_length=64, blank=True)
     theme = models.JSONField(default=dict, blank=True)
     texts = models.JSONField(default=dict, blank=True)
@@ -97,6 +103,38 @@ class SiteKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class ApiKey(models.Model):
+    """What a program of the site's owner proves itself by (`sites/api_keys.py`).
+
+    `digest` is the SHA-256 of the secret in hexadecimal, `prefix` the secret's first characters, by
+    which an owner tells keys apart. `created_by_…` is an `Actor`.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="api_keys")
+    public_id = models.CharField(max_length=40, unique=True, default=new_api_key_id)
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    prefix = models.CharField(max_length=12)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by_kind = models.CharField(max_length=10)
+    created_by_id = models.CharField(max_length=40)
+    created_by_name = models.CharField(max_length=80)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def created_by(self) -> Actor:
+        return Actor(
+            kind=cast(ActorKind, self.created_by_kind),
+            id=self.created_by_id,
+            name=self.created_by_name,
+        )
 
 
 class AllowedOrigin(models.Model):

@@ -148,7 +148,8 @@ def _refuse_hopeless(line: str) -> None:
         )
     if line.lower() == "null":
         message = (
-            "`null` is what sandboxed frames send. They have a switch of their own in the settings."
+            "`null` is what files and sandboxed frames send, whosever they are, so it cannot be listed. "
+            "Put the page on a website and list that."
         )
         raise EntryError("null", message)
     if line in ("*", "*:*", "*.*"):

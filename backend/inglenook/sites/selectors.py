@@ -54,11 +54,6 @@ class SiteCard(Struct, frozen=True, kw_only=True):
     theme: dict[str, Any]
     texts: dict[str, Any]
     consent: dict[str, Any] | None
-    secret_key: str
-
-    def __repr__(self) -> str:
-        # A card ends up in tracebacks and debug output; its secret key must not.
-        return f"SiteCard(id={self.id}, key={self.key!r}, standing={self.standing})"
 
 
 _lock = threading.Lock()
@@ -141,7 +136,6 @@ def _card(site: Site, key: str | None) -> SiteCard:
         theme=site.theme,
         texts=site.texts,
         consent=site.consent,
-        secret_key=site.secret_key,
     )
 
 

@@ -54,7 +54,7 @@ def create_account(*, email: str, password: str | None = None, name: str = "") -
     taken = Invalid(f"There is an account for {email} already.", field="email")
     if Account.objects.filter(email=email).exists():
         raise taken
-    name = _clean_name(name, 40, "name") if name.strip() else ""
+    name = clean_name(name, 40, "name") if name.strip() else ""
     if password is not None:
         try:
             validate_password(password, Account(email=email, name=name))
@@ -69,7 +69,7 @@ def create_account(*, email: str, password: str | None = None, name: str = "") -
 
 def create_site(*, name: str, origins: list[str], owner: Account | None) -> Site:
     """Makes a site with its key, origins and owner; rooms are the caller's to add. Raises Invalid(field name or origin)."""
-    name = _clean_name(name, SITE_NAME_CHARS, "name")
+    name = clean_name(name, SITE_NAME_CHARS, "name")
     entries = list(dict.fromkeys(_entry(text) for text in origins))
     _check_origin_count(len(entries))
     with transaction.atomic():
@@ -106,7 +106,7 @@ def change_site(*, site: Site, name: str | None = None, default_room: str | None
     """Changes what is given. Whether there is such a room is the caller's to know: rooms are a layer above."""
     changed = []
     if name is not None:
-        site.name = _clean_name(name, SITE_NAME_CHARS, "name")
+        site.name = clean_name(name, SITE_NAME_CHARS, "name")
         changed.append("name")
     if default_room is not None:
         site.default_room = default_room
@@ -192,7 +192,7 @@ def _words(error: EntryError) -> str:
     return f"{error.message}{hint}"
 
 
-def _clean_name(raw: str, most: int, field: str) -> str:
+def clean_name(raw: str, most: int, field: str) -> str:
     """A name by the rules of the wire, so that a site's or an owner's cannot disturb a page or a terminal either."""
     try:
         return normalise_name(raw, most)

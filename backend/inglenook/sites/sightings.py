@@ -1,7 +1,7 @@
 """Which origins asked for a site: "seen on shop.example two minutes ago", "refused: http://shop.example".
 
-Strangers cause these writes, so they are few: once a minute for one origin, thirty a minute for one site, and at most
-a hundred rows of each kind. What comes between is counted in memory and added with the next write.
+Strangers cause these writes, so they are few: once a minute for one origin, and of each kind (let in, refused) thirty a
+minute for one site and a hundred rows. What comes between is counted in memory and added with the next write.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _ORIGIN_CHARS: Final = 300
 _lock = threading.Lock()
 # (site, origin, refused) -> (when it was last written, how often it came since)
 _seen: OrderedDict[tuple[int, str, bool], tuple[float, int]] = OrderedDict()
-# site -> (start of its minute, writes in it)
-_budget: OrderedDict[int, tuple[float, int]] = OrderedDict()
+# (site, refused) -> (start of its minute, writes in it). Apart, so that foreign origins cannot hide one that works.
+_budget: OrderedDict[tuple[int, bool], tuple[float, int]] = OrderedDict()
 
 
 def note_sighting(*, site_id: int, origin: str, refused: bool) -> None:
@@ -60,12 +60,12 @@ def _due(site_id: int, origin: str, refused: bool, now: float) -> int:
     key = (site_id, origin, refused)
     with _lock:
         written_at, waiting = _seen.get(key, (float("-inf"), 0))
-        start, writes = _budget.get(site_id, (now, 0))
+        start, writes = _budget.get((site_id, refused), (now, 0))
         if now - start >= WRITE_EVERY_SECONDS:
             start, writes = now, 0
         is_due = now - written_at >= WRITE_EVERY_SECONDS and writes < WRITES_A_SITE
         _keep(_seen, key, (now, 0) if is_due else (written_at, waiting + 1))
-        _keep(_budget, site_id, (start, writes + is_due))
+        _keep(_budget, (site_id, refused), (start, writes + is_due))
         return waiting + 1 if is_due else 0
 
 

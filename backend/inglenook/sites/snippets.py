@@ -5,9 +5,11 @@ from __future__ import annotations
 from html import escape
 
 
-def script_tag(base_url: str, key: str) -> str:
-    """The one tag that is needed."""
-    return f'<script async src="{escape(base_url)}/embed.js" data-site="{escape(key)}"></script>'
+def script_tag(base_url: str, key: str, more: str = "") -> str:
+    """The one tag that is needed; `more` are attributes, each with a blank before it."""
+    return (
+        f'<script async src="{escape(base_url)}/embed.js" data-site="{escape(key)}"{more}></script>'
+    )
 
 
 def room_url(base_url: str, key: str, room: str) -> str:
@@ -27,11 +29,16 @@ def bubble_snippet(base_url: str, key: str, room: str) -> str:
     return f"{script_tag(base_url, key)}\n{noscript_link(base_url, key, room)}"
 
 
-def inline_snippet(base_url: str, key: str, room: str) -> str:
-    """A room in the place where it is pasted, as tall as the page wants it."""
+def inline_snippet(base_url: str, key: str, room: str, name: str) -> str:
+    """A room in the place where it is pasted, as tall as the page wants it, and no button in the corner.
+
+    It carries the room's name, for the button that joins it: nothing may be asked before that is pressed.
+    """
+    tag = script_tag(base_url, key, ' data-mode="inline"')
+    label = f' data-launcher-label="{escape(name)}"' if name else ""
     return (
-        f'<div data-inglenook-room="{escape(room)}" style="height: 480px"></div>\n'
-        f"{script_tag(base_url, key)}\n{noscript_link(base_url, key, room)}"
+        f'<div data-inglenook-room="{escape(room)}"{label} style="height: 480px"></div>\n'
+        f"{tag}\n{noscript_link(base_url, key, room)}"
     )
 
 

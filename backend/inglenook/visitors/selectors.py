@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from inglenook.sites.models import Member, Site
 from inglenook.visitors.models import Visitor
 
-# Words by which visitors take somebody for the team, on every site.
-STAFF_WORDS: Final = (
-    "Admin",
-    "Administrator",
-    "Moderator",
-    "Mod",
-    "Owner",
-    "Staff",
-    "Support",
-    "Support Team",
-    "System",
-    "Inglenook",
-)
+
+def team_names(site_id: int) -> list[str]:
+    """The names of the site's team, which no visitor may have, nor one like them."""
+    return list(Member.objects.filter(site_id=site_id).values_list("name", flat=True))
 
 
-def team_names(site_id: int) -> tuple[str, ...]:
-    """The names no visitor may have, nor one like them: the site's, its team's, and words such as "Moderator"."""
-    members = Member.objects.filter(site_id=site_id).values_list("name", flat=True)
-    site = Site.objects.filter(pk=site_id).values_list("name", flat=True)
-    return (*STAFF_WORDS, *site, *members)
+def site_name(site_id: int) -> str:
+    return Site.objects.filter(pk=site_id).values_list("name", flat=True).first() or ""
 
 
 def visitor_by_id(site_id: int, public_id: str) -> Visitor | None:

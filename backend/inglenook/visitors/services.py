@@ -17,7 +17,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from inglenook.protocol.errors import BY_CODE, ChatError, InvalidToken, Reserved, TokenExpired
-from inglenook.protocol.text import TextError, is_reserved, normalise_name
+from inglenook.protocol.text import TextError, is_reserved, normalise_name, speaks_for_the_site
 from inglenook.sites.selectors import SiteCard
 from inglenook.sites.services import bump_standing
 from inglenook.visitors import names, selectors
@@ -84,7 +84,8 @@ def rename_visitor(*, visitor: Visitor, name: str) -> Visitor:
         clean = normalise_name(name, settings.LIMITS.name_chars)
     except TextError as error:
         raise BY_CODE[error.code](_NAME_WORDS.get(error.code), field="name") from None
-    if is_reserved(clean, team_names(visitor.site_id)):
+    site = selectors.site_name(visitor.site_id)
+    if speaks_for_the_site(clean, site, team_names(visitor.site_id)):
         raise Reserved(field="name")
     if clean != visitor.name:
         with transaction.atomic():
@@ -118,7 +119,8 @@ def _visitor_of_old_token(site_id: int, token: str) -> Visitor | None:
 
 
 def _new_visitor(site: SiteCard) -> Visitor:
-    taken = team_names(site.id)
+    # None of our words is one for an office.
+    taken = (site.name, *team_names(site.id))
     name = names.random_name(_random)
     for _ in range(_NAME_TRIES):
         if not is_reserved(name, taken):

@@ -7,21 +7,38 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
 
-from inglenook.api import rooms as api_rooms
-from inglenook.api import session as api_session
+from inglenook.api.visitor import rooms as api_rooms
+from inglenook.api.visitor import session as api_session
 from inglenook.moderation import speed
+from inglenook.sites import selectors
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.tokens import make_token
+from tests.backend.api.client import ServedClient
 from tests.backend.conftest import ORIGIN
 from tests.backend.inline_database import one_connection  # noqa: F401  (a fixture)
 
 
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
-    for buckets in (api_session._sessions, api_rooms._typed, speed.of_visitor):
+    for buckets in (
+        api_session._sessions,
+        api_rooms._typed,
+        speed.of_visitor,
+        speed.of_address,
+        speed._of_deletions,
+        speed._of_names,
+        speed._of_read_marks,
+    ):
         buckets._levels.clear()
+
+
+@pytest.fixture(autouse=True)
+def _what_the_test_changed_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sites are looked up as inside a transaction: nothing is remembered, COMMIT never comes."""
+    monkeypatch.setattr(
+        "inglenook.api.visitor.middleware.cached_site_for_key", lambda _key: selectors.MISSING
+    )
 
 
 class Page:
@@ -31,7 +48,7 @@ class Page:
         self.site_key = site_key
         self.token = make_token(visitor) if visitor else None
         self.origin = origin
-        self.client = Client()
+        self.client = ServedClient()
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
         """`body` bytes go as they are; anything else as JSON."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import socket
+import struct
 import sys
+import threading
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
@@ -131,3 +134,31 @@ def test_head_has_no_body_and_other_posts_have_no_place(listed: str) -> None:
     head = httpx.head(f"{listed}/shop")
     assert (head.status_code, head.content) == (200, b"")
     assert httpx.post(f"{listed}/shop", content=b"x").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /shop HTTP/1.1\r\nHost: x\r\n\r\n" * 50,
+        b"GET /shop HTTP/1.1\r\nHos",
+        b"POST /csp-reports HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{",
+        b"",
+    ],
+)
+def test_a_browser_that_leaves_early_is_no_news(
+    site: Any, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], sent: bytes
+) -> None:
+    server, is_over = site._servers[0], threading.Event()
+
+    def end(request: Any) -> None:
+        type(server).shutdown_request(server, request)
+        is_over.set()
+
+    monkeypatch.setattr(server, "shutdown_request", end)
+    browser = socket.create_connection(("127.0.0.1", site.pages.port))
+    browser.sendall(sent)
+    # A reset, as a browser sends it that throws away what it has not read.
+    browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    browser.close()
+    assert is_over.wait(20)
+    assert capfd.readouterr().err == ""

@@ -117,6 +117,28 @@ def test_a_wrong_value_stops_the_command_and_says_why(run: Run, name: str, value
     assert name in refusal(run("site", "list", **{name: value}))
 
 
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "EMAIL_URL"])
+def test_no_word_of_the_start_shows_a_password(run: Run, name: str) -> None:
+    scheme = {"DATABASE_URL": "postgres", "REDIS_URL": "redis", "EMAIL_URL": "smtp"}[name]
+    told = refusal(run("serve", **{name: f"{scheme}://someone:hunter2/x@127.0.0.1/0"}))
+    assert told.startswith(f"inglenook: {name} ")
+    assert "percent-encoded" in told
+    assert "hunter2" not in told
+
+
+def test_a_name_outside_ascii_is_everywhere_in_the_form_of_browsers(run: Run) -> None:
+    words = ("site", "create", "--name", "Shop", "--origin", "https://shop.example", "--json")
+    address = {"INGLENOOK_BASE_URL": "https://müller.example"}
+    made = json.loads(run(*words, **address).stdout)
+    assert 'src="https://xn--mller-kva.example/embed.js"' in made["snippet"]
+    ask = "from django.conf import settings as s; print(s.ALLOWED_HOSTS[0], s.CSRF_TRUSTED_ORIGINS)"
+    said = run("shell", "--no-imports", "-c", ask, **address).stdout
+    assert said == "xn--mller-kva.example ['https://xn--mller-kva.example']\n"
+    assert "E002" not in run("check", **address).stderr
+    ipv6 = {"INGLENOOK_BASE_URL": "http://[2001:DB8::1]:8000"}
+    assert run("shell", "--no-imports", "-c", ask, **ipv6).stdout.startswith("[2001:db8::1] ")
+
+
 def test_a_data_folder_that_cannot_be_written_is_said_plainly(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     told = refusal(run("site", "list", INGLENOOK_DATA_DIR=str(tmp_path / "file" / "data")))

@@ -90,8 +90,9 @@ def test_serve_makes_its_database_says_where_it_is_and_ends_when_told(
 ) -> None:
     served = serve(server=server, is_bare=True)
     wait_until(lambda: served.base_url in served.log_text(), 10, "it does not say where it is")
-    ready = httpx.get(f"{served.base_url}/readyz").json()
-    assert ready == {
+    # A probe by address names no host of ours.
+    probe = httpx.get(f"{served.base_url}/readyz", headers={"Host": "10.0.0.7"})
+    assert probe.json() == {
         "status": "ready",
         "database": "ok",
         "migrations": "applied",
@@ -128,3 +129,28 @@ def test_what_the_command_changes_is_seen_by_a_running_server(serve: Serve) -> N
         headers={"Origin": "https://shop.example"},
     )
     assert banned.json()["error"] == "banned"
+
+
+def test_a_base_url_of_another_script_is_served_in_the_form_of_browsers(serve: Serve) -> None:
+    name = "xn--mller-kva.example"
+    served = serve(
+        INGLENOOK_BASE_URL="https://müller.example", INGLENOOK_TRUSTED_PROXIES="127.0.0.1"
+    )
+    key = served.ask("site", "create", "--name", "Shop", "--origin", "https://shop.example")[
+        "site_key"
+    ]
+    headers = {"Host": name, "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"}
+    with httpx.Client(base_url=served.base_url, headers=headers) as client:
+        login = client.get("/accounts/login/")
+        assert f"wss://{name}" in login.headers["Content-Security-Policy"]
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', login.text)
+        assert token
+        sent = {"login": "a@b.example", "password": "x", "csrfmiddlewaretoken": token[1]}
+        # The line to the proxy is not encrypted, so the client would keep a secure cookie to itself.
+        cookie = f"inglenook_csrf={login.cookies['inglenook_csrf']}"
+        own = {"Origin": f"https://{name}", "Cookie": cookie}
+        assert client.post("/accounts/login/", data=sent, headers=own).status_code == 200
+        about = client.post(
+            f"/api/v1/{key}/session", json={"token": None, "room": None}, headers=own
+        )
+    assert about.json()["ws_url"] == f"wss://{name}/ws/v1/{key}/"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from inglenook.chat.models import Room
+from inglenook.sites import api_keys, services
 from inglenook.sites.models import Account, Member, Site
+from inglenook.sites.scopes import ALL_SCOPES
 from tests.backend.cli.conftest import Command
 
 CREATE = ("site", "create", "--name", "Candle Shop", "--origin", "https://shop.example")
@@ -17,7 +19,9 @@ def test_a_site_comes_with_keys_a_room_and_the_tag(command: Command, owner: Acco
     ).json
     site = Site.objects.get()
     assert found["site_key"] == site.keys.get().key
-    assert found["secret_key"] == site.secret_key
+    key = api_keys.api_key_for_secret(found["secret_key"])
+    assert key is not None
+    assert (key, key.scopes) == (site.api_keys.get(), list(ALL_SCOPES))
     assert found["rooms"] == ["lobby"]
     assert found["origins"] == ["https://shop.example", "http://localhost:*"]
     assert (
@@ -31,9 +35,10 @@ def test_a_site_comes_with_keys_a_room_and_the_tag(command: Command, owner: Acco
 
 def test_people_see_the_key_and_the_tag(command: Command) -> None:
     told = command(*CREATE)
-    key = Site.objects.get().keys.get().key
+    site = Site.objects.get()
     assert told.code == 0
-    assert key in told.out
+    assert site.keys.get().key in told.out
+    assert site.api_keys.get().prefix in told.out
     assert "<script async" in told.out
 
 
@@ -41,12 +46,18 @@ def test_the_only_account_owns_it_without_being_named(command: Command, owner: A
     assert command(*CREATE, "--json").json["owners"] == [owner.email]
 
 
-def test_where_nobody_can_be_meant_it_has_no_owner_and_says_how_to_get_one(
+def test_where_several_could_be_meant_it_asks_whose_it_is(
     command: Command, owner: Account, stranger: Account
 ) -> None:
+    assert "--owner EMAIL" in command(*CREATE).refused()
+    assert not Site.objects.exists()
+
+
+def test_where_there_is_nobody_yet_it_says_how_to_get_an_owner(command: Command, db: None) -> None:
     told = command(*CREATE, "--json")
     assert told.json["owners"] == []
     assert "site add-owner" in told.err
+    stranger = services.create_account(email="late@shop.example", password="ten characters")
     words = ("site", "add-owner", "--site", told.json["site_key"], "--owner", stranger.email)
     assert command(*words, "--json").json["owners"] == [stranger.email]
 
@@ -90,7 +101,7 @@ def test_the_list_shows_every_site_and_no_secret(
     found = command("site", "list", "--json")
     assert [entry["name"] for entry in found.json["sites"]] == ["Candle Shop", "Elsewhere"]
     assert found.json["sites"][0]["site_key"] == site_key
-    assert site.secret_key not in found.out
+    assert "sk_" not in found.out
     shown = command("site", "list").out.splitlines()
     assert len(shown) == 3
     assert shown[1].startswith(site_key)

@@ -136,7 +136,7 @@ def test_every_door_is_accessible_and_fits(visit: Visit) -> None:
 
 def test_mistakes_are_accessible_and_the_summary_has_the_focus(visit: Visit, site: Site) -> None:
     page = visit.go("/dashboard/sites/new/")
-    page.get_by_label("Addresses").fill("shop.example\n*")
+    page.get_by_label("Addresses").fill("shop.example/a\n*")
     page.get_by_role("button", name="Add the site").click()
     expect(page.get_by_role("alert")).to_be_focused()
     visit.assert_well()

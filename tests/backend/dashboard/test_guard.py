@@ -24,13 +24,21 @@ def test_an_origin_is_added_in_its_plain_form(as_owner: Client, site: Site) -> N
     assert entries(site) == ["https://shop.example", "https://www.shop.example"]
 
 
+@pytest.mark.parametrize("typed", ["www.shop.example", "https://www.shop.example/"])
+def test_an_origin_is_added_as_browsers_show_and_copy_it(
+    as_owner: Client, site: Site, typed: str
+) -> None:
+    as_owner.post(address("origins", site), {"origin": typed})
+    assert entries(site) == ["https://shop.example", "https://www.shop.example"]
+
+
 def test_a_mistake_is_explained_with_a_button_for_what_was_meant(
     as_owner: Client, site: Site
 ) -> None:
-    answer = as_owner.post(address("origins", site), {"origin": "www.shop.example"})
+    answer = as_owner.post(address("origins", site), {"origin": "www.shop.example/basket"})
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert 'value="www.shop.example"' in page
+    assert 'value="www.shop.example/basket"' in page
     assert '<input type="hidden" name="origin" value="https://www.shop.example">' in page
     assert entries(site) == ["https://shop.example"]
 

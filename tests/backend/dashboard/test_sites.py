@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -76,11 +78,12 @@ def test_a_new_site_has_its_owner_its_origins_and_a_lobby(as_owner: Client, owne
 @pytest.mark.parametrize(
     ("line", "suggestion"),
     [
-        ("shop.example", "https://shop.example"),
-        ("https://shop.example/", "https://shop.example"),
         ("https://shop.example/contact", "https://shop.example"),
-        ("*.shop.example", "https://*.shop.example"),
+        ("shop.example/contact", "https://shop.example"),
+        ("me@shop.example", "https://shop.example"),
         (".shop.example", "https://*.shop.example"),
+        ("http://*.shop.example/", "https://*.shop.example"),
+        ("//shop.example", "https://shop.example"),
     ],
 )
 def test_a_mistake_is_explained_and_its_correction_is_one_click(
@@ -99,14 +102,39 @@ def test_a_mistake_is_explained_and_its_correction_is_one_click(
     assert not Site.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("line", "entry"),
+    [
+        ("https://shop.example/", "https://shop.example"),
+        ("shop.example", "https://shop.example"),
+        ("Shop.Example/", "https://shop.example"),
+        ("shop.example:8443", "https://shop.example:8443"),
+        ("*.shop.example", "https://*.shop.example"),
+        ("http://localhost:3000/", "http://localhost:3000"),
+        ("localhost:3000", "http://localhost:3000"),
+        ("localhost", "http://localhost:*"),
+        ("127.0.0.1:8000/", "http://127.0.0.1:8000"),
+        ("bücher.example", "https://xn--bcher-kva.example"),
+    ],
+)
+def test_an_address_is_taken_as_browsers_show_and_copy_it(
+    as_owner: Client, line: str, entry: str
+) -> None:
+    as_owner.post(CREATE, {"name": "Shop", "origins": f"https://good.example/\n{line}\n"})
+    assert {row.entry for row in Site.objects.get().origins.all()} == {
+        "https://good.example",
+        entry,
+    }
+
+
 def test_all_corrections_can_be_taken_at_once(as_owner: Client) -> None:
-    sent = {"name": "Shop", "origins": "shop.example\n*.shop.example", "accept": "all"}
+    sent = {"name": "Shop", "origins": "shop.example/a\n.shop.example", "accept": "all"}
     page = text(as_owner.post(CREATE, sent))
     assert "https://shop.example\nhttps://*.shop.example</textarea>" in page
 
 
 def test_what_cannot_be_corrected_is_kept_and_explained(as_owner: Client) -> None:
-    sent = {"name": "Shop", "origins": "shop.example\n*\nhttps://*.com"}
+    sent = {"name": "Shop", "origins": "shop.example/a\n*\nhttps://*.com"}
     page = text(as_owner.post(CREATE, {**sent, "accept": "all"}))
     assert "https://shop.example\n*\nhttps://*.com</textarea>" in page
     assert "line 2, line 3" in page
@@ -159,8 +187,20 @@ def test_the_install_page_has_the_tag_its_link_and_the_lines_of_a_policy(
         in page
     )
     assert f"&lt;noscript&gt;&lt;a href=&quot;{base}/s/{site_key}/r/lobby/&quot;&gt;" in page
-    assert "data-inglenook-room=&quot;lobby&quot;" in page
     assert f"connect-src {base} {base.replace('http', 'ws', 1)};" in page
+
+
+def test_the_tag_of_an_inline_room_draws_no_launcher_and_carries_the_name_of_the_room(
+    as_owner: Client, site: Site, room: Room, site_key: str
+) -> None:
+    Room.objects.filter(pk=room.pk).update(name='Tom & "Jerry"')
+    page = unescape(text(as_owner.get(reverse("dashboard:site", args=[site.pk]))))
+    assert (
+        '<div data-inglenook-room="lobby" data-launcher-label="Tom &amp; &quot;Jerry&quot;"'
+        ' style="height: 480px"></div>\n'
+        f'<script async src="{settings.BASE_URL}/embed.js" data-site="{site_key}"'
+        ' data-mode="inline"></script>'
+    ) in page
 
 
 def test_the_tag_names_the_chosen_room(as_owner: Client, site: Site, room: Room) -> None:

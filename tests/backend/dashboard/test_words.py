@@ -55,7 +55,7 @@ def test_a_short_name_that_is_taken_gets_a_number() -> None:
 
 
 def test_lines_are_numbered_as_they_are_seen() -> None:
-    lines = read_lines("https://a.example\n\n  b.example  \n")
+    lines = read_lines("https://a.example\n\n  b.example/x  \n")
     assert [(line.number, line.entry, line.suggestion) for line in lines] == [
         (1, "https://a.example", None),
         (3, None, "https://b.example"),
@@ -63,6 +63,6 @@ def test_lines_are_numbered_as_they_are_seen() -> None:
 
 
 def test_suggestions_replace_their_own_lines_only() -> None:
-    text = "a.example\n\nb.example"
-    assert with_suggestions(text, {3}) == "a.example\n\nhttps://b.example"
+    text = "a.example/x\n\nb.example/x"
+    assert with_suggestions(text, {3}) == "a.example/x\n\nhttps://b.example"
     assert with_suggestions(text) == "https://a.example\n\nhttps://b.example"

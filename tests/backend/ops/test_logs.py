@@ -5,11 +5,20 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
+from typing import Any
 
 import pytest
 from django.core.exceptions import RequestAborted
+from django.views.debug import get_default_exception_reporter_filter
 
-from inglenook.ops.logs import InCounts, LineFormatter, NotThatSomebodyLeft, OnceAMinute
+from inglenook.ops.logs import (
+    InCounts,
+    LineFormatter,
+    NotThatSomebodyLeft,
+    OnceAMinute,
+    without_secrets,
+)
 
 
 class Clock:
@@ -114,3 +123,46 @@ def test_an_error_of_ours_is_told_each_time_with_its_traceback() -> None:
         assert counts.filter(record)
         assert record.exc_info
     assert any(isinstance(one, InCounts) for one in logging.getLogger("uvicorn.error").filters)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Internal Server Error: /login/1-abc-hunter2/", "Internal Server Error: /login/…/"),
+        (
+            "/accounts/password/reset/key/1-hunter2/ failed",
+            "/accounts/password/reset/key/…/ failed",
+        ),
+        ("/accounts/password/reset/key/1-hunter2", "/accounts/password/reset/key/…"),
+        ("/accounts/login/?next=/login/hunter2/", "/accounts/login/?next=/login/…/"),
+        ("redis://:hunter2@host:6379/0 is away", "redis://…@host:6379/0 is away"),
+        ("postgres://name:hunter2/x@host/db", "postgres://…@host/db"),
+        ("/accounts/login/ of https://shop.example/", "/accounts/login/ of https://shop.example/"),
+    ],
+)
+def test_no_line_holds_a_link_that_signs_in_or_a_password(text: str, kept: str) -> None:
+    """As the event, in a field and in the words of an exception."""
+    record = logging.LogRecord("django.request", logging.ERROR, __file__, 1, text, None, None)
+    record.why = text
+    record.exc_info = (ValueError, ValueError(text), None)
+    line = json.loads(LineFormatter().format(record))
+    assert (line["event"], line["why"]) == (kept, kept)
+    assert line["error"] == f"ValueError: {kept}"
+
+
+def test_looking_for_secrets_takes_no_longer_than_reading() -> None:
+    for hostile in ("://" * 100_000, "/login/" * 50_000, "://" + "a" * 300_000, "@" * 300_000):
+        began = time.process_time()
+        without_secrets(hostile)
+        assert time.process_time() - began < 2
+
+
+def test_no_error_page_shows_a_password_of_the_settings(settings: Any) -> None:
+    word = "hunter2"
+    url = f"redis://:{word}@127.0.0.1:6379/0"
+    settings.REDIS_URL, settings.REDIS_URLS = url, [url]
+    settings.CHANNEL_LAYERS = {"default": {"CONFIG": {"hosts": [{"address": url}]}}}
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = word
+    shown = get_default_exception_reporter_filter().get_safe_settings()
+    assert "BASE_URL" in shown
+    assert word not in str(shown)

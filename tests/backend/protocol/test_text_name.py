@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inglenook.protocol import text
 from inglenook.protocol.text import TextError, normalise_name
 from tests.hostile.corpus import INVISIBLE, MARKUP, UNICODE, UNSTORABLE
 
@@ -77,6 +78,16 @@ def test_it_counts_code_points_after_cleaning_up() -> None:
         with pytest.raises(TextError, match=str(most)) as refused:
             normalise_name(raw, most)
         assert refused.value.code == "too_long"
+
+
+def test_what_is_far_too_long_is_not_cleaned_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    cleaned: list[str] = []
+    monkeypatch.setattr(text, "limit_marks", lambda raw, _most: cleaned.append(raw) or raw)
+    for normalise in (text.normalise_name, text.normalise_body):
+        with pytest.raises(TextError) as refused:
+            normalise("e\u0301" * 300_000)
+        assert refused.value.code == "too_long"
+    assert cleaned == []
 
 
 @given(st.text() | st.sampled_from(UNICODE + MARKUP))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import Serve
 from tests.events import close_streams
 from tests.server import Server
 from tests.wire import ORIGIN, close_all
@@ -22,6 +23,14 @@ def server(
     yield served
     served.stop()
     served.assert_clean()
+
+
+@pytest.fixture(params=["postgres and redis", "postgres alone", "sqlite alone"])
+def pair(request: pytest.FixtureRequest, serve: Serve) -> tuple[Server, Server]:
+    """Two processes of one installation, over Redis and PostgreSQL, and without Redis by the database alone."""
+    database = "postgres" if "postgres" in request.param else "sqlite"
+    first = serve(database=database, redis="redis" in request.param)
+    return first, serve(beside=first)
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tests.server import Server
 from tests.wire import Client, new_cid
 
@@ -164,6 +166,20 @@ async def test_typing_presence_and_read_marks_reach_those_they_are_for(
     await olive.close()
     left = await amber.expect("presence", online=1, where=lambda frame: bool(frame.get("left")))
     assert [who["id"] for who in left["left"]] == [olive.visitor["id"]]
+
+
+@pytest.mark.parametrize("room", ["nowhere", "p_" + "a" * 26, "aside"])
+async def test_typing_and_read_marks_need_a_seat(server: Server, key: str, room: str) -> None:
+    """A room that is there but was not joined is the same to them as one that is not."""
+    server.run("room", "create", "--site", key, "--slug", "aside", "--name", "Aside", ok=False)
+    amber = await Client.greet(server, key, "lobby")
+    for frame in ({"type": "typing", "room": room}, {"type": "seen", "room": room, "rev": 1}):
+        await amber.send(frame)
+        error = await amber.expect("error", re=frame["type"])
+        assert (error["code"], error["room"]) == ("not_found", room)
+    await amber.send({"type": "leave", "room": room})
+    await amber.ack(await amber.say("nothing else happened"))
+    assert len(amber.of("error")) == 2
 
 
 async def test_nobody_hears_a_room_after_leaving_it(server: Server, key: str) -> None:

@@ -195,28 +195,22 @@ async def test_somebody_who_goes_on_after_a_hundred_refusals_is_let_go(house: Ho
 SPEAKS = 25
 
 
-async def p99_of(server: Server, key: str) -> float:
-    """How long a message takes to its reader, sent by three new visitors in turn who keep to the limits."""
+async def talk(server: Server, key: str) -> None:
+    """Three new visitors speak in turn within the limits, and each message reaches its reader."""
     people = [await Client.greet(server, key, "lobby", origin=OTHER_ORIGIN) for _ in range(3)]
-    took = []
     for number in range(SPEAKS):
-        started = time.monotonic()
         cid = await people[number % 3].say(f"measured {number}")
         await people[0].expect("message", cid=cid)
-        took.append(time.monotonic() - started)
-        await asyncio.sleep(0.02)
-    assert not any(client.of("bye") for client in people)
-    return sorted(took)[int(len(took) * 0.99) - 1]
+    assert not any(client.of("bye") or client.of("nack") for client in people)
 
 
-async def test_a_site_that_is_flooded_slows_no_other(serve: Any) -> None:
-    """50 sockets send as fast as they can; the neighbour's slowest message is hardly slower for it."""
+async def test_a_site_that_is_flooded_takes_nothing_from_another(serve: Any) -> None:
+    """50 sockets send as fast as they can. `make faults` measures what that costs the neighbour."""
     server = serve()
     keys = [
         server.ask("site", "create", "--name", name, "--origin", origin)["site_key"]
         for name, origin in (("Shop", ORIGIN), ("Other", OTHER_ORIGIN))
     ]
-    calm = await p99_of(server, keys[1])
     token = (await open_session(server.base_url, keys[0]))["token"]
     flooders = [await Client.greet(server, keys[0], token=token) for _ in range(6)]
     for _ in range(8):
@@ -233,15 +227,9 @@ async def test_a_site_that_is_flooded_slows_no_other(serve: Any) -> None:
 
     floods = [asyncio.ensure_future(flood(client)) for client in flooders]
     await asyncio.sleep(0.2)
-    flooded = await p99_of(server, keys[1])
+    await talk(server, keys[1])
     for task in floods:
         task.cancel()
     await asyncio.gather(*floods, return_exceptions=True)
     codes = [client.socket.close_code for client in flooders if client.of("bye")]
-    print(
-        f"p99 calm {calm * 1000:.0f} ms, flooded {flooded * 1000:.0f} ms; "
-        f"{len(codes)} of {len(flooders)} flooders were closed"
-    )
     assert set(codes) <= {4507}
-    # Loosely: on a quiet machine it is below twice the calm one; here both ends and the flood share its processors.
-    assert flooded < max(4 * calm, 0.5)

@@ -7,6 +7,7 @@ import asyncio
 import httpx
 import pytest
 
+from tests.backend.realtime.http_door import FOREVER_SECONDS, http_door
 from tests.backend.realtime.test_liveness import resident_kib
 from tests.conftest import Serve
 from tests.server import Server
@@ -51,3 +52,43 @@ async def _ask_and_take_nothing(server: Server, request: bytes, seconds: float) 
         writer.transport.abort()
     async with httpx.AsyncClient() as http:
         assert (await http.get(f"{server.base_url}/healthz", timeout=10)).status_code == 200
+
+
+LAST_BY_SERVER = b"GET /last HTTP/1.1\r\nHost: a\r\n\r\n"
+LAST_BY_CLIENT = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+
+
+@pytest.mark.parametrize("last", [LAST_BY_SERVER, LAST_BY_CLIENT])
+async def test_the_last_answer_reaches_who_has_sent_more_behind_it(last: bytes) -> None:
+    async with http_door() as door:
+        answers = await door.ask(last + SHORT * 200_000)
+        assert answers.startswith(b"HTTP/1.1 200 ")
+        assert answers.count(b"HTTP/1.1") == 1
+
+
+async def test_a_body_that_waits_for_its_turn_has_its_deadline_then() -> None:
+    async with http_door() as door:
+        client = await door.client()
+        post = b"POST /api/v1/key/session HTTP/1.1\r\nHost: chat\r\nContent-Length: 9000\r\n\r\n"
+        await client.write(SHORT.replace(b" / ", b" /slow ") + SHORT + post + b"x" * 5000)
+        assert [(await client.answer())[:13] for _ in range(2)] == [b"HTTP/1.1 200 "] * 2
+        await client.write(b"x" * 4000)
+        assert (await client.answer()).endswith(b"\r\n\r\n9000")
+        began = asyncio.get_running_loop().time()
+        assert await client.rest() == b""
+        assert asyncio.get_running_loop().time() - began < FOREVER_SECONDS
+        answers = await door.ask(SHORT.replace(b" / ", b" /slow ") + SHORT + post + b"x" * 5000)
+        assert answers.count(b"HTTP/1.1 200 ") == 2
+        assert b"HTTP/1.1 408 " in answers
+
+
+async def test_what_waits_behind_an_answer_that_nobody_reads_ends_with_it() -> None:
+    async with http_door() as door:
+        client = await door.client()
+        client.writer.transport.pause_reading()  # type: ignore[attr-defined]
+        writing = asyncio.ensure_future(client.write(SHORT.replace(b" / ", b" /large ") * 100_000))
+        async with asyncio.timeout(FOREVER_SECONDS):
+            while not door.seen.scopes or door.state.connections:  # noqa: ASYNC110  it is the server's
+                await asyncio.sleep(0.02)
+        assert len(door.seen.scopes) < 10
+        writing.cancel()

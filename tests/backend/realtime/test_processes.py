@@ -5,21 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import pytest
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
-from inglenook.config import env
 from tests import services
-from tests.conftest import Serve
 from tests.server import Server
 from tests.wire import ORIGIN, Client, new_cid
-
-
-@pytest.fixture(params=["postgres and redis", "postgres alone", "sqlite alone"])
-def pair(request: pytest.FixtureRequest, serve: Serve) -> tuple[Server, Server]:
-    database = "postgres" if "postgres" in request.param else "sqlite"
-    first = serve(database=database, redis="redis" in request.param)
-    return first, serve(beside=first)
 
 
 def new_site(server: Server) -> str:
@@ -88,14 +78,6 @@ async def test_what_the_operator_withdraws_closes_live_sockets_of_every_process(
     fourth = await Client.greet(pair[1], key, "lobby", origin="http://else.test")
     pair[0].run("site", "disable", "--site", key)
     assert await fourth.closed(4) == 4503
-
-
-def test_a_comma_in_a_password_divides_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REDIS_URL", "redis://:a,b@one:6379/0, rediss://two:6379/0,unix:///run/r")
-    expected = ["redis://:a,b@one:6379/0", "rediss://two:6379/0", "unix:///run/r"]
-    assert env.redis_urls("REDIS_URL") == expected
-    monkeypatch.setenv("REDIS_URL", "")
-    assert env.redis_urls("REDIS_URL") == []
 
 
 async def test_rooms_are_shared_out_among_several_redis_and_each_is_heard() -> None:

@@ -71,3 +71,11 @@ def test_an_odd_origin_is_kept_as_harmless_text(site: Site, clock: Clock) -> Non
     origin = OriginSighting.objects.get().origin
     assert origin.isprintable()
     assert len(origin) == 300
+
+
+def test_foreign_origins_do_not_hide_one_that_works(site: Site, clock: Clock) -> None:
+    for number in range(sightings.WRITES_A_SITE + 5):
+        services.note_sighting(site_id=site.pk, origin=f"https://s{number}.example", refused=True)
+    services.note_sighting(site_id=site.pk, origin="https://shop.example", refused=False)
+    (seen,) = selectors.newest_sightings(site.pk, refused=False)
+    assert seen.origin == "https://shop.example"

@@ -34,6 +34,9 @@ def test_a_visitor_takes_another_name(visitor: Visitor) -> None:
         ("Moderator", "reserved"),
         ("M0derator", "reserved"),
         ("Morris", "reserved"),
+        ("Alice (team)", "reserved"),
+        ("Admin1", "reserved"),
+        ("Alice (Candle Shop)", "reserved"),
     ],
 )
 def test_a_name_that_will_not_do_is_refused(

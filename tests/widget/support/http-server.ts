@@ -36,6 +36,8 @@ export class HttpServer {
   cutsAfterMs = Number.POSITIVE_INFINITY;
   /** The answer to a message is lost, though it is stored. */
   losesAcks = false;
+  /** Answers, but for the session's, that the page may not read, as those to a foreign origin. */
+  hides = false;
   /** Instead of an answer, by the beginning of what is asked. */
   refuses: Record<string, Refusing> = {};
 
@@ -126,7 +128,7 @@ export class HttpServer {
     if (init.credentials !== "omit") throw new Error("no cookies, ever");
     await new Promise((resolve) => setTimeout(resolve));
     if (init.signal?.aborted) throw new DOMException("aborted", "AbortError");
-    if (this.away) throw new TypeError("Failed to fetch");
+    if (this.away || (this.hides && part !== "session")) throw new TypeError("Failed to fetch");
     const refused = Object.entries(this.refuses).find(([start]) => what.startsWith(start))?.[1];
     if (refused) return json(refused.body, refused.status);
     const body = JSON.parse(String(init.body ?? "null")) as Record<string, string> | null;

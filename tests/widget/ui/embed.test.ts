@@ -49,6 +49,55 @@ describe("before anybody acts", () => {
     expect(complain.mock.calls.join()).toContain("data-site");
     expect(hosts()).toHaveLength(0);
   });
+  test("a key that is none is named there", () => {
+    const complain = vi.spyOn(console, "error").mockImplementation(() => {});
+    const tag = addTag({ "data-site": "sk_secret" });
+    Object.defineProperty(document, "currentScript", { value: tag, configurable: true });
+    runEmbed(imported);
+    Reflect.deleteProperty(document, "currentScript");
+    expect(complain.mock.calls.join(" ")).toContain("sk_secret");
+    expect(hosts()).toHaveLength(0);
+  });
+  test("a key may have blanks round it", () => {
+    const complain = vi.spyOn(console, "error");
+    start({ "data-site": " pk_one\n" });
+    expect(registry().all[0]?.data.site).toBe("pk_one");
+    expect(complain).not.toHaveBeenCalled();
+  });
+  test.each<Record<string, string>>([
+    { "data-mode": "inline" },
+    { "data-mode": "inline", "data-target": "#later" },
+  ])("the places of %o may come later, without a word in the console", (attributes) => {
+    const complain = vi.spyOn(console, "error");
+    start(attributes);
+    expect(hosts()).toHaveLength(0);
+    expect(complain).not.toHaveBeenCalled();
+  });
+  test("a tag that its loader took out of the page at once still counts", () => {
+    const tag = addTag();
+    tag.remove();
+    Object.defineProperty(document, "currentScript", { value: tag, configurable: true });
+    runEmbed(imported);
+    Reflect.deleteProperty(document, "currentScript");
+    expect(hosts()).toHaveLength(1);
+  });
+  test.each([
+    ["text/plain", "before"],
+    ["text/plain", "behind"],
+    ["javascript/blocked", "before"],
+  ])("a copy that consent tools keep, of type %s, %s the tag, is left", (type, where) => {
+    const copy = document.createElement("script");
+    copy.type = type;
+    copy.dataset.src = "https://chat.example/embed.js";
+    copy.dataset.site = `pk_${"x".repeat(32)}`;
+    const withAddress = copy.cloneNode() as HTMLScriptElement;
+    Object.defineProperty(withAddress, "src", { value: "https://chat.example/embed.js" });
+    const tag = addTag({ type: "text/javascript" });
+    if (where === "before") tag.before(copy, withAddress);
+    else tag.after(copy, withAddress);
+    runEmbed(imported);
+    expect(registry().all.map((entry) => entry.tag)).toEqual([tag]);
+  });
   test("options are on the launcher already", () => {
     start({
       "data-position": "bottom-left",
@@ -58,8 +107,9 @@ describe("before anybody acts", () => {
       "data-launcher-label": "Talk",
     });
     const [host] = hosts();
-    expect(host?.dir).toBe("rtl");
-    expect(host?.style.getPropertyValue("--x")).toBe("7px");
+    expect(host?.dir).toBe("");
+    expect(host?.style.getPropertyValue("--ing-left")).toBe("7px");
+    expect(host?.style.getPropertyValue("--ing-right")).toBe("");
     expect(host?.style.getPropertyValue("--z")).toBe("3");
     expect(host?.style.getPropertyValue("--ing-accent")).toBe("#123456");
     expect(buttonOf(host).ariaLabel).toBe("Talk");
@@ -85,13 +135,14 @@ describe("intent", () => {
     await settled();
     expect(imported.mount).toHaveBeenCalledWith(registry(), registry().all[0], "toggle");
   });
-  test("an import that failed is asked for at another address, and the launcher says so", async () => {
+  test("an import that failed is asked for at another address, and the launcher says so in sight", async () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     start();
     imported.fails = true;
     buttonOf(hosts()[0]).click();
     await settled();
-    expect(buttonOf(hosts()[0]).title).toBe("Try again");
+    expect(buttonOf(hosts()[0]).textContent).toContain("Offline");
+    expect(buttonOf(hosts()[0]).ariaLabel).toContain("Offline");
     imported.fails = false;
     buttonOf(hosts()[0]).click();
     await settled();
@@ -100,6 +151,7 @@ describe("intent", () => {
       "https://chat.example/widget/widget.abc.js?",
     ]);
     expect(imported.mount).toHaveBeenCalledOnce();
+    expect(buttonOf(hosts()[0]).textContent).toBe("");
   });
   test.each<Record<string, string>>([
     { "data-open": "true" },
@@ -136,6 +188,93 @@ describe("intent", () => {
   });
 });
 
+describe("a click", () => {
+  const press = (target: EventTarget) =>
+    target.dispatchEvent(new MouseEvent("click", { bubbles: true, composed: true }));
+  test("on what is no element is nobody's fault", () => {
+    const failed = vi.fn();
+    addEventListener("error", failed);
+    start();
+    const text = document.body.appendChild(document.createTextNode("words"));
+    for (const target of [document, document.documentElement, text, window]) press(target);
+    removeEventListener("error", failed);
+    expect(failed).not.toHaveBeenCalled();
+    expect(registry().queue).toEqual([]);
+  });
+  test("within a shadow root of the page opens the chat", async () => {
+    start();
+    const root = document.body.appendChild(document.createElement("p")).attachShadow({
+      mode: "open",
+    });
+    const opener = root.appendChild(document.createElement("button"));
+    opener.dataset.inglenookOpen = "";
+    press(opener.appendChild(document.createElement("b")));
+    await settled();
+    expect(registry().queue[0]?.slice(0, 2)).toEqual(["open", [opener]]);
+  });
+});
+
+describe("who has written and comes back", () => {
+  const KEY = `inglenook:pk_${"x".repeat(32)}:`;
+  const rooms = [
+    { slug: "lobby", unread: 2 },
+    { slug: "lobby-2", unread: 50 },
+    { slug: "p_mine", unread: 1 },
+  ];
+  let asked: ReturnType<typeof vi.fn>;
+  beforeEach(() => {
+    asked = vi.fn(async () => new Response(JSON.stringify({ rooms })));
+    vi.stubGlobal("fetch", asked);
+    localStorage.setItem(`${KEY}token`, "token-one");
+    localStorage.setItem(`${KEY}heeds`, " lobby p_mine ");
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    localStorage.clear();
+  });
+
+  test("is told how much is unread, by one call", async () => {
+    start();
+    await settled();
+    const button = buttonOf(hosts()[0]);
+    expect(button.dataset.unread).toBe("3");
+    expect(button.ariaLabel).toBe("Chat 3");
+    expect(asked.mock.calls.map(([url, init]) => [String(url), init.headers])).toEqual([
+      [
+        `https://chat.example/api/v1/pk_${"x".repeat(32)}/rooms`,
+        { Authorization: "Bearer token-one" },
+      ],
+    ]);
+    expect(imported.asked).toEqual([]);
+  });
+  test("hears nothing where nothing is unread, or the call fails", async () => {
+    asked.mockResolvedValue(new Response(JSON.stringify({ rooms: [] })));
+    start();
+    await settled();
+    cleanPage();
+    asked.mockRejectedValue(new TypeError("Failed to fetch"));
+    start();
+    await settled();
+    expect(asked).toHaveBeenCalledTimes(2);
+    expect(buttonOf(hosts()[0]).dataset.unread).toBeUndefined();
+    expect(buttonOf(hosts()[0]).ariaLabel).toBe("Chat");
+  });
+  test.each<Record<string, string>>([
+    { "data-storage": "none" },
+    { "data-storage": "session" },
+  ])("is somebody new to a page that does not look there: %o", async (attributes) => {
+    start(attributes);
+    await settled();
+    expect(asked).not.toHaveBeenCalled();
+  });
+  test("and who only looked costs no call", async () => {
+    localStorage.removeItem(`${KEY}heeds`);
+    start();
+    await settled();
+    expect(asked).not.toHaveBeenCalled();
+  });
+});
+
 describe("inline rooms", () => {
   test("have a button each, named by the room, and no launcher in inline mode", () => {
     const places = [addPlace("lobby"), addPlace("help", { "data-launcher-label": "Ask" })];
@@ -146,15 +285,51 @@ describe("inline rooms", () => {
   test("that come later are found, and those that go are left", async () => {
     start({ "data-mode": "inline" });
     const place = addPlace("lobby");
-    await settled();
-    expect(registry().all).toHaveLength(1);
+    await vi.waitFor(() => expect(registry().all).toHaveLength(1));
     buttonOf(hosts()[0]).click();
     await settled();
     const { view } = registry().all[0] as { view: { unmount(): void } };
     place.remove();
-    await settled();
+    await vi.waitFor(() => expect(registry().all).toHaveLength(0));
     expect(view.unmount).toHaveBeenCalledOnce();
-    expect(registry().all).toHaveLength(0);
+  });
+  test("are found again after the last one left the page", async () => {
+    start({ "data-mode": "inline" });
+    for (const room of ["lobby", "help", "lobby"]) {
+      const place = addPlace(room);
+      await vi.waitFor(() => expect(hosts()[0]?.parentElement).toBe(place));
+      place.remove();
+      await vi.waitFor(() => expect(registry().all).toEqual([]));
+    }
+  });
+  test("follow a place that the page reuses for another room", async () => {
+    start({ "data-mode": "inline" });
+    const place = addPlace("lobby");
+    const labels = () => hosts().map((host) => buttonOf(host).textContent);
+    await vi.waitFor(() => expect(labels()).toEqual(["Chat lobby"]));
+    place.setAttribute("data-inglenook-room", "help");
+    await vi.waitFor(() => expect(labels()).toEqual(["Chat help"]));
+  });
+  test("are found within shadow roots of the page, also in those that come later", async () => {
+    const openRoot = (parent: Node) =>
+      parent.appendChild(document.createElement("div")).attachShadow({ mode: "open" });
+    const outer = openRoot(document.body);
+    const inner = openRoot(outer);
+    const place = inner.appendChild(document.createElement("div"));
+    place.dataset.inglenookRoom = "lobby";
+    start({ "data-mode": "inline" });
+    expect(place.querySelector("inglenook-chat")).not.toBeNull();
+    place.remove();
+    await vi.waitFor(() => expect(registry().all).toEqual([]));
+
+    const later = openRoot(inner).appendChild(document.createElement("div"));
+    later.dataset.inglenookRoom = "help";
+    await vi.waitFor(() => expect(later.querySelector("inglenook-chat")).not.toBeNull());
+  });
+  test("are those of the default where the selector is none", () => {
+    const place = addPlace("lobby");
+    start({ "data-mode": "inline", "data-target": "##" });
+    expect(hosts()[0]?.parentElement).toBe(place);
   });
   test("are found by a selector of the page's own", () => {
     const place = Object.assign(document.createElement("section"), { id: "talk" });
@@ -184,12 +359,22 @@ describe("a page that changes", () => {
     await settled();
     expect(hosts()).toEqual([host]);
   });
+  test("and takes the listeners with it, as document.open does, gets a new chat", async () => {
+    start();
+    const [host] = hosts();
+    if (host) host.onabort = null;
+    host?.remove();
+    await vi.waitFor(() => expect(hosts()).toHaveLength(1));
+    expect(hosts()[0]).not.toBe(host);
+    buttonOf(hosts()[0]).click();
+    await settled();
+    expect(imported.mount).toHaveBeenCalled();
+  });
   test("gets the host back that a router threw away", async () => {
     start();
     const [host] = hosts();
     host?.remove();
-    await settled();
-    expect(hosts()).toEqual([host]);
+    await vi.waitFor(() => expect(hosts()).toEqual([host]));
   });
 });
 

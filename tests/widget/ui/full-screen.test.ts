@@ -30,8 +30,8 @@ test("the panel ends where the keyboard begins", () => {
   const giveBack = takeScreen(panel);
   Object.assign(viewport, { height: 380, offsetTop: 12 });
   viewport.dispatchEvent(new Event("resize"));
-  expect(panel.style.getPropertyValue("--height")).toBe("380px");
-  expect(panel.style.getPropertyValue("--top")).toBe("12px");
+  expect(panel.style.getPropertyValue("--ing-height")).toBe("380px");
+  expect(panel.style.getPropertyValue("--ing-top")).toBe("12px");
   giveBack();
-  expect(panel.style.getPropertyValue("--height")).toBe("");
+  expect(panel.style.getPropertyValue("--ing-height")).toBe("");
 });

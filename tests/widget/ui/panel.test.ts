@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   drawn,
+  fakeSession,
   inGroup,
   ME,
   openPanel,
@@ -63,6 +64,88 @@ describe("the headline", () => {
   test("counts nobody while it can't know", () => {
     const panel = open({ room: roomState({ online: 5 }), connection: { status: "offline" } });
     expect(panel.text("header")).not.toContain("here");
+  });
+});
+
+describe("a private line", () => {
+  const PRIVATE = { slug: "p_me", name: "Amber Otter", kind: "private", topic: "", head: 3 };
+  const rooms = [{ ...PRIVATE, slug: "lobby", name: "Lobby", kind: "public" }, PRIVATE].map(
+    (room) => ({ ...room, unread: 2 }) as never,
+  );
+  const session = {
+    ...fakeSession({ heeds: " p_me " }),
+    room: () => roomState(),
+    snapshot: () => ({ rooms }),
+  } as never;
+
+  test("stands first in the list, called so and not by the visitor's name, with its unread", async () => {
+    const panel = open({ rooms, session });
+    expect(panel.text("h2 .count")).toBe("2 unread");
+    panel.click("h2 button");
+    await drawn();
+    expect(panel.texts(".drawer li")).toEqual(["Ask the team2 unread", "Lobby"]);
+    panel.click(".drawer li button");
+    expect(panel.onRoom).toHaveBeenCalledWith("private");
+  });
+  test("can be left from a site with one other room", () => {
+    const shown = roomState({ room: "p_elsewhere" });
+    expect(open({ rooms: rooms.slice(0, 1), room: shown }).has("h2 button")).toBe(true);
+    expect(open({ rooms: rooms.slice(0, 1) }).has("h2 button")).toBe(false);
+  });
+});
+
+describe("a drawer", () => {
+  async function withDrawer() {
+    const panel = open({ room: roomState({ online: 2 }) });
+    panel.one('header button[aria-expanded="false"]').focus();
+    panel.click('header button[aria-expanded="false"]');
+    await drawn();
+    expect(panel.has(".drawer")).toBe(true);
+    return panel;
+  }
+  const press = (target: EventTarget) =>
+    target.dispatchEvent(new MouseEvent("click", { bubbles: true, composed: true }));
+
+  test.each([".scroller", "textarea", "h2"])("closes on a click outside, at %s", async (where) => {
+    const panel = await withDrawer();
+    press(panel.one(where));
+    await drawn();
+    expect(panel.has(".drawer")).toBe(false);
+  });
+  test("closes on a click in the page", async () => {
+    const panel = await withDrawer();
+    press(document.body);
+    await drawn();
+    expect(panel.has(".drawer")).toBe(false);
+  });
+  test("stays on a click inside", async () => {
+    const panel = await withDrawer();
+    press(panel.one(".drawer li"));
+    await drawn();
+    expect(panel.has(".drawer")).toBe(true);
+  });
+  test("closes by its own button, once", async () => {
+    const panel = await withDrawer();
+    press(panel.one('header button[aria-expanded="true"]'));
+    await drawn();
+    expect(panel.has(".drawer")).toBe(false);
+  });
+  test("closes as soon as somebody writes", async () => {
+    const panel = await withDrawer();
+    panel.type("h");
+    await drawn();
+    expect(panel.has(".drawer")).toBe(false);
+  });
+  test.each([
+    "textarea",
+    ".scroller",
+    "header button",
+  ])("alone is closed by Escape, wherever the focus is: %s", async (where) => {
+    const panel = await withDrawer();
+    panel.press(where, "Escape");
+    await drawn();
+    expect(panel.has(".drawer")).toBe(false);
+    expect(panel.onClose).not.toHaveBeenCalled();
   });
 });
 
@@ -157,6 +240,13 @@ describe("a message of mine on its way", () => {
   test("stands alone where nothing else is known yet, and is not called the beginning", () => {
     const panel = open({ room: roomState({ epoch: null, pending: [waiting("a")] }) });
     expect(panel.text(".content")).toBe("text of aSending…");
+  });
+  test("does not claim to be on its way without a network", () => {
+    const scene: Scene = { room: roomState({ pending: [waiting("a")] }) };
+    const panel = open({ ...scene, connection: { status: "offline" } });
+    expect(panel.text(".message .head")).toBe("Sends when you are back");
+    panel.draw(scene);
+    expect(panel.text(".message .head")).toBe("Sending…");
   });
   const states: readonly [string, string][] = [
     ["sending", "Sending…"],

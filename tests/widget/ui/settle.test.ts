@@ -13,6 +13,7 @@ let isOpen: boolean;
 let fills: boolean;
 let unread: number;
 let theme: Record<string, unknown>;
+let rooms: { slug: string; unread: number }[];
 let view: ChatView;
 let ui: Ui;
 
@@ -29,7 +30,8 @@ function make(data: Record<string, string> = {}, place?: HTMLElement): void {
   const session = {
     ...fakeSession(),
     room: () => roomState({ unread }),
-    snapshot: () => ({ site: { theme } }),
+    snapshot: () => ({ site: { theme }, rooms }),
+    store: { get: () => " lobby p_mine " },
   };
   ui = { session, room: "lobby", me: "v_me", t, data, more: en.later } as unknown as Ui;
 }
@@ -38,10 +40,11 @@ beforeEach(() => {
   fills = false;
   unread = 0;
   theme = {};
+  rooms = [];
   make();
 });
 afterEach(() => vi.restoreAllMocks());
-const badge = () => view.entry.button.querySelector("span");
+const badge = () => view.entry.button.dataset.unread;
 
 describe("the launcher", () => {
   test("is called by what it does", () => {
@@ -58,17 +61,26 @@ describe("the launcher", () => {
   test("shows and says how much is unread, while the chat is closed", () => {
     unread = 3;
     settle(view, ui);
-    expect(badge()?.textContent).toBe("3");
-    expect(badge()?.hidden).toBe(false);
+    expect(badge()).toBe("3");
     expect(view.entry.button.getAttribute("aria-label")).toBe("Open chat, 3 unread messages");
     isOpen = true;
     settle(view, ui);
-    expect(badge()?.hidden).toBe(true);
+    expect(badge()).toBeUndefined();
+  });
+  test("counts what waits in other rooms that the visitor wrote in, and no others", () => {
+    unread = 1;
+    rooms = [
+      { slug: "lobby", unread: 1 },
+      { slug: "p_mine", unread: 2 },
+      { slug: "p_mine_not", unread: 30 },
+    ];
+    settle(view, ui);
+    expect(badge()).toBe("3");
   });
   test("does not count beyond 99", () => {
     unread = 250;
     settle(view, ui);
-    expect(badge()?.textContent).toBe("99+");
+    expect(badge()).toBe("99+");
   });
   test("is not in the way of a chat that fills the window, and the page behind holds still", () => {
     isOpen = true;

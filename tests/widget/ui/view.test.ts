@@ -68,6 +68,7 @@ describe("opening", () => {
       base: "https://chat.example",
       site: "pk_x",
       storage: "local",
+      transport: "auto",
     });
     expect(served.session.start).toHaveBeenCalledOnce();
     expect(served.session.join).toHaveBeenCalledWith("");
@@ -213,6 +214,24 @@ describe("the language", () => {
     await german.view.open();
     expect(inside(german.view, "textarea")?.getAttribute("aria-label")).toBe("Deine Nachricht");
   });
+  test.each([
+    // The tag's own language brings its direction; else the page's attribute goes before that of the words.
+    [{ lang: "ar_EG" }, "en", "", "ar-EG", "rtl"],
+    [{ lang: "ar" }, "en", "ltr", "ar", "rtl"],
+    [{ lang: "de_DE" }, "ar", "rtl", "de-DE", "ltr"],
+    [{ lang: "he" }, "en", "", "en", "ltr"],
+    [{ lang: "??" }, "fr", "", "fr", "ltr"],
+    [{}, "ar_EG", "", "ar-EG", "rtl"],
+    [{}, "de", "rtl", "de", "rtl"],
+    [{ dir: "ltr" }, "ar", "rtl", "ar", "ltr"],
+    [{ dir: "rtl", lang: "de" }, "en", "", "de", "rtl"],
+  ])("%o on a page in %o with direction %o is %s, %s", async (data, lang, dir, spoken, written) => {
+    Object.assign(document.documentElement, { lang, dir });
+    const { view } = make(data as Record<string, string>);
+    await view.open();
+    document.documentElement.dir = "";
+    expect([view.panel.lang, view.panel.dir]).toEqual([spoken, written]);
+  });
   test("brings its direction", async () => {
     const { view } = make({ lang: "ar" });
     await view.open();
@@ -223,12 +242,18 @@ describe("the language", () => {
   });
 });
 
-test("an accent is on the panel with its shades; one that is none is not", async () => {
+test("an accent is on the panel with its shades; one that is none is not", () => {
   const good = make({ accent: "#ffd400" });
   expect(good.view.panel.style.getPropertyValue("--ing-on-accent")).toBe("#000000");
   const bad = make({ accent: "red;}" });
   expect(bad.view.panel.style.getPropertyValue("--ing-accent")).toBe("");
-  expect(bad.entry.host.style.getPropertyValue("--ing-accent")).toBe("#a8431f");
+});
+
+test("options are put right for all who look at them later", () => {
+  const { entry, view } = make({ accent: "red", theme: "pink", mode: "bubble", title: " Us " });
+  expect(entry.data).toMatchObject({ accent: "", theme: "auto", title: "Us" });
+  expect(view.panel.className).toBe("ing dialog");
+  expect(make({ mode: "page" }).view.panel.className).toBe("ing dialog page");
 });
 
 test("text of the page is put where one writes", async () => {

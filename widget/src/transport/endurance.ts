@@ -27,8 +27,8 @@ const HURRY_JITTER_MS = 500;
 const HURRY_EVERY_MS = 1_000;
 const OFFLINE_WAIT_MS = 30_000;
 const HIDDEN_SLEEP_MS = 300_000;
-/** Handshakes that never opened tell nothing; the session call explains. */
-const UNOPENED_BEFORE_ASKING = 2;
+/** Attempts that never were answered tell nothing; the session call explains. */
+const UNANSWERED_BEFORE_ASKING = 2;
 
 type Timer = ReturnType<typeof setTimeout> | undefined;
 
@@ -61,7 +61,7 @@ export function endureLink(link: Link, ladder: Climber, host: EnduranceHost): En
   let lastHurryAt = 0;
   let attempt = 0;
   let outageSince: number | null = null;
-  let unopened = 0;
+  let unanswered = 0;
   let renewed = false;
   let pausedForFlood = false;
   let retryMayHurry = true;
@@ -109,7 +109,13 @@ export function endureLink(link: Link, ladder: Climber, host: EnduranceHost): En
     else if (closeCode === LOST && !bye && !isUp && (!isOpen || refusal) && ladder.failed())
       comeBack(0);
     // Some proxies swallow the code; the `bye` before it says it as well.
-    else lost(closeCode === LOST && bye ? bye.code : closeCode, bye, isOpen);
+    // By HTTP it counts as open before anything was answered, and a refusal cannot be read there.
+    else
+      lost(
+        closeCode === LOST && bye ? bye.code : closeCode,
+        bye,
+        isUp || (isOpen && (closeCode !== LOST || bye !== null)),
+      );
   };
 
   function welcomed(): void {
@@ -117,7 +123,7 @@ export function endureLink(link: Link, ladder: Climber, host: EnduranceHost): En
     clearTimeout(pulse);
     clearTimeout(stable);
     ladder.reached();
-    unopened = 0;
+    unanswered = 0;
     lastPulseAt = Date.now();
     pulse = setTimeout(beat, PULSE_MS);
     stable = setTimeout(() => {
@@ -137,12 +143,12 @@ export function endureLink(link: Link, ladder: Climber, host: EnduranceHost): En
     stop({ ...problem, message: problem.message, remedy }, null);
   }
 
-  function lost(code: number, bye: Link["bye"], wasOpen: boolean): void {
-    unopened = wasOpen ? 0 : unopened + 1;
+  function lost(code: number, bye: Link["bye"], wasAnswered: boolean): void {
+    unanswered = wasAnswered ? 0 : unanswered + 1;
     const comeback = comebackOf(code);
-    if (unopened >= UNOPENED_BEFORE_ASKING || comeback === "session" || comeback === "renew") {
+    if (unanswered >= UNANSWERED_BEFORE_ASKING || comeback === "session" || comeback === "renew") {
       link.url = null;
-      unopened = 0;
+      unanswered = 0;
     }
     const mayReturn =
       comeback !== "stop" &&

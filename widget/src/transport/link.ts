@@ -12,6 +12,7 @@
  */
 
 import type { ByeFrame, ClientFrame, ServerFrame } from "../protocol.ts";
+import { isOffline } from "./page.ts";
 import type {
   Connection,
   OpenTransport,
@@ -117,7 +118,9 @@ export function createLink(host: LinkHost, openTransport: OpenTransport): Link {
     pingS: 0,
     bye: null,
     trouble: null,
-    publish(status, more) {
+    publish(wanted, more) {
+      // endurance.ts learns it while the page is open; who opens without a network may not even have that file.
+      const status = /connecting/.test(wanted) && isOffline() ? "offline" : wanted;
       const way = status === "online" ? link.way() : null;
       link.connection = { transport: way, retryAt: null, stop: null, ...more, status };
       host.changed();

@@ -62,7 +62,7 @@ export class Announcer extends Component<PartProps, { readonly text: string }> {
   override render(_: PartProps, { text }: { readonly text: string }) {
     return (
       <div class="hidden" aria-live="polite">
-        {text}
+        <span>{text}</span>
       </div>
     );
   }

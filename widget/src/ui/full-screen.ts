@@ -10,14 +10,15 @@ export function takeScreen(panel: HTMLElement): () => void {
   const priority = html.style.getPropertyPriority("overflow");
   const wasInert = body.inert;
   html.style.setProperty("overflow", "hidden", "important");
-  body.inert = true;
+  // Not where the chat stands in a dialog of the page, which makes the rest inert itself.
+  body.inert = wasInert || !body.contains((panel.getRootNode() as ShadowRoot).host ?? null);
 
   // iOS lays the page out as if there were no keyboard, and scrolls instead: only this knows what is in sight.
   const viewport = window.visualViewport;
   const follow = () => {
     if (!viewport) return;
-    panel.style.setProperty("--height", `${viewport.height}px`);
-    panel.style.setProperty("--top", `${viewport.offsetTop}px`);
+    panel.style.setProperty("--ing-height", `${viewport.height}px`);
+    panel.style.setProperty("--ing-top", `${viewport.offsetTop}px`);
   };
   viewport?.addEventListener("resize", follow);
   viewport?.addEventListener("scroll", follow);
@@ -26,8 +27,8 @@ export function takeScreen(panel: HTMLElement): () => void {
   return () => {
     viewport?.removeEventListener("resize", follow);
     viewport?.removeEventListener("scroll", follow);
-    panel.style.removeProperty("--height");
-    panel.style.removeProperty("--top");
+    panel.style.removeProperty("--ing-height");
+    panel.style.removeProperty("--ing-top");
     html.style.setProperty("overflow", overflow, priority);
     body.inert = wasInert;
   };

@@ -2,18 +2,33 @@
 
 import { Component } from "preact";
 import { Icon } from "../kit.ts";
+import type { RoomSummary } from "../protocol.ts";
+import { Drawer } from "./drawer.tsx";
 import type { PartProps } from "./extras.ts";
+import { unreadElsewhere } from "./unread.ts";
 
 interface HeaderState {
   readonly drawer?: "rooms" | "people" | undefined;
 }
 
+const privateFirst = (rooms: readonly RoomSummary[]) =>
+  [...rooms].sort((a, b) => Number(b.kind === "private") - Number(a.kind === "private"));
+
 export class Header extends Component<PartProps, HeaderState> {
-  private toggle(which: HeaderState["drawer"]): void {
+  private opener: HTMLElement | null = null;
+
+  private toggle(which: HeaderState["drawer"], opener: HTMLElement): void {
+    this.opener = opener;
     this.setState(({ drawer }) => ({ drawer: drawer === which ? undefined : which }));
   }
 
-  private readonly close = (): void => this.setState({ drawer: undefined });
+  /** The focus goes back to where it came from, unless it is elsewhere by now. */
+  private readonly close = (): void => {
+    const { opener } = this;
+    const root = opener?.getRootNode() as ShadowRoot | undefined;
+    if (root?.activeElement?.closest(".drawer")) opener?.focus();
+    this.setState({ drawer: undefined });
+  };
 
   override render(
     { ui, room, snapshot, title, isDialog, canSwitch, onClose }: PartProps,
@@ -23,17 +38,10 @@ export class Header extends Component<PartProps, HeaderState> {
     const topic = room?.info?.topic;
     // What was true before the network went may not be any more.
     const online = snapshot.connection.status === "online" ? (room?.online ?? 0) : 0;
-    const hasOthers = canSwitch && snapshot.rooms.length > 1;
+    const hasOthers = canSwitch && snapshot.rooms.some(({ slug }) => slug !== room?.room);
+    const waiting = hasOthers ? unreadElsewhere(ui) : 0;
     return (
-      // biome-ignore lint/a11y/noStaticElementInteractions: Escape is for the drawers within, wherever the focus is.
-      <header
-        onKeyDown={(event) => {
-          // Escape leaves what is open innermost.
-          if (event.key !== "Escape" || !drawer) return;
-          event.stopPropagation();
-          this.close();
-        }}
-      >
+      <header>
         <span class="hearth" />
         <div class="names">
           {hasOthers ? (
@@ -42,10 +50,11 @@ export class Header extends Component<PartProps, HeaderState> {
                 type="button"
                 class="plain"
                 aria-expanded={drawer === "rooms"}
-                onClick={() => this.toggle("rooms")}
+                onClick={({ currentTarget }) => this.toggle("rooms", currentTarget)}
               >
                 <span dir="auto">{title}</span>
                 <Icon name="down" />
+                {waiting > 0 && <span class="count">{t("rooms.unread", { n: waiting })}</span>}
               </button>
             </h2>
           ) : (
@@ -64,7 +73,7 @@ export class Header extends Component<PartProps, HeaderState> {
             type="button"
             class="plain"
             aria-expanded={drawer === "people"}
-            onClick={() => this.toggle("people")}
+            onClick={({ currentTarget }) => this.toggle("people", currentTarget)}
           >
             <Icon name="people" />
             <span>{t("people.count", { n: online })}</span>
@@ -91,25 +100,26 @@ export class Header extends Component<PartProps, HeaderState> {
     const { ui, room, snapshot, onRoom } = this.props;
     const { t } = ui;
     return (
-      <ul class="drawer" aria-label={t("rooms.label")}>
-        {snapshot.rooms.map(({ slug, name, unread }) => (
+      <Drawer label={t("rooms.label")} onClose={this.close}>
+        {privateFirst(snapshot.rooms).map(({ slug, name, kind, unread }) => (
           <li key={slug}>
             <button
               type="button"
               aria-current={slug === room?.room}
               onClick={() => {
                 this.close();
-                onRoom(slug);
+                // By its alias it is found again by whoever the visitor is then.
+                onRoom(kind === "private" ? kind : slug);
               }}
             >
-              <span dir="auto">{name}</span>
+              <span dir="auto">{kind === "private" ? t("room.private") : name}</span>
               {unread > 0 && slug !== room?.room && (
                 <span class="count">{t("rooms.unread", { n: unread })}</span>
               )}
             </button>
           </li>
         ))}
-      </ul>
+      </Drawer>
     );
   }
 
@@ -120,7 +130,7 @@ export class Header extends Component<PartProps, HeaderState> {
     const others = room?.people.filter(({ id }) => id !== me) ?? [];
     const unnamed = (room?.online ?? 0) - others.length - 1;
     return (
-      <ul class="drawer people" aria-label={t("people.title")}>
+      <Drawer label={t("people.title")} look="people" onClose={this.close}>
         {snapshot.visitor && (
           <li>
             <b dir="auto">{snapshot.visitor.name}</b> <span class="soft">{t("people.you")}</span>
@@ -132,7 +142,7 @@ export class Header extends Component<PartProps, HeaderState> {
           </li>
         ))}
         {unnamed > 0 && <li class="soft">{t("people.more", { n: unnamed })}</li>}
-      </ul>
+      </Drawer>
     );
   }
 }

@@ -8,7 +8,7 @@ export function Jump({ ui, room, leftAt, onJump }: JumpProps) {
     .filter(({ seq, author }) => seq > leftAt && author.id !== ui.me).length;
   return (
     <button type="button" class="jump" onClick={onJump}>
-      {n ? ui.t("log.arrived", { n }) : ui.t("log.jump")}
+      <span>{n ? ui.t("log.arrived", { n }) : ui.t("log.jump")}</span>
     </button>
   );
 }

@@ -13,6 +13,7 @@ import type { Ui } from "./ui.ts";
 interface ListProps {
   readonly ui: Ui;
   readonly room: RoomState;
+  readonly isOffline: boolean;
 }
 
 interface ListState {
@@ -163,7 +164,7 @@ export class MessageList extends Component<ListProps, ListState> {
     return nodes;
   }
 
-  override render({ ui, room }: ListProps, { isAtBottom }: ListState) {
+  override render({ ui, room, isOffline }: ListProps, { isAtBottom }: ListState) {
     const { t } = ui;
     const { Jump } = extras;
     const { epoch, groups, pending, older, expired, info } = room;
@@ -198,7 +199,7 @@ export class MessageList extends Component<ListProps, ListState> {
               </div>
             )}
             {this.drawGroups()}
-            {pending.map((one) => pendingRow(ui, one))}
+            {pending.map((one) => pendingRow(ui, one, isOffline))}
           </div>
         </div>
         {!isAtBottom && Jump && (

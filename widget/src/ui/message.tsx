@@ -9,7 +9,7 @@ import type { Row } from "./rows.ts";
 import { type Piece, toPieces } from "./text.ts";
 import type { Ui } from "./ui.ts";
 
-/** Each run of text has an element of its own: a translating browser swaps text nodes, and only those. */
+/** Each run of text has an element of its own: see in-place.ts. */
 function node(piece: Piece, me: string | undefined): ComponentChildren {
   if (typeof piece === "string") return <span>{piece}</span>;
   const { kind, url, id, pieces } = piece;
@@ -59,7 +59,8 @@ export function messageRow({ t, me }: Ui, row: Row) {
             </time>
           </div>
         )}
-        <div class={deleted ? "bubble gone" : "bubble"}>
+        {/* An extension may put its translation beside ours: it goes with the words that it is of. */}
+        <div key={deleted ? "" : body} class={deleted ? "bubble gone" : "bubble"}>
           {deleted ? <span>{t("message.deleted")}</span> : text(body, entities, me)}
           {edited_at && !deleted && <span class="soft">{t("message.edited")}</span>}
         </div>
@@ -75,15 +76,17 @@ export function messageRow({ t, me }: Ui, row: Row) {
   );
 }
 
-/** Sending, sent, waiting for approval, refused, or failed. */
-export function pendingRow(ui: Ui, pending: Pending) {
+/** Sending, waiting for the network, sent, waiting for approval, refused, or failed. */
+export function pendingRow(ui: Ui, pending: Pending, isOffline: boolean) {
   const { status, cid, body, entities } = pending;
+  // Nothing is on its way without a network.
+  const word = isOffline && status === "sending" ? "waiting" : status;
   const { Remedy } = extras;
   return (
     <div key={cid} class={`message mine first ${status}`}>
       <div class="bubble">{text(body, entities, undefined)}</div>
       <div class="head">
-        <span>{ui.t(`message.${status}`)}</span>
+        <span>{ui.t(`message.${word}`)}</span>
         {Remedy && <Remedy ui={ui} pending={pending} />}
       </div>
     </div>

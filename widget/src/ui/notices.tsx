@@ -25,7 +25,7 @@ function connectionNotice({ ui, snapshot, room }: PartProps) {
       <span>{text}</span>
       {(status === "reconnecting" || stop?.remedy === "focus") && (
         <button type="button" class="link" onClick={() => session.reconnect()}>
-          {t(stop ? "stop.resume" : "state.now")}
+          <span>{t(stop ? "stop.resume" : "state.now")}</span>
         </button>
       )}
     </div>

@@ -5,6 +5,7 @@ import type { RoomState } from "../state.ts";
 import { Composer } from "./composer.tsx";
 import { extras } from "./extras.ts";
 import { Icon } from "./icons.tsx";
+import "./in-place.ts";
 import { MessageList } from "./message-list.tsx";
 import type { Ui } from "./ui.ts";
 
@@ -29,7 +30,8 @@ export function Panel(props: PanelProps) {
   const title =
     data.title ||
     (isPrivate ? t("room.private") : room?.info?.name || site?.name || t("panel.title"));
-  const part = { ...props, title, key: ui.room };
+  const whole = { ...props, title };
+  const part = { ...whole, key: ui.room };
   return (
     <section
       class="panel"
@@ -38,7 +40,7 @@ export function Panel(props: PanelProps) {
       onKeyDown={({ key, isComposing }) => key === "Escape" && !isComposing && onClose()}
     >
       {Header ? (
-        <Header {...part} />
+        <Header {...whole} />
       ) : (
         <header>
           <span class="hearth" />
@@ -52,10 +54,23 @@ export function Panel(props: PanelProps) {
           )}
         </header>
       )}
-      {Notices && <Notices {...part} />}
+      {Notices ? (
+        <Notices {...part} />
+      ) : (
+        /offline|reconnecting/.test(connection.status) && (
+          <div class="notice" role="status">
+            <span>{t(`state.${connection.status}`)}</span>
+          </div>
+        )
+      )}
       <div class="list">
         {room && (room.epoch || room.pending.length) ? (
-          <MessageList key={ui.room} ui={ui} room={room} />
+          <MessageList
+            key={ui.room}
+            ui={ui}
+            room={room}
+            isOffline={connection.status === "offline"}
+          />
         ) : (
           !room?.problem &&
           !connection.stop && (
@@ -72,7 +87,8 @@ export function Panel(props: PanelProps) {
       </div>
       <Composer {...props} key={ui.room} />
       <div class="who">
-        {visitor && (Who ? <Who {...part} /> : t("name.you", { name: visitor.name }))}
+        {visitor &&
+          (Who ? <Who {...part} /> : <span>{t("name.you", { name: visitor.name })}</span>)}
       </div>
       {Announcer && <Announcer {...part} />}
     </section>

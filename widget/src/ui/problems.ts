@@ -2,14 +2,15 @@
 
 import type { Stop } from "../events.ts";
 import type { Problem } from "../state.ts";
+import { fullTimeText } from "./dates.ts";
 import type { Ui } from "./ui.ts";
 
 export function problemText({ t }: Ui, problem: Problem | Stop): string {
   const { code, message, until } = problem;
+  const kind = "remedy" in problem ? "stop" : "error";
+  const time = until && fullTimeText(t, new Date(until));
+  const timed = time && t(`${kind}.${code}.until`, { time });
+  if (timed) return timed;
   if (!("remedy" in problem)) return t(`error.${code}`) || message;
-  if (code === "banned" && until) {
-    const time = new Date(until).toLocaleString(t.lang, { dateStyle: "full", timeStyle: "short" });
-    return t("stop.banned.until", { time });
-  }
   return t(`stop.${code}`) || t(`stop.${problem.remedy}`) || t("stop.other");
 }

@@ -10,7 +10,7 @@ export function Remedy({ ui, pending }: { readonly ui: Ui; readonly pending: Pen
   if (status !== "failed" && status !== "refused") return null;
   const act = (word: string, onClick: () => void) => (
     <button type="button" class="link" onClick={onClick}>
-      {t(word)}
+      <span>{t(word)}</span>
     </button>
   );
   return (

@@ -1,6 +1,7 @@
 /** The words of the widget in one language, with what the site's owner changed. */
 
 import en from "../strings/en.json";
+import { primaryOf } from "./language.ts";
 
 export type Words = Readonly<Record<string, string>>;
 export type Values = Readonly<Record<string, string | number>>;
@@ -28,14 +29,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: WordFil
 /** Layers of words, the last one wins: English, the language, more.ts, the site's own. */
 export function createTexts(lang: string, layers: () => readonly (Words | undefined)[]): Texts {
   const known = Object.assign({}, ...layers()) as Words;
-  // A broken language tag in the page must not stop the chat.
-  let plural: Intl.PluralRules;
-  try {
-    plural = new Intl.PluralRules(lang);
-  } catch {
-    lang = "en";
-    plural = new Intl.PluralRules(lang);
-  }
+  const plural = new Intl.PluralRules(lang);
   const texts = (key: string, values: Values = {}): string => {
     const { n } = values;
     const form = typeof n === "number" ? known[`${key}.${plural.select(n)}`] : known[key];
@@ -50,14 +44,24 @@ export function createTexts(lang: string, layers: () => readonly (Words | undefi
   return Object.assign(texts, { lang });
 }
 
-export const english: WordFile = en;
+/** Words, and the language that they are in, with the visitor's region. */
+export interface Spoken extends WordFile {
+  readonly lang: string;
+}
 
-/** English is there at once; other languages are a small file each. One that does not come is no reason not to chat. */
-export async function loadWords(lang: string): Promise<WordFile> {
+export const english: Spoken = { ...en, lang: "en" };
+
+/**
+ * English is there at once; other languages are a small file each. One that does not come, or that nobody has translated, is
+ * no reason not to chat: then dates and direction are English, too.
+ */
+export async function loadWords(lang: string): Promise<Spoken> {
+  const primary = primaryOf(lang);
+  if (primary === "en") return { ...en, lang };
   try {
-    const load = LOADERS[lang.slice(0, 2)];
-    return load ? (await load()).default : en;
+    const load = LOADERS[primary];
+    return load ? { ...(await load()).default, lang } : english;
   } catch {
-    return en;
+    return english;
   }
 }

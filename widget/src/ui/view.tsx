@@ -5,14 +5,18 @@
 
 import { render } from "preact";
 import type { Entry, View } from "../entry.ts";
+import { readOptions } from "../options.ts";
 import { openSession, type Session, type TransportChoice } from "../session.ts";
-import type { StorageKind } from "../storage.ts";
+import { CHOSEN, type StorageKind } from "../storage.ts";
 import { accentTokens } from "./accent.ts";
 import type { Composer } from "./composer.tsx";
 import { extras } from "./extras.ts";
+import { isolate } from "./isolation.ts";
+import { chooseLanguage, directionOf, directionOfPage } from "./language.ts";
 import { Panel } from "./panel.tsx";
 import { addStyles } from "./styles.ts";
-import { createTexts, english, loadWords, type Texts, type WordFile } from "./texts.ts";
+import { createTexts, english, loadWords, type Spoken, type Texts } from "./texts.ts";
+import { enterDialog, type Leave } from "./top-layer.ts";
 import type { Ui } from "./ui.ts";
 
 export interface ChatView extends View {
@@ -31,12 +35,15 @@ export interface ChatView extends View {
   hold(): Session;
   /** The conversation, where there is one. */
   session(): Session | null;
-  open(takesFocus?: boolean): Promise<void>;
+  /** `opener` is the page's element that was pressed, where there is one. */
+  open(takesFocus?: boolean, opener?: Element): Promise<void>;
   close(): void;
   toggle(): void;
   /** What an instance does by itself once its code is there: opens, connects, or nothing. */
   start(): void;
   setRoom(room: string): void;
+  /** The visitor wants this room, on the next page too. */
+  choose(room: string): void;
   focus(): void;
   /** Puts text where the visitor writes. */
   prefill(text: string): void;
@@ -60,36 +67,43 @@ const LEAST_INLINE_PX = 300;
 const TICK_MS = 500;
 
 export function createView(entry: Entry, opened: (view: ChatView) => void): ChatView {
-  const { id, host, button, place, tag, data } = entry;
+  const { id, host, button, place, tag } = entry;
+  Object.assign(entry.data, readOptions(entry.data));
+  const { data } = entry;
   const root = host.shadowRoot as ShadowRoot;
   const html = document.documentElement;
   const panel = document.createElement("div");
   const base = tag.src.replace(/\/[^/]*$/, "");
   const site = data.site as string;
-  const accent = /^#[\da-f]{6}$/i.exec(data.accent ?? "")?.[0];
-  const lang = (data.lang !== "auto" && data.lang) || html.lang || navigator.language;
+  const isNamed = data.lang !== "auto";
+  const lang = isNamed ? (data.lang as string) : chooseLanguage(html.lang, navigator.language);
+  const styled = getComputedStyle(html).direction;
   const own = (data.inglenookRoom || data.room || "").replace(/^auto$/, "");
-  const remembers = (data.open ?? "remember") === "remember" && data.storage !== "none";
+  const remembers = data.open === "remember" && data.storage !== "none";
 
   const composer: { current: Composer | null } = { current: null };
   let isOpen = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let room = own;
-  let words: WordFile | null = null;
+  let words: Spoken | null = null;
   let changed: Readonly<Record<string, string>> | undefined;
   let ui: Ui | null = null;
   let session: Session | null = null;
   let leaveRoom = () => {};
+  let leaveDialog: Leave | undefined;
+  /** The room that was chosen on an earlier page. */
+  let recalled: string | null = null;
 
   addStyles(root, tag.nonce, WIDGET_CSS);
   if (extras.css) addStyles(root, tag.nonce, extras.css);
-  for (const name of ["keydown", "keypress", "keyup"])
-    root.addEventListener(name, (event) => event.stopPropagation());
-  panel.className = `ing ${place ? "inline" : "dialog"} ${data.mode ?? ""}`;
-  panel.dataset.theme = data.theme ?? "";
-  for (const [name, value] of accentTokens(accent)) panel.style.setProperty(name, value);
-  // embed.js takes any colour; one that is none is put right here.
-  if (!accent) host.style.setProperty("--ing-accent", ACCENT);
+  isolate(root);
+  const isPage = data.mode === "page";
+  const isAlone = data.launcher === "none";
+  panel.className = place
+    ? "ing inline"
+    : `ing dialog${isPage ? " page" : ""}${isAlone ? " alone" : ""}`;
+  panel.dataset.theme = data.theme;
+  for (const [name, value] of accentTokens(data.accent)) panel.style.setProperty(name, value);
 
   function schedule(): void {
     // A hidden tab has no frames, but its badge may still be looked at.
@@ -99,7 +113,13 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
 
   function texts(): Texts {
     const file = words ?? english;
-    return createTexts(lang, () => [english.first, extras.words, file.first, file.later, changed]);
+    return createTexts(file.lang, () => [
+      english.first,
+      extras.words,
+      file.first,
+      file.later,
+      changed,
+    ]);
   }
 
   function draw(): void {
@@ -108,6 +128,11 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
     const snapshot = session.snapshot();
     const { connection, site: about, visitor } = snapshot;
     const state = session.room(room);
+    // It is gone since.
+    if (state?.problem && room === recalled) {
+      session.store.remove(CHOSEN);
+      return view.setRoom("");
+    }
     const me = visitor?.id;
     // The same object while nothing in it changed: drawn messages depend on it.
     if (
@@ -122,13 +147,13 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
       panel.lang = ui.t.lang;
     }
     button.setAttribute("aria-expanded", `${isOpen}`);
-    const dir =
-      (data.dir !== "auto" && data.dir) ||
-      html.dir ||
-      (/^(ar|he|fa|ur)/.test(panel.lang) ? "rtl" : "ltr");
+    const pageDir = isNamed ? null : directionOfPage(html, styled);
+    const dir = data.dir === "auto" ? (pageDir ?? directionOf(panel.lang)) : (data.dir as string);
     // Set anew, the same value too makes the browser look at everything inside.
     if (panel.dir !== dir) panel.dir = dir;
     panel.hidden = !isOpen;
+    const hasFocus = (host.getRootNode() as Document).activeElement === host;
+    const held = hasFocus ? (root.activeElement as HTMLElement | null) : null;
     if (connection.stop?.remedy === "hide" && !isOpen && !place) host.hidden = true;
     render(
       isOpen && (
@@ -139,16 +164,25 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
           isDialog={!place}
           canSwitch={!own}
           composer={composer}
-          onRoom={view.setRoom}
+          onRoom={view.choose}
           onClose={view.close}
         />
       ),
       panel,
     );
+    if (isOpen && held && held !== button) keepFocus(held);
     extras.settle?.(view, ui);
     // Countdowns are drawn by the clock, all else when something happens.
     const soon = Math.max(connection.retryAt ?? 0, state?.notBefore ?? 0);
     if (isOpen && soon > Date.now()) setTimeout(schedule, TICK_MS);
+  }
+
+  /** What had the focus may be gone, or take none any more: it must not fall out of the chat. */
+  function keepFocus(held: HTMLElement): void {
+    if (held.isConnected && !held.matches(":disabled")) return;
+    if (held.localName === "textarea") return view.focus();
+    const next = root.querySelector(".scroller") ?? root.querySelector(".panel button");
+    (next as HTMLElement | null)?.focus();
   }
 
   const view: ChatView = {
@@ -158,7 +192,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
     panel,
     composer,
     isOpen: () => isOpen,
-    fills: () => getComputedStyle(panel).getPropertyValue("--full") !== "",
+    fills: () => getComputedStyle(panel).getPropertyValue("--ing-full") !== "",
     room: () => room,
     session: () => session,
     refresh: schedule,
@@ -167,10 +201,12 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
       session = openSession({
         base,
         site,
-        storage: (data.storage ?? "local") as StorageKind,
-        transport: data.transport as TransportChoice | undefined,
+        storage: data.storage as StorageKind,
+        transport: data.transport as TransportChoice,
       });
       session.subscribe(schedule);
+      recalled = room ? null : session.store.get(CHOSEN);
+      room ||= recalled ?? "";
       leaveRoom = session.join(room);
       session.start();
       void loadWords(lang).then((file) => {
@@ -180,7 +216,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
       opened(view);
       return session;
     },
-    async open(takesFocus = true) {
+    async open(takesFocus = true, opener) {
       if (!isOpen && announce(view, "open")) {
         isOpen = true;
         host.hidden = false;
@@ -188,14 +224,17 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
         if (!panel.isConnected) {
           if (place) button.remove();
           root.append(panel);
-          if (place && host.clientHeight < LEAST_INLINE_PX) host.style.setProperty("--h", "480px");
+          if (place && host.clientHeight < LEAST_INLINE_PX)
+            host.style.setProperty("--ing-height", "480px");
         }
         panel.hidden = false;
         remember();
         words ??= await loadWords(lang);
         draw();
       }
-      if (takesFocus) view.focus();
+      if (!takesFocus) return;
+      if (!place && isOpen) leaveDialog = enterDialog(host, opener) ?? leaveDialog;
+      view.focus();
     },
     close() {
       if (!isOpen || place || !announce(view, "close")) return;
@@ -205,6 +244,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
       remember();
       draw();
       if (hadFocus) button.focus();
+      leaveDialog?.(hadFocus);
     },
     toggle() {
       if (isOpen) view.close();
@@ -229,6 +269,10 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
       schedule();
       announce(view, "room:change", { room });
     },
+    choose(next) {
+      view.setRoom(next);
+      view.hold().store.set(CHOSEN, next);
+    },
     prefill(text) {
       view.hold().store.set(`draft:${room}`, text);
       composer.current?.write(text);
@@ -240,6 +284,7 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
     unmount() {
       announce(view, "destroy");
       isOpen = false;
+      leaveDialog?.(false);
       if (ui) extras.settle?.(view, ui);
       render(null, panel);
       session?.close();

@@ -85,7 +85,9 @@ class OriginForm(PlainForm):
     suggestion: str | None = None
 
     def clean_origin(self) -> str:
-        line = read_lines(self.cleaned_data["origin"])[0]
+        line, *more = read_lines(self.cleaned_data["origin"])
+        if more:
+            raise forms.ValidationError("Write one address at a time.")
         if line.entry is None:
             self.suggestion = line.suggestion
             raise forms.ValidationError(line.message)

@@ -39,4 +39,21 @@ def _read(number: int, text: str) -> OriginLine:
     try:
         return OriginLine(number, text, entry=str(parse_entry(text)))
     except EntryError as error:
+        if error.suggestion and _is_as_browsers_show_it(text, error.suggestion):
+            return OriginLine(number, text, entry=error.suggestion)
         return OriginLine(number, text, message=error.message, suggestion=error.suggestion)
+
+
+def _is_as_browsers_show_it(text: str, suggestion: str) -> bool:
+    """Whether nothing but the scheme is missing, and nothing but a slash at the end too much.
+
+    An address line hides the one and copies the other, so neither is a mistake to explain.
+    """
+    whole = text.removesuffix("/")
+    if "://" not in whole:
+        whole = f"{suggestion.partition('://')[0]}://{whole}"
+    try:
+        parse_entry(whole)
+    except EntryError:
+        return False
+    return True

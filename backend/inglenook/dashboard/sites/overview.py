@@ -103,11 +103,12 @@ class Snippets(Struct, frozen=True):
     page_url: str
 
 
-def snippets_of(key: str, room: str) -> Snippets:
+def snippets_of(site: Site, key: str, room: str) -> Snippets:
     base_url = settings.BASE_URL
+    names = {found.slug: found.name for found in rooms_of_site(site.pk)}
     return Snippets(
         bubble=snippets.bubble_snippet(base_url, key, room),
-        inline=snippets.inline_snippet(base_url, key, room),
+        inline=snippets.inline_snippet(base_url, key, room, names.get(room, "")),
         policy=snippets.csp_lines(base_url),
         page_url=snippets.room_url(base_url, key, room),
     )

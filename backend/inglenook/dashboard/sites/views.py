@@ -62,7 +62,7 @@ def site(request: HttpRequest, seat: Seat) -> HttpResponse:
         "seat": seat,
         "key": keys[0] if keys else "",
         "room": room,
-        "snippets": overview.snippets_of(keys[0] if keys else "", room),
+        "snippets": overview.snippets_of(seat.site, keys[0] if keys else "", room),
         "check": overview.install_check(seat.site),
         "origins": selectors.origins_of_site(seat.site),
     }

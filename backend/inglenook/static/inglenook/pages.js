@@ -1,5 +1,5 @@
 // What the pages of a room do better with a script; without it they work by links and forms.
-// HTMX does the talking. Here: the reader's own time of day, Enter to send, and a word when sending failed.
+// HTMX does the talking. Here: the reader's own time of day, Enter to send, a word when sending failed, and a draft.
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const clockAndDay = new Intl.DateTimeFormat(undefined, {
@@ -43,8 +43,30 @@ function sayNotSent(event) {
   words.textContent = "That did not reach us. Your text is still here: please try again.";
 }
 
+/** What is not sent yet outlives a reload of this tab. Chromium forgets it, and storage may be forbidden. */
+const DRAFT = `inglenook:draft:${location.pathname}`;
+const box = () => document.getElementById("body");
+
+function keepDraft() {
+  try {
+    if (box()?.value) sessionStorage.setItem(DRAFT, box().value);
+    else sessionStorage.removeItem(DRAFT);
+  } catch {}
+}
+
+function takeDraft() {
+  try {
+    // `?wrote` is where a form without HTMX leads: that text was sent.
+    if (location.search === "?wrote") sessionStorage.removeItem(DRAFT);
+    if (box() && box().value === "") box().value = sessionStorage.getItem(DRAFT) ?? "";
+  } catch {}
+}
+
+document.addEventListener("input", keepDraft);
+document.addEventListener("htmx:afterSettle", keepDraft);
 document.addEventListener("keydown", sendByEnter);
 document.addEventListener("htmx:load", (event) => showLocalTimes(event.detail.elt));
 document.addEventListener("htmx:sendError", sayNotSent);
 document.addEventListener("htmx:responseError", sayNotSent);
 showLocalTimes(document);
+takeDraft();

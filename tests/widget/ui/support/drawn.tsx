@@ -102,7 +102,9 @@ export function fakeSession(stored: Record<string, string> = {}): Session {
     "close",
   ];
   const spies = Object.fromEntries(acts.map((name) => [name, vi.fn()]));
-  return { ...spies, rename: vi.fn(async () => ME), store } as unknown as Session;
+  const room = () => null;
+  const snapshot = () => ({ rooms: [] });
+  return { ...spies, room, snapshot, rename: vi.fn(async () => ME), store } as unknown as Session;
 }
 
 const ONLINE: Connection = { status: "online", transport: "ws", retryAt: null, stop: null };

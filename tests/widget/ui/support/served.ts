@@ -69,7 +69,7 @@ export function addEntry(
   const button = document.createElement("button");
   root.append(button);
   (place ?? document.documentElement).append(host);
-  const tag = { src: "https://chat.example/embed.js", nonce: "", dataset: {} };
+  const tag = { src: "https://chat.example/embed.js", type: "", nonce: "", dataset: data };
   const entry = {
     id: `inglenook:pk_x:${data.room ?? data.inglenookRoom ?? ""}`,
     tag,
@@ -77,23 +77,21 @@ export function addEntry(
     host,
     button,
     data: { site: "pk_x", ...data },
-  } as Entry;
+  } as unknown as Entry;
   registry.all.push(entry);
   return entry;
 }
 
 export function createRegistry(): Registry {
   const all: Entry[] = [];
-  return Object.assign(() => undefined, {
-    all,
-    queue: [],
-    boot: vi.fn(),
-    drop(entry: Entry) {
-      entry.view?.unmount();
-      entry.host.remove();
-      all.splice(all.indexOf(entry), 1);
-    },
-  }) as unknown as Registry;
+  const drop = (entry: Entry) => {
+    entry.view?.unmount();
+    entry.host.remove();
+    all.splice(all.indexOf(entry), 1);
+  };
+  const end = vi.fn(() => all.slice().forEach(drop));
+  const registry = { all, queue: [], boot: vi.fn(), drop, end };
+  return Object.assign(() => undefined, registry) as unknown as Registry;
 }
 
 /** Frames, and the promises that a press leaves behind. */

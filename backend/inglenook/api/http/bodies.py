@@ -1,0 +1,60 @@
+"""Reads a request's body: its size and kind before its text, strict JSON, then a Struct."""
+
+from __future__ import annotations
+
+from typing import Final, TypeVar
+
+from django.conf import settings
+from django.http import HttpRequest, UnreadablePostError
+from msgspec import Struct
+
+from inglenook.protocol import frames, strict_json
+from inglenook.protocol.errors import (
+    BY_CODE,
+    BadFrame,
+    BadJson,
+    TooLarge,
+    UnsupportedMediaType,
+)
+from inglenook.protocol.limits import HARD_FRAME_BYTES
+
+MAX_BODY_BYTES: Final = HARD_FRAME_BYTES
+# What `read_body` may refuse a body with, beside `invalid`.
+BODY_CODES: Final = ("bad_json", "bad_frame", "too_deep", "too_large", "unsupported_media_type")
+T = TypeVar("T", bound=Struct)
+
+
+def read_body(request: HttpRequest, wanted: type[T]) -> T:
+    """The body as `wanted`.
+
+    Raises UnsupportedMediaType, TooLarge, BadJson, TooDeep, BadFrame, Invalid (with its field).
+    """
+    try:
+        value = strict_json.parse_sized(_sized(request), settings.LIMITS)
+    except strict_json.JsonRefused as refused:
+        raise BY_CODE[refused.code](refused.message, field=refused.field) from None
+    if not isinstance(value, dict):
+        raise BadFrame("Send one JSON object.")
+    return frames.converted(value, wanted)
+
+
+def _sized(request: HttpRequest) -> bytes:
+    # A packed body could unfold into anything; nobody needs it for a chat message.
+    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise UnsupportedMediaType("Send the JSON as it is, without a Content-Encoding.")
+    too_large = TooLarge(f"At most {MAX_BODY_BYTES} bytes are accepted at once.")
+    declared = request.headers.get("Content-Length") or "0"
+    if declared.isdecimal() and int(declared[:20]) > MAX_BODY_BYTES:
+        raise too_large
+    try:
+        # A body that came in chunks declares nothing; one byte more than allowed tells.
+        body = request.read(MAX_BODY_BYTES + 1)
+    except UnreadablePostError:
+        raise BadJson("The request ended before its body was complete.") from None
+    if len(body) > MAX_BODY_BYTES:
+        raise too_large
+    if not body.strip():
+        raise BadJson("The body is missing; send a JSON object.")
+    if request.content_type != "application/json":
+        raise UnsupportedMediaType
+    return body

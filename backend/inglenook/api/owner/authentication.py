@@ -1,0 +1,102 @@
+"""Who makes an owner's call: a program with an API key of the site, whatever page it may run in.
+
+    bearer ─► key of its hash ─► its calls a second ─► last_used_at ─► scope ─► KeyCall
+                401 invalid_key      429 rate            once a minute   403 scope
+
+A key that is missing, unknown, ended or a visitor's token gets the same bytes. Keys work on a site
+that is switched off: its owner must be able to switch it on.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from contextlib import suppress
+from typing import Final, cast
+
+from django.http import HttpRequest
+from msgspec import Struct
+
+from inglenook.api.http.calls import Call
+from inglenook.moderation.rates import TokenBuckets, TooFast, take_all
+from inglenook.protocol.errors import ChatError, InvalidKey, Rate, Scope
+from inglenook.sites.api_keys import api_key_for_secret, note_use, use_is_noted
+from inglenook.sites.database import read, write
+from inglenook.sites.models import ApiKey
+from inglenook.sites.scopes import has_scope
+
+CALLS_PER_SECOND: Final = 20
+CALLS_AT_ONCE: Final = 60
+_calls = TokenBuckets(
+    per_second=CALLS_PER_SECOND,
+    burst=CALLS_AT_ONCE,
+    name="api-key",
+    words=f"This API key makes more than {CALLS_PER_SECOND} calls a second. Please wait.",
+)
+_ATTRIBUTE: Final = "_inglenook_rate_limit"
+
+
+class RateLimit(Struct, frozen=True):
+    """`remaining` calls may come at once; in `full_in_s` seconds all of CALLS_AT_ONCE may."""
+
+    remaining: int
+    full_in_s: int
+
+
+class KeyCall(Call):
+    """A request with an API key."""
+
+    def __init__(self, request: HttpRequest, key: ApiKey) -> None:
+        super().__init__(request)
+        self.key = key
+
+
+class OwnerKey:
+    """Lets in whoever has an API key with `scope`; None: with any."""
+
+    scheme: str | None = "owner"
+
+    def __init__(self, scope: str | None = None) -> None:
+        self.scope = scope
+        self.codes: tuple[str, ...] = ("invalid_key", "rate", *(["scope"] if scope else []))
+
+    async def admit(self, request: HttpRequest) -> KeyCall:
+        key, limit, refused = await read(_counted, bearer_key(request))
+        setattr(request, _ATTRIBUTE, limit)
+        if refused is not None:
+            raise Rate(refused.words, retry_ms=refused.retry_ms)
+        if not use_is_noted(key):
+            # A full disk must not make another answer of it.
+            with suppress(ChatError):
+                await write(note_use, key=key)
+        if self.scope is not None and not has_scope(key.scopes, self.scope):
+            raise Scope(f"This API key lacks the scope `{self.scope}`.", field=self.scope)
+        return KeyCall(request, key)
+
+
+ANY_KEY: Final = OwnerKey()
+
+
+def rate_limit_of(request: HttpRequest) -> RateLimit | None:
+    """What is left to the key of this request; None where it had none."""
+    return cast("RateLimit | None", getattr(request, _ATTRIBUTE, None))
+
+
+def bearer_key(request: HttpRequest) -> str:
+    """What the request sends as its key; text that no key is where it sends none."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
+
+
+def _counted(secret: str) -> tuple[ApiKey, RateLimit, TooFast | None]:
+    """The key, what is left to it, and whether this call is too much. Raises InvalidKey.
+
+    For threads: it asks the database and Redis.
+    """
+    key = api_key_for_secret(secret)
+    if key is None:
+        raise InvalidKey
+    refused = take_all((_calls, key.public_id))
+    level = _calls.level(key.public_id, time.monotonic())
+    full_in_s = math.ceil((CALLS_AT_ONCE - level) / CALLS_PER_SECOND)
+    return key, RateLimit(remaining=0 if refused else int(level), full_in_s=full_in_s), refused

@@ -1,0 +1,37 @@
+"""What visitors' calls take: one Struct a body. Fields that are not named here are ignored."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+from inglenook.protocol import frames
+
+# What the text of a message or a name may be refused with.
+TEXT_CODES: Final = ("empty", "too_long", "invalid_text")
+
+
+class SessionBody(Struct, frozen=True):
+    token: str | None = None
+    room: frames.Word | None = None
+
+
+class MessageBody(Struct, frozen=True):
+    cid: frames.Cid
+    body: str
+    reply_to: frames.Seq | None = None
+    attachments: list[frames.AttachmentId] = []
+
+
+class EditBody(Struct, frozen=True):
+    body: str
+    cid: frames.Cid | None = None
+
+
+class SeenBody(Struct, frozen=True):
+    rev: frames.Number
+
+
+class NameBody(Struct, frozen=True):
+    name: str

@@ -1,0 +1,24 @@
+"""Every visitors' call, in the order of the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from inglenook.api.http.operations import Operation
+from inglenook.api.visitor import me, messages, rooms, session
+
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    session.post_session,
+    me.get_me,
+    me.patch_me,
+    rooms.get_rooms,
+    rooms.get_events,
+    rooms.post_typing,
+    rooms.post_seen,
+    messages.get_messages,
+    messages.post_message,
+    messages.patch_message,
+    messages.delete_message,
+    messages.put_reaction,
+    messages.delete_reaction,
+)

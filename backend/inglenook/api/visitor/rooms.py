@@ -1,0 +1,167 @@
+"""Rooms over HTTP: the list, being in step without a socket, typing and read marks."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Literal
+
+from django.conf import settings
+from django.http import HttpResponse
+
+from inglenook.api.http.operations import operation
+from inglenook.api.http.parameters import NUMBER, number_parameter
+from inglenook.api.http.responses import NOSNIFF, json_response, no_content
+from inglenook.api.visitor.authentication import VISITOR, VisitorCall
+from inglenook.api.visitor.bodies import SeenBody
+from inglenook.api.visitor.parameters import (
+    LIMIT,
+    accepts_events,
+    epoch_parameter,
+    last_event,
+    limit_parameter,
+)
+from inglenook.api.visitor.responses import RoomResponse, RoomsResponse
+from inglenook.chat import doorbell, selectors, services
+from inglenook.chat.following import LONGEST_WAIT_SECONDS, Following, taker_of
+from inglenook.chat.models import Room
+from inglenook.chat.sync import Cursor, sync_of
+from inglenook.moderation.rates import TokenBuckets
+from inglenook.moderation.speed import spend_read_mark
+from inglenook.protocol.errors import NotFound
+from inglenook.protocol.frames import Sync
+from inglenook.protocol.limits import PAGE_MESSAGES
+from inglenook.sites.database import read, write
+from inglenook.visitors.participants import Participant
+
+# As often as a socket may; what comes sooner says nothing new.
+_typed = TokenBuckets(per_second=1 / settings.LIMITS.typing_s, burst=1)
+
+
+def room_responses(participant: Participant, wanted: str | None = None) -> list[RoomResponse]:
+    """The public rooms, the visitor's private room once it has messages, and the room asked for.
+
+    `wanted` is `private`, or the slug of a room.
+    """
+    rooms = selectors.rooms_of_site(participant.site_id)
+    private = selectors.private_room(participant)
+    if private.head or wanted in ("private", private.slug):
+        rooms.append(private)
+    if wanted and wanted not in {"private", *[room.slug for room in rooms]}:
+        with suppress(NotFound):  # joining it is refused with the reason
+            rooms.append(selectors.room_by_slug(participant.site_id, wanted, participant))
+    return [
+        RoomResponse(
+            slug=room.slug,
+            name=room.name,
+            kind=room.kind,
+            topic=room.topic,
+            head=room.head,
+            unread=selectors.unread(room, participant),
+        )
+        for room in rooms
+    ]
+
+
+@operation("GET", "rooms", VISITOR, "The public rooms", {200: RoomsResponse})
+async def get_rooms(call: VisitorCall) -> HttpResponse:
+    return json_response(RoomsResponse(await read(room_responses, call.participant)))
+
+
+@operation(
+    "GET",
+    "rooms/{slug}/events",
+    VISITOR,
+    "What changed after a cursor: at once, at the first change, or as a stream",
+    {200: Sync},
+    codes=("not_found", "rate"),
+    query={
+        "epoch": {"type": "string", "pattern": "^[A-Za-z0-9]{0,64}$"},
+        "since": NUMBER,
+        "limit": LIMIT,
+        "wait": {"type": "integer", "minimum": 0, "maximum": LONGEST_WAIT_SECONDS},
+    },
+    headers={"Last-Event-ID": {"type": "string"}},
+    streams=True,
+)
+async def get_events(call: VisitorCall, slug: str) -> HttpResponse:
+    """A `sync` at once. With `wait` or as a stream it goes to whoever can hold the request open."""
+    request = call.request
+    cursor = Cursor(
+        epoch=epoch_parameter(request),
+        since=number_parameter(request, "since"),
+        limit=limit_parameter(request, PAGE_MESSAGES),
+    )
+    wait_s = number_parameter(request, "wait", most=LONGEST_WAIT_SECONDS)
+    participant = call.participant
+    is_stream = accepts_events(request)
+    taker = taker_of(getattr(request, "scope", {}))
+    if taker is None or request.method != "GET" or not (is_stream or wait_s):
+        return json_response(await read(sync_of, slug=slug, participant=participant, cursor=cursor))
+    decision = call.decision
+    taker.following = Following(
+        participant=participant,
+        site_id=call.site.id,
+        key=call.site.key,
+        origin=None if decision.reason == "own" else decision.origin,
+        version=call.visitor.token_version,
+        standing=call.site.standing,
+        slug=slug,
+        cursor=last_event(request, cursor) if is_stream else cursor,
+        wait_s=None if is_stream else wait_s,
+    )
+    # A proxy that gathers an answer before it passes it on would keep every event to itself.
+    return HttpResponse(headers={"X-Accel-Buffering": "no", **NOSNIFF})
+
+
+@operation(
+    "POST",
+    "rooms/{slug}/typing",
+    VISITOR,
+    "Says that the visitor types",
+    {204: None},
+    codes=("not_found",),
+)
+async def post_typing(call: VisitorCall, slug: str) -> HttpResponse:
+    participant = call.participant
+    room = await read(room_of, participant, slug)
+    if not _typed.take(f"{participant.id} {room.slug}"):
+        await _ring("typing", room, participant)
+    return no_content()
+
+
+@operation(
+    "POST",
+    "rooms/{slug}/seen",
+    VISITOR,
+    "Moves the visitor's read mark up",
+    {204: None},
+    body=SeenBody,
+    codes=("not_found", "rate"),
+)
+async def post_seen(call: VisitorCall, slug: str) -> HttpResponse:
+    body = call.body(SeenBody)
+    participant = call.participant
+    room = await read(room_of, participant, slug)
+    spend_read_mark(participant, slug)
+    rev = await write(services.mark_seen, room=room, reader_id=participant.id, rev=body.rev)
+    await _ring("seen", room, participant, rev)
+    return no_content()
+
+
+async def _ring(
+    kind: Literal["typing", "seen"], room: Room, participant: Participant, rev: int = 0
+) -> None:
+    """Tells the sockets. Off the event loop: a process without any socket asks the layer itself."""
+    bell = doorbell.Bell(
+        kind=kind,
+        site_id=participant.site_id,
+        slug=room.slug,
+        rev=rev,
+        author_id=participant.id,
+        author_name=participant.name,
+    )
+    await read(doorbell.ring, bell)
+
+
+def room_of(participant: Participant, slug: str) -> Room:
+    return selectors.room_by_slug(participant.site_id, slug, participant)

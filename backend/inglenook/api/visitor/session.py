@@ -1,0 +1,114 @@
+"""`POST session`: who the visitor is, what the site has, and where the socket is.
+
+It also explains a wrong set-up (`on_refused`).
+It is called only when a visitor opens the chat; before that nothing is stored on either side.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from inglenook.api.http.operations import operation
+from inglenook.api.http.responses import json_response
+from inglenook.api.visitor.authentication import Page, PageCall, refuse_banned
+from inglenook.api.visitor.bodies import SessionBody
+from inglenook.api.visitor.responses import (
+    RoomResponse,
+    SessionResponse,
+    SiteResponse,
+    VisitorResponse,
+)
+from inglenook.api.visitor.rooms import room_responses
+from inglenook.moderation.rates import TokenBuckets, peek_all, take_all
+from inglenook.protocol.errors import ChatError, Rate
+from inglenook.sites.addresses import address_of_request
+from inglenook.sites.database import read, write
+from inglenook.sites.origins import Decision
+from inglenook.sites.selectors import SiteCard
+from inglenook.sites.services import note_sighting
+from inglenook.visitors.models import Visitor
+from inglenook.visitors.participants import participant_from_visitor
+from inglenook.visitors.services import open_session
+from inglenook.visitors.tokens import token_seconds
+
+_PER_MINUTE: Final = settings.LIMITS.sessions_per_minute
+_sessions = TokenBuckets(
+    per_second=_PER_MINUTE / 60,
+    burst=_PER_MINUTE,
+    name="sessions",
+    words="Too many chats were opened from this address. Please wait.",
+)
+
+
+async def _refused(request: HttpRequest, site: SiteCard | None, decision: Decision) -> None:
+    """A refused page spends too, so guessing keys is as slow. The owner is shown its origin."""
+    await _spend(request)
+    if site is not None and decision.origin:
+        await _note(site.id, decision.origin, refused=True)
+
+
+@operation(
+    "POST",
+    "session",
+    Page(on_refused=_refused),
+    "Opens a session: who the visitor is, what the site has, where the socket is",
+    {200: SessionResponse},
+    body=SessionBody,
+    codes=("banned", "rate"),
+)
+async def post_session(call: PageCall) -> HttpResponse:
+    await _spend(call.request)
+    body = call.body(SessionBody)
+    if call.decision.reason != "own" and call.decision.origin:
+        await _note(call.site.id, call.decision.origin, refused=False)
+    visitor, token = await write(_open, call.site, body.token)
+    rooms = await read(room_responses, participant_from_visitor(visitor), body.room)
+    return json_response(_session_response(call.site, visitor, token, rooms))
+
+
+def _open(site: SiteCard, token: str | None) -> tuple[Visitor, str]:
+    visitor, fresh = open_session(site=site, token=token)
+    if token:  # somebody new was not banned yet
+        refuse_banned(site.id, visitor)
+    return visitor, fresh
+
+
+def _session_response(
+    site: SiteCard, visitor: Visitor, token: str, rooms: list[RoomResponse]
+) -> SessionResponse:
+    return SessionResponse(
+        token=token,
+        expires_in=token_seconds(),
+        visitor=VisitorResponse(visitor.public_id, visitor.name, visitor.role),
+        site=SiteResponse(
+            name=site.name,
+            theme=site.theme,
+            texts=site.texts,
+            consent=site.consent,
+            default_room=site.default_room or None,
+        ),
+        rooms=rooms,
+        ws_url=f"{settings.BASE_URL.replace('http', 'ws', 1)}/ws/v1/{site.key}/",
+        limits=settings.LIMITS.told(),
+    )
+
+
+async def _spend(request: HttpRequest) -> None:
+    address = address_of_request(request)
+    if address is None:
+        return
+    # What memory refuses needs no thread; only a thread may ask Redis.
+    wanted = (_sessions, address)
+    refused = peek_all(wanted) or await read(take_all, wanted)
+    if refused is not None:
+        raise Rate(refused.words, retry_ms=refused.retry_ms)
+
+
+async def _note(site_id: int, origin: str, *, refused: bool) -> None:
+    # A sighting is for the owner's page; a full disk must not make another answer of it.
+    with suppress(ChatError):
+        await write(note_sighting, site_id=site_id, origin=origin, refused=refused)

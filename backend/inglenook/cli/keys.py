@@ -1,0 +1,64 @@
+"""`inglenook key …`: the API keys of a site."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from django.utils import timezone
+
+from inglenook.api.owner.key import key_response
+from inglenook.cli.output import answer, table
+from inglenook.cli.sites import site_by_key
+from inglenook.sites import api_keys
+from inglenook.sites.actors import SYSTEM
+from inglenook.sites.models import ApiKey
+from inglenook.sites.scopes import ALL_SCOPES
+
+
+def create(options: Namespace) -> None:
+    site = site_by_key(options.site)
+    scopes = ALL_SCOPES if "all" in options.scope else options.scope
+    expires_at = None if options.days is None else timezone.now() + timedelta(days=options.days)
+    key, secret = api_keys.create_api_key(
+        site=site, name=options.name, scopes=scopes, created_by=SYSTEM, expires_at=expires_at
+    )
+    lines = [
+        f"{key.name} may use {site.name}: {', '.join(key.scopes)}.",
+        f"key  {secret}   (shown this once; never for a page)",
+        f"id   {key.public_id}",
+    ]
+    answer(options, {**describe(key), "key": secret}, lines)
+
+
+def list_keys(options: Namespace) -> None:
+    site = site_by_key(options.site)
+    keys = [describe(key) for key in api_keys.api_keys_of_site(site)]
+    rows = [
+        [
+            key["id"],
+            f"{key['prefix']}…",
+            key["name"],
+            key["last_used_at"] or "never",
+            key["expires_at"] or "-",
+            ", ".join(key["scopes"]),
+        ]
+        for key in keys
+    ]
+    head = ["id", "key", "name", "last used", "ends", "scopes"]
+    none = f"{site.name} has no API key. Make one: inglenook key create --help"
+    answer(options, {"keys": keys}, table(head, rows) if rows else [none])
+
+
+def revoke(options: Namespace) -> None:
+    site = site_by_key(options.site)
+    api_keys.revoke_api_key(site=site, key_id=options.key)
+    answer(options, {"id": options.key, "revoked": True}, [f"{options.key} has ended."])
+
+
+def describe(key: ApiKey) -> dict[str, Any]:
+    """What --json says of a key: the same as the owners' API."""
+    found: dict[str, Any] = msgspec.to_builtins(key_response(key))
+    return found

@@ -1,0 +1,21 @@
+"""Who did something: what a record keeps of its author, so that it outlives the author's row."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from msgspec import Struct
+
+ActorKind = Literal["member", "key", "visitor", "system"]
+
+
+class Actor(Struct, frozen=True):
+    """`id` is the public id of a member, key or visitor; `name` is the one of that day."""
+
+    kind: ActorKind
+    id: str
+    name: str
+
+
+# The command line and migrations: whoever runs the installation.
+SYSTEM: Final = Actor(kind="system", id="system", name="Inglenook")

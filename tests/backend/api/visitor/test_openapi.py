@@ -1,0 +1,297 @@
+"""The OpenAPI document and the code agree: every route, method, status and code.
+
+Each documented refusal is provoked.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.utils import timezone
+
+from inglenook.api.http.bodies import MAX_BODY_BYTES
+from inglenook.api.http.openapi import codes_of
+from inglenook.api.http.operations import Operation
+from inglenook.api.visitor.openapi import visitor_document
+from inglenook.api.visitor.operations import OPERATIONS
+from inglenook.api.visitor.urls import urlpatterns
+from inglenook.chat import services as chat
+from inglenook.chat.models import Message, Room
+from inglenook.moderation import speed
+from inglenook.moderation.models import Sanction
+from inglenook.moderation.rates import TokenBuckets
+from inglenook.moderation.services import ban_visitor
+from inglenook.protocol.codes import HTTP_STATUS
+from inglenook.sites.draining import start_draining, stop_draining
+from inglenook.sites.models import Site
+from inglenook.sites.services import disable_site
+from inglenook.visitors.models import Visitor
+from inglenook.visitors.participants import participant_from_visitor
+from tests.backend.api.client import ServedClient
+from tests.backend.api.conftest import Page
+from tests.backend.api.visitor.test_docs import ELSEWHERE
+
+Call = tuple[str, str]
+CALLS: dict[Call, Operation] = {(each.method, each.path): each for each in OPERATIONS}
+BODIES: dict[str, dict[str, Any]] = {
+    "SessionBody": {"token": None},
+    "MessageBody": {"cid": "00000009", "body": "x"},
+    "EditBody": {"body": "x"},
+    "SeenBody": {"rev": 1},
+    "NameBody": {"name": "Robin"},
+}
+
+
+class Scene:
+    """A page, with a message of its visitor's and one of somebody else's, that makes one call."""
+
+    def __init__(self, page: Page, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.page = page
+        self.method, self.address = call
+        self.told: Operation = CALLS[call]
+        self.patch = monkeypatch
+        self.seq = 1
+        self.slug = "lobby"
+        self.query = ""
+        self.headers: dict[str, str] = {}
+        self.body: Any = dict(BODIES[self.told.body.__name__]) if self.told.body else None
+        self.page.client.raise_request_exception = False
+
+    @property
+    def visitor(self) -> Visitor:
+        return Visitor.objects.get(name="Amber Otter")
+
+    def answer(self) -> HttpResponse:
+        path = self.address.format(slug=self.slug, seq=self.seq, emoji="%F0%9F%91%8D")
+        return self.page.call(self.method, path + self.query, self.body, **self.headers)
+
+    @property
+    def text_field(self) -> str:
+        return "name" if "name" in self.body else "body"
+
+
+Provoke = Callable[[Scene], None]
+PROVOKED: dict[str, Provoke] = {}
+
+
+def provokes(code: str) -> Callable[[Provoke], Provoke]:
+    def add(provoke: Provoke) -> Provoke:
+        PROVOKED[code] = provoke
+        return provoke
+
+    return add
+
+
+@provokes("invalid")
+def _invalid(scene: Scene) -> None:
+    scene.headers["Host"] = "evil.example"
+
+
+@provokes("origin_not_allowed")
+def _origin(scene: Scene) -> None:
+    scene.page.origin = "https://evil.example"
+
+
+@provokes("site_disabled")
+def _disabled(scene: Scene) -> None:
+    disable_site(site=Site.objects.get(name="Candle Shop"))
+
+
+@provokes("internal")
+def _internal(scene: Scene) -> None:
+    def crash(*_: object) -> None:
+        raise RuntimeError("a defect")
+
+    scene.patch.setattr("inglenook.api.visitor.authentication.PageCall.__init__", crash)
+
+
+@provokes("unavailable")
+def _unavailable(scene: Scene) -> None:
+    start_draining()
+
+
+@provokes("invalid_token")
+def _token(scene: Scene) -> None:
+    scene.page.token = "garbage"
+
+
+@provokes("banned")
+def _banned(scene: Scene) -> None:
+    ban_visitor(site=Site.objects.get(name="Candle Shop"), visitor_id=scene.visitor.public_id)
+    if scene.told.authentication.scheme is None:
+        scene.body["token"] = scene.page.token
+
+
+@provokes("bad_json")
+def _json(scene: Scene) -> None:
+    scene.body = b"{"
+
+
+@provokes("bad_frame")
+def _frame(scene: Scene) -> None:
+    scene.body = b"[]"
+
+
+@provokes("too_deep")
+def _deep(scene: Scene) -> None:
+    scene.body = b"[" * 9 + b"]" * 9
+
+
+@provokes("too_large")
+def _large(scene: Scene) -> None:
+    scene.body = b" " * (MAX_BODY_BYTES + 1)
+
+
+@provokes("unsupported_media_type")
+def _kind(scene: Scene) -> None:
+    scene.headers["Content-Type"] = "text/plain"
+
+
+@provokes("not_found")
+def _nowhere(scene: Scene) -> None:
+    scene.slug = "nowhere"
+
+
+@provokes("muted")
+def _muted(scene: Scene) -> None:
+    site = Site.objects.get(name="Candle Shop")
+    Sanction.objects.create(site=site, visitor_id=scene.visitor.public_id, kind="mute")
+
+
+@provokes("room_locked")
+def _locked(scene: Scene) -> None:
+    Room.objects.update(locked=True)
+
+
+@provokes("room_archived")
+def _archived(scene: Scene) -> None:
+    Room.objects.update(archived=True)
+
+
+@provokes("slow_mode")
+def _slow(scene: Scene) -> None:
+    Room.objects.update(slow_s=60)
+
+
+@provokes("rate")
+def _rate(scene: Scene) -> None:
+    nothing_left = TokenBuckets(per_second=0.001, burst=1)
+    nothing_left.take(scene.visitor.public_id)
+    nothing_left.take("203.0.113.7")
+    nothing_left.take(f"{scene.visitor.public_id} lobby")
+    for name in ("of_visitor", "_of_deletions", "_of_names", "_of_read_marks"):
+        scene.patch.setattr(speed, name, nothing_left)
+    scene.patch.setattr("inglenook.api.visitor.session._sessions", nothing_left)
+    scene.patch.setattr("inglenook.api.visitor.session.address_of_request", lambda _: "203.0.113.7")
+
+
+@provokes("empty")
+def _empty(scene: Scene) -> None:
+    scene.body[scene.text_field] = " "
+
+
+@provokes("too_long")
+def _long(scene: Scene) -> None:
+    scene.body[scene.text_field] = "x" * 2001
+
+
+@provokes("invalid_text")
+def _text(scene: Scene) -> None:
+    scene.body[scene.text_field] = "a\x00b"
+
+
+@provokes("reserved")
+def _reserved(scene: Scene) -> None:
+    scene.body["name"] = "Moderator"
+
+
+@provokes("forbidden")
+def _forbidden(scene: Scene) -> None:
+    scene.seq = 2
+
+
+@provokes("too_late")
+def _late(scene: Scene) -> None:
+    Message.objects.update(at=timezone.now() - timedelta(hours=1))
+
+
+@provokes("token_expired")
+def _expired(scene: Scene) -> None:
+    """The clock is moved by the test."""
+
+
+@pytest.fixture
+def ready(page: Page, room: Room, visitor: Visitor, other_visitor: Visitor) -> Iterator[Page]:
+    for cid, author in (("00000001", visitor), ("00000002", other_visitor)):
+        chat.post_message(room=room, author=participant_from_visitor(author), cid=cid, body="Hello")
+    yield page
+    stop_draining()
+
+
+# Held open by the server: provoked in tests/backend/realtime/test_stream_bounds.py.
+ONLY_SERVED = {(("GET", "rooms/{slug}/events"), "rate")}
+CASES = [
+    pytest.param(call, code, id=f"{' '.join(call)} {code}")
+    for call, told in CALLS.items()
+    for codes in codes_of(told).values()
+    for code in codes
+    if (call, code) not in ONLY_SERVED
+]
+
+
+@pytest.mark.parametrize(("call", "code"), CASES)
+def test_every_documented_refusal_happens(
+    ready: Page, monkeypatch: pytest.MonkeyPatch, call: Call, code: str
+) -> None:
+    scene = Scene(ready, call, monkeypatch)
+    PROVOKED[code](scene)
+    with time_machine.travel(timezone.now() + timedelta(days=31 if code == "token_expired" else 0)):
+        answer = scene.answer()
+    assert (answer.status_code, json.loads(answer.content)["error"]) == (HTTP_STATUS[code], code)
+
+
+@pytest.mark.parametrize("call", CALLS, ids=" ".join)
+def test_every_call_is_answered_as_documented(
+    ready: Page, monkeypatch: pytest.MonkeyPatch, call: Call
+) -> None:
+    scene = Scene(ready, call, monkeypatch)
+    seen = [scene.answer().status_code, scene.answer().status_code]
+    if 304 in scene.told.responses:
+        scene.headers["If-None-Match"] = scene.answer()["ETag"]
+        seen.append(scene.answer().status_code)
+    # Nothing is held for approval yet; a client must be ready for it all the same.
+    assert set(seen) == set(scene.told.responses) - {202}
+
+
+def test_it_has_every_route_and_method_and_no_other() -> None:
+    routes = {
+        re.sub(r"<str:(\w+)>", r"{\1}", str(it.pattern)).removeprefix("{site_key}/")
+        for it in urlpatterns
+    }
+    assert routes == {path for _, path in CALLS} | {"openapi.json"}
+    documented = {
+        (method.upper(), path.removeprefix("/api/v1/{site_key}/"))
+        for path, methods in visitor_document()["paths"].items()
+        for method in methods
+    }
+    assert documented == set(CALLS)
+
+
+def test_it_has_every_code_that_one_can_get_over_http() -> None:
+    told = {code for each in OPERATIONS for codes in codes_of(each).values() for code in codes}
+    assert told == set(HTTP_STATUS) - ELSEWHERE
+    assert set(PROVOKED) == told
+
+
+def test_it_is_served_as_it_is_written(db: None) -> None:
+    answer = ServedClient().get("/api/v1/openapi.json")
+    assert (answer.status_code, answer.json()) == (200, json.loads(json.dumps(visitor_document())))
+    refused = ServedClient().post("/api/v1/openapi.json")
+    assert (refused.status_code, refused.json()["field"]) == (405, "method")

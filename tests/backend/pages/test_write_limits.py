@@ -1,0 +1,55 @@
+"""Every form of a visitor's pages has a limit, whoever sends it: somebody known, or each time somebody new."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from inglenook.chat.models import Room
+from inglenook.moderation import speed
+from inglenook.pages import writing
+
+OFTEN = 150
+FORMS = {
+    "room": lambda n: ("", {"cid": str(uuid.uuid4()), "body": f"number {n}"}),
+    "name": lambda n: ("name/", {"name": f"Robin {n}"}),
+}
+READ_ONLY = {"site", "news"}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits() -> Iterator[None]:
+    used = (writing._newcomers, speed.of_visitor, speed.of_address, speed._of_names)
+    for buckets in used:
+        buckets._levels.clear()
+    yield
+    for buckets in used:
+        buckets._levels.clear()
+
+
+def test_every_form_is_walked_over() -> None:
+    pages = get_resolver("inglenook.pages.urls").reverse_dict
+    assert {name for name in pages if isinstance(name, str)} == set(FORMS) | READ_ONLY
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("browser", ["the same", "a new one each time"])
+def test_every_form_has_a_limit(site_key: str, room: Room, form: str, browser: str) -> None:
+    known = Client()
+    make: Callable[[], Client] = Client if browser == "a new one each time" else lambda: known
+    statuses = []
+    for n in range(OFTEN):
+        path, fields = FORMS[form](n)
+        client = make()
+        client.defaults["REMOTE_ADDR"] = "203.0.113.7"
+        answer = client.post(f"/s/{site_key}/r/lobby/{path}", fields)
+        statuses.append(answer.status_code)
+        if answer.status_code == 429:
+            break
+    assert statuses[-1] == 429
+    assert set(statuses[:-1]) == {303}
+    assert len(statuses) > 5

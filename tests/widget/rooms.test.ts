@@ -1,0 +1,88 @@
+/** Which rooms a conversation follows, and what it keeps for the next page. */
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { RoomSummary } from "../../widget/src/protocol.ts";
+import type { Session } from "../../widget/src/session.ts";
+import { type Browser, closeBrowser, openBrowser, pass, sessionAnswer } from "./support/browser.ts";
+import { ack, ROOM, snapshot } from "./support/frames.ts";
+import { greet, newSession, talk } from "./support/talking.ts";
+
+const PRIVATE: RoomSummary = {
+  slug: "p_mine",
+  name: "Amber Otter",
+  kind: "private",
+  topic: "",
+  head: 4,
+  unread: 2,
+};
+const LOBBY: RoomSummary = { ...PRIVATE, slug: ROOM, name: "Lobby", kind: "public", unread: 0 };
+const HEEDS = "inglenook:pk_test:heeds";
+
+let browser: Browser;
+beforeEach(() => {
+  browser = openBrowser();
+});
+const open: Session[] = [];
+afterEach(() => {
+  for (const session of open.splice(0)) session.close();
+  closeBrowser();
+});
+
+async function talking() {
+  const { session, socket } = await talk();
+  open.push(session);
+  return { session, socket };
+}
+
+async function joinedWith(...rooms: RoomSummary[]): Promise<string[]> {
+  browser.answers = [{ status: 200, body: sessionAnswer({ rooms }) }];
+  const { socket } = await talking();
+  return socket.of("hello").flatMap((hello) => hello.rooms.map(({ room }) => room));
+}
+
+describe("the visitor's own line to the team", () => {
+  test("is followed whatever room is shown, so that an answer is heard of", async () => {
+    expect(await joinedWith(LOBBY, PRIVATE)).toEqual([ROOM, "p_mine"]);
+    expect(browser.storage.getItem(HEEDS)).toBe(" p_mine ");
+  });
+  test("is not followed before anything was said there", async () => {
+    expect(await joinedWith(LOBBY, { ...PRIVATE, head: 0 })).toEqual([ROOM]);
+    expect(browser.storage.getItem(HEEDS)).toBeNull();
+  });
+});
+
+describe("what the next page is to look after", () => {
+  test("is each room that was written in, once it is stored", async () => {
+    const { session, socket } = await talking();
+    const cid = session.send(ROOM, "hello");
+    expect(browser.storage.getItem(HEEDS)).toBeNull();
+    socket.receive(ack(cid, 1));
+    socket.receive(ack(session.send(ROOM, "again"), 2));
+    expect(browser.storage.getItem(HEEDS)).toBe(` ${ROOM} `);
+  });
+  test("is forgotten with the visitor", async () => {
+    const { session, socket } = await talking();
+    socket.receive(ack(session.send(ROOM, "hello"), 1));
+    session.store.set("room", "elsewhere");
+    session.reset();
+    await pass();
+    expect([...browser.storage.items.keys()]).toEqual([]);
+  });
+});
+
+test("whoever opens without a network is told so, whether or not the second half is here", async () => {
+  browser.navigator.onLine = false;
+  browser.answers = ["network"];
+  const session = newSession();
+  open.push(session);
+  session.join(ROOM);
+  session.start();
+  expect(session.snapshot().connection.status).toBe("offline");
+  await pass();
+  expect(session.snapshot().connection.status).toBe("offline");
+  browser.navigator.onLine = true;
+  browser.answers = [{ status: 200, body: sessionAnswer() }];
+  browser.fire("online");
+  await pass(1000);
+  await greet(snapshot());
+  expect(session.snapshot().connection.status).toBe("online");
+});

@@ -1,0 +1,27 @@
+/** What the console tells the owner, who pasted the tag, of options that were not understood. */
+
+import { meaningOf, OPTIONS } from "./kit.ts";
+import { attributeOf, type Dataset } from "./options.ts";
+
+/** Attributes of routers and consent tools, and the place's own. */
+const FOREIGN = /^(inglenook|inline|turbo|astro|src|type|name|category|cookie|cf)/;
+
+/** A sentence for each. */
+export function complaintsAbout(dataset: Dataset): string[] {
+  const said: string[] = [];
+  for (const [name, option] of Object.entries(OPTIONS)) {
+    const { fallback } = option;
+    const text = dataset[name]?.trim();
+    if (!text || meaningOf(name, text)) continue;
+    const example = { accent: "#a8431f", lang: "de" }[name] ?? fallback;
+    const allowed =
+      "values" in option ? `it can be ${option.values.join(", ")}` : `an example is "${example}"`;
+    said.push(`${attributeOf(name)}="${text}" is not understood; ${allowed}. Using "${fallback}".`);
+  }
+  // An attribute without a value, like `data-debug`, means yes.
+  if ((dataset.debug ?? "false").trim() !== "false")
+    for (const name of Object.keys(dataset))
+      if (!(name in OPTIONS) && !FOREIGN.test(name))
+        said.push(`${attributeOf(name)} is not an option of Inglenook.`);
+  return said;
+}

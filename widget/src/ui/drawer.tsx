@@ -1,0 +1,55 @@
+/** What opens over the chat and is in nobody's way: a click elsewhere, a word typed, or Escape closes it, and it alone. */
+
+import { Component, type ComponentChildren, createRef } from "preact";
+
+interface DrawerProps {
+  readonly label: string;
+  readonly look?: string;
+  readonly children: ComponentChildren;
+  onClose(): void;
+}
+
+/** The button that opens and closes it does so by itself. */
+const isOpener = (node: EventTarget) =>
+  node instanceof Element && node.hasAttribute("aria-expanded");
+
+export class Drawer extends Component<DrawerProps> {
+  private readonly list = createRef<HTMLUListElement>();
+  private readonly over = new AbortController();
+
+  override componentDidMount(): void {
+    const list = this.list.current as HTMLUListElement;
+    const root = list.getRootNode();
+    // On the way down: what is clicked may stop the event, and Escape means more to the panel.
+    const listen = (target: Node, kind: string, isEnd: (event: Event) => boolean) =>
+      target.addEventListener(
+        kind,
+        (event) => {
+          if (!isEnd(event)) return;
+          if (kind === "keydown") event.stopPropagation();
+          this.props.onClose();
+        },
+        { capture: true, signal: this.over.signal },
+      );
+    listen(document, "click", (event) =>
+      event.composedPath().every((node) => node !== list && !isOpener(node)),
+    );
+    listen(root, "input", () => true);
+    listen(root, "keydown", (event) => {
+      const { key, isComposing } = event as KeyboardEvent;
+      return key === "Escape" && !isComposing;
+    });
+  }
+
+  override componentWillUnmount(): void {
+    this.over.abort();
+  }
+
+  override render({ label, look = "", children }: DrawerProps) {
+    return (
+      <ul class={`drawer ${look}`} aria-label={label} ref={this.list}>
+        {children}
+      </ul>
+    );
+  }
+}
