@@ -79,6 +79,15 @@ class FrameSocket(asyncio.Protocol):
     def send(self, text: bytes) -> None:
         self._write(0x1, text)
 
+    def write_raw(self, data: bytes) -> None:
+        """Whatever bytes, as they are."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
+
+    def unsent(self) -> int:
+        """What the other end has not taken."""
+        return self._transport.get_write_buffer_size() if self._transport is not None else 0
+
     def close(self, code: int = 1000) -> None:
         self._write(0x8, struct.pack("!H", code))
         if self._transport is not None:

@@ -13,15 +13,18 @@ http_application = get_asgi_application()
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from inglenook.api.application import ByPath  # noqa: E402
+from inglenook.config.odd_headers import OddHeaders  # noqa: E402
 from inglenook.ops.probes import Probes  # noqa: E402
 from inglenook.realtime.body_limits import BodyLimits  # noqa: E402
 from inglenook.realtime.events import EventsApplication  # noqa: E402
 from inglenook.realtime.routing import websocket_application  # noqa: E402
 
-application = ProtocolTypeRouter(
-    {
-        # A probe is answered whatever a body says; every other body is judged first.
-        "http": Probes(BodyLimits(EventsApplication(ByPath(http_application)))),
-        "websocket": websocket_application,
-    }
+application = OddHeaders(
+    ProtocolTypeRouter(
+        {
+            # A probe is answered whatever a body says; every other body is judged first.
+            "http": Probes(BodyLimits(EventsApplication(ByPath(http_application)))),
+            "websocket": websocket_application,
+        }
+    )
 )

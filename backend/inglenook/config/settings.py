@@ -207,6 +207,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "inglenook.ops.logs.LineFormatter"}},
     "filters": {
+        "in_counts": {"()": "inglenook.ops.logs.InCounts"},
         "once_a_minute": {"()": "inglenook.ops.logs.OnceAMinute"},
         "not_that_somebody_left": {"()": "inglenook.ops.logs.NotThatSomebodyLeft"},
     },
@@ -221,6 +222,8 @@ LOGGING = {
         # A refused Host or origin is the client's doing; it is counted, not shouted about.
         "django.security": {"level": "CRITICAL"},
         "django.request": {"level": "ERROR"},
+        # A warning each for requests that are none, and for upgrades to what nobody here speaks.
+        "uvicorn.error": {"filters": ["in_counts"]},
         # It tells of every try while Redis is away; the relay says when that begins and ends.
         "channels_redis.pubsub": {"filters": ["once_a_minute"]},
         "asyncio": {"filters": ["not_that_somebody_left"]},

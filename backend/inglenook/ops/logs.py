@@ -90,6 +90,31 @@ class OnceAMinute(logging.Filter):
         return True
 
 
+class InCounts(OnceAMinute):
+    """For what anybody can make a server complain of: one line a minute with how many there were. Errors of ours pass."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno > logging.WARNING:
+            return True
+        is_said = super().filter(record)
+        key = (record.name, str(record.msg))
+        if not is_said and self._kept_back[key] == 1:
+            # Nobody may come after this minute with whose line the count could be told.
+            telling = threading.Timer(self.SECONDS, self._tell, (record.levelno, *key))
+            telling.daemon = True
+            telling.start()
+        return is_said
+
+    def _tell(self, level: int, name: str, message: str) -> None:
+        key = (name, message)
+        with self._lock:
+            if not self._kept_back.get(key):
+                return
+            self._kept_back[key] -= 1  # the line itself stands for one of them
+            self._said_at.pop(key, None)
+        logging.getLogger(name).log(level, message)
+
+
 class NotThatSomebodyLeft(logging.Filter):
     """Keeps back Django's word for a client that has left, where asyncio tells it as an exception that nobody asked for.
 

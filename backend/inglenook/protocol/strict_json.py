@@ -13,7 +13,8 @@ from typing import Any, NoReturn
 
 from .limits import MAX_INTEGER, Limits
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+# It takes an unclosed string too: one that failed to match would be read again from each quote.
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _BRACKETS = re.compile(r"[\[\]{}]")
 _OUT_OF_RANGE = object()
 

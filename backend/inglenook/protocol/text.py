@@ -46,6 +46,10 @@ MAX_NAME_CHARS: Final = 40
 MAX_MARKS: Final = 4
 # What is this many times as long as it may be is not cleaned first: a form may bring a megabyte of marks.
 RAW_SHARE: Final = 32
+# Composing sorts the marks of one character by swapping neighbours: a run of thousands would take seconds. Unicode's
+# own bound for a run is 30 (UAX 15, stream-safe text), and a text this short takes no time whatever is in it.
+_MOST_TO_SORT: Final = 30
+_SHORT_CHARS: Final = 256
 
 # PostgreSQL refuses NUL in text, and half a surrogate pair has no UTF-8.
 _IMPOSSIBLE: Final = re.compile("[\x00\ud800-\udfff]")
@@ -74,7 +78,7 @@ def normalise_body(raw: str, max_chars: int = MAX_BODY_CHARS) -> str:
     _refuse_impossible(raw)
     text = _CONTROLS.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
     if not text.isascii():
-        text = limit_marks(unicodedata.normalize("NFC", _close_directions(text)), MAX_MARKS)
+        text = limit_marks(_composed(_close_directions(text)), MAX_MARKS)
     text = _LEADING_BLANK_LINES.sub("", text).rstrip()
     if not has_ink(text):
         raise TextError("empty", "A message needs some text.")
@@ -88,7 +92,7 @@ def normalise_name(raw: str, max_chars: int = MAX_NAME_CHARS) -> str:
     _refuse_impossible(raw)
     text = FILLER.sub(" ", _BLANKS_OF_NAME.sub(" ", raw))
     if not text.isascii():
-        text = limit_marks(unicodedata.normalize("NFC", _drop_unseen(text)), MAX_MARKS)
+        text = limit_marks(_composed(_drop_unseen(text)), MAX_MARKS)
     text = " ".join(text.split())
     # A mark in front would be drawn on whatever stands before the name.
     start = 0
@@ -104,6 +108,12 @@ def normalise_name(raw: str, max_chars: int = MAX_NAME_CHARS) -> str:
 def _refuse_impossible(text: str) -> None:
     if _IMPOSSIBLE.search(text):
         raise TextError("invalid_text", "The text has a character that cannot be stored.")
+
+
+def _composed(text: str) -> str:
+    if len(text) > _SHORT_CHARS:
+        text = limit_marks(text, _MOST_TO_SORT)
+    return unicodedata.normalize("NFC", text)
 
 
 def _refuse_longer(text: str, most: int, what: str, share: int = 1) -> None:

@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from inglenook.protocol.limits import FORM_BODY_BYTES
 from inglenook.realtime.body_limits import most_body_bytes
 from inglenook.realtime.crowd import Crowded, crowd_of_this_process
-from inglenook.realtime.heads import Head, HeadTooLarge, declares_body, pieces
+from inglenook.realtime.heads import Head, HeadTooLarge, declares_body
 from inglenook.realtime.refusals import Refused, answer_of
 from inglenook.realtime.waiting import Patience, Wait, Watch
 
@@ -61,12 +61,11 @@ class BoundedHttp(HttpToolsProtocol):
     # --- what comes
 
     def data_received(self, data: bytes) -> None:
+        """A short piece of what came (pipelines.py): a field without end is noticed in time."""
         self.has_begun = True
-        for piece in pieces(data):
-            if self.is_deaf:
-                return
-            self._feed(piece)
-        self._wait()
+        if not self.is_deaf:
+            self._feed(data)
+            self._wait()
 
     def _feed(self, piece: bytes) -> None:
         self.head.feed(len(piece))
@@ -285,7 +284,7 @@ class BoundedHttp(HttpToolsProtocol):
         return self.waits is Wait.LINGER or self.transport.is_closing()
 
     def close(self) -> None:
-        if self.is_in_body:
+        if self.is_in_body or self.is_deaf:
             self._linger()
         else:
             self.transport.close()

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 WINDOWS = {"restart": (100, 1_000), "going_away": (100, 1_000), "try_again_later": (1_000, 10_000)}
 WINDOWS["unavailable"] = (2_000, 6_000)
 BINARY_ALLOWED = 2
+# So many frames of one socket may have come before its `pong` and wait for their turn, and so often it is asked whether they
+# had it.
+FRAMES_IN_LINE = 16
+LINE_SECONDS = 0.25
 
 
 class Connection:
@@ -34,6 +38,7 @@ class Connection:
     __slots__ = (
         "_binary",
         "_hello_required",
+        "_last_in_line",
         "_outlet",
         "_ping_n",
         "_pings",
@@ -46,6 +51,7 @@ class Connection:
         "participant",
         "seating",
         "seats",
+        "taken",
     )
 
     def __init__(self, outlet: Outlet, limits: Limits) -> None:
@@ -56,12 +62,14 @@ class Connection:
         self.seating = asyncio.Lock()
         self.is_closing = False
         self.is_busy = False
+        self.taken = 0  # frames, from the first to the one that is being handled
         self._outlet = outlet
         self._strikes: list[float] = []  # a few; an empty deque is 600 bytes
         self._hello_required = 0
         self._binary = 0
         self._ping_n = 0
         self._pings: dict[int, int] = {}  # n -> what the outlet had written when it was sent
+        self._last_in_line = 0
         self._timer: asyncio.TimerHandle | None = None
 
     # --- out
@@ -108,6 +116,7 @@ class Connection:
         self._pings[self._ping_n] = self._outlet.written
         heads = {slug: seat.told() for slug, seat in self.seats.items() if seat.is_told}
         self.send(frames.Ping(self._ping_n, heads))
+        self._last_in_line = 0
         self._at(self.limits.pong_s, self._no_pong)
 
     def pong(self, n: int) -> bool:
@@ -125,9 +134,10 @@ class Connection:
         self._at(self.limits.ping_s, self.ping)
 
     def _no_pong(self) -> None:
-        # While one of its frames waits for the database the answer may stand in line behind it.
-        if self.is_busy:
-            self._at(1, self._no_pong)
+        # While one of its frames waits for the database the answer may stand in line behind it, but not behind what comes now.
+        self._last_in_line = self._last_in_line or self.taken + FRAMES_IN_LINE
+        if self.is_busy and self.taken <= self._last_in_line:
+            self._at(LINE_SECONDS, self._no_pong)
             return
         self.bye("no_pong", "no pong in time")
 

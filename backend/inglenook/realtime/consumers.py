@@ -106,7 +106,8 @@ class Conversation:
     async def run(self) -> None:
         offered = self.scope.get("subprotocols") or []
         speaks = SUBPROTOCOL in offered
-        chosen = SUBPROTOCOL if speaks else next(iter(offered), None)
+        # RFC 6455 11.3.4: names are tokens; no server could send back one that is not even ASCII.
+        chosen = SUBPROTOCOL if speaks else next(filter(str.isascii, offered), None)
         await self.receive()  # websocket.connect
         await self.send({"type": "websocket.accept", "subprotocol": chosen})
         connection = self.connection
@@ -130,6 +131,7 @@ class Conversation:
         text = message.get("text")
         connection = self.connection
         connection.is_busy = True
+        connection.taken += 1
         try:
             if text is None:
                 raise frames.FrameRefused(BinaryNotSupported())

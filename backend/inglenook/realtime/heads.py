@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from inglenook.protocol.limits import HEAD_BYTES, HEAD_FIELDS
 from inglenook.realtime.body_limits import declared_bytes
 
-# The parser gets a segment in such pieces, so that a field without end is noticed before it is large.
-PIECE_BYTES = 4 * 1024
 # The colon, the blank and the end of the line, which the parser does not hand over.
 FIELD_EXTRA_BYTES = 4
 
@@ -60,14 +56,6 @@ class Head:
     def _judge(self) -> None:
         if self._bytes + self._unseen > HEAD_BYTES:
             raise HeadTooLarge
-
-
-def pieces(data: bytes) -> Iterator[bytes]:
-    if len(data) <= PIECE_BYTES:
-        yield data
-        return
-    for start in range(0, len(data), PIECE_BYTES):
-        yield data[start : start + PIECE_BYTES]
 
 
 def declares_body(headers: list[tuple[bytes, bytes]]) -> bool:

@@ -9,7 +9,7 @@ import socket
 from contextlib import suppress
 from typing import Any, Protocol, cast
 
-from inglenook.realtime.bounded_http import BoundedHttp
+from inglenook.realtime.pipelines import InTurn
 
 EXTENSION = "inglenook.line"
 # A comment goes out every 15 s: who is gone without a word is noticed within 35 s of leaving.
@@ -35,7 +35,7 @@ def line_of(scope: dict[str, Any]) -> Line | None:
     return found
 
 
-class LineHttp(BoundedHttp):
+class LineHttp(InTurn):
     """uvicorn's HTTP protocol as a Line, by its public hook (`http=` takes a class)."""
 
     def on_message_begin(self) -> None:

@@ -12,27 +12,31 @@ except ImportError:  # a platform for which there is no wheel
     from websockets.utils import apply_mask
 
 
-def plain_texts(data: bytes) -> list[str] | None:
-    """The texts of `data` where it is nothing but whole, masked, unfragmented text frames of valid UTF-8; else None."""
+def plain_texts(data: bytes, most: int) -> tuple[list[str], int]:
+    """The texts at the beginning of `data`, so many at most, and where they end.
+
+    Read are whole, masked, unfragmented text frames of valid UTF-8; the first that is something else ends the reading.
+    """
     texts: list[str] = []
     at, end = 0, len(data)
-    while at < end:
+    while at < end and len(texts) < most:
         if end - at < 6 or data[at] != 0x81 or data[at + 1] < 0x80:
-            return None
+            break
         length, mask_at = data[at + 1] & 0x7F, at + 2
         if length == 126:
             length, mask_at = int.from_bytes(data[at + 2 : at + 4], "big"), at + 4
             if length < 126:  # RFC 6455 5.2: the shortest form must be used
-                return None
+                break
         elif length == 127:  # long ones the library reads
-            return None
+            break
         text_at = mask_at + 4
-        at = text_at + length
-        if at > end:
-            return None
-        raw = apply_mask(data[text_at:at], data[mask_at:text_at])
+        after = text_at + length
+        if after > end:
+            break
+        raw = apply_mask(data[text_at:after], data[mask_at:text_at])
         try:
             texts.append(raw.decode())
         except UnicodeDecodeError:
-            return None
-    return texts
+            break
+        at = after
+    return texts, at

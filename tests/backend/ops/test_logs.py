@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 import time
 from typing import Any
 
@@ -11,7 +12,13 @@ import pytest
 from django.core.exceptions import RequestAborted
 from django.views.debug import get_default_exception_reporter_filter
 
-from inglenook.ops.logs import LineFormatter, NotThatSomebodyLeft, OnceAMinute, without_secrets
+from inglenook.ops.logs import (
+    InCounts,
+    LineFormatter,
+    NotThatSomebodyLeft,
+    OnceAMinute,
+    without_secrets,
+)
 
 
 class Clock:
@@ -78,6 +85,44 @@ def test_a_client_that_left_is_no_error_of_ours_and_everything_else_is() -> None
     assert not told(RequestAborted())
     assert told(ConnectionError("gone"))
     assert any(isinstance(one, NotThatSomebodyLeft) for one in logging.getLogger("asyncio").filters)
+
+
+def test_junk_is_counted_and_the_count_is_told_though_nobody_comes_after_it() -> None:
+    class Quick(InCounts):
+        SECONDS = 0.05
+
+    lines: list[logging.LogRecord] = []
+    is_told = threading.Event()
+
+    class Keeper(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(record)
+            if len(lines) == 2:
+                is_told.set()
+
+    logger = logging.getLogger("a.server")
+    counts, keeper = Quick(), Keeper()
+    logger.addFilter(counts)
+    logger.addHandler(keeper)
+    try:
+        for _ in range(20):
+            logger.warning("no request")
+        assert is_told.wait(10)
+    finally:
+        logger.removeHandler(keeper)
+        logger.removeFilter(counts)
+    assert [line.getMessage() for line in lines] == ["no request"] * 2
+    assert lines[1].kept_back == 18  # type: ignore[attr-defined]  # and the line itself
+
+
+def test_an_error_of_ours_is_told_each_time_with_its_traceback() -> None:
+    counts = InCounts()
+    info = (ValueError, ValueError("ours"), None)
+    for _ in range(3):
+        record = logging.LogRecord("a.server", logging.ERROR, __file__, 1, "failed", None, info)
+        assert counts.filter(record)
+        assert record.exc_info
+    assert any(isinstance(one, InCounts) for one in logging.getLogger("uvicorn.error").filters)
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,10 @@ async def http_door(patience: Patience = SHORT) -> AsyncIterator[Door]:
 
 
 def _application(seen: Seen) -> Any:
-    """Reads the body and says how long it was. `/slow` takes longer than every deadline, `/large` answers with much."""
+    """Reads the body and says how long it was.
+
+    `/slow` takes longer than every deadline, `/large` answers with much, `/last` ends the connection.
+    """
 
     async def application(scope: dict[str, Any], receive: Any, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -147,12 +150,15 @@ def _application(seen: Seen) -> Any:
         seen.bodies.append(body)
         if scope["path"] == "/slow":
             await asyncio.sleep(1.5)
+        if scope["path"] == "/last":
+            await _answer(send, b"last", (b"connection", b"close"))
+            return
         await _answer(send, b"x" * 4_000_000 if scope["path"] == "/large" else b"%d" % len(body))
 
     return application
 
 
-async def _answer(send: Send, body: bytes) -> None:
-    headers = [(b"content-length", str(len(body)).encode())]
+async def _answer(send: Send, body: bytes, *more: tuple[bytes, bytes]) -> None:
+    headers = [(b"content-length", str(len(body)).encode()), *more]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
