@@ -1,6 +1,6 @@
 """How many connections an address has open with this process, counted from accept, before a byte of them is read.
 
-The caps of sockets and sessions (caps.py) count who got as far as a handshake. Here every connection counts: one that says
+The quotas of sockets and streams (limits/connection_quota.py) count who got as far as a handshake. Here every connection counts: one that says
 nothing, one that drips a head, one that became a WebSocket.
 """
 

@@ -1,36 +1,29 @@
-"""A socket that asks for more than anybody needs is answered more slowly, and let go when it goes on."""
+"""Slows a socket that asks for more than anybody needs, and says when it must close."""
 
 from __future__ import annotations
 
-import asyncio
-import random
 import time
 from typing import Final
 
-from inglenook.protocol.errors import InvalidToken
 from inglenook.protocol.limits import Limits
-from inglenook.visitors.tokens import read_old_token
 
-# More frames than a widget ever has: twenty rooms that resume in pages, and their read marks. Above it the next one is
-# read later; the sender's own line fills, nobody else's.
+# More frames than a widget ever has: twenty rooms that resume in pages, and their read marks. Above
+# it the socket's next frame is read later; only the sender's own connection fills.
 FRAMES_A_SECOND: Final = 100
 FRAMES_AT_ONCE: Final = 500
-# So often somebody else gets a turn while one socket has many frames ready.
+# After so many frames in a row of one socket, others get a turn.
 FRAMES_A_TURN: Final = 16
-# An act refused for its speed, after so many: the next is read later; after still more the socket is closed with 4507.
+# Acts refused for their speed: after REFUSALS_AT_ONCE the next frame is read later, after
+# REFUSALS_ALLOWED in REFUSALS_SECONDS the socket is closed with 4507.
 REFUSALS_AT_ONCE: Final = 10
 REFUSED_REST_SECONDS: Final = 0.05
 REFUSALS_ALLOWED: Final = 100
 REFUSALS_SECONDS: Final = 10.0
-# Who was let go for that and comes back before a client would waits at the door for a share of the time that a `hello` has:
-# fifty sockets that come back at one moment would be a burst of work that everybody else notices.
-REMEMBERED_SECONDS: Final = 30.0
-DOOR_SHARES: Final = (0.2, 0.8)
 TOO_FAST: Final = frozenset({"rate", "slow_mode"})
 
 
-class Patience:
-    """What is left of ours with one socket."""
+class FrameThrottle:
+    """How fast one socket's frames are read: a token bucket, and its refused acts."""
 
     __slots__ = ("_at_once", "_frames", "_level", "_level_at", "_per_second", "_refusals")
 
@@ -66,26 +59,3 @@ class Patience:
         while self._refusals and self._refusals[0] < now - REFUSALS_SECONDS:
             self._refusals.pop(0)
         return len(self._refusals)
-
-
-class Flooders:
-    """Who was let go for a flood just now. Lives in one event loop."""
-
-    def __init__(self) -> None:
-        self._until: dict[tuple[int, str], float] = {}
-
-    def note(self, site_id: int, visitor_id: str) -> None:
-        now = time.monotonic()
-        self._until = {who: until for who, until in self._until.items() if until > now}
-        self._until[(site_id, visitor_id)] = now + REMEMBERED_SECONDS
-
-    async def wait_at_the_door(self, site_id: int, token: str | None, hello_s: float) -> None:
-        """Returns at once for everybody else."""
-        if not self._until:
-            return
-        try:
-            visitor_id = read_old_token(token or "", site_id).visitor
-        except InvalidToken:
-            return
-        if self._until.get((site_id, visitor_id), 0.0) > time.monotonic():
-            await asyncio.sleep(hello_s * random.uniform(*DOOR_SHARES))  # noqa: S311  no secret, only not all at once
