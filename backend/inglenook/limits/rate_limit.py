@@ -46,6 +46,7 @@ class RateLimit:
         self.name = name
         self.words = words
         self._allowance = allowance
+        self._last: tuple[Limits | None, Allowance] = (None, Allowance(0, 0))
         self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def of(self, key: str, limits: Limits | None = None) -> Take:
@@ -55,7 +56,15 @@ class RateLimit:
     def allowance(self, limits: Limits | None = None) -> Allowance:
         if isinstance(self._allowance, Allowance):
             return self._allowance
-        return self._allowance(settings.LIMITS if limits is None else limits)
+        if limits is None:
+            limits = settings.LIMITS
+        # Almost always the numbers of the last time; every message asks four limits.
+        last_limits, last = self._last
+        if limits is last_limits:
+            return last
+        found = self._allowance(limits)
+        self._last = (limits, found)
+        return found
 
     def is_known(self, key: str) -> bool:
         """False: nothing was taken from the bucket, as far as this process remembers.

@@ -172,16 +172,20 @@ def give_back_with(counter: RedisCounter | None, takes: Sequence[Take]) -> None:
 def _take_from_memory(groups: Sequence[Sequence[Take]], now: float | None) -> list[TooFast | None]:
     with _lock:
         at = time.monotonic() if now is None else now
-        levels = {take: _level(take, at) for group in groups for take in group}
+        levels = {
+            take: take.limit.level(take.key, take.allowance, at)
+            for group in groups
+            for take in group
+        }
         refusals = [_spend(group, levels) for group in groups]
         # What is refused costs nothing, and takes no room in memory either.
         taken = {
-            take
+            take: levels[take]
             for group, refused in zip(groups, refusals, strict=True)
             if not refused
             for take in group
         }
-        _keep({take: levels[take] for take in taken}, at)
+        _keep(taken, at)
     return refusals
 
 

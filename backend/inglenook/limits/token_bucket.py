@@ -18,7 +18,9 @@ class Allowance(NamedTuple):
 
     def level_after(self, level: float, seconds: float) -> float:
         """The tokens in a bucket that held `level` so many seconds ago."""
-        return min(self.burst, level + max(0.0, seconds) * self.per_second)
+        if seconds > 0:
+            level += seconds * self.per_second
+        return min(self.burst, level)
 
     def wait_ms(self, level: float) -> int:
         """How long until there is a whole token; 0 where there is one."""
