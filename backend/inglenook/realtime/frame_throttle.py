@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 from typing import Final
 
+from inglenook.limits.token_bucket import Allowance
 from inglenook.protocol.limits import Limits
 
 # More frames than a widget ever has: twenty rooms that resume in pages, and their read marks. Above
@@ -22,27 +24,36 @@ REFUSALS_SECONDS: Final = 10.0
 TOO_FAST: Final = frozenset({"rate", "slow_mode"})
 
 
+@cache
+def _frames_allowed(sends_per_10s: int, burst: int) -> Allowance:
+    """One object for all sockets with the same limits."""
+    return Allowance(FRAMES_A_SECOND + sends_per_10s / 5, FRAMES_AT_ONCE + 2 * burst)
+
+
 class FrameThrottle:
     """How fast one socket's frames are read: a token bucket, and its refused acts."""
 
-    __slots__ = ("_at_once", "_frames", "_level", "_level_at", "_per_second", "_refusals")
+    __slots__ = ("_frames", "_frames_allowed", "_level", "_level_at", "_refusals")
 
     def __init__(self, limits: Limits) -> None:
-        self._per_second = FRAMES_A_SECOND + limits.sends_per_10s / 5
-        self._at_once = float(FRAMES_AT_ONCE + 2 * limits.burst)
-        self._level = self._at_once
+        self._frames_allowed = _frames_allowed(limits.sends_per_10s, limits.burst)
+        self._level = float(self._frames_allowed.burst)
         self._level_at = time.monotonic()
         self._frames = 0
         self._refusals: list[float] = []  # an empty deque is 600 bytes
 
     def rest_seconds(self) -> float | None:
-        """Before each frame: None for almost everybody, else how long it has to wait (0: until others had a turn)."""
+        """How long the next frame has to wait: None for almost everybody, 0 until others had a turn.
+
+        The level goes below zero: each frame is read in the end, later.
+        """
         now = time.monotonic()
-        filled = self._level + (now - self._level_at) * self._per_second
-        self._level, self._level_at = min(self._at_once, filled) - 1, now
+        allowed = self._frames_allowed
+        self._level = allowed.level_after(self._level, now - self._level_at) - 1
+        self._level_at = now
         self._frames += 1
         if self._level < 0:
-            return -self._level / self._per_second
+            return -self._level / allowed.per_second
         if len(self._refusals) > REFUSALS_AT_ONCE and self._refusals_at(now) > REFUSALS_AT_ONCE:
             return REFUSED_REST_SECONDS
         return 0 if self._frames % FRAMES_A_TURN == 0 else None
