@@ -25,7 +25,7 @@ PARTS = ("FAN", "INGEST")
 RATE = 200
 TOP = 25
 # Threads that wait for work, which py-spy cannot tell from working everywhere.
-WAITS = ("_worker (", "Caps._work (", "wait (threading.py", "get (queue.py", "select (")
+WAITS = ("_worker (", "ConnectionQuota._work (", "wait (threading.py", "get (queue.py", "select (")
 
 
 def main() -> bool:

@@ -15,8 +15,9 @@ from inglenook.chat.models import Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message, post_messages
 from inglenook.chat.sync import Cursor, sync_of
-from inglenook.moderation import speed
-from inglenook.moderation.rates import TokenBuckets
+from inglenook.limits import policy
+from inglenook.limits.rate_limit import RateLimit
+from inglenook.limits.token_bucket import Allowance
 from inglenook.protocol import frames
 from inglenook.protocol.errors import ChatError
 from inglenook.sites.models import Site
@@ -122,7 +123,7 @@ def test_every_way_of_following_a_room_ends_in_the_same_state(
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: Any,
 ) -> None:
-    monkeypatch.setattr(speed, "of_visitor", TokenBuckets(per_second=1e6, burst=10**6))
+    monkeypatch.setattr(policy, "of_visitor", RateLimit(Allowance(1e6, 10**6)))
     dice = random.Random(seed)
     published: list[Event] = []
     unsubscribe = publish.subscribe(published.append)

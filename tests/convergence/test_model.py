@@ -19,8 +19,9 @@ from django.db import connection
 
 from inglenook.chat import room_services, services
 from inglenook.chat.models import Message, Room
-from inglenook.moderation import speed
-from inglenook.moderation.rates import TokenBuckets
+from inglenook.limits import policy
+from inglenook.limits.rate_limit import RateLimit
+from inglenook.limits.token_bucket import Allowance
 from inglenook.protocol.errors import ChatError
 from inglenook.realtime import consumers, hub
 from inglenook.sites import database
@@ -62,7 +63,7 @@ def card(people: list[Person]) -> SiteCard:
 
 @pytest.fixture(autouse=True)
 def _no_limits_and_no_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(speed, "of_visitor", TokenBuckets(per_second=1e6, burst=10**6))
+    monkeypatch.setattr(policy, "of_visitor", RateLimit(Allowance(1e6, 10**6)))
     # All of it happens in one thread, the loop's; nobody else waits for that loop.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     # As often as with a layer: there is one, only not Redis.

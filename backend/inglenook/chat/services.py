@@ -17,7 +17,7 @@ from inglenook.chat.models import Message, Reaction, ReadMark, Room
 from inglenook.chat.permissions import refusal_to_change
 from inglenook.chat.posting.verdict import carry_out, verdict_on_change
 from inglenook.chat.revisions import lock_room, take_rev
-from inglenook.moderation.speed import spend, spend_deletion
+from inglenook.limits.policy import spend, spend_deletion
 from inglenook.protocol import text
 from inglenook.protocol.errors import BY_CODE, Invalid, NotFound
 from inglenook.protocol.frames import Ack, Reacted

@@ -18,18 +18,14 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
 
-from inglenook.moderation.rates import TokenBuckets, TooFast, Wanted, give_back, take_all
+from inglenook.limits import policy
+from inglenook.limits.rate_limit import Take, TooFast
+from inglenook.limits.rate_limiter import give_back, take_all
 
 COOKIE: Final = "inglenook_browser"
 COOKIE_SECONDS: Final = 180 * 24 * 60 * 60
 MOST_ACCOUNTS: Final = 10
 _SALT: Final = "inglenook.dashboard.guessing"
-
-of_account_and_address = TokenBuckets(per_second=1 / 60, burst=5, name="login.pair")
-of_account_and_browser = TokenBuckets(per_second=1 / 60, burst=5, name="login.browser")
-of_address = TokenBuckets(per_second=1 / 6, burst=20, name="login.address")
-of_account = TokenBuckets(per_second=1 / 10, burst=30, name="login.account")
-ALL: Final = (of_account_and_address, of_account_and_browser, of_address, of_account)
 
 
 class Guess:
@@ -39,19 +35,21 @@ class Guess:
         account = _named(email)
         browser, known = _read(request)
         if account in known:
-            self._wanted: tuple[Wanted, ...] = ((of_account_and_browser, f"{account} {browser}"),)
+            self._takes: tuple[Take, ...] = (
+                policy.of_guesses_by_browser.of(f"{account} {browser}"),
+            )
         else:
-            self._wanted = (
-                (of_account_and_address, f"{account} {address}"),
-                (of_address, address),
-                (of_account, account),
+            self._takes = (
+                policy.of_guesses_by_pair.of(f"{account} {address}"),
+                policy.of_guesses_by_address.of(address),
+                policy.of_guesses_by_account.of(account),
             )
 
     def refused(self) -> TooFast | None:
-        return take_all(*self._wanted)
+        return take_all(*self._takes)
 
     def was_right(self) -> None:
-        give_back(*self._wanted)
+        give_back(*self._takes)
 
 
 def remember_browser(request: HttpRequest, response: HttpResponseBase, email: str) -> None:

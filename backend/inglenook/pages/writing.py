@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from django.conf import settings
 from django.db import transaction
 from msgspec import Struct
 
@@ -12,22 +9,13 @@ from inglenook.chat.message_text import clean_body
 from inglenook.chat.models import Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
-from inglenook.moderation.rates import TokenBuckets, take_all
-from inglenook.moderation.speed import spend_rename
+from inglenook.limits.policy import spend_newcomer, spend_rename
 from inglenook.pages.visits import PRIVATE, ban_of, find_room, known_visitor, site_of_page
-from inglenook.protocol.errors import Rate, RoomArchived, RoomLocked
+from inglenook.protocol.errors import RoomArchived, RoomLocked
 from inglenook.sites.selectors import SiteCard
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
 from inglenook.visitors.services import open_session, rename_visitor
-
-_PER_MINUTE: Final = settings.LIMITS.sessions_per_minute
-_newcomers = TokenBuckets(
-    per_second=_PER_MINUTE / 60,
-    burst=_PER_MINUTE,
-    name="newcomers",
-    words="Many people started to write from your network just now. Please wait a moment.",
-)
 
 
 class Writer(Struct, frozen=True):
@@ -74,9 +62,7 @@ def take_name(site_key: str, person: Person, name: str) -> Writer:
 def _become(site: SiteCard, person: Person) -> Writer:
     # Each form without a token that works is a new person with new limits, so new people are limited by address.
     if person.address and known_visitor(site, person.token) is None:
-        refused = take_all((_newcomers, person.address))
-        if refused is not None:
-            raise Rate(refused.words, retry_ms=refused.retry_ms)
+        spend_newcomer(person.address)
     visitor, token = open_session(site=site, token=person.token)
     banned = ban_of(site, visitor) if person.token else None
     if banned:

@@ -24,7 +24,7 @@ class Admission(Struct, frozen=True):
     access_version: int
 
 
-class Knock(Struct, frozen=True, kw_only=True):
+class AdmissionRequest(Struct, frozen=True, kw_only=True):
     """A visitor's socket that said hello. `origin` None: from our own pages."""
 
     site: SiteCard
@@ -32,23 +32,25 @@ class Knock(Struct, frozen=True, kw_only=True):
     token: str | None
 
 
-def admit_visitors(knocks: list[Knock]) -> list[Admission | ChatError]:
+def admit_visitors(requests: list[AdmissionRequest]) -> list[Admission | ChatError]:
     """Who may come in, of one site, in two queries; else InvalidToken, TokenExpired or Banned."""
-    site_id = knocks[0].site.id
-    found = visitors_for_tokens(site_id=site_id, tokens=[knock.token or "" for knock in knocks])
+    site_id = requests[0].site.id
+    found = visitors_for_tokens(
+        site_id=site_id, tokens=[request.token or "" for request in requests]
+    )
     ids = {visitor.public_id for visitor in found if isinstance(visitor, Visitor)}
     banned = banned_among(site_id, ids) if ids else set()
     return [
-        visitor if isinstance(visitor, ChatError) else _admit(knock, visitor, banned)
-        for knock, visitor in zip(knocks, found, strict=True)
+        visitor if isinstance(visitor, ChatError) else _admit(request, visitor, banned)
+        for request, visitor in zip(requests, found, strict=True)
     ]
 
 
-def _admit(knock: Knock, visitor: Visitor, banned: set[str]) -> Admission | ChatError:
+def _admit(request: AdmissionRequest, visitor: Visitor, banned: set[str]) -> Admission | ChatError:
     if visitor.public_id in banned:
         return Banned()
-    site = knock.site
-    door = Door(site_id=site.id, key=site.key, origin=knock.origin, version=visitor.token_version)
+    site = request.site
+    door = Door(site_id=site.id, key=site.key, origin=request.origin, version=visitor.token_version)
     return Admission(participant_from_visitor(visitor), door, site.access_version)
 
 

@@ -20,7 +20,8 @@ from msgspec.structs import replace
 from inglenook.chat import publish, room_services, selectors, services
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.sync import Cursor
-from inglenook.moderation.speed import refuse_a_flood
+from inglenook.limits.connection_quota import ConnectionSlot as Place
+from inglenook.limits.policy import refuse_a_flood
 from inglenook.protocol import frames
 from inglenook.protocol.errors import (
     BadFrame,
@@ -36,13 +37,13 @@ from inglenook.protocol.errors import (
     TokenExpired,
     Unavailable,
 )
-from inglenook.realtime.admission import Admission, Knock, admit_member
-from inglenook.realtime.caps import Place
+from inglenook.realtime.admission import Admission, admit_member
+from inglenook.realtime.admission import AdmissionRequest as Knock
 from inglenook.realtime.connection import Connection
+from inglenook.realtime.frame_throttle import FrameThrottle as Patience
 from inglenook.realtime.handshake import refuse_with
 from inglenook.realtime.hub import Hub, hub_of_this_loop
 from inglenook.realtime.outlets import socket_outlet
-from inglenook.realtime.patience import Patience
 from inglenook.realtime.read_marks import ReadMarks
 from inglenook.realtime.rooms import Seat
 from inglenook.sites.database import read

@@ -1,7 +1,8 @@
-"""How many connections an address has open with this process, counted from accept, before a byte of them is read.
+"""How many connections an address has open with this process, counted from accept.
 
-The caps of sockets and sessions (caps.py) count who got as far as a handshake. Here every connection counts: one that says
-nothing, one that drips a head, one that became a WebSocket.
+No byte of them is read before. The quotas of sockets and streams (limits/connection_quota.py) count
+who got as far as a handshake. Here every connection counts: one that says nothing, one that drips a
+head, one that became a WebSocket.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Rooms followed over HTTP: Django judges the request, then lets go of it; what is held open is held here.
 
     GET rooms/<slug>/events ──> Django: host, origin, token, query, CORS headers ──> nothing to wait for: its own answer
-                                   └─ FollowRequest ──> a place for the address ──> Stream or Poll (stream.py)
+                                   └─ FollowRequest ──> a slot of the address ──> Stream or Poll (stream.py)
 
 Not Django's StreamingHttpResponse: its request keeps a thread and every middleware until the last byte, for as long as a
 tab is open, and the end of a client reaches the iterator as a cancellation somewhere below all that. Here `receive` is
@@ -16,11 +16,11 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from inglenook.chat.follow_request import EXTENSION, FollowHandOff, FollowRequest
+from inglenook.limits.connection_quota import ConnectionSlot
 from inglenook.protocol.errors import ChatError, Unavailable
 from inglenook.protocol.frames import encode
 from inglenook.protocol.refusals import error_response, retry_after
 from inglenook.realtime.addresses import address_of
-from inglenook.realtime.caps import Place
 from inglenook.realtime.hub import hub_of_this_loop
 from inglenook.realtime.lines import line_of
 from inglenook.realtime.stream import Poll, Stream
@@ -118,23 +118,23 @@ class Answer:
 
 async def _follow(scope: Scope, follow_request: FollowRequest, answer: Answer) -> None:
     hub = hub_of_this_loop()
-    place = Place(follow_request.site_id, address_of(scope))
+    slot = ConnectionSlot(follow_request.site_id, address_of(scope))
     try:
         if hub.is_draining:
             raise Unavailable("The server restarts; come back in a moment.", retry_ms=DRAIN_MS)
-        await place.enter()
+        await slot.enter()
     except ChatError as error:
         await answer.refuse(error)
         return
     try:
         if follow_request.wait_s is None:
             await _until_gone(
-                answer, Stream(hub, follow_request, answer, place, line_of(scope)).run()
+                answer, Stream(hub, follow_request, answer, slot, line_of(scope)).run()
             )
         else:
-            await _until_gone(answer, Poll(hub, follow_request, answer, place).run())
+            await _until_gone(answer, Poll(hub, follow_request, answer, slot).run())
     finally:
-        place.leave()
+        slot.leave()
 
 
 async def _until_gone(answer: Answer, work: Coroutine[Any, Any, None]) -> None:

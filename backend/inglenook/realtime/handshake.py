@@ -18,10 +18,10 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.http.request import split_domain_port, validate_host
 
+from inglenook.limits.connection_quota import ConnectionSlot
 from inglenook.protocol.errors import ChatError, OriginNotAllowed, Rate, Unavailable
 from inglenook.protocol.frames import encode
 from inglenook.realtime.addresses import address_of
-from inglenook.realtime.caps import Place
 from inglenook.realtime.hub import hub_of_this_loop
 from inglenook.sites.database import read, write
 from inglenook.sites.origins import judge_request
@@ -144,9 +144,9 @@ class SiteOriginValidator(OriginValidator):
             await refuse_with(scope, send, OriginNotAllowed())
             return
         address = address_of(scope)
-        place = Place(site.id, address)
+        slot = ConnectionSlot(site.id, address)
         try:
-            await place.enter()
+            await slot.enter()
         except Rate as error:
             await refuse_with(scope, send, error)
             return
@@ -155,13 +155,13 @@ class SiteOriginValidator(OriginValidator):
             scope |= {
                 "site": site,
                 "address": address,
-                "place": place,
+                "place": slot,
                 "origin": None if decision.reason == "own" else decision.origin,
             }
             application: Any = self.application
             await application(scope, receive, send)
         finally:
-            place.leave()
+            slot.leave()
 
     async def _note(self, site_id: int, origin: str) -> None:
         try:

@@ -25,7 +25,7 @@ from inglenook.realtime import presence
 from inglenook.realtime.admission import admit_visitors
 from inglenook.realtime.batches import Batches
 from inglenook.realtime.connection import Connection
-from inglenook.realtime.patience import Flooders
+from inglenook.realtime.flood_cool_down import FloodCoolDown
 from inglenook.realtime.people import People
 from inglenook.realtime.relay import Relay
 from inglenook.realtime.renames import Renames
@@ -60,7 +60,7 @@ class Hub:
         self._pages = Batches(pages_and_marks)
         self.is_draining = False
         self._published: deque[Event] = deque()
-        self.flooders = Flooders()
+        self.flooders = FloodCoolDown()
         self._renames = Renames()
         self._is_scheduled = False
         self._loop = asyncio.get_running_loop()

@@ -17,6 +17,7 @@ from django.conf import settings
 
 from inglenook.chat.follow_request import FollowRequest
 from inglenook.chat.sync import Cursor, sync_of
+from inglenook.limits.connection_quota import AGAIN_MS, ConnectionSlot
 from inglenook.protocol import frames
 from inglenook.protocol.errors import (
     Banned,
@@ -28,7 +29,6 @@ from inglenook.protocol.errors import (
     SiteDisabled,
     Unavailable,
 )
-from inglenook.realtime.caps import AGAIN_MS, Place
 from inglenook.realtime.connection import Connection
 from inglenook.realtime.hub import Hub
 from inglenook.realtime.lines import Line
@@ -70,10 +70,10 @@ class Follower(Outlet):
     """A visitor's seat in one room for the length of one request; counted, judged and drained as a socket is."""
 
     def __init__(
-        self, hub: Hub, follow_request: FollowRequest, answer: Sender, place: Place
+        self, hub: Hub, follow_request: FollowRequest, answer: Sender, slot: ConnectionSlot
     ) -> None:
         self.hub = hub
-        self.place = place
+        self.slot = slot
         self.follow_request = follow_request
         self.answer = answer
         self.limits = settings.LIMITS
@@ -89,7 +89,7 @@ class Follower(Outlet):
         """False when the visitor has as many connections as anybody may."""
         wanted = self.follow_request
         person = wanted.participant
-        if not await self.place.claim(person):
+        if not await self.slot.claim(person):
             return False
         door = Door(
             site_id=wanted.site_id, key=wanted.key, origin=wanted.origin, version=wanted.version
@@ -118,10 +118,10 @@ class Stream(Follower):
         hub: Hub,
         follow_request: FollowRequest,
         answer: Sender,
-        place: Place,
+        slot: ConnectionSlot,
         line: Line | None,
     ) -> None:
-        super().__init__(hub, follow_request, answer, place)
+        super().__init__(hub, follow_request, answer, slot)
         self._line = line
         self._events: deque[bytes] = deque()
         self._bytes = 0
@@ -231,9 +231,9 @@ class Poll(Follower):
     """One `sync`: at once where there is something new, else at the first change, else when the time is up."""
 
     def __init__(
-        self, hub: Hub, follow_request: FollowRequest, answer: Sender, place: Place
+        self, hub: Hub, follow_request: FollowRequest, answer: Sender, slot: ConnectionSlot
     ) -> None:
-        super().__init__(hub, follow_request, answer, place)
+        super().__init__(hub, follow_request, answer, slot)
         self._is_told = False
         self._sync: Wire | None = None
         self._has_news = asyncio.Event()

@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
-from inglenook.api.visitor import rooms as api_rooms
-from inglenook.api.visitor import session as api_session
-from inglenook.moderation import speed
+from inglenook.limits import policy
 from inglenook.sites import selectors
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.tokens import make_token
@@ -21,16 +19,16 @@ from tests.backend.inline_database import one_connection  # noqa: F401  (a fixtu
 
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
-    for buckets in (
-        api_session._sessions,
-        api_rooms._typed,
-        speed.of_visitor,
-        speed.of_address,
-        speed._of_deletions,
-        speed._of_names,
-        speed._of_read_marks,
+    for limit in (
+        policy.of_sessions,
+        policy.of_typing,
+        policy.of_visitor,
+        policy.of_address,
+        policy.of_deletions,
+        policy.of_names,
+        policy.of_read_marks,
     ):
-        buckets._levels.clear()
+        limit.forget()
 
 
 @pytest.fixture(autouse=True)

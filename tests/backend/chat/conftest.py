@@ -7,8 +7,9 @@ import pytest
 from inglenook.chat.models import Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
-from inglenook.moderation import speed
-from inglenook.moderation.rates import TokenBuckets
+from inglenook.limits import policy
+from inglenook.limits.rate_limit import RateLimit
+from inglenook.limits.token_bucket import Allowance
 from inglenook.protocol.frames import Ack
 from inglenook.sites.models import Account, Site
 from inglenook.visitors.models import Visitor
@@ -43,7 +44,7 @@ def olive(site: Site, owner: Account) -> Participant:
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rates have their own tests; here nobody is too fast."""
-    monkeypatch.setattr(speed, "of_visitor", TokenBuckets(per_second=1000, burst=1000))
+    monkeypatch.setattr(policy, "of_visitor", RateLimit(Allowance(1000, 1000)))
 
 
 def say(room: Room, author: Participant, body: str = "Hello", **more: Any) -> Ack:

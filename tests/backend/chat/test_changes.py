@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from inglenook.chat import room_services, services
 from inglenook.chat.models import Message, Reaction, Room
-from inglenook.moderation import speed
-from inglenook.moderation.rates import TokenBuckets
+from inglenook.limits import policy
+from inglenook.limits.rate_limit import RateLimit
+from inglenook.limits.token_bucket import Allowance
 from inglenook.protocol.errors import ChatError, Forbidden, Invalid, NotFound, Rate, TooLate
 from inglenook.visitors.participants import Participant
 from tests.backend.chat.conftest import say
@@ -40,8 +41,8 @@ def test_an_edit_that_is_too_fast_costs_no_search_for_mentions(
     room: Room, amber: Participant, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:
     say(room, amber)
-    monkeypatch.setattr(speed, "of_visitor", TokenBuckets(per_second=0.001, burst=1))
-    speed.spend(amber, room.slug)
+    monkeypatch.setattr(policy, "of_visitor", RateLimit(Allowance(0.001, 1)))
+    policy.spend(amber, room.slug)
     with django_assert_num_queries(1), pytest.raises(Rate):  # whether the author is muted
         services.edit_message(room=room, actor=amber, seq=1, body="@Olive @Amber @Teal")
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 from inglenook.chat import selectors, services
 from inglenook.chat.events import Event, MessagePosted
 from inglenook.chat.models import Message, Room
-from inglenook.moderation import speed
+from inglenook.limits import policy
+from inglenook.limits.rate_limit import RateLimit
+from inglenook.limits.token_bucket import Allowance
 from inglenook.moderation.models import Sanction
-from inglenook.moderation.rates import TokenBuckets
 from inglenook.protocol.errors import (
     ChatError,
     Invalid,
@@ -126,7 +127,7 @@ def test_slow_mode_says_when_the_next_one_may_come(
 def test_more_than_the_burst_is_too_fast_and_the_team_is_exempt(
     room: Room, amber: Participant, olive: Participant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(speed, "of_visitor", TokenBuckets(per_second=0.5, burst=3))
+    monkeypatch.setattr(policy, "of_visitor", RateLimit(Allowance(0.5, 3)))
     for _ in range(3):
         say(room, amber)
     with pytest.raises(Rate) as caught:

@@ -15,9 +15,10 @@ from inglenook.chat.posting import pipeline
 from inglenook.chat.posting.batcher import Batcher
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_messages
-from inglenook.moderation import speed
+from inglenook.limits import policy
+from inglenook.limits.rate_limit import RateLimit
+from inglenook.limits.token_bucket import Allowance
 from inglenook.moderation.policy import Hold
-from inglenook.moderation.rates import TokenBuckets
 from inglenook.protocol.errors import Empty, Forbidden, Invalid, Rate, RoomLocked
 from inglenook.protocol.frames import Ack
 from inglenook.visitors.participants import Participant
@@ -59,7 +60,7 @@ def test_each_step_refuses_its_own_and_the_others_go_on(
     room: Room, amber: Participant, teal: Participant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     locked = Room.objects.create(site_id=room.site_id, slug="locked", name="L", locked=True)
-    monkeypatch.setattr(speed, "of_visitor", TokenBuckets(per_second=0.001, burst=2))
+    monkeypatch.setattr(policy, "of_visitor", RateLimit(Allowance(0.001, 2)))
     outcomes = post_messages(
         [
             draft(locked, amber, "cid-1"),
@@ -83,7 +84,7 @@ def test_what_is_too_fast_costs_no_search_for_mentions(
     monkeypatch: pytest.MonkeyPatch,
     django_assert_num_queries: Any,
 ) -> None:
-    monkeypatch.setattr(speed, "of_visitor", TokenBuckets(per_second=0.001, burst=1))
+    monkeypatch.setattr(policy, "of_visitor", RateLimit(Allowance(0.001, 1)))
     say(room, amber)
     with django_assert_num_queries(1):  # the look-up of the whole batch
         (outcome,) = post_messages([draft(room, amber, "cid-1", "@Olive @Amber @Teal")])
@@ -109,10 +110,10 @@ async def test_who_was_refused_often_is_refused_before_a_batch(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     amber = Participant(id="v_amber", site_id=1, name="Amber", role="visitor")
-    monkeypatch.setattr(speed, "of_visitor", TokenBuckets(per_second=0.001, burst=1))
-    monkeypatch.setattr(speed, "_patience", TokenBuckets(per_second=0.001, burst=1))
+    monkeypatch.setattr(policy, "of_visitor", RateLimit(Allowance(0.001, 1)))
+    monkeypatch.setattr(policy, "of_refusals", RateLimit(Allowance(0.001, 1)))
     for _ in range(2):
-        speed.spend_each([(amber, "lobby")])
+        policy.spend_each([(amber, "lobby")])
     batcher = Batcher()
     with pytest.raises(Rate):
         await batcher.post(Draft(slug="lobby", author=amber, cid="steps-cid-1", body="Hello"))

@@ -12,7 +12,7 @@ from django.test import Client
 from inglenook.chat.models import Message, Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
-from inglenook.dashboard import guessing
+from inglenook.limits import policy
 from inglenook.sites.models import Account, Site
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
@@ -24,8 +24,13 @@ Says = Callable[[str], Message]
 def _fresh_counts() -> None:
     """How often somebody tried to sign in is counted here and in the cache."""
     cache.clear()
-    for buckets in guessing.ALL:
-        buckets._levels.clear()
+    for limit in (
+        policy.of_guesses_by_pair,
+        policy.of_guesses_by_browser,
+        policy.of_guesses_by_address,
+        policy.of_guesses_by_account,
+    ):
+        limit.forget()
 
 
 def _signed_in(account: Account) -> Client:

@@ -10,8 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from inglenook.chat.models import Message, Room
-from inglenook.moderation import speed
-from inglenook.pages import writing
+from inglenook.limits import policy
 from inglenook.pages.visits import COOKIE
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.tokens import make_token
@@ -20,8 +19,8 @@ from tests.backend.inline_database import one_connection  # noqa: F401  (a fixtu
 
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
-    for buckets in (speed.of_visitor, writing._newcomers):
-        buckets._levels.clear()
+    for limit in (policy.of_visitor, policy.of_newcomers):
+        limit.forget()
 
 
 class Reader:

@@ -10,8 +10,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from inglenook.chat.models import Room
-from inglenook.moderation import speed
-from inglenook.pages import writing
+from inglenook.limits import policy
 
 OFTEN = 150
 FORMS = {
@@ -23,12 +22,12 @@ READ_ONLY = {"site", "news"}
 
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> Iterator[None]:
-    used = (writing._newcomers, speed.of_visitor, speed.of_address, speed._of_names)
-    for buckets in used:
-        buckets._levels.clear()
+    used = (policy.of_newcomers, policy.of_visitor, policy.of_address, policy.of_names)
+    for limit in used:
+        limit.forget()
     yield
-    for buckets in used:
-        buckets._levels.clear()
+    for limit in used:
+        limit.forget()
 
 
 def test_every_form_is_walked_over() -> None:

@@ -13,8 +13,9 @@ from inglenook.chat import services as chat
 from inglenook.chat.models import Message, Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
-from inglenook.moderation import speed
-from inglenook.moderation.rates import TokenBuckets
+from inglenook.limits import policy
+from inglenook.limits.rate_limit import RateLimit
+from inglenook.limits.token_bucket import Allowance
 from inglenook.moderation.services import ban_visitor
 from inglenook.pages import writing
 from inglenook.pages.visits import COOKIE
@@ -149,7 +150,7 @@ class TestRefusals:
         assert 50 <= int(answer["Retry-After"]) <= 60
 
     def test_too_fast(self, person: Reader, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(speed, "of_visitor", TokenBuckets(per_second=0.01, burst=1))
+        monkeypatch.setattr(policy, "of_visitor", RateLimit(Allowance(0.01, 1)))
         person.say("First")
         answer = person.say("My words", cid="another-cid")
         self.assert_refused(person, answer, 429, "That is too fast.", "My words</textarea>")
@@ -184,7 +185,7 @@ def test_new_people_are_limited_by_address(
     site_key: str, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever drops the cookie does not get new limits with it."""
-    monkeypatch.setattr(writing, "_newcomers", TokenBuckets(per_second=0.001, burst=2))
+    monkeypatch.setattr(policy, "of_newcomers", RateLimit(Allowance(0.001, 2)))
     statuses = []
     for cookie in (None, "garbage", None):
         reader = Reader(site_key)

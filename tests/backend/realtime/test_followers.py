@@ -14,8 +14,8 @@ from inglenook.chat.events import RoomChanged
 from inglenook.chat.follow_request import EXTENSION, FollowRequest
 from inglenook.chat.models import Room
 from inglenook.chat.sync import Cursor
+from inglenook.limits.connection_quota import connection_quota
 from inglenook.realtime import hub, lines, stream
-from inglenook.realtime.caps import caps_of_this_process
 from inglenook.realtime.events import EventsApplication
 from inglenook.sites import services
 from inglenook.sites.models import Site
@@ -130,9 +130,7 @@ async def until(holds: Callable[[], object]) -> None:
 
 
 def nothing_is_left(served: hub.Hub) -> bool:
-    return not (
-        served.rooms or served.people.connections or not caps_of_this_process().ledger.is_empty
-    )
+    return not (served.rooms or served.people.connections or not connection_quota().store.is_empty)
 
 
 @pytest.mark.parametrize("how", ["they leave", "the server cancels them"])

@@ -10,7 +10,6 @@ that is switched off: its owner must be able to switch it on.
 from __future__ import annotations
 
 import math
-import time
 from contextlib import suppress
 from typing import Final, cast
 
@@ -18,21 +17,17 @@ from django.http import HttpRequest
 from msgspec import Struct
 
 from inglenook.api.http.calls import Call
-from inglenook.moderation.rates import TokenBuckets, TooFast, take_all
-from inglenook.protocol.errors import ChatError, InvalidKey, Rate, Scope
+from inglenook.limits import policy
+from inglenook.limits.rate_limit import TooFast
+from inglenook.limits.rate_limiter import level_of, take_all
+from inglenook.protocol.errors import ChatError, InvalidKey, Scope
 from inglenook.sites.api_keys import api_key_for_secret, note_use, use_is_noted
 from inglenook.sites.database import read, write
 from inglenook.sites.models import ApiKey
 from inglenook.sites.scopes import has_scope
 
-CALLS_PER_SECOND: Final = 20
-CALLS_AT_ONCE: Final = 60
-_calls = TokenBuckets(
-    per_second=CALLS_PER_SECOND,
-    burst=CALLS_AT_ONCE,
-    name="api-key",
-    words=f"This API key makes more than {CALLS_PER_SECOND} calls a second. Please wait.",
-)
+CALLS_PER_SECOND: Final = policy.API_CALLS.per_second
+CALLS_AT_ONCE: Final = policy.API_CALLS.burst
 _ATTRIBUTE: Final = "_inglenook_rate_limit"
 
 
@@ -64,7 +59,7 @@ class OwnerKey:
         key, limit, refused = await read(_counted, bearer_key(request))
         setattr(request, _ATTRIBUTE, limit)
         if refused is not None:
-            raise Rate(refused.words, retry_ms=refused.retry_ms)
+            raise refused.as_error()
         if not use_is_noted(key):
             # A full disk must not make another answer of it.
             with suppress(ChatError):
@@ -96,7 +91,8 @@ def _counted(secret: str) -> tuple[ApiKey, RateLimit, TooFast | None]:
     key = api_key_for_secret(secret)
     if key is None:
         raise InvalidKey
-    refused = take_all((_calls, key.public_id))
-    level = _calls.level(key.public_id, time.monotonic())
+    take = policy.of_api_key.of(key.public_id)
+    refused = take_all(take)
+    level = level_of(take)
     full_in_s = math.ceil((CALLS_AT_ONCE - level) / CALLS_PER_SECOND)
     return key, RateLimit(remaining=0 if refused else int(level), full_in_s=full_in_s), refused

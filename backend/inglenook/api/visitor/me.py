@@ -9,7 +9,7 @@ from inglenook.api.http.responses import json_response
 from inglenook.api.visitor.authentication import VISITOR, VisitorCall
 from inglenook.api.visitor.bodies import TEXT_CODES, NameBody
 from inglenook.api.visitor.responses import VisitorResponse
-from inglenook.moderation.speed import spend_rename
+from inglenook.limits.policy import spend_rename
 from inglenook.sites.database import read, write
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.services import rename_visitor

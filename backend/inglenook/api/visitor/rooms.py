@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from django.conf import settings
 from django.http import HttpResponse
 
 from inglenook.api.http.operations import operation
@@ -24,16 +23,12 @@ from inglenook.chat import publish, selectors, services
 from inglenook.chat.follow_request import LONGEST_WAIT_SECONDS, FollowRequest, hand_off_of
 from inglenook.chat.models import Room
 from inglenook.chat.sync import Cursor, sync_of
-from inglenook.moderation.rates import TokenBuckets
-from inglenook.moderation.speed import spend_read_mark
+from inglenook.limits.policy import spend_read_mark, spend_typing
 from inglenook.protocol.errors import NotFound
 from inglenook.protocol.frames import Sync
 from inglenook.protocol.limits import PAGE_MESSAGES
 from inglenook.sites.database import read, write
 from inglenook.visitors.participants import Participant
-
-# As often as a socket may; what comes sooner says nothing new.
-_typed = TokenBuckets(per_second=1 / settings.LIMITS.typing_s, burst=1)
 
 
 def room_responses(participant: Participant, wanted: str | None = None) -> list[RoomResponse]:
@@ -123,7 +118,7 @@ async def get_events(call: VisitorCall, slug: str) -> HttpResponse:
 async def post_typing(call: VisitorCall, slug: str) -> HttpResponse:
     participant = call.participant
     room = await read(room_of, participant, slug)
-    if not _typed.take(f"{participant.id} {room.slug}"):
+    if spend_typing(participant, room.slug):
         # Off the event loop: a process without a hub asks the layer itself.
         await read(publish.typing_started, participant, room.slug)
     return no_content()

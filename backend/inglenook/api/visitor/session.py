@@ -7,7 +7,6 @@ It is called only when a visitor opens the chat; before that nothing is stored o
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -23,8 +22,9 @@ from inglenook.api.visitor.responses import (
     VisitorResponse,
 )
 from inglenook.api.visitor.rooms import room_responses
-from inglenook.moderation.rates import TokenBuckets, peek_all, take_all
-from inglenook.protocol.errors import ChatError, Rate
+from inglenook.limits import policy
+from inglenook.limits.rate_limiter import peek_all, take_all
+from inglenook.protocol.errors import ChatError
 from inglenook.sites.addresses import address_of_request
 from inglenook.sites.database import read, write
 from inglenook.sites.origins import Decision
@@ -34,14 +34,6 @@ from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
 from inglenook.visitors.services import open_session
 from inglenook.visitors.tokens import token_seconds
-
-_PER_MINUTE: Final = settings.LIMITS.sessions_per_minute
-_sessions = TokenBuckets(
-    per_second=_PER_MINUTE / 60,
-    burst=_PER_MINUTE,
-    name="sessions",
-    words="Too many chats were opened from this address. Please wait.",
-)
 
 
 async def _refused(request: HttpRequest, site: SiteCard | None, decision: Decision) -> None:
@@ -102,10 +94,10 @@ async def _spend(request: HttpRequest) -> None:
     if address is None:
         return
     # What memory refuses needs no thread; only a thread may ask Redis.
-    wanted = (_sessions, address)
-    refused = peek_all(wanted) or await read(take_all, wanted)
+    take = policy.of_sessions.of(address)
+    refused = peek_all(take) or await read(take_all, take)
     if refused is not None:
-        raise Rate(refused.words, retry_ms=refused.retry_ms)
+        raise refused.as_error()
 
 
 async def _note(site_id: int, origin: str, *, refused: bool) -> None:

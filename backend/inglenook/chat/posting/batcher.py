@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from inglenook.chat.posting.draft import Draft, Outcome
 from inglenook.chat.posting.pipeline import post_messages
-from inglenook.moderation.speed import refuse_a_flood
+from inglenook.limits.policy import refuse_a_flood
 from inglenook.protocol.errors import ChatError
 from inglenook.protocol.frames import Ack
 from inglenook.sites.database import write

@@ -30,7 +30,7 @@ from inglenook.chat.posting import store as message_store
 from inglenook.chat.posting.draft import Draft, Outcome
 from inglenook.chat.posting.store import Found, NewMessage
 from inglenook.chat.posting.verdict import carry_out, verdict_on_message
-from inglenook.moderation.speed import spend_each
+from inglenook.limits.policy import spend_each
 from inglenook.protocol import ids
 from inglenook.protocol.errors import ChatError, Invalid, NotFound
 from inglenook.protocol.frames import Ack

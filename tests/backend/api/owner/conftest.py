@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
-from inglenook.api.owner import authentication
+from inglenook.limits import policy
 from inglenook.sites.actors import SYSTEM
 from inglenook.sites.api_keys import create_api_key
 from inglenook.sites.models import ApiKey, Site
@@ -17,7 +17,7 @@ from tests.backend.api.client import ServedClient
 
 @pytest.fixture(autouse=True)
 def _no_call_was_counted() -> None:
-    authentication._calls._levels.clear()
+    policy.of_api_key.forget()
 
 
 class Program:

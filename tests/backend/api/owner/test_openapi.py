@@ -11,11 +11,12 @@ from jsonschema_rs import Draft202012Validator
 
 from inglenook.api.http.openapi import codes_of
 from inglenook.api.http.operations import Operation
-from inglenook.api.owner import authentication
 from inglenook.api.owner.openapi import owner_document
 from inglenook.api.owner.operations import OPERATIONS
 from inglenook.api.owner.urls import urlpatterns
-from inglenook.moderation.rates import TokenBuckets
+from inglenook.limits import policy
+from inglenook.limits.rate_limit import RateLimit
+from inglenook.limits.token_bucket import Allowance
 from inglenook.protocol.errors import STATUS
 from inglenook.sites.draining import start_draining, stop_draining
 from tests.backend.api.owner.conftest import Program
@@ -37,9 +38,9 @@ def _invalid_key(program: Program, _patch: pytest.MonkeyPatch) -> dict[str, str]
 
 
 def _rate(_program: Program, patch: pytest.MonkeyPatch) -> dict[str, str]:
-    nothing_left = TokenBuckets(per_second=0.001, burst=1)
+    nothing_left = RateLimit(Allowance(0.001, 1))
     patch.setattr(nothing_left, "level", lambda *_: 0.0)
-    patch.setattr(authentication, "_calls", nothing_left)
+    patch.setattr(policy, "of_api_key", nothing_left)
     return {}
 
 

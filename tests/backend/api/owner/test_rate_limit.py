@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from inglenook.api.owner import authentication
+from inglenook.limits import policy
 from inglenook.sites.models import Site
 from tests.backend.api.owner.conftest import Program, program_with
 
@@ -71,9 +71,9 @@ def test_answers_say_what_is_left(program: Program, clock: Clock) -> None:
 def test_what_was_no_key_is_not_counted(db: None) -> None:
     for _ in range(70):
         assert Program(f"sk_{'a' * 40}").get("/key").status_code == 401
-    assert not authentication._calls._levels
+    assert not policy.of_api_key._levels
 
 
 def test_the_policy_is_the_limit_that_is_counted() -> None:
-    assert (authentication._calls.per_second, authentication._calls.burst) == (20, 60)
-    assert authentication._calls.name, "counted over all processes"
+    assert policy.of_api_key.allowance() == (20, 60)
+    assert policy.of_api_key.name, "counted over all processes"

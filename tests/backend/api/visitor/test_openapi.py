@@ -25,9 +25,11 @@ from inglenook.api.visitor.urls import urlpatterns
 from inglenook.chat.models import Message, Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
-from inglenook.moderation import speed
+from inglenook.limits import policy
+from inglenook.limits.rate_limit import RateLimit
+from inglenook.limits.rate_limiter import wait_ms
+from inglenook.limits.token_bucket import Allowance
 from inglenook.moderation.models import Sanction
-from inglenook.moderation.rates import TokenBuckets
 from inglenook.moderation.services import ban_visitor
 from inglenook.protocol.codes import HTTP_STATUS
 from inglenook.sites.draining import start_draining, stop_draining
@@ -183,13 +185,12 @@ def _slow(scene: Scene) -> None:
 
 @provokes("rate")
 def _rate(scene: Scene) -> None:
-    nothing_left = TokenBuckets(per_second=0.001, burst=1)
-    nothing_left.take(scene.visitor.public_id)
-    nothing_left.take("203.0.113.7")
-    nothing_left.take(f"{scene.visitor.public_id} lobby")
-    for name in ("of_visitor", "_of_deletions", "_of_names", "_of_read_marks"):
-        scene.patch.setattr(speed, name, nothing_left)
-    scene.patch.setattr("inglenook.api.visitor.session._sessions", nothing_left)
+    nothing_left = RateLimit(Allowance(0.001, 1))
+    wait_ms(nothing_left.of(scene.visitor.public_id))
+    wait_ms(nothing_left.of("203.0.113.7"))
+    wait_ms(nothing_left.of(f"{scene.visitor.public_id} lobby"))
+    for name in ("of_visitor", "of_deletions", "of_names", "of_read_marks", "of_sessions"):
+        scene.patch.setattr(policy, name, nothing_left)
     scene.patch.setattr("inglenook.api.visitor.session.address_of_request", lambda _: "203.0.113.7")
 
 

@@ -12,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from inglenook.api.visitor import session
 from inglenook.chat.models import Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
 from inglenook.chat.selectors import private_slug
-from inglenook.moderation.rates import TokenBuckets
+from inglenook.limits import policy
+from inglenook.limits.rate_limit import RateLimit
+from inglenook.limits.token_bucket import Allowance
 from inglenook.moderation.services import ban_visitor
 from inglenook.protocol.limits import Limits
 from inglenook.sites import services
@@ -257,7 +258,7 @@ def test_origins_that_came_are_noted_for_the_owner(site: Site, site_key: str, ro
 def test_sessions_are_limited_by_address(
     site_key: str, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "_sessions", TokenBuckets(per_second=0.001, burst=2))
+    monkeypatch.setattr(policy, "of_sessions", RateLimit(Allowance(0.001, 2)))
     newcomer = Page(site_key, None)
     newcomer.client.defaults["REMOTE_ADDR"] = "198.51.100.7"
     answers = [newcomer.post("session", {}) for _ in range(3)]
@@ -270,9 +271,9 @@ def test_sessions_are_limited_by_address(
 
 
 def test_refused_pages_are_limited_alike(site_key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "_sessions", TokenBuckets(per_second=0.001, burst=1))
+    monkeypatch.setattr(policy, "of_sessions", RateLimit(Allowance(0.001, 1)))
     for key in (site_key, new_site_key()):
-        session._sessions._levels.clear()
+        policy.of_sessions.forget()
         stranger = Page(key, None, FOREIGN_ORIGIN)
         stranger.client.defaults["REMOTE_ADDR"] = "2001:db8::1"
         assert stranger.post("session", {}).status_code == 403
@@ -283,7 +284,7 @@ def test_refused_pages_are_limited_alike(site_key: str, monkeypatch: pytest.Monk
 def test_a_proxy_that_we_trust_says_whose_request_it_is(
     site_key: str, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "_sessions", TokenBuckets(per_second=0.001, burst=1))
+    monkeypatch.setattr(policy, "of_sessions", RateLimit(Allowance(0.001, 1)))
     newcomer = Page(site_key, None)
     newcomer.client.defaults["REMOTE_ADDR"] = "10.0.0.1"
     assert newcomer.post("session", {}).status_code == 200

@@ -1,10 +1,12 @@
-"""Redis as the memory that several processes share, for counting alone: what it does not say in time is counted without it.
+"""Redis as the memory that several processes share, for counting alone.
 
     call(script, …) ──> Redis ──> its answer
-                   └─ slow, away, full, broken ──> None, and None at once until a probe has found it quick again
+                   └─ slow, away, full, broken ──> None, and None at once until a probe found it quick
 
-Nobody's message waits for it longer than `settings.REDIS_WAIT_MS` once, and none is refused because of it. The client is
-redis-py's synchronous one: it is called in threads, never in the event loop.
+This is the circuit breaker of every limit. Where Redis does not answer in time, each process counts
+with its own memory. A message waits for Redis no longer than `settings.REDIS_WAIT_MS` once, and
+none is refused because of it. The client is redis-py's synchronous one: call it in threads, never
+in the event loop.
 """
 
 from __future__ import annotations
@@ -25,18 +27,24 @@ from redis.retry import Retry
 logger = logging.getLogger(__name__)
 
 PREFIX: Final = "inglenook.count."
+_KEY_SALT: Final = "inglenook.shared_counts"
 PROBE_AFTER_SECONDS: Final = 3.0
 # An answer that took longer is late; lateness adds up, and is forgiven at this many seconds a second.
 QUICK_SECONDS: Final = 0.01
 FORGIVEN_A_SECOND: Final = 0.02
 
 
-class SharedCounts:
-    """A Redis, and whether it is worth asking at the moment. Any thread may call."""
+class RedisCounter:
+    """A Redis, and whether it is worth asking at the moment. Any thread may call.
+
+    `outages` counts how often it was lost. After each, Redis may have missed what this process
+    wrote, so a process that keeps its own state there writes it again.
+    """
 
     def __init__(self, url: str, wait_ms: int) -> None:
         self._wait_seconds = wait_ms / 1000
-        # Connecting and reading have a half each, so that a Redis that hangs costs the whole once. No tries after the first.
+        # Connecting and reading have a half each, so that a Redis that hangs costs the whole once.
+        # There is no second try.
         half = self._wait_seconds / 2
         self._client = redis.Redis.from_url(
             url,
@@ -51,7 +59,6 @@ class SharedCounts:
         self._late_at = time.monotonic()
         self._probe_at = 0.0
         self.is_away = False
-        # What one process said of itself may be lost after each; whoever said it says it again.
         self.outages = 0
 
     def call(self, script: str, keys: Sequence[str], args: Sequence[str | int | float]) -> Any:
@@ -96,12 +103,12 @@ class SharedCounts:
         logger.warning("Redis does not answer; each process counts alone", extra={"why": why})
 
     def _probe_when_due(self) -> None:
-        """Asks in a thread of its own: nobody waits for the question whether it is back."""
+        """Asks in a thread of its own, so that nobody waits for the probe."""
         with self._lock:
             if time.monotonic() < self._probe_at:
                 return
             self._probe_at = time.monotonic() + PROBE_AFTER_SECONDS
-        threading.Thread(target=self._probe, name="shared-counts-probe", daemon=True).start()
+        threading.Thread(target=self._probe, name="redis-counter-probe", daemon=True).start()
 
     def _probe(self) -> None:
         try:
@@ -117,12 +124,17 @@ class SharedCounts:
 
 
 @cache
-def shared_counts() -> SharedCounts | None:
-    """This process's line to the Redis of the installation; None where there is none."""
-    return SharedCounts(settings.REDIS_URL, settings.REDIS_WAIT_MS) if settings.REDIS_URL else None
+def redis_counter() -> RedisCounter | None:
+    """This process's counter in the Redis of the installation; None where there is no Redis."""
+    if not settings.REDIS_URL:
+        return None
+    return RedisCounter(settings.REDIS_URL, settings.REDIS_WAIT_MS)
 
 
 @lru_cache(10_000)
 def key_of(kind: str, what: str) -> str:
-    """A count's key in Redis. Who it is about cannot be read from it: addresses do not belong there."""
-    return f"{PREFIX}{kind}.{salted_hmac('inglenook.shared_counts', what).hexdigest()[:24]}"
+    """A count's key in Redis. Nobody can read from it whom it is about: it may be an address.
+
+    Other releases of a rolling upgrade must find the same key, so the salt never changes.
+    """
+    return f"{PREFIX}{kind}.{salted_hmac(_KEY_SALT, what).hexdigest()[:24]}"

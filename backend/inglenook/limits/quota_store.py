@@ -1,9 +1,10 @@
-"""Who holds how many places, in this process and (where there is a Redis) in all that live.
+"""Who holds how many slots, in this process and (where there is a Redis) in all that live.
 
-    a hash for each key:     process -> how many it holds        written by that process alone, always as the whole number
-    one sorted set:          process -> until when it is alive   said again every few seconds
+    a hash for each key:   process -> how many it holds      only that process writes it, whole
+    one sorted set:        process -> until when it is alive  written again every few seconds
 
-A process that dies is not counted any more when its time is up, whatever it held. Redis away: this process's own numbers.
+A process that dies stops counting when its time is up, whatever it held. While Redis is away each
+process counts its own slots alone.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, Final
 
-from inglenook.moderation.shared_counts import PREFIX, SharedCounts, key_of
+from inglenook.limits.redis_counter import PREFIX, RedisCounter, key_of
 
 PROCESSES: Final = f"{PREFIX}processes"
 ALIVE_SECONDS: Final = 15.0
-BEAT_SECONDS: Final = 4.0
-# Hashes end by themselves; what is still held is said again before that.
+HEARTBEAT_SECONDS: Final = 4.0
+# A hash ends by itself; the process writes what it still holds again before that.
 KEY_SECONDS: Final = 180.0
-SAY_AGAIN_SECONDS: Final = 60.0
+REPORT_ALL_SECONDS: Final = 60.0
 KEYS_A_CALL: Final = 200
 
 _ALIVE: Final = """
@@ -31,8 +32,10 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 """
-# KEYS: the processes, then every key once. ARGV from the fourth: for each key what we hold and how many there may be; then
-# for each that wants places the number of its keys and which they are. Answers for each 0, or which of its keys is full.
+# KEYS: the processes, then every key once. ARGV from the fourth: for each key what this process holds
+# and how many slots there may be; then for each take the number of its keys and which they are. The
+# script answers for each take 0, or which of its keys is full.
+# Other releases of a rolling upgrade read and write the same keys, so "places" stays in their names.
 _TAKE: Final = (
     _ALIVE
     + """
@@ -72,7 +75,7 @@ end
 return answers
 """
 )
-_SAY: Final = (
+_REPORT: Final = (
     _ALIVE
     + """
 for i = 2, #KEYS do
@@ -87,17 +90,20 @@ return 1
 """
 )
 
-Wanted = tuple[str, int]
+Wanted = tuple[str, int]  # a key, and how many slots it may have
 
 
-class Ledger:
-    """One a process, used by one thread. A key is a kind and what it is about; `most` is how many places it may have."""
+class QuotaStore:
+    """One a process, used by one thread.
 
-    def __init__(self, counts: SharedCounts | None) -> None:
-        self._counts = counts
+    A key is a kind and what it is about; with it comes how many slots it may have.
+    """
+
+    def __init__(self, counter: RedisCounter | None) -> None:
+        self._counter = counter
         self._process = secrets.token_hex(8)
         self._outages = 0
-        self._said_at = time.monotonic()
+        self._reported_at = time.monotonic()
         self._mine = Counter[str]()
 
     @property
@@ -105,80 +111,86 @@ class Ledger:
         return not self._mine
 
     def take(self, wanted: Sequence[Wanted]) -> str | None:
-        """A place for every key, or for none: then the first key that is full."""
+        """A slot of every key, or none: then the first key that is full."""
         return self.take_each([wanted])[0]
 
     def take_each(self, groups: Sequence[Sequence[Wanted]]) -> list[str | None]:
-        """`take` for each, in order, as if each were alone; Redis is asked once for all of them."""
+        """`take` for each, in order, as if each were alone, in one call to Redis."""
         answers = [self._full(group) for group in groups]
-        open_ones = [index for index, full in enumerate(answers) if full is None]
-        told = self._ask([groups[index] for index in open_ones]) if open_ones else None
-        for index in open_ones:
+        fitting = [index for index, full in enumerate(answers) if full is None]
+        shared = self._ask_redis([groups[index] for index in fitting]) if fitting else None
+        for index in fitting:
             group = groups[index]
-            if told is None:
+            if shared is None:
                 answers[index] = self._full(group)
-            elif place := told.pop(0):
-                answers[index] = group[place - 1][0]
+            elif position := shared.pop(0):
+                answers[index] = group[position - 1][0]
             if answers[index] is None:
                 self._mine.update([key for key, _ in group])
         return answers
 
     def _full(self, group: Sequence[Wanted]) -> str | None:
-        """The first key of which this process alone holds all that there are."""
+        """The first key whose slots this process alone holds all."""
         return next((key for key, most in group if self._mine[key] >= most), None)
 
-    def _ask(self, groups: Sequence[Sequence[Wanted]]) -> list[int] | None:
-        """For each 0, or which of its keys is full, counted from 1. None: nobody can say."""
+    def _ask_redis(self, groups: Sequence[Sequence[Wanted]]) -> list[int] | None:
+        """For each 0, or which of its keys is full, counted from 1. None: Redis is away."""
         self._begin_anew_after_an_outage()
         most = {key: most for group in groups for key, most in group}
-        places = {key: place for place, key in enumerate(most, start=2)}
+        positions = {key: position for position, key in enumerate(most, start=2)}
         numbers = [number for key in most for number in (self._mine[key], most[key])]
         for group in groups:
-            numbers += (len(group), *[places[key] for key, _ in group])
+            numbers += (len(group), *[positions[key] for key, _ in group])
         answers: list[int] | None = self._call(_TAKE, list(most), numbers)
         return answers
 
-    def give_back(self, keys: Sequence[str]) -> None:
+    def release(self, keys: Sequence[str]) -> None:
         for key in keys:
             self._mine[key] -= 1
             if self._mine[key] <= 0:
                 del self._mine[key]
-        if self._counts is not None:
+        if self._counter is not None:
             self._begin_anew_after_an_outage()
-            self._say(keys)
+            self._report(keys)
 
-    def beat(self) -> None:
-        """Stays alive for the others; now and then says all of it again, in case it was forgotten."""
-        if self._counts is None or self.is_empty:
+    def heartbeat(self) -> None:
+        """Keeps this process alive for the others.
+
+        Now and then it writes all numbers again, in case Redis forgot them.
+        """
+        if self._counter is None or self.is_empty:
             return
         self._begin_anew_after_an_outage()
-        if time.monotonic() - self._said_at > SAY_AGAIN_SECONDS:
-            self._say_all()
+        if time.monotonic() - self._reported_at > REPORT_ALL_SECONDS:
+            self._report_all()
         else:
-            self._say(())
+            self._report(())
 
     def _begin_anew_after_an_outage(self) -> None:
-        """Under another name: what the old one could not take back is nobody's when its time is up."""
-        counts = self._counts
-        if counts is None or counts.is_away or counts.outages == self._outages:
-            return
-        self._outages = counts.outages
-        self._process = secrets.token_hex(8)
-        self._say_all()
+        """Goes on under another name.
 
-    def _say_all(self) -> None:
-        self._said_at = time.monotonic()
+        Slots that the old name could not release end with its time.
+        """
+        counter = self._counter
+        if counter is None or counter.is_away or counter.outages == self._outages:
+            return
+        self._outages = counter.outages
+        self._process = secrets.token_hex(8)
+        self._report_all()
+
+    def _report_all(self) -> None:
+        self._reported_at = time.monotonic()
         keys = iter(list(self._mine))
         while chunk := list(islice(keys, KEYS_A_CALL)):
-            self._say(chunk)
+            self._report(chunk)
 
-    def _say(self, keys: Iterable[str]) -> None:
+    def _report(self, keys: Iterable[str]) -> None:
         keys = list(dict.fromkeys(keys))
-        self._call(_SAY, keys, [self._mine[key] for key in keys])
+        self._call(_REPORT, keys, [self._mine[key] for key in keys])
 
     def _call(self, script: str, keys: Sequence[str], numbers: Sequence[int]) -> Any:
-        if self._counts is None:
+        if self._counter is None:
             return None
         named = [PROCESSES, *(key_of("places", key) for key in keys)]
         times = [int(ALIVE_SECONDS * 1000), int(KEY_SECONDS * 1000)]
-        return self._counts.call(script, named, [self._process, *times, *numbers])
+        return self._counter.call(script, named, [self._process, *times, *numbers])

@@ -1,4 +1,7 @@
-"""The same buckets in several processes, over a real Redis: that answers, that hangs, that dies and that comes back."""
+"""The same buckets in several processes, over a real Redis.
+
+It answers, hangs, dies and comes back.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from inglenook.moderation import shared_counts
-from inglenook.moderation.rates import TokenBuckets, give_back_with, take_each_with, take_with
-from inglenook.moderation.shared_counts import SharedCounts, key_of
+from inglenook.limits import redis_counter
+from inglenook.limits.rate_limit import RateLimit
+from inglenook.limits.rate_limiter import give_back_with, level_of, take_each_with, take_with
+from inglenook.limits.redis_counter import RedisCounter, key_of
+from inglenook.limits.token_bucket import Allowance
 from tests import services
 from tests.process import Process, free_port, wait_until
 
@@ -20,25 +25,25 @@ PATIENT_MS = 10_000  # where the test is not about waiting, a busy machine may t
 
 
 class Node:
-    """What one process has: buckets in its memory, and its own line to Redis."""
+    """What one process has: buckets in its memory, and its own counter in Redis."""
 
-    def __init__(self, counts: SharedCounts) -> None:
-        self.counts = counts
-        self.visitor = TokenBuckets(per_second=0.2, burst=6, name="test", words="visitor")
-        self.room = TokenBuckets(per_second=0.2, burst=9, name="test.room", words="room")
+    def __init__(self, counter: RedisCounter) -> None:
+        self.counter = counter
+        self.visitor = RateLimit(Allowance(0.2, 6), name="test", words="visitor")
+        self.room = RateLimit(Allowance(0.2, 9), name="test.room", words="room")
 
     def take(self, who: str = "amber", where: str = "lobby") -> str | None:
         """Whose limit it is; None where there was room."""
-        refused = take_with(self.counts, [(self.visitor, who), (self.room, where)])
+        refused = take_with(self.counter, [self.visitor.of(who), self.room.of(where)])
         return refused.words if refused else None
 
 
 @pytest.fixture
 def node(redis: services.Redis) -> Callable[..., Node]:
-    with shared_counts.redis.Redis.from_url(redis.url) as client:
-        for key in client.scan_iter(f"{shared_counts.PREFIX}*"):
+    with redis_counter.redis.Redis.from_url(redis.url) as client:
+        for key in client.scan_iter(f"{redis_counter.PREFIX}*"):
             client.delete(key)
-    return lambda url=redis.url, wait_ms=PATIENT_MS: Node(SharedCounts(url, wait_ms))
+    return lambda url=redis.url, wait_ms=PATIENT_MS: Node(RedisCounter(url, wait_ms))
 
 
 class Breakable:
@@ -69,8 +74,8 @@ def test_what_is_given_back_is_there_again_for_every_process(node: Callable[...,
     for _ in range(6):
         first.take()
     assert second.take() == "visitor"
-    give_back_with(second.counts, [(second.visitor, "amber"), (second.room, "lobby")])
-    assert first.visitor.level("amber", time.monotonic()) < 1
+    give_back_with(second.counter, [second.visitor.of("amber"), second.room.of("lobby")])
+    assert level_of(first.visitor.of("amber")) < 1
     assert node().take() is None
     assert node().take() == "visitor"
 
@@ -78,7 +83,7 @@ def test_what_is_given_back_is_there_again_for_every_process(node: Callable[...,
 def test_nothing_is_given_back_beyond_what_there_is(node: Callable[..., Node]) -> None:
     first = node()
     for _ in range(3):
-        give_back_with(first.counts, [(first.visitor, "amber"), (first.room, "lobby")])
+        give_back_with(first.counter, [first.visitor.of("amber"), first.room.of("lobby")])
     assert [node().take() for _ in range(7)] == [None] * 6 + ["visitor"]
 
 
@@ -105,15 +110,15 @@ def test_many_together_are_judged_as_one_after_the_other_and_asked_for_once(
     one, all_of_them = node(), node()
     who = ["amber"] * 7 + ["olive"] * 4 + ["amber", "teal"]
     alone = [one.take(name, f"alone {name}") for name in who]
-    call, asked = all_of_them.counts.call, []
+    call, asked = all_of_them.counter.call, []
     monkeypatch.setattr(
-        all_of_them.counts, "call", lambda *given: asked.append(given) or call(*given)
+        all_of_them.counter, "call", lambda *given: asked.append(given) or call(*given)
     )
     groups = [
-        [(all_of_them.visitor, f"{name} again"), (all_of_them.room, f"together {name}")]
+        [all_of_them.visitor.of(f"{name} again"), all_of_them.room.of(f"together {name}")]
         for name in who
     ]
-    told = take_each_with(all_of_them.counts, groups)
+    told = take_each_with(all_of_them.counter, groups)
     assert [refused and refused.words for refused in told] == alone
     assert alone.count("visitor") == 2
     assert len(asked) == 1
@@ -125,8 +130,8 @@ def test_what_another_process_took_is_told_to_each_of_many(node: Callable[..., N
     first, second = node(), node()
     for _ in range(4):
         first.take()
-    groups = [[(second.visitor, "amber"), (second.room, "lobby")] for _ in range(4)]
-    told = take_each_with(second.counts, groups)
+    groups = [[second.visitor.of("amber"), second.room.of("lobby")] for _ in range(4)]
+    told = take_each_with(second.counter, groups)
     assert [refused and refused.words for refused in told] == [None, None, "visitor", "visitor"]
 
 
@@ -145,7 +150,7 @@ def test_a_flood_that_memory_knows_does_not_reach_redis(
         pass
     assert second.take() == "visitor"  # this one had to ask
     asked: list[str] = []
-    monkeypatch.setattr(second.counts, "call", lambda *_: asked.append("asked"))
+    monkeypatch.setattr(second.counter, "call", lambda *_: asked.append("asked"))
     for _ in range(50):
         assert second.take() == "visitor"
     assert not asked
@@ -161,18 +166,18 @@ def test_keys_are_gone_when_the_bucket_is_full_again(
     node: Callable[..., Node], redis: services.Redis
 ) -> None:
     node().take()
-    with shared_counts.redis.Redis.from_url(redis.url) as client:
+    with redis_counter.redis.Redis.from_url(redis.url) as client:
         assert 5000 < client.pttl(key_of("rate.test", "amber")) <= 6000
 
 
 def test_a_redis_that_hangs_costs_little_once_and_refuses_nobody(breakable: Breakable) -> None:
-    nodes = [Node(SharedCounts(breakable.url, 100)) for _ in range(2)]
+    nodes = [Node(RedisCounter(breakable.url, 100)) for _ in range(2)]
     assert nodes[0].take("before") is None
     breakable.process.freeze()
     try:
         for one in nodes:  # one that was connected, one that never was
             assert one.take("during", "room") is None
-            assert one.counts.is_away  # so nothing is asked for some seconds
+            assert one.counter.is_away  # so nothing is asked for some seconds
             for number in range(5):
                 assert one.take(f"during {number}", f"room {number}") is None
     finally:
@@ -180,8 +185,8 @@ def test_a_redis_that_hangs_costs_little_once_and_refuses_nobody(breakable: Brea
 
 
 def test_while_redis_is_away_each_process_counts_from_what_was_known(breakable: Breakable) -> None:
-    first = Node(SharedCounts(breakable.url, PATIENT_MS))
-    second = Node(SharedCounts(breakable.url, PATIENT_MS))
+    first = Node(RedisCounter(breakable.url, PATIENT_MS))
+    second = Node(RedisCounter(breakable.url, PATIENT_MS))
     for number in range(4):
         assert (first, second)[number % 2].take() is None
     breakable.process.kill()
@@ -193,29 +198,29 @@ def test_while_redis_is_away_each_process_counts_from_what_was_known(breakable: 
 def test_counts_are_shared_again_when_redis_is_back(
     breakable: Breakable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared_counts, "PROBE_AFTER_SECONDS", 0.1)
-    nodes = [Node(SharedCounts(breakable.url, PATIENT_MS)) for _ in range(2)]
+    monkeypatch.setattr(redis_counter, "PROBE_AFTER_SECONDS", 0.1)
+    nodes = [Node(RedisCounter(breakable.url, PATIENT_MS)) for _ in range(2)]
     assert nodes[0].take() is None
     breakable.process.kill()
     for one in nodes:
         assert one.take("olive", "help") is None
-        assert one.counts.is_away
+        assert one.counter.is_away
     breakable.start()
 
     def are_back() -> bool:
         for one in nodes:
             one.take("somebody", str(time.monotonic()))
-        return not any(one.counts.is_away for one in nodes)
+        return not any(one.counter.is_away for one in nodes)
 
     wait_until(are_back, 10, "the processes did not find Redis again")
     assert [nodes[number % 2].take("teal", "new") for number in range(7)] == [None] * 6 + [
         "visitor"
     ]
-    assert [one.counts.outages for one in nodes] == [1, 1]
+    assert [one.counter.outages for one in nodes] == [1, 1]
 
 
 def test_a_redis_that_is_slow_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    counts = SharedCounts("redis://127.0.0.1:1/0", 100)
+    counter = RedisCounter("redis://127.0.0.1:1/0", 100)
     calls: list[float] = []
 
     def slow(**_: object) -> list[str]:
@@ -223,35 +228,35 @@ def test_a_redis_that_is_slow_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> 
         time.sleep(0.04)
         return ["1"]
 
-    monkeypatch.setattr(counts, "_script", lambda _source: slow)
+    monkeypatch.setattr(counter, "_script", lambda _source: slow)
     for _ in range(20):
-        counts.call("", [], [])
-    assert counts.is_away
+        counter.call("", [], [])
+    assert counter.is_away
     assert len(calls) <= 5
 
 
 @pytest.mark.parametrize("what", ["full", "not a Redis"])
 def test_a_redis_that_answers_with_errors_refuses_nobody(breakable: Breakable, what: str) -> None:
-    with shared_counts.redis.Redis.from_url(breakable.url) as client:
+    with redis_counter.redis.Redis.from_url(breakable.url) as client:
         if what == "full":
             client.config_set("maxmemory", "1")
         else:
             client.set(key_of("rate.test", "amber"), "another kind of value")
-    one = Node(SharedCounts(breakable.url, PATIENT_MS))
+    one = Node(RedisCounter(breakable.url, PATIENT_MS))
     assert [one.take() for _ in range(7)] == [None] * 6 + ["visitor"]
-    assert one.counts.is_away
+    assert one.counter.is_away
 
 
 def test_probes_leave_no_threads_behind(breakable: Breakable) -> None:
-    counts = SharedCounts(breakable.url, PATIENT_MS)
-    counts._lose("a test")
-    counts._probe_at = 0
+    counter = RedisCounter(breakable.url, PATIENT_MS)
+    counter._lose("a test")
+    counter._probe_at = 0
     for _ in range(5):
-        counts.call("", [], [])
-    wait_until(lambda: not counts.is_away, 5, "the probe did not find Redis")
+        counter.call("", [], [])
+    wait_until(lambda: not counter.is_away, 5, "the probe did not find Redis")
     wait_until(
         lambda: (
-            not any(thread.name.startswith("shared-counts") for thread in threading.enumerate())
+            not any(thread.name.startswith("redis-counter") for thread in threading.enumerate())
         ),
         5,
         "a probe runs on",

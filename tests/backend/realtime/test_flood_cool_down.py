@@ -1,4 +1,4 @@
-"""Who was let go for a flood waits at the door when they come back too soon; nobody else does."""
+"""Who was let go for a flood waits when they come back too soon; nobody else does."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import time
 
 import pytest
 
-from inglenook.realtime import patience
-from inglenook.realtime.patience import DOOR_SHARES, REMEMBERED_SECONDS, Flooders
+from inglenook.realtime import flood_cool_down
+from inglenook.realtime.flood_cool_down import (
+    HELLO_SHARES,
+    REMEMBERED_SECONDS,
+    FloodCoolDown,
+)
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.tokens import make_token
 
@@ -21,7 +25,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(seconds: float) -> None:
         found.append(seconds)
 
-    monkeypatch.setattr(patience.asyncio, "sleep", sleep)
+    monkeypatch.setattr(flood_cool_down.asyncio, "sleep", sleep)
     return found
 
 
@@ -30,11 +34,11 @@ def token_of(name: str, site_id: int = 1) -> str:
 
 
 async def test_who_was_let_go_waits_within_what_a_hello_has(waits: list[float]) -> None:
-    flooders = Flooders()
-    flooders.note(1, "v_amber")
+    cool_down = FloodCoolDown()
+    cool_down.note(1, "v_amber")
     for _ in range(20):
-        await flooders.wait_at_the_door(1, token_of("amber"), HELLO_S)
-    low, high = (share * HELLO_S for share in DOOR_SHARES)
+        await cool_down.wait_at_the_door(1, token_of("amber"), HELLO_S)
+    low, high = (share * HELLO_S for share in HELLO_SHARES)
     assert len(waits) == 20
     assert all(low <= seconds <= high < HELLO_S for seconds in waits)
     assert len(set(waits)) > 1  # not all of a flood at one moment
@@ -44,18 +48,18 @@ async def test_who_was_let_go_waits_within_what_a_hello_has(waits: list[float]) 
     "token", [token_of("brave"), token_of("amber", site_id=2), "t1.x", "", None]
 )
 async def test_nobody_else_waits(waits: list[float], token: str | None) -> None:
-    flooders = Flooders()
-    flooders.note(1, "v_amber")
-    await flooders.wait_at_the_door(1, token, HELLO_S)
+    cool_down = FloodCoolDown()
+    cool_down.note(1, "v_amber")
+    await cool_down.wait_at_the_door(1, token, HELLO_S)
     assert not waits
 
 
 async def test_it_is_forgotten(waits: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
-    flooders = Flooders()
-    flooders.note(1, "v_amber")
+    cool_down = FloodCoolDown()
+    cool_down.note(1, "v_amber")
     later = time.monotonic() + REMEMBERED_SECONDS + 1
-    monkeypatch.setattr(patience.time, "monotonic", lambda: later)
-    await flooders.wait_at_the_door(1, token_of("amber"), HELLO_S)
-    flooders.note(1, "v_brave")
+    monkeypatch.setattr(flood_cool_down.time, "monotonic", lambda: later)
+    await cool_down.wait_at_the_door(1, token_of("amber"), HELLO_S)
+    cool_down.note(1, "v_brave")
     assert not waits
-    assert list(flooders._until) == [(1, "v_brave")]
+    assert list(cool_down._until) == [(1, "v_brave")]

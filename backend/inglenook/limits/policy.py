@@ -1,0 +1,197 @@
+"""Which limit applies to whom. The team has none.
+
+    messages, edits, reactions     four at once: of the visitor, their address, the room and the site
+    deletions, names, typing and read marks of calls     one of their own each
+    sessions, newcomers on pages   of the address
+    calls with an API key          of the key
+    guesses of a password          of the account with the browser or the address, and of each
+    connections                    so many at a time: of the visitor, the address and the site
+
+The numbers are those of the site. Only an address has those of the installation: the people behind
+one address are on many sites, and share its buckets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from django.conf import settings
+
+from inglenook.limits.rate_limit import RateLimit, Take, TooFast
+from inglenook.limits.rate_limiter import peek_all, take_all, take_each, wait_ms
+from inglenook.limits.token_bucket import Allowance, per_10s, per_minute
+from inglenook.protocol.errors import Rate
+from inglenook.protocol.limits import Limits
+
+
+class Limited(Protocol):
+    """Whoever acts in a room, as far as limits ask; `visitors.participants.Participant` is one.
+
+    `address` None: nobody knows where they act from.
+    """
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def site_id(self) -> int: ...
+    @property
+    def address(self) -> str | None: ...
+    @property
+    def is_team(self) -> bool: ...
+
+
+def limits_of_site(site_id: int) -> Limits:  # noqa: ARG001  no site has its own numbers yet
+    """The numbers of a site. Today every site has those of the installation.
+
+    Every limit of a site asks here, each time, so this is where numbers of a site's own come in. It
+    is asked for each message: it must answer from memory.
+    """
+    return settings.LIMITS
+
+
+def _sends(limits: Limits) -> Allowance:
+    return Allowance(limits.sends_per_10s / 10, limits.burst)
+
+
+# --- the limits; their names are keys in Redis, which other releases share
+
+of_visitor = RateLimit(_sends, name="visitor")
+of_address = RateLimit(
+    lambda limits: per_10s(limits.address_sends_per_10s),
+    name="address",
+    words="A great deal is being written from your network just now. Please wait a moment.",
+)
+of_room = RateLimit(
+    lambda limits: per_10s(limits.room_sends_per_10s),
+    name="room",
+    words="This room is very busy just now. Please wait a moment.",
+)
+of_site = RateLimit(
+    lambda limits: per_10s(limits.site_sends_per_10s),
+    name="site",
+    words="This chat is very busy just now. Please wait a moment.",
+)
+of_deletions = RateLimit(_sends, name="deletions")
+of_names = RateLimit(
+    lambda limits: per_minute(limits.renames_per_minute),
+    name="names",
+    words="Your name was changed often just now. Please wait a moment.",
+)
+# As often as a socket may; what comes sooner says nothing new.
+of_typing = RateLimit(lambda limits: Allowance(1 / limits.typing_s, 1))
+# A socket's marks are merged (realtime/read_marks.py); a call's cannot be, so some may come at once.
+of_read_marks = RateLimit(lambda limits: Allowance(1 / limits.seen_s, 5))
+of_sessions = RateLimit(
+    lambda limits: per_minute(limits.sessions_per_minute),
+    name="sessions",
+    words="Too many chats were opened from this address. Please wait.",
+)
+of_newcomers = RateLimit(
+    lambda limits: per_minute(limits.sessions_per_minute),
+    name="newcomers",
+    words="Many people started to write from your network just now. Please wait a moment.",
+)
+API_CALLS: Final = Allowance(per_second=20, burst=60)
+of_api_key = RateLimit(
+    API_CALLS,
+    name="api-key",
+    words=f"This API key makes more than {API_CALLS.per_second} calls a second. Please wait.",
+)
+# Wrong passwords (dashboard/guessing.py).
+of_guesses_by_pair = RateLimit(Allowance(1 / 60, 5), name="login.pair")
+of_guesses_by_browser = RateLimit(Allowance(1 / 60, 5), name="login.browser")
+of_guesses_by_address = RateLimit(Allowance(1 / 6, 20), name="login.address")
+of_guesses_by_account = RateLimit(Allowance(1 / 10, 30), name="login.account")
+# So many refusals are given to somebody after asking the database, as a duplicate deserves. Beyond
+# them memory refuses.
+of_refusals = RateLimit(Allowance(per_second=1, burst=10))
+
+
+# --- who spends what
+
+
+def spend(author: Limited, slug: str = "") -> None:
+    """Takes from each limit that concerns the author, and the room if there is one.
+
+    For threads. Raises Rate.
+    """
+    (refusal,) = spend_each([(author, slug)])
+    if refusal is not None:
+        raise refusal
+
+
+def spend_each(acts: Sequence[tuple[Limited, str]]) -> list[Rate | None]:
+    """`spend` for each, as if alone, in one call to Redis. What is None may happen."""
+    answers: list[Rate | None] = [None] * len(acts)
+    limited = [index for index, (author, _) in enumerate(acts) if not author.is_team]
+    refusals = take_each([_writing(*acts[index]) for index in limited]) if limited else []
+    for index, refused in zip(limited, refusals, strict=True):
+        if refused is not None:
+            wait_ms(of_refusals.of(acts[index][0].id))
+            answers[index] = refused.as_error()
+    return answers
+
+
+def spend_deletion(actor: Limited) -> None:
+    """Whoever takes back what they wrote need not wait for what they may write.
+
+    For threads. Raises Rate.
+    """
+    _spend(actor, of_deletions.of(actor.id, limits_of_site(actor.site_id)))
+
+
+def spend_rename(visitor: Limited) -> None:
+    """For threads. Raises Rate."""
+    by_address = [of_address.of(visitor.address)] if visitor.address else []
+    _spend(visitor, of_names.of(visitor.id, limits_of_site(visitor.site_id)), *by_address)
+
+
+def spend_read_mark(reader: Limited, slug: str) -> None:
+    """Raises Rate."""
+    limits = limits_of_site(reader.site_id)
+    _spend(reader, of_read_marks.of(f"{reader.id} {slug}", limits))
+
+
+def spend_typing(who: Limited, slug: str) -> bool:
+    """False where it was said a moment ago; the team too says it only so often."""
+    limits = limits_of_site(who.site_id)
+    return wait_ms(of_typing.of(f"{who.id} {slug}", limits)) == 0
+
+
+def refuse_a_flood(author: Limited, slug: str = "") -> None:
+    """Refuses from memory who was refused often just now and would be again. Raises Rate.
+
+    For the event loop. Whoever is only a little too fast is not refused here: their frame may be a
+    duplicate of one that is stored.
+    """
+    if author.is_team or not of_refusals.is_known(author.id):
+        return
+    if not peek_all(of_refusals.of(author.id)):
+        return
+    _raise(peek_all(*_writing(author, slug)))
+
+
+def spend_newcomer(address: str) -> None:
+    """For threads. Raises Rate."""
+    _raise(take_all(of_newcomers.of(address)))
+
+
+def _writing(author: Limited, slug: str) -> list[Take]:
+    limits = limits_of_site(author.site_id)
+    takes = [of_visitor.of(author.id, limits), of_site.of(str(author.site_id), limits)]
+    if author.address:
+        takes.append(of_address.of(author.address))
+    if slug:
+        takes.append(of_room.of(f"{author.site_id} {slug}", limits))
+    return takes
+
+
+def _spend(who: Limited, *takes: Take) -> None:
+    if not who.is_team:
+        _raise(take_all(*takes))
+
+
+def _raise(refused: TooFast | None) -> None:
+    if refused is not None:
+        raise refused.as_error()
