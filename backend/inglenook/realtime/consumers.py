@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from inglenook.chat import publish, room_services, selectors, services
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.sync import Cursor
-from inglenook.limits.connection_quota import ConnectionSlot as Place
+from inglenook.limits.connection_quota import ConnectionSlot
 from inglenook.limits.policy import refuse_a_flood
 from inglenook.protocol import frames
 from inglenook.protocol.errors import (
@@ -37,10 +37,9 @@ from inglenook.protocol.errors import (
     TokenExpired,
     Unavailable,
 )
-from inglenook.realtime.admission import Admission, admit_member
-from inglenook.realtime.admission import AdmissionRequest as Knock
+from inglenook.realtime.admission import Admission, AdmissionRequest, admit_member
 from inglenook.realtime.connection import Connection
-from inglenook.realtime.frame_throttle import FrameThrottle as Patience
+from inglenook.realtime.frame_throttle import FrameThrottle
 from inglenook.realtime.handshake import refuse_with
 from inglenook.realtime.hub import Hub, hub_of_this_loop
 from inglenook.realtime.outlets import socket_outlet
@@ -66,9 +65,9 @@ async def visitor_consumer(scope: Scope, receive: Any, send: Any) -> None:
 
     async def admit(token: str | None) -> Admission:
         hub = hub_of_this_loop()
-        await hub.flooders.wait_at_the_door(site.id, token, settings.LIMITS.hello_s)
-        knock = Knock(site=site, origin=origin, token=token)
-        return await hub.admissions.ask(site.id, knock)
+        await hub.flood_cool_down.wait(site.id, token, settings.LIMITS.hello_s)
+        request = AdmissionRequest(site=site, origin=origin, token=token)
+        return await hub.admissions.ask(site.id, request)
 
     await Conversation(scope, receive, send, admit).run()
 
@@ -101,8 +100,8 @@ class Conversation:
         self.connection = Connection(socket_outlet(scope, send, self.limits), self.limits)
         self.hub: Hub = hub_of_this_loop()
         self.read_marks = ReadMarks(self.limits.seen_s)
-        self.patience = Patience(self.limits)
-        self.place: Place | None = scope.get("place")
+        self.throttle = FrameThrottle(self.limits)
+        self.slot: ConnectionSlot | None = scope.get("slot")
 
     async def run(self) -> None:
         offered = self.scope.get("subprotocols") or []
@@ -123,8 +122,8 @@ class Conversation:
                     await self._take(message)
         finally:
             self.hub.remove(connection)
-            if self.place is not None:
-                self.place.leave()  # now, not when the outlet has finished: the next tab may be waiting
+            if self.slot is not None:
+                self.slot.leave()  # now, not when the outlet has finished: the next tab may be waiting
             await self.read_marks.flush()
             await connection.finish()
 
@@ -136,7 +135,7 @@ class Conversation:
         try:
             if text is None:
                 raise frames.FrameRefused(BinaryNotSupported())
-            if (rest := self.patience.rest_seconds()) is not None:
+            if (rest := self.throttle.rest_seconds()) is not None:
                 await asyncio.sleep(rest)
             frame = frames.parse_client_frame(text, self.limits)
             await self._handle(frame)
@@ -189,10 +188,10 @@ class Conversation:
             told = frames.Error(code=error.code, message=error.message, **optional)
             self.hub.tell(self.connection, room, told)
         self.connection.strike(error.code)
-        if re in ACTS and self.patience.is_spent_by(error.code):
+        if re in ACTS and self.throttle.is_spent_by(error.code):
             self.connection.bye("flood", "too many messages too fast")
             if (who := self.connection.participant) is not None:
-                self.hub.flooders.note(who.site_id, who.id)
+                self.hub.flood_cool_down.note(who.site_id, who.id)
 
     # --- opening
 
@@ -210,7 +209,7 @@ class Conversation:
             return
         door = admission.door
         participant = replace(admission.participant, address=self.scope.get("address"))
-        if self.place is not None and not await self.place.claim(participant):
+        if self.slot is not None and not await self.slot.claim(participant):
             connection.bye("connection_limit", "too many open tabs of this chat")
             return
         if connection.is_closing:

@@ -29,7 +29,7 @@ class FloodCoolDown:
         self._until = {who: until for who, until in self._until.items() if until > now}
         self._until[(site_id, visitor_id)] = now + REMEMBERED_SECONDS
 
-    async def wait_at_the_door(self, site_id: int, token: str | None, hello_s: float) -> None:
+    async def wait(self, site_id: int, token: str | None, hello_s: float) -> None:
         """Returns at once for everybody else. `hello_s` is how long a socket may take to its hello."""
         if not self._until:
             return

@@ -155,7 +155,7 @@ class SiteOriginValidator(OriginValidator):
             scope |= {
                 "site": site,
                 "address": address,
-                "place": slot,
+                "slot": slot,
                 "origin": None if decision.reason == "own" else decision.origin,
             }
             application: Any = self.application

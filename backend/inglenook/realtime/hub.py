@@ -60,7 +60,7 @@ class Hub:
         self._pages = Batches(pages_and_marks)
         self.is_draining = False
         self._published: deque[Event] = deque()
-        self.flooders = FloodCoolDown()
+        self.flood_cool_down = FloodCoolDown()
         self._renames = Renames()
         self._is_scheduled = False
         self._loop = asyncio.get_running_loop()

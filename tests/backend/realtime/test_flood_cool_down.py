@@ -37,7 +37,7 @@ async def test_who_was_let_go_waits_within_what_a_hello_has(waits: list[float]) 
     cool_down = FloodCoolDown()
     cool_down.note(1, "v_amber")
     for _ in range(20):
-        await cool_down.wait_at_the_door(1, token_of("amber"), HELLO_S)
+        await cool_down.wait(1, token_of("amber"), HELLO_S)
     low, high = (share * HELLO_S for share in HELLO_SHARES)
     assert len(waits) == 20
     assert all(low <= seconds <= high < HELLO_S for seconds in waits)
@@ -50,7 +50,7 @@ async def test_who_was_let_go_waits_within_what_a_hello_has(waits: list[float]) 
 async def test_nobody_else_waits(waits: list[float], token: str | None) -> None:
     cool_down = FloodCoolDown()
     cool_down.note(1, "v_amber")
-    await cool_down.wait_at_the_door(1, token, HELLO_S)
+    await cool_down.wait(1, token, HELLO_S)
     assert not waits
 
 
@@ -59,7 +59,7 @@ async def test_it_is_forgotten(waits: list[float], monkeypatch: pytest.MonkeyPat
     cool_down.note(1, "v_amber")
     later = time.monotonic() + REMEMBERED_SECONDS + 1
     monkeypatch.setattr(flood_cool_down.time, "monotonic", lambda: later)
-    await cool_down.wait_at_the_door(1, token_of("amber"), HELLO_S)
+    await cool_down.wait(1, token_of("amber"), HELLO_S)
     cool_down.note(1, "v_brave")
     assert not waits
     assert list(cool_down._until) == [(1, "v_brave")]
