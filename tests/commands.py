@@ -98,7 +98,7 @@ def _load_product() -> None:
 
         django.setup()
         # What most commands need on top of it.
-        import inglenook.cli.accounts
+        import inglenook.cli.owners
         import inglenook.cli.rooms
         import inglenook.cli.sites
         import inglenook.cli.visitors  # noqa: F401 - loaded for whoever is forked

@@ -7,27 +7,26 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from argparse import Namespace
 from pathlib import Path
 from types import ModuleType
 
 from django.conf import settings
 
 import inglenook
-from inglenook.cli.accounts import login_url
 from inglenook.cli.demo_content import OWNER_EMAIL, ensure_demo_site
 from inglenook.cli.environment import demo_port as default_demo_port
 from inglenook.cli.environment import served_port
 from inglenook.cli.output import Refusal
+from inglenook.cli.owners import login_url
 from inglenook.cli.serving import prepare_to_serve, refuse_busy_port, run_server
 from inglenook.sites import snippets
 from inglenook.sites.models import Account
 from inglenook.sites.selectors import live_keys
 
 
-def demo(options: Namespace) -> None:
-    port = options.port or served_port()
-    demo_port = options.demo_port or default_demo_port()
+def demo(*, host: str, port: int | None, server: str, demo_port: int | None) -> None:
+    port = port or served_port()
+    demo_port = demo_port or default_demo_port()
     if port in (demo_port, demo_port + 1) or demo_port > 65534:
         raise Refusal(
             f"the demo pages need ports {demo_port} and {demo_port + 1}, the product {port}. "
@@ -37,14 +36,14 @@ def demo(options: Namespace) -> None:
         refuse_busy_port("127.0.0.1", wanted, option="--demo-port")
     # Whoever works on the widget builds it while this runs: files are looked at with each request.
     settings.WHITENOISE_AUTOREFRESH = True
-    prepare_to_serve(options.host, port)
+    prepare_to_serve(host, port)
     key = live_keys(ensure_demo_site(demo_port))[0]
     pages = _demo_server_module().DemoServer(
         base_url=settings.BASE_URL, site_key=key, port=demo_port
     )
     pages.start()
     try:
-        run_server(options.host, port, options.server, words=_table(key, demo_port))
+        run_server(host, port, server, words=_table(key, demo_port))
     finally:
         pages.close()
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from inglenook.config import env
 
-DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 DEFAULT_DEMO_PORT = 8100
 # "All addresses" is where a server listens, not where a person can go.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -25,6 +25,15 @@ class Outcome:
     code = 0
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a command found: for programs, and in lines for a person. The remark goes to stderr."""
+
+    found: dict[str, Any]
+    lines: Sequence[str]
+    remark: str = ""
+
+
 def say(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
@@ -34,9 +43,12 @@ def complain(text: str) -> None:
     sys.stderr.write(f"inglenook: {text}\n")
 
 
-def answer(options: Namespace, found: dict[str, Any], lines: Sequence[str]) -> None:
+def print_answer(answer: Answer, *, as_json: bool) -> None:
     """One JSON object and nothing else with --json, else the lines for a person."""
-    say(json.dumps(found, ensure_ascii=False, default=str) if options.json else "\n".join(lines))
+    found = json.dumps(answer.found, ensure_ascii=False, default=str)
+    say(found if as_json else "\n".join(answer.lines))
+    if answer.remark:
+        complain(answer.remark)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:

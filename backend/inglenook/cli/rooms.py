@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from typing import Any
 
 from django.db import transaction
@@ -10,26 +9,34 @@ from django.db import transaction
 from inglenook.chat import selectors
 from inglenook.chat.models import Room
 from inglenook.chat.room_services import change_room, create_room
-from inglenook.cli.output import Refusal, answer, table
+from inglenook.cli.output import Answer, Refusal, table
 from inglenook.cli.sites import site_by_key
 from inglenook.sites.models import Site
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
 
 
-def create(options: Namespace) -> None:
-    site = site_by_key(options.site)
-    if options.visitor:
-        room = _make_visitors_room(site, options)
-    elif not options.slug:
+def create(
+    *,
+    site_key: str,
+    slug: str | None,
+    name: str,
+    topic: str,
+    kind: str,
+    visitor_id: str | None,
+) -> Answer:
+    site = site_by_key(site_key)
+    if visitor_id:
+        room = _make_visitors_room(site, visitor_id, slug=slug, name=name, kind=kind)
+    elif not slug:
         raise Refusal("a room needs a --slug, its name in addresses, such as help-desk.")
     else:
-        room = _make_room(site, options)
-    answer(options, describe(room), [f"{room.name} is there: {room.slug} ({room.kind})"])
+        room = _make_room(site, slug=slug, name=name, topic=topic, kind=kind)
+    return Answer(describe(room), [f"{room.name} is there: {room.slug} ({room.kind})"])
 
 
-def list_rooms(options: Namespace) -> None:
-    site = site_by_key(options.site)
+def list_rooms(*, site_key: str) -> Answer:
+    site = site_by_key(site_key)
     rooms = [describe(room) for room in Room.objects.filter(site=site, gone=False).order_by("pk")]
     rows = [
         [
@@ -46,18 +53,18 @@ def list_rooms(options: Namespace) -> None:
         if rows
         else ["There is no room yet."]
     )
-    answer(options, {"rooms": rooms}, lines)
+    return Answer({"rooms": rooms}, lines)
 
 
-def archive(options: Namespace) -> None:
-    site = site_by_key(options.site)
-    room = Room.objects.filter(site=site, slug=options.slug, gone=False).first()
+def archive(*, site_key: str, slug: str, undo: bool) -> Answer:
+    site = site_by_key(site_key)
+    room = Room.objects.filter(site=site, slug=slug, gone=False).first()
     if room is None:
         raise Refusal(
-            f"there is no room {options.slug} on this site. `inglenook room list` shows them all."
+            f"there is no room {slug} on this site. `inglenook room list` shows them all."
         )
-    room = change_room(room=room, archived=not options.undo)
-    answer(options, describe(room), [f"{room.slug} is {'archived' if room.archived else 'open'}."])
+    room = change_room(room=room, archived=not undo)
+    return Answer(describe(room), [f"{room.slug} is {'archived' if room.archived else 'open'}."])
 
 
 def describe(room: Room) -> dict[str, Any]:
@@ -71,30 +78,30 @@ def describe(room: Room) -> dict[str, Any]:
     }
 
 
-def _make_room(site: Site, options: Namespace) -> Room:
+def _make_room(site: Site, *, slug: str, name: str, topic: str, kind: str) -> Room:
     with transaction.atomic():
-        room = create_room(
-            site_id=site.pk, slug=options.slug, name=options.name, topic=options.topic
-        )
-        if options.kind == Room.Kind.PRIVATE:
+        room = create_room(site_id=site.pk, slug=slug, name=name, topic=topic)
+        if kind == Room.Kind.PRIVATE:
             # Without a visitor it is the team's own room. Nobody sees it before COMMIT, as what it will be.
             room.kind = Room.Kind.PRIVATE
             room.save(update_fields=["kind"])
     return room
 
 
-def _make_visitors_room(site: Site, options: Namespace) -> Room:
+def _make_visitors_room(
+    site: Site, visitor_id: str, *, slug: str | None, name: str, kind: str
+) -> Room:
     """A visitor's line to the team, before their first message makes it."""
-    if options.kind != Room.Kind.PRIVATE:
+    if kind != Room.Kind.PRIVATE:
         raise Refusal("only a private room belongs to a visitor: add --kind private.")
-    visitor = Visitor.objects.filter(site=site, public_id=options.visitor, erased_at=None).first()
+    visitor = Visitor.objects.filter(site=site, public_id=visitor_id, erased_at=None).first()
     if visitor is None:
-        raise Refusal(f"there is no visitor {options.visitor} on this site.")
+        raise Refusal(f"there is no visitor {visitor_id} on this site.")
     room = selectors.private_room(participant_from_visitor(visitor))
-    if options.slug and options.slug != room.slug:
+    if slug and slug != room.slug:
         raise Refusal("a visitor's private room has its own slug: leave --slug out.")
     if room.pk is not None:
-        raise Refusal(f"{options.visitor} has a private room already: {room.slug}")
-    room.name = " ".join(options.name.split())[:80] or visitor.name
+        raise Refusal(f"{visitor_id} has a private room already: {room.slug}")
+    room.name = " ".join(name.split())[:80] or visitor.name
     room.save(force_insert=True)
     return room

@@ -8,7 +8,6 @@ import signal
 import socket
 import threading
 import time
-from argparse import Namespace
 from contextlib import suppress
 from types import FrameType
 
@@ -25,11 +24,11 @@ START_SECONDS = 60.0
 LOOK_SECONDS = 0.05
 
 
-def serve(options: Namespace) -> None:
-    port = options.port or served_port()
-    prepare_to_serve(options.host, port)
+def serve(*, host: str, port: int | None, server: str) -> None:
+    port = port or served_port()
+    prepare_to_serve(host, port)
     words = f"Inglenook is served at {settings.BASE_URL}. Ctrl-C stops it."
-    run_server(options.host, port, options.server, words=words)
+    run_server(host, port, server, words=words)
 
 
 def prepare_to_serve(host: str, port: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,20 +11,20 @@ from django.db import transaction
 
 from inglenook.chat.models import Room
 from inglenook.chat.room_services import create_room
-from inglenook.cli.accounts import account_by_email
 from inglenook.cli.database import prepare_database
-from inglenook.cli.output import Refusal, answer, complain, table
+from inglenook.cli.output import Answer, Refusal, table
+from inglenook.cli.owners import account_by_email
 from inglenook.sites import api_keys, selectors, services, snippets
 from inglenook.sites.actors import SYSTEM
 from inglenook.sites.models import Account, Member, Site, SiteKey
 from inglenook.sites.scopes import ALL_SCOPES
 
 
-def create(options: Namespace) -> None:
+def create(*, name: str, origins: Sequence[str], owner: str | None) -> Answer:
     prepare_database()
-    owner = account_by_email(options.owner) if options.owner else _only_account()
+    account = account_by_email(owner) if owner else _only_account()
     with transaction.atomic():
-        site = services.create_site(name=options.name, origins=options.origin, owner=owner)
+        site = services.create_site(name=name, origins=list(origins), owner=account)
         create_room(site_id=site.pk, slug=services.FIRST_ROOM_SLUG, name=services.FIRST_ROOM_NAME)
         _, secret = api_keys.create_api_key(
             site=site, name=api_keys.FIRST_KEY_NAME, scopes=ALL_SCOPES, created_by=SYSTEM
@@ -40,12 +40,11 @@ def create(options: Namespace) -> None:
         "",
         found["snippet"],
     ]
-    answer(options, found, lines)
-    if owner is None:
-        complain("nobody owns this site yet. Give it to somebody: inglenook site add-owner --help")
+    nobody = "nobody owns this site yet. Give it to somebody: inglenook site add-owner --help"
+    return Answer(found, lines, remark="" if account else nobody)
 
 
-def list_sites(options: Namespace) -> None:
+def list_sites() -> Answer:
     prepare_database()
     sites = [describe(site) for site in Site.objects.order_by("pk")]
     rows = [
@@ -64,45 +63,45 @@ def list_sites(options: Namespace) -> None:
             "There is no site yet. Make one: inglenook site create --name NAME --origin https://shop.example"
         ]
     )
-    answer(options, {"sites": sites}, lines)
+    return Answer({"sites": sites}, lines)
 
 
-def rotate_key(options: Namespace) -> None:
-    site = site_by_key(options.site)
-    key = services.rotate_key(site=site, overlap=timedelta(days=options.overlap))
+def rotate_key(*, site_key: str, overlap: float) -> Answer:
+    site = site_by_key(site_key)
+    key = services.rotate_key(site=site, overlap=timedelta(days=overlap))
     old = SiteKey.objects.filter(site=site).exclude(pk=key.pk).order_by("-expires_at").first()
     until = old.expires_at.isoformat(timespec="seconds") if old and old.expires_at else None
     found = {"site_key": key.key, "old_keys_until": until, "snippet": snippet(site)}
-    end = f"The old key works until {until}." if options.overlap else "The old key has ended."
-    answer(options, found, [f"The new key is {key.key}", end, "", found["snippet"] or ""])
+    end = f"The old key works until {until}." if overlap else "The old key has ended."
+    return Answer(found, [f"The new key is {key.key}", end, "", found["snippet"] or ""])
 
 
-def disable(options: Namespace) -> None:
-    site = services.disable_site(site=site_by_key(options.site))
-    answer(options, describe(site), [f"{site.name} is switched off."])
+def disable(*, site_key: str) -> Answer:
+    site = services.disable_site(site=site_by_key(site_key))
+    return Answer(describe(site), [f"{site.name} is switched off."])
 
 
-def enable(options: Namespace) -> None:
-    site = services.enable_site(site=site_by_key(options.site))
-    answer(options, describe(site), [f"{site.name} is switched on."])
+def enable(*, site_key: str) -> Answer:
+    site = services.enable_site(site=site_by_key(site_key))
+    return Answer(describe(site), [f"{site.name} is switched on."])
 
 
-def add_owner(options: Namespace) -> None:
-    site = site_by_key(options.site)
-    services.add_owner(site=site, account=account_by_email(options.owner))
+def add_owner(*, site_key: str, owner: str) -> Answer:
+    site = site_by_key(site_key)
+    services.add_owner(site=site, account=account_by_email(owner))
     found = describe(site)
-    answer(options, found, [f"{site.name} is owned by {', '.join(found['owners'])}."])
+    return Answer(found, [f"{site.name} is owned by {', '.join(found['owners'])}."])
 
 
-def origins(options: Namespace) -> None:
-    site = site_by_key(options.site)
+def origins(*, site_key: str, added: Sequence[str], removed: Sequence[str]) -> Answer:
+    site = site_by_key(site_key)
     with transaction.atomic():
-        for entry in options.add:
+        for entry in added:
             services.add_origin(site=site, entry=entry)
-        for entry in options.remove:
+        for entry in removed:
             services.remove_origin(site=site, entry=entry)
     found = describe(site)
-    answer(options, found, found["origins"] or ["No page may embed this site: it lists no origin."])
+    return Answer(found, found["origins"] or ["No page may embed this site: it lists no origin."])
 
 
 def site_by_key(key: str) -> Site:

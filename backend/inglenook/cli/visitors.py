@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from datetime import timedelta
 
 from django.utils import timezone
 
-from inglenook.cli.output import answer
+from inglenook.cli.output import Answer
 from inglenook.cli.sites import site_by_key
 from inglenook.moderation import services
 
 
-def ban(options: Namespace) -> None:
-    site = site_by_key(options.site)
-    until = timezone.now() + timedelta(hours=options.hours) if options.hours else None
-    sanction = services.ban_visitor(
-        site=site, visitor_id=options.visitor, until=until, reason=options.reason
-    )
+def ban(*, site_key: str, visitor_id: str, hours: float | None, reason: str) -> Answer:
+    site = site_by_key(site_key)
+    until = timezone.now() + timedelta(hours=hours) if hours else None
+    sanction = services.ban_visitor(site=site, visitor_id=visitor_id, until=until, reason=reason)
     end = sanction.until.isoformat(timespec="seconds") if sanction.until else None
     found = {"visitor": sanction.visitor_id, "banned": True, "until": end}
-    answer(
-        options,
+    return Answer(
         found,
         [f"{sanction.visitor_id} is banned {f'until {end}' if end else 'for good'}."],
     )
 
 
-def unban(options: Namespace) -> None:
-    site = site_by_key(options.site)
-    was_banned = services.unban_visitor(site=site, visitor_id=options.visitor)
-    found = {"visitor": options.visitor, "banned": False, "was_banned": was_banned}
-    answer(
-        options,
+def unban(*, site_key: str, visitor_id: str) -> Answer:
+    site = site_by_key(site_key)
+    was_banned = services.unban_visitor(site=site, visitor_id=visitor_id)
+    found = {"visitor": visitor_id, "banned": False, "was_banned": was_banned}
+    return Answer(
         found,
-        [f"{options.visitor} {'may come in again' if was_banned else 'was not banned'}."],
+        [f"{visitor_id} {'may come in again' if was_banned else 'was not banned'}."],
     )

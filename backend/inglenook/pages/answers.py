@@ -8,6 +8,7 @@ from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRefresh
 
 from inglenook.chat.models import Room
 from inglenook.protocol.errors import ChatError
@@ -48,7 +49,9 @@ def not_here(request: HttpRequest) -> HttpResponse:
 
 def redrawn() -> HttpResponse:
     """Tells HTMX to load the page anew."""
-    return HttpResponse(headers={"HX-Refresh": "true", "Cache-Control": "no-store"})
+    response = HttpResponseClientRefresh()
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def nothing_new() -> HttpResponse:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django_htmx.http import reswap, retarget
 
 from inglenook.chat.selectors import rooms_of_site
 from inglenook.pages.answers import framed, nothing_new, page, redrawn, with_retry
@@ -78,8 +79,8 @@ def draw_refused(
     context = room_context(request, visit, shown, rooms, slug=slug, before=None) | told
     if request.headers.get("HX-Request"):
         response = page(request, piece, context, status=error.status)
-        response["HX-Retarget"] = "#me" if piece == "pages/_me.html" else "#composer"
-        response["HX-Reswap"] = "outerHTML"
+        retarget(response, "#me" if piece == "pages/_me.html" else "#composer")
+        reswap(response, "outerHTML")
     else:
         response = page(request, "pages/room.html", context, status=error.status)
     return with_retry(framed(request, response, visit.site, visit.room), error)

@@ -17,6 +17,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import reswap
 
 from inglenook.pages.answers import not_here, page, with_retry
 from inglenook.pages.drawing import draw_me, draw_news, draw_refused, draw_room, first_room
@@ -43,8 +44,7 @@ def friendly(view: View) -> View:
             return await read(page, request, "pages/odd_address.html", {"error": error}, status=400)
         except Unavailable as error:
             response = page(request, "pages/away.html", {}, status=503)
-            response["HX-Reswap"] = "none"
-            return with_retry(response, error)
+            return with_retry(reswap(response, "none"), error)
 
     return answer
 

@@ -90,6 +90,8 @@ def test_what_is_missing_is_a_usage_error(command: Command) -> None:
     told = command("site", "create", "--name", "Shop")
     assert told.code == 2
     assert "--origin" in told.err
+    told = command("site", "create")
+    assert ("--name, --origin" in told.err, "site create --help" in told.err) == (True, True)
     assert told.out == ""
     assert command("site").code == 2
     assert command().code == 2

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
-
 from django.conf import settings
 
 from inglenook.cli.database import prepare_database
-from inglenook.cli.output import Refusal, answer
+from inglenook.cli.output import Answer, Refusal
 from inglenook.sites import services
 from inglenook.sites.login_links import LINK_SECONDS
 from inglenook.sites.models import Account
 
 
-def create(options: Namespace) -> None:
+def create(*, email: str, password: str | None, name: str) -> Answer:
     prepare_database()
-    account = services.create_account(
-        email=options.email, password=options.password, name=options.name
-    )
+    account = services.create_account(email=email, password=password, name=name)
     found = {"email": account.email, "name": account.get_full_name(), "login_link": None}
-    if options.password is not None:
+    if password is not None:
         lines = [f"{account.email} can sign in at {settings.BASE_URL}/accounts/login/"]
     else:
         found["login_link"] = login_url(account)
@@ -27,14 +23,15 @@ def create(options: Namespace) -> None:
             f"{account.email} can sign in here, once, within 24 hours:",
             str(found["login_link"]),
         ]
-    answer(options, found, lines)
+    return Answer(found, lines)
 
 
-def login_link(options: Namespace) -> None:
+def login_link(*, email: str) -> Answer:
     prepare_database()
-    account = account_by_email(options.email)
+    account = account_by_email(email)
     url = login_url(account)
-    answer(options, {"email": account.email, "login_link": url, "expires_in": LINK_SECONDS}, [url])
+    found = {"email": account.email, "login_link": url, "expires_in": LINK_SECONDS}
+    return Answer(found, [url])
 
 
 def login_url(account: Account) -> str:

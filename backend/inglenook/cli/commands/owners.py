@@ -1,0 +1,39 @@
+"""`inglenook owner …`"""
+
+from __future__ import annotations
+
+import click
+
+from inglenook.cli.commands.declaration import Group, ProductCommand
+
+
+def _email_option() -> click.Option:
+    return click.Option(["--email"], metavar="E", required=True)
+
+
+OWNER = Group(
+    "owner",
+    "accounts of those who own sites",
+    [
+        ProductCommand(
+            "create",
+            "make an account; without a password it signs in by the link that is printed",
+            example="inglenook owner create --email olive@example.com",
+            function="owners:create",
+            options=[
+                _email_option(),
+                click.Option(["--password"], metavar="P", help="10 characters or more."),
+                click.Option(
+                    ["--name"], metavar="N", default="", help="The name shown beside messages."
+                ),
+            ],
+        ),
+        ProductCommand(
+            "login-link",
+            "print a link that signs an account in, once, within 24 hours",
+            example="inglenook owner login-link --email olive@example.com",
+            function="owners:login_link",
+            options=[_email_option()],
+        ),
+    ],
+)
