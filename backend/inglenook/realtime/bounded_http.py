@@ -20,11 +20,11 @@ from inglenook.realtime.body_limits import most_body_bytes
 from inglenook.realtime.crowd import Crowded, crowd_of_this_process
 from inglenook.realtime.heads import Head, HeadTooLarge, declares_body
 from inglenook.realtime.refusals import Refused, answer_of
-from inglenook.realtime.waiting import Patience, Wait, Watch
+from inglenook.realtime.waiting import Deadlines, Wait, Watch
 
 
 class BoundedHttp(HttpToolsProtocol):
-    patience: ClassVar[Patience] = Patience()
+    deadlines: ClassVar[Deadlines] = Deadlines()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -130,7 +130,7 @@ class BoundedHttp(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         self.head.goes_on()
         self.fresh_bytes += len(body)
-        if self.waits is Wait.BODY and self.fresh_bytes >= self.patience.body_bytes:
+        if self.waits is Wait.BODY and self.fresh_bytes >= self.deadlines.body_bytes:
             self._expect_body()
         super().on_body(body)
 
@@ -187,24 +187,24 @@ class BoundedHttp(HttpToolsProtocol):
 
     def _enter(self, waits: Wait) -> None:
         self.waits = waits
-        patience = self.patience
+        deadlines = self.deadlines
         self.unread = 0
         self.has_drained = False
         if waits is Wait.HEAD:
-            self.watch.after(patience.head)
+            self.watch.after(deadlines.head)
         elif waits is Wait.BODY:
-            self.body_until = self.watch.now() + patience.small_body
+            self.body_until = self.watch.now() + deadlines.small_body
             self._expect_body()
         elif waits is Wait.SILENCE:
-            self.watch.after(patience.silence)
+            self.watch.after(deadlines.silence)
         elif waits is Wait.LINGER:
-            self.watch.after(patience.linger)
+            self.watch.after(deadlines.linger)
         else:
-            self.watch.after(patience.unread)
+            self.watch.after(deadlines.unread)
 
     def _expect_body(self) -> None:
         self.fresh_bytes = 0
-        due = self.watch.now() + self.patience.body_window
+        due = self.watch.now() + self.deadlines.body_window
         if most_body_bytes(self.scope["path"]) < FORM_BODY_BYTES:
             due = min(due, self.body_until)
         self.watch.at(due)
@@ -233,7 +233,7 @@ class BoundedHttp(HttpToolsProtocol):
         else:
             self.unread = unread
             self.has_drained = False
-            self.watch.after(self.patience.unread)
+            self.watch.after(self.deadlines.unread)
 
     def resume_writing(self) -> None:
         super().resume_writing()

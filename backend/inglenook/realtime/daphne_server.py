@@ -38,7 +38,7 @@ from inglenook.realtime.protocol import (
     linger_seconds,
     tell_soon_of_a_stop,
 )
-from inglenook.realtime.waiting import Patience
+from inglenook.realtime.waiting import Deadlines
 from inglenook.sites.draining import start_draining
 
 STATE_CLOSING = WebSocketProtocol.STATE_CLOSING
@@ -286,7 +286,7 @@ class DrainingServer(Server):  # type: ignore[misc]
         running.callLater(0, hub_of_this_loop)
         self._take_our_requests()
         # Between two bytes: daphne has no deadline for a whole head or body, and says so in docs/production.md.
-        self.http_factory.timeOut = Patience.silence
+        self.http_factory.timeOut = Deadlines.silence
         self.ws_factory.protocol = ClosingProtocol
         # autobahn drops the TCP connection at a protocol error unless told to say why, and judges `Origin: null`
         # itself unless told to leave that to us.

@@ -21,7 +21,7 @@ class Wait(Enum):
 
 
 @dataclass(frozen=True)
-class Patience:
+class Deadlines:
     """Seconds that each state may last."""
 
     head: float = 10.0

@@ -1,4 +1,4 @@
-"""The HTTP protocol that uvicorn gets from us, in the loop of a test, with little patience; and raw clients of it."""
+"""The HTTP protocol that uvicorn gets from us, in the loop of a test, with little deadlines; and raw clients of it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from uvicorn.server import ServerState
 from inglenook.realtime.body_limits import BodyLimits
 from inglenook.realtime.lines import LineHttp
 from inglenook.realtime.protocol import ReadySocket
-from inglenook.realtime.waiting import Patience
+from inglenook.realtime.waiting import Deadlines
 
-SHORT = Patience(
+SHORT = Deadlines(
     head=0.4, silence=0.8, body_window=0.4, body_bytes=1000, small_body=1.0, unread=0.4, linger=0.3
 )
 # Much longer than any deadline of SHORT: what lasts until then has none.
@@ -96,13 +96,13 @@ class RawClient:
 
 
 @asynccontextmanager
-async def http_door(patience: Patience = SHORT) -> AsyncIterator[Door]:
+async def http_door(deadlines: Deadlines = SHORT) -> AsyncIterator[Door]:
     seen = Seen()
 
     class Http(LineHttp):
         pass
 
-    Http.patience = patience
+    Http.deadlines = deadlines
     config = Config(
         BodyLimits(_application(seen)), http=Http, ws=ReadySocket, lifespan="off", log_config=None
     )
