@@ -15,9 +15,9 @@ from pathlib import Path
 import psycopg
 
 from scripts.steps import CACHE
-from tests import services
-from tests.faults.cast import Cast, prepared
-from tests.process import remove_at_exit
+from tests.testkit import services
+from tests.testkit.faults.cast import Cast, prepared
+from tests.testkit.process import remove_at_exit
 
 ROOMS = 10
 PEOPLE = 20

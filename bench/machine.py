@@ -7,7 +7,7 @@ import resource
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.process import children_of
+from tests.testkit.process import children_of
 
 TICKS = os.sysconf("SC_CLK_TCK")
 

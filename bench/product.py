@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.machine import SERVER_CORE, pin, tree_of
-from tests import services
-from tests.faults.cast import prepared
-from tests.server import Server
+from tests.testkit import services
+from tests.testkit.faults.cast import prepared
+from tests.testkit.server import Server
 
 VARIABLES = {
     "INGLENOOK_SENDS_PER_10S": "100000000",

@@ -16,8 +16,8 @@ from bench.machine import SERVER_CORE, pin, tree_of
 from bench.product import product
 from bench.run import PartFailed
 from scripts.steps import CACHE, ROOT
-from tests import services
-from tests.process import Process, accepts_connections, free_port
+from tests.testkit import services
+from tests.testkit.process import Process, accepts_connections, free_port
 
 PYTHON_PACKAGES = CACHE / "bench" / "python"
 Job = dict[str, Any]

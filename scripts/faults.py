@@ -25,7 +25,7 @@ from scripts.install import install
 from scripts.steps import ROOT, ChoreError, chore, say
 
 if TYPE_CHECKING:
-    from tests.faults.registry import Fault, Report, Scale
+    from tests.testkit.faults.registry import Fault, Report, Scale
 
 PAPER = ROOT / "docs" / "reliability.md"
 CHURN_VISITORS = 300
@@ -42,8 +42,8 @@ def main() -> bool:
 
 
 async def _faults(seed: int, names: Sequence[str]) -> bool:
-    from tests.faults import everything  # noqa: F401  registers them
-    from tests.faults.registry import FAULTS, order_of, whole
+    from tests.testkit.faults import everything  # noqa: F401  registers them
+    from tests.testkit.faults.registry import FAULTS, order_of, whole
 
     if unknown := [name for name in names if name not in FAULTS]:
         raise ChoreError(f"There is no fault {', '.join(unknown)}.")
@@ -75,8 +75,8 @@ async def _run(fault: Fault, scale: Scale) -> tuple[Report, float]:
 
 
 async def _churn(seed: int, minutes: float) -> bool:
-    from tests.faults.churn import churn
-    from tests.faults.registry import whole
+    from tests.testkit.faults.churn import churn
+    from tests.testkit.faults.registry import whole
 
     scale = replace(whole(seed), visitors=CHURN_VISITORS, per_second=CHURN_PER_SECOND)
     report, dealt = await churn(scale, minutes * 60)
@@ -119,7 +119,7 @@ def _measured(report: Report) -> str:
 
 
 def _machine() -> str:
-    from tests.faults.by_http import MIX, words_of_the_mix
+    from tests.testkit.faults.by_http import MIX, words_of_the_mix
 
     gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
@@ -132,7 +132,7 @@ def _machine() -> str:
 
 def _put_row(name: str, row: str) -> None:
     """Renews or adds one row of the table."""
-    from tests.faults.registry import order_of
+    from tests.testkit.faults.registry import order_of
 
     lines = _between("table").splitlines()
     head, rows = lines[:2], {line.split("|")[1].strip(): line for line in lines[2:]}

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.e2e.chat import COMING_BACK_MS, Chat
-from tests.e2e.demo import Demo
-from tests.e2e.pages import ForeignPages, place
-from tests.e2e.trouble import TEN_MINUTES_OF_SLEEP, asleep, keep_files, silent_cut
+from tests.testkit.browser.chat import COMING_BACK_MS, Chat
+from tests.testkit.browser.demo import Demo
+from tests.testkit.browser.pages import ForeignPages, place
+from tests.testkit.browser.trouble import TEN_MINUTES_OF_SLEEP, asleep, keep_files, silent_cut
 
 LONG = (
     "A message that goes on: " + "the kiln, the glaze, the second firing and what came of it, " * 12

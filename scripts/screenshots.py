@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from scripts.screenshot_scenes import Scene, Stage
-    from tests.e2e.demo import Demo
+    from tests.testkit.browser.demo import Demo
 
 OUT = ROOT / "screenshots"
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
@@ -43,8 +43,8 @@ def main() -> bool:
     from playwright.sync_api import sync_playwright
 
     from scripts import screenshot_scenes as scenes
-    from tests.e2e.demo import Demo
-    from tests.e2e.pages import ForeignPages
+    from tests.testkit.browser.demo import Demo
+    from tests.testkit.browser.pages import ForeignPages
 
     options = browser.launch_options()
     shutil.rmtree(OUT, ignore_errors=True)

@@ -39,7 +39,7 @@ def servers_are_there() -> None:
     if missing and apt.may_install():
         apt.install("Front servers and pooler", *missing)
     # Only now: what it imports has just been installed.
-    from tests import services
+    from tests.testkit import services
 
     try:
         services.postgres()

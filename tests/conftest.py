@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, core, settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from scripts import browser as chromium
-from tests import blank, services
-from tests.server import Server
+from tests.testkit import blank, services
+from tests.testkit.server import Server
 
 Serve = Callable[..., Server]
 
@@ -45,7 +45,7 @@ expect.set_options(timeout=20_000)
 
 HERE = __name__
 NEEDS_MORE = {"serve", "browser", "postgres", "redis"}
-STARTERS = {"tests.process", "tests.server", "tests.services"}
+STARTERS = {"tests.testkit.process", "tests.testkit.server", "tests.testkit.services"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,9 +12,9 @@ import os
 import tempfile
 from pathlib import Path
 
-from tests import services
-from tests.process import remove_at_exit
-from tests.server import FOREIGN
+from tests.testkit import services
+from tests.testkit.process import remove_at_exit
+from tests.testkit.server import FOREIGN
 
 FOLDER = remove_at_exit(Path(tempfile.mkdtemp(prefix="inglenook-tests-")))
 DATABASE = os.environ.get("INGLENOOK_TEST_DATABASE", "sqlite")

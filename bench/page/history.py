@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from bench.page.figures import Figure, percentile, spread
 from bench.page.stage import Stage
-from tests.e2e.chat import Chat
+from tests.testkit.browser.chat import Chat
 
 STORED = 10_000
 APPENDED = 12

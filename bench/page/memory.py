@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bench.page.figures import Figure, amount
 from bench.page.stage import Stage, collected
-from tests.e2e.chat import Chat
+from tests.testkit.browser.chat import Chat
 
 MESSAGES = 200
 TIMES = 100

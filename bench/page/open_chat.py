@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from bench.page.figures import Figure, spread
 from bench.page.stage import SLOW_4G, Stage
-from tests.e2e.chat import Chat
+from tests.testkit.browser.chat import Chat
 
 # From the browser's own time of the click until a frame in which one can write.
 TYPING = """() => {

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 from bench.page.site import Site
 from scripts.browser import launch_options
 from scripts.steps import ROOT
-from tests.e2e.demo import Demo, Speaker
+from tests.testkit.browser.demo import Demo, Speaker
 
 CPU = 4
 # 150 ms there and back, 1.6 Mbit/s: what Lighthouse calls slow 4G.

@@ -19,8 +19,8 @@ from bench.machine import SERVER_CORE, pin, tree_of
 from bench.product import VARIABLES
 from bench.progress import Progress
 from scripts.steps import CACHE
-from tests.faults.cast import Cast
-from tests.server import Server
+from tests.testkit.faults.cast import Cast
+from tests.testkit.server import Server
 
 NAME = "HISTORY"
 SMALL, LARGE, SHORT_LARGE = 50_000, 5_000_000, 500_000

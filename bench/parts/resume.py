@@ -14,7 +14,7 @@ from bench.filled import ROOMS, filled
 from bench.machine import resident_kib
 from bench.parts import history
 from bench.progress import Progress
-from tests.server import Server
+from tests.testkit.server import Server
 
 NAME = "RESUME"
 CLIENTS = 50

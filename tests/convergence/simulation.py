@@ -23,7 +23,7 @@ from inglenook.realtime.consumers import SUBPROTOCOL, visitor_consumer
 from inglenook.realtime.hub import Hub
 from inglenook.sites import database
 from inglenook.sites.selectors import SiteCard
-from tests.wire import ORIGIN
+from tests.testkit.wire import ORIGIN
 
 LOST = 1006
 # Only what the protocol lets a client do without: what it lacks it can tell by the numbers, or by the missing ack.

@@ -27,8 +27,8 @@ from inglenook.visitors.participants import (
     participant_from_member,
     participant_from_visitor,
 )
-from tests.convergence.reducer import Client
-from tests.wire import new_cid
+from tests.testkit.reducer import Client
+from tests.testkit.wire import new_cid
 
 SEEDS = range(12)
 STEPS = 60

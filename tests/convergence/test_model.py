@@ -32,12 +32,12 @@ from inglenook.visitors.participants import participant_from_visitor
 from inglenook.visitors.tokens import make_token
 from tests.convergence.simulation import World, here
 from tests.convergence.virtual_time import VirtualLoop
-from tests.faults import visitor as clients
-from tests.faults.checker import Verdict, judge
-from tests.faults.journal import Journal
-from tests.faults.truth import StoredRoom
-from tests.faults.view import digest_of
-from tests.wire import ORIGIN
+from tests.testkit.faults import visitor as clients
+from tests.testkit.faults.checker import Verdict, judge
+from tests.testkit.faults.journal import Journal
+from tests.testkit.faults.truth import StoredRoom
+from tests.testkit.faults.view import digest_of
+from tests.testkit.wire import ORIGIN
 
 SCHEDULES = int(os.environ.get("MODEL_SCHEDULES", "25"))
 ONLY = os.environ.get("MODEL_SEED")

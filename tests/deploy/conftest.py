@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests import blank, services
-from tests.deploy.caddy import Caddy
-from tests.deploy.front import Front, make_certificate
-from tests.deploy.nginx import Nginx
-from tests.events import close_streams
-from tests.server import Server
-from tests.wire import ORIGIN, close_all
+from tests.testkit import blank, services
+from tests.testkit.events import close_streams
+from tests.testkit.fronts.caddy import Caddy
+from tests.testkit.fronts.front import Front, make_certificate
+from tests.testkit.fronts.nginx import Nginx
+from tests.testkit.server import Server
+from tests.testkit.wire import ORIGIN, close_all
 
 
 @dataclass

@@ -7,8 +7,8 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from tests.deploy.conftest import House
-from tests.events import Stream, poll
-from tests.wire import ORIGIN, Client
+from tests.testkit.events import Stream, poll
+from tests.testkit.wire import ORIGIN, Client
 
 
 async def test_every_transport_passes(house_of_caddy: House) -> None:

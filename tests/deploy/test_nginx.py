@@ -10,9 +10,9 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from tests.deploy.conftest import House
-from tests.deploy.nginx import ADDRESS_HEADER, Nginx
-from tests.events import Stream, poll, say, visitor_headers
-from tests.wire import ORIGIN, Client, Frame, new_cid, open_session
+from tests.testkit.events import Stream, poll, say, visitor_headers
+from tests.testkit.fronts.nginx import ADDRESS_HEADER, Nginx
+from tests.testkit.wire import ORIGIN, Client, Frame, new_cid, open_session
 
 
 async def test_a_conversation_by_sockets_on_both_processes(house: House, nginx: Nginx) -> None:

@@ -9,8 +9,8 @@ import time
 import httpx
 
 from tests.deploy.conftest import House
-from tests.events import Stream, poll
-from tests.wire import SECONDS, Client, hang_up, open_session
+from tests.testkit.events import Stream, poll
+from tests.testkit.wire import SECONDS, Client, hang_up, open_session
 
 WAIT_SECONDS = 16  # long enough for a stream's comment
 DRIPS = 50

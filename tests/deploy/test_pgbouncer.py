@@ -11,11 +11,11 @@ import httpx
 import psycopg
 import pytest
 
-from tests import blank, services
 from tests.conftest import Serve
-from tests.deploy.pgbouncer import PgBouncer
-from tests.server import Server
-from tests.wire import ORIGIN, Client, new_cid
+from tests.testkit import blank, services
+from tests.testkit.fronts.pgbouncer import PgBouncer
+from tests.testkit.server import Server
+from tests.testkit.wire import ORIGIN, Client, new_cid
 
 NAMES = ("lock_timeout", "idle_in_transaction_session_timeout")
 ASK = f"SELECT {', '.join(f'current_setting($${name}$$)' for name in NAMES)}"

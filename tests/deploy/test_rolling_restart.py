@@ -8,10 +8,10 @@ import time
 import httpx
 
 from tests.deploy.conftest import House
-from tests.deploy.speaker import PostSpeaker, SocketSpeaker, Speaker
-from tests.events import visitor_headers
-from tests.server import Server
-from tests.wire import Frame, open_session
+from tests.testkit.events import visitor_headers
+from tests.testkit.fronts.speaker import PostSpeaker, SocketSpeaker, Speaker
+from tests.testkit.server import Server
+from tests.testkit.wire import Frame, open_session
 
 SOCKETS = 4
 EVERY_SECONDS = 0.2  # five through each front, five messages a second each

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.deploy.conftest import House
-from tests.wire import hang_up
+from tests.testkit.wire import hang_up
 
 
 @pytest.fixture(params=["nginx", "caddy"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.faults import everything  # noqa: F401  registers them
-from tests.faults.by_http import MIX
-from tests.faults.registry import FAULTS
+from tests.testkit.faults import everything  # noqa: F401  registers them
+from tests.testkit.faults.by_http import MIX
+from tests.testkit.faults.registry import FAULTS
 
 PAPER = (Path(__file__).resolve().parents[2] / "docs" / "reliability.md").read_text()
 NUMBERS = {1: "one", 20: "twenty"}

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from tests.e2e.demo import Demo
-from tests.e2e.pages import ForeignPages
+from tests.testkit.browser.demo import Demo
+from tests.testkit.browser.pages import ForeignPages, Visit
 
-Visit = Callable[..., Page]
 # What is not there by then will not come; half of what Playwright waits by itself.
 ACT_MS = 15_000
 # A server that was killed and a network that was cut: the browser reports them by itself.

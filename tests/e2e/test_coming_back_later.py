@@ -6,12 +6,11 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.chat import Chat
-from tests.e2e.conftest import Visit
-from tests.e2e.demo import Demo
-from tests.e2e.pages import ForeignPages
-from tests.e2e.team import Team
 from tests.e2e.test_before_the_click import asked_of
+from tests.testkit.browser.chat import Chat
+from tests.testkit.browser.demo import Demo
+from tests.testkit.browser.pages import ForeignPages, Visit
+from tests.testkit.browser.team import Team
 
 PRIVATE = "Ask the team"
 

@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.chat import Chat
-from tests.e2e.conftest import Visit
-from tests.e2e.demo import Demo
-from tests.e2e.pages import ForeignPages
+from tests.testkit.browser.chat import Chat
+from tests.testkit.browser.demo import Demo
+from tests.testkit.browser.pages import ForeignPages, Visit
 
 # The page's direction, by attribute or by style; the tag's; the tag's language.
 PAGES = ({"dir": ""}, {"dir": "rtl"}, {"dir": "ltr", "style": "direction: rtl"}, {"style": "direction: rtl"})  # fmt: skip

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.chat import BODY, Chat
-from tests.e2e.conftest import Visit
-from tests.e2e.demo import BURST, OWNER_EMAIL, Demo
-from tests.e2e.pages import ForeignPages
 from tests.hostile.corpus import BAD_LINKS, MARKUP
+from tests.testkit.browser.chat import BODY, Chat
+from tests.testkit.browser.demo import BURST, OWNER_EMAIL, Demo
+from tests.testkit.browser.pages import ForeignPages, Visit
 
 NAMES = ("<b>Mallory</b>", "<img src=x onerror=alert(1)>", "'\"><svg onload=alert(1)>")
 # Every element that could run something, in the page and in every shadow root.

@@ -6,9 +6,9 @@ import re
 
 from playwright.sync_api import Route
 
-from tests.e2e.chat import Chat
-from tests.e2e.conftest import Visit
-from tests.e2e.demo import Demo
+from tests.testkit.browser.chat import Chat
+from tests.testkit.browser.demo import Demo
+from tests.testkit.browser.pages import Visit
 
 
 def test_an_embed_js_of_an_earlier_build_opens_a_whole_chat(demo: Demo, visit: Visit) -> None:

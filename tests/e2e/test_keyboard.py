@@ -8,10 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.chat import Chat
-from tests.e2e.conftest import Visit
-from tests.e2e.demo import OWNER_EMAIL, Demo
-from tests.e2e.pages import ForeignPages, place
+from tests.testkit.browser.chat import Chat
+from tests.testkit.browser.demo import OWNER_EMAIL, Demo
+from tests.testkit.browser.pages import ForeignPages, Visit, place
 
 FOCUSED = """() => {
     let element = document.activeElement;

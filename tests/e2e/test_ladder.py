@@ -15,12 +15,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from demo_site.server import DemoServer
-from tests.e2e.chat import COMING_BACK_MS, Chat
-from tests.e2e.conftest import Visit
-from tests.e2e.demo import Speaker, two_free_ports
-from tests.e2e.networks import Network
-from tests.e2e.pages import ForeignPages
-from tests.server import Server
+from tests.testkit.browser.chat import COMING_BACK_MS, Chat
+from tests.testkit.browser.demo import Speaker, two_free_ports
+from tests.testkit.browser.networks import Network
+from tests.testkit.browser.pages import ForeignPages, Visit
+from tests.testkit.server import Server
 
 # What the chat says of its connection from the first moment on, as the page hears it; and whether it said anything to
 # the visitor.

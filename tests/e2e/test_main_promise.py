@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.chat import COMING_BACK_MS, Chat, RoomPage, Shown
-from tests.e2e.conftest import Visit
-from tests.e2e.installations import INSTALLATIONS, Installation
+from tests.testkit.browser.chat import COMING_BACK_MS, Chat, RoomPage, Shown
+from tests.testkit.browser.installations import INSTALLATIONS, Installation
+from tests.testkit.browser.pages import Visit
 
 Start = Callable[[str], Installation]
 

@@ -6,11 +6,10 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.e2e.chat import COMING_BACK_MS, Chat
-from tests.e2e.conftest import Visit
-from tests.e2e.demo import Demo
-from tests.e2e.pages import ForeignPages
-from tests.e2e.trouble import keep_files
+from tests.testkit.browser.chat import COMING_BACK_MS, Chat
+from tests.testkit.browser.demo import Demo
+from tests.testkit.browser.pages import ForeignPages, Visit
+from tests.testkit.browser.trouble import keep_files
 
 OFFLINE = "You are offline."
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.chat import Chat, RoomPage
-from tests.e2e.conftest import Visit
-from tests.e2e.demo import Demo
+from tests.testkit.browser.chat import Chat, RoomPage
+from tests.testkit.browser.demo import Demo
+from tests.testkit.browser.pages import Visit
 
 LINK = "Ask us privately"
 

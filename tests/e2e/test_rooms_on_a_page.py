@@ -11,10 +11,9 @@ import pytest
 from playwright.sync_api import expect
 
 from inglenook.sites.snippets import inline_snippet
-from tests.e2e.chat import Chat
-from tests.e2e.conftest import Visit
-from tests.e2e.demo import Demo
-from tests.e2e.pages import ForeignPages, place
+from tests.testkit.browser.chat import Chat
+from tests.testkit.browser.demo import Demo
+from tests.testkit.browser.pages import ForeignPages, Visit, place
 
 
 def test_two_rooms_of_a_page_share_one_connection(demo: Demo, visit: Visit) -> None:

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.chat import Chat
-from tests.e2e.conftest import Visit
-from tests.e2e.demo import Demo
-from tests.e2e.pages import ForeignPages, place
+from tests.testkit.browser.chat import Chat
+from tests.testkit.browser.demo import Demo
+from tests.testkit.browser.pages import ForeignPages, Visit, place
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},

@@ -6,10 +6,9 @@ import json
 
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.e2e.chat import COMING_BACK_MS, Chat
-from tests.e2e.conftest import Visit
-from tests.e2e.demo import Demo
-from tests.e2e.pages import ForeignPages
+from tests.testkit.browser.chat import COMING_BACK_MS, Chat
+from tests.testkit.browser.demo import Demo
+from tests.testkit.browser.pages import ForeignPages, Visit
 
 
 def test_what_is_sent_without_a_network_goes_when_it_is_back(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from playwright.sync_api import Browser, expect
 
 from scripts.browser import launch_options
-from tests.e2e.chat import COMING_BACK_MS, Chat
-from tests.e2e.conftest import Visit
-from tests.e2e.demo import Demo
-from tests.e2e.pages import ForeignPages
-from tests.e2e.trouble import TEN_MINUTES_OF_SLEEP, asleep, silent_cut
+from tests.testkit.browser.chat import COMING_BACK_MS, Chat
+from tests.testkit.browser.demo import Demo
+from tests.testkit.browser.pages import ForeignPages, Visit
+from tests.testkit.browser.trouble import TEN_MINUTES_OF_SLEEP, asleep, silent_cut
 
 
 def test_a_laptop_that_slept_shows_what_came_meanwhile_once(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import httpx
 from playwright.sync_api import expect
 
-from tests.e2e.chat import Chat
-from tests.e2e.conftest import Visit
-from tests.e2e.demo import Demo
+from tests.testkit.browser.chat import Chat
+from tests.testkit.browser.demo import Demo
+from tests.testkit.browser.pages import Visit
 
 LISTEN = """
     window.violations = [];

@@ -6,10 +6,9 @@ from contextlib import closing
 
 from playwright.sync_api import expect
 
-from tests.e2e.chat import Chat
-from tests.e2e.conftest import Visit
-from tests.e2e.demo import Demo
-from tests.e2e.pages import ForeignPages
+from tests.testkit.browser.chat import Chat
+from tests.testkit.browser.demo import Demo
+from tests.testkit.browser.pages import ForeignPages, Visit
 
 # As Chromium's own translation does it.
 TRANSLATE = """() => {

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from tests.e2e.chat import COMING_BACK_MS, Chat
-from tests.e2e.conftest import Visit
-from tests.e2e.demo import OWNER_EMAIL, Demo
-from tests.e2e.pages import ForeignPages
+from tests.testkit.browser.chat import COMING_BACK_MS, Chat
+from tests.testkit.browser.demo import OWNER_EMAIL, Demo
+from tests.testkit.browser.pages import ForeignPages, Visit
 
 
 @pytest.fixture

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.chat import Chat
-from tests.e2e.conftest import Visit
-from tests.e2e.demo import Demo
-from tests.e2e.pages import ForeignPages, place
+from tests.testkit.browser.chat import Chat
+from tests.testkit.browser.demo import Demo
+from tests.testkit.browser.pages import ForeignPages, Visit, place
 
 # A component of the page: what stands in its template is put into a shadow root when it is defined.
 COMPONENT = """

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults import everything  # noqa: F401  registers them
-from tests.faults.pool import close_all
-from tests.faults.registry import FAULTS, order_of, quick
+from tests.testkit.faults import everything  # noqa: F401  registers them
+from tests.testkit.faults.pool import close_all
+from tests.testkit.faults.registry import FAULTS, order_of, quick
 
 pytestmark = pytest.mark.whole
 QUICK = sorted((name for name, fault in FAULTS.items() if fault.is_quick), key=order_of)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.events import close_streams
-from tests.server import Server
-from tests.wire import ORIGIN, Client, close_all
+from tests.testkit.events import close_streams
+from tests.testkit.server import Server
+from tests.testkit.wire import ORIGIN, Client, close_all
 
 OTHER_ORIGIN = "http://other.test"
 

@@ -7,10 +7,10 @@ import contextlib
 
 import pytest
 
-from tests.faults.frame_socket import FrameSocket
 from tests.hostile.conftest import Stage
 from tests.hostile.test_sockets import raw_frame
-from tests.wire import ORIGIN
+from tests.testkit.faults.frame_socket import FrameSocket
+from tests.testkit.wire import ORIGIN
 
 MORE = b"x" * 1_000_000
 BROKEN = {

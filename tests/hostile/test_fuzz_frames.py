@@ -10,8 +10,8 @@ from hypothesis import example, given
 from inglenook.protocol import frames, strict_json
 from inglenook.protocol.codes import HTTP_STATUS
 from inglenook.protocol.limits import Limits
-from tests.fuzzing import times
 from tests.hostile.shapes import FRAMES, ODD_TEXT, SAMPLES, bent_frames
+from tests.testkit.fuzzing import times
 
 LIMITS = Limits()
 # What a message may be refused with for its form alone.

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inglenook.sites.origins import allows_origin, judge_request, parse_entries, parse_origin
-from tests.fuzzing import times
 from tests.hostile import reference_origins as slow
 from tests.hostile.corpus import BROKEN_ORIGINS, FOREIGN_ORIGINS
+from tests.testkit.fuzzing import times
 
 LISTED = [
     "https://shop.example",

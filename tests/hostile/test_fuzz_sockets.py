@@ -1,6 +1,6 @@
 """Made-up frames against real sockets: nobody is closed with 1011, and witnesses here and on another site miss nothing.
 
-FUZZ=… sends more (tests/fuzzing.py); the seed is that of the run.
+FUZZ=… sends more (tests/testkit/fuzzing.py); the seed is that of the run.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import pytest
 from hypothesis import Phase, given, seed, settings
 from websockets.exceptions import ConnectionClosed
 
-from tests.fuzzing import times
 from tests.hostile.conftest import OTHER_ORIGIN, Stage
 from tests.hostile.shapes import FRAMES, SAMPLES
 from tests.hostile.test_sockets import raw_frame
-from tests.wire import ORIGIN, Client
+from tests.testkit.fuzzing import times
+from tests.testkit.wire import ORIGIN, Client
 
 FRAMES_EACH = 120
 ATTACKERS = 3

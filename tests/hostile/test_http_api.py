@@ -1,6 +1,6 @@
 """Whatever the OpenAPI paper allows and forbids, sent to a served product by everybody: each answer is a documented one.
 
-Bounded; `--randomly-seed=…` repeats a run, FUZZ=… tries more of each call (tests/fuzzing.py).
+Bounded; `--randomly-seed=…` repeats a run, FUZZ=… tries more of each call (tests/testkit/fuzzing.py).
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from schemathesis.specs.openapi import checks
 from inglenook.api.http.operations import Operation
 from inglenook.api.visitor.openapi import visitor_document
 from inglenook.api.visitor.operations import OPERATIONS
-from tests.fuzzing import times
-from tests.server import Server
-from tests.wire import ORIGIN
+from tests.testkit.fuzzing import times
+from tests.testkit.server import Server
+from tests.testkit.wire import ORIGIN
 
 CHECKS: list[Any] = [
     not_a_server_error,

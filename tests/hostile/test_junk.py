@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from tests.hostile.conftest import Stage
-from tests.wire import ORIGIN
+from tests.testkit.wire import ORIGIN
 
 UPGRADE = (
     b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"

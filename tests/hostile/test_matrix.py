@@ -15,7 +15,7 @@ from websockets.exceptions import InvalidStatus
 
 from inglenook.protocol import frames
 from tests.hostile.conftest import Stage
-from tests.wire import ORIGIN, Client, new_cid, open_session
+from tests.testkit.wire import ORIGIN, Client, new_cid, open_session
 
 PEOPLE = 200
 AT_ONCE = 20

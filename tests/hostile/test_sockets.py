@@ -10,7 +10,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from tests.hostile.conftest import OTHER_ORIGIN, Stage
-from tests.wire import ORIGIN, Client, new_cid, open_session
+from tests.testkit.wire import ORIGIN, Client, new_cid, open_session
 
 
 async def refusal(stage: Stage, key: str, **options: Any) -> tuple[int, bytes]:

@@ -7,9 +7,9 @@ import time
 
 import httpx
 
-from tests.events import Stream, events_url, poll, say, visitor_headers
 from tests.hostile.conftest import OTHER_ORIGIN, Stage
-from tests.wire import ORIGIN, Client, open_session
+from tests.testkit.events import Stream, events_url, poll, say, visitor_headers
+from tests.testkit.wire import ORIGIN, Client, open_session
 
 CURSORS = [
     "",

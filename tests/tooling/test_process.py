@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.process import Process, accepts_connections, children_of, free_port, wait_until
+from tests.testkit.process import Process, accepts_connections, children_of, free_port, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -77,7 +77,7 @@ def test_a_frozen_server_accepts_but_does_not_answer(tmp_path: Path) -> None:
 
 def test_nothing_lives_on_after_the_tests(tmp_path: Path) -> None:
     code = (
-        "from pathlib import Path\nfrom tests.process import Process\n"
+        "from pathlib import Path\nfrom tests.testkit.process import Process\n"
         f"print(Process('sleeper', {SLEEPER!r}, log=Path({str(tmp_path / 'log')!r}))"
         ".start(lambda: True).pid)"
     )

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.conftest import Serve
-from tests.server import FOREIGN, Server
+from tests.testkit.server import FOREIGN, Server
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "daphne"])

@@ -6,8 +6,8 @@ import psycopg
 import pytest
 import redis as redis_client
 
-from tests import services
-from tests.process import wait_until
+from tests.testkit import services
+from tests.testkit.process import wait_until
 
 
 def test_each_database_is_new_and_empty(postgres: services.Postgres) -> None:

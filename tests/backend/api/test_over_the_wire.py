@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.server import Server
+from tests.testkit.server import Server
 
 ORIGIN = "https://shop.example"
 

@@ -18,7 +18,7 @@ from inglenook.visitors.participants import (
     participant_from_member,
     participant_from_visitor,
 )
-from tests.wire import new_cid
+from tests.testkit.wire import new_cid
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from inglenook.sites.selectors import SiteCard
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.tokens import make_token
 from tests.backend.conftest import ORIGIN
-from tests.wire import SECONDS, new_cid
+from tests.testkit.wire import SECONDS, new_cid
 
 PACKAGE = Path(inglenook.__file__).parent
 PAPER = (Path(__file__).parents[3] / "ARCHITECTURE.md").read_text()

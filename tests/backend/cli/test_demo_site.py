@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from inglenook.cli.demo import demo_folder
-from tests.process import accepts_connections, free_port
+from tests.testkit.process import accepts_connections, free_port
 
 BASE, KEY = "http://127.0.0.1:8765", "pk_" + "k" * 32
 FOLDER = demo_folder()

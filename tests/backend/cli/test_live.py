@@ -12,7 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.conftest import Serve
-from tests.server import Server
+from tests.testkit.server import Server
 
 ORIGIN = "https://shop.example"
 # The promise is 2.5 s, which `make faults` measures. A busy machine gets more here, and a server that

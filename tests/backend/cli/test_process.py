@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests import services
-from tests.commands import COMMAND
-from tests.server import FOREIGN
+from tests.testkit import services
+from tests.testkit.commands import COMMAND
+from tests.testkit.server import FOREIGN
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

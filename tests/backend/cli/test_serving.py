@@ -11,10 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.commands import COMMAND
 from tests.conftest import Serve
-from tests.process import Process, accepts_connections, children_of, free_port, wait_until
-from tests.server import FOREIGN
+from tests.testkit.commands import COMMAND
+from tests.testkit.process import Process, accepts_connections, children_of, free_port, wait_until
+from tests.testkit.server import FOREIGN
 
 
 def free_ports_in_a_row() -> int:

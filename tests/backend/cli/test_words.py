@@ -12,7 +12,7 @@ import pytest
 
 from inglenook.cli.commands.declaration import ProductCommand
 from tests.command_line import all_commands
-from tests.commands import COMMAND
+from tests.testkit.commands import COMMAND
 
 FROM_THE_PRODUCT = {words: c for words, c in all_commands() if isinstance(c, ProductCommand)}
 

@@ -11,7 +11,7 @@ from django.db.utils import load_backend
 
 from inglenook.config import postgres_session, service_urls
 from inglenook.config.env import BadSetting
-from tests import services
+from tests.testkit import services
 
 WORD = "hunter2"
 NAMES = (

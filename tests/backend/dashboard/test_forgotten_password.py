@@ -17,9 +17,9 @@ from django.test import Client
 from inglenook.config import mail
 from inglenook.sites import services
 from inglenook.sites.models import Account
-from tests.deploy.front import make_certificate
-from tests.mail_server import MailServer, mail_server
-from tests.process import free_port
+from tests.testkit.fronts.front import make_certificate
+from tests.testkit.mail_server import MailServer, mail_server
+from tests.testkit.process import free_port
 
 RESET = "/accounts/password/reset/"
 LINK = re.compile(r"(http://127\.0\.0\.1:8000)(/accounts/password/reset/key/\S+)")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Serve
-from tests.server import Server
+from tests.testkit.server import Server
 
 # The page asks every five seconds by itself: what is there sooner came by the socket.
 SOON_MS = 2500

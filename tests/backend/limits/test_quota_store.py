@@ -14,8 +14,8 @@ import pytest
 from inglenook.limits import quota_store, redis_counter
 from inglenook.limits.quota_store import QuotaStore
 from inglenook.limits.redis_counter import RedisCounter
-from tests import services
-from tests.process import Process, free_port, wait_until
+from tests.testkit import services
+from tests.testkit.process import Process, free_port, wait_until
 
 PATIENT_MS = 10_000
 VISITOR = ("visitor 1 v_amber", 6)

@@ -18,8 +18,8 @@ from inglenook.limits.rate_limit import RateLimit
 from inglenook.limits.rate_limiter import give_back_with, level_of, take_each_with, take_with
 from inglenook.limits.redis_counter import RedisCounter, key_of
 from inglenook.limits.token_bucket import Allowance
-from tests import services
-from tests.process import Process, free_port, wait_until
+from tests.testkit import services
+from tests.testkit.process import Process, free_port, wait_until
 
 PATIENT_MS = 10_000  # where the test is not about waiting, a busy machine may take its time
 

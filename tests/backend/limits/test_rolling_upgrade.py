@@ -15,7 +15,7 @@ from inglenook.limits.rate_limit import RateLimit
 from inglenook.limits.rate_limiter import take_with
 from inglenook.limits.redis_counter import RedisCounter
 from inglenook.limits.token_bucket import Allowance
-from tests import services
+from tests.testkit import services
 
 PATIENT_MS = 10_000
 NAMES = {

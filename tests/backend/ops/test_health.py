@@ -15,8 +15,8 @@ from inglenook.config.asgi import application
 from inglenook.ops import health, probes
 from inglenook.ops.models import Probe
 from inglenook.sites import draining
-from tests import services
-from tests.process import free_port
+from tests.testkit import services
+from tests.testkit.process import free_port
 
 
 @pytest.fixture(autouse=True)

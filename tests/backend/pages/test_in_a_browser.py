@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.server import Server
+from tests.testkit.server import Server
 
 Open = Callable[..., Page]
 # Refusals and lost connections are what some of these tests are about; the browser and HTMX report them.

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tests.conftest import Serve
-from tests.events import close_streams
-from tests.server import Server
-from tests.wire import ORIGIN, close_all
+from tests.testkit.events import close_streams
+from tests.testkit.server import Server
+from tests.testkit.wire import ORIGIN, close_all
 
 
 @pytest.fixture(scope="module", params=["uvicorn", "daphne"])

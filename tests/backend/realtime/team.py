@@ -7,8 +7,8 @@ import uuid
 
 import httpx
 
-from tests.server import Server
-from tests.wire import Client
+from tests.testkit.server import Server
+from tests.testkit.wire import Client
 
 PASSWORD = "a hearth with two chairs"
 

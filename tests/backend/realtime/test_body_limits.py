@@ -11,7 +11,7 @@ import pytest
 
 from inglenook.protocol.limits import API_BODY_BYTES, FORM_BODY_BYTES
 from inglenook.realtime.body_limits import most_body_bytes
-from tests.server import Server
+from tests.testkit.server import Server
 
 MANY = 60_000_000
 SECONDS = 20.0

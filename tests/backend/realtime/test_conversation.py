@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from tests.server import Server
-from tests.wire import Client, new_cid
+from tests.testkit.server import Server
+from tests.testkit.wire import Client, new_cid
 
 
 async def test_what_one_says_everybody_gets_once_with_the_same_number(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.backend.realtime.http_door import RawClient
-from tests.server import Server
+from tests.testkit.server import Server
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
 POST = b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n"

@@ -13,7 +13,7 @@ import pytest
 from websockets.exceptions import InvalidHandshake, InvalidStatus
 
 from tests.conftest import Serve
-from tests.wire import ORIGIN, Client
+from tests.testkit.wire import ORIGIN, Client
 
 # More than one batch of those who are let go together: the drain takes a moment, in which to look.
 SOCKETS = 120

@@ -14,9 +14,9 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests import services
-from tests.server import Server
-from tests.wire import ORIGIN, Client, close_all, new_cid, open_session
+from tests.testkit import services
+from tests.testkit.server import Server
+from tests.testkit.wire import ORIGIN, Client, close_all, new_cid, open_session
 
 OTHER_ORIGIN = "http://other.test"
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Serve
-from tests.server import Server
-from tests.wire import ORIGIN, Client, open_session
+from tests.testkit.server import Server
+from tests.testkit.wire import ORIGIN, Client, open_session
 
 
 @pytest.fixture(params=["uvicorn", "daphne"])

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.events import Stream, poll, say
-from tests.server import Server
-from tests.wire import SECONDS, Client, new_cid, open_session
+from tests.testkit.events import Stream, poll, say
+from tests.testkit.server import Server
+from tests.testkit.wire import SECONDS, Client, new_cid, open_session
 
 WAIT_SECONDS = 25  # the longest that protocol.md allows
 

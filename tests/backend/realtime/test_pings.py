@@ -10,9 +10,9 @@ import pytest
 
 from tests.backend.realtime.test_liveness import new_key, resident_kib
 from tests.conftest import Serve
-from tests.faults.frame_socket import FrameSocket
-from tests.server import Server
-from tests.wire import ORIGIN, Client, open_session
+from tests.testkit.faults.frame_socket import FrameSocket
+from tests.testkit.server import Server
+from tests.testkit.wire import ORIGIN, Client, open_session
 
 PING = b"\x89\x84\0\0\0\0%04d"
 EMPTY_PING, EMPTY_PONG = b"\x89\x80\0\0\0\0", b"\x8a\x80\0\0\0\0"

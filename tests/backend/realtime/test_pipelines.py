@@ -10,7 +10,7 @@ import pytest
 from tests.backend.realtime.http_door import FOREVER_SECONDS, http_door
 from tests.backend.realtime.test_liveness import resident_kib
 from tests.conftest import Serve
-from tests.server import Server
+from tests.testkit.server import Server
 
 REQUEST = b"GET /healthz?%d HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LAST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"

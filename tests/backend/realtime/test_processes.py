@@ -7,9 +7,9 @@ from typing import Any
 
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
-from tests import services
-from tests.server import Server
-from tests.wire import ORIGIN, Client, new_cid
+from tests.testkit import services
+from tests.testkit.server import Server
+from tests.testkit.wire import ORIGIN, Client, new_cid
 
 
 def new_site(server: Server) -> str:

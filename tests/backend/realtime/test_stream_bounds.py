@@ -13,9 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.events import Stream, events_url, visitor_headers
-from tests.server import Server
-from tests.wire import ORIGIN, Client, open_session
+from tests.testkit.events import Stream, events_url, visitor_headers
+from tests.testkit.server import Server
+from tests.testkit.wire import ORIGIN, Client, open_session
 
 # 8 KB, as long as a message can be.
 LONG = '{"type":"send","room":"lobby","cid":"%s","body":"' + "🦦" * 2000 + '"}'

@@ -9,9 +9,9 @@ import pytest
 
 from inglenook.realtime.connection import WINDOWS
 from tests.conftest import Serve
-from tests.events import Stream, events_url, say, visitor_headers
-from tests.server import Server
-from tests.wire import ORIGIN, Client, Frame, new_cid, open_session
+from tests.testkit.events import Stream, events_url, say, visitor_headers
+from tests.testkit.server import Server
+from tests.testkit.wire import ORIGIN, Client, Frame, new_cid, open_session
 
 
 def durable(client: Client | Stream) -> list[Frame]:

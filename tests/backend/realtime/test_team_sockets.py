@@ -12,8 +12,8 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from tests.backend.realtime.team import PASSWORD, Member
-from tests.server import Server
-from tests.wire import ORIGIN, Client
+from tests.testkit.server import Server
+from tests.testkit.wire import ORIGIN, Client
 
 # The promise is 2.5 s; the rest is for a busy machine.
 SECONDS = 4.0

@@ -8,8 +8,8 @@ import pytest
 
 from tests.backend.realtime.test_liveness import Stalled, new_key
 from tests.conftest import Serve
-from tests.server import Server
-from tests.wire import Client, open_session
+from tests.testkit.server import Server
+from tests.testkit.wire import Client, open_session
 
 # As many write at once that what is stored together comes together, however slow the machine.
 SPEAKERS = 8

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.server import Server
-from tests.wire import Client, Frame
+from tests.testkit.server import Server
+from tests.testkit.wire import Client, Frame
 
 TYPING = {"type": "typing", "room": "lobby"}
 # A visitor is told within four; a slow machine may take longer to say so.

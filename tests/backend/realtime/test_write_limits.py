@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from inglenook.protocol import frames
-from tests.server import Server
-from tests.wire import Client, new_cid
+from tests.testkit.server import Server
+from tests.testkit.wire import Client, new_cid
 
 OFTEN = 60
 Frame = dict[str, Any]

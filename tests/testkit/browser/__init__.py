@@ -1,0 +1,1 @@
+"""Pages and chats in a real browser."""

@@ -1,0 +1,1 @@
+"""Faults: what breaks, how it is measured, and the bar for each figure."""

@@ -1,0 +1,168 @@
+"""All simulated visitors of one run: they come, talk at a rate, fall silent, and are compared with the database."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Self
+
+from tests.testkit.faults.by_http import MIX, HttpVisitor, mixed
+from tests.testkit.faults.checker import Verdict, judge
+from tests.testkit.faults.journal import Journal
+from tests.testkit.faults.stage import Stage, in_thread, until
+from tests.testkit.faults.truth import StoredRoom, read_rooms
+from tests.testkit.faults.visitor import Visitor
+
+PROGRESS_SECONDS = 5.0
+TICK_SECONDS = 0.02
+
+
+class Fleet:
+    """`through`: "fronts" gives each visitor a process of its own choice, "balancer" whichever takes it.
+
+    They come by all transports, in the shares of `mix`.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        seed: int,
+        *,
+        through: str = "fronts",
+        title: str = "",
+        is_loud: bool = False,
+        mix: Sequence[type[Visitor]] = MIX,
+    ) -> None:
+        self.stage = stage
+        self.seed = seed
+        self.journal = Journal()
+        self.dice = random.Random(seed)
+        self.title = title
+        self.is_loud = is_loud
+        self._talking: asyncio.Task[None] | None = None
+        self._progress: asyncio.Task[None] | None = None
+        self._lives: list[asyncio.Task[None]] = []
+        kinds = mixed(len(stage.cast.people), self.dice, mix)
+        self.visitors: list[Visitor] = [
+            kind(
+                key=stage.key,
+                token=person["token"],
+                me=person["id"],
+                rooms=[stage.cast.rooms[number // 2 % len(stage.cast.rooms)]],
+                port=self._port_for(number, through),
+                server=number % len(stage.fronts) if through == "fronts" else -1,
+                journal=self.journal,
+                dice=random.Random(self.dice.getrandbits(64)),
+            )
+            for number, (person, kind) in enumerate(zip(stage.cast.people, kinds, strict=True))
+        ]
+
+    def _port_for(self, number: int, through: str) -> Callable[[], int]:
+        stage = self.stage
+        if through == "balancer":
+            return lambda: stage.balancer.port
+        return lambda: stage.fronts[number % len(stage.fronts)].port
+
+    async def __aenter__(self) -> Self:
+        self._progress = asyncio.ensure_future(self._tell_progress())
+        self._lives = [asyncio.ensure_future(visitor.live()) for visitor in self.visitors]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.hush()
+        for task in [*self._lives, self._progress]:
+            if task is not None:
+                task.cancel()
+        await asyncio.gather(*self._lives, return_exceptions=True)
+        await asyncio.gather(*(visitor.leave() for visitor in self.visitors))
+
+    # --- what they do
+
+    async def arrive(self, seconds: float = 30.0) -> float:
+        """Seconds until everybody is there and in step."""
+        began = time.monotonic()
+        assert await until(self.is_in_step, seconds), f"{self.present} of {len(self.visitors)} came"
+        return time.monotonic() - began
+
+    def talk(self, per_second: float, body: str = "") -> None:
+        self._talking = asyncio.ensure_future(self._talk(per_second, body))
+
+    async def hush(self) -> None:
+        talking, self._talking = self._talking, None
+        if talking is not None:
+            if talking.done():
+                talking.result()  # it never ends by itself: what broke it is told
+            talking.cancel()
+
+    async def _talk(self, per_second: float, body: str) -> None:
+        began, said = time.monotonic(), 0
+        while True:
+            due = int((time.monotonic() - began) * per_second)
+            for _ in range(said, due):
+                visitor = self.dice.choice(self.visitors)
+                if visitor.stopped_with is None:
+                    visitor.say(self.dice.choice(list(visitor.views)), body or f"number {said}")
+                said += 1
+            await asyncio.sleep(TICK_SECONDS)
+
+    def spoil_posts(self, *, doubled: float = 0.0, lost: float = 0.0) -> None:
+        """Shares of what goes by POST: sent twice, answered to nobody."""
+        for visitor in self.visitors:
+            if isinstance(visitor, HttpVisitor):
+                visitor.doubles, visitor.loses = doubled, lost
+
+    # --- how they are
+
+    @property
+    def present(self) -> int:
+        return sum(visitor.is_online for visitor in self.visitors)
+
+    @property
+    def waiting(self) -> int:
+        return sum(visitor.waiting for visitor in self.visitors)
+
+    def is_in_step(self) -> bool:
+        return all(visitor.is_in_step for visitor in self.visitors if visitor.stopped_with is None)
+
+    def is_quiet(self) -> bool:
+        return self.waiting == 0 and self.is_in_step()
+
+    async def settle(self, seconds: float = 40.0) -> Verdict:
+        """Falls silent, waits until all is said and shown or the time is up, and judges."""
+        await self.hush()
+        deadline = time.monotonic() + seconds
+        await until(self.is_quiet, seconds)
+        rooms = await in_thread(self.stored)
+        await until(lambda: self.shows(rooms), max(1.0, deadline - time.monotonic()))
+        verdict = judge(self.visitors, self.journal, rooms, self.stage.defects())
+        if self.journal.closes:
+            verdict.tell(f"closed with {dict(self.journal.closes)}")
+        return verdict
+
+    def shows(self, rooms: dict[str, StoredRoom]) -> bool:
+        """Whether everybody is where the database is."""
+        return all(
+            (view.epoch, view.since) == (rooms[view.slug].epoch, rooms[view.slug].head)
+            for visitor in self.visitors
+            for view in visitor.views.values()
+        )
+
+    def stored(self) -> dict[str, StoredRoom]:
+        if self.stage.postgres is not None:
+            return read_rooms(postgres_url=self.stage.database_url)
+        return read_rooms(sqlite_file=self.stage.sqlite_file)
+
+    async def _tell_progress(self) -> None:
+        began = time.monotonic()
+        while True:
+            await asyncio.sleep(PROGRESS_SECONDS)
+            if self.is_loud:
+                acked = sum(said.acked_at is not None for said in self.journal.said.values())
+                sys.stderr.write(
+                    f"    {self.title} {time.monotonic() - began:4.0f} s: {self.present} of "
+                    f"{len(self.visitors)} here, {len(self.journal.said)} said, {acked} acked, "
+                    f"{self.waiting} waiting\n"
+                )

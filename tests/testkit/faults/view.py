@@ -1,0 +1,87 @@
+"""One client's state of one room: the rules of `tests.testkit.reducer`, kept small, with the outbox beside it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from tests.testkit.reducer import Client as Reducer
+
+Frame = dict[str, Any]
+# What a message shows, in one number: 300 clients with thousands of messages each fit into memory.
+Kept = tuple[int, int]
+
+
+def digest_of(cid: str | None, body: str, deleted: str | None) -> int:
+    return hash((cid, body, deleted))
+
+
+class Pending:
+    """A message of mine that is not resolved yet."""
+
+    def __init__(self, cid: str, body: str) -> None:
+        self.cid = cid
+        self.body = body
+        self.tries = 0
+
+
+class View(Reducer):
+    """`shows` is called once for every message, the moment it is first shown."""
+
+    def __init__(self, slug: str, me: str, shows: Callable[[str, Frame, bool], None]) -> None:
+        super().__init__(me)
+        self.slug = slug
+        self.outbox: deque[Pending] = deque()
+        self.in_flight: Pending | None = None
+        self.is_syncing = False
+        self.inversions = 0
+        self.heard = 0
+        self._shows = shows
+        self._fresh = False
+        self._highest = 0
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something was heard of that is not applied."""
+        return self.heard > self.since
+
+    def take(self, frame: Frame) -> None:
+        is_sync = frame["type"] == "sync"
+        self._fresh = is_sync and frame["mode"] == "snapshot"
+        if self._fresh:
+            self._highest, self.heard = 0, max(self.held, default=0)
+        self.heard = max(self.heard, frame["upto"] if is_sync else frame["rev"])
+        super().take(frame)
+
+    def _apply(self, frame: Frame) -> None:
+        if frame["type"] == "room":
+            super()._apply(frame)
+            return
+        seq = frame["seq"]
+        known = self.messages.get(seq)
+        if seq < self.floor or (known is not None and known[0] > frame["rev"]):
+            return
+        kept: Any = (frame["rev"], digest_of(frame["cid"], frame["body"], frame["deleted"]))
+        self.messages[seq] = kept
+        if known is None:
+            # A new message belongs below all that are shown; one that is not is a jump before people's eyes.
+            self.inversions += seq < self._highest
+            self._highest = max(self._highest, seq)
+            self._shows(self.slug, frame, self._fresh)
+
+    def forget(self) -> None:
+        """Numbers of another epoch mean nothing: all but the outbox goes."""
+        self.epoch, self.since, self.floor = None, 0, 0
+        self.messages, self.held, self.room = {}, {}, {}
+        self._highest = self.heard = 0
+
+    def resolve(self, cid: str) -> bool:
+        """Takes a message out of the outbox: it is stored, or refused for good."""
+        for pending in self.outbox:
+            if pending.cid == cid:
+                self.outbox.remove(pending)
+                if self.in_flight is pending:
+                    self.in_flight = None
+                return True
+        return False
