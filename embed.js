@@ -39,7 +39,7 @@
 
   /** Options without blanks round them. @param {Record<string, string | undefined>} data */
   const read = (data) => {
-    for (const name in data) data[name] = data[name]?.trim();
+    for (const name of Object.keys(data)) data[name] = data[name]?.trim();
     try {
       document.querySelector(/** @type {string} */ (data.target));
     } catch {

@@ -108,7 +108,7 @@ def test_the_page_of_a_room_fits_a_phone_however_many_rooms_there_are(
 def test_a_right_to_left_page_gets_a_mirrored_chat_in_the_same_corner(
     demo: Demo, visit: Visit, foreign: ForeignPages
 ) -> None:
-    page = visit(foreign.add(html='lang="ar" dir="rtl"'))
+    page = visit(foreign.add(html='lang="ar" dir="rtl"', room=demo.new_room("Harbour")))
     chat = Chat(page)
     page.locator("inglenook-chat").get_by_role("button").click()
     page.wait_for_function("() => window.Inglenook?.run")

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -71,7 +72,8 @@ def test_the_link_comes_by_smtp_and_sets_a_new_password(
         assert "Look into your mail" in ask().content.decode()
     (sent,) = server.mails
     assert (sent["To"], sent["From"]) == (EMAIL, django_settings.DEFAULT_FROM_EMAIL)
-    assert sent["Subject"] == "[127.0.0.1] Choose a new password"
+    host = urlsplit(django_settings.BASE_URL).netloc
+    assert sent["Subject"] == f"[{host}] Choose a new password"
     client = Client()
     page = client.get(only_link(server), follow=True)
     new = "another hearth, three chairs"
