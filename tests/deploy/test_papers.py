@@ -11,7 +11,7 @@ import pytest
 from inglenook.chat.follow_request import LONGEST_WAIT_SECONDS
 from inglenook.protocol.limits import Limits
 from inglenook.realtime.stream import COMMENT_SECONDS
-from tests.command_line import parse
+from tests.testkit.command_line import parse
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from tests.command_line import all_commands, parse
+from tests.testkit.command_line import all_commands, parse
 
 PAPER = (Path(__file__).resolve().parents[2] / "docs" / "commands.md").read_text()
 LINES = re.findall(r"^    (inglenook .+)$", PAPER, re.MULTILINE)

@@ -13,6 +13,7 @@ import pytest
 
 from tests.testkit import services
 from tests.testkit.commands import COMMAND
+from tests.testkit.process import free_port
 from tests.testkit.server import FOREIGN
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -191,7 +192,10 @@ def test_the_demo_needs_three_different_ports(run: Run) -> None:
 
 def test_a_base_url_that_no_request_could_use_stops_the_server(run: Run) -> None:
     done = run(
-        "serve", INGLENOOK_BASE_URL="https://chat.example", INGLENOOK_ALLOWED_HOSTS="other.example"
+        "serve",
+        PORT=str(free_port()),
+        INGLENOOK_BASE_URL="https://chat.example",
+        INGLENOOK_ALLOWED_HOSTS="other.example",
     )
     assert done.returncode == 1
     assert "inglenook.E002" in done.stderr

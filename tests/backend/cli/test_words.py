@@ -11,7 +11,7 @@ from importlib import import_module, metadata
 import pytest
 
 from inglenook.cli.commands.declaration import ProductCommand
-from tests.command_line import all_commands
+from tests.testkit.command_line import all_commands
 from tests.testkit.commands import COMMAND
 
 FROM_THE_PRODUCT = {words: c for words, c in all_commands() if isinstance(c, ProductCommand)}
