@@ -142,7 +142,7 @@ def test_every_way_of_following_a_room_ends_in_the_same_state(
                     continue
             for event in published[before:]:
                 if isinstance(event, HeadMoved):
-                    # Another epoch: its snapshot comes before its first frame (protocol.md part 3).
+                    # Another epoch: its snapshot comes before its first frame.
                     steady.take(sync(room, reader, None, None))
                     lossy.take(sync(room, reader, None, None))
                     continue

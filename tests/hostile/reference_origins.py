@@ -1,4 +1,4 @@
-"""The rules of origins once more (protocol.md part 4), as plainly and slowly as they can be written: for comparison only."""
+"""The rules of origins once more, as plainly and slowly as they can be written: for comparison only."""
 
 from __future__ import annotations
 

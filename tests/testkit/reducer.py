@@ -1,4 +1,4 @@
-"""The client's rules of protocol.md part 3, in Python: what a careful client holds after any row of frames."""
+"""The rules of docs/protocol.md, "What a client does with numbers", in Python: what a careful client holds after any row of frames."""
 
 from __future__ import annotations
 

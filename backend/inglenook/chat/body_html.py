@@ -2,7 +2,7 @@
 
     body + entities (UTF-16 offsets, nested, outer first) -> SafeString
 
-The widget makes nodes from the same two; nobody parses text twice (protocol.md part 3). Both kinds
+The widget makes nodes from the same two; nobody parses text twice. Both kinds
 of pages use this one.
 """
 

@@ -1,6 +1,6 @@
 """Rooms and what stands in them.
 
-The numbers (`head`, `rev`, `seq`, `epoch`) are those of protocol.md part 2.
+The numbers (`head`, `rev`, `seq`, `epoch`) are those of docs/protocol.md, "What a client does with numbers".
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def delete_message(*, room: Room, actor: Participant, seq: int, cid: str | None 
 
 
 def entomb(message: Message, by: str) -> None:
-    """Empties a message; its place, time and author stay (protocol.md part 3)."""
+    """Empties a message; its place, time and author stay."""
     message.deleted = by
     message.body, message.entities, message.attachments, message.reactions = "", [], [], {}
     Reaction.objects.filter(message_id=message.pk).delete()

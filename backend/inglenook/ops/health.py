@@ -33,7 +33,7 @@ REDIS_SECONDS: Final = 1.0
 
 
 class Findings(Struct, frozen=True, kw_only=True):
-    """`redis` never makes a process unready: without it the hub looks into the database (protocol.md part 3)."""
+    """`redis` never makes a process unready: without it the hub looks into the database."""
 
     database: str  # ok | unavailable
     migrations: str  # applied | pending | unknown

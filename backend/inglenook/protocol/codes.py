@@ -1,4 +1,4 @@
-"""Every error code and close code of the wire, in one place (protocol.md part 5)."""
+"""Every error code and close code of the wire, in one place (docs/protocol.md, "Codes")."""
 
 from __future__ import annotations
 

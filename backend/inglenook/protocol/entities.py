@@ -1,4 +1,4 @@
-"""The runs of a body: bold, italic, code, links and mentions, found in one pass from left to right (protocol.md part 3).
+"""The runs of a body: bold, italic, code, links and mentions, found in one pass from left to right.
 
     body -> the next sign (mark, backtick, at sign, scheme, word with a dot) -> what it begins or ends -> the next sign
 

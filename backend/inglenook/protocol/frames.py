@@ -1,4 +1,4 @@
-"""Every frame of the wire, once: parsed by these, encoded by these, documented from these (protocol.md parts 3 and 5).
+"""Every frame of the wire, once: parsed by these, encoded by these, documented from these (docs/protocol.md).
 
 `parse_client_frame` turns one text message of a client into its Struct, or raises `FrameRefused`. `encode` makes the bytes
 of a server's frame. The TypeScript side is held to the same samples by `tests/contract/frames.json`.
@@ -305,7 +305,7 @@ _PATH = re.compile(r"at `\$\.(\w+)")
 
 
 def parse_client_frame(text: str | bytes, limits: Limits) -> ClientFrame:
-    """The frame in `text`. Raises FrameRefused with the code of protocol.md part 5."""
+    """The frame in `text`. Raises FrameRefused with its code (docs/protocol.md, "Codes")."""
     try:
         value = strict_json.parse(text, limits)
     except strict_json.JsonRefused as refused:

@@ -1,4 +1,4 @@
-"""Every limit of the wire (protocol.md part 7) with its default, in one table.
+"""Every limit of the wire (docs/protocol.md, "Limits") with its default, in one table.
 
 `config.env` reads each field from `INGLENOOK_<FIELD IN CAPITALS>`; `.env.example` documents each; `tests/docs` compares them.
 """
@@ -64,7 +64,7 @@ MAY_BE_NONE = frozenset(
         "sockets_per_site",
     }
 )
-# A browser keeps integers exactly only inside these (protocol.md part 7).
+# A browser keeps integers exactly only inside these.
 MAX_INTEGER = 2**53
 # The server's own hard limit of one WebSocket message; above it the socket is closed with 1009.
 HARD_FRAME_BYTES = 64 * 1024
@@ -74,11 +74,11 @@ HEAD_FIELDS = 100
 # What a request's body may be, by its path; above it the answer is 413 and nothing is read.
 API_BODY_BYTES = HARD_FRAME_BYTES
 FORM_BODY_BYTES = 1024 * 1024
-# A page (`sync`, `history`) ends at its limit or here, whichever comes first (protocol.md part 5).
+# A page (`sync`, `history`) ends at its limit or here, whichever comes first.
 PAGE_BYTES = 64 * 1024
-# Several frames in one WebSocket message, and what stands round them (protocol.md part 5).
+# Several frames in one WebSocket message, and what stands round them.
 MESSAGE_BYTES = 64 * 1024
 PAGE_MESSAGES = 100
 SNAPSHOT_MESSAGES = 50
-# A client that missed more than this takes a snapshot instead (protocol.md part 5, `sync`).
+# A client that missed more than this takes a snapshot instead.
 RESUME_CHANGES = 1000

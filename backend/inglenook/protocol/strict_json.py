@@ -1,7 +1,7 @@
 """JSON as the wire allows it: size before parse, bounded depth and keys, no NaN, no duplicate keys, integers a browser keeps.
 
 Python's own parser accepts `NaN`, the last of two equal keys and integers of any length; each of these has broken
-a chat before (reliability-security.md part 1 fact 9, threat T13).
+a chat before.
 """
 
 from __future__ import annotations

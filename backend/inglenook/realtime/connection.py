@@ -21,7 +21,7 @@ from inglenook.visitors.participants import Participant
 if TYPE_CHECKING:
     from inglenook.realtime.rooms import Seat
 
-# When to come back, in ms, for the closes that have a window of their own (protocol.md part 5, "Coming back").
+# When to come back, in ms, for the closes that have a window of their own.
 # A restart says so to some at a time, so its window may be short: whoever else serves takes them in at once.
 WINDOWS = {"restart": (100, 1_000), "going_away": (100, 1_000), "try_again_later": (1_000, 10_000)}
 WINDOWS["unavailable"] = (2_000, 6_000)

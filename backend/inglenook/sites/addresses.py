@@ -1,6 +1,6 @@
 """Whose request it is: the key by which an address is counted and limited.
 
-An address is the peer's, or what a configured proxy says; loopback is none by itself (protocol.md part 7).
+An address is the peer's, or what a configured proxy says; loopback is none by itself.
 """
 
 from __future__ import annotations

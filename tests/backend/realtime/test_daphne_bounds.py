@@ -1,4 +1,4 @@
-"""What daphne does where uvicorn has our bounds: heads, deadlines, handshakes that are none (docs/production.md part 4)."""
+"""What daphne does where uvicorn has our bounds: heads, deadlines, handshakes that are none (docs/production.md, "4. What stands in front")."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from tests.testkit.events import Stream, poll, say
 from tests.testkit.server import Server
 from tests.testkit.wire import SECONDS, Client, new_cid, open_session
 
-WAIT_SECONDS = 25  # the longest that protocol.md allows
+WAIT_SECONDS = 25  # the longest that the wire allows
 
 
 async def waiting(server: Server, key: str, token: str, **query: Any) -> asyncio.Task[Any]:

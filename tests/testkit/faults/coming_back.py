@@ -1,4 +1,4 @@
-"""When a client comes back: protocol.md part 5, "Coming back", as a pure function of what happened."""
+"""When a client comes back: the rule of the wire, as a pure function of what happened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A simulated client that keeps all of protocol.md part 3 and 5: outbox, cursor, repair, liveness, coming back.
+"""A simulated client that keeps all rules of the wire: outbox, cursor, repair, liveness, coming back.
 
 live() ── connect, hello, frames … ended ── wait as `Backoff` says ──╮
    ╰───────────────────────────────────────────────────────────────╯
