@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import random
 import shutil
 import signal
 import socket
@@ -183,12 +184,28 @@ def wait_until(
         time.sleep(LOOK_SECONDS)
 
 
-def free_port() -> int:
-    """A loopback port that nothing listens on right now."""
+# Below the ports that the system gives to outgoing connections (32768 and up on Linux, 49152 elsewhere):
+# one of those may be taken between the look and the program that is to listen.
+_PORTS = range(10_000, 32_000)
+# Not the generator that a test run seeds: two runs beside each other would look for the same ports.
+_choice = random.SystemRandom().choice
+
+
+def free_port(in_a_row: int = 1) -> int:
+    """A loopback port that nothing uses right now; with the ones behind it, as many as are asked for."""
+    while True:
+        first = _choice(_PORTS)
+        if all(_is_free(first + step) for step in range(in_a_row)):
+            return first
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def accepts_connections(port: int) -> bool:

@@ -17,17 +17,9 @@ from tests.testkit.process import Process, accepts_connections, children_of, fre
 from tests.testkit.server import FOREIGN
 
 
-def free_ports_in_a_row() -> int:
-    """The first of two neighbours that nobody listens on."""
-    while True:
-        port = free_port()
-        if port < 65535 and not accepts_connections(port + 1):
-            return port
-
-
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Process]:
-    port, demo_port = free_port(), free_ports_in_a_row()
+    port, demo_port = free_port(), free_port(in_a_row=2)
     surroundings = {name: value for name, value in os.environ.items() if not FOREIGN.match(name)}
     process = Process(
         "inglenook demo",
