@@ -8,6 +8,7 @@ import random
 import re
 import socket
 import sqlite3
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,6 +24,9 @@ from tests.testkit.process import Process, free_port
 from tests.testkit.server import DEFECTS, FOREIGN
 
 OWNER_EMAIL = "owner@example.com"
+# How long to wait between two looks at the tables, and how many looks at most.
+SETTLE_SECONDS = 0.5
+SETTLE_LOOKS = 20
 # What one visitor may send at once; whoever writes more here is several visitors.
 BURST = 10
 
@@ -190,7 +194,16 @@ class Demo:
             return [one["body"] for one in speaker.history(room)]
 
     def rows(self) -> dict[str, int]:
-        """How many rows each table has."""
+        """How many rows each table has, once the last words of closed sockets are stored: two looks agree."""
+        counts = self._rows_now()
+        for _ in range(SETTLE_LOOKS):
+            time.sleep(SETTLE_SECONDS)
+            earlier, counts = counts, self._rows_now()
+            if counts == earlier:
+                return counts
+        raise AssertionError("The demo goes on writing rows though nobody acts.")
+
+    def _rows_now(self) -> dict[str, int]:
         with closing(sqlite3.connect(self.folder / "data" / "inglenook.sqlite3")) as database:
             return {name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in _tables(database)}  # fmt: skip
 
