@@ -41,6 +41,9 @@ HTTP_STATUS: Final[dict[str, int]] = {
 OWNERS_HTTP_STATUS: Final[dict[str, int]] = {
     "invalid_key": 401,
     "scope": 403,
+    "conflict": 409,
+    "quota": 409,
+    "stale": 412,
 }
 
 # A client that keeps sending these does not speak the protocol: five in a minute close its socket.

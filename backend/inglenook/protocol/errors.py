@@ -60,7 +60,15 @@ class HelloRequired(ChatError):
 
 
 class Invalid(ChatError):
+    """`suggestion` is what could be meant, where that is plain."""
+
     code, default = "invalid", "Something in the request has the wrong form."
+
+    def __init__(
+        self, message: str | None = None, *, field: str | None = None, suggestion: str | None = None
+    ) -> None:
+        super().__init__(message, field=field)
+        self.suggestion = suggestion
 
 
 class InvalidToken(ChatError):
@@ -164,6 +172,21 @@ class Scope(ChatError):
     """`field` is the scope that the key lacks."""
 
     code, default = "scope", "This API key may not do that."
+
+
+class Conflict(ChatError):
+    code, default = "conflict", "The present state does not allow that."
+
+
+class Quota(ChatError):
+    code, default = "quota", "There are as many of these as there can be."
+
+
+class Stale(ChatError):
+    code, default = (
+        "stale",
+        "It was changed meanwhile. Read it again, and send the `ETag` that it has then.",
+    )
 
 
 BY_CODE: dict[str, type[ChatError]] = {error.code: error for error in ChatError.__subclasses__()}

@@ -302,6 +302,7 @@ class FrameRefused(Exception):
 
 _MISSING = re.compile(r"missing required field `(\w+)`")
 _PATH = re.compile(r"at `\$\.(\w+)")
+_UNKNOWN = re.compile(r"contains unknown field `(.*?)`(?: - at `\$\.([\w.]+))?", re.DOTALL)
 
 
 def parse_client_frame(text: str | bytes, limits: Limits) -> ClientFrame:
@@ -340,9 +341,7 @@ def converted(value: dict[str, Any], wanted: type[T]) -> T:
         except UnicodeEncodeError:
             return _converted_though_odd(value, wanted)
     except msgspec.ValidationError as error:
-        field = _field_at_fault(error)
-        words = f"`{field}` is missing or has the wrong form." if field else None
-        raise Invalid(words, field=field) from None
+        raise _refusal_of(error) from None
 
 
 def _converted_though_odd(value: dict[str, Any], wanted: type[T]) -> T:
@@ -366,9 +365,18 @@ def _sound(text: str) -> str:
     return text.encode(errors="replace").decode()
 
 
-def _field_at_fault(error: msgspec.ValidationError) -> str | None:
+def _refusal_of(error: msgspec.ValidationError) -> Invalid:
+    unknown = _UNKNOWN.search(str(error))
+    if unknown is not None:
+        name = f"{unknown[2]}.{unknown[1]}" if unknown[2] else unknown[1]
+        # It is the sender's text: what cannot be sent back is not named.
+        if len(name) > 80 or not name.isprintable():
+            return Invalid("There is a field that is not known here.")
+        return Invalid(f"There is no field `{name}` here.", field=name)
     found = _PATH.search(str(error)) or _MISSING.search(str(error))
-    return found[1] if found else None
+    if found is None:
+        return Invalid()
+    return Invalid(f"`{found[1]}` is missing or has the wrong form.", field=found[1])
 
 
 def readable(value: object, most: int) -> str | None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import UNSET, Struct, UnsetType
 
-from .errors import Banned, ChatError, OriginNotAllowed
+from .errors import Banned, ChatError, Invalid, OriginNotAllowed
 
 # The page may read this, and its owner looks for it in the console. An unknown key and an origin
 # that is not listed get the same bytes: who guesses keys learns nothing.
@@ -17,7 +17,10 @@ ORIGIN_HINT: Final = (
 
 
 class ErrorResponse(Struct, frozen=True):
-    """`until` only of `banned`, `hint` only of `origin_not_allowed`."""
+    """`until` only of `banned`, `hint` only of `origin_not_allowed`.
+
+    `suggestion` only of `invalid`, where it is plain what could be meant.
+    """
 
     error: str
     message: str
@@ -25,6 +28,7 @@ class ErrorResponse(Struct, frozen=True):
     retry_ms: int | UnsetType = UNSET
     until: str | UnsetType | None = UNSET
     hint: str | UnsetType = UNSET
+    suggestion: str | UnsetType = UNSET
 
 
 def error_response(error: ChatError) -> ErrorResponse:
@@ -35,6 +39,7 @@ def error_response(error: ChatError) -> ErrorResponse:
         retry_ms=UNSET if error.retry_ms is None else error.retry_ms,
         until=error.until if isinstance(error, Banned) else UNSET,
         hint=ORIGIN_HINT if isinstance(error, OriginNotAllowed) else UNSET,
+        suggestion=(isinstance(error, Invalid) and error.suggestion) or UNSET,
     )
 
 

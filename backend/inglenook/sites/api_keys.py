@@ -18,13 +18,14 @@ from typing import Final
 from django.db.models import Q
 from django.utils import timezone
 
-from inglenook.protocol.errors import Invalid, NotFound
+from inglenook.protocol.errors import Invalid, NotFound, Quota
 from inglenook.sites.actors import Actor
 from inglenook.sites.models import ApiKey, Site, new_secret_key
 from inglenook.sites.scopes import checked_scopes
 from inglenook.sites.services import clean_name
 
 NAME_CHARS: Final = 80
+MOST_KEYS: Final = 100
 PREFIX_CHARS: Final = 12
 # What says when a key was used last is written at most so often: a call is no write.
 USE_NOTED_SECONDS: Final = 60
@@ -43,8 +44,10 @@ def create_api_key(
 ) -> tuple[ApiKey, str]:
     """Makes a key. Returns its row and its secret, which cannot be read again.
 
-    Raises Invalid (field name, scopes or expires_at).
+    Raises Invalid (field name, scopes or expires_at), Quota.
     """
+    if ApiKey.objects.filter(site=site).count() >= MOST_KEYS:
+        raise Quota(f"A site has {MOST_KEYS} API keys at most. End one that nobody uses.")
     if expires_at is not None and expires_at <= timezone.now():
         raise Invalid("A key must end in the future.", field="expires_at")
     secret = new_secret_key()
@@ -80,7 +83,8 @@ def api_key_for_secret(secret: str) -> ApiKey | None:
     if not _SECRET.fullmatch(secret):
         return None
     lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
-    return ApiKey.objects.filter(lasting, digest=digest_of(secret)).first()
+    keys = ApiKey.objects.select_related("site")
+    return keys.filter(lasting, digest=digest_of(secret)).first()
 
 
 def use_is_noted(key: ApiKey) -> bool:

@@ -29,6 +29,10 @@ def new_secret_key() -> str:
     return "sk_" + random_word(40)
 
 
+def new_identity_secret() -> str:
+    return "is_" + random_word(48)
+
+
 def new_api_key_id() -> str:
     return "k_" + random_word(20)
 
@@ -135,6 +139,21 @@ class ApiKey(models.Model):
             id=self.created_by_id,
             name=self.created_by_name,
         )
+
+
+class IdentitySecret(models.Model):
+    """What a site's own server signs its visitors' identities with (`sites/identity_secrets.py`).
+
+    Signatures are made and checked with the text itself, so it is stored as it is.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="identity_secrets")
+    secret = models.CharField(max_length=60, default=new_identity_secret)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"identity secret of {self.site_id}"
 
 
 class AllowedOrigin(models.Model):

@@ -12,14 +12,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from inglenook.protocol.errors import Invalid
+from inglenook.protocol.errors import Conflict, Invalid, NotFound, Quota
 from inglenook.protocol.text import TextError, normalise_name
 from inglenook.sites import login_links, sightings
 from inglenook.sites.models import Account, AllowedOrigin, Member, Site, SiteKey
 from inglenook.sites.origins import EntryError, parse_entry
+from inglenook.sites.selectors import live_keys
 from inglenook.sites.signals import access_changed
 
 MAX_ORIGINS: Final = 100
+MOST_SITE_KEYS: Final = 50
 SITE_NAME_CHARS: Final = 80
 KEY_OVERLAP: Final = timedelta(days=7)
 # Every new site starts with this public room; whoever makes the site makes it.
@@ -122,12 +124,32 @@ def rotate_key(*, site: Site, overlap: timedelta = KEY_OVERLAP) -> SiteKey:
     if overlap < timedelta(0):
         raise Invalid("The overlap cannot be negative.", field="overlap")
     with transaction.atomic():
+        Site.objects.select_for_update().get(pk=site.pk)
+        if len(live_keys(site)) >= MOST_SITE_KEYS:
+            raise Quota(f"{MOST_SITE_KEYS} public keys of this site work now. End one first.")
         end = timezone.now() + overlap
         lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=end)
         SiteKey.objects.filter(lasting, site=site).update(expires_at=end)
         key = SiteKey.objects.create(site=site)
         bump_access_version(site.pk)
     return key
+
+
+def end_site_key(*, site: Site, key: str) -> None:
+    """Ends a public key at once; its live sockets close.
+
+    Raises NotFound, and Conflict for the last key that works.
+    """
+    with transaction.atomic():
+        Site.objects.select_for_update().get(pk=site.pk)
+        # PostgreSQL raises on text with a NUL.
+        row = SiteKey.objects.filter(site=site, key=key).first() if key.isprintable() else None
+        if row is None:
+            raise NotFound("This site has no such key.")
+        if live_keys(site) == [key]:
+            raise Conflict("This is the last key that works; make another one first.")
+        row.delete()
+        bump_access_version(site.pk)
 
 
 def disable_site(*, site: Site) -> Site:
@@ -150,9 +172,12 @@ def _set_disabled(site: Site, disabled: bool) -> Site:
     return site
 
 
-def add_origin(*, site: Site, entry: str) -> AllowedOrigin:
-    """Lists an origin; one that is listed already stays as it is. Raises Invalid(field origin) with what to write instead."""
-    canonical = _entry(entry)
+def add_origin(*, site: Site, entry: str, field: str = "origin") -> AllowedOrigin:
+    """Lists an origin; one that is listed already stays as it is.
+
+    `field` is what the caller calls it. Raises Invalid(field) with what to write instead, Quota.
+    """
+    canonical = _entry(entry, field)
     with transaction.atomic():
         # Two additions at once: the row of the site is the turnstile.
         Site.objects.select_for_update().get(pk=site.pk)
@@ -165,26 +190,29 @@ def add_origin(*, site: Site, entry: str) -> AllowedOrigin:
     return row
 
 
-def remove_origin(*, site: Site, entry: str) -> None:
-    """Withdraws an origin; its live sockets close. Raises Invalid(field origin) where it is not listed."""
-    canonical = _entry(entry)
+def remove_origin(*, site: Site, entry: str, field: str = "origin") -> None:
+    """Withdraws an origin; its live sockets close.
+
+    Raises Invalid(field) for what is no origin, NotFound where it is not listed.
+    """
+    canonical = _entry(entry, field)
     with transaction.atomic():
         deleted, _ = AllowedOrigin.objects.filter(site=site, entry=canonical).delete()
         if not deleted:
-            raise Invalid(f"{canonical} is not on this site's list.", field="origin")
+            raise NotFound(f"{canonical} is not on this site's list.", field=field)
         bump_access_version(site.pk)
 
 
 def _check_origin_count(count: int) -> None:
     if count > MAX_ORIGINS:
-        raise Invalid(f"A site can list {MAX_ORIGINS} origins at most.", field="origin")
+        raise Quota(f"A site can list {MAX_ORIGINS} origins at most.", field="origin")
 
 
-def _entry(text: str) -> str:
+def _entry(text: str, field: str = "origin") -> str:
     try:
         return str(parse_entry(text))
     except EntryError as error:
-        raise Invalid(_words(error), field="origin") from None
+        raise Invalid(_words(error), field=field, suggestion=error.suggestion) from None
 
 
 def _words(error: EntryError) -> str:

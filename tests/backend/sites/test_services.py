@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from inglenook.protocol.errors import Invalid
+from inglenook.protocol.errors import Conflict, Invalid, NotFound, Quota
 from inglenook.sites import services
 from inglenook.sites.models import Account, Member, Site
 from inglenook.sites.signals import access_changed
@@ -81,7 +81,7 @@ def test_a_site_has_a_key_its_origins_and_an_owner(owner: Account) -> None:
     ],
 )
 def test_it_refuses_a_site_that_cannot_be(name: str, origins: list[str], field: str) -> None:
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises((Invalid, Quota)) as refused:
         services.create_site(name=name, origins=origins, owner=None)
     assert refused.value.field == field
     assert not Site.objects.exists()
@@ -101,8 +101,27 @@ def test_an_origin_is_listed_once(site: Site) -> None:
 
 
 def test_an_origin_that_is_not_listed_cannot_be_removed(site: Site) -> None:
-    with pytest.raises(Invalid, match="not on this site's list"):
+    with pytest.raises(NotFound, match="not on this site's list"):
         services.remove_origin(site=site, entry="https://evil.example")
+
+
+def test_the_last_public_key_that_works_stays(site: Site, site_key: str) -> None:
+    with pytest.raises(Conflict):
+        services.end_site_key(site=site, key=site_key)
+    new = services.rotate_key(site=site, overlap=timedelta(days=7))
+    services.end_site_key(site=site, key=new.key)
+    assert services.live_keys(site) == [site_key]
+    with pytest.raises(Conflict):
+        services.end_site_key(site=site, key=site_key)
+
+
+def test_public_keys_that_work_are_so_many_at_most(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "MOST_SITE_KEYS", 2)
+    services.rotate_key(site=site)
+    with pytest.raises(Quota):
+        services.rotate_key(site=site)
 
 
 def test_a_rotated_key_works_for_the_overlap(site: Site, site_key: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
+import msgspec
 from django.conf import settings
 from django.http import HttpRequest, UnreadablePostError
 from msgspec import Struct
@@ -21,14 +22,18 @@ from inglenook.protocol.limits import HARD_FRAME_BYTES
 MAX_BODY_BYTES: Final = HARD_FRAME_BYTES
 # What `read_body` may refuse a body with, beside `invalid`.
 BODY_CODES: Final = ("bad_json", "bad_frame", "too_deep", "too_large", "unsupported_media_type")
+# A request's stream is read once: its bytes stay here for whoever looks again.
+_KEPT: Final = "_inglenook_body"
 T = TypeVar("T", bound=Struct)
 
 
-def read_body(request: HttpRequest, wanted: type[T]) -> T:
-    """The body as `wanted`.
+def read_body(request: HttpRequest, wanted: type[T], *, may_be_missing: bool = False) -> T:
+    """The body as `wanted`. `may_be_missing`: without a body every field has its default.
 
     Raises UnsupportedMediaType, TooLarge, BadJson, TooDeep, BadFrame, Invalid (with its field).
     """
+    if may_be_missing and not raw_body(request):
+        return wanted()
     try:
         value = strict_json.parse_sized(_sized(request), settings.LIMITS)
     except strict_json.JsonRefused as refused:
@@ -36,6 +41,24 @@ def read_body(request: HttpRequest, wanted: type[T]) -> T:
     if not isinstance(value, dict):
         raise BadFrame("Send one JSON object.")
     return frames.converted(value, wanted)
+
+
+def is_optional(body: type[Struct]) -> bool:
+    """Whether every field of the body has a default."""
+    return not any(field.required for field in msgspec.structs.fields(body))
+
+
+def raw_body(request: HttpRequest) -> bytes:
+    """The bytes of the body, one more than MAX_BODY_BYTES at most. Raises BadJson."""
+    kept = getattr(request, _KEPT, None)
+    if kept is None:
+        try:
+            # A body that came in chunks declares nothing; one byte more than allowed tells.
+            kept = request.read(MAX_BODY_BYTES + 1)
+        except UnreadablePostError:
+            raise BadJson("The request ended before its body was complete.") from None
+        setattr(request, _KEPT, kept)
+    return cast(bytes, kept)
 
 
 def _sized(request: HttpRequest) -> bytes:
@@ -46,11 +69,7 @@ def _sized(request: HttpRequest) -> bytes:
     declared = request.headers.get("Content-Length") or "0"
     if declared.isdecimal() and int(declared[:20]) > MAX_BODY_BYTES:
         raise too_large
-    try:
-        # A body that came in chunks declares nothing; one byte more than allowed tells.
-        body = request.read(MAX_BODY_BYTES + 1)
-    except UnreadablePostError:
-        raise BadJson("The request ended before its body was complete.") from None
+    body = raw_body(request)
     if len(body) > MAX_BODY_BYTES:
         raise too_large
     if not body.strip():

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Final, Protocol, TypeVar
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from msgspec import Struct
 
 from inglenook.api.http.bodies import read_body
 
 T = TypeVar("T", bound=Struct)
+Answer = HttpResponseBase
+Response = Awaitable[Answer]
 C_co = TypeVar("C_co", bound="Call", covariant=True)
 
 
@@ -21,6 +25,10 @@ class Call:
 
     def body(self, wanted: type[T]) -> T:
         return read_body(self.request, wanted)
+
+    async def answer(self, handler: Callable[..., Response], parts: dict[str, str]) -> Answer:
+        """What the operation's handler answers; `parts` are those of the address."""
+        return await handler(self, **parts)
 
 
 class Authentication(Protocol[C_co]):

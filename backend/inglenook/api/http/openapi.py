@@ -91,7 +91,10 @@ def _operation(operation: Operation, path: str, about: About) -> Schema:
     if operation.authentication.scheme is not None:
         described["security"] = [{operation.authentication.scheme: []}]
     if operation.body is not None:
-        described["requestBody"] = {"required": True, "content": _json(ref(operation.body))}
+        described["requestBody"] = {
+            "required": not operation.body_may_be_missing,
+            "content": _json(ref(operation.body)),
+        }
     described["responses"] = {
         **{str(status): _response(operation, status) for status in operation.responses},
         **{str(status): _refusal(status, codes) for status, codes in codes_of(operation).items()},

@@ -9,16 +9,14 @@ operations, `openapi.py` a document.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, Concatenate, TypeVar
 
-from django.http.response import HttpResponseBase
 from msgspec import Struct
 
-from inglenook.api.http.calls import Authentication, Call
+from inglenook.api.http.calls import Authentication, Call, Response
 
 C = TypeVar("C", bound=Call)
-Response = Awaitable[HttpResponseBase]
 Schema = dict[str, Any]
 
 
@@ -38,6 +36,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     handler: Callable[..., Response]
     codes: tuple[str, ...] = ()
     body: type[Struct] | None = None
+    body_may_be_missing: bool = False
     query: dict[str, Schema] = {}
     headers: dict[str, Schema] = {}
     streams: bool = False
@@ -52,6 +51,7 @@ def operation(
     *,
     codes: tuple[str, ...] = (),
     body: type[Struct] | None = None,
+    body_may_be_missing: bool = False,
     query: dict[str, Schema] | None = None,
     headers: dict[str, Schema] | None = None,
     streams: bool = False,
@@ -71,6 +71,7 @@ def operation(
             handler=handler,
             codes=codes,
             body=body,
+            body_may_be_missing=body_may_be_missing,
             query=query or {},
             headers=headers or {},
             streams=streams,

@@ -9,7 +9,7 @@ HEAD is GET without its body. OPTIONS says in `Allow` what the address takes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -36,19 +36,25 @@ def urls_of(
     prefix: str = "",
     other_methods: Authentication[Call] = ANYONE,
     is_strict: bool = False,
+    long_parts: Collection[str] = (),
 ) -> list[URLPattern]:
     """One pattern an address, in the order in which addresses come first.
 
     `vary` are the headers that an answer depends on. `prefix` is Django's, its parts are no
     handler's. `other_methods` says who may know which methods an address takes. `is_strict`: a
-    parameter that the operation does not declare is refused, else it is ignored.
+    parameter that the operation does not declare is refused, else it is ignored. `long_parts` are
+    parts of addresses that may hold slashes, which come percent-encoded and arrive decoded.
     """
     by_path: dict[str, list[Operation]] = {}
     for each in operations:
         by_path.setdefault(each.path, []).append(each)
+
+    def converted(part: re.Match[str]) -> str:
+        return f"<{'path' if part[1] in long_parts else 'str'}:{part[1]}>"
+
     return [
         path(
-            prefix + re.sub(r"\{(\w+)\}", r"<str:\1>", address),
+            prefix + re.sub(r"\{(\w+)\}", converted, address),
             view_of(at_address, vary=vary, other_methods=other_methods, is_strict=is_strict),
         )
         for address, at_address in by_path.items()
@@ -81,7 +87,9 @@ def view_of(
                 call = await operation.authentication.admit(request)
                 if is_strict:
                     refuse_unknown_parameters(request, operation.query)
-                response = await operation.handler(call, **{name: parts[name] for name in names})
+                response = await call.answer(
+                    operation.handler, {name: parts[name] for name in names}
+                )
         except ChatError as error:
             response = refusal(error)
         return finished(response, vary)

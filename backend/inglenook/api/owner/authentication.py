@@ -10,17 +10,24 @@ that is switched off: its owner must be able to switch it on.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from msgspec import Struct
 
-from inglenook.api.http.calls import Call
+from inglenook.api.http.bodies import is_optional, read_body
+from inglenook.api.http.calls import Answer, Call, Response
+from inglenook.api.http.responses import refusal
+from inglenook.api.owner import idempotency
+from inglenook.api.owner.idempotency import Claim
 from inglenook.limits import policy
 from inglenook.limits.rate_limit import TooFast
 from inglenook.limits.rate_limiter import level_of, take_all
 from inglenook.protocol.errors import ChatError, InvalidKey, Scope
+from inglenook.sites.actors import Actor
 from inglenook.sites.api_keys import api_key_for_secret, note_use, use_is_noted
 from inglenook.sites.database import read, write
 from inglenook.sites.models import ApiKey
@@ -28,6 +35,7 @@ from inglenook.sites.scopes import has_scope
 
 CALLS_PER_SECOND: Final = policy.API_CALLS.per_second
 CALLS_AT_ONCE: Final = policy.API_CALLS.burst
+T = TypeVar("T", bound=Struct)
 _ATTRIBUTE: Final = "_inglenook_rate_limit"
 
 
@@ -39,11 +47,53 @@ class RateLimit(Struct, frozen=True):
 
 
 class KeyCall(Call):
-    """A request with an API key."""
+    """A request with an API key. `actor` is the key, as records name it."""
 
     def __init__(self, request: HttpRequest, key: ApiKey) -> None:
         super().__init__(request)
         self.key = key
+        self.site = key.site
+        self.actor = Actor(kind="key", id=key.public_id, name=key.name)
+        self._claim: Claim | None = None
+
+    def may(self, scope: str) -> bool:
+        return has_scope(self.key.scopes, scope)
+
+    def body(self, wanted: type[T]) -> T:
+        """As `Call.body`; where every field has a default, no body is an empty one."""
+        return read_body(self.request, wanted, may_be_missing=is_optional(wanted))
+
+    async def write(self, act: Callable[[], HttpResponse]) -> HttpResponse:
+        """Does `act` in one transaction of the writer's thread, which keeps its answer too."""
+        return await write(self._in_transaction, act)
+
+    def _in_transaction(self, act: Callable[[], HttpResponse]) -> HttpResponse:
+        with transaction.atomic():
+            response = act()
+            if self._claim is not None:
+                self._claim.keep(response)
+        return response
+
+    async def answer(self, handler: Callable[..., Response], parts: dict[str, str]) -> Answer:
+        """As `Call.answer`; a `POST` with an `Idempotency-Key` is done once."""
+        name = self.request.headers.get(idempotency.HEADER)
+        if self.request.method != "POST" or name is None:
+            return await handler(self, **parts)
+        claimed = await write(idempotency.claim, self.request, self.key, name)
+        if isinstance(claimed, HttpResponse):
+            return claimed
+        self._claim = claimed
+        try:
+            response = cast(HttpResponse, await handler(self, **parts))
+        except ChatError as error:
+            response = refusal(error)
+        except BaseException:
+            await write(claimed.give_back)
+            raise
+        if not claimed.is_kept:
+            passes = response.status_code == 429 or response.status_code >= 500
+            await (write(claimed.give_back) if passes else write(claimed.keep, response))
+        return response
 
 
 class OwnerKey:

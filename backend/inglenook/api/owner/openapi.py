@@ -17,7 +17,11 @@ ABOUT: Final = About(
     title="Inglenook for owners",
     description="What a program of the site's owner can do with an API key: docs/owners-api.md.",
     base="/api/v1/manage/",
-    path_parameters={},
+    path_parameters={
+        "entry": {"type": "string", "description": "An origin, percent-encoded"},
+        "key": {"type": "string"},
+        "key_id": {"type": "string"},
+    },
     schemes={"owner": {"type": "http", "scheme": "bearer", "description": "An API key, `sk_…`"}},
     headers={
         "X-Request-Id": {"type": "string"},

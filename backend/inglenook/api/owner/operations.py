@@ -5,6 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 from inglenook.api.http.operations import Operation
-from inglenook.api.owner import key
+from inglenook.api.owner import key, keys, site_access
 
-OPERATIONS: Final[tuple[Operation, ...]] = (key.get_key,)
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    key.get_key,
+    keys.get_keys,
+    keys.post_key,
+    keys.delete_key,
+    keys.get_identity_secret,
+    keys.rotate,
+    site_access.get_origins,
+    site_access.post_origin,
+    site_access.delete_origin,
+    site_access.get_sightings,
+    site_access.get_site_keys,
+    site_access.post_site_key,
+    site_access.delete_site_key,
+)

@@ -19,6 +19,13 @@ VARY: Final = ("Authorization",)
 
 urlpatterns = [
     *urls_of([get_openapi], prefix=PREFIX, vary=VARY, is_strict=True),
-    *urls_of(OPERATIONS, prefix=PREFIX, vary=VARY, other_methods=ANY_KEY, is_strict=True),
+    *urls_of(
+        OPERATIONS,
+        prefix=PREFIX,
+        vary=VARY,
+        other_methods=ANY_KEY,
+        is_strict=True,
+        long_parts=("entry",),
+    ),
     re_path(r"^manage(?:/|$)", unknown_address(vary=VARY, authentication=ANY_KEY)),
 ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 
 from inglenook.limits import policy
 from inglenook.sites.actors import SYSTEM
@@ -27,13 +27,30 @@ class Program:
         self.secret = secret
         self.client = ServedClient()
 
-    def call(self, method: str, path: str, **headers: str) -> HttpResponse:
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """`body` bytes go as they are; anything else as JSON; None: no body."""
         if self.secret is not None:
             headers.setdefault("Authorization", f"Bearer {self.secret}")
-        return self.client.generic(method, f"/api/v1/manage{path}", headers=headers)
+        sent = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return self.client.generic(
+            method,
+            f"/api/v1/manage{path}",
+            b"" if body is None else sent,
+            content_type=headers.pop("Content-Type", "application/json"),
+            headers=headers,
+        )
 
     def get(self, path: str, **headers: str) -> Any:
         return self.call("GET", path, **headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> Any:
+        return self.call("POST", path, body, **headers)
+
+    def patch(self, path: str, body: Any = None, **headers: str) -> Any:
+        return self.call("PATCH", path, body, **headers)
+
+    def delete(self, path: str, **headers: str) -> Any:
+        return self.call("DELETE", path, **headers)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.backend.api.owner.conftest import Program, program_with
 from tests.backend.conftest import ORIGIN
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-PATHS = ("/key", "/key/", "/nothing", "/rooms/lobby", "/", "", "/../key", "/%00", "/keys?x=1")
+PATHS = ("/key", "/key/", "/nothing", "/rooms/lobby", "/", "", "/../key", "/%00", "/nokeys?x=1")
 
 
 def test_none_an_unknown_an_ended_and_a_visitors_get_the_same_bytes(
@@ -173,7 +173,7 @@ async def _refusal(needs: OwnerKey, held: str, monkeypatch: pytest.MonkeyPatch) 
 
     from inglenook.api.owner import authentication
 
-    key = ApiKey(name="Reports", scopes=[held], last_used_at=timezone.now())
+    key = ApiKey(site=Site(), name="Reports", scopes=[held], last_used_at=timezone.now())
     limit = authentication.RateLimit(remaining=1, full_in_s=1)
     monkeypatch.setattr(authentication, "_counted", lambda _secret: (key, limit, None))
     try:

@@ -17,47 +17,115 @@ from inglenook.api.owner.urls import urlpatterns
 from inglenook.limits import policy
 from inglenook.limits.rate_limit import RateLimit
 from inglenook.limits.token_bucket import Allowance
-from inglenook.protocol.errors import STATUS
+from inglenook.protocol.errors import BY_CODE, STATUS
 from inglenook.sites.draining import start_draining, stop_draining
-from tests.backend.api.owner.conftest import Program
+from inglenook.sites.models import Site
+from tests.backend.api.owner.conftest import Program, program_with
+from tests.backend.api.owner.examples import EXAMPLES, Example, example_of, name_of
 
-Provoke = Callable[[Program, pytest.MonkeyPatch], dict[str, str]]
+Provoke = Callable[[Program, Site, Operation, pytest.MonkeyPatch], Any]
+DEEP = b'{"a":' + b"[" * 20 + b"]" * 20 + b"}"
 
 
-def _internal(_program: Program, patch: pytest.MonkeyPatch) -> dict[str, str]:
+def send(program: Program, declared: Operation, example: Example, **headers: str) -> Any:
+    return program.call(declared.method, example.path, example.body, **headers)
+
+
+def with_headers(**headers: str) -> Provoke:
+    return lambda program, site, declared, _patch: send(
+        program, declared, example_of(declared, site), **headers
+    )
+
+
+def with_body(body: bytes, **headers: str) -> Provoke:
+    return lambda program, site, declared, _patch: program.call(
+        declared.method, example_of(declared, site).path, body, **headers
+    )
+
+
+def _internal(program: Program, site: Site, declared: Operation, patch: pytest.MonkeyPatch) -> Any:
     def crash(*_: object) -> None:
         raise RuntimeError("a defect")
 
     patch.setattr("inglenook.api.owner.authentication.KeyCall.__init__", crash)
-    return {}
+    return send(program, declared, example_of(declared, site))
 
 
-def _invalid_key(program: Program, _patch: pytest.MonkeyPatch) -> dict[str, str]:
+def _invalid_key(program: Program, site: Site, declared: Operation, _: object) -> Any:
     program.secret = None
-    return {}
+    return send(program, declared, example_of(declared, site))
 
 
-def _rate(_program: Program, patch: pytest.MonkeyPatch) -> dict[str, str]:
+def _rate(program: Program, site: Site, declared: Operation, patch: pytest.MonkeyPatch) -> Any:
     nothing_left = RateLimit(Allowance(0.001, 1))
     patch.setattr(nothing_left, "level", lambda *_: 0.0)
     patch.setattr(policy, "of_api_key", nothing_left)
-    return {}
+    return send(program, declared, example_of(declared, site))
 
 
-def _unavailable(_program: Program, _patch: pytest.MonkeyPatch) -> dict[str, str]:
+def _unavailable(program: Program, site: Site, declared: Operation, _: object) -> Any:
     start_draining()
-    return {}
+    return send(program, declared, example_of(declared, site))
+
+
+def _scope(_program: Program, site: Site, declared: Operation, _: object) -> Any:
+    wanted = declared.authentication.scope  # type: ignore[attr-defined]  # an OwnerKey's
+    other = "webhooks" if wanted != "webhooks" else "audit"
+    return send(program_with(site, other), declared, example_of(declared, site))
+
+
+def _not_found(program: Program, site: Site, declared: Operation, _: object) -> Any:
+    example = example_of(declared, site)
+    return program.call(declared.method, example.missing, example.body)
+
+
+def _conflict(program: Program, site: Site, declared: Operation, patch: pytest.MonkeyPatch) -> Any:
+    if declared.method != "POST":
+        return _raised("conflict")(program, site, declared, patch)
+    key = {"Idempotency-Key": "the-first-key"}
+    example = example_of(declared, site)
+    program.call("POST", example.path, {"x": 1}, **key)
+    return program.call("POST", example.path, {"x": 2}, **key)
+
+
+def _raised(code: str) -> Provoke:
+    """What only a certain state brings has tests of its own; here the service says so."""
+
+    def provoke(
+        program: Program, site: Site, declared: Operation, patch: pytest.MonkeyPatch
+    ) -> Any:
+        example = example_of(declared, site)
+
+        def refuse(*_: object, **__: object) -> None:
+            raise BY_CODE[code]
+
+        for place in ("keys.create_api_key", "site_access.services.add_origin"):
+            patch.setattr(f"inglenook.api.owner.{place}", refuse)
+        for place in ("rotate_key", "end_site_key"):
+            patch.setattr(f"inglenook.api.owner.site_access.services.{place}", refuse)
+        return send(program, declared, example)
+
+    return provoke
 
 
 PROVOKED: dict[str, Provoke] = {
-    "invalid": lambda *_: {"Host": "evil.example"},
+    "invalid": with_headers(Host="evil.example"),
     "internal": _internal,
     "invalid_key": _invalid_key,
     "rate": _rate,
     "unavailable": _unavailable,
+    "scope": _scope,
+    "not_found": _not_found,
+    "conflict": _conflict,
+    "quota": _raised("quota"),
+    "bad_json": with_body(b"{"),
+    "bad_frame": with_body(b"[]"),
+    "too_deep": with_body(DEEP),
+    "too_large": with_body(b" " * 65537),
+    "unsupported_media_type": with_body(b"{}", **{"Content-Type": "text/plain"}),
 }
 CASES = [
-    pytest.param(each, code, id=f"{each.method} {each.path} {code}")
+    pytest.param(each, code, id=f"{name_of(each)} {code}")
     for each in OPERATIONS
     for codes in codes_of(each).values()
     for code in codes
@@ -75,29 +143,56 @@ def described(declared: Operation, status: int) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("declared", OPERATIONS, ids=lambda it: f"{it.method} {it.path}")
-def test_every_call_is_answered_as_documented(program: Program, declared: Operation) -> None:
-    answer = program.call(declared.method, f"/{declared.path}")
+@pytest.mark.parametrize("declared", OPERATIONS, ids=name_of)
+def test_every_call_is_answered_as_documented(
+    program: Program, site: Site, declared: Operation
+) -> None:
+    answer = send(program, declared, example_of(declared, site))
+    assert answer.status_code in declared.responses
     response = described(declared, answer.status_code)
-    conforms(json.loads(answer.content), response["content"]["application/json"]["schema"])
+    assert ("content" in response) == bool(answer.content)
+    if answer.content:
+        conforms(json.loads(answer.content), response["content"]["application/json"]["schema"])
     assert set(response["headers"]) <= set(answer.headers)
 
 
 @pytest.mark.parametrize(("declared", "code"), CASES)
 def test_every_documented_refusal_happens(
-    program: Program, monkeypatch: pytest.MonkeyPatch, declared: Operation, code: str
+    program: Program, site: Site, monkeypatch: pytest.MonkeyPatch, declared: Operation, code: str
 ) -> None:
     program.client.raise_request_exception = False
-    headers = PROVOKED[code](program, monkeypatch)
     try:
-        answer = program.call(declared.method, f"/{declared.path}", **headers)
+        answer = PROVOKED[code](program, site, declared, monkeypatch)
     finally:
         stop_draining()
     assert answer.status_code == STATUS[code]
-    body = answer.json()  # type: ignore[attr-defined]
+    body = answer.json()
     assert body["error"] == code
     response = described(declared, answer.status_code)
     conforms(body, response["content"]["application/json"]["schema"])
+
+
+@pytest.mark.parametrize(
+    "declared", [each for each in OPERATIONS if each.body is not None], ids=name_of
+)
+def test_an_unknown_field_is_refused_by_its_name(
+    program: Program, site: Site, declared: Operation
+) -> None:
+    example = example_of(declared, site)
+    answer = program.call(declared.method, example.path, {**(example.body or {}), "nonsense": 1})
+    assert answer.status_code == 400
+    assert (answer.json()["error"], answer.json()["field"]) == ("invalid", "nonsense")
+
+
+@pytest.mark.parametrize("declared", OPERATIONS, ids=name_of)
+def test_an_unknown_parameter_is_refused_by_its_name(
+    program: Program, site: Site, declared: Operation
+) -> None:
+    example = example_of(declared, site)
+    parted = "&" if "?" in example.path else "?"
+    answer = program.call(declared.method, f"{example.path}{parted}nonsense=1", example.body)
+    assert answer.status_code == 400
+    assert (answer.json()["error"], answer.json()["field"]) == ("invalid", "nonsense")
 
 
 def test_it_has_every_route_and_method_and_no_other() -> None:
@@ -107,9 +202,16 @@ def test_it_has_every_route_and_method_and_no_other() -> None:
         for method in methods
     }
     assert documented == {(each.method, f"/api/v1/manage/{each.path}") for each in OPERATIONS}
-    routes = {str(it.pattern) for it in urlpatterns}
+    routes = {
+        str(it.pattern).replace("<str:", "{").replace("<path:", "{").replace(">", "}")
+        for it in urlpatterns
+    }
     known = {"manage/openapi.json", r"^manage(?:/|$)"}
     assert routes == {f"manage/{each.path}" for each in OPERATIONS} | known
+
+
+def test_every_call_has_an_example() -> None:
+    assert EXAMPLES.keys() == {name_of(each) for each in OPERATIONS}
 
 
 def test_it_is_served_to_whoever_asks_as_it_is_written(db: None) -> None:

@@ -1,0 +1,64 @@
+"""One call that succeeds for each operation, on a site that has what the call is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from msgspec import Struct
+
+from inglenook.api.http.operations import Operation
+from inglenook.sites import services
+from inglenook.sites.actors import SYSTEM
+from inglenook.sites.api_keys import create_api_key
+from inglenook.sites.models import Site
+
+
+class Example(Struct, frozen=True):
+    """`path` is below manage/. `missing` is the same address of what was never there."""
+
+    path: str
+    body: dict[str, Any] | None = None
+    missing: str = ""
+
+
+def _key(site: Site) -> Example:
+    key, _ = create_api_key(site=site, name="Old", scopes=["audit"], created_by=SYSTEM)
+    return Example(f"/keys/{key.public_id}", missing=f"/keys/k_{'a' * 20}")
+
+
+def _site_key(site: Site) -> Example:
+    ended = services.live_keys(site)[0]
+    services.rotate_key(site=site)
+    return Example(f"/site-keys/{ended}", missing="/site-keys/pk_none")
+
+
+def _plain(path: str, body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
+    return lambda _site: Example(path, body)
+
+
+EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
+    "GET key": _plain("/key"),
+    "GET keys": _plain("/keys"),
+    "POST keys": _plain("/keys", {"name": "New", "scopes": ["audit"]}),
+    "DELETE keys/{key_id}": _key,
+    "GET identity-secret": _plain("/identity-secret"),
+    "POST identity-secret/rotate": _plain("/identity-secret/rotate", {}),
+    "GET origins": _plain("/origins"),
+    "POST origins": _plain("/origins", {"entry": "https://new.example"}),
+    "DELETE origins/{entry}": lambda _site: Example(
+        "/origins/https%3A%2F%2Fshop.example", missing="/origins/https%3A%2F%2Fnone.example"
+    ),
+    "GET sightings": _plain("/sightings"),
+    "GET site-keys": _plain("/site-keys"),
+    "POST site-keys": _plain("/site-keys", {}),
+    "DELETE site-keys/{key}": _site_key,
+}
+
+
+def name_of(declared: Operation) -> str:
+    return f"{declared.method} {declared.path}"
+
+
+def example_of(declared: Operation, site: Site) -> Example:
+    return EXAMPLES[name_of(declared)](site)

@@ -1,0 +1,131 @@
+"""Lists go page by page, and each asks the same queries at 10 rows and at 10,000."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from inglenook.api.owner.operations import OPERATIONS
+from inglenook.sites.models import AllowedOrigin, ApiKey, OriginSighting, Site, SiteKey
+from tests.backend.api.owner.conftest import Program, program_with
+from tests.backend.api.owner.examples import name_of
+
+
+def _keys(site: Site, count: int) -> None:
+    ApiKey.objects.bulk_create(
+        ApiKey(site=site, name="Many", digest=f"{count}.{n}", prefix="sk_", scopes=["audit"])
+        for n in range(count)
+    )
+
+
+def _origins(site: Site, count: int) -> None:
+    AllowedOrigin.objects.bulk_create(
+        AllowedOrigin(site=site, entry=f"https://{count}-{n}.shop.example") for n in range(count)
+    )
+
+
+def _sightings(site: Site, count: int) -> None:
+    OriginSighting.objects.bulk_create(
+        OriginSighting(site=site, origin=f"https://{count}-{n}.example", was_refused=True)
+        for n in range(count)
+    )
+
+
+def _site_keys(site: Site, count: int) -> None:
+    SiteKey.objects.bulk_create(SiteKey(site=site, key=f"pk_{count}_{n}") for n in range(count))
+
+
+FILL: dict[str, Callable[[Site, int], None]] = {
+    "GET keys": _keys,
+    "GET origins": _origins,
+    "GET sightings": _sightings,
+    "GET site-keys": _site_keys,
+}
+each_list = pytest.mark.parametrize("name", FILL)
+
+
+def path_of(name: str) -> str:
+    return f"/{name.removeprefix('GET ')}"
+
+
+def walk(program: Program, path: str, limit: int) -> list[Any]:
+    found: list[Any] = []
+    cursor = ""
+    while True:
+        answer = program.get(f"{path}?limit={limit}{cursor}")
+        assert answer.status_code == 200
+        assert len(answer.json()["items"]) <= limit
+        found += answer.json()["items"]
+        if answer.json()["next"] is None:
+            return found
+        cursor = f"&cursor={answer.json()['next']}"
+
+
+def test_every_list_is_tried() -> None:
+    lists = {name_of(each) for each in OPERATIONS if "cursor" in each.query}
+    assert FILL.keys() == lists
+
+
+@each_list
+def test_it_asks_as_many_queries_at_10_rows_as_at_10_000(
+    program: Program, site: Site, name: str
+) -> None:
+    program.get("/key")  # its use is noted once a minute
+    counts = []
+    for count in (10, 10_000):
+        FILL[name](site, count)
+        with CaptureQueriesContext(connection) as queries:
+            answer = program.get(f"{path_of(name)}?limit=200")
+        assert len(answer.json()["items"]) >= min(200, count)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+@each_list
+def test_every_row_comes_once_the_newest_first(program: Program, site: Site, name: str) -> None:
+    FILL[name](site, 25)
+    whole = program.get(f"{path_of(name)}?limit=200").json()
+    assert whole["next"] is None
+    assert walk(program, path_of(name), 7) == whole["items"]
+
+
+def test_what_is_written_meanwhile_hides_and_doubles_nothing(program: Program, site: Site) -> None:
+    _origins(site, 20)
+    first = program.get("/origins?limit=5").json()
+    _origins(site, 3)
+    AllowedOrigin.objects.filter(entry=first["items"][-1]["entry"]).delete()
+    seen = [item["entry"] for item in first["items"]]
+    rest = program.get(f"/origins?limit=200&cursor={first['next']}").json()["items"]
+    entries = seen + [item["entry"] for item in rest]
+    assert len(entries) == len(set(entries)) == 21
+
+
+def test_a_limit_above_200_is_200_and_one_below_1_is_refused(program: Program, site: Site) -> None:
+    _origins(site, 250)
+    assert len(program.get("/origins?limit=100000").json()["items"]) == 200
+    assert len(program.get("/origins").json()["items"]) == 50
+    for wrong in ("0", "-1", "x", "", "1e3"):
+        answer = program.get(f"/origins?limit={wrong}")
+        assert (answer.status_code, answer.json()["field"]) == (400, "limit")
+
+
+def test_a_cursor_fits_its_own_list_and_site(
+    program: Program, site: Site, other_site: Site
+) -> None:
+    _origins(site, 5)
+    cursor = program.get("/origins?limit=1").json()["next"]
+    elsewhere = program_with(other_site, "site:read")
+    for answer in (
+        program.get(f"/site-keys?cursor={cursor}"),
+        elsewhere.get(f"/origins?cursor={cursor}"),
+        program.get(f"/origins?cursor={cursor[:-1]}"),
+        program.get(f"/origins?cursor=0{cursor[1:]}z"),
+        program.get("/origins?cursor="),
+        program.get("/origins?cursor=%F0%9F%91%8D"),
+        program.get("/origins?cursor=" + "a" * 200),
+    ):
+        assert (answer.status_code, answer.json()["field"]) == (400, "cursor")
