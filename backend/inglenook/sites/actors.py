@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from msgspec import Struct
 
@@ -19,3 +19,8 @@ class Actor(Struct, frozen=True):
 
 # The command line and migrations: whoever runs the installation.
 SYSTEM: Final = Actor(kind="system", id="system", name="Inglenook")
+
+
+def actor_of(kind: str, actor_id: str, name: str) -> Actor | None:
+    """The actor of a row's three columns; None where they are empty."""
+    return Actor(kind=cast(ActorKind, kind), id=actor_id, name=name) if kind else None

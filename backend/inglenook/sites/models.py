@@ -37,6 +37,11 @@ def new_api_key_id() -> str:
     return "k_" + random_word(20)
 
 
+def new_address_key() -> str:
+    """What a site's visitors' addresses are hashed with, so that two sites cannot compare them."""
+    return random_word(40)
+
+
 def new_member_id() -> str:
     return "m_" + random_word(20)
 
@@ -76,6 +81,14 @@ class Account(AbstractBaseUser, PermissionsMixin):
         return self.get_full_name()
 
 
+class Archive(models.TextChoices):
+    """Who may read what was said from a page of ours."""
+
+    PUBLIC = "public"
+    LINK = "link"
+    NONE = "none"
+
+
 class Site(models.Model):
     """A customer's website. `access_version` counts every change that may end or change a live socket (keys, origins, bans, roles)."""
 
@@ -86,6 +99,26 @@ class Site(models.Model):
     consent = models.JSONField(null=True, blank=True)
     allows_null_origin = models.BooleanField(default=False)
     disabled_at = models.DateTimeField(null=True, blank=True)
+    time_zone = models.CharField(max_length=64, default="UTC", db_default="UTC")
+    opening_hours = models.JSONField(null=True, blank=True)
+    away_text = models.CharField(max_length=500, blank=True, default="", db_default="")
+    prechat = models.JSONField(null=True, blank=True)
+    track_page = models.BooleanField(default=False, db_default=False)
+    # The addresses that `data-room="auto"` may make rooms of, such as `/blog/*`; None for none.
+    page_patterns = models.JSONField(null=True, blank=True)
+    retention_days = models.PositiveIntegerField(null=True, blank=True)
+    archive = models.CharField(
+        max_length=10, choices=Archive.choices, default=Archive.NONE, db_default="none"
+    )
+    repeat_s = models.PositiveIntegerField(default=0, db_default=0)
+    new_visitors_per_hour = models.PositiveIntegerField(default=0, db_default=0)
+    known_minutes = models.PositiveIntegerField(default=10, db_default=10)
+    known_messages = models.PositiveIntegerField(default=3, db_default=3)
+    trusted_days = models.PositiveIntegerField(default=7, db_default=7)
+    trusted_messages = models.PositiveIntegerField(default=50, db_default=50)
+    calm_until = models.DateTimeField(null=True, blank=True)
+    # Empty for a site of an older release, until an address of it is hashed for the first time.
+    address_key = models.CharField(max_length=40, default=new_address_key, db_default="")
     access_version = models.BigIntegerField(default=1, db_column="standing")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -198,13 +231,22 @@ class Member(models.Model):
 
     class Role(models.TextChoices):
         OWNER = "owner"
+        MANAGER = "manager"
         MODERATOR = "moderator"
+        VIEWER = "viewer"
+
+    class State(models.TextChoices):
+        INVITED = "invited"
+        ACTIVE = "active"
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="members")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
     public_id = models.CharField(max_length=40, unique=True, default=new_member_id)
     name = models.CharField(max_length=40)
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.MODERATOR)
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.ACTIVE, db_default="active"
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -19,14 +19,38 @@ class Visitor(models.Model):
         VISITOR = "visitor"
         TRUSTED = "trusted"
 
+    class Trust(models.TextChoices):
+        NEW = "new"
+        KNOWN = "known"
+        TRUSTED = "trusted"
+
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="visitors")
     public_id = models.CharField(max_length=40, unique=True, default=new_visitor_id)
     name = models.CharField(max_length=40)
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.VISITOR)
+    # Fixed by hand; empty where trust is earned.
+    trust_fixed = models.CharField(
+        max_length=10, choices=Trust.choices, blank=True, default="", db_default=""
+    )
+    # Earned trust counts from here: the first stored message, or the end of the last sanction.
+    trust_since = models.DateTimeField(null=True, blank=True)
+    trust_messages = models.PositiveIntegerField(default=0, db_default=0)
+    note = models.TextField(blank=True, default="", db_default="")
+    # Hashes of the last address and of its range, kept until `address_expires_at`.
+    address_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
+    range_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
+    address_expires_at = models.DateTimeField(null=True, blank=True)
+    # Made from where a sanction reached, or as one too many in an hour: messages wait.
+    held_by_address = models.BooleanField(default=False, db_default=False)
     token_version = models.PositiveIntegerField(default=1)
     erased_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["site", "address_hash", "created_at"], name="visitor_of_address"),
+        )
 
     def __str__(self) -> str:
         return f"{self.name} ({self.public_id})"

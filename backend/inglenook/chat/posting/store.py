@@ -101,6 +101,8 @@ _SAME: Final = {
     "change": f"'{Message.Change.NEW.value}'",
     "edited_at": "NULL",
     "deleted": "NULL",
+    "deleted_at": "NULL",
+    "deleted_content": "NULL",
     "reactions": "'{}'",
     "attachments": "'[]'",
 }
