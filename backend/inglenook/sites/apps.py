@@ -7,4 +7,7 @@ class SitesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from inglenook.sites import logins  # noqa: F401  (it listens to what ends a login)
+        from inglenook.sites import (  # noqa: F401  (they listen to what ends and begins a login)
+            logins,
+            members,
+        )

@@ -53,6 +53,7 @@ def filled(site: Site, site_key: str, visitor: Visitor, room: Room, says: Says) 
         "<str:emoji>": "%F0%9F%91%8D",
         "<str:token>": "1-1-1",
         "<str:key_id>": "k_1",
+        "<str:member_id>": "m_1",
         "<str:key>": site_key,
         "<path:entry>": "https%3A%2F%2Fshop.example",
         "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-x/",

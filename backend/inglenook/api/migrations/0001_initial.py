@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("sites", "0003_identity_secret"),
+        ("sites", "0004_identity_secret"),
     ]
 
     operations = [

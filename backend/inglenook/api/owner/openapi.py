@@ -21,6 +21,7 @@ ABOUT: Final = About(
         "entry": {"type": "string", "description": "An origin, percent-encoded"},
         "key": {"type": "string"},
         "key_id": {"type": "string"},
+        "member_id": {"type": "string"},
     },
     schemes={"owner": {"type": "http", "scheme": "bearer", "description": "An API key, `sk_…`"}},
     headers={

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from inglenook.api.http.operations import Operation
-from inglenook.api.owner import key, keys, site_access
+from inglenook.api.owner import key, keys, members, site_access
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     key.get_key,
@@ -14,6 +14,10 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     keys.delete_key,
     keys.get_identity_secret,
     keys.rotate,
+    members.get_members,
+    members.post_member,
+    members.patch_member,
+    members.delete_member,
     site_access.get_origins,
     site_access.post_origin,
     site_access.delete_origin,

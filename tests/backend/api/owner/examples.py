@@ -11,6 +11,7 @@ from inglenook.api.http.operations import Operation
 from inglenook.sites import services
 from inglenook.sites.actors import SYSTEM
 from inglenook.sites.api_keys import create_api_key
+from inglenook.sites.members import invite_member
 from inglenook.sites.models import Site
 
 
@@ -25,6 +26,14 @@ class Example(Struct, frozen=True):
 def _key(site: Site) -> Example:
     key, _ = create_api_key(site=site, name="Old", scopes=["audit"], created_by=SYSTEM)
     return Example(f"/keys/{key.public_id}", missing=f"/keys/k_{'a' * 20}")
+
+
+def _member(body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
+    def example(site: Site) -> Example:
+        member = invite_member(site=site, email="mo@shop.example", role="viewer")
+        return Example(f"/members/{member.public_id}", body, missing="/members/m_none")
+
+    return example
 
 
 def _site_key(site: Site) -> Example:
@@ -44,6 +53,10 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
     "DELETE keys/{key_id}": _key,
     "GET identity-secret": _plain("/identity-secret"),
     "POST identity-secret/rotate": _plain("/identity-secret/rotate", {}),
+    "GET members": _plain("/members"),
+    "POST members": _plain("/members", {"email": "new@shop.example", "role": "moderator"}),
+    "PATCH members/{member_id}": _member({"role": "manager"}),
+    "DELETE members/{member_id}": _member(),
     "GET origins": _plain("/origins"),
     "POST origins": _plain("/origins", {"entry": "https://new.example"}),
     "DELETE origins/{entry}": lambda _site: Example(

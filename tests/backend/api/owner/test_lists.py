@@ -10,7 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inglenook.api.owner.operations import OPERATIONS
-from inglenook.sites.models import AllowedOrigin, ApiKey, OriginSighting, Site, SiteKey
+from inglenook.sites.models import (
+    Account,
+    AllowedOrigin,
+    ApiKey,
+    Member,
+    OriginSighting,
+    Site,
+    SiteKey,
+)
 from tests.backend.api.owner.conftest import Program, program_with
 from tests.backend.api.owner.examples import name_of
 
@@ -39,8 +47,16 @@ def _site_keys(site: Site, count: int) -> None:
     SiteKey.objects.bulk_create(SiteKey(site=site, key=f"pk_{count}_{n}") for n in range(count))
 
 
+def _members(site: Site, count: int) -> None:
+    accounts = Account.objects.bulk_create(
+        Account(email=f"{count}-{n}@shop.example", password="!") for n in range(count)
+    )
+    Member.objects.bulk_create(Member(site=site, account=each, name="M") for each in accounts)
+
+
 FILL: dict[str, Callable[[Site, int], None]] = {
     "GET keys": _keys,
+    "GET members": _members,
     "GET origins": _origins,
     "GET sightings": _sightings,
     "GET site-keys": _site_keys,

@@ -99,6 +99,8 @@ def _raised(code: str) -> Provoke:
         def refuse(*_: object, **__: object) -> None:
             raise BY_CODE[code]
 
+        for place in ("invite_member", "change_role", "remove_member"):
+            patch.setattr(f"inglenook.api.owner.members.members.{place}", refuse)
         for place in ("keys.create_api_key", "site_access.services.add_origin"):
             patch.setattr(f"inglenook.api.owner.{place}", refuse)
         for place in ("rotate_key", "end_site_key"):
@@ -117,6 +119,7 @@ PROVOKED: dict[str, Provoke] = {
     "scope": _scope,
     "not_found": _not_found,
     "conflict": _conflict,
+    "forbidden": _raised("forbidden"),
     "quota": _raised("quota"),
     "bad_json": with_body(b"{"),
     "bad_frame": with_body(b"[]"),

@@ -9,7 +9,7 @@ import inglenook.sites.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sites", "0002_api_keys"),
+        ("sites", "0003_moderation"),
     ]
 
     operations = [
