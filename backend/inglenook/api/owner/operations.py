@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from inglenook.api.http.operations import Operation
-from inglenook.api.owner import key, keys, members, site_access
+from inglenook.api.owner import key, keys, members, site, site_access
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     key.get_key,
@@ -18,6 +18,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     members.post_member,
     members.patch_member,
     members.delete_member,
+    site.get_site,
+    site.patch_site,
     site_access.get_origins,
     site_access.post_origin,
     site_access.delete_origin,

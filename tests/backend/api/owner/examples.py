@@ -57,6 +57,8 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
     "POST members": _plain("/members", {"email": "new@shop.example", "role": "moderator"}),
     "PATCH members/{member_id}": _member({"role": "manager"}),
     "DELETE members/{member_id}": _member(),
+    "GET site": _plain("/site"),
+    "PATCH site": _plain("/site", {"away_text": "Back soon"}),
     "GET origins": _plain("/origins"),
     "POST origins": _plain("/origins", {"entry": "https://new.example"}),
     "DELETE origins/{entry}": lambda _site: Example(

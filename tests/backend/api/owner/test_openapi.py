@@ -120,6 +120,7 @@ PROVOKED: dict[str, Provoke] = {
     "not_found": _not_found,
     "conflict": _conflict,
     "forbidden": _raised("forbidden"),
+    "stale": with_headers(**{"If-Match": '"another"'}),
     "quota": _raised("quota"),
     "bad_json": with_body(b"{"),
     "bad_frame": with_body(b"[]"),
