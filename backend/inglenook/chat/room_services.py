@@ -112,6 +112,21 @@ def clear_history(*, room: Room) -> Room:
     return room
 
 
+def remove_room(*, room: Room) -> None:
+    """Removes a room with every message. Its row stays, so that its last frame says `gone`.
+
+    Its slug is not given out again: an old page must not find itself in another room.
+    """
+    with transaction.atomic():
+        room = lock_room(room)
+        Message.objects.filter(room_id=room.pk).delete()
+        ReadMark.objects.filter(room_id=room.pk).delete()
+        room.rev = take_rev(room)
+        room.gone, room.pinned, room.first_seq = True, [], room.head + 1
+        room.save(force_update=True)
+        publish.room_changed(room)
+
+
 def _store_change(room: Room) -> None:
     room.rev = take_rev(room)
     room.save(force_update=True)

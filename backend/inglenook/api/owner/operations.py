@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from inglenook.api.http.operations import Operation
-from inglenook.api.owner import key, keys, members, site, site_access
+from inglenook.api.owner import key, keys, members, rooms, site, site_access
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     key.get_key,
@@ -27,4 +27,10 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     site_access.get_site_keys,
     site_access.post_site_key,
     site_access.delete_site_key,
+    rooms.get_rooms,
+    rooms.post_room,
+    rooms.get_room,
+    rooms.patch_room,
+    rooms.delete_room,
+    rooms.clear_room,
 )

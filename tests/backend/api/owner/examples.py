@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from inglenook.api.http.operations import Operation
+from inglenook.chat.room_services import create_room
 from inglenook.sites import services
 from inglenook.sites.actors import SYSTEM
 from inglenook.sites.api_keys import create_api_key
@@ -42,6 +43,14 @@ def _site_key(site: Site) -> Example:
     return Example(f"/site-keys/{ended}", missing="/site-keys/pk_none")
 
 
+def _room(after: str = "", body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
+    def example(site: Site) -> Example:
+        create_room(site_id=site.pk, slug="help", name="Help")
+        return Example(f"/rooms/help{after}", body, missing=f"/rooms/none{after}")
+
+    return example
+
+
 def _plain(path: str, body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
     return lambda _site: Example(path, body)
 
@@ -68,6 +77,12 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
     "GET site-keys": _plain("/site-keys"),
     "POST site-keys": _plain("/site-keys", {}),
     "DELETE site-keys/{key}": _site_key,
+    "GET rooms": _plain("/rooms"),
+    "POST rooms": _plain("/rooms", {"slug": "new", "name": "New"}),
+    "GET rooms/{slug}": _room(),
+    "PATCH rooms/{slug}": _room(body={"topic": "Ask"}),
+    "DELETE rooms/{slug}": _room("?confirm=help"),
+    "POST rooms/{slug}/clear": _room("/clear", {}),
 }
 
 

@@ -21,7 +21,7 @@ from tests.backend.api.owner.conftest import Program, program_with
 from tests.backend.conftest import ORIGIN
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-PATHS = ("/key", "/key/", "/nothing", "/rooms/lobby", "/", "", "/../key", "/%00", "/nokeys?x=1")
+PATHS = ("/key", "/key/", "/nothing", "/nothing/lobby", "/", "", "/../key", "/%00", "/nokeys?x=1")
 
 
 def test_none_an_unknown_an_ended_and_a_visitors_get_the_same_bytes(

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inglenook.api.owner.operations import OPERATIONS
+from inglenook.chat.models import Room
 from inglenook.sites.models import (
     Account,
     AllowedOrigin,
@@ -47,6 +48,12 @@ def _site_keys(site: Site, count: int) -> None:
     SiteKey.objects.bulk_create(SiteKey(site=site, key=f"pk_{count}_{n}") for n in range(count))
 
 
+def _rooms(site: Site, count: int) -> None:
+    Room.objects.bulk_create(
+        Room(site=site, slug=f"r-{count}-{n}", name="R", position=n // 3) for n in range(count)
+    )
+
+
 def _members(site: Site, count: int) -> None:
     accounts = Account.objects.bulk_create(
         Account(email=f"{count}-{n}@shop.example", password="!") for n in range(count)
@@ -60,6 +67,7 @@ FILL: dict[str, Callable[[Site, int], None]] = {
     "GET origins": _origins,
     "GET sightings": _sightings,
     "GET site-keys": _site_keys,
+    "GET rooms": _rooms,
 }
 each_list = pytest.mark.parametrize("name", FILL)
 
@@ -102,7 +110,9 @@ def test_it_asks_as_many_queries_at_10_rows_as_at_10_000(
 
 
 @each_list
-def test_every_row_comes_once_the_newest_first(program: Program, site: Site, name: str) -> None:
+def test_every_row_comes_once_in_the_order_of_the_list(
+    program: Program, site: Site, name: str
+) -> None:
     FILL[name](site, 25)
     whole = program.get(f"{path_of(name)}?limit=200").json()
     assert whole["next"] is None

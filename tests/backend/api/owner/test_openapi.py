@@ -99,6 +99,8 @@ def _raised(code: str) -> Provoke:
         def refuse(*_: object, **__: object) -> None:
             raise BY_CODE[code]
 
+        for place in ("create_room", "change_room", "remove_room"):
+            patch.setattr(f"inglenook.api.owner.rooms.room_services.{place}", refuse)
         for place in ("invite_member", "change_role", "remove_member"):
             patch.setattr(f"inglenook.api.owner.members.members.{place}", refuse)
         for place in ("keys.create_api_key", "site_access.services.add_origin"):
@@ -120,6 +122,9 @@ PROVOKED: dict[str, Provoke] = {
     "not_found": _not_found,
     "conflict": _conflict,
     "forbidden": _raised("forbidden"),
+    "empty": _raised("empty"),
+    "too_long": _raised("too_long"),
+    "invalid_text": _raised("invalid_text"),
     "stale": with_headers(**{"If-Match": '"another"'}),
     "quota": _raised("quota"),
     "bad_json": with_body(b"{"),

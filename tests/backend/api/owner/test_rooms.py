@@ -1,0 +1,147 @@
+"""Rooms as a program runs them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from inglenook.chat.models import Message, Room
+from inglenook.chat.posting.draft import Draft
+from inglenook.chat.posting.pipeline import post_message
+from inglenook.sites.models import Site
+from inglenook.visitors.models import Visitor
+from inglenook.visitors.participants import participant_from_visitor
+from tests.backend.api.owner.conftest import Program, program_with
+
+
+def say(room: Room, visitor: Visitor) -> None:
+    author = participant_from_visitor(visitor)
+    post_message(Draft(slug=room.slug, author=author, cid="00000001", body="Hello"))
+
+
+def test_a_room_is_made_changed_and_removed(program: Program, room: Room) -> None:
+    made = program.post("/rooms", {"slug": "help", "name": "Help", "slow_s": 5})
+    assert made.status_code == 201
+    assert (made.json()["slug"], made.json()["slow_s"], made.json()["approval"]) == (
+        "help",
+        5,
+        "none",
+    )
+    changed = program.patch("/rooms/help", {"topic": "Ask", "locked": True, "slow_s": 0}).json()
+    assert (changed["topic"], changed["locked"], changed["slow_s"]) == ("Ask", True, 0)
+    assert program.get("/rooms/help").json() == changed
+    for path in ("/rooms/help", "/rooms/help?confirm=lobby"):
+        refused = program.delete(path)
+        assert (refused.status_code, refused.json()["error"]) == (409, "conflict")
+    assert program.delete("/rooms/help?confirm=help").status_code == 204
+    assert program.get("/rooms/help").status_code == 404
+    assert program.delete("/rooms/help?confirm=help").status_code == 404
+    assert program.post("/rooms", {"slug": "help", "name": "Again"}).status_code == 400
+
+
+def test_the_default_room_stays(program: Program, room: Room) -> None:
+    refused = program.delete("/rooms/lobby?confirm=lobby")
+    assert (refused.status_code, refused.json()["error"]) == (409, "conflict")
+    assert program.get("/rooms/lobby").status_code == 200
+
+
+def test_a_removed_room_keeps_no_message_and_says_that_it_is_gone(
+    program: Program, room: Room, visitor: Visitor, site: Site
+) -> None:
+    say(room, visitor)
+    Site.objects.filter(pk=site.pk).update(default_room="other")
+    assert program.delete("/rooms/lobby?confirm=lobby").status_code == 204
+    row = Room.objects.get(pk=room.pk)
+    assert row.gone
+    assert row.rev == row.head == 2
+    assert not Message.objects.filter(room=row).exists()
+
+
+def test_a_cleared_room_begins_another_epoch(
+    program: Program, room: Room, visitor: Visitor
+) -> None:
+    say(room, visitor)
+    before = program.get("/rooms/lobby").json()
+    answer = program.post("/rooms/lobby/clear")
+    assert answer.status_code == 200
+    assert answer.json()["epoch"] != before["epoch"]
+    assert (before["head"], answer.json()["head"]) == (1, 0)
+
+
+def test_messages_make_no_change_stale_and_changes_do(
+    program: Program, room: Room, visitor: Visitor
+) -> None:
+    first = {"If-Match": program.get("/rooms/lobby")["ETag"]}
+    say(room, visitor)
+    assert program.patch("/rooms/lobby", {"topic": "One"}, **first).status_code == 200
+    for answer in (
+        program.patch("/rooms/lobby", {"topic": "Two"}, **first),
+        program.post("/rooms/lobby/clear", **first),
+        program.delete("/rooms/lobby?confirm=lobby", **first),
+    ):
+        assert (answer.status_code, answer.json()["error"]) == (412, "stale")
+    assert Message.objects.filter(room=room).exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"slug": "Help", "name": "x"}, "slug"),
+        ({"slug": "-help", "name": "x"}, "slug"),
+        ({"slug": "a" * 64, "name": "x"}, "slug"),
+        ({"slug": "private", "name": "x"}, "slug"),
+        ({"slug": "auto", "name": "x"}, "slug"),
+        ({"slug": "lobby", "name": "x"}, "slug"),
+        ({"slug": "help", "name": "x", "kind": "private"}, "kind"),
+        ({"slug": "help", "name": "x", "slow_s": -1}, "slow_s"),
+        ({"slug": "help", "name": "x", "head": 5}, "head"),
+        ({"slug": "help"}, "name"),
+    ],
+)
+def test_a_room_that_cannot_be_is_refused_by_its_field(
+    program: Program, room: Room, body: dict[str, Any], field: str
+) -> None:
+    answer = program.post("/rooms", body)
+    assert (answer.status_code, answer.json()["field"]) == (400, field)
+    assert Room.objects.count() == 1
+
+
+def test_they_come_by_position_and_slug_and_by_filter(program: Program, site: Site) -> None:
+    for slug, position, archived in (("c", 1, False), ("b", 0, True), ("a", 1, False)):
+        Room.objects.create(site=site, slug=slug, name=slug, position=position, archived=archived)
+    Room.objects.create(site=site, slug="blog", name="Blog", kind="page", position=5)
+
+    def slugs(query: str = "") -> list[str]:
+        return [item["slug"] for item in program.get(f"/rooms{query}").json()["items"]]
+
+    assert slugs() == ["b", "a", "c", "blog"]
+    assert slugs("?kind=page") == ["blog"]
+    assert slugs("?archived=true") == ["b"]
+    assert slugs("?archived=false&kind=public") == ["a", "c"]
+    assert program.get("/rooms?kind=secret").json()["field"] == "kind"
+    cursor = program.get("/rooms?limit=1").json()["next"]
+    assert program.get(f"/rooms?archived=false&cursor={cursor}").json()["field"] == "cursor"
+
+
+def test_without_inbox_a_private_room_is_not_there(program: Program, site: Site) -> None:
+    Room.objects.create(site=site, slug="p_abc", name="Amber", kind="private")
+    assert program.get("/rooms").json()["items"] == []
+    assert len(program.get("/rooms?kind=private").json()["items"]) == 1
+    assert program.get("/rooms/p_abc").status_code == 200
+    other = program_with(site, "rooms:write")
+    assert other.get("/rooms?kind=private").json()["items"] == []
+    never = other.get("/rooms/never").content
+    for answer in (
+        other.get("/rooms/p_abc"),
+        other.patch("/rooms/p_abc", {}),
+        other.post("/rooms/p_abc/clear"),
+        other.delete("/rooms/p_abc?confirm=p_abc"),
+    ):
+        assert (answer.status_code, answer.content) == (404, never)
+
+
+def test_anothers_room_is_not_there(program: Program, other_site: Site) -> None:
+    Room.objects.create(site=other_site, slug="theirs", name="Theirs")
+    assert program.get("/rooms/theirs").content == program.get("/rooms/never").content
+    assert program.get("/rooms").json()["items"] == []
