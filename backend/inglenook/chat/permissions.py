@@ -22,6 +22,8 @@ def refusal_to_change(
     message: Message, actor: Participant, *, now: datetime, window_s: int
 ) -> ChatError | None:
     """The author may, inside the edit window; the team may delete always and edits only its own."""
+    if not actor.may_write:
+        return Forbidden("Your role in the team changes no message.")
     if actor.is_team:
         return None
     if message.author_id != actor.id:

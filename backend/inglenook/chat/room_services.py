@@ -68,7 +68,7 @@ def pin_message(
 
     The team only. Raises Forbidden, NotFound, Invalid.
     """
-    if not actor.is_team:
+    if not (actor.is_team and actor.may_write):
         raise Forbidden("Only the team pins messages.")
     with transaction.atomic():
         room = lock_room(room)

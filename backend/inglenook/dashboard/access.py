@@ -25,6 +25,7 @@ from inglenook.protocol.errors import NotFound, Unavailable
 from inglenook.sites import selectors
 from inglenook.sites.database import unavailable_when_away
 from inglenook.sites.models import Account, Member, Site
+from inglenook.sites.roles import Action, may
 from inglenook.visitors.participants import Participant, participant_from_member
 
 P = ParamSpec("P")
@@ -40,7 +41,8 @@ class Seat(Struct, frozen=True):
 
     @property
     def is_owner(self) -> bool:
-        return self.member.role == Member.Role.OWNER
+        # Their pages hold the site's public keys, which are an owner's alone.
+        return may(self.member.role, Action.CHANGE_PUBLIC_KEYS)
 
     @property
     def participant(self) -> Participant:

@@ -1,19 +1,63 @@
-"""Every decision of the team about somebody."""
+"""Every decision of the team about somebody: mutes and bans, each with its row in the audit.
+
+impose ─> one transaction: the row of the person is locked, what is in force of this kind ends,
+          the new sanction, the audit, the access version ── COMMIT ─> live sockets are judged again
+lift   ─> the same with nothing new in its place
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from inglenook.moderation import audit
 from inglenook.moderation.models import Sanction
 from inglenook.protocol.errors import Invalid, NotFound
+from inglenook.sites.actors import SYSTEM, Actor
 from inglenook.sites.models import Account, Site
 from inglenook.sites.services import bump_access_version
 from inglenook.visitors.models import Visitor
 
-REASON_CHARS = 200
+REASON_CHARS: Final = 200
+MOST_SECONDS: Final = 365 * 24 * 60 * 60
+# What a decision of today can be. A shadow is not among them before something keeps its messages.
+KINDS: Final = (Sanction.Kind.MUTE, Sanction.Kind.BAN)
+
+
+def impose(
+    *, site: Site, visitor_id: str, kind: str, seconds: int | None, reason: str = "", by: Actor
+) -> Sanction:
+    """Mutes or bans a visitor for so many seconds, or for good. One of this kind in force is replaced.
+
+    Raises NotFound for somebody who never was on this site, Invalid(field kind, seconds or reason).
+    """
+    if kind not in KINDS:
+        raise Invalid("A sanction is `mute` or `ban`.", field="kind")
+    if seconds is not None and not 1 <= seconds <= MOST_SECONDS:
+        raise Invalid(f"A sanction lasts 1 to {MOST_SECONDS} seconds, or null.", field="seconds")
+    until = timezone.now() + timedelta(seconds=seconds) if seconds else None
+    return _impose(site=site, visitor_id=visitor_id, kind=kind, until=until, reason=reason, by=by)
+
+
+def lift(*, site: Site, sanction_id: int, by: Actor) -> Sanction:
+    """Ends a sanction now. Raises NotFound for one that has ended, or is another site's."""
+    with transaction.atomic():
+        sanction = (
+            Sanction.objects.select_for_update()
+            .filter(site=site, pk=sanction_id, lifted_at__isnull=True)
+            .exclude(until__lte=timezone.now())
+            .first()
+        )
+        if sanction is None:
+            raise NotFound("There is no such sanction in force here.")
+        _end(sanction, by)
+        _record(sanction, by, "sanction.lift", before=_facts(sanction))
+        bump_access_version(site.pk)
+    return sanction
 
 
 def ban_visitor(
@@ -28,42 +72,125 @@ def ban_visitor(
 
     Raises NotFound for somebody who never was on this site, Invalid(field until or reason).
     """
-    if not Visitor.objects.filter(site=site, public_id=visitor_id).exists():
-        raise NotFound(f"There is no visitor {visitor_id} on this site.")
     if until is not None and until <= timezone.now():
         raise Invalid("The end of a ban lies in the future.", field="until")
+    return _impose(
+        site=site,
+        visitor_id=visitor_id,
+        kind=Sanction.Kind.BAN,
+        until=until,
+        reason=reason,
+        by=_actor(site, by),
+        account=by,
+    )
+
+
+def unban_visitor(*, site: Site, visitor_id: str, by: Account | None = None) -> bool:
+    """Lets a visitor in again; False where no ban was in force."""
+    with transaction.atomic():
+        actor = _actor(site, by)
+        ended = _end_all(_locked(site, visitor_id, Sanction.Kind.BAN), actor)
+        for sanction in ended:
+            _record(sanction, actor, "sanction.lift", before=_facts(sanction))
+        if ended:
+            bump_access_version(site.pk)
+    return bool(ended)
+
+
+# --- the small steps
+
+
+def _impose(
+    *,
+    site: Site,
+    visitor_id: str,
+    kind: str,
+    until: datetime | None,
+    reason: str,
+    by: Actor,
+    account: Account | None = None,
+) -> Sanction:
     reason = " ".join(reason.split())
     if len(reason) > REASON_CHARS:
         raise Invalid(f"A reason has {REASON_CHARS} characters at most.", field="reason")
     with transaction.atomic():
-        _lift_bans(site, visitor_id)
+        # Two moderators at once: the row of the person is the turnstile.
+        person = Visitor.objects.select_for_update().filter(site=site, public_id=visitor_id)
+        if person.first() is None:
+            raise NotFound(f"There is no visitor {visitor_id} on this site.")
+        replaced = _end_all(_locked(site, visitor_id, kind), by)
         sanction = Sanction.objects.create(
             site=site,
             visitor_id=visitor_id,
-            kind=Sanction.Kind.BAN,
+            kind=kind,
             until=until,
             reason=reason,
-            created_by=by,
+            created_by=account,
+            maker_kind=by.kind,
+            maker_id=by.id,
+            maker_name=by.name,
         )
+        before = _facts(replaced[-1]) if replaced else None
+        _record(sanction, by, "sanction.create", before=before, after=_facts(sanction))
         bump_access_version(site.pk)
     return sanction
 
 
-def unban_visitor(*, site: Site, visitor_id: str) -> bool:
-    """Lets a visitor in again; False where no ban was in force."""
-    with transaction.atomic():
-        lifted = _lift_bans(site, visitor_id)
-        if lifted:
-            bump_access_version(site.pk)
-    return lifted
-
-
-def _lift_bans(site: Site, visitor_id: str) -> bool:
-    now = timezone.now()
-    bans = Sanction.objects.filter(
-        site=site, visitor_id=visitor_id, kind=Sanction.Kind.BAN, lifted_at__isnull=True
+def _locked(site: Site, visitor_id: str, kind: str) -> QuerySet[Sanction]:
+    rows = Sanction.objects.select_for_update().filter(
+        site=site, visitor_id=visitor_id, kind=kind, lifted_at__isnull=True
     )
-    # One that ran out long ago is closed too, but nobody was shut out by it.
-    in_force = bans.exclude(until__lte=now).exists()
-    bans.update(lifted_at=now)
+    return rows.order_by("pk")
+
+
+def _end_all(rows: QuerySet[Sanction], by: Actor) -> list[Sanction]:
+    """Ends those in force, and returns them. One that ran out by itself was lifted by nobody."""
+    now = timezone.now()
+    in_force = [row for row in rows if row.until is None or row.until > now]
+    for sanction in in_force:
+        _end(sanction, by)
     return in_force
+
+
+def _end(sanction: Sanction, by: Actor) -> None:
+    sanction.lifted_at = timezone.now()
+    sanction.lifted_by_kind, sanction.lifted_by_id, sanction.lifted_by_name = (
+        by.kind,
+        by.id,
+        by.name,
+    )
+    sanction.save(update_fields=["lifted_at", "lifted_by_kind", "lifted_by_id", "lifted_by_name"])
+
+
+def _record(
+    sanction: Sanction,
+    by: Actor,
+    action: str,
+    *,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    audit.record(
+        site_id=sanction.site_id,
+        by=by,
+        action=action,
+        target=("visitor", sanction.visitor_id),
+        before=before,
+        after=after,
+    )
+
+
+def _facts(sanction: Sanction) -> dict[str, Any]:
+    """Without the reason: words about a person are not kept where nothing is erased."""
+    until = sanction.until.isoformat() if sanction.until else None
+    return {"sanction": sanction.pk, "kind": sanction.kind, "until": until}
+
+
+def _actor(site: Site, account: Account | None) -> Actor:
+    """The account as a member of the site's team; without one the command line."""
+    if account is None:
+        return SYSTEM
+    member = site.members.filter(account=account).first()
+    if member is None:
+        raise NotFound("That account is not on this site's team.")
+    return Actor(kind="member", id=member.public_id, name=member.name)

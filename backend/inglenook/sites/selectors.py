@@ -155,7 +155,9 @@ def origins_of_site(site: Site) -> list[str]:
 
 def sites_of_account(account: Account) -> QuerySet[Site]:
     """The sites on whose team the account is, by name."""
-    return Site.objects.filter(members__account=account).order_by("name", "pk")
+    return Site.objects.filter(
+        members__account=account, members__state=Member.State.ACTIVE
+    ).order_by("name", "pk")
 
 
 def site_of_account(account: Account, site_id: int) -> Site:
@@ -167,7 +169,10 @@ def site_of_account(account: Account, site_id: int) -> Site:
 
 
 def member_of(site_id: int, account: Account) -> Member | None:
-    return Member.objects.filter(site_id=site_id, account=account).first()
+    """The account's membership; None for a stranger and for somebody who is only invited."""
+    return Member.objects.filter(
+        site_id=site_id, account=account, state=Member.State.ACTIVE
+    ).first()
 
 
 def newest_sightings(site_id: int, refused: bool, limit: int = 20) -> list[OriginSighting]:

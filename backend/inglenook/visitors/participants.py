@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from inglenook.sites.models import Member
+from inglenook.sites.roles import Action, may, wire_role
 from inglenook.visitors.models import Visitor
 
 
@@ -21,6 +22,8 @@ class Participant(Struct, frozen=True, kw_only=True):
     avatar: str | None = None
     visitor_pk: int | None = None
     address: str | None = None
+    # False for a member whose role reads only.
+    may_write: bool = True
 
     @property
     def is_team(self) -> bool:
@@ -40,5 +43,9 @@ def participant_from_visitor(visitor: Visitor, address: str | None = None) -> Pa
 
 def participant_from_member(member: Member) -> Participant:
     return Participant(
-        id=member.public_id, site_id=member.site_id, name=member.name, role=member.role
+        id=member.public_id,
+        site_id=member.site_id,
+        name=member.name,
+        role=wire_role(member.role),
+        may_write=may(member.role, Action.WRITE),
     )

@@ -18,12 +18,16 @@ from inglenook.moderation.selectors import is_muted
 from inglenook.protocol.errors import Forbidden
 from inglenook.visitors.participants import Participant
 
+READS_ONLY = "Your role in the team reads, and writes nothing."
+
 
 def verdict_on_message(room: Room, author: Participant, *, is_muted: bool) -> Verdict:
     """On a new message.
 
     In a room with slow mode it asks the database for the author's last message.
     """
+    if not author.may_write:
+        return Refuse(Forbidden(READS_ONLY))
     quiet_s = _quiet_seconds(room, author) if room.slow_s and not author.is_team else None
     return verdict_on(
         RoomFacts(room.archived, room.locked, room.slow_s),
@@ -33,6 +37,8 @@ def verdict_on_message(room: Room, author: Participant, *, is_muted: bool) -> Ve
 
 def verdict_on_change(room: Room, actor: Participant) -> Verdict:
     """On an edit or a reaction. Slow mode is for new messages alone."""
+    if not actor.may_write:
+        return Refuse(Forbidden(READS_ONLY))
     muted = not actor.is_team and is_muted(room.site_id, actor.id)
     return verdict_on(
         RoomFacts(room.archived, room.locked, slow_s=0),
