@@ -19,7 +19,7 @@ from inglenook.limits import policy
 from inglenook.limits.rate_limit import RateLimit
 from inglenook.limits.token_bucket import Allowance
 from inglenook.protocol import frames
-from inglenook.protocol.errors import ChatError
+from inglenook.protocol.errors import ChatError, NotFound
 from inglenook.sites.models import Site
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import (
@@ -88,6 +88,11 @@ def purge(room: Room, who: Participant, dice: random.Random) -> None:
 
 def clear(room: Room, who: Participant, dice: random.Random) -> None:
     room_services.clear_history(room=room)
+
+
+def remove(room: Room, who: Participant, dice: random.Random) -> None:
+    """The last change of a room: nothing comes after it (a test of its own, below)."""
+    room_services.remove_room(room=room)
 
 
 KINDS: dict[Callable[..., None], int] = {
@@ -165,6 +170,35 @@ def test_every_way_of_following_a_room_ends_in_the_same_state(
         found["messages"] = {s: m for s, m in found["messages"].items() if s >= fresh.floor}
         assert found == expected, f"seed {seed}"
     assert steady.since == Room.objects.get(pk=room.pk).head
+
+
+@pytest.mark.django_db
+def test_whoever_follows_a_removed_room_learns_that_it_is_gone(
+    room: Room, people: list[Participant], django_capture_on_commit_callbacks: Any
+) -> None:
+    dice = random.Random(0)
+    new(room, people[0], dice)
+    published: list[Event] = []
+    unsubscribe = publish.subscribe(published.append)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            remove(room, people[0], dice)
+    finally:
+        unsubscribe()
+    (event,) = published
+    assert isinstance(event, Change)
+    last = json.loads(event.frame)
+    row = Room.objects.get(pk=room.pk)
+    assert (last["type"], last["gone"], last["rev"], last["first_seq"]) == (
+        "room",
+        True,
+        row.head,
+        row.head + 1,
+    )
+    with pytest.raises(NotFound):
+        sync(room, people[0], row.epoch, 1)
+    with pytest.raises(NotFound):
+        new(room, people[0], dice)
 
 
 def catch_up(client: Client, room: Room, reader: Participant, dice: random.Random) -> None:

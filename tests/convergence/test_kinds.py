@@ -23,6 +23,7 @@ IN_TYPESCRIPT = {
     "react": "react",
     "pin_message": "room",
     "change_room": "room",
+    "remove_room": "room",
     "purge_below": "purge",
     "clear_history": "epoch",
 }
@@ -54,7 +55,8 @@ def durable_changes() -> set[str]:
 
 def test_python_tries_every_durable_change() -> None:
     calls = calls_of(test_convergence)
-    tried = set().union(*(calls[kind.__name__] for kind in test_convergence.KINDS))
+    kinds = [*test_convergence.KINDS, test_convergence.remove]
+    tried = set().union(*(calls[kind.__name__] for kind in kinds))
     assert durable_changes() - tried == set()
 
 
