@@ -19,8 +19,9 @@ from typing import Any
 from inglenook.chat import publish
 from inglenook.chat.events import Event
 from inglenook.protocol.errors import Unavailable
-from inglenook.realtime.consumers import SUBPROTOCOL, visitor_consumer
-from inglenook.realtime.hub import Hub
+from inglenook.realtime.connections.consumers import visitor_consumer
+from inglenook.realtime.connections.conversation import SUBPROTOCOL
+from inglenook.realtime.hub.hub import Hub
 from inglenook.sites import database
 from inglenook.sites.selectors import SiteCard
 from tests.testkit.wire import ORIGIN
@@ -59,7 +60,8 @@ class Process:
         """At once, in the middle of whatever it does."""
         self.is_up = False
         hub = self.hub
-        for task in [*self.tasks, *hub._tasks, hub.batcher._task]:
+        hub.tasks.cancel_all()
+        for task in [*self.tasks, hub.batcher._task]:
             if task is not None:
                 task.cancel()
         for line in list(self.lines):

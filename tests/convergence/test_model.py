@@ -23,7 +23,8 @@ from inglenook.limits import policy
 from inglenook.limits.rate_limit import RateLimit
 from inglenook.limits.token_bucket import Allowance
 from inglenook.protocol.errors import ChatError
-from inglenook.realtime import consumers, hub
+from inglenook.realtime.connections import consumers
+from inglenook.realtime.hub import check
 from inglenook.sites import database
 from inglenook.sites import services as sites
 from inglenook.sites.selectors import SiteCard, site_for_key
@@ -67,7 +68,7 @@ def _no_limits_and_no_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     # All of it happens in one thread, the loop's; nobody else waits for that loop.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     # As often as with a layer: there is one, only not Redis.
-    monkeypatch.setattr(hub, "CHECK_SECONDS_ALONE", hub.CHECK_SECONDS)
+    monkeypatch.setattr(check, "CHECK_SECONDS_ALONE", check.CHECK_SECONDS)
     monkeypatch.setattr(consumers, "hub_of_this_loop", lambda: here.get().hub)  # type: ignore[union-attr]
     yield
     time.monotonic = REAL_CLOCK

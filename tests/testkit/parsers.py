@@ -27,7 +27,7 @@ from inglenook.protocol.entities import parse_entities
 from inglenook.protocol.errors import ChatError
 from inglenook.protocol.limits import Limits
 from inglenook.protocol.text import normalise_body, normalise_name
-from inglenook.realtime.plain_frames import plain_texts
+from inglenook.realtime.servers.plain_frames import plain_texts
 from inglenook.sites.addresses import address_key
 from inglenook.sites.hosts import HostError, canonical_host
 from inglenook.sites.origins import EntryError, judge_request, parse_entry

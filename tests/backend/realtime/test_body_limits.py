@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from inglenook.protocol.limits import API_BODY_BYTES, FORM_BODY_BYTES
-from inglenook.realtime.body_limits import most_body_bytes
+from inglenook.realtime.servers.body_limits import most_body_bytes
 from tests.testkit.server import Server
 
 MANY = 60_000_000

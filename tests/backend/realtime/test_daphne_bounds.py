@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.backend.realtime.http_door import RawClient
+from tests.backend.realtime.http_server import RawClient
 from tests.testkit.server import Server
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"

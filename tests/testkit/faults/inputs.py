@@ -85,8 +85,8 @@ def measured() -> dict[str, float]:
 def _as_it_is_called(name: str, parser: Callable[[str], Any]) -> Callable[[str], Any]:
     """Where the growth is tried without a limit, here it is tried with the one that a stranger meets."""
     from inglenook.protocol.text import normalise_body, normalise_name
-    from inglenook.realtime.plain_frames import plain_texts
-    from inglenook.realtime.protocol import WAITING_MOST
+    from inglenook.realtime.servers.plain_frames import plain_texts
+    from inglenook.realtime.servers.socket_bounds import WAITING_MOST
 
     bounded: dict[str, Callable[[str], Any]] = {
         "a name": normalise_name,
