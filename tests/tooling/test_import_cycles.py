@@ -1,4 +1,4 @@
-"""No Python files of the package import each other in a circle, imports for types alone included."""
+"""No Python files of the package import each other in a circle, not even for types alone."""
 
 from __future__ import annotations
 

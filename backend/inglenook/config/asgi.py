@@ -16,7 +16,9 @@ from channels.routing import ProtocolTypeRouter  # noqa: E402  as above
 from inglenook.api.application import ByPath  # noqa: E402  as above
 from inglenook.config.odd_headers import OddHeaders  # noqa: E402  as above
 from inglenook.ops.probes import Probes  # noqa: E402  as above
-from inglenook.realtime.connections.follow_requests import FollowRequestsApplication  # noqa: E402  as above
+from inglenook.realtime.connections.follow_requests import (  # noqa: E402  as above
+    FollowRequestsApplication,
+)
 from inglenook.realtime.routing import websocket_application  # noqa: E402  as above
 from inglenook.realtime.servers.body_limits import BodyLimits  # noqa: E402  as above
 

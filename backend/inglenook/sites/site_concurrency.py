@@ -29,7 +29,8 @@ class _SiteLimits:
         self.writes = asyncio.Semaphore(QUEUED_PER_SITE)
 
 
-# Forgotten when nobody of the site waits. A semaphore belongs to the loop in which it was first waited for.
+# Forgotten when nobody of the site waits. A semaphore belongs to the loop in which it was first
+# waited for.
 _limits: WeakValueDictionary[tuple[asyncio.AbstractEventLoop, int], _SiteLimits] = (
     WeakValueDictionary()
 )

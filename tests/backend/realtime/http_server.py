@@ -129,7 +129,8 @@ async def http_server(deadlines: Deadlines = SHORT) -> AsyncIterator[HttpServer]
 def _application(seen: Seen) -> Any:
     """Reads the body and says how long it was.
 
-    `/slow` takes longer than every deadline, `/large` answers with much, `/last` ends the connection.
+    `/slow` takes longer than every deadline, `/large` answers with much, `/last` ends the
+    connection.
     """
 
     async def application(scope: dict[str, Any], receive: Any, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""Reads that come together go together: nobody waits for it, each gets an answer, sites do not mix."""
+"""Reads that come together go together: nobody waits for that, each gets their own answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What daphne does where uvicorn has our bounds: heads, deadlines, handshakes that are none (docs/production.md, "4. What stands in front")."""
+"""What daphne does where uvicorn has our bounds: heads, deadlines, handshakes that are none
+(docs/production.md, "4. What stands in front").
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def daphne(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 async def ask(server: Server, data: bytes, drip: bytes = b"") -> tuple[bytes, float]:
-    """What is answered until the server closes, and after how long; `b"open"` where it does not close."""
+    """What is answered until the server closes, and after how long; `b"open"` where it does not
+    close.
+    """
     client = RawClient(*await asyncio.open_connection("127.0.0.1", server.port))
     loop = asyncio.get_running_loop()
     began = loop.time()

@@ -1,4 +1,6 @@
-"""Every state of an HTTP connection has a deadline; who is only slow, and who waits for an answer, keeps it."""
+"""Every state of an HTTP connection has a deadline; who is only slow, and who waits for an answer,
+keeps it.
+"""
 
 from __future__ import annotations
 
@@ -148,10 +150,10 @@ async def test_nor_is_what_comes_behind_a_request_that_is_still_worked_on() -> N
 async def test_an_answer_that_nobody_reads_ends_the_connection() -> None:
     async with http_server() as server:
         client = await server.client()
-        client.writer.transport.pause_reading()  # type: ignore[attr-defined]
+        client.writer.transport.pause_reading()  # type: ignore[attr-defined]  # asyncio's
         await client.write(GET.replace(b"/room", b"/large"))
         async with asyncio.timeout(8 * SHORT.unread):
-            while not server.seen.bodies or server.state.connections:  # noqa: ASYNC110  it is the server's
+            while not server.seen.bodies or server.state.connections:  # noqa: ASYNC110  uvicorn's
                 await asyncio.sleep(0.02)
 
 

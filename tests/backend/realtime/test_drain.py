@@ -1,4 +1,6 @@
-"""SIGTERM: nobody new, an answer to everybody who was sending, then everybody is told when to come back; on both servers."""
+"""SIGTERM: nobody new, an answer to everybody who was sending, then everybody is told when to come
+back; on both servers.
+"""
 
 from __future__ import annotations
 

@@ -167,8 +167,8 @@ async def test_a_large_room_gives_the_loop_turns_and_keeps_the_order() -> None:
     room.broadcast(change(1))
     reached = [socket for socket in room.sockets if socket.messages]
     assert len(reached) == fan_out.WRITES_AT_ONCE
-    # Meanwhile: one more change, a frame for one socket that has the batch and for one that has not,
-    # and two leave.
+    # Meanwhile: one more change, a frame for one socket that has the batch and for one that has
+    # not, and two leave.
     room.broadcast(change(2))
     lacking = [socket for socket in room.sockets if not socket.messages]
     for socket in (reached[0], lacking[0]):

@@ -1,4 +1,6 @@
-"""Streams and long polls in one event loop with their hub: whatever ends them, nothing of them stays behind."""
+"""Streams and long polls in one event loop with their hub: whatever ends them, nothing of them
+stays behind.
+"""
 
 from __future__ import annotations
 

@@ -125,7 +125,8 @@ async def test_who_waits_is_here_and_who_hangs_up_is_not(
     async with httpx.AsyncClient(timeout=60) as http:
         task = asyncio.ensure_future(
             http.get(
-                f"{server.base_url}/api/v1/{key}/rooms/lobby/events?epoch={epoch}&since=0&wait={WAIT_SECONDS}",
+                f"{server.base_url}/api/v1/{key}/rooms/lobby/events"
+                f"?epoch={epoch}&since=0&wait={WAIT_SECONDS}",
                 headers={
                     "Authorization": f"Bearer {session['token']}",
                     "Origin": "http://shop.test",

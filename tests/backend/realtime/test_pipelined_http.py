@@ -1,4 +1,6 @@
-"""Requests of one connection that come at once: each is answered, in order, and who takes no answer holds little."""
+"""Requests of one connection that come at once: each is answered, in order, and who takes no answer
+holds little.
+"""
 
 from __future__ import annotations
 
@@ -85,10 +87,10 @@ async def test_a_body_that_waits_for_its_turn_has_its_deadline_then() -> None:
 async def test_what_waits_behind_an_answer_that_nobody_reads_ends_with_it() -> None:
     async with http_server() as server:
         client = await server.client()
-        client.writer.transport.pause_reading()  # type: ignore[attr-defined]
+        client.writer.transport.pause_reading()  # type: ignore[attr-defined]  # asyncio's
         writing = asyncio.ensure_future(client.write(SHORT.replace(b" / ", b" /large ") * 100_000))
         async with asyncio.timeout(FOREVER_SECONDS):
-            while not server.seen.scopes or server.state.connections:  # noqa: ASYNC110  it is the server's
+            while not server.seen.scopes or server.state.connections:  # noqa: ASYNC110  uvicorn's
                 await asyncio.sleep(0.02)
         assert len(server.seen.scopes) < 10
         writing.cancel()

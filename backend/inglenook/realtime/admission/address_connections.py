@@ -30,7 +30,10 @@ class AddressConnections:
         self._counts: dict[str, int] = {}
 
     def enter(self, peer: str | None) -> str | None:
-        """The key under which a connection counts; None where it does not count. Raises TooManyConnections."""
+        """The key under which a connection counts; None where it does not count.
+
+        Raises TooManyConnections.
+        """
         key = self._key_of(peer) if self._most else None
         if key is None:
             return None

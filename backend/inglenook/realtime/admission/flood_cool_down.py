@@ -31,7 +31,10 @@ class FloodCoolDown:
         self._until[(site_id, visitor_id)] = now + REMEMBERED_SECONDS
 
     async def wait(self, site_id: int, token: str | None, hello_s: float) -> None:
-        """Returns at once for every other visitor. `hello_s`: how long a socket's hello may take."""
+        """Returns at once for every other visitor.
+
+        `hello_s`: how long a socket's hello may take.
+        """
         if not self._until:
             return
         try:

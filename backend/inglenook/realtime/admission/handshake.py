@@ -39,7 +39,7 @@ def headers_named(scope: Scope, name: bytes) -> list[bytes]:
 
 
 class HostValidator:
-    """Asks for a Host header of ours, as Django does for other requests; and nobody new in a drain."""
+    """Asks for a Host header of ours, as Django does elsewhere. Admits nobody during a drain."""
 
     def __init__(self, app: Any, is_draining: Callable[[], bool]) -> None:
         self.app = app
@@ -61,8 +61,8 @@ class HostValidator:
 class OwnOriginValidator:
     """Lets in pages of the base URL alone: scheme, host and port are those that it has.
 
-    `AllowedHostsOriginValidator` looks at the host alone. A browser keeps one cookie for all ports of
-    a host, so a page of another program on this machine would come in with the login of ours.
+    `AllowedHostsOriginValidator` looks at the host alone. A browser keeps one cookie for all ports
+    of a host, so a page of another program on this machine would come in with the login of ours.
     """
 
     def __init__(self, app: Any) -> None:
@@ -82,7 +82,8 @@ class LoginMiddleware:
 
     def __init__(self, app: Any) -> None:
         self.app = app
-        # Typed as Any: Channels declares applications that return nothing; this one returns its scope.
+        # Typed as Any: Channels declares applications that return nothing; this one returns its
+        # scope.
         scope_of: Any = _scope_of
         self._stack: Any = AuthMiddlewareStack(scope_of)
 
@@ -137,7 +138,8 @@ class SiteOriginValidator(OriginValidator):
             await refuse_with(scope, send, error)
             return
         try:
-            # The router made this scope for this socket alone; a copy would stay as long as the socket.
+            # The router made this scope for this socket alone; a copy would stay as long as the
+            # socket.
             scope |= {
                 "site": site,
                 "address": address,

@@ -1,4 +1,4 @@
-"""How a WebSocket handshake is refused: by an HTTP status with a JSON body, where the server can."""
+"""Refuses WebSocket handshakes: by an HTTP status with a JSON body, where the server can."""
 
 from __future__ import annotations
 

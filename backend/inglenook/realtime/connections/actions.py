@@ -1,6 +1,6 @@
 """The frames that change what is stored, apart from `send`: each is done by a service of chat.
 
-`change` runs in a thread of the database. Messages go by the batcher (Conversation.post).
+`change_stored` runs in a thread of the database. Messages go by the batcher (Conversation.post).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from inglenook.protocol import frames
 from inglenook.visitors.participants import Participant
 
 
-def change(participant: Participant, frame: Any) -> frames.Ack:
+def change_stored(participant: Participant, frame: Any) -> frames.Ack:
     """Does what the frame asks for. Raises ChatError."""
     room = selectors.room_by_slug(participant.site_id, frame.room, participant)
     return _CHANGES[type(frame)](room, participant, frame)

@@ -37,7 +37,10 @@ PONG_RECHECK_SECONDS = 0.25
 
 
 class Connection:
-    """A socket after its handshake, or a stream. Its methods run in the event loop and return at once."""
+    """A socket after its handshake, or a stream.
+
+    Its methods run in the event loop and return at once.
+    """
 
     __slots__ = (
         "_binary",
@@ -85,7 +88,10 @@ class Connection:
         self.write(encode_frame(frame))
 
     def write(self, frame: EncodedFrame) -> None:
-        """Hands over a frame, or ends a connection that is too far behind. Never waits or raises."""
+        """Hands over a frame, or ends a connection that is too far behind.
+
+        Never waits or raises.
+        """
         if self.is_closing:
             return
         sink = self._sink

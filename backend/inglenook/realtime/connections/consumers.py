@@ -30,7 +30,10 @@ async def visitor_consumer(scope: Scope, receive: Any, send: Any) -> None:
 
 
 async def staff_consumer(scope: Scope, receive: Any, send: Any) -> None:
-    """Our own pages' socket. The session says who the member is; without one the handshake fails."""
+    """Our own pages' socket.
+
+    The session says who the member is; without one the handshake fails.
+    """
     key = scope["url_route"]["kwargs"]["site_key"]
     login = scope["session"].session_key
 

@@ -39,7 +39,7 @@ from inglenook.protocol.errors import (
     Unavailable,
 )
 from inglenook.realtime.admission.admit import Admission
-from inglenook.realtime.connections.actions import ACTION_NAMES, FREE_ACTIONS, change
+from inglenook.realtime.connections.actions import ACTION_NAMES, FREE_ACTIONS, change_stored
 from inglenook.realtime.connections.connection import Connection
 from inglenook.realtime.connections.frame_throttle import FrameThrottle
 from inglenook.realtime.connections.read_marks import ReadMarks
@@ -137,7 +137,7 @@ class Conversation:
             )
 
     def _answer(self, error: ChatError, re: str | None, cid: str | None, room: str | None) -> None:
-        """A `nack` where an action's `cid` is known, else an `error`; and a strike where it is one."""
+        """Sends a `nack` where an action's `cid` is known, else an `error`. Counts strikes."""
         cid, room = frames.readable(cid, 64), frames.readable(room, 200)
         optional: dict[str, Any] = {
             name: value
@@ -213,7 +213,7 @@ class Conversation:
     # --- rooms
 
     def _subscription(self, slug: str) -> Subscription:
-        """Raises the same NotFound for a room that was not joined and for one that does not exist."""
+        """Raises NotFound, the same for a room that was not joined and one that is not there."""
         subscription = self.connection.subscriptions.get(slug)
         if subscription is None:
             raise NotFound("Join the room first.")
@@ -252,10 +252,10 @@ class Conversation:
         ack = await self.hub.batcher.post(draft)
         self.hub.send_to(self.connection, frame.room, ack)
 
-    async def act(self, frame: Any, participant: Participant) -> None:
+    async def change(self, frame: Any, participant: Participant) -> None:
         if not isinstance(frame, FREE_ACTIONS):
             refuse_a_flood(participant, frame.room)
-        ack = await write_for(participant.site_id, change, participant, frame)
+        ack = await write_for(participant.site_id, change_stored, participant, frame)
         self.hub.send_to(self.connection, frame.room, ack)
 
     # --- best effort
@@ -290,10 +290,10 @@ HANDLERS: Final[dict[type[frames.ClientFrame], Handler]] = {
     frames.Join: Conversation.join,
     frames.Leave: Conversation.leave,
     frames.Send: Conversation.post,
-    frames.Edit: Conversation.act,
-    frames.Delete: Conversation.act,
-    frames.React: Conversation.act,
-    frames.Pin: Conversation.act,
+    frames.Edit: Conversation.change,
+    frames.Delete: Conversation.change,
+    frames.React: Conversation.change,
+    frames.Pin: Conversation.change,
     frames.SyncRequest: Conversation.sync,
     frames.HistoryRequest: Conversation.history,
     frames.TypingSignal: Conversation.typing,

@@ -3,7 +3,7 @@
     hub ──> write(frame) ─┬─> Stream: queue ── as fast as the reader takes it ──> `id:`, `data:`
                           └─> Poll: the first change ── page from the client's cursor ──> one `sync`
 
-Neither client can response a `ping`. The stream's comments, and TCP under them, find out who is gone.
+Neither client can answer a `ping`. The stream's comments, and TCP under them, show who is gone.
 """
 
 from __future__ import annotations
@@ -195,7 +195,10 @@ class Stream(Follower):
         await self.response.write(b"", more=False)
 
     async def _write_events(self) -> bool:
-        """Writes all queued events, as fast as the reader takes them. False after the last event."""
+        """Writes all queued events, as fast as the reader takes them.
+
+        False after the last event.
+        """
         while self._events:
             chunk = self._take()
             if self._http_stream is not None:
@@ -213,7 +216,7 @@ class Stream(Follower):
         return b"".join(taken)
 
     async def _read_next_page(self) -> bool:
-        """Sends the next page where the last one said `more`: a stream's reader cannot ask for it."""
+        """Sends the next page where the last said `more`: a stream's reader cannot ask for it."""
         subscription = self.connection.subscriptions.get(self.follow_request.slug)
         if subscription is None or subscription.mode is not Mode.BEHIND:
             return False
@@ -233,7 +236,7 @@ class Stream(Follower):
 
 
 class Poll(Follower):
-    """One `sync`: at once where something is new, else at the first change or when the time is up."""
+    """One `sync`: at once where something is new, else at the first change or after the wait."""
 
     def __init__(
         self, hub: Hub, follow_request: FollowRequest, response: Response, slot: ConnectionSlot

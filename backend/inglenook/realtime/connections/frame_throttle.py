@@ -43,7 +43,7 @@ class FrameThrottle:
         self._refusals: list[float] = []  # an empty deque is 600 bytes
 
     def rest_seconds(self) -> float | None:
-        """How long the next frame has to wait: None for almost everybody, 0 until others had a turn.
+        """How long the next frame has to wait: None for almost all, 0 until others had a turn.
 
         The level goes below zero: each frame is read in the end, later.
         """

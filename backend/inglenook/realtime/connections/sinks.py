@@ -30,7 +30,7 @@ CLOSE_SECONDS = 2.0
 
 
 class Sink:
-    """`written` counts bytes where only a `pong` can prove them read; `wants_proof` asks for one."""
+    """`written` counts bytes where only a `pong` proves them read; `wants_proof` asks for one."""
 
     __slots__ = ()
     written = 0

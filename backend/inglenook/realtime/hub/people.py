@@ -51,7 +51,7 @@ class People:
         credentials: Credentials,
         access_version: int,
     ) -> None:
-        """`access_version` is the site's at the admission; when it has moved, the site is judged again."""
+        """`access_version` is the site's at the admission. If it moves, all are judged again."""
         connection.participant = participant
         self.connections[connection] = credentials
         self._by_person.setdefault((credentials.site_id, participant.id), set()).add(connection)
@@ -116,7 +116,7 @@ class People:
                 await self.judge_site(site_id)
 
     async def judge_site(self, site_id: int) -> None:
-        """Ends the connections of a site that have lost access; takes over changed names and roles."""
+        """Ends connections of a site that lost access; takes over changed names and roles."""
         if site_id not in self._by_site:
             return
         async with self._judging.setdefault(site_id, asyncio.Lock()):
@@ -149,7 +149,7 @@ class People:
 
 
 def _has_changed(connection: Subscriber, known: tuple[str, str] | None) -> bool:
-    """Whether a member's name or role changed since the admission, or the member is none any more."""
+    """Whether a member's name or role changed since the admission, or the member is gone."""
     who = connection.participant
     return who is not None and known != (who.role, who.name)
 

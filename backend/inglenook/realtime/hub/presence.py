@@ -54,7 +54,7 @@ def _update(room: HubRoom, process: str) -> None:
 
 
 def broadcast_people(room: HubRoom) -> None:
-    """Sends this process's subscribers who came and who went since the last time, if anybody did."""
+    """Sends this process's subscribers who came and who went since the last time."""
     people, sent = room.people(), room.people_sent
     if people == sent:
         return

@@ -1,7 +1,7 @@
 """Renames that the hub sends to the other processes more than once.
 
-A rename has no number, so a process cannot notice that it missed one. Without the repetition it would
-have the new name only after READ_AGAIN_SECONDS (admission/access.py).
+A rename has no number, so a process cannot notice that it missed one. Without the repetition it
+would have the new name only after READ_AGAIN_SECONDS (admission/access.py).
 """
 
 from __future__ import annotations

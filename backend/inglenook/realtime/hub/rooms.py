@@ -152,7 +152,10 @@ class HubRoom:
         self._go_live(subscription)
 
     def start_epoch(self, epoch: str, head: int) -> None:
-        """From now on numbers are those of this epoch. What is queued of the last one goes first."""
+        """From now on numbers are those of this epoch.
+
+        What is queued of the last one goes first.
+        """
         self.fan_out.flush()
         self.epoch, self.received, self.head = epoch, head, head
 

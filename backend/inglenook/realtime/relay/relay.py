@@ -1,6 +1,6 @@
 """Carries events between processes: one channel of the layer, in a group for each room and site.
 
-    receive own heartbeat ─> subscribe to all ─> listen … silence, an error ─> away ─> flush ─> again
+    receive own heartbeat ─> subscribe to all ─> listen … silence, an error ─> away ─> again
 
 The layer may be away at any time, and may not say so: a subscription whose other end vanished just
 stays silent. So this process sends itself a heartbeat through the layer. If it does not come back,
@@ -38,8 +38,8 @@ RoomKey = tuple[int, str]
 class Relay:
     """Without a REDIS_URL there is no other process, and every call does nothing.
 
-    `start_task` starts background work. `on_doubt` is called when the layer went or came back: events
-    that were sent meanwhile reached nobody.
+    `start_task` starts background work. `on_doubt` is called when the layer went or came back:
+    events that were sent meanwhile reached nobody.
     """
 
     def __init__(

@@ -85,7 +85,7 @@ class BoundedHttp(HttpToolsProtocol):
             self._refuse(self._refusal_of(error.__context__))
 
     def _refusal_of(self, cause: BaseException | None) -> RequestRefused:
-        """`cause` is what one of the callbacks below raised; None where the parser failed itself."""
+        """`cause` is what a callback below raised; None where the parser failed itself."""
         if isinstance(cause, RequestRefused):
             return cause
         if isinstance(cause, HeadTooLarge):

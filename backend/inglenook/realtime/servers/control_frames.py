@@ -21,7 +21,10 @@ FRAMES_A_SECOND: Final = 100
 
 
 class ControlFrames:
-    """Of one socket, made at its first such frame. `answer` writes a pong that was given to `ask`."""
+    """Of one socket, made at its first such frame.
+
+    `answer` writes a pong that was given to `ask`.
+    """
 
     __slots__ = ("_answer", "_answered_at", "_answers", "_at", "_level", "_newest", "_timer")
 

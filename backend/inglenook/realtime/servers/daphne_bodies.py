@@ -1,7 +1,7 @@
 """Bodies under daphne: judged as soon as the head is there.
 
-Twisted alone would put a body into a file before anybody is asked. Imported only to serve by daphne:
-daphne installs Twisted's reactor on import. Methods in camelCase are Twisted's, which calls them.
+Twisted alone would put a body into a file before anybody is asked. Imported only to serve by
+daphne: it installs Twisted's reactor on import. Twisted calls the methods in camelCase.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ class JudgedRequest(WebRequest):  # type: ignore[misc]  # daphne has no types
         else:
             self.content.write(data)
 
-    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:  # noqa: N802  Twisted's name
+    def requestReceived(  # noqa: N802  Twisted's name
+        self, command: bytes, path: bytes, version: bytes
+    ) -> None:
         if not self.is_refused:
             super().requestReceived(command, path, version)
 

@@ -111,8 +111,8 @@ class DrainingServer(Server):  # type: ignore[misc]  # daphne has no types
         # Between two bytes: daphne has no deadline for a whole head or body (docs/production.md).
         self.http_factory.timeOut = Deadlines.idle
         self.ws_factory.protocol = DaphneWebSocket
-        # autobahn drops the TCP connection at a protocol error unless told to say why, and judges `Origin: null`
-        # itself unless told to leave that to us.
+        # autobahn drops the TCP connection at a protocol error unless told to say why, and judges
+        # `Origin: null` itself unless told to leave that to us.
         self.ws_factory.setProtocolOptions(failByDrop=False, allowNullOrigin=True)
 
     def _take_our_requests(self) -> None:
@@ -155,7 +155,7 @@ class DrainingServer(Server):  # type: ignore[misc]  # daphne has no types
         )
 
     def _forget(self, request: Any, application: asyncio.Future[None]) -> None:
-        """Daphne alone looks for finished requests once a second, and would hold those of a second."""
+        """Ends the request at once: daphne alone looks for finished requests once a second."""
         is_answered = "disconnected" in self.connections.get(request, ())
         if is_answered and not application.cancelled() and application.exception() is None:
             del self.connections[request]
@@ -174,9 +174,10 @@ class DrainingServer(Server):  # type: ignore[misc]  # daphne has no types
         # Conversations end before their sockets; their last bytes are still to be sent.
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSING_SECONDS):
-                while any(getattr(p, "state", None) == STATE_CLOSING for p in self.connections):  # noqa: ASYNC110  rare and short
+                while self._are_sockets_closing():  # noqa: ASYNC110  rare and short
                     await asyncio.sleep(0.02)
-        # A thread that answers a request needs the loop, and would wait for ever for one that stopped.
+        # A thread that answers a request needs the loop, and would wait for ever for one that
+        # stopped.
         with suppress(TimeoutError):
             async with asyncio.timeout(ANSWERING_SECONDS):
                 while working := self._unfinished_requests():
@@ -185,6 +186,11 @@ class DrainingServer(Server):  # type: ignore[misc]  # daphne has no types
         ended.set_result(None)
         for details in self.connections.values():
             details.setdefault("application_instance", ended)  # daphne expects one
+
+    def _are_sockets_closing(self) -> bool:
+        return any(
+            getattr(protocol, "state", None) == STATE_CLOSING for protocol in self.connections
+        )
 
     def _unfinished_requests(self) -> list[asyncio.Future[None]]:
         found = [

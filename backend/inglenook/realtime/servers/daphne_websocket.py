@@ -154,8 +154,8 @@ class DaphneWebSocket(WebSocketProtocol):  # type: ignore[misc]  # daphne has no
         super().connectionLost(reason)
 
     def onConnect(self, request: Any) -> Any:  # noqa: N802  autobahn's name
-        # Daphne decodes the header itself, and fails if it is not ASCII. autobahn has parsed it, and
-        # DrainingServer takes the protocols from there.
+        # Daphne decodes the header itself, and fails if it is not ASCII. autobahn has parsed it,
+        # and DrainingServer takes the protocols from there.
         request.headers.pop("sec-websocket-protocol", None)
         return super().onConnect(request)
 
@@ -163,7 +163,8 @@ class DaphneWebSocket(WebSocketProtocol):  # type: ignore[misc]  # daphne has no
 def unsent_bytes(transport: Any) -> int:
     """What waits in Twisted's buffer for the reader."""
     # Twisted has no public name for it; a test on the real server checks these.
-    waits: int = len(transport.dataBuffer) - transport.offset + transport._tempDataLen  # noqa: SLF001  as above
+    not_joined: int = transport._tempDataLen  # noqa: SLF001  as above
+    waits: int = len(transport.dataBuffer) - transport.offset + not_joined
     return waits
 
 

@@ -36,7 +36,10 @@ class Deadlines:
 
 
 class DeadlineTimer:
-    """One timer for all deadlines of a connection. A deadline that moves to later needs no new one."""
+    """One timer for all deadlines of a connection.
+
+    A deadline that moves to later needs no new one.
+    """
 
     __slots__ = ("_due", "_fires_at", "_loop", "_on_due", "_timer")
 

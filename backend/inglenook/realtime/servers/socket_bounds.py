@@ -42,7 +42,7 @@ def limit_kernel_buffer(handle: socket.socket | None) -> None:
 
 
 def end_when_unanswered(handle: socket.socket | None) -> None:
-    """Bytes that nobody acknowledges end the connection soon; TCP alone waits a quarter of an hour."""
+    """Bytes that nobody acknowledges end the connection soon; TCP alone waits 15 minutes."""
     option = getattr(socket, "TCP_USER_TIMEOUT", None)  # Linux has it
     if handle is not None and option is not None:
         # A UNIX socket has no such option. One that was closed meanwhile raises OSError, under

@@ -74,7 +74,10 @@ class UvicornWebSocket(WebSocketsSansIOProtocol):
             self._schedule_read()
 
     def _parse(self, data: bytes) -> bytes:
-        """Parses the beginning of `data`, nearly always all of it. Returns what is left for later."""
+        """Parses the beginning of `data`, nearly always all of it.
+
+        Returns what is left for later.
+        """
         if self._is_plain and not self.close_sent:
             texts, end = plain_texts(data, WAITING_MOST)
             for text in texts:
@@ -93,7 +96,7 @@ class UvicornWebSocket(WebSocketsSansIOProtocol):
         return b"" if self._is_lingering else data[PIECE_BYTES:]
 
     def _schedule_read(self, seconds: float = 0.0) -> None:
-        """Schedules the next piece: after `seconds`, or when the application has taken its messages."""
+        """Schedules the next piece: after `seconds`, or once the application took its messages."""
         if self._next_read is not None:
             return
         if seconds:
