@@ -117,12 +117,12 @@ async def http_server(deadlines: Deadlines = SHORT) -> AsyncIterator[HttpServer]
     def protocol() -> asyncio.Protocol:
         return Http(config=config, server_state=state, app_state={})
 
-    server = await loop.create_server(protocol, "127.0.0.1", 0)
-    server = HttpServer(server.sockets[0].getsockname()[1], seen, state)
+    listener = await loop.create_server(protocol, "127.0.0.1", 0)
+    server = HttpServer(listener.sockets[0].getsockname()[1], seen, state)
     try:
         yield server
     finally:
-        server.close()
+        listener.close()
         await server.close()
 
 
