@@ -54,7 +54,11 @@ def _profile(name: str, seconds: float) -> Counter[tuple[str, ...]]:
         sockets = 1000 if name == "FAN" else 100
         job = made.job(sockets=sockets, senders=48, steps=[{**step, "seconds": seconds + 6}])
         if name == "INGEST":
-            job["words"] |= {"rooms": made.cast.rooms, "is_in": '"type":"welcome"', "sits": False}
+            job["words"] |= {
+                "rooms": made.cast.rooms,
+                "is_in": '"type":"welcome"',
+                "subscribes": False,
+            }
         raw = OUT / f"{name.lower()}.stacks"
         raw.unlink(missing_ok=True)
         watcher = threading.Timer(

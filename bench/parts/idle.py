@@ -1,6 +1,6 @@
 """IDLE: what a connected socket holds while nothing happens, and how fast they come in, 64 on their way at a time.
 
-`in` means for the product: origin, key and token judged, `welcome` said, and (memory) a seat in a room and its `sync`.
+`in` means for the product: origin, key and token judged, `welcome` said, and (memory) a subscription to a room and its `sync`.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _ours(server: str, sockets: int) -> Result:
         (seated,) = load(job)
     with product(server=server) as made:
         job = made.job(sockets=1, steps=[{"do": "grow", "sockets": sockets // 2, "rest": 0.1}])
-        job["words"] |= {"is_in": '"type":"welcome"', "sits": False}
+        job["words"] |= {"is_in": '"type":"welcome"', "subscribes": False}
         (greeted,) = load(job)
     return {**seated, "handshakes_per_s": greeted["opened_per_s"]}
 

@@ -1,5 +1,5 @@
 """What is no request, or nearly one: refused without an error of ours, and counted in the log, not
-told line by line.
+logged line by line.
 """
 
 from __future__ import annotations

@@ -114,8 +114,8 @@ async def test_who_opens_and_hangs_up_again_and_again_holds_no_place(stage: Stag
         f"Host: 127.0.0.1:{stage.server.port}\r\nAuthorization: Bearer {token}\r\n"
         f"Origin: {ORIGIN}\r\nAccept: text/event-stream\r\n\r\n"
     ).encode()
-    # At every moment of the way: before it is judged, while it sits down, in the midst of the first
-    # event; and with another request behind it in the same packet.
+    # At every moment: before it is judged, while it subscribes, inside the first event; and with
+    # another request behind it in the same packet.
     for number in range(40):
         _, writer = await asyncio.open_connection("127.0.0.1", stage.server.port)
         writer.write(request * (1 + number % 2))

@@ -1,4 +1,4 @@
-"""A long poll waits as a seat in the room does, and is answered once."""
+"""A long poll waits by a subscription to the room, and is answered once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WAIT_SECONDS = 25  # the longest that the wire allows
 
 
 async def waiting(server: Server, key: str, token: str, **query: Any) -> asyncio.Task[Any]:
-    """A poll that is under way, and has its seat by now."""
+    """A poll that is under way, and has subscribed by now."""
     task = asyncio.ensure_future(poll(server, key, token, **{"wait": WAIT_SECONDS, **query}))
     await asyncio.sleep(0.4)
     assert not task.done()

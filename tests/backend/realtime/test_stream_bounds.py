@@ -87,7 +87,7 @@ async def test_a_stream_that_is_not_read_slows_nobody_and_ends_with_4001(
     await amber.expect("presence", online=3)
     memory = resident_kib(strict)
     has_left = False
-    # The kernel takes some megabytes for a reader that stopped before we are told.
+    # The kernel takes some megabytes for a reader that stopped before the transport notices.
     for number in range(1500):
         cid = f"stalled-{number}"
         await amber.socket.send(LONG % cid)

@@ -1,4 +1,4 @@
-"""The team's door without a database: a refusal with a reason, never an error of the server."""
+"""The team's handshake without a database: a refusal with a reason, never a server error."""
 
 from __future__ import annotations
 
