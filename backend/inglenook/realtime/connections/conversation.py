@@ -195,7 +195,7 @@ class Conversation:
                 selectors.timestamp(timezone.now()),
                 self.limits.ping_s,
                 {"id": participant.id, "name": participant.name, "role": participant.role},
-                self.limits.told(),
+                self.limits.for_clients(),
             )
         )
         for wanted in {room.room: room for room in hello.rooms}.values():
