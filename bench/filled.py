@@ -1,6 +1,8 @@
-"""Databases with many messages: made by one statement inside the database, which takes seconds where an ORM takes hours.
+"""Databases with many messages: made by one statement inside the database, which takes seconds
+where an ORM takes hours.
 
-SQLite's are kept in .cache/bench and used again; PostgreSQL's are made anew by each run, with its server.
+SQLite's are kept in .cache/bench and used again; PostgreSQL's are made anew by each run,
+with its server.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Stacks that a profiler saw, and their flame graph: who called whom from left to right, width is time."""
+"""Stacks that a profiler saw, and their flame graph:
+who called whom from left to right, width is time.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What each part came to, as it stands in docs/benchmarks.md: its bars first, then all figures, then a plot."""
+"""What each part came to, as it stands in docs/benchmarks.md:
+its bars first, then all figures, then a plot.
+"""
 
 from __future__ import annotations
 

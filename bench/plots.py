@@ -1,4 +1,6 @@
-"""Bars as SVG, by a few lines of our own. Colours follow the reader's light or dark; numbers stand beside the bars."""
+"""Bars as SVG, by a few lines of our own. Colours follow the reader's light or dark;
+numbers stand beside the bars.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ Bar = tuple[str, float, str]
 
 
 def bars(title: str, note: str, rows: Sequence[Bar], *, is_log: bool = False) -> str:
-    """Rows are (label, value, kind): kind is "ours", "limit" or "bar". A value that is no number gets no bar."""
+    """Rows are (label, value, kind): kind is "ours", "limit" or "bar".
+    A value that is no number gets no bar.
+    """
     height = TOP + ROW * len(rows) + 12
     shown = [row[1] for row in rows if math.isfinite(row[1]) and row[1] > 0]
     parts = [

@@ -1,11 +1,14 @@
-"""`make faults`: every fault at full size, with real PostgreSQL and Redis; the table goes into docs/reliability.md.
+"""`make faults`: every fault at full size, with real PostgreSQL and Redis;
+the table goes into docs/reliability.md.
 
     make faults                      all of them (about half an hour)
     make faults ONLY="F3 F7"         some; their rows are renewed, the others stay
     make faults SEED=7               the same moments and choices again
-    make faults CHURN=10             the churn run instead: 300 visitors, that many minutes, everything at once
+    make faults CHURN=10             the churn run instead: 300 visitors, that many minutes,
+                                     everything at once
 
-A missed bar of time is tried once more before it is believed. A message lost, doubled or out of order is not.
+A missed bar of time is tried once more before it is believed.
+A message lost, doubled or out of order is not.
 """
 
 from __future__ import annotations

@@ -91,7 +91,9 @@ def node_packages(env: dict[str, str]) -> None:
 
 
 def widget(env: dict[str, str], *, force: bool = False) -> None:
-    """A widget over its budget is built all the same, and shown: `make check` and `make test` refuse it."""
+    """A widget over its budget is built all the same, and shown:
+    `make check` and `make test` refuse it.
+    """
     stamp = Stamp(CACHE / "stamps" / "widget", digest(files_below(*WIDGET_SOURCES, TOKENS)))
     manifest = WIDGET / "manifest.json"
     if force or not manifest.is_file():

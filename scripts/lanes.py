@@ -83,10 +83,11 @@ class Part:
 
 
 def run_parts(parts: Sequence[Part], lanes: int = LANES) -> list[Part]:
-    """Runs the parts in their order, as many at a time as there are lanes. Answers with all of them.
+    """Runs the parts in their order, as many at a time as there are lanes.
+    Answers with all of them.
 
-    A lane takes the next part when it is free, so the long ones come first. Whoever ends this ends what it
-    started: the tests' servers must not live on.
+    A lane takes the next part when it is free, so the long ones come first.
+    Whoever ends this ends what it started: the tests' servers must not live on.
     """
     waiting = deque(parts)
     threads = [

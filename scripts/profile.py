@@ -1,11 +1,12 @@
-"""`make profile`: where the time goes in a process that serves: fan-out to a busy room of 1,000, and durable sends of 100.
+"""`make profile`: where the time goes in a process that serves:
+fan-out to a busy room of 1,000, and durable sends of 100.
 
     make profile                     both: tables here, text and flame graphs in .cache/profile/
     make profile INGEST=1            one: FAN or INGEST
     make profile SECONDS=10          longer
 
-py-spy looks at the process from outside, a hundred times a second; ours runs as it always does. Linux lets it look at
-its own children, or at anything for root.
+py-spy looks at the process from outside, a hundred times a second; ours runs as it always does.
+Linux lets it look at its own children, or at anything for root.
 """
 
 from __future__ import annotations

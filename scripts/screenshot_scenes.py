@@ -1,6 +1,7 @@
 """What `make screenshots` takes pictures of: each scene by its name, and how to get there.
 
-Imported after the packages of the tests are installed. A scene gets a new page and leaves it as it shall be shown.
+Imported after the packages of the tests are installed.
+A scene gets a new page and leaves it as it shall be shown.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""`make screenshots`: every main screen at phone and desktop width, light and dark, into screenshots/.
+"""`make screenshots`: every main screen at phone and desktop width, light and dark,
+into screenshots/.
 
-A demo of its own is started on free ports in a folder that is thrown away, so that what is shown is always
-the same. `screenshots/index.html` has all on one sheet. Look at each: nothing here judges them.
+A demo of its own is started on free ports in a folder that is thrown away,
+so that what is shown is always the same. `screenshots/index.html` has all on one sheet.
+Look at each: nothing here judges them.
 `ONLY=widget make screenshots` takes those with that word in their name.
 """
 
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
 OUT = ROOT / "screenshots"
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
-# Pictures and the second file of the widget are there by then; scenes themselves wait for what they show.
+# Pictures and the second file of the widget are there by then;
+# scenes themselves wait for what they show.
 SETTLE_MS = 500
 NEWCOMER = "newcomer@example.com"
 

@@ -28,7 +28,8 @@ OPENED = """() => {
     }, { capture: true, once: true });
     window.untilShown = shown.promise;
 }"""
-# Before the page's scripts: when each frame with a message came in, to be set beside the frame that shows it.
+# Before the page's scripts: when each frame with a message came in, to be set beside
+# the frame that shows it.
 HEARING = """
 window.heardAt = [];
 const Own = WebSocket;

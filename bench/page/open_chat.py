@@ -65,7 +65,9 @@ def measure(stage: Stage, rounds: int, step: Callable[[str], None]) -> list[Figu
 
 
 def _interactions(stage: Stage) -> dict[str, float]:
-    """The longest of each kind of event, from the press until the next frame. Below 16 ms they are not told."""
+    """The longest of each kind of event, from the press until the next frame.
+    Below 16 ms they are not told.
+    """
     room = stage.room("Interactions", 200)
     with stage.visit(stage.site.page("interactions", stage.tag_for(room=room))) as (page, _):
         page.evaluate(EVENTS)

@@ -1,6 +1,8 @@
-"""Other chat widgets, as npm serves them: bytes, and what loading and evaluating them costs the same page.
+"""Other chat widgets, as npm serves them: bytes, and what loading and evaluating
+them costs the same page.
 
-Nobody's account is used and nothing is started: their real cost is higher, ours is with the launcher drawn.
+Nobody's account is used and nothing is started: their real cost is higher,
+ours is with the launcher drawn.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""What every measurement stands on: the product, a foreign website with its tag, a browser with a slow CPU."""
+"""What every measurement stands on: the product, a foreign website with its tag,
+a browser with a slow CPU.
+"""
 
 from __future__ import annotations
 

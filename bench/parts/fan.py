@@ -1,4 +1,5 @@
-"""FAN: one room, everyone gets every message. What a delivery costs, how many a second there are at most, how long one takes.
+"""FAN: one room, everyone gets every message. What a delivery costs, how many a second there are at
+most, how long one takes.
 
 In each round all variants run once, and the order turns round from one round to the next.
 

@@ -1,4 +1,5 @@
-"""HISTORY: a page of 50 at 5,000,000 stored messages beside one at 50,000, asked in turn of two processes.
+"""HISTORY: a page of 50 at 5,000,000 stored messages beside one at 50,000, asked
+in turn of two processes.
 
 newest   what one sees who comes      deep   at a place anywhere in the past      send   one message more
 """

@@ -1,4 +1,5 @@
-"""The limit of one send a delivery: frames made once and written to raw sockets, and nothing else. Not a chat.
+"""The limit of one send a delivery: frames made once and written to raw sockets,
+and nothing else. Not a chat.
 
 python -m bench.peers.limit PORT
 """
@@ -19,7 +20,9 @@ _open: set[asyncio.Transport] = set()
 
 
 class Socket(asyncio.Protocol):
-    """Trusts its peer: frames of the generator are whole, masked with zeros and shorter than 64 KiB."""
+    """Trusts its peer: frames of the generator are whole, masked with zeros
+    and shorter than 64 KiB.
+    """
 
     def __init__(self) -> None:
         self.rest = b""

@@ -1,4 +1,6 @@
-"""An installation as docs/production.md builds it: nginx, two processes, PostgreSQL, Redis; and one site on it."""
+"""An installation as docs/production.md builds it: nginx, two processes, PostgreSQL, Redis;
+and one site on it.
+"""
 
 from __future__ import annotations
 

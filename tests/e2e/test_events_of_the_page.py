@@ -1,4 +1,6 @@
-"""What happens inside the chat is not the page's, whatever the page does with such events; presses are."""
+"""What happens inside the chat is not the page's, whatever the page does with
+such events; presses are.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ KINDS = [
     *("gesturestart", "gesturechange", "gestureend", "focusin", "focusout"),
     *("dragstart", "drag", "dragenter", "dragover", "dragleave", "drop", "dragend"),
 ]
-# A page that scrolls, types, pastes and drops in its own way, as libraries do: at the window, by bubbling.
+# A page that scrolls, types, pastes and drops in its own way, as libraries do:
+# at the window, by bubbling.
 GREEDY = f"""
     window.taken = [];
     for (const kind of {KINDS})

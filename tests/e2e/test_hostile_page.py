@@ -1,4 +1,6 @@
-"""Pages that change the browser's own functions: the chat works, or leaves the page as it was (threat T33)."""
+"""Pages that change the browser's own functions: the chat works, or leaves the
+page as it was (threat T33).
+"""
 
 from __future__ import annotations
 

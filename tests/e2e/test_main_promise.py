@@ -1,6 +1,8 @@
-"""What the product is for: people on foreign pages talk, see the same in the same order, and lose nothing.
+"""What the product is for: people on foreign pages talk, see the same in the same order,
+and lose nothing.
 
-Three people: one with the bubble in a shop, one with a room inside an article, one without JavaScript.
+Three people: one with the bubble in a shop, one with a room inside an article,
+one without JavaScript.
 """
 
 from __future__ import annotations

@@ -54,7 +54,8 @@ def test_a_page_without_an_origin_hears_why_it_is_refused_and_stops_asking(
     kind: str, demo: Demo, visit: Visit, foreign: ForeignPages, tmp_path: Path
 ) -> None:
     page = visit("about:blank", complaints="inglenook|Inglenook|403")
-    # Such a page counts as the internet's, which may not call this machine. An older browser has no such rule.
+    # Such a page counts as the internet's, which may not call this machine.
+    # An older browser has no such rule.
     with contextlib.suppress(Error):
         page.context.grant_permissions(["local-network-access"])
     asked: list[str] = []

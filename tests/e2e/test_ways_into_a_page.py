@@ -1,4 +1,6 @@
-"""Ways in which pages hold the tag, its openers and its places: shadow roots, dialogs, consent tools, document.open."""
+"""Ways in which pages hold the tag, its openers and its places:
+shadow roots, dialogs, consent tools, document.open.
+"""
 
 from __future__ import annotations
 

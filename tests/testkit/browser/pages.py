@@ -1,4 +1,6 @@
-"""Foreign pages as a test needs them, served from an origin of their own that the demo's site lists."""
+"""Foreign pages as a test needs them, served from an origin of their own
+that the demo's site lists.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ class ForeignPages:
     def add(
         self, body: str = "", *, html: str = 'lang="en"', head: str = "", **options: str
     ) -> str:
-        """The address of a new page with the tag; `options` are its attributes: `room`, `theme`, `launcher_label` …"""
+        """The address of a new page with the tag; `options` are its attributes:
+        `room`, `theme`, `launcher_label` …
+        """
         attributes = "".join(
             f' data-{name.replace("_", "-")}="{escape(value)}"' for name, value in options.items()
         )

@@ -1,4 +1,5 @@
-"""What a fault happens to: a database, perhaps Redis, some processes of one installation, a proxy before each part.
+"""What a fault happens to: a database, perhaps Redis, some processes of one installation,
+a proxy before each part.
 
 visitors ──> Proxy ──> inglenook serve ──> Proxy ──> Redis
                                        └─> Proxy ──> PostgreSQL (or a file of SQLite)
