@@ -23,7 +23,10 @@ from tests.testkit.process import remove_at_exit
 
 ROOMS = 10
 PEOPLE = 20
-_COLUMNS = "room_id, seq, rev, change, cid, at, author_id, author_name, author_role, body, entities, reactions, attachments"
+_COLUMNS = (
+    "room_id, seq, rev, change, cid, at, author_id, author_name, author_role, body, entities, "
+    "reactions, attachments"
+)
 _BODY = "'number ' || i || ' lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod'"
 _ROW = f"'h-' || i || '-bench', {{now}}, 'v_' || (i % 97), 'Amber Otter', 'visitor', {_BODY}"
 _SQLITE = f"""

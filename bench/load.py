@@ -246,7 +246,9 @@ class Load:
         return deliveries + (number - first) * self.readers
 
     def _drain(self) -> int:
-        """Waits for what is still on its way. Answers with what never came, and counts from there."""
+        """Waits for what is still on its way. Answers with what never came,
+        and counts from there.
+        """
         self._turn_while(lambda: self.crowd.deliveries < self._expected(self.number), DRAIN_SECONDS)
         missing = self._expected(self.number) - self.crowd.deliveries
         self._counted_from = (self.number, self.crowd.deliveries)

@@ -187,7 +187,9 @@ class DemoServer:
 
 
 class QuietServer(ThreadingHTTPServer):
-    """A browser that leaves before a page is there is everyday life, and no news for the terminal."""
+    """A browser that leaves before a page is there is everyday life, and
+    no news for the terminal.
+    """
 
     daemon_threads = True
 

@@ -56,13 +56,15 @@ async def _faults(seed: int, names: Sequence[str]) -> bool:
         report, seconds = await _run(FAULTS[name], whole(seed))
         is_ok = report.is_met and is_ok
         say(
-            f"  {name:<4} {'met   ' if report.is_met else 'MISSED'} {seconds:4.0f} s  {_measured(report)}"
+            f"  {name:<4} {'met   ' if report.is_met else 'MISSED'} {seconds:4.0f} s  "
+            f"{_measured(report)}"
         )
         for detail in report.verdict.details:
             say(f"         {detail}")
         _put_row(name, _row(FAULTS[name], report, seed))
     say(
-        f"\nfaults: {'all bars met' if is_ok else 'BARS MISSED'}; the table is in docs/reliability.md"
+        f"\nfaults: {'all bars met' if is_ok else 'BARS MISSED'}; the table is in "
+        "docs/reliability.md"
     )
     return is_ok
 
@@ -86,7 +88,8 @@ async def _churn(seed: int, minutes: float) -> bool:
     verdict = report.verdict
     blows = ", ".join(f"{count} × {name.replace('_', ' ')}" for name, count in dealt.most_common())
     text = (
-        f"{minutes:g} minutes, seed {seed}: {_promise(report)}. {verdict.acked} acked, {verdict.stored} "
+        f"{minutes:g} minutes, seed {seed}: {_promise(report)}. {verdict.acked} acked, "
+        f"{verdict.stored} "
         f"stored. {_measured(report)}. Blows: {blows}."
     )
     say(text)
@@ -98,7 +101,10 @@ async def _churn(seed: int, minutes: float) -> bool:
 
 def _row(fault: Fault, report: Report, seed: int) -> str:
     verdict = "met" if report.is_met else "**missed**"
-    return f"| {fault.name} | {fault.title} | {_promise(report)} | {_measured(report)} | {seed} | {verdict} |"
+    return (
+        f"| {fault.name} | {fault.title} | {_promise(report)} | {_measured(report)} | {seed} | "
+        f"{verdict} |"
+    )
 
 
 def _promise(report: Report) -> str:
@@ -126,9 +132,12 @@ def _machine() -> str:
 
     gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
-        f"On {datetime.now(UTC):%d %B %Y}, by `make faults`: {os.cpu_count()} cores, {gigabytes:.0f} GB, "
-        f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, everything on this one "
-        f"machine over loopback. Of every {len(MIX)} visitors {words_of_the_mix()}. The load average was {os.getloadavg()[0]:.1f} before the run began: what is "
+        f"On {datetime.now(UTC):%d %B %Y}, by `make faults`: {os.cpu_count()} cores, "
+        f"{gigabytes:.0f} GB, "
+        f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, everything "
+        "on this one "
+        f"machine over loopback. Of every {len(MIX)} visitors {words_of_the_mix()}. The load "
+        f"average was {os.getloadavg()[0]:.1f} before the run began: what is "
         "above 0 is other work, and makes every time below longer than it need be."
     )
 

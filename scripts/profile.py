@@ -66,12 +66,14 @@ def _profile(name: str, seconds: float) -> Counter[tuple[str, ...]]:
         watcher.join()
     if not raw.is_file():
         raise ChoreError(
-            f"py-spy could not look at the process; see {raw.with_suffix('.log').relative_to(ROOT)}.\n"
+            "py-spy could not look at the process; see "
+            f"{raw.with_suffix('.log').relative_to(ROOT)}.\n"
             "It needs the right to trace: root, or kernel.yama.ptrace_scope=0."
         )
     rate = result.get("per_s") if name == "FAN" else result.get("acks_per_s")
     say(
-        f"  {name}: {rate:,.0f} {'deliveries' if name == 'FAN' else 'acks'}/s while it was looked at"
+        f"  {name}: {rate:,.0f} {'deliveries' if name == 'FAN' else 'acks'}/s while it was looked "
+        "at"
     )
     stacks = flame.read(raw.read_text())
     (OUT / f"{name.lower()}.svg").write_text(flame.draw(stacks, f"{name}: where the time goes"))

@@ -59,7 +59,10 @@ def set_stage(demo: Demo, foreign: ForeignPages) -> Stage:
 
 def opened(page: Page, stage: Stage, room: str = "", **options: str) -> Chat:
     body = "<p>" + "A page that is somebody else's. " * 60 + "</p>"
-    head = "<style>:root { color-scheme: light dark; font: 17px/1.6 system-ui } body { margin: 6vw }</style>"
+    head = (
+        "<style>:root { color-scheme: light dark; font: 17px/1.6 system-ui } body { margin: 6vw "
+        "}</style>"
+    )
     page.goto(stage.foreign.add(body, head=head, room=room or stage.busy, **options))
     return Chat(page).open()
 

@@ -130,13 +130,15 @@ def write_sheet() -> None:
     rows = []
     for name in names:
         pictures = "".join(
-            f'<a href="{name}-{size}-{scheme}.png"><img src="{name}-{size}-{scheme}.png" alt="{size}, {scheme}" height="340" loading="lazy"></a>'
+            f'<a href="{name}-{size}-{scheme}.png"><img src="{name}-{size}-{scheme}.png" '
+            f'alt="{size}, {scheme}" height="340" loading="lazy"></a>'
             for size, scheme in product(SIZES, SCHEMES)
         )
         rows.append(f"<h2>{escape(name)}</h2><p>{pictures}</p>")
     style = "body{font:15px system-ui;margin:24px;background:#888}img{margin:0 8px 8px 0}"
     (OUT / "index.html").write_text(
-        f"<!doctype html><meta charset=utf-8><title>Screens</title><style>{style}</style>{''.join(rows)}\n"
+        "<!doctype html><meta "
+        f"charset=utf-8><title>Screens</title><style>{style}</style>{''.join(rows)}\n"
     )
 
 

@@ -34,7 +34,9 @@ EVENTS = """() => {
 
 
 def until_typing(page: Page) -> float:
-    """In milliseconds. The pointer comes from nowhere, as a finger does: no head start by hovering."""
+    """In milliseconds. The pointer comes from nowhere, as a finger does:
+    no head start by hovering.
+    """
     page.evaluate(TYPING)
     Chat(page).launcher.click()
     return float(page.evaluate("() => window.untilTyping"))

@@ -104,7 +104,10 @@ class Row:
     def line(self) -> str:
         raw, zipped, small = (f"{size:,}" for size in self.sizes)
         script = f"{amount(min(self.script))} ({amount(median(self.script))})"
-        return f"| {self.name} | {raw} | {zipped} | {small} | {script} | {amount(self.long_tasks)} | {self.remark} |"
+        return (
+            f"| {self.name} | {raw} | {zipped} | {small} | {script} | {amount(self.long_tasks)} | "
+            f"{self.remark} |"
+        )
 
 
 def sizes_of(paths: list[Path]) -> tuple[int, int, int]:

@@ -68,7 +68,8 @@ def _told(variant: Variant, sockets: int, run: Result) -> str:
         return f"{variant.title}, {sockets}: FAILED: {run['error']}"
     alone, busy = run["alone"], run["busy"]
     text = (
-        f"{variant.title}, {sockets}: {alone['cpu_us']:.1f} µs a delivery alone, {busy['cpu_us']:.2f} busy, "
+        f"{variant.title}, {sockets}: {alone['cpu_us']:.1f} µs a delivery alone, "
+        f"{busy['cpu_us']:.2f} busy, "
         f"{busy['per_s']:,.0f} deliveries/s (generator {busy['generator_share']:.0%})"
     )
     if "quiet" in run:

@@ -78,7 +78,8 @@ def measure(is_short: bool, only: list[str]) -> Result:
                     runs.append({**run, **_pages(ask, askers, sizes, place, pages)})
                     found = runs[-1]
                     progress.note(
-                        f"{database}, {way}, {place}: {found['ms'][0]:.2f} → {found['ms'][1]:.2f} ms, × {found['ratio']:.2f}"
+                        f"{database}, {way}, {place}: {found['ms'][0]:.2f} → {found['ms'][1]:.2f} "
+                        f"ms, × {found['ratio']:.2f}"
                     )
         except Exception as error:  # noqa: BLE001  one database's trouble is not the other's
             runs.append({"database": database, "error": f"{type(error).__name__}: {error}"[-600:]})

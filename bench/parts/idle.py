@@ -32,7 +32,8 @@ def measure(is_short: bool, only: list[str]) -> Result:
         try:
             run |= _ours(name, sockets) if name in SERVERS else _peer(name, sockets)
             progress.note(
-                f"{VARIANTS[name].title}: {run['kib_per_socket']:.1f} KiB a socket, {run['handshakes_per_s']:,.0f} handshakes/s"
+                f"{VARIANTS[name].title}: {run['kib_per_socket']:.1f} KiB a socket, "
+                f"{run['handshakes_per_s']:,.0f} handshakes/s"
             )
         except (PartFailed, AssertionError, OSError) as error:
             run["error"] = str(error)[-600:]

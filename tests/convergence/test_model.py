@@ -179,7 +179,9 @@ class Play:
             await self.say()
 
     async def change(self) -> None:
-        """By another road than a socket: an edit, a tombstone, a reaction, another topic, a purge."""
+        """By another road than a socket: an edit, a tombstone, a reaction,
+        another topic, a purge.
+        """
         room = self.room
         actor = participant_from_visitor(self.dice.choice(self.people))
         seq = self.dice.randint(1, max(1, room.head))

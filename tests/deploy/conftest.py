@@ -22,7 +22,9 @@ from tests.testkit.wire import ORIGIN, close_all
 
 @dataclass
 class House:
-    """What clients are given in place of a server: its addresses are those of what stands in front."""
+    """What clients are given in place of a server: its addresses are those
+    of what stands in front.
+    """
 
     front: Front
     servers: list[Server]

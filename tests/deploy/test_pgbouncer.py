@@ -83,7 +83,10 @@ async def test_a_lock_is_not_waited_for_longer_than_without_it(
 
 def test_every_connection_knows_how_long_to_wait(server: Server, bouncer: PgBouncer) -> None:
     """Also those that PgBouncer opens for somebody else's statement."""
-    ask = f"from django.db import connection as c; k = c.cursor(); k.execute({ASK!r}); print(k.fetchone())"
+    ask = (
+        f"from django.db import connection as c; k = c.cursor(); k.execute({ASK!r}); "
+        "print(k.fetchone())"
+    )
     assert server.run("shell", "--no-imports", "-c", ask).stdout == "('2s', '10s')\n"
     if (
         "transaction"

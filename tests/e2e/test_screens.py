@@ -1,4 +1,6 @@
-"""Phones, right-to-left pages, the dark, reduced motion, and pages that do not mean well by guests."""
+"""Phones, right-to-left pages, the dark, reduced motion, and pages that do
+not mean well by guests.
+"""
 
 from __future__ import annotations
 
@@ -196,7 +198,10 @@ def test_styles_of_the_page_do_not_reach_in_and_ours_do_not_reach_out(
     for page in (plain, hostile):
         chat = Chat(page).open()
         expect(chat.people).to_be_visible()
-        style = "node => { const s = getComputedStyle(node); return [s.font, s.color, s.opacity, s.letterSpacing] }"
+        style = (
+            "node => { const s = getComputedStyle(node); return [s.font, s.color, s.opacity, "
+            "s.letterSpacing] }"
+        )
         boxes.append((box(chat), chat.field.evaluate(style)))
     assert boxes[0] == boxes[1]
     assert plain.evaluate(heading) == before

@@ -70,7 +70,10 @@ def test_a_page_without_an_origin_hears_why_it_is_refused_and_stops_asking(
         page.goto(file.as_uri())
         host = page.locator("html > inglenook-chat")
     else:
-        frame = f'<iframe sandbox="allow-scripts" width="600" height="600" srcdoc="{escape(document)}" allow="local-network-access"></iframe>'
+        frame = (
+            f'<iframe sandbox="allow-scripts" width="600" height="600" srcdoc="{escape(document)}" '
+            'allow="local-network-access"></iframe>'
+        )
         page.goto(foreign.add(frame, mode="inline"))
         host = page.frame_locator("iframe").locator("html > inglenook-chat")
     host.get_by_role("button").first.click()

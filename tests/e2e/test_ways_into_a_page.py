@@ -153,7 +153,10 @@ def press_on(page: Page, target: str) -> None:
 def test_clicks_on_what_is_no_element_are_left_alone(
     demo: Demo, visit: Visit, foreign: ForeignPages
 ) -> None:
-    form = "<form id='clobbers'><input name='closest'><input name='matches'><input name='dataset'></form>"
+    form = (
+        "<form id='clobbers'><input name='closest'><input name='matches'><input "
+        "name='dataset'></form>"
+    )
     page = visit(foreign.add(form))
     chat = Chat(page)
     expect(chat.launcher).to_be_visible()
@@ -167,7 +170,8 @@ def test_a_copy_that_a_consent_tool_keeps_does_not_break_the_tag(
     address: str, demo: Demo, visit: Visit, foreign: ForeignPages
 ) -> None:
     copy = (
-        f'<script type="text/plain" data-cookieconsent="marketing" {address}="{demo.base_url}/embed.js"'
+        '<script type="text/plain" data-cookieconsent="marketing" '
+        f'{address}="{demo.base_url}/embed.js"'
         f' data-site="{demo.site_key}" data-position="bottom-left"></script>'
     )
     page = visit(foreign.add(copy, head=copy))

@@ -37,7 +37,9 @@ class Commands:
         self._one_at_a_time = threading.Lock()
 
     def run(self, words: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
-        """The outcome, as `subprocess.run` gives it. Raises TimeoutExpired after COMMAND_SECONDS."""
+        """The outcome, as `subprocess.run` gives it. Raises TimeoutExpired after
+        COMMAND_SECONDS.
+        """
         outputs = [self._folder / name for name in ("command.out", "command.err")]
         with self._one_at_a_time:
             code = self._ask({"words": words, "outputs": [str(path) for path in outputs]})

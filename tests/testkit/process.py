@@ -62,7 +62,9 @@ class Process:
         return self._popen is not None and self._popen.poll() is None
 
     def start(self, is_ready: Callable[[], bool], seconds: float = START_SECONDS) -> Self:
-        """Returns when `is_ready` says so. Raises with the end of the log when that takes too long."""
+        """Returns when `is_ready` says so. Raises with the end of the log
+        when that takes too long.
+        """
         assert not self.is_running(), f"{self.name} is running already"
         with self.log.open("ab") as out:
             self._popen = subprocess.Popen(

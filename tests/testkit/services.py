@@ -43,7 +43,9 @@ class ServiceMissing(Exception):
 
 
 class Postgres:
-    """One PostgreSQL with as many databases as tests want. Without `process` it is somebody else's."""
+    """One PostgreSQL with as many databases as tests want.
+    Without `process` it is somebody else's.
+    """
 
     def __init__(self, url: str, process: Process | None) -> None:
         self.url = url

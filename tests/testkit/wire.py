@@ -1,4 +1,6 @@
-"""A small client of the wire for tests: what was sent is what it shows, nothing is smoothed over."""
+"""A small client of the wire for tests: what was sent is what it shows,
+nothing is smoothed over.
+"""
 
 from __future__ import annotations
 

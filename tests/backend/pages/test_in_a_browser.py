@@ -36,7 +36,9 @@ def address(server: Server) -> str:
 
 @pytest.fixture
 def open_page(browser: Browser, address: str) -> Iterator[Open]:
-    """A person of their own, on the room's page; what the console complains about fails the test."""
+    """A person of their own, on the room's page; what the console
+    complains about fails the test.
+    """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 

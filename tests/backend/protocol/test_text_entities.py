@@ -31,7 +31,9 @@ def person(name: str) -> str | None:
 
 
 def runs_of(body: str) -> list[tuple[str, ...]]:
-    """Kind, text, and address or id of each run, cut out by its UTF-16 offsets as a browser does."""
+    """Kind, text, and address or id of each run, cut out by its UTF-16
+    offsets as a browser does.
+    """
     units = body.encode("utf-16-le")
     return [
         (

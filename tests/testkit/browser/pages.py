@@ -51,7 +51,10 @@ class ForeignPages:
             f' data-{name.replace("_", "-")}="{escape(value)}"' for name, value in options.items()
         )
         demo = self._demo
-        tag = f'<script async src="{demo.base_url}/embed.js" data-site="{demo.site_key}"{attributes}></script>'
+        tag = (
+            f'<script async src="{demo.base_url}/embed.js" '
+            f'data-site="{demo.site_key}"{attributes}></script>'
+        )
         text = (
             f"<!doctype html><html {html}><head><meta charset='utf-8'><title>A foreign page</title>"
             "<meta name='viewport' content='width=device-width, initial-scale=1'>"

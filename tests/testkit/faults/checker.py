@@ -117,5 +117,6 @@ def _judge_view(verdict: Verdict, view: View, room: StoredRoom, me: str) -> None
     verdict.disordered += len(differing)
     verdict.tell(
         f"{me} in {view.slug} (since {view.since}, head {room.head}): "
-        f"{len(missing)} missing {sorted(missing)[:5]}, {len(surplus)} too many, {len(differing)} differ"
+        f"{len(missing)} missing {sorted(missing)[:5]}, {len(surplus)} too many, {len(differing)} "
+        "differ"
     )

@@ -27,7 +27,9 @@ class Refused(Exception):
 
 
 class FrameSocket(asyncio.Protocol):
-    """`take` gets each text frame's bytes. `closed` holds the close code once the socket has ended."""
+    """`take` gets each text frame's bytes. `closed` holds the close code
+    once the socket has ended.
+    """
 
     def __init__(self, request: bytes, take: Callable[[bytes], None]) -> None:
         loop = asyncio.get_running_loop()

@@ -38,7 +38,9 @@ class Pipe:
 
 
 class Proxy:
-    """`to_server` and `to_client` make, once a connection, what may change the bytes on their way."""
+    """`to_server` and `to_client` make, once a connection, what may
+    change the bytes on their way.
+    """
 
     def __init__(
         self,

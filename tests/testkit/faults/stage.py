@@ -106,7 +106,9 @@ class Stage:
         await asyncio.gather(*(in_thread(server.start) for server in self.servers))
 
     async def enter(self) -> None:
-        """The proxies listen, in this event loop; what is in the logs already is somebody else's."""
+        """The proxies listen, in this event loop; what is in the logs
+        already is somebody else's.
+        """
         self.servers = [server for server in self.servers if server.process.is_running()]
         self._log_starts = {server: len(server.log_text()) for server in self.servers}
         self.fronts = [Proxy(server.port) for server in self.servers]
