@@ -33,13 +33,15 @@ _SQLITE = f"""
 WITH RECURSIVE numbers(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i < ? - 1),
 places AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM chat_room)
 INSERT INTO chat_message ({_COLUMNS})
-SELECT places.id, i / {ROOMS} + 1, i / {ROOMS} + 1, 'n', {_ROW.format(now="'2026-01-01 00:00:00'")}, '[]', '{{}}', '[]'
+SELECT places.id, i / {ROOMS} + 1, i / {ROOMS} + 1, 'n', {_ROW.format(now="'2026-01-01 00:00:00'")},
+       '[]', '{{}}', '[]'
 FROM numbers JOIN places ON places.place = i % {ROOMS}
 """
 _POSTGRES = f"""
 WITH places AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM chat_room)
 INSERT INTO chat_message ({_COLUMNS})
-SELECT places.id, i / {ROOMS} + 1, i / {ROOMS} + 1, 'n', {_ROW.format(now="now()")}, '[]', '{{}}', '[]'
+SELECT places.id, i / {ROOMS} + 1, i / {ROOMS} + 1, 'n', {_ROW.format(now="now()")},
+       '[]', '{{}}', '[]'
 FROM generate_series(0, MESSAGES - 1) AS i JOIN places ON places.place = i % {ROOMS}
 """
 _HEADS = (

@@ -116,7 +116,8 @@ def figures(result: Result) -> str:
     )
     return (
         "\n\n".join(blocks)
-        + "\n\n![CPU a delivery](benchmarks/fan-cpu.svg)\n\n![Deliveries a second](benchmarks/fan-rate.svg)"
+        + "\n\n![CPU a delivery](benchmarks/fan-cpu.svg)"
+        + "\n\n![Deliveries a second](benchmarks/fan-rate.svg)"
     )
 
 

@@ -219,7 +219,8 @@ def failed(page: Page, stage: Stage) -> None:
         WebSocket.prototype.send = function (text) {
             const { type, cid, room } = JSON.parse(text);
             if (type !== "send") return send.call(this, text);
-            const data = JSON.stringify({ type: "nack", cid, room, code: "blocked_link", message: "No.", final: true });
+            const data = JSON.stringify({ type: "nack", cid, room, code: "blocked_link",
+                message: "No.", final: true });
             setTimeout(() => this.dispatchEvent(new MessageEvent("message", { data })));
         };"""
     )

@@ -30,8 +30,11 @@ SCRIPT = {
 }
 SEEN = """() => new Promise((resolve) => {
     const seen = { longtask: 0, shift: 0 };
-    new PerformanceObserver((list) => { seen.longtask += list.getEntries().length; }).observe({ type: "longtask", buffered: true });
-    new PerformanceObserver((list) => { for (const it of list.getEntries()) seen.shift += it.value; }).observe({ type: "layout-shift", buffered: true });
+    new PerformanceObserver((list) => { seen.longtask += list.getEntries().length; }).observe({
+        type: "longtask", buffered: true });
+    new PerformanceObserver((list) => {
+        for (const it of list.getEntries()) seen.shift += it.value;
+    }).observe({ type: "layout-shift", buffered: true });
     setTimeout(() => resolve(seen), 100);
 })"""
 

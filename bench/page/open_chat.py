@@ -17,7 +17,8 @@ TYPING = """() => {
     addEventListener("click", ({ timeStamp }) => {
         const look = () => {
             const field = document.querySelector("html > inglenook-chat").shadowRoot.activeElement;
-            if (field?.tagName === "TEXTAREA" && !field.disabled) shown.resolve(performance.now() - timeStamp);
+            if (field?.tagName === "TEXTAREA" && !field.disabled)
+                shown.resolve(performance.now() - timeStamp);
             else requestAnimationFrame(look);
         };
         look();

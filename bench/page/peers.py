@@ -24,7 +24,10 @@ from scripts.steps import ROOT
 PACKAGES = ROOT / "bench" / "page" / "peers" / "node_modules"
 EMBED = ROOT / "backend" / "inglenook" / "embed_dist"
 # React has no such file for browsers; an application's bundler would make this of it.
-JSX = "<script>window.ReactJsxRuntime={jsx:React.createElement,jsxs:React.createElement,Fragment:React.Fragment};</script>"
+JSX = (
+    "<script>window.ReactJsxRuntime={jsx:React.createElement,jsxs:React.createElement,"
+    "Fragment:React.Fragment};</script>"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,8 +92,10 @@ PEERS = (
     Peer("converse.js", ["dist/converse.min.js"], styles=["dist/converse.min.css"]),
     Peer("@n8n/chat", ["dist/chat.bundle.umd.js"], styles=["dist/style.css"]),
 )
-NOT_MEASURED = """Not measured: Papercups (`@papercups-io/chat-widget` 1.3.1 is a React component, not a bundle), Live Helper Chat and
-Chatwoot (npm has no bundle of theirs), Intercom, Crisp, Zendesk, Tawk and other hosted ones (npm has a loader; the chat is on their servers)."""
+NOT_MEASURED = """Not measured: Papercups (`@papercups-io/chat-widget` 1.3.1 is a React component,
+not a bundle), Live Helper Chat and Chatwoot (npm has no bundle of theirs), Intercom,
+Crisp, Zendesk, Tawk and other hosted ones (npm has a loader; the chat is on their
+servers)."""
 
 
 @dataclass

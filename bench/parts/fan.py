@@ -3,8 +3,10 @@ most, how long one takes.
 
 In each round all variants run once, and the order turns round from one round to the next.
 
-    alone   the next message is said when everybody has the last      busy    many messages are on their way
-    quiet   ten messages a second to 100 sockets                      stalled the same, and busy, with one that reads nothing
+    alone    the next message is said when everybody has the last
+    busy     many messages are on their way
+    quiet    ten messages a second to 100 sockets
+    stalled  the same, and busy, with one that reads nothing
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """HISTORY: a page of 50 at 5,000,000 stored messages beside one at 50,000, asked
 in turn of two processes.
 
-newest   what one sees who comes      deep   at a place anywhere in the past      send   one message more
+newest   what one sees who comes
+deep     at a place anywhere in the past
+send     one message more
 """
 
 from __future__ import annotations

@@ -15,7 +15,10 @@ from typing import cast
 from bench.wire import server_frame
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-_ANSWER = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+_ANSWER = (
+    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Accept: "
+)
 _open: set[asyncio.Transport] = set()
 
 

@@ -16,7 +16,12 @@ from tests.testkit.browser.demo import Demo
 from tests.testkit.browser.pages import ForeignPages, Visit
 
 # The page's direction, by attribute or by style; the tag's; the tag's language.
-PAGES = ({"dir": ""}, {"dir": "rtl"}, {"dir": "ltr", "style": "direction: rtl"}, {"style": "direction: rtl"})  # fmt: skip
+PAGES = (
+    {"dir": ""},
+    {"dir": "rtl"},
+    {"dir": "ltr", "style": "direction: rtl"},
+    {"style": "direction: rtl"},
+)
 DIRECTIONS = ("", "ltr", "rtl")
 LANGUAGES = ("", "ar", "de_DE")
 POSITIONS = ("", "bottom-right", "bottom-left", " bottom-left ", "nonsense")

@@ -118,7 +118,8 @@ def test_a_press_in_the_chat_closes_what_the_page_had_open(
         """kinds => {
             window.outside = [];
             for (const kind of kinds)
-                document.addEventListener(kind, ({ target }) => outside.push(`${kind} ${target.localName}`));
+                document.addEventListener(kind, ({ target }) =>
+                    outside.push(`${kind} ${target.localName}`));
         }""",
         PRESSES,
     )

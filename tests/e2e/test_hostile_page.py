@@ -20,7 +20,8 @@ CHANGED_BUT_WHOLE = {
     """,
     "an old library writes JSON its own way": """
         for (const { prototype } of [Array, String, Object])
-            Object.defineProperty(prototype, "toJSON", { value: () => "spoiled", configurable: true, writable: true });
+            Object.defineProperty(prototype, "toJSON", { value: () => "spoiled", configurable: true,
+                writable: true });
     """,
     "a monitor wraps what goes out and what waits": """
         const { fetch, WebSocket, setTimeout, Promise: { prototype } } = window;

@@ -27,11 +27,13 @@ from tests.testkit.server import Server
 LISTEN = """
     window.ways = [];
     window.words = [];
-    addEventListener("inglenook:connection", ({ detail }) => window.ways.push([detail.state, detail.transport]));
+    addEventListener("inglenook:connection", ({ detail }) =>
+        window.ways.push([detail.state, detail.transport]));
     setInterval(() => {
         for (const host of document.querySelectorAll("inglenook-chat, [data-inglenook-room] > *"))
             for (const notice of host.shadowRoot?.querySelectorAll(".notice") ?? [])
-                if (notice.checkVisibility({ visibilityProperty: true })) window.words.push(notice.textContent);
+                if (notice.checkVisibility({ visibilityProperty: true }))
+                    window.words.push(notice.textContent);
     }, 50);
 """
 # Above the ten seconds after which a connection counts as a good one, as the half

@@ -109,7 +109,8 @@ def refuse_sends(page: Page) -> None:
             WebSocket.prototype.send = function (text) {
                 const { type, cid, room } = JSON.parse(text);
                 if (type !== "send" || window.isAllowed) return send.call(this, text);
-                const data = JSON.stringify({ type: "nack", cid, room, code: "forbidden", message: "No.", final: true });
+                const data = JSON.stringify({ type: "nack", cid, room, code: "forbidden",
+                    message: "No.", final: true });
                 setTimeout(() => this.dispatchEvent(new MessageEvent("message", { data })));
             };
         })()"""

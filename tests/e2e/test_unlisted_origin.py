@@ -94,7 +94,8 @@ def test_an_origin_that_is_withdrawn_closes_its_chats(
 ) -> None:
     change_origins(demo, "--add")
     choose = f"""new MutationObserver(() => {{
-        for (const tag of document.querySelectorAll("script[data-site]")) tag.dataset.transport = "{transport}";
+        for (const tag of document.querySelectorAll("script[data-site]"))
+                tag.dataset.transport = "{transport}";
     }}).observe(document, {{ childList: true, subtree: true }})"""
     page = visit(
         unlisted, complaints="inglenook|Inglenook|403|CORS policy|ERR_FAILED", before=choose

@@ -18,7 +18,8 @@ COMPONENT = """
         const define = () => customElements.define("page-part", class extends HTMLElement {{
             constructor() {{
                 super();
-                this.attachShadow({{ mode: "open" }}).append(document.querySelector("#inside").content.cloneNode(true));
+                this.attachShadow({{ mode: "open" }}).append(
+                    document.querySelector("#inside").content.cloneNode(true));
             }}
         }});
         {when}
@@ -129,7 +130,8 @@ def test_a_page_that_writes_itself_anew_keeps_a_chat_that_works(
     page.evaluate(
         """() => {
             document.open();
-            document.write("<!doctype html><title>Anew</title><h1>Anew</h1><button data-inglenook-open>Ask us</button>");
+            document.write("<!doctype html><title>Anew</title><h1>Anew</h1>"
+                + "<button data-inglenook-open>Ask us</button>");
             document.close();
         }"""
     )

@@ -4,7 +4,8 @@ of the same page for HTMX.
     GET  r/<slug>/           the newest messages, or those below ?before=
     POST r/<slug>/           a message, then back to the page; with `look`, the
                              page again and nothing sent
-    GET  r/<slug>/news/      what changed since the page was drawn (HTMX asks every 3 s); 204 for nothing
+    GET  r/<slug>/news/      what changed since the page was drawn; 204 for nothing
+                             (HTMX asks every 3 s)
     POST r/<slug>/name/      another name
 
 The database's threads do the reading, the writing and the drawing;

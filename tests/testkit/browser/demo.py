@@ -212,7 +212,10 @@ class Demo:
 
     def _rows_now(self) -> dict[str, int]:
         with closing(sqlite3.connect(self.folder / "data" / "inglenook.sqlite3")) as database:
-            return {name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in _tables(database)}  # fmt: skip
+            return {
+                name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
+                for name in _tables(database)
+            }
 
     def assert_clean(self) -> None:
         log = self.process.log_text()

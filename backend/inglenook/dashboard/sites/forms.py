@@ -18,7 +18,9 @@ class SiteNameForm(PlainForm):
         help_text="What you call the website. Visitors see it as the chat's title.",
         error_messages={
             "required": "Give the site a name, such as the one on its front page.",
-            "max_length": "A name has %(limit_value)d characters at most; this one has %(show_value)d.",
+            "max_length": (
+                "A name has %(limit_value)d characters at most; this one has %(show_value)d."
+            ),
         },
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
