@@ -1,4 +1,6 @@
-"""How each server under test wants to be spoken to: a path, what to say first, when one is in, how to say a message."""
+"""How each server under test wants to be spoken to:
+a path, what to say first, when one is in, how to say a message.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +16,12 @@ ORIGIN = "http://shop.test"
 
 @dataclass(frozen=True)
 class Dialect:
-    """`opening(index)` are the texts after the handshake; a socket is in when `is_in` has been seen.
+    """`opening(index)` are the texts after the handshake;
+    a socket is in when `is_in` has been seen.
 
-    Socket `index` speaks in one of `rooms`, and gets what is said there if it `subscribes`. It comes back with the
-    room's `cursors` (epoch, since). With several `paths` each has a site of its own.
+    Socket `index` speaks in one of `rooms`, and gets what is said there if it `subscribes`.
+    It comes back with the room's `cursors` (epoch, since).
+    With several `paths` each has a site of its own.
     """
 
     name: str = "plain"

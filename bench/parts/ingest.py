@@ -1,6 +1,7 @@
 """INGEST: durable sends. Each sender has one message on its way; its ack comes after COMMIT.
 
-whole path   socket in, form, policy, commit, ack: 1, 10 and 100 senders in 10 rooms that nobody looks at
+whole path   socket in, form, policy, commit, ack: 1, 10 and 100 senders in 10
+             rooms that nobody looks at
 told too     the same, and each message goes to its 10 subscribers
 one by one   the same rows by Django's ORM, one transaction each, through database_sync_to_async
 """

@@ -1,4 +1,6 @@
-"""One sample of every frame and code, read by both languages (tests/widget/contract.test.ts is the other reader)."""
+"""One sample of every frame and code, read by both languages (tests/widget/contract.test.ts is the
+other reader).
+"""
 
 from __future__ import annotations
 

@@ -1,11 +1,15 @@
-"""The product's own services, hubs and conversations, in several server processes that are none, behind a network that is none.
+"""The product's own services, hubs and conversations, in several server processes that are none,
+behind a network that is none.
 
-    Visitor (tests/faults) ── SimSocket ── Line: delays, drops, doubles, swaps, cuts, stalls ── visitor_consumer ── Hub
+    Visitor (tests/faults) ── SimSocket ── Line: delays, drops, doubles, swaps, cuts,
+    stalls ── visitor_consumer ── Hub
                                                                                                       │
-    services ──COMMIT──> World.on_event ──> the hub of the process that wrote, at once             database
+    services ──COMMIT──> World.on_event ──> the hub of the process that wrote,
+    at once             database
                                    └──> the others, by a layer that drops 20 %, doubles and swaps
 
-A process that is killed loses its hub, its tasks and whatever had not been committed. Nothing here waits for real time.
+A process that is killed loses its hub, its tasks and whatever had not been committed.
+Nothing here waits for real time.
 """
 
 from __future__ import annotations
@@ -27,7 +31,8 @@ from inglenook.sites.selectors import SiteCard
 from tests.testkit.wire import ORIGIN
 
 LOST = 1006
-# Only what the protocol lets a client do without: what it lacks it can tell by the numbers, or by the missing ack.
+# Only what the protocol lets a client do without: what it lacks it can tell by the numbers,
+# or by the missing ack.
 MAY_BE_LOST = (b'{"type":"message"', b'{"type":"room"', b'{"type":"ack"', b'{"type":"presence"')
 here: ContextVar[Process | None] = ContextVar("here", default=None)
 
@@ -226,7 +231,9 @@ class World:
     # --- the database
 
     async def run(self, _executor: object, work: Callable[[], Any]) -> Any:
-        """In place of `sites.database._run`: on this thread, with everything that may happen before and after."""
+        """In place of `sites.database._run`: on this thread, with everything that may
+        happen before and after.
+        """
         process = here.get()
         await asyncio.sleep(self.dice.uniform(0.0005, 0.01))
         if process is not None and not process.is_up:

@@ -1,7 +1,9 @@
-"""Hundreds of made-up schedules: visitors write while lines, processes, layer and database fail in any order, then all is calm.
+"""Hundreds of made-up schedules: visitors write while lines, processes, layer and database fail in
+any order, then all is calm.
 
-After the calm every client shows exactly what the database holds; every acked `cid` is stored once; nothing that was not
-acked is shown as sent. A failing seed is named and repeated by MODEL_SEED=…; MODEL_SCHEDULES=2000 plays more.
+After the calm every client shows exactly what the database holds; every acked `cid` is stored once;
+nothing that was not acked is shown as sent. A failing seed is named and repeated by MODEL_SEED=…;
+MODEL_SCHEDULES=2000 plays more.
 """
 
 from __future__ import annotations
@@ -87,7 +89,8 @@ class Play:
         self.journal = Journal()
         self.people = people
         self.trace: list[str] = []
-        # In every other schedule nothing is changed: then no message may ever appear above one that is shown.
+        # In every other schedule nothing is changed: then no message may ever appear
+        # above one that is shown.
         self.has_changes = seed % 2 == 1
         # Another address every time: rooms of the schedules before are not in the way.
         self.rooms = {slug: f"{slug}-{seed}-{Room.objects.count()}" for slug in SLUGS}
@@ -177,7 +180,9 @@ class Play:
             await self.say()
 
     async def change(self) -> None:
-        """By another road than a socket: an edit, a tombstone, a reaction, another topic, a purge."""
+        """By another road than a socket: an edit, a tombstone, a reaction,
+        another topic, a purge.
+        """
         room = self.room
         actor = participant_from_visitor(self.dice.choice(self.people))
         seq = self.dice.randint(1, max(1, room.head))

@@ -1,4 +1,6 @@
-"""What deploy/ and docs/production.md say fits the product: names of settings and commands, files, and who waits how long for whom."""
+"""What deploy/ and docs/production.md say fits the product:
+names of settings and commands, files, and who waits how long for whom.
+"""
 
 from __future__ import annotations
 

@@ -248,7 +248,9 @@ def seconds_for(parser: Callable[[str], Any], text: str, times: int) -> float:
 
 
 def filled(shape: tuple[str, str, str], chars: int) -> str:
-    """Where there is something behind, half of it: a run of one mark and then a run of another is a shape, too."""
+    """Where there is something behind, half of it: a run of one mark and then a run of
+    another is a shape, too.
+    """
     before, unit, after = shape
     if len(after) == 1:
         return before + unit * (chars // len(unit) // 2) + after * (chars // 2)
