@@ -41,7 +41,7 @@ def prepare_to_serve(host: str, port: int) -> None:
 
 def run_server(host: str, port: int, server: str, *, words: str) -> None:
     """Serves until SIGINT or SIGTERM, and returns then: being told to end is no failure. Says `words` once it answers."""
-    from inglenook.realtime.server import run
+    from inglenook.realtime.servers.server import run
 
     signal.signal(signal.SIGTERM, _interrupt)
     threading.Thread(target=_say_when_served, args=(host, port, words), daemon=True).start()
