@@ -112,6 +112,14 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "sites.Account"
+# One-time login links (sites/login_links.py): a token is 8 bytes of key, 4 of time and 18 of signature,
+# which fill 40 characters of base64 to the last bit.
+SESAME_TOKENS = ["sesame.tokens_v2"]
+SESAME_MAX_AGE = 24 * 60 * 60
+SESAME_ONE_TIME = True
+SESAME_INVALIDATE_ON_EMAIL_CHANGE = True
+SESAME_PACKER = "sesame.packers.LongLongPacker"
+SESAME_SIGNATURE_SIZE = 18
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
