@@ -68,7 +68,7 @@ def _no_limits_and_no_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     # As often as with a layer: there is one, only not Redis.
     monkeypatch.setattr(hub, "CHECK_SECONDS_ALONE", hub.CHECK_SECONDS)
-    monkeypatch.setattr(consumers, "hub_of_this_loop", lambda: here.get().hub)  # type: ignore[union-attr]
+    monkeypatch.setattr(consumers, "hub_of_this_loop", lambda: here.get().hub)  # type: ignore[union-attr]  # set in each world
     yield
     time.monotonic = REAL_CLOCK
 
@@ -92,7 +92,7 @@ class Play:
         self.rooms = {slug: f"{slug}-{seed}-{Room.objects.count()}" for slug in SLUGS}
         for slug in self.rooms.values():
             Room.objects.create(site_id=card.id, slug=slug, name=slug)
-        clients.FrameSocket = self.world  # type: ignore[misc, assignment]
+        clients.FrameSocket = self.world  # type: ignore[misc, assignment]  # the world stands for sockets
         self.visitors = [
             clients.Visitor(
                 key=card.key,

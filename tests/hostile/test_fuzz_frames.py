@@ -31,7 +31,7 @@ def test_a_message_is_a_frame_or_is_refused_with_a_code(text: str | bytes) -> No
         # The answer can be made: nothing of the sender's stands in it that has no UTF-8.
         said = {"re": refused.re, "cid": refused.cid, "room": refused.room, "field": error.field}
         kept = {name: value for name, value in said.items() if value is not None}
-        frames.encode(frames.Error(code=error.code, message=error.message, **kept))  # type: ignore[arg-type]
+        frames.encode(frames.Error(code=error.code, message=error.message, **kept))  # type: ignore[arg-type]  # of mixed types
     else:
         assert frame.__struct_config__.tag in frames.CLIENT_FRAMES
 

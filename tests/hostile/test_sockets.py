@@ -71,7 +71,7 @@ async def test_an_unknown_path_is_refused(stage: Stage, path: str) -> None:
     from websockets.asyncio.client import connect
 
     with pytest.raises(InvalidStatus) as caught:
-        await connect(f"{stage.server.ws_url}{path}", origin=ORIGIN)  # type: ignore[arg-type]
+        await connect(f"{stage.server.ws_url}{path}", origin=ORIGIN)  # type: ignore[arg-type]  # a NewType of str
     assert caught.value.response.status_code in (403, 404)
 
 

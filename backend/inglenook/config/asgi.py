@@ -10,14 +10,14 @@ from django.core.asgi import get_asgi_application
 
 http_application = get_asgi_application()
 
-from channels.routing import ProtocolTypeRouter  # noqa: E402
+from channels.routing import ProtocolTypeRouter  # noqa: E402  after django.setup()
 
-from inglenook.api.application import ByPath  # noqa: E402
-from inglenook.config.odd_headers import OddHeaders  # noqa: E402
-from inglenook.ops.probes import Probes  # noqa: E402
-from inglenook.realtime.body_limits import BodyLimits  # noqa: E402
-from inglenook.realtime.events import EventsApplication  # noqa: E402
-from inglenook.realtime.routing import websocket_application  # noqa: E402
+from inglenook.api.application import ByPath  # noqa: E402  after django.setup()
+from inglenook.config.odd_headers import OddHeaders  # noqa: E402  after django.setup()
+from inglenook.ops.probes import Probes  # noqa: E402  after django.setup()
+from inglenook.realtime.body_limits import BodyLimits  # noqa: E402  after django.setup()
+from inglenook.realtime.events import EventsApplication  # noqa: E402  after django.setup()
+from inglenook.realtime.routing import websocket_application  # noqa: E402  after django.setup()
 
 application = OddHeaders(
     ProtocolTypeRouter(

@@ -54,6 +54,10 @@ def _sends(limits: Limits) -> Allowance:
     return Allowance(limits.sends_per_10s / 10, limits.burst)
 
 
+def _newcomers(limits: Limits) -> Allowance:
+    return per_minute(limits.sessions_per_minute)
+
+
 # --- the limits; their names are keys in Redis, which other releases share
 
 of_visitor = RateLimit(_sends, name="visitor")
@@ -83,12 +87,12 @@ of_typing = RateLimit(lambda limits: Allowance(1 / limits.typing_s, 1))
 # A socket's marks are merged (realtime/read_marks.py); a call's cannot be, so some may come at once.
 of_read_marks = RateLimit(lambda limits: Allowance(1 / limits.seen_s, 5))
 of_sessions = RateLimit(
-    lambda limits: per_minute(limits.sessions_per_minute),
+    _newcomers,
     name="sessions",
     words="Too many chats were opened from this address. Please wait.",
 )
 of_newcomers = RateLimit(
-    lambda limits: per_minute(limits.sessions_per_minute),
+    _newcomers,
     name="newcomers",
     words="Many people started to write from your network just now. Please wait a moment.",
 )

@@ -124,6 +124,10 @@ class ServerFrame(Struct, frozen=True, tag_field="type"):
     """What the server may send."""
 
 
+# Who made a message a tombstone.
+DeletedBy = Literal["author", "moderator", "erased"]
+
+
 class Author(Struct, frozen=True):
     id: str | None
     name: str
@@ -150,7 +154,7 @@ class Message(ServerFrame, frozen=True, tag="message", kw_only=True):
     body: str
     entities: list[Any]
     reply_to: int | None
-    deleted: Literal["author", "moderator", "erased"] | None
+    deleted: DeletedBy | None
     reactions: dict[str, int]
     attachments: list[Any]
     reacted: Reacted | UnsetType = UNSET

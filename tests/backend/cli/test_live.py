@@ -10,6 +10,7 @@ import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin, Subprotocol
 
 from tests.conftest import Serve
 from tests.testkit.server import Server
@@ -32,7 +33,9 @@ def session(served: Server, key: str) -> dict[str, Any]:
 
 
 async def open_socket(found: dict[str, Any]) -> ClientConnection:
-    socket = await connect(found["ws_url"], origin=ORIGIN, subprotocols=["inglenook.v1"])  # type: ignore[arg-type,list-item]
+    socket = await connect(
+        found["ws_url"], origin=Origin(ORIGIN), subprotocols=[Subprotocol("inglenook.v1")]
+    )
     hello = {"type": "hello", "v": 1, "token": found["token"], "rooms": [{"room": "lobby"}]}
     await socket.send(json.dumps(hello))
     assert "welcome" in str(await asyncio.wait_for(socket.recv(), 5))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -18,8 +19,14 @@ from inglenook.visitors.participants import Participant
 
 
 def person(name: str = "amber", **more: object) -> Participant:
-    fields = {"id": f"v_{name}", "site_id": 1, "name": name, "role": "visitor", "address": None}
-    return Participant(**{**fields, **more})  # type: ignore[arg-type]
+    fields: dict[str, Any] = {
+        "id": f"v_{name}",
+        "site_id": 1,
+        "name": name,
+        "role": "visitor",
+        "address": None,
+    }
+    return Participant(**{**fields, **more})
 
 
 @pytest.fixture
