@@ -18,8 +18,8 @@ from inglenook.sites.models import Account
 
 LINK_SECONDS: Final[int] = settings.SESAME_MAX_AGE
 _SPENT = "This login link is not valid, or it was used already."
-# 30 bytes (`SESAME_PACKER` and `SESAME_SIGNATURE_SIZE` in config/settings.py) in base64. The library
-# would leave out other characters before it reads the token.
+# 30 bytes (`SESAME_PACKER` and `SESAME_SIGNATURE_SIZE` in config/settings.py) in base64. The
+# library would leave out other characters before it reads the token.
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{40}")
 _EVER: Final = 2**40
 

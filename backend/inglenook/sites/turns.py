@@ -2,9 +2,10 @@
 
     await read_for(site_id, …), await write_for(site_id, …)     as `database.read` and `write`
 
-The threads of `database` serve whoever came first. A site whose fifty sockets all ask at once would have fifty places in
-that line, and everybody else would wait for all of them. So a site's own work waits here, in its own order, and at most
-IN_LINE of it stand where others wait too: enough that the threads never lack work, few enough that nobody notices them.
+The threads of `database` serve whoever came first. A site whose fifty sockets all ask at once would
+have fifty places in that line, and everybody else would wait for all of them. So a site's own work
+waits here, in its own order, and at most IN_LINE of it stand where others wait too: enough that the
+threads never lack work, few enough that nobody notices them.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ class _Turns:
         self.writes = asyncio.Semaphore(IN_LINE)
 
 
-# Forgotten when nobody of the site waits. A semaphore belongs to the loop in which it was first waited for.
+# Forgotten when nobody of the site waits. A semaphore belongs to the loop in which it was first
+# waited for.
 _turns: WeakValueDictionary[tuple[asyncio.AbstractEventLoop, int], _Turns] = WeakValueDictionary()
 
 
