@@ -1,6 +1,7 @@
 """The product's own settings, in a folder of this run's, on SQLite or on a real PostgreSQL.
 
-    pytest                                       SQLite, in a file: several connections see the same rows
+    pytest                                       SQLite, in a file: several
+                                                 connections see the same rows
     INGLENOOK_TEST_DATABASE=postgres pytest      PostgreSQL, started if need be
 
 What the developer's shell and `.env` say about the product is ignored.

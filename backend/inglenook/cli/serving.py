@@ -46,7 +46,7 @@ def run_server(host: str, port: int, server: str, *, words: str) -> None:
 
     Says `words` once it answers.
     """
-    from inglenook.realtime.server import run
+    from inglenook.realtime.servers.server import run
 
     signal.signal(signal.SIGTERM, _interrupt)
     threading.Thread(target=_say_when_served, args=(host, port, words), daemon=True).start()

@@ -4,7 +4,8 @@
     team_page    the site's team: owners and moderators
     owner_page   the site's owners
 
-Anybody else's site is not there (404), so that ids tell nothing. A moderator on an owner's page is told so (403).
+Anybody else's site is not there (404), so that ids tell nothing.
+A moderator on an owner's page is told so (403).
 """
 
 from __future__ import annotations
@@ -48,7 +49,9 @@ class Seat(Struct, frozen=True):
 
 
 def signed_in(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Page:
-    """Asks everybody else to sign in. What is shown stays out of caches; a database that is away is said so, with 503."""
+    """Asks everybody else to sign in. What is shown stays out of caches;
+    a database that is away is said so, with 503.
+    """
 
     @never_cache
     @wraps(view)
@@ -108,6 +111,7 @@ def is_htmx(request: HttpRequest) -> bool:
 
 def _door(request: HttpRequest) -> HttpResponse:
     if is_htmx(request):
-        # A fragment cannot show the sign-in page: the whole page is asked for again, and that redirects.
+        # A fragment cannot show the sign-in page: the whole page is asked for again,
+        # and that redirects.
         return HttpResponseClientRefresh()
     return redirect_to_login(request.get_full_path())

@@ -1,4 +1,6 @@
-"""The root: what this is, for those who came by the address; my sites, for those who are signed in."""
+"""The root: what this is, for those who came by the address;
+my sites, for those who are signed in.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What a room's page shows: the newest messages or older ones, and what changed since the page was drawn. Reads only."""
+"""What a room's page shows: the newest messages or older ones, and what changed since the page was
+drawn. Reads only.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ class Shown(Struct, frozen=True):
 
 
 class News(Struct, frozen=True):
-    """`lines` are new; `changed` stand on the page already; `room_changed`: its name, topic or state."""
+    """`lines` are new; `changed` stand on the page already; `room_changed`:
+    its name, topic or state.
+    """
 
     lines: list[Line]
     changed: list[Message]
@@ -46,7 +50,9 @@ class News(Struct, frozen=True):
 
 
 def shown_before(visit: Visit, before: int | None) -> Shown:
-    """The newest page, or the one below `before`. Call it in the `snapshot` in which the room was read."""
+    """The newest page, or the one below `before`. Call it in the `snapshot` in
+    which the room was read.
+    """
     messages, has_older = selectors.messages_before(visit.room, before, PAGE_MESSAGES)
     reader = visit.visitor.public_id if visit.visitor else None
     floor = messages[0].seq if messages else 0

@@ -39,8 +39,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     unproven_bytes: int = 512 * 1024
     token_days: int = 30
 
-    def told(self) -> dict[str, int]:
-        """The part of the limits that `welcome` and `session` tell a client."""
+    def for_clients(self) -> dict[str, int]:
+        """The limits that `welcome` and `session` contain."""
         return {name: getattr(self, name) for name in TOLD}
 
 

@@ -1,4 +1,6 @@
-"""Looking into a room: what is there, what comes, writing as the team, deleting; with HTMX and without JavaScript."""
+"""Looking into a room: what is there, what comes, writing as the team, deleting;
+with HTMX and without JavaScript.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """`/healthz` and `/readyz`: alive, and able to store a message.
-
 Asked of the whole application, as a server does.
 """
 

@@ -1,4 +1,6 @@
-"""The product's settings with a layer that loses, doubles and swaps. For tests: no product setting leads here."""
+"""The product's settings with a layer that loses, doubles and swaps. For tests:
+no product setting leads here.
+"""
 
 from __future__ import annotations
 

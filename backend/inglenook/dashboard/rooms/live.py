@@ -1,9 +1,11 @@
 """Looking into a room: its messages, what changed since, writing as the team, deleting.
 
     page     newest messages, and a cursor (epoch, since) at their end
-    cursor   asks every 5 s, or when the socket rings (live-room.js): 204, or what changed as out-of-band swaps
+    cursor   asks every 5 s, or when the socket rings (live-room.js):
+             204, or what changed as out-of-band swaps
 
-A changed message replaces itself by its id; a new one is added at the end; so nothing is read aloud or redrawn twice.
+A changed message replaces itself by its id; a new one is added at the end;
+so nothing is read aloud or redrawn twice.
 Without JavaScript the same page works by its links and forms.
 """
 

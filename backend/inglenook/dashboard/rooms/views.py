@@ -1,4 +1,6 @@
-"""Rooms of a site: the list, a new one, its name and rules, the archive. A room itself is in `live`."""
+"""Rooms of a site: the list, a new one, its name and rules, the archive.
+A room itself is in `live`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Who may use the chat: origins, keys, and the switch. Whatever may close visitors' sockets is confirmed first."""
+"""Who may use the chat: origins, keys, and the switch.
+Whatever may close visitors' sockets is confirmed first.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,8 @@ def origins(request: HttpRequest, seat: Seat) -> HttpResponse:
             form.refuse(error)
         else:
             messages.success(request, f"{entry} may use the chat now.")
-            # Back to where the button was: one of two pages of ours, never an address that came with the request.
+            # Back to where the button was: one of two pages of ours, never an address that came
+            # with the request.
             back = "site" if request.POST.get("back") == "install" else "origins"
             return redirect(f"dashboard:{back}", seat.site.pk)
     now = timezone.now()

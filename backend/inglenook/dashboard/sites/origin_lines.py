@@ -1,4 +1,6 @@
-"""The origins that an owner types, one a line: each is read, or explained with what was probably meant. Pure."""
+"""The origins that an owner types, one a line: each is read, or explained with what
+was probably meant. Pure.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from inglenook.sites.origins import EntryError, parse_entry
 
 
 class OriginLine(Struct, frozen=True):
-    """One line. `entry` is what it means; where it means nothing, `message` says why and `suggestion` what it may be."""
+    """One line. `entry` is what it means; where it means nothing, `message` says why and
+    `suggestion` what it may be.
+    """
 
     number: int
     text: str

@@ -115,7 +115,9 @@ def _make_site(request: HttpRequest, name: str, origins: list[str]) -> Site:
 
 
 def _corrected(request: HttpRequest) -> CreateSiteForm | None:
-    """The form with suggestions taken over, where one of their buttons was pressed. Nothing is stored yet."""
+    """The form with suggestions taken over, where one of their buttons was pressed.
+    Nothing is stored yet.
+    """
     accepted = request.POST.get("accept")
     if accepted is None:
         return None
