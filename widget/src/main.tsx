@@ -1,7 +1,7 @@
 /** The module that embed.js imports. Importing it does nothing; `mount` brings one instance to life. */
 
 import type { Entry, Registry } from "./entry.ts";
-import { createPublicApi, type PublicApi } from "./public-api.ts";
+import { createPublicApi, type PublicApi } from "./public-api/public-api.ts";
 import type { ChatView } from "./ui/chat-view.ts";
 import { shareDrafts } from "./ui/drafts.ts";
 import { bringEngine } from "./ui/engine.ts";
