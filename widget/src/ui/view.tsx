@@ -220,7 +220,8 @@ class PanelView implements ChatView {
 
   readonly refresh = (): void => {
     // A hidden tab has no frames, but its badge may still be looked at.
-    this.#timer ??= document.hidden
+    if (this.#timer) return;
+    this.#timer = document.hidden
       ? setTimeout(this.#draw, 250)
       : (requestAnimationFrame(this.#draw) as never);
   };
