@@ -89,7 +89,8 @@ class PanelView implements ChatView {
     this.root = host.shadowRoot as ShadowRoot;
     this.panel = createPanel(entry);
     if (place) host.dataset.inline = "";
-    // What embed.js said when this could not be loaded. The button of an inline room has its own words.
+    // What embed.js said when this could not be loaded. The button of an inline room has its own
+    // words.
     else button.textContent = "";
     addStyles(this.root, tag.nonce, WIDGET_CSS);
     isolate(this.root);
