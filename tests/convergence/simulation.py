@@ -142,7 +142,7 @@ class Line:
         if message["type"] == "websocket.send":
             text = message["text"].encode()
             for it in self.world.fate(self.dice, text, self._late):
-                self._later("down", lambda it=it: self._take(it))  # type: ignore[misc]
+                self._later("down", lambda it=it: self._take(it))  # type: ignore[misc]  # the default binds it
         elif message["type"] == "websocket.close":
             self._later("down", lambda: self._close(message["code"]))
 

@@ -96,7 +96,7 @@ class Play:
         self.rooms = {slug: f"{slug}-{seed}-{Room.objects.count()}" for slug in SLUGS}
         for slug in self.rooms.values():
             Room.objects.create(site_id=card.id, slug=slug, name=slug)
-        clients.FrameSocket = self.world  # type: ignore[misc, assignment]
+        clients.FrameSocket = self.world  # type: ignore[misc, assignment]  # the world stands for sockets
         self.visitors = [
             clients.Visitor(
                 key=card.key,

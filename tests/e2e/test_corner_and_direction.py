@@ -97,7 +97,7 @@ def test_the_corner_is_an_edge_of_the_window_whatever_the_direction(ready: Page)
 def test_a_panel_that_does_not_fit_above_its_offset_shrinks_and_stays_inside(
     ready: Page, size: dict[str, int]
 ) -> None:
-    ready.set_viewport_size(size)  # type: ignore[arg-type]
+    ready.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict of the same keys
     combinations = [
         {"page": page, "options": {"offsetX": x, "offsetY": y, "position": position}}
         for (x, y), page, position in product(OFFSETS, PAGES[:2], POSITIONS[1:3])

@@ -91,7 +91,7 @@ class Client:
         """A socket after its handshake, before `hello`."""
         socket = await connect(
             f"{ws_url}/ws/v1/{key}/",
-            origin=origin,  # type: ignore[arg-type]
+            origin=origin,  # type: ignore[arg-type]  # a NewType of str
             subprotocols=["inglenook.v1"] if subprotocols is None else subprotocols or None,  # type: ignore[arg-type, list-item]
             additional_headers=headers,
             compression=None,

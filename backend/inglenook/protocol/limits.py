@@ -1,6 +1,7 @@
 """Every limit of the wire (docs/protocol.md, "Limits") with its default, in one table.
 
-`config.env` reads each field from `INGLENOOK_<FIELD IN CAPITALS>`; `.env.example` documents each; `tests/docs` compares them.
+`config.env` reads each field from `INGLENOOK_<FIELD IN CAPITALS>`; `.env.example` documents each;
+`tests/docs` compares them.
 """
 
 from __future__ import annotations

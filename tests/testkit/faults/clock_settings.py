@@ -15,7 +15,7 @@ from pathlib import Path
 
 import time_machine
 
-from inglenook.config.settings import *  # noqa: F403
+from inglenook.config.settings import *  # noqa: F403  settings are names
 
 _real_now = time.time
 LOOK_SECONDS = 0.05
