@@ -1,8 +1,8 @@
 """IDLE: what a connected socket holds while nothing happens, and how fast they come in,
 64 on their way at a time.
 
-`in` means for the product: origin, key and token judged, `welcome` said, and (memory) a subscription to a
-room and its `sync`.
+`in` means for the product: origin, key and token judged, `welcome` said, and (memory) a
+subscription to a room and its `sync`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Rooms and what stands in them.
 
-The numbers (`head`, `rev`, `seq`, `epoch`) are those of docs/protocol.md, "What a
-client does with numbers".
+The numbers (`head`, `rev`, `seq`, `epoch`) are those of docs/protocol.md,
+"What a client does with numbers".
 """
 
 from __future__ import annotations

@@ -84,8 +84,8 @@ of_names = RateLimit(
 )
 # As often as a socket may; what comes sooner says nothing new.
 of_typing = RateLimit(lambda limits: Allowance(1 / limits.typing_s, 1))
-# A socket's marks are merged (realtime/connections/read_marks.py); a call's cannot be, so some may
-# come at once.
+# A socket's marks are merged (realtime/read_marks.py); a call's cannot be, so some may come at
+# once.
 of_read_marks = RateLimit(lambda limits: Allowance(1 / limits.seen_s, 5))
 of_sessions = RateLimit(
     _newcomers,

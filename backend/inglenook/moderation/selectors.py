@@ -32,8 +32,8 @@ def is_muted(site_id: int, visitor_id: str) -> bool:
 
 
 def is_muted_where(site_id: str, visitor_id: str) -> str:
-    """SQL that says whether somebody may not speak at a moment, which is its one parameter;
-    of two columns of a statement.
+    """SQL that says whether somebody may not speak at a moment, which is its one parameter; of two
+    columns of a statement.
     """
     return (
         "EXISTS (SELECT 1 FROM moderation_sanction AS sanction "  # noqa: S608  names of columns

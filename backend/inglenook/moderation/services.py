@@ -25,6 +25,7 @@ def ban_visitor(
     by: Account | None = None,
 ) -> Sanction:
     """Shuts a visitor out until `until`, or for good; their sockets close.
+
     A ban in force is replaced.
 
     Raises NotFound for somebody who never was on this site, Invalid(field until or reason).

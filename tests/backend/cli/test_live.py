@@ -16,8 +16,8 @@ from tests.conftest import Serve
 from tests.testkit.server import Server
 
 ORIGIN = "https://shop.example"
-# The promise is 2.5 s, which `make faults` measures.
-# A busy machine gets more here, and a server that asks only every 30 s still fails.
+# The promise is 2.5 s, which `make faults` measures. A busy machine gets more here, and a server
+# that asks only every 30 s still fails.
 SECONDS = 15
 
 

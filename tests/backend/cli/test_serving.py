@@ -140,8 +140,8 @@ def test_a_base_url_of_another_script_is_served_in_the_form_of_browsers(serve: S
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', login.text)
         assert token
         sent = {"login": "a@b.example", "password": "x", "csrfmiddlewaretoken": token[1]}
-        # The line to the proxy is not encrypted, so the client would keep a
-        # secure cookie to itself.
+        # The line to the proxy is not encrypted, so the client would keep a secure cookie to
+        # itself.
         cookie = f"inglenook_csrf={login.cookies['inglenook_csrf']}"
         own = {"Origin": f"https://{name}", "Cookie": cookie}
         assert client.post("/accounts/login/", data=sent, headers=own).status_code == 200

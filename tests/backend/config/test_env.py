@@ -1,5 +1,5 @@
-"""Readers of the environment: one canonical form for addresses, and `.env` as
-editors really write it.
+"""Readers of the environment: one canonical form for addresses, and `.env` as editors really write
+it.
 """
 
 from __future__ import annotations

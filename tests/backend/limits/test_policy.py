@@ -89,9 +89,7 @@ def test_the_team_is_exempt_from_all(small: None) -> None:
 
 
 def test_only_a_flood_is_refused_from_memory(small: None) -> None:
-    """Somebody a little too fast is looked up first:
-    it may be a duplicate, which gets its answer.
-    """
+    """Somebody a little too fast is looked up first: their frame may be a duplicate."""
     amber = person()
     assert words_after((5, amber, "lobby"))
     policy.refuse_a_flood(amber, "lobby")

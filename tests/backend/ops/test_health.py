@@ -1,4 +1,5 @@
 """`/healthz` and `/readyz`: alive, and able to store a message.
+
 Asked of the whole application, as a server does.
 """
 

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Entry } from "../../../widget/src/entry.ts";
 import type { ChatView } from "../../../widget/src/ui/chat-view.ts";
-import { settle } from "../../../widget/src/ui/settle.ts";
+import { drawOutside } from "../../../widget/src/ui/outside.ts";
 import { createTexts } from "../../../widget/src/ui/texts.ts";
 import type { Ui } from "../../../widget/src/ui/ui.ts";
 import { fakeSession, roomState } from "./support/drawn.tsx";
@@ -47,23 +47,23 @@ const badge = () => view.entry.button.dataset.unread;
 
 describe("the launcher", () => {
   test("is called by what it does", () => {
-    settle(view, ui);
+    drawOutside(view, ui);
     expect(view.entry.button.getAttribute("aria-label")).toBe("Open chat");
     isOpen = true;
-    settle(view, ui);
+    drawOutside(view, ui);
     expect(view.entry.button.getAttribute("aria-label")).toBe("Close chat");
     isOpen = false;
     make({ launcherLabel: "Talk to us" });
-    settle(view, ui);
+    drawOutside(view, ui);
     expect(view.entry.button.getAttribute("aria-label")).toBe("Talk to us");
   });
   test("shows and says how much is unread, while the chat is closed", () => {
     unread = 3;
-    settle(view, ui);
+    drawOutside(view, ui);
     expect(badge()).toBe("3");
     expect(view.entry.button.getAttribute("aria-label")).toBe("Open chat, 3 unread messages");
     isOpen = true;
-    settle(view, ui);
+    drawOutside(view, ui);
     expect(badge()).toBeUndefined();
   });
   test("counts what waits in other rooms that the visitor wrote in, and no others", () => {
@@ -73,22 +73,22 @@ describe("the launcher", () => {
       { slug: "p_mine", unread: 2 },
       { slug: "p_mine_not", unread: 30 },
     ];
-    settle(view, ui);
+    drawOutside(view, ui);
     expect(badge()).toBe("3");
   });
   test("does not count beyond 99", () => {
     unread = 250;
-    settle(view, ui);
+    drawOutside(view, ui);
     expect(badge()).toBe("99+");
   });
   test("is not in the way of a chat that fills the window, and the page behind holds still", () => {
     isOpen = true;
     fills = true;
-    settle(view, ui);
+    drawOutside(view, ui);
     expect(view.entry.button.style.display).toBe("none");
     expect(document.body.inert).toBe(true);
     isOpen = false;
-    settle(view, ui);
+    drawOutside(view, ui);
     expect(view.entry.button.style.display).toBe("");
     expect(document.body.inert).toBe(false);
   });
@@ -97,19 +97,19 @@ describe("the launcher", () => {
 describe("the dashboard's colour", () => {
   test("is taken where the tag has none", () => {
     theme = { accent: "#ffd400" };
-    settle(view, ui);
+    drawOutside(view, ui);
     expect(view.panel.style.getPropertyValue("--ing-on-accent")).toBe("#000000");
     expect(view.entry.host.style.getPropertyValue("--ing-accent")).toBe("#ffd400");
   });
   test("gives way to the tag's", () => {
     make({ accent: "#123456" });
     theme = { accent: "#ffd400" };
-    settle(view, ui);
+    drawOutside(view, ui);
     expect(view.panel.style.getPropertyValue("--ing-accent")).toBe("");
   });
   test.each(["red", "#fff;}", 7, null])("that is none is left: %s", (accent) => {
     theme = { accent };
-    settle(view, ui);
+    drawOutside(view, ui);
     expect(view.panel.style.getPropertyValue("--ing-accent")).toBe("");
   });
 });

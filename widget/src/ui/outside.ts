@@ -1,4 +1,7 @@
-/** What lies outside of the panel: the launcher's label and badge, and the page behind a chat that fills the window. */
+/**
+ * What lies outside of the panel: the launcher's label and badge, and the page behind a chat that
+ * fills the window.
+ */
 
 import { meaningOf } from "../options.ts";
 import { accentTokens } from "./accent.ts";
@@ -24,7 +27,7 @@ function paint(view: ChatView, outside: Outside, accent: unknown): void {
   view.entry.host.style.setProperty("--ing-accent", accent);
 }
 
-export function settle(view: ChatView, ui: Ui): void {
+export function drawOutside(view: ChatView, ui: Ui): void {
   const { t, session, data, room } = ui;
   const { button, place } = view.entry;
   const outside = known.get(view) ?? {};
