@@ -1,1 +1,1 @@
-"""The socket edge: servers and routing use connections, those the hub, the hub admission and relay."""
+"""The socket edge: servers and routing > connections > hub > admission and relay, one way."""
