@@ -14,7 +14,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["ui"],
   ["complaints.ts", "events-out.ts", "returning.ts"],
   ["public-api.ts"],
-  ["main.tsx"],
+  ["main.tsx", "dashboard"],
 ];
 
 const files = readdirSync(ROOT, { recursive: true, encoding: "utf8" }).filter(

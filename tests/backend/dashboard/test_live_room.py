@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.fixtures import SettingsWrapper
 
 from inglenook.chat.models import Message, Room
 from inglenook.chat.room_services import change_room, clear_history, purge_below
@@ -257,3 +259,13 @@ def test_the_page_takes_as_many_queries_for_many_messages(
         says(f"more {number}")
     with django_assert_num_queries(7):  # type: ignore[operator]
         as_owner.get(address)
+
+
+def test_the_newest_page_loads_the_script_of_the_build_and_does_without_one(
+    as_owner: Client, address: str, settings: SettingsWrapper, tmp_path: Path
+) -> None:
+    script = '<script type="module" src="/widget/room-page.'
+    assert script in text(as_owner.get(address))
+    assert script not in text(as_owner.get(address, {"before": "2"}))
+    settings.EMBED_DIR = tmp_path
+    assert script not in text(as_owner.get(address))

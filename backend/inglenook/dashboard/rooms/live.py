@@ -1,7 +1,8 @@
 """Looking into a room: its messages, what changed since, writing as the team, deleting.
 
     page     newest messages, and a cursor (epoch, since) at their end
-    cursor   asks every 5 s, or when the socket rings (live-room.js): 204, or what changed as out-of-band swaps
+    cursor   asks every 5 s, or when a frame comes over the socket (widget/src/dashboard/): 204,
+             or what changed as out-of-band swaps
 
 A changed message replaces itself by its id; a new one is added at the end; so nothing is read aloud or redrawn twice.
 Without JavaScript the same page works by its links and forms.
@@ -32,7 +33,7 @@ from inglenook.sites.database import snapshot
 from inglenook.sites.selectors import live_keys
 
 PAGE: Final = 50
-# Heard by the cursor (hx-trigger in _cursor.html) and rung by live-room.js.
+# The cursor listens for it (hx-trigger in _cursor.html); widget/src/dashboard/ dispatches it, too.
 CHANGED: Final = "inglenook:changed"
 
 

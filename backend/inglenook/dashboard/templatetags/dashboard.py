@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 from django import template
@@ -46,6 +47,16 @@ def newest_key(site: Site) -> str:
 @register.filter
 def is_checkbox(field: BoundField) -> bool:
     return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.simple_tag
+def room_page_script() -> SafeString:
+    """The script of a room's page, from the widget's build; without a build the page does without."""
+    manifest = settings.EMBED_DIR / "manifest.json"
+    if not manifest.is_file():
+        return SafeString()
+    name = json.loads(manifest.read_text())["room_page"]
+    return format_html('<script type="module" src="/{}"></script>', name)
 
 
 @register.simple_tag
