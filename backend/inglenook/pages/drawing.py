@@ -71,7 +71,10 @@ def draw_refused(
     told: dict[str, Any],
     error: ChatError,
 ) -> HttpResponse:
-    """The form again, with what is wrong beside it and the text kept: alone for HTMX, else in its page."""
+    """The form again, with what is wrong beside it and the text kept.
+
+    HTMX gets the form alone, others its whole page.
+    """
     with snapshot():
         visit = open_visit(site_key, slug, token_of(request))
         shown = shown_before(visit, None)

@@ -1,4 +1,7 @@
-"""Messages as lines of a page: under which day, and whether the author's name is said again. Pure."""
+"""Messages as lines of a page: under which day, and whether the author's name is said again.
+
+A pure module.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ GROUP: Final = timedelta(minutes=5)
 
 
 class Line(Struct, frozen=True):
-    """One message. `day` is set on the first of a day, `is_headed` where the name and time stand above it."""
+    """One message as it stands on the page.
+
+    `day` is set on the first of a day, `is_headed` where the name and time stand above it.
+    """
 
     message: Message
     day: date | None

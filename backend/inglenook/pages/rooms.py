@@ -1,4 +1,7 @@
-"""What a room's page shows: the newest messages or older ones, and what changed since the page was drawn. Reads only."""
+"""What a room's page shows: the newest messages or older ones, and what changed since it was drawn.
+
+This module only reads.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,10 @@ class Shown(Struct, frozen=True):
 
 
 class News(Struct, frozen=True):
-    """`lines` are new; `changed` stand on the page already; `room_changed`: its name, topic or state."""
+    """What changed: `lines` are new, `changed` stand on the page already.
+
+    `room_changed` says that the room's name, topic or state did.
+    """
 
     lines: list[Line]
     changed: list[Message]
@@ -46,7 +52,10 @@ class News(Struct, frozen=True):
 
 
 def shown_before(visit: Visit, before: int | None) -> Shown:
-    """The newest page, or the one below `before`. Call it in the `snapshot` in which the room was read."""
+    """The newest page, or the one below `before`.
+
+    Call it in the `snapshot` in which the room was read.
+    """
     messages, has_older = selectors.messages_before(visit.room, before, PAGE_MESSAGES)
     reader = visit.visitor.public_id if visit.visitor else None
     floor = messages[0].seq if messages else 0

@@ -1,16 +1,19 @@
-"""Looking into a room: what is there, what comes, writing as the team, deleting; with HTMX and without JavaScript."""
+"""Looking into a room.
+
+What is there, what comes, writing as the team, deleting; with HTMX and without JavaScript.
+"""
 
 from __future__ import annotations
 
 import uuid
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
 
 from inglenook.chat.models import Message, Room
 from inglenook.chat.room_services import change_room, clear_history, purge_below
@@ -262,7 +265,7 @@ def test_the_page_takes_as_many_queries_for_many_messages(
 
 
 def test_the_newest_page_loads_the_script_of_the_build_and_does_without_one(
-    as_owner: Client, address: str, settings: SettingsWrapper, tmp_path: Path
+    as_owner: Client, address: str, settings: Any, tmp_path: Path
 ) -> None:
     script = '<script type="module" src="/widget/room-page.'
     assert script in text(as_owner.get(address))

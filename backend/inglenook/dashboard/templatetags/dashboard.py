@@ -51,7 +51,10 @@ def is_checkbox(field: BoundField) -> bool:
 
 @register.simple_tag
 def room_page_script() -> SafeString:
-    """The script of a room's page, from the widget's build; without a build the page does without."""
+    """The script of a room's page, from the widget's build.
+
+    Nothing where there is no build: the page works without it.
+    """
     manifest = settings.EMBED_DIR / "manifest.json"
     if not manifest.is_file():
         return SafeString()
