@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from inglenook.chat.models import Room
-from inglenook.pages.rooms import News, Shown
+from inglenook.chat.room_view import News, Shown
 from inglenook.pages.visits import Visit
 from inglenook.protocol.errors import Banned, ChatError
 

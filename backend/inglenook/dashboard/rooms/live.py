@@ -20,19 +20,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 
-from inglenook.chat import selectors
 from inglenook.chat.models import Message, Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
+from inglenook.chat.room_view import Cursor, Stale, news_since, row_of, shown_before
 from inglenook.chat.services import delete_message as entomb_message
 from inglenook.dashboard.access import SiteMembership, is_htmx, team_page
 from inglenook.dashboard.rooms.views import team_room
 from inglenook.protocol.errors import ChatError, NotFound
-from inglenook.protocol.limits import PAGE_MESSAGES, RESUME_CHANGES
 from inglenook.sites.database import snapshot
 from inglenook.sites.selectors import live_keys
 
-PAGE: Final = 50
 # The cursor listens for it (hx-trigger in _cursor.html); widget/src/dashboard/ dispatches it, too.
 CHANGED: Final = "inglenook:changed"
 
@@ -51,8 +49,8 @@ def older(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpRe
     """The fragment above the oldest message shown."""
     room = team_room(membership, slug)
     before = _number(request.GET.get("before"))
-    messages, more = selectors.messages_before(room, before, PAGE)
-    context = {"membership": membership, "room": room, "shown": messages, "more": more}
+    shown = shown_before(room, before, membership.participant)
+    context = {"membership": membership, "room": room, "shown": shown}
     return render(request, "dashboard/rooms/_older.html", context)
 
 
@@ -63,23 +61,20 @@ def changes(request: HttpRequest, membership: SiteMembership, slug: str) -> Http
     since = _number(request.GET.get("since"))
     with snapshot():
         room = team_room(membership, slug)
-        known = since is not None and request.GET.get("epoch") == room.epoch
-        if since is None or not known or not 0 <= room.head - since <= RESUME_CHANGES:
-            # The history was cleared, or too much happened: the page starts anew.
+        if since is None:
             return HttpResponseClientRefresh()
-        if since == room.head:
-            return HttpResponse(status=204)
-        messages, more = selectors.messages_changed(room, since, PAGE_MESSAGES)
+        try:
+            cursor = Cursor(request.GET.get("epoch", ""), since)
+            news = news_since(room, cursor, membership.participant)
+        except Stale:
+            return HttpResponseClientRefresh()
+    if news is None:
+        return HttpResponse(status=204)
     context = {
         "membership": membership,
         "room": room,
-        "new": sorted(
-            (message for message in messages if message.seq > since), key=lambda it: it.seq
-        ),
-        "changed": [message for message in messages if message.seq <= since],
-        "room_changed": room.rev > since,
-        "since": messages[-1].rev if more else room.head,
-        "more": more,
+        "news": news,
+        "cursor": news.cursor,
     }
     return render(request, "dashboard/rooms/_changes.html", context)
 
@@ -94,7 +89,11 @@ def delete_message(
     if message is None:
         raise NotFound
     if request.method != "POST":
-        context = {"membership": membership, "room": room, "message": message}
+        context = {
+            "membership": membership,
+            "room": room,
+            "row": row_of(message, membership.participant),
+        }
         return render(request, "dashboard/rooms/delete_message.html", context)
     entomb_message(room=room, actor=membership.participant, seq=seq)
     if is_htmx(request):
@@ -114,15 +113,14 @@ def _page(
     with snapshot():
         room = team_room(membership, slug)
         before = _number(request.GET.get("before"))
-        messages, more = selectors.messages_before(room, before, PAGE)
+        shown = shown_before(room, before, membership.participant)
     keys = live_keys(membership.site)
     context = {
         "membership": membership,
         "room": room,
-        "shown": messages,
-        "more": more,
+        "shown": shown,
+        "cursor": shown.cursor,
         "is_newest": before is None,
-        "since": room.head,
         "key": keys[0] if keys else "",
         **_composer(draft, cid, error),
     }

@@ -12,8 +12,6 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from inglenook.chat.body_html import body_html
-from inglenook.chat.models import Message
 from inglenook.dashboard import times
 from inglenook.sites.models import Site
 
@@ -30,11 +28,6 @@ def ago(moment: datetime) -> SafeString:
         f"{times.day(exact)}, {exact:%H:%M} UTC",
         times.ago(moment, timezone.now()),
     )
-
-
-@register.filter
-def body(message: Message) -> SafeString:
-    return body_html(message.body, message.entities)
 
 
 @register.filter
