@@ -22,9 +22,9 @@ const UI = join(ROOT, "widget/src/ui");
 const TARGET = "es2022";
 
 /**
- * Bytes after brotli: before a click; before a visitor can type; all that an open chat in English has
- * fetched 5 s after a message was sent; the largest file that only some chats fetch. And how many
- * files such a chat has fetched.
+ * Bytes after brotli: before a click; before a visitor can type; all that an open chat in English
+ * has fetched 5 s after a message was sent; the largest file that only some chats fetch. And how
+ * many files such a chat has fetched.
  */
 const BUDGET = { embed: 2048, typing: 24_000, open: 40_000, feature: 8000, files: 4 };
 
@@ -43,8 +43,8 @@ const minifyCss = async (css) =>
   ).code.trim();
 
 /**
- * The tokens for what the widget draws, `.ing`, instead of for the whole shadow root: the launcher keeps its colours, and
- * nothing of it reaches the page.
+ * The tokens for what the widget draws, `.ing`, instead of for the whole shadow root: the launcher
+ * keeps its colours, and nothing of it reaches the page.
  */
 const forWidget = (tokens) =>
   tokens
@@ -55,7 +55,9 @@ const forWidget = (tokens) =>
 
 const tokenValue = (token, tokens) => new RegExp(`${token}:\\s*([^;]+);`).exec(tokens)?.[1];
 
-/** The light values in the places of the tokens: the launcher is drawn before the tokens are there. */
+/**
+ * The light values in the places of the tokens: the launcher is drawn before the tokens are there.
+ */
 const inLight = (css, tokens) =>
   css.replace(/var\((--ing-[\w-]+)\)/g, (use, name) =>
     name === "--ing-accent" ? use : (tokenValue(name, tokens) ?? use),

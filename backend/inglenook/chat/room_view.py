@@ -22,8 +22,8 @@ from inglenook.chat.models import Message, Room
 from inglenook.visitors.participants import Participant
 
 PAGE_MESSAGES: Final = 50
-# What came since the last look. After more than this (a tab that slept) the page is drawn anew: read
-# in parts, a message that is new and changed later would count as changed before it was drawn.
+# What came since the last look. After more than this (a tab that slept) the page is drawn anew.
+# Read in parts, a message that is new and changed later would count as changed before it was drawn.
 NEWS_MESSAGES: Final = 200
 # What one author says within this time stands under one name.
 GROUP: Final = timedelta(minutes=5)

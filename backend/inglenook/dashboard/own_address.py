@@ -44,7 +44,9 @@ def _settle(request: HttpRequest) -> None:
     if not is_trusted_peer(request.META.get("REMOTE_ADDR"), settings.TRUSTED_PROXIES):
         request.META.pop("HTTP_X_FORWARDED_PROTO", None)
     # Libraries ask the request for links, those in mails too.
-    request.build_absolute_uri = partial(_link, request)  # type: ignore[method-assign]
+    request.build_absolute_uri = partial(  # type: ignore[method-assign]  # for this request alone
+        _link, request
+    )
 
 
 def _link(request: HttpRequest, location: str | None = None) -> str:

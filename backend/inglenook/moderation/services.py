@@ -24,7 +24,9 @@ def ban_visitor(
     reason: str = "",
     by: Account | None = None,
 ) -> Sanction:
-    """Shuts a visitor out until `until`, or for good; their sockets close. A ban in force is replaced.
+    """Shuts a visitor out until `until`, or for good; their sockets close.
+
+    A ban in force is replaced.
 
     Raises NotFound for somebody who never was on this site, Invalid(field until or reason).
     """

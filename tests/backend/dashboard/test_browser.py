@@ -211,7 +211,8 @@ def test_older_messages_come_in_above_without_a_jump(
 ) -> None:
     rows = [
         Message(
-            room=room, seq=n, rev=n, at=room.created_at, author_id=visitor.public_id, author_name="Otter",
+            room=room, seq=n, rev=n, at=room.created_at, author_id=visitor.public_id,
+            author_name="Otter",
             body=f"message {n}", cid=str(uuid.uuid4()),
         )
         for n in range(1, 81)

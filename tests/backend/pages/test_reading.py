@@ -171,7 +171,9 @@ def test_a_wrong_number_is_explained(reader: Reader, room: Room, value: str) -> 
 
 
 class TestNotHere:
-    """One friendly page, the same for what never was, what is switched off and what is not theirs."""
+    """One friendly page, the same for what never was, what is switched
+    off and what is not theirs.
+    """
 
     def test_an_unknown_key(self, room: Room) -> None:
         for key in (new_site_key(), "nonsense", "%00"):

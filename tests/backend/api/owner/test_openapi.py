@@ -94,7 +94,7 @@ def test_every_documented_refusal_happens(
     finally:
         stop_draining()
     assert answer.status_code == STATUS[code]
-    body = answer.json()  # type: ignore[attr-defined]
+    body = answer.json()  # type: ignore[attr-defined]  # of the test client
     assert body["error"] == code
     response = described(declared, answer.status_code)
     conforms(body, response["content"]["application/json"]["schema"])
