@@ -1,5 +1,4 @@
-"""Where we are: what a request says about it is heard from our own proxies alone,
-and no link is made from it.
+"""Where we are. What a request says of that counts from our own proxies alone, and makes no link.
 
 X-Forwarded-Proto    dropped, unless a trusted proxy sent it
 absolute links       begin with the base URL, whatever the Host header says

@@ -1,5 +1,6 @@
-"""What a page's forms do: a message, another name. Each is one piece of work
-for the database's writer.
+"""What a page's forms do: a message, another name.
+
+Each is one piece of work for the database's writer.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Person(Struct, frozen=True):
 
 def write_message(site_key: str, slug: str, person: Person, *, cid: str, body: str) -> Writer:
     """Stores a message; a person without a token becomes a visitor by it.
+
     Raises as `post_message`, and Banned.
     """
     # What will be refused anyway must not make a visitor first.
@@ -53,6 +55,7 @@ def write_message(site_key: str, slug: str, person: Person, *, cid: str, body: s
 
 def take_name(site_key: str, person: Person, name: str) -> Writer:
     """Gives the person another name; somebody new becomes a visitor by it.
+
     Raises as `rename_visitor`, and Banned.
     """
     site = site_of_page(site_key)

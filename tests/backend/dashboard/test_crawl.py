@@ -1,5 +1,6 @@
-"""T22: whoever only looks changes nothing. Every address that there is, asked for by GET and HEAD,
-leaves every row as it was.
+"""T22: whoever only looks changes nothing.
+
+Every address that there is, asked for by GET and HEAD, leaves every row as it was.
 """
 
 from __future__ import annotations

@@ -1,11 +1,14 @@
-"""Looking into a room: what is there, what comes, writing as the team, deleting;
-with HTMX and without JavaScript.
+"""Looking into a room.
+
+What is there, what comes, writing as the team, deleting; with HTMX and without JavaScript.
 """
 
 from __future__ import annotations
 
 import uuid
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
@@ -261,3 +264,13 @@ def test_the_page_takes_as_many_queries_for_many_messages(
         says(f"more {number}")
     with django_assert_num_queries(7):
         as_owner.get(address)
+
+
+def test_the_newest_page_loads_the_script_of_the_build_and_does_without_one(
+    as_owner: Client, address: str, settings: Any, tmp_path: Path
+) -> None:
+    script = '<script type="module" src="/widget/room-page.'
+    assert script in text(as_owner.get(address))
+    assert script not in text(as_owner.get(address, {"before": "2"}))
+    settings.EMBED_DIR = tmp_path
+    assert script not in text(as_owner.get(address))

@@ -52,7 +52,8 @@ def test_the_list_asks_the_database_as_often_for_many_sites(
     as_owner: Client, owner: Account, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     create_site(name="One", origins=["https://one.example"], owner=owner)
-    with django_assert_num_queries(5):  # session, account, sites, origins, keys
+    # Session, account, sites, origins, keys.
+    with django_assert_num_queries(5):  # type: ignore[operator]
         as_owner.get(LIST)
     for number in range(5):
         create_site(name=f"More {number}", origins=["https://more.example"], owner=owner)

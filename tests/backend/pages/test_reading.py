@@ -147,8 +147,8 @@ def test_reading_costs_the_same_however_much_there_is(
     visitor: Visitor,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    # site, its keys and origins (cached outside a test's transaction);
-    # room, messages, the other rooms
+    # site, its keys and origins (cached outside a test's transaction); room, messages, the other
+    # rooms
     with django_assert_num_queries(6):
         reader.get()
     reader.become(visitor)

@@ -21,6 +21,7 @@ class _BoundedCount(Subquery):
 
 def rooms_with_activity(site_id: int, *, archived: bool, page: str) -> Page[Room]:
     """A page of rooms, those first where something happened last.
+
     Each row reads two ends of one index.
     """
     messages = Message.objects.filter(room=OuterRef("pk"))
