@@ -4,12 +4,14 @@
  *
  *   <script async src="https://chat.example.com/embed.js" data-site="pk_…"></script>
  *
- * It draws the launcher (or, inside <div data-inglenook-room="…">, a button that joins the room) and waits.
- * It sends no request and stores nothing. The chat itself is a second file: imported when the visitor points
- * at the launcher, started when they press it. Calls made before that are kept and answered later.
+ * It draws the launcher (or, inside <div data-inglenook-room="…">, a button that joins the room)
+ * and waits. It sends no request and stores nothing. The chat itself is a second file: imported
+ * when the visitor points at the launcher, started when they press it. Calls made before that are
+ * kept and answered later.
  *
- * WIDGET_FILES, RETURNING_FILE, the style sheets and ACCENT are put in by widget/build.mjs. Every page pays for this file, so it is short:
- * of the options (widget/src/options.ts) it reads what it draws, and a test holds it to the widget's reading.
+ * WIDGET_FILES, RETURNING_FILE, the style sheets and ACCENT are put in by widget/build.mjs. Every
+ * page pays for this file, so it is short: of the options (widget/src/options.ts) it reads what it
+ * draws, and a test holds it to the widget's reading.
  */
 /** @typedef {import("./widget/src/entry.ts").Entry} Entry */
 /** @typedef {import("./widget/src/entry.ts").Tag} Tag */
@@ -79,14 +81,18 @@
       mount(api, entry, verb);
     } catch (cause) {
       attempt += "?";
-      // In sight, because a finger finds no title; a word that most languages share. The view takes it away.
+      // In sight, because a finger finds no title; a word that most languages share. The view takes
+      // it away.
       button.ariaLabel = button.textContent = "Offline ↻";
       console.error(cause);
     }
     button.style.opacity = "";
   };
 
-  /** @param {Tag} tag @param {HTMLElement} [place] where an inline room goes; nowhere: the bubble */
+  /**
+   * @param {Tag} tag
+   * @param {HTMLElement} [place] where an inline room goes; nowhere: the bubble
+   */
   const adopt = (tag, place) => {
     const data = read({ ...tag.dataset, ...place?.dataset });
     const { site, inglenookRoom: room = data.room || "", launcherLabel, open, load: when } = data;
@@ -107,8 +113,8 @@
       `--ing-${position === "bottom-left" ? "left" : "right"}:${pixels(offsetX)};--y:${pixels(offsetY)};` +
       `--z:${/^-?\d{1,10}$/.exec(/** @type {string} */ (zIndex)) || 2147480000};` +
       `--ing-accent:${/^#[\da-f]{6}$/i.exec(/** @type {string} */ (accent)) || ACCENT}`;
-    // Never called. `document.open()` takes the listeners of all that stands in the page: where this is
-    // gone, all are.
+    // Never called. `document.open()` takes the listeners of all that stands in the page: where
+    // this is gone, all are.
     host.onabort = String;
 
     try {
@@ -136,8 +142,9 @@
     if (data.launcher !== "none") root.append(button);
     (place || document.documentElement).append(host);
 
-    // What was left open is open on the next page too; who has written is told how much is unread. The first look into
-    // storage makes the page wait for the browser, so it is taken when there is nothing better to do.
+    // What was left open is open on the next page too; who has written is told how much is unread.
+    // The first look into storage makes the page wait for the browser, so it is taken when there is
+    // nothing better to do.
     (self.requestIdleCallback || setTimeout)(async () => {
       try {
         if (
@@ -173,7 +180,10 @@
       if (shadowRoot && localName !== "inglenook-chat") watch(shadowRoot);
   };
 
-  /** Finds what the page has by now: new places, places that are gone, hosts that a router threw away. */
+  /**
+   * Finds what the page has by now: new places, places that are gone, hosts that a router threw
+   * away.
+   */
   const scan = () => {
     scanning = null;
     const html = document.documentElement;
@@ -221,7 +231,10 @@
   };
   const watcher = new MutationObserver(later);
 
-  /** Any element of the page with data-inglenook-open opens the chat, at the room it names. @param {Event} event */
+  /**
+   * Any element of the page with data-inglenook-open opens the chat, at the room it names.
+   * @param {Event} event
+   */
   const onPress = (event) => {
     // The path leads into the page's shadow roots, and also has what is no element.
     const link = /** @type {HTMLElement[]} */ (event.composedPath()).find(
@@ -250,7 +263,8 @@
   const boot = () => {
     isOn = true;
     scan();
-    // An element that gets its shadow root when its script is there changes nothing that is watched.
+    // An element that gets its shadow root when its script is there changes nothing that is
+    // watched.
     for (const { localName } of document.querySelectorAll(":not(:defined)"))
       customElements.whenDefined(localName).then(later, String);
   };

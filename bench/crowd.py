@@ -1,6 +1,8 @@
-"""Many sockets in one thread by epoll: they open, listen and talk, and what comes is counted in the raw bytes.
+"""Many sockets in one thread by epoll: they open, listen and talk, and what comes is
+counted in the raw bytes.
 
-No asyncio in between: reading a frame and counting it has to cost less than writing it costs any server under test.
+No asyncio in between: reading a frame and counting it has to cost less than writing it costs any
+server under test.
 """
 
 from __future__ import annotations
@@ -17,8 +19,9 @@ READ_BYTES = 262_144
 OPEN_IN_FLIGHT = 64
 OPEN_SECONDS = 120.0
 GREETINGS_KEPT = 64
-# As much as this at once is only counted, where it lies: to copy a quarter of a gigabyte a second, or to read it twice, would
-# make this generator the bottleneck. A ping among it is not seen; the product waits a minute for its answer (product.py),
+# As much as this at once is only counted, where it lies:
+# to copy a quarter of a gigabyte a second, or to read it twice, would make this generator the
+# bottleneck. A ping among it is not seen; the product waits a minute for its answer (product.py),
 # and no window is as long.
 MUCH_BYTES = 4096
 PONG = '{{"type":"pong","n":{}}}'
@@ -170,7 +173,9 @@ class Crowd:
         raw.close()
 
     def rest(self, seconds: float, until_quiet: bool = False) -> None:
-        """Listens for a time; with `until_quiet` no longer than until nothing came for a tenth of it."""
+        """Listens for a time; with `until_quiet` no longer than until
+        nothing came for a tenth of it.
+        """
         deadline = time.perf_counter() + seconds
         quiet_since = time.perf_counter()
         while (now := time.perf_counter()) < deadline:

@@ -1,4 +1,6 @@
-"""How each server under test wants to be spoken to: a path, what to say first, when one is in, how to say a message."""
+"""How each server under test wants to be spoken to:
+a path, what to say first, when one is in, how to say a message.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +16,12 @@ ORIGIN = "http://shop.test"
 
 @dataclass(frozen=True)
 class Dialect:
-    """`opening(index)` are the texts after the handshake; a socket is in when `is_in` has been seen.
+    """`opening(index)` are the texts after the handshake;
+    a socket is in when `is_in` has been seen.
 
-    Socket `index` speaks in one of `rooms`, and is told what is said there if it `sits` in it. It comes back with the
-    room's `cursors` (epoch, since). With several `paths` each has a site of its own.
+    Socket `index` speaks in one of `rooms`, and gets what is said there if it `subscribes`.
+    It comes back with the room's `cursors` (epoch, since).
+    With several `paths` each has a site of its own.
     """
 
     name: str = "plain"
@@ -25,7 +29,7 @@ class Dialect:
     is_in: bytes = b"\r\n\r\n"
     tokens: Sequence[str] = ()
     rooms: Sequence[str] = ()
-    sits: bool = True
+    subscribes: bool = True
     cursors: dict[str, dict[str, Any]] = field(default_factory=dict)
     paths: Sequence[str] = ()
 
@@ -63,7 +67,7 @@ class Inglenook(Dialect):
     def opening(self, index: int) -> list[bytes]:
         token = self.tokens[index % len(self.tokens)]
         room = self.room_of(index)
-        rooms = [{"room": room, **self.cursors.get(room, {})}] if self.sits else []
+        rooms = [{"room": room, **self.cursors.get(room, {})}] if self.subscribes else []
         hello = {"type": "hello", "v": 1, "token": token, "rooms": rooms}
         return [json.dumps(hello).encode()]
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:
-    """Of values in ascending order: the smallest that at least `share` of them do not exceed. NaN of none."""
+    """Of values in ascending order: the smallest that at least `share` of them do
+    not exceed. NaN of none.
+    """
     if not ordered:
         return math.nan
     return ordered[min(len(ordered) - 1, max(0, math.ceil(len(ordered) * share) - 1))]

@@ -1,6 +1,8 @@
-"""Databases with many messages: made by one statement inside the database, which takes seconds where an ORM takes hours.
+"""Databases with many messages: made by one statement inside the database, which takes seconds
+where an ORM takes hours.
 
-SQLite's are kept in .cache/bench and used again; PostgreSQL's are made anew by each run, with its server.
+SQLite's are kept in .cache/bench and used again; PostgreSQL's are made anew by each run,
+with its server.
 """
 
 from __future__ import annotations
@@ -21,20 +23,25 @@ from tests.testkit.process import remove_at_exit
 
 ROOMS = 10
 PEOPLE = 20
-_COLUMNS = "room_id, seq, rev, change, cid, at, author_id, author_name, author_role, body, entities, reactions, attachments"
+_COLUMNS = (
+    "room_id, seq, rev, change, cid, at, author_id, author_name, author_role, body, entities, "
+    "reactions, attachments"
+)
 _BODY = "'number ' || i || ' lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod'"
 _ROW = f"'h-' || i || '-bench', {{now}}, 'v_' || (i % 97), 'Amber Otter', 'visitor', {_BODY}"
 _SQLITE = f"""
 WITH RECURSIVE numbers(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i < ? - 1),
 places AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM chat_room)
 INSERT INTO chat_message ({_COLUMNS})
-SELECT places.id, i / {ROOMS} + 1, i / {ROOMS} + 1, 'n', {_ROW.format(now="'2026-01-01 00:00:00'")}, '[]', '{{}}', '[]'
+SELECT places.id, i / {ROOMS} + 1, i / {ROOMS} + 1, 'n', {_ROW.format(now="'2026-01-01 00:00:00'")},
+       '[]', '{{}}', '[]'
 FROM numbers JOIN places ON places.place = i % {ROOMS}
 """
 _POSTGRES = f"""
 WITH places AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM chat_room)
 INSERT INTO chat_message ({_COLUMNS})
-SELECT places.id, i / {ROOMS} + 1, i / {ROOMS} + 1, 'n', {_ROW.format(now="now()")}, '[]', '{{}}', '[]'
+SELECT places.id, i / {ROOMS} + 1, i / {ROOMS} + 1, 'n', {_ROW.format(now="now()")},
+       '[]', '{{}}', '[]'
 FROM generate_series(0, MESSAGES - 1) AS i JOIN places ON places.place = i % {ROOMS}
 """
 _HEADS = (

@@ -1,4 +1,6 @@
-"""Stacks that a profiler saw, and their flame graph: who called whom from left to right, width is time."""
+"""Stacks that a profiler saw, and their flame graph:
+who called whom from left to right, width is time.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ WIDTH, ROW = 1200, 17
 LEAST = 0.002
 STYLE = """
 text { font: 11px ui-monospace, monospace; fill: #1f2328 } rect { fill: #99d5cf; stroke: #fff }
-@media (prefers-color-scheme: dark) { text { fill: #e6edf3 } rect { fill: #0f5f58; stroke: #0d1117 } }
+@media (prefers-color-scheme: dark) {
+  text { fill: #e6edf3 } rect { fill: #0f5f58; stroke: #0d1117 } }
 """
 
 

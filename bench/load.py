@@ -1,7 +1,8 @@
-"""The generator of load, a process of its own on a core of its own: a job comes by standard input, what was seen goes out.
+"""The generator of load, a process of its own on a core of its own:
+a job comes by standard input, what was seen goes out.
 
-{"port", "dialect", "words", "sockets", "pids", "steps": [{"do": "closed", "in_flight": 48, "seconds": 3}, …]}
-──> [{"said", "deliveries", "seconds", "cpu_us", …}, …]   one for each step
+{"port", "dialect", "words", "sockets", "pids", "steps": [{"do": "closed", "in_flight":
+48, "seconds": 3}, …]} ──> [{"said", "deliveries", "seconds", "cpu_us", …}, …]   one for each step
 
 closed   messages in flight are kept at a number: the most that goes, without overload
 open     so many messages a second, whatever happens: how long each delivery takes
@@ -199,7 +200,9 @@ class Load:
         }
 
     def storm(self, step: dict[str, Any]) -> Result:
-        """All of them at once gone, and all of them at once back, each asking for what it missed meanwhile."""
+        """All of them at once gone, and all of them at once back, each asking for
+        what it missed meanwhile.
+        """
         old, cursors = self.crowd, {}
         for index, greeting in old.greetings.items():
             if match := CURSOR.search(greeting):
@@ -243,7 +246,9 @@ class Load:
         return deliveries + (number - first) * self.readers
 
     def _drain(self) -> int:
-        """Waits for what is still on its way. Answers with what never came, and counts from there."""
+        """Waits for what is still on its way. Answers with what never came,
+        and counts from there.
+        """
         self._turn_while(lambda: self.crowd.deliveries < self._expected(self.number), DRAIN_SECONDS)
         missing = self._expected(self.number) - self.crowd.deliveries
         self._counted_from = (self.number, self.crowd.deliveries)

@@ -1,4 +1,6 @@
-"""What Linux tells about processes: their CPU time with all children, their memory, and which core they may use."""
+"""What Linux tells about processes: their CPU time with all children, their memory,
+and which core they may use.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ def tree_of(pid: int) -> list[int]:
 
 
 def cpu_seconds(pids: Iterable[int]) -> float:
-    """User and system time so far, of these processes; of those that ended, what is known no more counts 0."""
+    """User and system time so far, of these processes;
+    of those that ended, what is known no more counts 0.
+    """
     total = 0
     for pid in pids:
         try:

@@ -1,6 +1,8 @@
-"""Messages stored one by one by Django's ORM, as most chats on Django do it. Runs inside the product's settings.
+"""Messages stored one by one by Django's ORM, as most chats on Django do it.
+Runs inside the product's settings.
 
-UPDATE … SET head = head + 1, read it, INSERT: one transaction a message, in the one thread of database_sync_to_async.
+UPDATE … SET head = head + 1, read it, INSERT: one transaction a message, in the one thread of
+database_sync_to_async.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""What each part came to, as it stands in docs/benchmarks.md: its bars first, then all figures, then a plot."""
+"""What each part came to, as it stands in docs/benchmarks.md:
+its bars first, then all figures, then a plot.
+"""
 
 from __future__ import annotations
 
@@ -43,8 +45,10 @@ def machine() -> str:
     node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
-        f"On {datetime.now(UTC):%d %B %Y}: {os.cpu_count()} cores ({cpu}), {gigabytes:.0f} GB, {platform.system()} "
-        f"{platform.release()}, Python {platform.python_version()}, Node {node.stdout.strip()}, {packages}. "
+        f"On {datetime.now(UTC):%d %B %Y}: {os.cpu_count()} cores ({cpu}), {gigabytes:.0f} GB, "
+        f"{platform.system()} "
+        f"{platform.release()}, Python {platform.python_version()}, Node {node.stdout.strip()}, "
+        f"{packages}. "
         f"Load average before the run: {os.getloadavg()[0]:.1f}."
     )
 
@@ -107,7 +111,8 @@ def idle_figures(result: Result) -> str:
         if "kib_per_socket" in run
     ]
     return table(["", "KiB a socket", "handshakes/s", "MiB before"], rows) + (
-        "\n\nPeers check neither origin nor key nor token, so their handshakes are for scale. What the kernel holds is not counted."
+        "\n\nPeers check neither origin nor key nor token, so their handshakes are for scale. What "
+        "the kernel holds is not counted."
     )
 
 
@@ -139,14 +144,18 @@ def storm_bars(result: Result) -> list[Bar]:
 
 
 def storm_figures(_result: Result) -> str:
-    return "All connect in one moment, without the jitter by which real clients spread; 100 messages were said meanwhile."
+    return (
+        "All connect in one moment, without the jitter by which real clients spread; 100 messages "
+        "were said meanwhile."
+    )
 
 
 def history_bars(result: Result) -> list[Bar]:
     return [
         Bar(
             "HISTORY",
-            f"{run['database']}, {run['way']}, {run['place']}: at {run['sizes'][1]:,} messages of at {run['sizes'][0]:,}",
+            f"{run['database']}, {run['way']}, {run['place']}: at {run['sizes'][1]:,} messages of "
+            f"at {run['sizes'][0]:,}",
             run["ratio"],
             " ×",
             most=1.5,
@@ -169,7 +178,8 @@ def resume_bars(result: Result) -> list[Bar]:
     return [
         Bar(
             "RESUME",
-            f"{run['database']}, {run['missed']:,} missed, {run['clients']} clients: largest answer",
+            f"{run['database']}, {run['missed']:,} missed, {run['clients']} clients: largest "
+            "answer",
             run["largest_bytes"] / 1024,
             " KiB",
             most=72,

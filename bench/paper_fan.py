@@ -109,12 +109,15 @@ def figures(result: Result) -> str:
     )
     blocks.append(
         "The generator is not the bottleneck where its core is not full. It took "
-        f"{told(ceiling)} deliveries/s in this run, and from the limit's server, which writes one frame a delivery as the peers do, "
-        f"{told(fan.middle(result, 'limit', 1000, 'busy', 'per_s'))}. Where its core stands at 95 % or more, the rate is at least what is written."
+        f"{told(ceiling)} deliveries/s in this run, and from the limit's server, which writes one "
+        "frame a delivery as the peers do, "
+        f"{told(fan.middle(result, 'limit', 1000, 'busy', 'per_s'))}. Where its core stands at 95 "
+        "% or more, the rate is at least what is written."
     )
     return (
         "\n\n".join(blocks)
-        + "\n\n![CPU a delivery](benchmarks/fan-cpu.svg)\n\n![Deliveries a second](benchmarks/fan-rate.svg)"
+        + "\n\n![CPU a delivery](benchmarks/fan-cpu.svg)"
+        + "\n\n![Deliveries a second](benchmarks/fan-rate.svg)"
     )
 
 

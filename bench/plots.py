@@ -1,4 +1,6 @@
-"""Bars as SVG, by a few lines of our own. Colours follow the reader's light or dark; numbers stand beside the bars."""
+"""Bars as SVG, by a few lines of our own. Colours follow the reader's light or dark;
+numbers stand beside the bars.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +25,14 @@ Bar = tuple[str, float, str]
 
 
 def bars(title: str, note: str, rows: Sequence[Bar], *, is_log: bool = False) -> str:
-    """Rows are (label, value, kind): kind is "ours", "limit" or "bar". A value that is no number gets no bar."""
+    """Rows are (label, value, kind): kind is "ours", "limit" or "bar".
+    A value that is no number gets no bar.
+    """
     height = TOP + ROW * len(rows) + 12
     shown = [row[1] for row in rows if math.isfinite(row[1]) and row[1] > 0]
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
+        f'aria-label="{escape(title)}">',
         f"<style>{STYLE}</style>",
         f'<text class="title" x="8" y="20">{escape(title)}</text>',
         f'<text class="quiet" x="8" y="40">{escape(note)}</text>',
@@ -37,7 +42,8 @@ def bars(title: str, note: str, rows: Sequence[Bar], *, is_log: bool = False) ->
         length = bar_length(value, shown, is_log) * (WIDTH - LABEL - NUMBER)
         parts += [
             f'<text x="{LABEL - 10}" y="{y + 14}" text-anchor="end">{escape(label)}</text>',
-            f'<rect class="{escape(kind)}" x="{LABEL}" y="{y + 3}" width="{length:.1f}" height="14" rx="2"/>',
+            f'<rect class="{escape(kind)}" x="{LABEL}" y="{y + 3}" width="{length:.1f}" '
+            'height="14" rx="2"/>',
             f'<text x="{LABEL + length + 8:.1f}" y="{y + 14}">{told(value)}</text>',
         ]
     return "\n".join([*parts, "</svg>", ""])

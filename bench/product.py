@@ -1,4 +1,5 @@
-"""The product under test: `inglenook serve` with a site, its rooms and visitors, on the core for servers.
+"""The product under test: `inglenook serve` with a site, its rooms and visitors,
+on the core for servers.
 
 The limits of politeness are settings; they are raised, as the load would be refused otherwise.
 """

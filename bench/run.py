@@ -1,4 +1,6 @@
-"""How a part runs a job: the generator in a process of its own, whose answer is figures or an error in plain words."""
+"""How a part runs a job: the generator in a process of its own, whose answer is figures or an error
+in plain words.
+"""
 
 from __future__ import annotations
 

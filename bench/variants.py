@@ -1,4 +1,6 @@
-"""What is measured side by side: the product on both servers, its peers, and the limit. Each starts on the core for servers."""
+"""What is measured side by side: the product on both servers, its peers, and the limit.
+Each starts on the core for servers.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ Job = dict[str, Any]
 
 @dataclass(frozen=True)
 class Variant:
-    """`start` gives the job that reaches it: port, dialect, words, pids. `in_flight` is what a busy room has on its way."""
+    """`start` gives the job that reaches it: port, dialect, words, pids.
+    `in_flight` is what a busy room has on its way.
+    """
 
     name: str
     title: str

@@ -1,6 +1,8 @@
-"""WebSocket frames as bytes: what a generator of load writes, and how it finds messages in what it reads.
+"""WebSocket frames as bytes: what a generator of load writes, and how it finds
+messages in what it reads.
 
-Each message carries a MARK and its number, so that what came is counted in the raw bytes, without taking frames apart.
+Each message carries a MARK and its number, so that what came is counted in the raw bytes,
+without taking frames apart.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""The demo pages: a foreign website on ports of its own, so that every look at them is a look across origins.
+"""The demo pages: a foreign website on ports of its own, so that every look at them is a look
+across origins.
 
     DEMO_PORT       pages of an origin that the demo site lists
-    DEMO_PORT + 1   the same pages from an origin that it does not list: the chat refuses, and says why
+    DEMO_PORT + 1   the same pages from an origin that it does not list:
+                    the chat refuses, and says why
 
 Standard library alone: nothing of the product is imported, as on any other website.
 
@@ -185,7 +187,9 @@ class DemoServer:
 
 
 class QuietServer(ThreadingHTTPServer):
-    """A browser that leaves before a page is there is everyday life, and no news for the terminal."""
+    """A browser that leaves before a page is there is everyday life, and
+    no news for the terminal.
+    """
 
     daemon_threads = True
 

@@ -2,11 +2,13 @@
 
     make bench                        everything (about 25 minutes)
     make bench SHORT=1                everything, shortly (about 4 minutes): to see that it works
-    make bench FAN=1 SHORT=1          one part, or several: FAN INGEST IDLE STORM HISTORY RESUME GROWTH PAGE
+    make bench FAN=1 SHORT=1          one part, or several: FAN INGEST IDLE STORM
+                                      HISTORY RESUME GROWTH PAGE
     make bench FAN=1 ONLY="uvicorn socketio limit"    of a part, only these
 
-A part that fails is told of in its place, and the others are still measured. The figures of each part are kept in
-bench/results/, so that the paper can be written from several runs; SHORT ones never go into the paper.
+A part that fails is told of in its place, and the others are still measured.
+The figures of each part are kept in bench/results/, so that the paper can be written from several
+runs; SHORT ones never go into the paper.
 """
 
 from __future__ import annotations
@@ -68,7 +70,9 @@ def install_for_bench() -> None:
 
 
 def _part(name: str, is_short: bool) -> bool:
-    """Measures one part and keeps its figures. Whatever goes wrong in it is no reason not to measure the next."""
+    """Measures one part and keeps its figures. Whatever goes wrong in it is no reason not to
+    measure the next.
+    """
     part = importlib.import_module(f"bench.parts.{name.lower()}")
     result: dict[str, Any]
     try:

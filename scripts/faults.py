@@ -1,11 +1,14 @@
-"""`make faults`: every fault at full size, with real PostgreSQL and Redis; the table goes into docs/reliability.md.
+"""`make faults`: every fault at full size, with real PostgreSQL and Redis;
+the table goes into docs/reliability.md.
 
     make faults                      all of them (about half an hour)
     make faults ONLY="F3 F7"         some; their rows are renewed, the others stay
     make faults SEED=7               the same moments and choices again
-    make faults CHURN=10             the churn run instead: 300 visitors, that many minutes, everything at once
+    make faults CHURN=10             the churn run instead: 300 visitors, that many minutes,
+                                     everything at once
 
-A missed bar of time is tried once more before it is believed. A message lost, doubled or out of order is not.
+A missed bar of time is tried once more before it is believed.
+A message lost, doubled or out of order is not.
 """
 
 from __future__ import annotations
@@ -53,13 +56,15 @@ async def _faults(seed: int, names: Sequence[str]) -> bool:
         report, seconds = await _run(FAULTS[name], whole(seed))
         is_ok = report.is_met and is_ok
         say(
-            f"  {name:<4} {'met   ' if report.is_met else 'MISSED'} {seconds:4.0f} s  {_measured(report)}"
+            f"  {name:<4} {'met   ' if report.is_met else 'MISSED'} {seconds:4.0f} s  "
+            f"{_measured(report)}"
         )
         for detail in report.verdict.details:
             say(f"         {detail}")
         _put_row(name, _row(FAULTS[name], report, seed))
     say(
-        f"\nfaults: {'all bars met' if is_ok else 'BARS MISSED'}; the table is in docs/reliability.md"
+        f"\nfaults: {'all bars met' if is_ok else 'BARS MISSED'}; the table is in "
+        "docs/reliability.md"
     )
     return is_ok
 
@@ -83,7 +88,8 @@ async def _churn(seed: int, minutes: float) -> bool:
     verdict = report.verdict
     blows = ", ".join(f"{count} × {name.replace('_', ' ')}" for name, count in dealt.most_common())
     text = (
-        f"{minutes:g} minutes, seed {seed}: {_promise(report)}. {verdict.acked} acked, {verdict.stored} "
+        f"{minutes:g} minutes, seed {seed}: {_promise(report)}. {verdict.acked} acked, "
+        f"{verdict.stored} "
         f"stored. {_measured(report)}. Blows: {blows}."
     )
     say(text)
@@ -95,7 +101,10 @@ async def _churn(seed: int, minutes: float) -> bool:
 
 def _row(fault: Fault, report: Report, seed: int) -> str:
     verdict = "met" if report.is_met else "**missed**"
-    return f"| {fault.name} | {fault.title} | {_promise(report)} | {_measured(report)} | {seed} | {verdict} |"
+    return (
+        f"| {fault.name} | {fault.title} | {_promise(report)} | {_measured(report)} | {seed} | "
+        f"{verdict} |"
+    )
 
 
 def _promise(report: Report) -> str:
@@ -123,9 +132,12 @@ def _machine() -> str:
 
     gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
-        f"On {datetime.now(UTC):%d %B %Y}, by `make faults`: {os.cpu_count()} cores, {gigabytes:.0f} GB, "
-        f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, everything on this one "
-        f"machine over loopback. Of every {len(MIX)} visitors {words_of_the_mix()}. The load average was {os.getloadavg()[0]:.1f} before the run began: what is "
+        f"On {datetime.now(UTC):%d %B %Y}, by `make faults`: {os.cpu_count()} cores, "
+        f"{gigabytes:.0f} GB, "
+        f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, everything "
+        "on this one "
+        f"machine over loopback. Of every {len(MIX)} visitors {words_of_the_mix()}. The load "
+        f"average was {os.getloadavg()[0]:.1f} before the run began: what is "
         "above 0 is other work, and makes every time below longer than it need be."
     )
 

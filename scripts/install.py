@@ -39,7 +39,9 @@ OFFLINE_HINT = "If the network is the cause, run the same command again: what is
 
 
 def install(*, dev: bool) -> dict[str, str]:
-    """Brings everything up to date. Answers with the environment in which node and npm are found."""
+    """Brings everything up to date. Answers with the environment in
+    which node and npm are found.
+    """
     with one_at_a_time():
         python_packages(dev=dev)
         this_package()
@@ -67,7 +69,9 @@ def python_packages(*, dev: bool) -> None:
 
 
 def this_package() -> None:
-    """Again after each change of version or metadata, so that the installed ones are never stale."""
+    """Again after each change of version or metadata, so that the
+    installed ones are never stale.
+    """
     inputs = digest([ROOT / "pyproject.toml", ROOT / "CHANGELOG.md"], sys.version)
     step(
         "Inglenook itself",
@@ -91,7 +95,9 @@ def node_packages(env: dict[str, str]) -> None:
 
 
 def widget(env: dict[str, str], *, force: bool = False) -> None:
-    """A widget over its budget is built all the same, and shown: `make check` and `make test` refuse it."""
+    """A widget over its budget is built all the same, and shown:
+    `make check` and `make test` refuse it.
+    """
     stamp = Stamp(CACHE / "stamps" / "widget", digest(files_below(*WIDGET_SOURCES, TOKENS)))
     manifest = WIDGET / "manifest.json"
     if force or not manifest.is_file():

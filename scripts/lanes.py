@@ -79,14 +79,18 @@ class Part:
     def line(self) -> str:
         tests = ", ".join(f"{number} {word}" for word, number in self.tests().items())
         verdict = "ok" if self.is_ok else "FAILED"
-        return f"  {self.title:<28} {verdict:<7} {self.seconds:6.1f} s   {tests if self.counts else ''}"
+        return (
+            f"  {self.title:<28} {verdict:<7} {self.seconds:6.1f} s   "
+            f"{tests if self.counts else ''}"
+        )
 
 
 def run_parts(parts: Sequence[Part], lanes: int = LANES) -> list[Part]:
-    """Runs the parts in their order, as many at a time as there are lanes. Answers with all of them.
+    """Runs the parts in their order, as many at a time as there are lanes.
+    Answers with all of them.
 
-    A lane takes the next part when it is free, so the long ones come first. Whoever ends this ends what it
-    started: the tests' servers must not live on.
+    A lane takes the next part when it is free, so the long ones come first.
+    Whoever ends this ends what it started: the tests' servers must not live on.
     """
     waiting = deque(parts)
     threads = [
@@ -114,7 +118,9 @@ def _run_lane(waiting: deque[Part]) -> None:
 
 
 def report_failures(parts: Sequence[Part]) -> bool:
-    """Shows what the failed parts said, whole, and how to run each again. Says whether all is well."""
+    """Shows what the failed parts said, whole, and how to run each again.
+    Says whether all is well.
+    """
     for part in parts:
         if part.is_ok:
             continue

@@ -1,4 +1,5 @@
-"""Node.js for building and testing the widget: the one on PATH, or else the one from its PyPI wheel.
+"""Node.js for building and testing the widget: the one on PATH, or else the
+one from its PyPI wheel.
 
 The wheel goes into .node/, apart from .venv, so that a Node found later simply takes over.
 """

@@ -1,11 +1,12 @@
-"""`make profile`: where the time goes in a process that serves: fan-out to a busy room of 1,000, and durable sends of 100.
+"""`make profile`: where the time goes in a process that serves:
+fan-out to a busy room of 1,000, and durable sends of 100.
 
     make profile                     both: tables here, text and flame graphs in .cache/profile/
     make profile INGEST=1            one: FAN or INGEST
     make profile SECONDS=10          longer
 
-py-spy looks at the process from outside, a hundred times a second; ours runs as it always does. Linux lets it look at
-its own children, or at anything for root.
+py-spy looks at the process from outside, a hundred times a second; ours runs as it always does.
+Linux lets it look at its own children, or at anything for root.
 """
 
 from __future__ import annotations
@@ -54,7 +55,11 @@ def _profile(name: str, seconds: float) -> Counter[tuple[str, ...]]:
         sockets = 1000 if name == "FAN" else 100
         job = made.job(sockets=sockets, senders=48, steps=[{**step, "seconds": seconds + 6}])
         if name == "INGEST":
-            job["words"] |= {"rooms": made.cast.rooms, "is_in": '"type":"welcome"', "sits": False}
+            job["words"] |= {
+                "rooms": made.cast.rooms,
+                "is_in": '"type":"welcome"',
+                "subscribes": False,
+            }
         raw = OUT / f"{name.lower()}.stacks"
         raw.unlink(missing_ok=True)
         watcher = threading.Timer(
@@ -65,12 +70,14 @@ def _profile(name: str, seconds: float) -> Counter[tuple[str, ...]]:
         watcher.join()
     if not raw.is_file():
         raise ChoreError(
-            f"py-spy could not look at the process; see {raw.with_suffix('.log').relative_to(ROOT)}.\n"
+            "py-spy could not look at the process; see "
+            f"{raw.with_suffix('.log').relative_to(ROOT)}.\n"
             "It needs the right to trace: root, or kernel.yama.ptrace_scope=0."
         )
     rate = result.get("per_s") if name == "FAN" else result.get("acks_per_s")
     say(
-        f"  {name}: {rate:,.0f} {'deliveries' if name == 'FAN' else 'acks'}/s while it was looked at"
+        f"  {name}: {rate:,.0f} {'deliveries' if name == 'FAN' else 'acks'}/s while it was looked "
+        "at"
     )
     stacks = flame.read(raw.read_text())
     (OUT / f"{name.lower()}.svg").write_text(flame.draw(stacks, f"{name}: where the time goes"))

@@ -1,4 +1,5 @@
-"""Writes the tables of docs/protocol.md from the definitions of the wire: frames, codes, close codes, limits.
+"""Writes the tables of docs/protocol.md from the definitions of the wire:
+frames, codes, close codes, limits.
 
 .venv/bin/python -m scripts.protocol_reference          writes them
 tests/docs/test_protocol.py                             fails when they are old

@@ -19,7 +19,9 @@ def main() -> NoReturn:
 
 
 def serve() -> NoReturn:
-    """In our place, not below us: a Ctrl-C at the terminal and a signal to this process both reach it."""
+    """In our place, not below us: a Ctrl-C at the terminal and a signal to
+    this process both reach it.
+    """
     command = VENV / "bin" / "inglenook"
     os.execv(command, [str(command), "demo"])
 

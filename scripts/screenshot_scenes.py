@@ -1,6 +1,7 @@
 """What `make screenshots` takes pictures of: each scene by its name, and how to get there.
 
-Imported after the packages of the tests are installed. A scene gets a new page and leaves it as it shall be shown.
+Imported after the packages of the tests are installed.
+A scene gets a new page and leaves it as it shall be shown.
 """
 
 from __future__ import annotations
@@ -58,7 +59,10 @@ def set_stage(demo: Demo, foreign: ForeignPages) -> Stage:
 
 def opened(page: Page, stage: Stage, room: str = "", **options: str) -> Chat:
     body = "<p>" + "A page that is somebody else's. " * 60 + "</p>"
-    head = "<style>:root { color-scheme: light dark; font: 17px/1.6 system-ui } body { margin: 6vw }</style>"
+    head = (
+        "<style>:root { color-scheme: light dark; font: 17px/1.6 system-ui } body { margin: 6vw "
+        "}</style>"
+    )
     page.goto(stage.foreign.add(body, head=head, room=room or stage.busy, **options))
     return Chat(page).open()
 
@@ -215,7 +219,8 @@ def failed(page: Page, stage: Stage) -> None:
         WebSocket.prototype.send = function (text) {
             const { type, cid, room } = JSON.parse(text);
             if (type !== "send") return send.call(this, text);
-            const data = JSON.stringify({ type: "nack", cid, room, code: "blocked_link", message: "No.", final: true });
+            const data = JSON.stringify({ type: "nack", cid, room, code: "blocked_link",
+                message: "No.", final: true });
             setTimeout(() => this.dispatchEvent(new MessageEvent("message", { data })));
         };"""
     )

@@ -1,7 +1,9 @@
-"""`make screenshots`: every main screen at phone and desktop width, light and dark, into screenshots/.
+"""`make screenshots`: every main screen at phone and desktop width, light and dark,
+into screenshots/.
 
-A demo of its own is started on free ports in a folder that is thrown away, so that what is shown is always
-the same. `screenshots/index.html` has all on one sheet. Look at each: nothing here judges them.
+A demo of its own is started on free ports in a folder that is thrown away,
+so that what is shown is always the same. `screenshots/index.html` has all on one sheet.
+Look at each: nothing here judges them.
 `ONLY=widget make screenshots` takes those with that word in their name.
 """
 
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
 OUT = ROOT / "screenshots"
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
-# Pictures and the second file of the widget are there by then; scenes themselves wait for what they show.
+# Pictures and the second file of the widget are there by then;
+# scenes themselves wait for what they show.
 SETTLE_MS = 500
 NEWCOMER = "newcomer@example.com"
 
@@ -127,13 +130,15 @@ def write_sheet() -> None:
     rows = []
     for name in names:
         pictures = "".join(
-            f'<a href="{name}-{size}-{scheme}.png"><img src="{name}-{size}-{scheme}.png" alt="{size}, {scheme}" height="340" loading="lazy"></a>'
+            f'<a href="{name}-{size}-{scheme}.png"><img src="{name}-{size}-{scheme}.png" '
+            f'alt="{size}, {scheme}" height="340" loading="lazy"></a>'
             for size, scheme in product(SIZES, SCHEMES)
         )
         rows.append(f"<h2>{escape(name)}</h2><p>{pictures}</p>")
     style = "body{font:15px system-ui;margin:24px;background:#888}img{margin:0 8px 8px 0}"
     (OUT / "index.html").write_text(
-        f"<!doctype html><meta charset=utf-8><title>Screens</title><style>{style}</style>{''.join(rows)}\n"
+        "<!doctype html><meta "
+        f"charset=utf-8><title>Screens</title><style>{style}</style>{''.join(rows)}\n"
     )
 
 

@@ -36,7 +36,9 @@ def say(text: str = "") -> None:
 
 @dataclass(frozen=True)
 class Stamp:
-    """Remembers for which inputs a step was last done. It lies beside the result, so both go together."""
+    """Remembers for which inputs a step was last done.
+    It lies beside the result, so both go together.
+    """
 
     path: Path
     inputs: str

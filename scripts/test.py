@@ -1,11 +1,12 @@
-"""`make test`: installs what the tests need, then runs all of them. `make e2e`, `make docs`: a part. `make e2e LOSSY=1`: with a
-Redis between two processes that loses, doubles and swaps what it is given.
+"""`make test`: installs what the tests need, then runs all of them. `make e2e`, `make docs`:
+a part. `make e2e LOSSY=1`: with a Redis between two processes that loses, doubles
+and swaps what it is given.
 
     lint, types, import rules, TypeScript        what is told soonest
     Python with real servers · the browser · faults and fronts · Python alone · Python on PostgreSQL
 
-Two at a time, because two cores is what a small machine has. Nothing is skipped: what is missing and
-cannot be installed ends this with the words for installing it.
+Two at a time, because two cores is what a small machine has. Nothing is skipped:
+what is missing and cannot be installed ends this with the words for installing it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ PYTEST = [str(BIN / "pytest"), "-q", "--durations=15"]
 def servers_are_there() -> None:
     """Starts each once, so that a missing one is told before anything has taken minutes.
 
-    What stands in front of the product or between it and its database comes from Debian's packages, for root before the tests begin:
+    What stands in front of the product or between it and its database comes from Debian's packages,
+    for root before the tests begin:
     an installation would eat up the time of the first test that asks for it.
     """
     missing = [

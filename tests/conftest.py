@@ -19,7 +19,8 @@ from tests.testkit.server import Server
 
 Serve = Callable[..., Server]
 
-# A busy machine must not make a property look broken: the tests that are about time measure it themselves.
+# A busy machine must not make a property look broken:
+# the tests that are about time measure it themselves.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 
@@ -51,8 +52,8 @@ STARTERS = {"tests.testkit.process", "tests.testkit.server", "tests.testkit.serv
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what needs servers or a browser, so that nobody forgets to.
 
-    A test needs them when it uses such a fixture, or when it or one of its fixtures stands in a file
-    that starts programs.
+    A test needs them when it uses such a fixture, or when it or one of its fixtures stands in a
+    file that starts programs.
     """
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
@@ -82,7 +83,9 @@ def starts_programs(function: Any) -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
-    """The test database goes with its server or its folder; threads of the product may still hold it."""
+    """The test database goes with its server or its folder;
+    threads of the product may still hold it.
+    """
     return True
 
 
@@ -101,7 +104,8 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     """Starts `inglenook serve`; all options have defaults.
 
         serve()                                      SQLite, one process
-        serve(database="postgres", redis=True)       real servers; the database is new, migrated and empty
+        serve(database="postgres", redis=True)       real servers; the database
+                                                     is new, migrated and empty
         serve(beside=first)                          a second process of the same installation
         serve(is_bare=True)                          a folder with nothing in it yet
         serve(server="daphne", INGLENOOK_…="…")      any variable by its name
@@ -147,8 +151,8 @@ def chromium_options() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def browser(chromium_options: dict[str, Any]) -> Iterator[Browser]:
-    """Chromium, once a file. Playwright's event loop runs until the file ends, so that a file with a
-    browser has no `async def` tests.
+    """Chromium, once a file. Playwright's event loop runs until the file ends,
+    so that a file with a browser has no `async def` tests.
     """
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(**chromium_options)

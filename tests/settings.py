@@ -1,6 +1,7 @@
 """The product's own settings, in a folder of this run's, on SQLite or on a real PostgreSQL.
 
-    pytest                                       SQLite, in a file: several connections see the same rows
+    pytest                                       SQLite, in a file: several
+                                                 connections see the same rows
     INGLENOOK_TEST_DATABASE=postgres pytest      PostgreSQL, started if need be
 
 What the developer's shell and `.env` say about the product is ignored.
@@ -28,10 +29,10 @@ os.environ["INGLENOOK_SECRET_KEY"] = "a secret of the tests alone, long enough, 
 if DATABASE == "postgres":
     os.environ["DATABASE_URL"] = services.postgres().new_database()
 
-from inglenook.config.settings import *  # noqa: E402, F403
+from inglenook.config.settings import *  # noqa: E402, F403  settings are names
 
 if DATABASE == "sqlite":
-    DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}  # noqa: F405  from the line above
 
 # Pages are rendered without `collectstatic` having been run.
 STORAGES = {
@@ -39,7 +40,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # WhiteNoise warns of folders that do not exist, and warnings are errors here.
-for folder in (STATIC_ROOT, EMBED_DIR):  # noqa: F405
+for folder in (STATIC_ROOT, EMBED_DIR):  # noqa: F405  from the line above
     folder.mkdir(parents=True, exist_ok=True)
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Argon2 is slow on purpose; the one test of it names it.

@@ -22,14 +22,17 @@ const UI = join(ROOT, "widget/src/ui");
 const TARGET = "es2022";
 
 /**
- * Bytes after brotli: before a click; before a visitor can type; all that an open chat in English has
- * fetched 5 s after a message was sent; the largest file that only some chats fetch. And how many
- * files such a chat has fetched.
+ * Bytes after brotli: before a click; before a visitor can type; all that an open chat in English
+ * has fetched 5 s after a message was sent; the largest file that only some chats fetch. And how
+ * many files such a chat has fetched.
  */
 const BUDGET = { embed: 2048, typing: 24_000, open: 40_000, feature: 8000, files: 4 };
 
 /** For who has written and comes back; a page without an open chat asks for nothing else. */
 const RETURNING = "widget/src/returning.ts";
+
+/** A room's page on the dashboard: built of the widget's own connection. */
+const ROOM_PAGE = "widget/src/dashboard/room-page.ts";
 
 /** The file that every open chat fetches beside the first. */
 const ENGINE = "widget/src/session/session.ts";
@@ -40,8 +43,8 @@ const minifyCss = async (css) =>
   ).code.trim();
 
 /**
- * The tokens for what the widget draws, `.ing`, instead of for the whole shadow root: the launcher keeps its colours, and
- * nothing of it reaches the page.
+ * The tokens for what the widget draws, `.ing`, instead of for the whole shadow root: the launcher
+ * keeps its colours, and nothing of it reaches the page.
  */
 const forWidget = (tokens) =>
   tokens
@@ -52,7 +55,9 @@ const forWidget = (tokens) =>
 
 const tokenValue = (token, tokens) => new RegExp(`${token}:\\s*([^;]+);`).exec(tokens)?.[1];
 
-/** The light values in the places of the tokens: the launcher is drawn before the tokens are there. */
+/**
+ * The light values in the places of the tokens: the launcher is drawn before the tokens are there.
+ */
 const inLight = (css, tokens) =>
   css.replace(/var\((--ing-[\w-]+)\)/g, (use, name) =>
     name === "--ing-accent" ? use : (tokenValue(name, tokens) ?? use),
@@ -152,8 +157,14 @@ async function bundle() {
   });
   // By itself: what it shares with the chat would else be a file of its own for every page.
   const returning = await build({ ...settings, entryPoints: { returning: RETURNING } });
+  // By itself too: else each open chat would fetch the connection as one file more.
+  const dashboard = await build({
+    ...settings,
+    entryPoints: { "room-page": ROOM_PAGE },
+    splitting: true,
+  });
   const files = new Map();
-  for (const { path, text } of [...outputFiles, ...returning.outputFiles])
+  for (const { path, text } of [outputFiles, returning.outputFiles, dashboard.outputFiles].flat())
     files.set(relative(ROOT, path).replaceAll("\\", "/"), await squeeze(text));
   const { outputs } = metafile;
   const made = (source) => Object.keys(outputs).find((name) => outputs[name].entryPoint === source);
@@ -186,11 +197,14 @@ async function bundle() {
     },
   });
   files.set("embed.js", await squeeze(embed.code));
-  return { files, first, open };
+  const roomPage = Object.entries(dashboard.metafile.outputs).find(
+    ([, { entryPoint }]) => entryPoint === ROOM_PAGE,
+  )[0];
+  return { files, first, open, roomPage };
 }
 
 /** Writes into a folder beside the old one and swaps them: a server never sees half a build. */
-async function write({ files, first, open }) {
+async function write({ files, first, open, roomPage }) {
   const fresh = `${OUT}.new`;
   await rm(fresh, { recursive: true, force: true });
   const sizes = {};
@@ -204,7 +218,15 @@ async function write({ files, first, open }) {
     feature: Math.max(...features.map((name) => sizes[name].br)),
     files: 1 + open.length,
   };
-  const manifest = { embed: "embed.js", widget: first[0], first, open, features, files: sizes };
+  const manifest = {
+    embed: "embed.js",
+    widget: first[0],
+    room_page: roomPage,
+    first,
+    open,
+    features,
+    files: sizes,
+  };
   await writeFile(
     join(fresh, "manifest.json"),
     `${JSON.stringify({ ...manifest, total, budget: BUDGET }, null, 2)}\n`,

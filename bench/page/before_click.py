@@ -1,4 +1,6 @@
-"""What a page pays before anybody clicks. Cases are loaded in turn, so that a busy moment hits all of them."""
+"""What a page pays before anybody clicks. Cases are loaded in turn, so that a busy
+moment hits all of them.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,11 @@ SCRIPT = {
 }
 SEEN = """() => new Promise((resolve) => {
     const seen = { longtask: 0, shift: 0 };
-    new PerformanceObserver((list) => { seen.longtask += list.getEntries().length; }).observe({ type: "longtask", buffered: true });
-    new PerformanceObserver((list) => { for (const it of list.getEntries()) seen.shift += it.value; }).observe({ type: "layout-shift", buffered: true });
+    new PerformanceObserver((list) => { seen.longtask += list.getEntries().length; }).observe({
+        type: "longtask", buffered: true });
+    new PerformanceObserver((list) => {
+        for (const it of list.getEntries()) seen.shift += it.value;
+    }).observe({ type: "layout-shift", buffered: true });
     setTimeout(() => resolve(seen), 100);
 })"""
 
@@ -98,7 +103,8 @@ def _load(stage: Stage, url: str) -> Load:
 def script_ms(events: list[dict[str, Any]], url: str) -> float:
     """Time in scripts on the page's main thread: outermost events alone, by the thread's own clock.
 
-    That clock stands still while another program has the core, and runs while Chromium makes the CPU slow.
+    That clock stands still while another program has the core, and runs while
+    Chromium makes the CPU slow.
     """
     pages = {
         one["pid"]

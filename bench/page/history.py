@@ -20,7 +20,8 @@ OPENED = """() => {
     addEventListener("click", ({ timeStamp }) => {
         const look = () => {
             const root = document.querySelector("html > inglenook-chat").shadowRoot;
-            if (root.querySelectorAll("[data-seq]").length > 20 && !root.querySelector("textarea").disabled)
+            if (root.querySelectorAll("[data-seq]").length > 20
+                && !root.querySelector("textarea").disabled)
                 shown.resolve(performance.now() - timeStamp);
             else requestAnimationFrame(look);
         };
@@ -28,7 +29,8 @@ OPENED = """() => {
     }, { capture: true, once: true });
     window.untilShown = shown.promise;
 }"""
-# Before the page's scripts: when each frame with a message came in, to be set beside the frame that shows it.
+# Before the page's scripts: when each frame with a message came in, to be set beside
+# the frame that shows it.
 HEARING = """
 window.heardAt = [];
 const Own = WebSocket;
@@ -59,7 +61,8 @@ WATCHING = """() => {
     }).observe(root, { childList: true, subtree: true });
 }"""
 SCROLL = """() => new Promise((resolve) => {
-    const scroller = document.querySelector("html > inglenook-chat").shadowRoot.querySelector(".scroller");
+    const scroller = document
+                .querySelector("html > inglenook-chat").shadowRoot.querySelector(".scroller");
     const frames = [];
     let last = 0;
     const frame = (now) => {
@@ -117,7 +120,8 @@ def _load_all(page: Page) -> None:
         """async () => {
             const root = document.querySelector("html > inglenook-chat").shadowRoot;
             const scroller = root.querySelector(".scroller");
-            for (let tries = 0; tries < 100 && root.querySelectorAll("[data-seq]").length < 400; tries++) {
+            for (let tries = 0; tries < 100 && root.querySelectorAll("[data-seq]").length < 400;
+                tries++) {
                 scroller.scrollTop = 0;
                 await new Promise((resolve) => setTimeout(resolve, 100));
             }

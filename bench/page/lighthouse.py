@@ -1,4 +1,6 @@
-"""Lighthouse's performance score of a page with and without the tag. Its package is installed for this alone."""
+"""Lighthouse's performance score of a page with and without the tag.
+Its package is installed for this alone.
+"""
 
 from __future__ import annotations
 

@@ -16,8 +16,10 @@ ONCE = """async () => {
     await Inglenook.destroy();
     Inglenook.boot();
     await Inglenook.open();
-    const shown = () => document.querySelector("html > inglenook-chat")?.shadowRoot.querySelector("[data-seq]");
-    for (let tries = 0; tries < 400 && !shown(); tries++) await new Promise((resolve) => setTimeout(resolve, 25));
+    const shown = () =>
+        document.querySelector("html > inglenook-chat")?.shadowRoot.querySelector("[data-seq]");
+    for (let tries = 0; tries < 400 && !shown(); tries++)
+        await new Promise((resolve) => setTimeout(resolve, 25));
     if (!shown()) throw Error("the chat did not open");
 }"""
 FILL = """async () => {

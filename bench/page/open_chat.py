@@ -17,7 +17,8 @@ TYPING = """() => {
     addEventListener("click", ({ timeStamp }) => {
         const look = () => {
             const field = document.querySelector("html > inglenook-chat").shadowRoot.activeElement;
-            if (field?.tagName === "TEXTAREA" && !field.disabled) shown.resolve(performance.now() - timeStamp);
+            if (field?.tagName === "TEXTAREA" && !field.disabled)
+                shown.resolve(performance.now() - timeStamp);
             else requestAnimationFrame(look);
         };
         look();
@@ -34,7 +35,9 @@ EVENTS = """() => {
 
 
 def until_typing(page: Page) -> float:
-    """In milliseconds. The pointer comes from nowhere, as a finger does: no head start by hovering."""
+    """In milliseconds. The pointer comes from nowhere, as a finger does:
+    no head start by hovering.
+    """
     page.evaluate(TYPING)
     Chat(page).launcher.click()
     return float(page.evaluate("() => window.untilTyping"))
@@ -65,7 +68,9 @@ def measure(stage: Stage, rounds: int, step: Callable[[str], None]) -> list[Figu
 
 
 def _interactions(stage: Stage) -> dict[str, float]:
-    """The longest of each kind of event, from the press until the next frame. Below 16 ms they are not told."""
+    """The longest of each kind of event, from the press until the next frame.
+    Below 16 ms they are not told.
+    """
     room = stage.room("Interactions", 200)
     with stage.visit(stage.site.page("interactions", stage.tag_for(room=room))) as (page, _):
         page.evaluate(EVENTS)

@@ -1,6 +1,8 @@
-"""Other chat widgets, as npm serves them: bytes, and what loading and evaluating them costs the same page.
+"""Other chat widgets, as npm serves them: bytes, and what loading and evaluating
+them costs the same page.
 
-Nobody's account is used and nothing is started: their real cost is higher, ours is with the launcher drawn.
+Nobody's account is used and nothing is started: their real cost is higher,
+ours is with the launcher drawn.
 """
 
 from __future__ import annotations
@@ -22,7 +24,10 @@ from scripts.steps import ROOT
 PACKAGES = ROOT / "bench" / "page" / "peers" / "node_modules"
 EMBED = ROOT / "backend" / "inglenook" / "embed_dist"
 # React has no such file for browsers; an application's bundler would make this of it.
-JSX = "<script>window.ReactJsxRuntime={jsx:React.createElement,jsxs:React.createElement,Fragment:React.Fragment};</script>"
+JSX = (
+    "<script>window.ReactJsxRuntime={jsx:React.createElement,jsxs:React.createElement,"
+    "Fragment:React.Fragment};</script>"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +92,10 @@ PEERS = (
     Peer("converse.js", ["dist/converse.min.js"], styles=["dist/converse.min.css"]),
     Peer("@n8n/chat", ["dist/chat.bundle.umd.js"], styles=["dist/style.css"]),
 )
-NOT_MEASURED = """Not measured: Papercups (`@papercups-io/chat-widget` 1.3.1 is a React component, not a bundle), Live Helper Chat and
-Chatwoot (npm has no bundle of theirs), Intercom, Crisp, Zendesk, Tawk and other hosted ones (npm has a loader; the chat is on their servers)."""
+NOT_MEASURED = """Not measured: Papercups (`@papercups-io/chat-widget` 1.3.1 is a React component,
+not a bundle), Live Helper Chat and Chatwoot (npm has no bundle of theirs), Intercom,
+Crisp, Zendesk, Tawk and other hosted ones (npm has a loader; the chat is on their
+servers)."""
 
 
 @dataclass
@@ -102,7 +109,10 @@ class Row:
     def line(self) -> str:
         raw, zipped, small = (f"{size:,}" for size in self.sizes)
         script = f"{amount(min(self.script))} ({amount(median(self.script))})"
-        return f"| {self.name} | {raw} | {zipped} | {small} | {script} | {amount(self.long_tasks)} | {self.remark} |"
+        return (
+            f"| {self.name} | {raw} | {zipped} | {small} | {script} | {amount(self.long_tasks)} | "
+            f"{self.remark} |"
+        )
 
 
 def sizes_of(paths: list[Path]) -> tuple[int, int, int]:

@@ -18,7 +18,9 @@ PARTS = ("sizes", "click", "open", "history", "memory", "lighthouse", "peers")
 
 
 def measure(is_short: bool, only: list[str]) -> dict[str, Any]:
-    """Everything, or the parts that are named. What was measured is shown as it goes into the paper."""
+    """Everything, or the parts that are named. What was measured is shown
+    as it goes into the paper.
+    """
     install_for_page()
     loads, visits = (2, 1) if is_short else (7, 5)
     wanted = only or list(PARTS)
@@ -50,7 +52,9 @@ def measure(is_short: bool, only: list[str]) -> dict[str, Any]:
 
 
 def install_for_page() -> None:
-    """The widgets of others, and Lighthouse: each in a folder of its own, with its own lock, and only here."""
+    """The widgets of others, and Lighthouse: each in a folder of its own, with its own lock,
+    and only here.
+    """
     env = install(dev=True)
     os.environ["PATH"] = env["PATH"]
     with one_at_a_time():

@@ -1,4 +1,6 @@
-"""Fills a room of the installation that the environment names: `python -m bench.page.seed ROOM COUNT`."""
+"""Fills a room of the installation that the environment names:
+`python -m bench.page.seed ROOM COUNT`.
+"""
 
 from __future__ import annotations
 

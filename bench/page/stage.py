@@ -1,4 +1,6 @@
-"""What every measurement stands on: the product, a foreign website with its tag, a browser with a slow CPU."""
+"""What every measurement stands on: the product, a foreign website with its tag,
+a browser with a slow CPU.
+"""
 
 from __future__ import annotations
 
@@ -44,10 +46,15 @@ class Stage:
 
     def tag_for(self, **options: str) -> str:
         data = "".join(f' data-{name}="{value}"' for name, value in options.items())
-        return f'<script async src="{self.demo.base_url}/embed.js" data-site="{self.demo.site_key}"{data}></script>'
+        return (
+            f'<script async src="{self.demo.base_url}/embed.js" '
+            f'data-site="{self.demo.site_key}"{data}></script>'
+        )
 
     def room(self, name: str, messages: int) -> str:
-        """A new room with that many stored messages, written below the limits that visitors have."""
+        """A new room with that many stored messages, written below the
+        limits that visitors have.
+        """
         slug = self.demo.new_room(name)
         if messages:
             subprocess.run(

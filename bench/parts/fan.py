@@ -1,9 +1,12 @@
-"""FAN: one room, everyone gets every message. What a delivery costs, how many a second there are at most, how long one takes.
+"""FAN: one room, everyone gets every message. What a delivery costs, how many a second there are at
+most, how long one takes.
 
 In each round all variants run once, and the order turns round from one round to the next.
 
-    alone   the next message is said when everybody has the last      busy    many messages are on their way
-    quiet   ten messages a second to 100 sockets                      stalled the same, and busy, with one that reads nothing
+    alone    the next message is said when everybody has the last
+    busy     many messages are on their way
+    quiet    ten messages a second to 100 sockets
+    stalled  the same, and busy, with one that reads nothing
 """
 
 from __future__ import annotations
@@ -67,7 +70,8 @@ def _told(variant: Variant, sockets: int, run: Result) -> str:
         return f"{variant.title}, {sockets}: FAILED: {run['error']}"
     alone, busy = run["alone"], run["busy"]
     text = (
-        f"{variant.title}, {sockets}: {alone['cpu_us']:.1f} µs a delivery alone, {busy['cpu_us']:.2f} busy, "
+        f"{variant.title}, {sockets}: {alone['cpu_us']:.1f} µs a delivery alone, "
+        f"{busy['cpu_us']:.2f} busy, "
         f"{busy['per_s']:,.0f} deliveries/s (generator {busy['generator_share']:.0%})"
     )
     if "quiet" in run:

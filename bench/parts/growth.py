@@ -1,9 +1,12 @@
-"""GROWTH: what one more process costs each message, and whether a thousand sites cost more than one.
+"""GROWTH: what one more process costs each message, and whether a thousand
+sites cost more than one.
 
 alone      100 sockets on one process
-beside     the same, and one socket of the room on a second process: what that process pays for each message
+beside     the same, and one socket of the room on a second process:
+           what that process pays for each message
 halves     50 sockets on each of two processes
-sites      many sites with a room and two sockets each, some messages a second in all; beside one site with as many rooms
+sites      many sites with a room and two sockets each, some messages a second in all;
+           beside one site with as many rooms
 """
 
 from __future__ import annotations

@@ -1,6 +1,9 @@
-"""HISTORY: a page of 50 at 5,000,000 stored messages beside one at 50,000, asked in turn of two processes.
+"""HISTORY: a page of 50 at 5,000,000 stored messages beside one at 50,000, asked
+in turn of two processes.
 
-newest   what one sees who comes      deep   at a place anywhere in the past      send   one message more
+newest   what one sees who comes
+deep     at a place anywhere in the past
+send     one message more
 """
 
 from __future__ import annotations
@@ -77,7 +80,8 @@ def measure(is_short: bool, only: list[str]) -> Result:
                     runs.append({**run, **_pages(ask, askers, sizes, place, pages)})
                     found = runs[-1]
                     progress.note(
-                        f"{database}, {way}, {place}: {found['ms'][0]:.2f} → {found['ms'][1]:.2f} ms, × {found['ratio']:.2f}"
+                        f"{database}, {way}, {place}: {found['ms'][0]:.2f} → {found['ms'][1]:.2f} "
+                        f"ms, × {found['ratio']:.2f}"
                     )
         except Exception as error:  # noqa: BLE001  one database's trouble is not the other's
             runs.append({"database": database, "error": f"{type(error).__name__}: {error}"[-600:]})

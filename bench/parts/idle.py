@@ -1,6 +1,8 @@
-"""IDLE: what a connected socket holds while nothing happens, and how fast they come in, 64 on their way at a time.
+"""IDLE: what a connected socket holds while nothing happens, and how fast they come in,
+64 on their way at a time.
 
-`in` means for the product: origin, key and token judged, `welcome` said, and (memory) a seat in a room and its `sync`.
+`in` means for the product: origin, key and token judged, `welcome` said, and (memory) a
+subscription to a room and its `sync`.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ def measure(is_short: bool, only: list[str]) -> Result:
         try:
             run |= _ours(name, sockets) if name in SERVERS else _peer(name, sockets)
             progress.note(
-                f"{VARIANTS[name].title}: {run['kib_per_socket']:.1f} KiB a socket, {run['handshakes_per_s']:,.0f} handshakes/s"
+                f"{VARIANTS[name].title}: {run['kib_per_socket']:.1f} KiB a socket, "
+                f"{run['handshakes_per_s']:,.0f} handshakes/s"
             )
         except (PartFailed, AssertionError, OSError) as error:
             run["error"] = str(error)[-600:]
@@ -46,7 +49,7 @@ def _ours(server: str, sockets: int) -> Result:
         (seated,) = load(job)
     with product(server=server) as made:
         job = made.job(sockets=1, steps=[{"do": "grow", "sockets": sockets // 2, "rest": 0.1}])
-        job["words"] |= {"is_in": '"type":"welcome"', "sits": False}
+        job["words"] |= {"is_in": '"type":"welcome"', "subscribes": False}
         (greeted,) = load(job)
     return {**seated, "handshakes_per_s": greeted["opened_per_s"]}
 

@@ -1,7 +1,8 @@
 """INGEST: durable sends. Each sender has one message on its way; its ack comes after COMMIT.
 
-whole path   socket in, form, policy, commit, ack: 1, 10 and 100 senders in 10 rooms that nobody looks at
-told too     the same, and each message goes to the 10 who sit in its room
+whole path   socket in, form, policy, commit, ack: 1, 10 and 100 senders in 10
+             rooms that nobody looks at
+told too     the same, and each message goes to its 10 subscribers
 one by one   the same rows by Django's ORM, one transaction each, through database_sync_to_async
 """
 
@@ -49,7 +50,7 @@ def measure(is_short: bool, only: list[str]) -> Result:
 
 def _whole_path(made: Product, senders: int, seconds: float) -> Result:
     job = made.job(sockets=senders, steps=[{"do": "acks", "senders": senders, "seconds": seconds}])
-    job["words"] |= {"rooms": made.cast.rooms, "is_in": '"type":"welcome"', "sits": False}
+    job["words"] |= {"rooms": made.cast.rooms, "is_in": '"type":"welcome"', "subscribes": False}
     return load(job)[0]
 
 

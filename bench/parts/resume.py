@@ -1,5 +1,6 @@
-"""RESUME: clients that were away. One that missed 1,000 changes is told them by pages; one that missed 10,000 gets the newest
-page and reads back as far as it wants. What 50 of them at once cost the process in memory is its peak above what it had.
+"""RESUME: clients that were away. One that missed 1,000 changes is told them by pages;
+one that missed 10,000 gets the newest page and reads back as far as it wants.
+What 50 of them at once cost the process in memory is its peak above what it had.
 """
 
 from __future__ import annotations
@@ -37,8 +38,10 @@ def measure(is_short: bool, only: list[str]) -> Result:
                 run = _resumes(asker, servers[0], missed, 10 if is_short else CLIENTS)
                 runs.append({"database": database, "missed": missed, **run})
                 progress.note(
-                    f"{database}, {missed:,} missed: {run['seconds']:.2f} s for {run['clients']} clients, "
-                    f"{run['pages']} answers each, largest {run['largest_bytes']:,} bytes, peak {run['peak_growth_kib'] / 1024:+.1f} MiB"
+                    f"{database}, {missed:,} missed: {run['seconds']:.2f} s for {run['clients']} "
+                    "clients, "
+                    f"{run['pages']} answers each, largest {run['largest_bytes']:,} bytes, peak "
+                    f"{run['peak_growth_kib'] / 1024:+.1f} MiB"
                 )
         except Exception as error:  # noqa: BLE001  one database's trouble is not the other's
             runs.append({"database": database, "error": f"{type(error).__name__}: {error}"[-600:]})

@@ -1,4 +1,6 @@
-"""STORM: 1,000 clients lose their connection at once and come back at once; 10 rooms, 100 messages were said meanwhile."""
+"""STORM: 1,000 clients lose their connection at once and come back at once;
+10 rooms, 100 messages were said meanwhile.
+"""
 
 from __future__ import annotations
 

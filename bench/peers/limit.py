@@ -1,4 +1,5 @@
-"""The limit of one send a delivery: frames made once and written to raw sockets, and nothing else. Not a chat.
+"""The limit of one send a delivery: frames made once and written to raw sockets,
+and nothing else. Not a chat.
 
 python -m bench.peers.limit PORT
 """
@@ -14,12 +15,17 @@ from typing import cast
 from bench.wire import server_frame
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-_ANSWER = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+_ANSWER = (
+    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Accept: "
+)
 _open: set[asyncio.Transport] = set()
 
 
 class Socket(asyncio.Protocol):
-    """Trusts its peer: frames of the generator are whole, masked with zeros and shorter than 64 KiB."""
+    """Trusts its peer: frames of the generator are whole, masked with zeros
+    and shorter than 64 KiB.
+    """
 
     def __init__(self) -> None:
         self.rest = b""

@@ -1,4 +1,5 @@
-"""A chat in the form of the tutorial of Django Channels, where it ends: the asynchronous consumer behind both validators.
+"""A chat in the form of the tutorial of Django Channels, where it ends:
+the asynchronous consumer behind both validators.
 
 TUTORIAL_REDIS names the Redis of its channel layer; without it the layer is the one in memory.
 """

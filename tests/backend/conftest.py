@@ -28,7 +28,9 @@ def _fresh_memory() -> Iterator[None]:
 
 @pytest.fixture
 def published() -> Iterator[list[Event]]:
-    """The events of this process, in order (needs a test with real transactions, or captured on-commit calls)."""
+    """The events of this process, in order (needs a test with real transactions,
+    or captured on-commit calls).
+    """
     events: list[Event] = []
     unsubscribe = publish.subscribe(events.append)
     yield events

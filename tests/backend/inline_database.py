@@ -1,4 +1,6 @@
-"""Views that ask the database's threads, on the connection of the test: its transaction holds, its queries are counted."""
+"""Views that ask the database's threads, on the connection of the test:
+its transaction holds, its queries are counted.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""One sample of every frame and code, read by both languages (tests/widget/contract.test.ts is the other reader)."""
+"""One sample of every frame and code, read by both languages (tests/widget/contract.test.ts is the
+other reader).
+"""
 
 from __future__ import annotations
 
@@ -54,5 +56,5 @@ def test_every_code_that_is_raised_is_a_code() -> None:
 
 def test_welcome_tells_the_limits_of_the_contract() -> None:
     (welcome,) = (s["frame"] for s in CONTRACT["server"] if s["frame"]["type"] == "welcome")
-    assert welcome["limits"] == Limits().told()
+    assert welcome["limits"] == Limits().for_clients()
     assert set(welcome["limits"]) == set(TOLD)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.backend.conftest import (  # noqa: F401
+from tests.backend.conftest import (  # noqa: F401  (fixtures)
     _fresh_memory,
     other_visitor,
     owner,

@@ -227,7 +227,7 @@ function play(seed: number, weights: readonly Kind[]): void {
 
 const seeds = ONLY ? [Number(ONLY)] : Array.from({ length: RUNS }, (_, run) => FIRST_SEED + run);
 
-describe(`state + live frames == state after sync == fresh state (seeds ${seeds[0]} to ${seeds.at(-1)})`, () => {
+describe(`live frames == sync == fresh state (seeds ${seeds[0]} to ${seeds.at(-1)})`, () => {
   const usual: readonly Kind[] = ["new", "new", "new", "edit", "delete", "react", "react", "room"];
 
   test("for all kinds of change together", () => {

@@ -1,11 +1,15 @@
-"""The product's own services, hubs and conversations, in several server processes that are none, behind a network that is none.
+"""The product's own services, hubs and conversations, in several server processes that are none,
+behind a network that is none.
 
-    Visitor (tests/faults) ── SimSocket ── Line: delays, drops, doubles, swaps, cuts, stalls ── visitor_consumer ── Hub
+    Visitor (tests/faults) ── SimSocket ── Line: delays, drops, doubles, swaps, cuts,
+    stalls ── visitor_consumer ── Hub
                                                                                                       │
-    services ──COMMIT──> World.on_event ──> the hub of the process that wrote, at once             database
+    services ──COMMIT──> World.on_event ──> the hub of the process that wrote,
+    at once             database
                                    └──> the others, by a layer that drops 20 %, doubles and swaps
 
-A process that is killed loses its hub, its tasks and whatever had not been committed. Nothing here waits for real time.
+A process that is killed loses its hub, its tasks and whatever had not been committed.
+Nothing here waits for real time.
 """
 
 from __future__ import annotations
@@ -19,14 +23,16 @@ from typing import Any
 from inglenook.chat import publish
 from inglenook.chat.events import Event
 from inglenook.protocol.errors import Unavailable
-from inglenook.realtime.consumers import SUBPROTOCOL, visitor_consumer
-from inglenook.realtime.hub import Hub
+from inglenook.realtime.connections.consumers import visitor_consumer
+from inglenook.realtime.connections.conversation import SUBPROTOCOL
+from inglenook.realtime.hub.hub import Hub
 from inglenook.sites import database
 from inglenook.sites.selectors import SiteCard
 from tests.testkit.wire import ORIGIN
 
 LOST = 1006
-# Only what the protocol lets a client do without: what it lacks it can tell by the numbers, or by the missing ack.
+# Only what the protocol lets a client do without: what it lacks it can tell by the numbers,
+# or by the missing ack.
 MAY_BE_LOST = (b'{"type":"message"', b'{"type":"room"', b'{"type":"ack"', b'{"type":"presence"')
 here: ContextVar[Process | None] = ContextVar("here", default=None)
 
@@ -59,7 +65,8 @@ class Process:
         """At once, in the middle of whatever it does."""
         self.is_up = False
         hub = self.hub
-        for task in [*self.tasks, *hub._tasks, hub.batcher._task]:
+        hub.tasks.cancel_all()
+        for task in [*self.tasks, hub.batcher._task]:
             if task is not None:
                 task.cancel()
         for line in list(self.lines):
@@ -135,7 +142,7 @@ class Line:
         if message["type"] == "websocket.send":
             text = message["text"].encode()
             for it in self.world.fate(self.dice, text, self._late):
-                self._later("down", lambda it=it: self._take(it))  # type: ignore[misc]
+                self._later("down", lambda it=it: self._take(it))  # type: ignore[misc]  # the default binds it
         elif message["type"] == "websocket.close":
             self._later("down", lambda: self._close(message["code"]))
 
@@ -224,7 +231,9 @@ class World:
     # --- the database
 
     async def run(self, _executor: object, work: Callable[[], Any]) -> Any:
-        """In place of `sites.database._run`: on this thread, with everything that may happen before and after."""
+        """In place of `sites.database._run`: on this thread, with everything that may
+        happen before and after.
+        """
         process = here.get()
         await asyncio.sleep(self.dice.uniform(0.0005, 0.01))
         if process is not None and not process.is_up:

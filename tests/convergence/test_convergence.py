@@ -1,4 +1,6 @@
-"""state + live frames == state after `sync` == fresh state, for every kind of change and any order of them."""
+"""state + live frames == state after `sync` == fresh state, for every kind of
+change and any order of them.
+"""
 
 from __future__ import annotations
 

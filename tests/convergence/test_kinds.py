@@ -1,4 +1,6 @@
-"""Every service that takes a number of a room is among the kinds of change of the convergence tests, in both languages."""
+"""Every service that takes a number of a room is among the kinds of change of the convergence
+tests, in both languages.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""Hundreds of made-up schedules: visitors write while lines, processes, layer and database fail in any order, then all is calm.
+"""Hundreds of made-up schedules: visitors write while lines, processes, layer and database fail in
+any order, then all is calm.
 
-After the calm every client shows exactly what the database holds; every acked `cid` is stored once; nothing that was not
-acked is shown as sent. A failing seed is named and repeated by MODEL_SEED=…; MODEL_SCHEDULES=2000 plays more.
+After the calm every client shows exactly what the database holds; every acked `cid` is stored once;
+nothing that was not acked is shown as sent. A failing seed is named and repeated by MODEL_SEED=…;
+MODEL_SCHEDULES=2000 plays more.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ from inglenook.limits import policy
 from inglenook.limits.rate_limit import RateLimit
 from inglenook.limits.token_bucket import Allowance
 from inglenook.protocol.errors import ChatError
-from inglenook.realtime import consumers, hub
+from inglenook.realtime.connections import consumers
+from inglenook.realtime.hub import check
 from inglenook.sites import database
 from inglenook.sites import services as sites
 from inglenook.sites.selectors import SiteCard, site_for_key
@@ -67,8 +70,8 @@ def _no_limits_and_no_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     # All of it happens in one thread, the loop's; nobody else waits for that loop.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     # As often as with a layer: there is one, only not Redis.
-    monkeypatch.setattr(hub, "CHECK_SECONDS_ALONE", hub.CHECK_SECONDS)
-    monkeypatch.setattr(consumers, "hub_of_this_loop", lambda: here.get().hub)  # type: ignore[union-attr]
+    monkeypatch.setattr(check, "CHECK_SECONDS_ALONE", check.CHECK_SECONDS)
+    monkeypatch.setattr(consumers, "hub_of_this_loop", lambda: here.get().hub)  # type: ignore[union-attr]  # set in each world
     yield
     time.monotonic = REAL_CLOCK
 
@@ -86,13 +89,14 @@ class Play:
         self.journal = Journal()
         self.people = people
         self.trace: list[str] = []
-        # In every other schedule nothing is changed: then no message may ever appear above one that is shown.
+        # In every other schedule nothing is changed: then no message may ever appear
+        # above one that is shown.
         self.has_changes = seed % 2 == 1
         # Another address every time: rooms of the schedules before are not in the way.
         self.rooms = {slug: f"{slug}-{seed}-{Room.objects.count()}" for slug in SLUGS}
         for slug in self.rooms.values():
             Room.objects.create(site_id=card.id, slug=slug, name=slug)
-        clients.FrameSocket = self.world  # type: ignore[misc, assignment]
+        clients.FrameSocket = self.world  # type: ignore[misc, assignment]  # the world stands for sockets
         self.visitors = [
             clients.Visitor(
                 key=card.key,
@@ -176,7 +180,9 @@ class Play:
             await self.say()
 
     async def change(self) -> None:
-        """By another road than a socket: an edit, a tombstone, a reaction, another topic, a purge."""
+        """By another road than a socket: an edit, a tombstone, a reaction,
+        another topic, a purge.
+        """
         room = self.room
         actor = participant_from_visitor(self.dice.choice(self.people))
         seq = self.dice.randint(1, max(1, room.head))

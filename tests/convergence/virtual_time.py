@@ -1,4 +1,6 @@
-"""An event loop whose clock jumps: nobody waits, so a minute of silence costs nothing and the same seed gives the same order."""
+"""An event loop whose clock jumps: nobody waits, so a minute of silence costs nothing and the same
+seed gives the same order.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._clock = _Jumping()
         super().__init__(self._clock)
-        # The loop looks at its timers this much too early, and would look for ever where the clock stands still.
+        # The loop looks at its timers this much too early, and would look for ever
+        # where the clock stands still.
         self._clock_resolution = 1e-9
 
     def time(self) -> float:

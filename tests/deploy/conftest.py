@@ -1,4 +1,6 @@
-"""An installation as docs/production.md builds it: nginx, two processes, PostgreSQL, Redis; and one site on it."""
+"""An installation as docs/production.md builds it: nginx, two processes, PostgreSQL, Redis;
+and one site on it.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ from tests.testkit.wire import ORIGIN, close_all
 
 @dataclass
 class House:
-    """What clients are given in place of a server: its addresses are those of what stands in front."""
+    """What clients are given in place of a server: its addresses are those
+    of what stands in front.
+    """
 
     front: Front
     servers: list[Server]

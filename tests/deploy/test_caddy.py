@@ -1,4 +1,6 @@
-"""What Caddy in front changes for a client: nothing. The address it tells is its own finding, not the client's words."""
+"""What Caddy in front changes for a client: nothing.
+The address it tells is its own finding, not the client's words.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What nginx in front changes for a client: nothing but the address it comes from. All by TLS, through the shipped files."""
+"""What nginx in front changes for a client: nothing but the address it comes from.
+All by TLS, through the shipped files.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +85,9 @@ async def test_a_long_poll_answers_at_the_first_change(house: House) -> None:
 async def test_the_31st_socket_of_an_address_is_refused_whatever_it_claims_to_be(
     house: House,
 ) -> None:
-    """nginx tells the address that it sees, over what the client says; both processes count together."""
+    """nginx tells the address that it sees, over what the client says;
+    both processes count together.
+    """
     for number in range(30):
         await Client.open(house.ws_url, house.key, headers=claims(number))
     with pytest.raises(InvalidStatus) as refused:

@@ -1,4 +1,6 @@
-"""What deploy/ and docs/production.md say fits the product: names of settings and commands, files, and who waits how long for whom."""
+"""What deploy/ and docs/production.md say fits the product:
+names of settings and commands, files, and who waits how long for whom.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ import pytest
 
 from inglenook.chat.follow_request import LONGEST_WAIT_SECONDS
 from inglenook.protocol.limits import Limits
-from inglenook.realtime.stream import COMMENT_SECONDS
+from inglenook.realtime.connections.followers import COMMENT_SECONDS
 from tests.testkit.command_line import parse
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,4 +1,6 @@
-"""What takes its time: followers with nothing to hear are kept, and who drips a header is let go. Through both fronts at once."""
+"""What takes its time: followers with nothing to hear are kept, and who drips a header is let go.
+Through both fronts at once.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The product behind PgBouncer, in session and in transaction mode, with the file of deploy/pgbouncer."""
+"""The product behind PgBouncer, in session and in transaction mode, with the file of
+deploy/pgbouncer.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ NAMES = ("lock_timeout", "idle_in_transaction_session_timeout")
 ASK = f"SELECT {', '.join(f'current_setting($${name}$$)' for name in NAMES)}"
 
 
-# Session mode holds a connection for each of the product's; in transaction mode three have to do for all.
+# Session mode holds a connection for each of the product's;
+# in transaction mode three have to do for all.
 @pytest.fixture(params=[("session", 40), ("transaction", 3)], ids=["session", "transaction"])
 def bouncer(request: pytest.FixtureRequest) -> Iterator[PgBouncer]:
     mode, pool_size = request.param
@@ -41,7 +44,9 @@ def site_of(server: Server) -> str:
 
 
 async def test_every_message_is_stored_once_and_in_order(server: Server, serve: Serve) -> None:
-    """Two processes write into one room at once; each batch, page and snapshot meets another connection."""
+    """Two processes write into one room at once; each batch, page and snapshot
+    meets another connection.
+    """
     key = site_of(server)
     other = serve(beside=server)
     people = [await Client.greet(side, key, "lobby") for side in (server, other) * 4]
@@ -78,7 +83,10 @@ async def test_a_lock_is_not_waited_for_longer_than_without_it(
 
 def test_every_connection_knows_how_long_to_wait(server: Server, bouncer: PgBouncer) -> None:
     """Also those that PgBouncer opens for somebody else's statement."""
-    ask = f"from django.db import connection as c; k = c.cursor(); k.execute({ASK!r}); print(k.fetchone())"
+    ask = (
+        f"from django.db import connection as c; k = c.cursor(); k.execute({ASK!r}); "
+        "print(k.fetchone())"
+    )
     assert server.run("shell", "--no-imports", "-c", ask).stdout == "('2s', '10s')\n"
     if (
         "transaction"

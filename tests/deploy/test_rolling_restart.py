@@ -1,4 +1,6 @@
-"""The processes are restarted one after the other under 50 messages a second; nobody's message fails, is lost or is doubled."""
+"""The processes are restarted one after the other under 50 messages a second;
+nobody's message fails, is lost or is doubled.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,8 @@ async def test_a_rolling_restart_fails_no_send(house: House, house_of_caddy: Hou
 
     assert [speaker.failures for speaker in speakers] == [[]] * len(speakers)
     assert sum(speaker.comebacks for speaker in speakers) >= 1, "nothing was interrupted"
-    # nginx asks the other process: what it cannot save is a request that was on its way at the very moment.
+    # nginx asks the other process: what it cannot save is a request that was on
+    # its way at the very moment.
     # (Caddy's older versions cannot ask again with a body; see its file.)
     assert posters[0].comebacks <= 2
     # The window of the `bye` is up to 5 s long, and a busy machine adds its own.

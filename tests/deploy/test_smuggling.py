@@ -18,7 +18,9 @@ def front(request: pytest.FixtureRequest, house: House, house_of_caddy: House) -
 
 
 async def test_a_name_with_underscores_is_not_the_name_with_hyphens(front: House) -> None:
-    """Python's servers once took one for the other: whoever wrote the former could speak as the proxy."""
+    """Python's servers once took one for the other: whoever wrote the former
+    could speak as the proxy.
+    """
     async with httpx.AsyncClient() as http:
         page = await http.get(
             f"{front.base_url}/accounts/login/",

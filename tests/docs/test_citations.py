@@ -40,4 +40,5 @@ def test_every_heading_that_a_comment_names_is_in_its_paper() -> None:
     for name, paper, heading, _ in cited():
         if heading:
             headings = re.findall(r"^#+ (.+)$", (ROOT / paper).read_text(), re.MULTILINE)
-            assert heading in headings, (name, paper)
+            one_line = re.sub(r"\s+(# )?", " ", heading)  # the comment may break it
+            assert one_line in headings, (name, paper)

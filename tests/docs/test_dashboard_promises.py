@@ -1,4 +1,6 @@
-"""What papers and messages say that the dashboard can do, it can: each setting that they name has its field."""
+"""What papers and messages say that the dashboard can do, it can:
+each setting that they name has its field.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The rules of the house that a machine can check: small files, no leftovers, nothing of one machine."""
+"""The rules of the house that a machine can check: small files, no leftovers,
+nothing of one machine.
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,10 @@ from tests.testkit.faults import everything  # noqa: F401  registers them
 from tests.testkit.faults.by_http import MIX
 from tests.testkit.faults.registry import FAULTS
 
-PAPER = (Path(__file__).resolve().parents[2] / "docs" / "reliability.md").read_text()
+# A sentence may go on in the next line.
+PAPER = " ".join(
+    (Path(__file__).resolve().parents[2] / "docs" / "reliability.md").read_text().split()
+)
 NUMBERS = {1: "one", 20: "twenty"}
 IN_THE_BROWSER = {"F18", "F19", "F24"}
 WORDS = {

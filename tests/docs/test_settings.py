@@ -32,7 +32,9 @@ print(json.dumps(env.READ))
 
 @cache
 def variables_read() -> dict[str, str]:
-    """By name, with the default; "" where there is none that could be written down. In a process of its own: tests read others."""
+    """By name, with the default; "" where there is none that could be written down.
+    In a process of its own: tests read others.
+    """
     with tempfile.TemporaryDirectory() as folder:
         surroundings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE.parent)}
         surroundings |= {"INGLENOOK_DATA_DIR": folder, "INGLENOOK_ENV_FILE": os.devnull}

@@ -42,8 +42,8 @@ def foreign(demo: Demo) -> Iterator[ForeignPages]:
 def visit(browser: Browser) -> Iterator[Visit]:
     """Opens a page as somebody new: `visit(url, viewport=…)`.
 
-    `scripts=False` is a browser without JavaScript; `cuts=True` expects that the network fails. What the console
-    complains of beyond that, and what `complaints` does not name, fails the test.
+    `scripts=False` is a browser without JavaScript; `cuts=True` expects that the network fails.
+    What the console complains of beyond that, and what `complaints` does not name, fails the test.
     """
     contexts: list[BrowserContext] = []
     heard: list[str] = []

@@ -50,10 +50,12 @@ def test_a_router_that_throws_the_whole_body_away_leaves_one_chat(demo: Demo, vi
     page.evaluate(
         """() => {
             const tag = document.querySelector("script[data-site]").cloneNode();
-            const again = Object.assign(document.createElement("script"), { src: tag.src, async: true });
+            const again = Object.assign(
+                document.createElement("script"), { src: tag.src, async: true });
             again.dataset.site = tag.dataset.site;
             const body = document.createElement("body");
-            body.append(Object.assign(document.createElement("h1"), { textContent: "Swapped" }), again);
+            body.append(Object.assign(document.createElement("h1"), { textContent: "Swapped" }),
+                again);
             document.body.replaceWith(body);
         }"""
     )

@@ -1,4 +1,6 @@
-"""Until a visitor acts, a page with the tag has made one request, and nobody has stored anything."""
+"""Until a visitor acts, a page with the tag has made one request, and
+nobody has stored anything.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Who wrote and comes back: what was answered meanwhile is in sight, and the room they chose is the one they see."""
+"""Who wrote and comes back: what was answered meanwhile is in sight, and the room they
+chose is the one they see.
+"""
 
 from __future__ import annotations
 

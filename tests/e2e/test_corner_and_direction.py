@@ -1,4 +1,6 @@
-"""The corner of the window and the direction of the text are two things, and the panel is always inside the window."""
+"""The corner of the window and the direction of the text are two things, and the panel is always
+inside the window.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,12 @@ from tests.testkit.browser.demo import Demo
 from tests.testkit.browser.pages import ForeignPages, Visit
 
 # The page's direction, by attribute or by style; the tag's; the tag's language.
-PAGES = ({"dir": ""}, {"dir": "rtl"}, {"dir": "ltr", "style": "direction: rtl"}, {"style": "direction: rtl"})  # fmt: skip
+PAGES = (
+    {"dir": ""},
+    {"dir": "rtl"},
+    {"dir": "ltr", "style": "direction: rtl"},
+    {"style": "direction: rtl"},
+)
 DIRECTIONS = ("", "ltr", "rtl")
 LANGUAGES = ("", "ar", "de_DE")
 POSITIONS = ("", "bottom-right", "bottom-left", " bottom-left ", "nonsense")
@@ -90,7 +97,7 @@ def test_the_corner_is_an_edge_of_the_window_whatever_the_direction(ready: Page)
 def test_a_panel_that_does_not_fit_above_its_offset_shrinks_and_stays_inside(
     ready: Page, size: dict[str, int]
 ) -> None:
-    ready.set_viewport_size(size)  # type: ignore[arg-type]
+    ready.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict of the same keys
     combinations = [
         {"page": page, "options": {"offsetX": x, "offsetY": y, "position": position}}
         for (x, y), page, position in product(OFFSETS, PAGES[:2], POSITIONS[1:3])
@@ -119,7 +126,9 @@ def test_the_direction_is_that_of_the_words(
 def test_properties_of_the_page_do_not_reach_the_chat(
     demo: Demo, visit: Visit, foreign: ForeignPages
 ) -> None:
-    """Custom properties are inherited even into a shadow root, and these names are used by many pages."""
+    """Custom properties are inherited even into a shadow root, and these
+    names are used by many pages.
+    """
     names = [
         "h",
         "w",

@@ -1,4 +1,6 @@
-"""What happens inside the chat is not the page's, whatever the page does with such events; presses are."""
+"""What happens inside the chat is not the page's, whatever the page does with
+such events; presses are.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ KINDS = [
     *("gesturestart", "gesturechange", "gestureend", "focusin", "focusout"),
     *("dragstart", "drag", "dragenter", "dragover", "dragleave", "drop", "dragend"),
 ]
-# A page that scrolls, types, pastes and drops in its own way, as libraries do: at the window, by bubbling.
+# A page that scrolls, types, pastes and drops in its own way, as libraries do:
+# at the window, by bubbling.
 GREEDY = f"""
     window.taken = [];
     for (const kind of {KINDS})
@@ -115,7 +118,8 @@ def test_a_press_in_the_chat_closes_what_the_page_had_open(
         """kinds => {
             window.outside = [];
             for (const kind of kinds)
-                document.addEventListener(kind, ({ target }) => outside.push(`${kind} ${target.localName}`));
+                document.addEventListener(kind, ({ target }) =>
+                    outside.push(`${kind} ${target.localName}`));
         }""",
         PRESSES,
     )

@@ -1,4 +1,6 @@
-"""Pages that change the browser's own functions: the chat works, or leaves the page as it was (threat T33)."""
+"""Pages that change the browser's own functions: the chat works, or leaves the
+page as it was (threat T33).
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ CHANGED_BUT_WHOLE = {
     """,
     "an old library writes JSON its own way": """
         for (const { prototype } of [Array, String, Object])
-            Object.defineProperty(prototype, "toJSON", { value: () => "spoiled", configurable: true, writable: true });
+            Object.defineProperty(prototype, "toJSON", { value: () => "spoiled", configurable: true,
+                writable: true });
     """,
     "a monitor wraps what goes out and what waits": """
         const { fetch, WebSocket, setTimeout, Promise: { prototype } } = window;

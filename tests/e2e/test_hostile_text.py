@@ -18,7 +18,8 @@ ALARMS = """() => {
         for (const element of root.querySelectorAll("*")) {
             if (element.shadowRoot) look(element.shadowRoot);
             const isOurs = element.matches("script") && element.src.startsWith("%s");
-            if (element.matches("script, iframe, object, embed, base, meta[http-equiv], marquee") && !isOurs)
+            if (element.matches("script, iframe, object, embed, base, meta[http-equiv], marquee")
+                && !isOurs)
                 found.push(element.outerHTML);
             for (const { name, value } of element.attributes)
                 if (/^on/.test(name) || /^\\s*(javascript|data|vbscript):/i.test(value))

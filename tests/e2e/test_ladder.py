@@ -1,6 +1,7 @@
 """Where WebSockets are blocked the chat goes by other ways, and back again, and nobody notices.
 
-Ann is on a page with the strictest policy, Ben has a room inside an article. In every network both talk at once.
+Ann is on a page with the strictest policy, Ben has a room inside an article.
+In every network both talk at once.
 """
 
 from __future__ import annotations
@@ -21,19 +22,22 @@ from tests.testkit.browser.networks import Network
 from tests.testkit.browser.pages import ForeignPages, Visit
 from tests.testkit.server import Server
 
-# What the chat says of its connection from the first moment on, as the page hears it; and whether it said anything to
-# the visitor.
+# What the chat says of its connection from the first moment on, as the page hears it;
+# and whether it said anything to the visitor.
 LISTEN = """
     window.ways = [];
     window.words = [];
-    addEventListener("inglenook:connection", ({ detail }) => window.ways.push([detail.state, detail.transport]));
+    addEventListener("inglenook:connection", ({ detail }) =>
+        window.ways.push([detail.state, detail.transport]));
     setInterval(() => {
         for (const host of document.querySelectorAll("inglenook-chat, [data-inglenook-room] > *"))
             for (const notice of host.shadowRoot?.querySelectorAll(".notice") ?? [])
-                if (notice.checkVisibility({ visibilityProperty: true })) window.words.push(notice.textContent);
+                if (notice.checkVisibility({ visibilityProperty: true }))
+                    window.words.push(notice.textContent);
     }, 50);
 """
-# Above the ten seconds after which a connection counts as a good one, as the half minute of real proxies is.
+# Above the ten seconds after which a connection counts as a good one, as the half
+# minute of real proxies is.
 CUT_SECONDS = 11.0
 BLOCKED = r"WebSocket connection to .* failed|net::ERR_|504|Failed to load resource"
 

@@ -1,6 +1,8 @@
-"""What the product is for: people on foreign pages talk, see the same in the same order, and lose nothing.
+"""What the product is for: people on foreign pages talk, see the same in the same order,
+and lose nothing.
 
-Three people: one with the bubble in a shop, one with a room inside an article, one without JavaScript.
+Three people: one with the bubble in a shop, one with a room inside an article,
+one without JavaScript.
 """
 
 from __future__ import annotations
@@ -89,7 +91,9 @@ def talk(ann: Chat, ben: Chat, cleo: RoomPage) -> set[str]:
 
 
 def talk_through_a_kill(installation: Installation, ann: Chat, ben: Chat) -> set[str]:
-    """The server is killed while one sends and the other writes, and comes back while they go on."""
+    """The server is killed while one sends and the other writes, and
+    comes back while they go on.
+    """
     ben.field.press_sequentially("Half a sent")
     ann_said = [f"Ann {number} on the way" for number in range(3)]
     for body in ann_said:

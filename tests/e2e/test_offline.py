@@ -1,4 +1,6 @@
-"""F19: who writes without a network writes on, reloads, and everything goes once and in order when it is back."""
+"""F19: who writes without a network writes on, reloads, and everything goes once and
+in order when it is back.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Phones, right-to-left pages, the dark, reduced motion, and pages that do not mean well by guests."""
+"""Phones, right-to-left pages, the dark, reduced motion, and pages that do
+not mean well by guests.
+"""
 
 from __future__ import annotations
 
@@ -83,9 +85,11 @@ def test_nothing_is_wider_than_a_phone(demo: Demo, visit: Visit, foreign: Foreig
     chat.expect_message("x" * 500)
     wide = chat.panel.evaluate(
         """panel => [panel, ...panel.querySelectorAll("*")]
-            .filter((node) => node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX !== "hidden"
+            .filter((node) => node.scrollWidth > node.clientWidth + 1
+                && getComputedStyle(node).overflowX !== "hidden"
                 && getComputedStyle(node).display !== "inline" && !node.closest(".hidden, svg"))
-            .map((node) => `${node.localName}.${node.className} ${node.scrollWidth} > ${node.clientWidth}`)"""
+            .map((node) => `${node.localName}.${node.className}`
+                + ` ${node.scrollWidth} > ${node.clientWidth}`)"""
     )
     assert wide == []
 
@@ -167,17 +171,22 @@ def moving(page: Page) -> list[str]:
     found: list[str] = page.locator("inglenook-chat").evaluate(
         """host => host.shadowRoot.getAnimations()
             .filter((one) => one.effect.getComputedTiming().endTime > 50)
-            .map((one) => `${one.animationName ?? one.transitionProperty} on ${one.effect.target.className}`)"""
+            .map((one) => `${one.animationName ?? one.transitionProperty}`
+                + ` on ${one.effect.target.className}`)"""
     )
     return found
 
 
 HOSTILE_STYLE = """<style>
     html { font-size: 62.5% }
-    * { font: 30px/3 fantasy !important; color: red !important; box-sizing: content-box !important; margin: 9px !important }
-    button, input, textarea, div, section, ol, ul, li, p, h2 { display: block !important; float: left !important;
-        width: 7px !important; text-transform: uppercase !important; letter-spacing: 9px !important }
-    inglenook-chat { display: none !important; opacity: 0 !important; transform: rotate(9deg) !important }
+    * { font: 30px/3 fantasy !important; color: red !important; box-sizing: content-box !important;
+        margin: 9px !important }
+    button, input, textarea, div, section, ol, ul, li, p, h2 { display: block !important;
+        float: left !important;
+        width: 7px !important; text-transform: uppercase !important;
+        letter-spacing: 9px !important }
+    inglenook-chat { display: none !important; opacity: 0 !important;
+        transform: rotate(9deg) !important }
     [hidden] { display: block !important }
 </style>"""
 
@@ -196,7 +205,10 @@ def test_styles_of_the_page_do_not_reach_in_and_ours_do_not_reach_out(
     for page in (plain, hostile):
         chat = Chat(page).open()
         expect(chat.people).to_be_visible()
-        style = "node => { const s = getComputedStyle(node); return [s.font, s.color, s.opacity, s.letterSpacing] }"
+        style = (
+            "node => { const s = getComputedStyle(node); return [s.font, s.color, s.opacity, "
+            "s.letterSpacing] }"
+        )
         boxes.append((box(chat), chat.field.evaluate(style)))
     assert boxes[0] == boxes[1]
     assert plain.evaluate(heading) == before

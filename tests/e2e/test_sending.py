@@ -1,4 +1,6 @@
-"""What is written is sent once, or kept: without a network, over a reload, and where the server refuses."""
+"""What is written is sent once, or kept: without a network, over a reload, and
+where the server refuses.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def test_what_is_sent_without_a_network_goes_when_it_is_back(
 def test_a_reload_in_the_middle_of_sending_delivers_once(
     demo: Demo, visit: Visit, foreign: ForeignPages
 ) -> None:
-    """The server has stored it, but its answer never arrives: the page only knows that it does not know."""
+    """The server has stored it, but its answer never arrives:
+    the page only knows that it does not know.
+    """
     room = demo.new_room("Well")
     page = visit("about:blank")
     swallow_what_follows_a_send(page)
@@ -105,7 +109,8 @@ def refuse_sends(page: Page) -> None:
             WebSocket.prototype.send = function (text) {
                 const { type, cid, room } = JSON.parse(text);
                 if (type !== "send" || window.isAllowed) return send.call(this, text);
-                const data = JSON.stringify({ type: "nack", cid, room, code: "forbidden", message: "No.", final: true });
+                const data = JSON.stringify({ type: "nack", cid, room, code: "forbidden",
+                    message: "No.", final: true });
                 setTimeout(() => this.dispatchEvent(new MessageEvent("message", { data })));
             };
         })()"""
@@ -133,7 +138,8 @@ def test_who_is_too_fast_sees_it_count_down_and_nothing_is_lost(
     said = [f"Drop {number}" for number in range(12)]
     for body in said:
         chat.say(body)
-        # As fast as the room allows: the limit is on what one visitor sends, the field is not locked before it is told.
+        # As fast as the room allows: the limit is on what one visitor sends, the field is not
+        # locked before it is told.
         if chat.panel.get_by_text("You can write again in").is_visible():
             break
     expect(chat.panel.get_by_text("You can write again in")).to_be_visible()

@@ -1,4 +1,6 @@
-"""F18: a laptop that slept, and a page that lay in the browser's cache, show what is true, once, and go on."""
+"""F18: a laptop that slept, and a page that lay in the browser's cache, show what is true,
+once, and go on.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ def test_a_laptop_that_slept_shows_what_came_meanwhile_once(
     chat.say("Good night")
     chat.expect_message("Good night")
     chat.field.fill("Half a dream")
-    # What looks open after ten minutes is not believed: the truth is asked for on another connection.
+    # What looks open after ten minutes is not believed:
+    # the truth is asked for on another connection.
     with asleep(page):
         cut()
         demo.seed(room, ["While you slept", "And you slept on"])

@@ -1,4 +1,6 @@
-"""What is small and yet must be right: drawers, a key that cannot be pressed, no network, a ban, a name that stays too long."""
+"""What is small and yet must be right: drawers, a key that cannot be pressed, no network, a ban,
+a name that stays too long.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A page with the strictest Content Security Policy and Trusted Types: all works, and nothing is reported."""
+"""A page with the strictest Content Security Policy and Trusted Types:
+all works, and nothing is reported.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""F24: several tabs of one visitor are one conversation, and what one tab can't send another does."""
+"""F24: several tabs of one visitor are one conversation, and what one tab
+can't send another does.
+"""
 
 from __future__ import annotations
 

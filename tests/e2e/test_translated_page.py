@@ -1,4 +1,6 @@
-"""A browser that translates swaps text nodes, and extensions add their own: what changes afterwards is shown all the same."""
+"""A browser that translates swaps text nodes, and extensions add their own:
+what changes afterwards is shown all the same.
+"""
 
 from __future__ import annotations
 

@@ -54,7 +54,8 @@ def test_a_page_without_an_origin_hears_why_it_is_refused_and_stops_asking(
     kind: str, demo: Demo, visit: Visit, foreign: ForeignPages, tmp_path: Path
 ) -> None:
     page = visit("about:blank", complaints="inglenook|Inglenook|403")
-    # Such a page counts as the internet's, which may not call this machine. An older browser has no such rule.
+    # Such a page counts as the internet's, which may not call this machine.
+    # An older browser has no such rule.
     with contextlib.suppress(Error):
         page.context.grant_permissions(["local-network-access"])
     asked: list[str] = []
@@ -69,7 +70,10 @@ def test_a_page_without_an_origin_hears_why_it_is_refused_and_stops_asking(
         page.goto(file.as_uri())
         host = page.locator("html > inglenook-chat")
     else:
-        frame = f'<iframe sandbox="allow-scripts" width="600" height="600" srcdoc="{escape(document)}" allow="local-network-access"></iframe>'
+        frame = (
+            f'<iframe sandbox="allow-scripts" width="600" height="600" srcdoc="{escape(document)}" '
+            'allow="local-network-access"></iframe>'
+        )
         page.goto(foreign.add(frame, mode="inline"))
         host = page.frame_locator("iframe").locator("html > inglenook-chat")
     host.get_by_role("button").first.click()
@@ -90,7 +94,8 @@ def test_an_origin_that_is_withdrawn_closes_its_chats(
 ) -> None:
     change_origins(demo, "--add")
     choose = f"""new MutationObserver(() => {{
-        for (const tag of document.querySelectorAll("script[data-site]")) tag.dataset.transport = "{transport}";
+        for (const tag of document.querySelectorAll("script[data-site]"))
+                tag.dataset.transport = "{transport}";
     }}).observe(document, {{ childList: true, subtree: true }})"""
     page = visit(
         unlisted, complaints="inglenook|Inglenook|403|CORS policy|ERR_FAILED", before=choose

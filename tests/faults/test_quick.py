@@ -1,4 +1,4 @@
-"""The faults that fit into seconds, at a small size: the promise holds, however slow the machine is.
+"""Faults that take seconds, at a small size: the promise holds on a slow machine too.
 
 `make faults` runs all of them at the sizes of docs/reliability.md, and there their speed has bars.
 """

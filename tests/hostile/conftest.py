@@ -43,7 +43,9 @@ def served(
 
 @pytest.fixture
 async def stage(served: Stage) -> AsyncIterator[Stage]:
-    """Afterwards the witnesses still hear each other: whatever was tried changed nothing for anybody else."""
+    """Afterwards the witnesses still hear each other: whatever was tried changed nothing for
+    anybody else.
+    """
     pairs = []
     for key, origin in ((served.key, ORIGIN), (served.other_key, OTHER_ORIGIN)):
         pairs.append(

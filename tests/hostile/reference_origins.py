@@ -1,4 +1,4 @@
-"""The rules of origins once more, as plainly and slowly as they can be written: for comparison only."""
+"""The rules of origins once more, written plainly and slowly: for comparison only."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ def host_of(host: str) -> str | None:
             address = ipaddress.IPv6Address(host[1:-1])
         except ValueError:
             return None
-        # What a browser shows: groups in hexadecimal, the longest row of zeros left out; never a zone.
+        # What a browser shows: groups in hexadecimal, the longest row of zeros left out; never a
+        # zone.
         return None if address.scope_id is not None else f"[{int(address):032x}]"
     if not host.isascii():
         try:

@@ -1,4 +1,6 @@
-"""Frames as somebody hostile makes them: samples of the contract, changed in one place or in all, and what never was a frame."""
+"""Frames as somebody hostile makes them: samples of the contract, changed in one place or in all,
+and what never was a frame.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,9 @@ def bent_frames(draw: st.DrawFn) -> str:
 
 @st.composite
 def torn_frames(draw: st.DrawFn) -> bytes:
-    """A valid frame with bytes lost, doubled, swapped or made up, as a broken line or a careless program leaves it."""
+    """A valid frame with bytes lost, doubled, swapped or made up, as a broken line or a careless
+    program leaves it.
+    """
     raw = bytearray(json.dumps(draw(st.sampled_from(SAMPLES))).encode())
     for _ in range(draw(st.integers(1, 5))):
         place = draw(st.integers(0, len(raw)))

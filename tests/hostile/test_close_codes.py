@@ -1,4 +1,6 @@
-"""The reason of a close is read by whoever goes on writing: what comes behind a violation does not tear the connection down."""
+"""The reason of a close is read by whoever goes on writing: what comes behind a violation does not
+tear the connection down.
+"""
 
 from __future__ import annotations
 

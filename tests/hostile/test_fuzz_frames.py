@@ -1,8 +1,11 @@
-"""No message of a client makes the parser do anything but give a frame or a known code that can be sent back."""
+"""No message of a client makes the parser do anything but give a frame or a known code that can be
+sent back.
+"""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -31,7 +34,8 @@ def test_a_message_is_a_frame_or_is_refused_with_a_code(text: str | bytes) -> No
         # The answer can be made: nothing of the sender's stands in it that has no UTF-8.
         said = {"re": refused.re, "cid": refused.cid, "room": refused.room, "field": error.field}
         kept = {name: value for name, value in said.items() if value is not None}
-        frames.encode(frames.Error(code=error.code, message=error.message, **kept))  # type: ignore[arg-type]
+        optional: dict[str, Any] = kept
+        frames.encode(frames.Error(code=error.code, message=error.message, **optional))
     else:
         assert frame.__struct_config__.tag in frames.CLIENT_FRAMES
 
@@ -39,7 +43,9 @@ def test_a_message_is_a_frame_or_is_refused_with_a_code(text: str | bytes) -> No
 @times(300)
 @given(bent_frames() | ODD_TEXT)
 def test_what_is_let_through_is_what_python_reads(text: str) -> None:
-    """A slow reference: whatever passes is the JSON that everybody reads, without what only Python takes."""
+    """A slow reference: whatever passes is the JSON that everybody reads, without what only Python
+    takes.
+    """
     try:
         found = strict_json.parse(text, LIMITS)
     except strict_json.JsonRefused:

@@ -1,4 +1,6 @@
-"""Thousands of made-up origins: none makes the rules raise, and a slow second writing of them says the same of each."""
+"""Thousands of made-up origins: none makes the rules raise, and a slow second writing of them says
+the same of each.
+"""
 
 from __future__ import annotations
 

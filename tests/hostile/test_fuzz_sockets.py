@@ -1,4 +1,5 @@
-"""Made-up frames against real sockets: nobody is closed with 1011, and witnesses here and on another site miss nothing.
+"""Made-up frames against real sockets: nobody is closed with 1011, and witnesses here and on
+another site miss nothing.
 
 FUZZ=… sends more (tests/testkit/fuzzing.py); the seed is that of the run.
 """
@@ -71,7 +72,7 @@ class Witness:
 async def attack(
     stage: Stage, messages: list[str | bytes], dice: random.Random
 ) -> list[int | None]:
-    """Sends all of them, on a new socket whenever the old one was closed; how each of them ended."""
+    """Sends all of them, on a new socket after each close. Returns how each of them ended."""
     ends: list[int | None] = []
     rest = list(messages)
     while rest:

@@ -1,8 +1,9 @@
 """No parser that a stranger reaches takes more than in proportion to what it is given.
 
-Doubling the input may at most triple the thread's processor time: a square would be four times. Compared is the best of five, at a
-size where the parser takes above 20 ms, so that whatever else the machine does changes nothing. A parser that refuses what is long
-never gets there, which is as good.
+Doubling the input may at most triple the thread's processor time: a square would be four times.
+Compared is the best of five, at a size where the parser takes above 20 ms, so that whatever else
+the machine does changes nothing. A parser that refuses what is long never gets there, which is as
+good.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""Whatever the OpenAPI paper allows and forbids, sent to a served product by everybody: each answer is a documented one.
+"""Whatever the OpenAPI paper allows and forbids, sent to a served product by everybody: each answer
+is a documented one.
 
-Bounded; `--randomly-seed=…` repeats a run, FUZZ=… tries more of each call (tests/testkit/fuzzing.py).
+Bounded; `--randomly-seed=…` repeats a run, FUZZ=… tries more of each call
+(tests/testkit/fuzzing.py).
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""What is no request, or nearly one: refused without an error of ours, and counted in the log, not told line by line."""
+"""What is no request, or nearly one: refused without an error of ours, and counted in the log, not
+logged line by line.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""T8 on sockets: every frame that names a room, for every room that is not one's own, by everybody who has no business there."""
+"""T8 on sockets: every frame that names a room, for every room that is not one's own, by everybody
+who has no business there.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ def stored(stage: Stage) -> list[Any]:
 
 
 async def foreign_rooms(stage: Stage) -> list[str]:
-    """Another's private room with a message in it, another site's, one that never was, and what is no slug."""
+    """Another's private room with a message in it, another site's, one that never was, and what is
+    no slug.
+    """
     session = await open_session(stage.server.base_url, stage.key, room="private")
     private = next(room["slug"] for room in session["rooms"] if room["kind"] == "private")
     owner = await Client.greet(stage.server, stage.key, private, token=session["token"])

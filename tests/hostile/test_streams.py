@@ -1,4 +1,6 @@
-"""Broken and hostile requests for streams and long polls: each has its exact outcome, and nobody else notices."""
+"""Broken and hostile requests for streams and long polls: each has its exact outcome, and nobody
+else notices.
+"""
 
 from __future__ import annotations
 
@@ -112,7 +114,7 @@ async def test_who_opens_and_hangs_up_again_and_again_holds_no_place(stage: Stag
         f"Host: 127.0.0.1:{stage.server.port}\r\nAuthorization: Bearer {token}\r\n"
         f"Origin: {ORIGIN}\r\nAccept: text/event-stream\r\n\r\n"
     ).encode()
-    # At every moment of the way: before it is judged, while it sits down, in the midst of the first event; and with
+    # At every moment: before it is judged, while it subscribes, inside the first event; and with
     # another request behind it in the same packet.
     for number in range(40):
         _, writer = await asyncio.open_connection("127.0.0.1", stage.server.port)

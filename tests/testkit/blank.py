@@ -1,4 +1,5 @@
-"""A new installation: its database and its static files, made by the product once a run, then copied.
+"""A new installation: its database and its static files, made by the product
+once a run, then copied.
 
 A server's first start on an empty folder is tried in `tests/backend/cli`.
 """

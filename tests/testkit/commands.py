@@ -1,10 +1,14 @@
-"""Commands of one installation, each in a process of its own that is forked from one that has loaded the product.
+"""Commands of one installation, each in a process of its own that is forked from one that has
+loaded the product.
 
-    Commands(env, folder).run("site", "list") ──line──> this file as a program ──fork──> main(["site", "list"])
+    Commands(env, folder).run("site", "list") ──line──> this file as a program ──fork──>
+    main(["site", "list"])
                                               <─code──
 
-The tests run hundreds of commands, and of the second that one takes nine tenths are the loading of the same modules.
-What a start from nothing does, environment and all, is tried in `tests/backend/cli`, by the installed command.
+The tests run hundreds of commands, and of the second that one takes nine tenths are the loading of
+the same modules.
+What a start from nothing does, environment and all, is tried in `tests/backend/cli`,
+by the installed command.
 """
 
 from __future__ import annotations
@@ -22,7 +26,9 @@ COMMAND_SECONDS = 60
 
 
 class Commands:
-    """Runs commands in this environment. The program behind it ends when its input does, so with the tests."""
+    """Runs commands in this environment. The program behind it ends when its input does,
+    so with the tests.
+    """
 
     def __init__(self, env: dict[str, str], folder: Path) -> None:
         self._env = env
@@ -31,7 +37,9 @@ class Commands:
         self._one_at_a_time = threading.Lock()
 
     def run(self, words: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
-        """The outcome, as `subprocess.run` gives it. Raises TimeoutExpired after COMMAND_SECONDS."""
+        """The outcome, as `subprocess.run` gives it. Raises TimeoutExpired after
+        COMMAND_SECONDS.
+        """
         outputs = [self._folder / name for name in ("command.out", "command.err")]
         with self._one_at_a_time:
             code = self._ask({"words": words, "outputs": [str(path) for path in outputs]})
@@ -76,7 +84,9 @@ class Commands:
 
 
 def serve_commands() -> None:
-    """The program: a line in, a command in a fork, its exit code out. A session of its own ends no test by ^C."""
+    """The program: a line in, a command in a fork, its exit code out.
+    A session of its own ends no test by ^C.
+    """
     os.setsid()
     _load_product()
     for line in sys.stdin:

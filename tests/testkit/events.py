@@ -62,7 +62,9 @@ async def say(
 
 
 class Stream:
-    """One event stream. `frames` and `ids` are as long as each other; an id is None where the event had none."""
+    """One event stream. `frames` and `ids` are as long as each other;
+    an id is None where the event had none.
+    """
 
     def __init__(self, http: httpx.AsyncClient, response: httpx.Response) -> None:
         self.response = response
@@ -91,7 +93,9 @@ class Stream:
         headers: dict[str, str] | None = None,
         **query: Any,
     ) -> Self:
-        """A new visitor's stream, or the token's. What the server answers is `response`, whatever it is."""
+        """A new visitor's stream, or the token's. What the server answers is `response`,
+        whatever it is.
+        """
         session = await open_session(server.base_url, key, origin=origin, token=token)
         http = httpx.AsyncClient(timeout=httpx.Timeout(60, connect=20))
         request = http.build_request(

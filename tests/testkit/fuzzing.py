@@ -15,5 +15,7 @@ FUZZ: Final = int(os.environ.get("FUZZ", "1"))
 
 
 def times(number: int) -> settings:
-    """The settings of a test that looks at `number` examples, or as many times more as was asked for."""
+    """The settings of a test that looks at `number` examples, or as many
+    times more as was asked for.
+    """
     return settings(max_examples=number * FUZZ, suppress_health_check=list(HealthCheck))

@@ -33,7 +33,7 @@ class MailServer:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:  # noqa: N802  as well
         content = envelope.content
         assert isinstance(content, bytes)
         self.mails.append(message_from_bytes(content, EmailMessage, policy=policy.default))

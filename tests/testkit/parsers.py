@@ -27,7 +27,7 @@ from inglenook.protocol.entities import parse_entities
 from inglenook.protocol.errors import ChatError
 from inglenook.protocol.limits import Limits
 from inglenook.protocol.text import normalise_body, normalise_name
-from inglenook.realtime.plain_frames import plain_texts
+from inglenook.realtime.servers.plain_frames import plain_texts
 from inglenook.sites.addresses import address_key
 from inglenook.sites.hosts import HostError, canonical_host
 from inglenook.sites.origins import EntryError, judge_request, parse_entry
@@ -248,7 +248,9 @@ def seconds_for(parser: Callable[[str], Any], text: str, times: int) -> float:
 
 
 def filled(shape: tuple[str, str, str], chars: int) -> str:
-    """Where there is something behind, half of it: a run of one mark and then a run of another is a shape, too."""
+    """Where there is something behind, half of it: a run of one mark and then a run of
+    another is a shape, too.
+    """
     before, unit, after = shape
     if len(after) == 1:
         return before + unit * (chars // len(unit) // 2) + after * (chars // 2)

@@ -1,7 +1,7 @@
 """A program that a test starts, stops, freezes and starts again, and that never outlives the tests.
 
-It gets a session of its own, so that a ^C at the terminal reaches only pytest, which then ends it by
-its pid. What pytest itself did not end is ended at exit.
+It gets a session of its own, so that a ^C at the terminal reaches only pytest,
+which then ends it by its pid. What pytest itself did not end is ended at exit.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ class Process:
         return self._popen is not None and self._popen.poll() is None
 
     def start(self, is_ready: Callable[[], bool], seconds: float = START_SECONDS) -> Self:
-        """Returns when `is_ready` says so. Raises with the end of the log when that takes too long."""
+        """Returns when `is_ready` says so. Raises with the end of the log
+        when that takes too long.
+        """
         assert not self.is_running(), f"{self.name} is running already"
         with self.log.open("ab") as out:
             self._popen = subprocess.Popen(
@@ -86,7 +88,9 @@ class Process:
         return self
 
     def stop(self, seconds: float = STOP_SECONDS) -> int:
-        """Asks it to end as an operator would, and answers with its exit code. Raises when it stays."""
+        """Asks it to end as an operator would, and answers with its exit code.
+        Raises when it stays.
+        """
         if not self.is_running():
             return self._code()
         self.tell(self.stop_signal)
@@ -144,7 +148,9 @@ def send(pid: int, number: signal.Signals) -> None:
 
 
 def children_of(pid: int) -> list[int]:
-    """All descendants. PostgreSQL's have sessions of their own, so a signal to the group misses them."""
+    """All descendants. PostgreSQL's have sessions of their own, so a signal
+    to the group misses them.
+    """
     parents = _parents()
     found: list[int] = []
     wanted = {pid}
@@ -155,7 +161,9 @@ def children_of(pid: int) -> list[int]:
 
 
 def _parents() -> dict[int, int]:
-    """Which process each process was started by. Small Debian installations have no `ps`, macOS has no /proc."""
+    """Which process each process was started by. Small Debian installations have no `ps`,
+    macOS has no /proc.
+    """
     if not Path("/proc/self/stat").exists():
         listed = subprocess.run(
             ["ps", "-A", "-o", "pid=", "-o", "ppid="], capture_output=True, text=True, check=True
@@ -184,7 +192,8 @@ def wait_until(
         time.sleep(LOOK_SECONDS)
 
 
-# Below the ports that the system gives to outgoing connections (32768 and up on Linux, 49152 elsewhere):
+# Below the ports that the system gives to outgoing connections (32768 and up on Linux,
+# 49152 elsewhere):
 # one of those may be taken between the look and the program that is to listen.
 _PORTS = range(10_000, 32_000)
 # Not the generator that a test run seeds: two runs beside each other would look for the same ports.
@@ -192,7 +201,9 @@ _choice = random.SystemRandom().choice
 
 
 def free_port(in_a_row: int = 1) -> int:
-    """A loopback port that nothing uses right now; with the ones behind it, as many as are asked for."""
+    """A loopback port that nothing uses right now; with the ones behind it,
+    as many as are asked for.
+    """
     while True:
         first = _choice(_PORTS)
         if all(_is_free(first + step) for step in range(in_a_row)):

@@ -1,4 +1,6 @@
-"""The rules of docs/protocol.md, "What a client does with numbers", in Python: what a careful client holds after any row of frames."""
+"""The rules of docs/protocol.md, "What a client does with numbers", in Python:
+what a careful client holds after any row of frames.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""`inglenook serve` under test: the real command in a process of its own, as an operator starts it."""
+"""`inglenook serve` under test: the real command in a process of its own,
+as an operator starts it.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +85,8 @@ class Server:
         done = self._commands.run(words)
         if ok and done.returncode != 0:
             raise AssertionError(
-                f"inglenook {' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
+                f"inglenook {' '.join(words)} ended with "
+                f"{done.returncode}:\n{done.stdout}{done.stderr}"
             )
         return done
 

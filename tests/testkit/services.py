@@ -43,7 +43,9 @@ class ServiceMissing(Exception):
 
 
 class Postgres:
-    """One PostgreSQL with as many databases as tests want. Without `process` it is somebody else's."""
+    """One PostgreSQL with as many databases as tests want.
+    Without `process` it is somebody else's.
+    """
 
     def __init__(self, url: str, process: Process | None) -> None:
         self.url = url
@@ -59,7 +61,9 @@ class Postgres:
         return f"{self.url.rpartition('/')[0]}/{name}"
 
     def _drop(self, name: str) -> None:
-        """Leaves somebody else's server as it was; Django's own test database has a name made from ours."""
+        """Leaves somebody else's server as it was; Django's own test database
+        has a name made from ours.
+        """
         with psycopg.connect(self.url, autocommit=True) as connection:
             for made in (name, f"test_{name}"):
                 connection.execute(f'DROP DATABASE IF EXISTS "{made}" WITH (FORCE)'.encode())
@@ -111,7 +115,8 @@ class Redis:
 def postgres(*, is_durable: bool = False) -> Postgres:
     """The PostgreSQL of this run; the first call starts it. It ends with the run.
 
-    A durable one is another server, with PostgreSQL's own defaults: what it says is on the disk, is.
+    A durable one is another server, with PostgreSQL's own defaults:
+    what it says is on the disk, is.
     """
     return _postgres(is_durable)
 

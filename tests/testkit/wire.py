@@ -1,4 +1,6 @@
-"""A small client of the wire for tests: what was sent is what it shows, nothing is smoothed over."""
+"""A small client of the wire for tests: what was sent is what it shows,
+nothing is smoothed over.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 ORIGIN = "http://shop.test"
-# How long a test waits for what must come. No bar: a busy machine may take long, `make faults` has bars.
+# How long a test waits for what must come. No bar:
+# a busy machine may take long, `make faults` has bars.
 SECONDS = 30.0
 Frame = dict[str, Any]
 
@@ -61,7 +64,9 @@ async def close_all() -> None:
 
 
 class Client:
-    """One socket. Frames are kept in `frames` in the order in which they came, those of an array (`arrays` counts them) too; `expect` takes the next that fits."""
+    """One socket. Frames are kept in `frames` in the order in which they came,
+    those of an array (`arrays` counts them) too; `expect` takes the next that fits.
+    """
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
@@ -86,8 +91,8 @@ class Client:
         """A socket after its handshake, before `hello`."""
         socket = await connect(
             f"{ws_url}/ws/v1/{key}/",
-            origin=origin,  # type: ignore[arg-type]
-            subprotocols=["inglenook.v1"] if subprotocols is None else subprotocols or None,  # type: ignore[arg-type, list-item]
+            origin=origin,  # type: ignore[arg-type]  # a NewType of str
+            subprotocols=["inglenook.v1"] if subprotocols is None else subprotocols or None,  # type: ignore[arg-type, list-item]  # a NewType of str
             additional_headers=headers,
             compression=None,
             ping_interval=None,

@@ -134,7 +134,8 @@ def test_each_part_has_a_module_marks_in_the_paper_and_words_for_its_failure(nam
 
 def test_a_profile_tells_who_works_and_who_calls() -> None:
     stacks = flame.read(
-        "main;serve;write 30\nmain;serve;json 10\nmain 60\nthread;_worker (futures.py:1) 99\nnot a stack\n"
+        "main;serve;write 30\nmain;serve;json 10\nmain 60\nthread;_worker (futures.py:1) 99\nnot a "
+        "stack\n"
     )
     by_themselves, with_calls = profile.tables(stacks).split("\n\n")
     assert "30.0%  write" in by_themselves

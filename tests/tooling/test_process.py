@@ -18,7 +18,8 @@ PARENT = [
     sys.executable,
     "-c",
     "import subprocess, sys, time\n"
-    "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'], start_new_session=True)\n"
+    "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'], "
+    "start_new_session=True)\n"
     "time.sleep(60)",
 ]
 

@@ -1,27 +1,22 @@
-/** A whole session over HTTP: nothing is lost or doubled, and what ends it is what its close code would be. */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+/**
+ * A whole session over HTTP: nothing is lost or doubled; a refusal ends it as a close code would.
+ */
+import { describe, expect, test } from "vitest";
 import { openSession } from "../../widget/src/session/session.ts";
 import {
   bodies,
   expectInStep,
+  onStage,
   open,
   openByHttp,
-  type Stage,
-  setStage,
   settle,
-  strike,
   wait,
   way,
 } from "./support/by-http.ts";
 import { ROOM } from "./support/http-server.ts";
 import { BASE, KEY, newStore, pendingOf } from "./support/talking.ts";
 
-let stage: Stage;
-
-beforeEach(() => {
-  stage = setStage();
-});
-afterEach(() => strike(stage));
+const stage = onStage();
 
 describe("along", () => {
   test("a proxy that cuts every stream costs a moment and no message", async () => {
@@ -187,7 +182,7 @@ describe("ends", () => {
     "sse",
     "poll",
     "auto",
-  ] as const)("%s: an origin that was taken off the list hears so from the session, and stops asking", async (by) => {
+  ] as const)("%s: an origin that was taken off the list hears so, and stops asking", async (by) => {
     await open(stage, by);
     await wait(20_000);
     expect(stage.session.snapshot().connection.status).toBe("online");

@@ -1,4 +1,7 @@
-/** The samples that both languages read: what Python sends is known here, and the codes are the same. */
+/**
+ * The samples that both languages read: what Python sends is known here, and the codes are the
+ * same.
+ */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { nextStep } from "../../widget/src/connection/close-codes.ts";

@@ -5,7 +5,9 @@ import {
   type StreamEvent,
 } from "../../widget/src/connection/fallback/event-stream.ts";
 
-const TEXT = `:\n\nid: one:1\ndata: {"a":"é"}\n\n: words\ndata:second\n\nevent: x\nid: one:2\n\ndata: {"b":"a: b"}\r\n\r\n`;
+const TEXT =
+  `:\n\nid: one:1\ndata: {"a":"é"}\n\n: words\ndata:second\n\n` +
+  `event: x\nid: one:2\n\ndata: {"b":"a: b"}\r\n\r\n`;
 const EVENTS: readonly StreamEvent[] = [
   { id: "one:1", data: '{"a":"é"}' },
   { id: null, data: "second" },

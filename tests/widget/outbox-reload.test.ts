@@ -127,7 +127,7 @@ describe("over a reload", () => {
 describe("when I am somebody else", () => {
   const stranger = { id: "v_stranger", name: "Dusky Vole", role: "visitor" } as const;
 
-  test("what was ever written to a socket is shown as failed and never sent by itself", async () => {
+  test("what was ever written to a socket is shown as failed, never sent by itself", async () => {
     const { session, socket } = await online();
     session.send(ROOM, "written");
     session.send(ROOM, "not yet");

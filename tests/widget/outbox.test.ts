@@ -69,7 +69,7 @@ describe("sending", () => {
     expect(sends(FakeSocket.last)).toEqual(["early"]);
   });
 
-  test("repeats the same cid when no ack comes in ten seconds, for as long as it takes", async () => {
+  test("repeats the same cid each time that no ack comes in ten seconds", async () => {
     const { session, socket } = await online();
     session.send(ROOM, "hello");
     await pass(9_999);
@@ -227,7 +227,7 @@ describe("failed: retry", () => {
     expect(sends(socket)).toHaveLength(2);
   });
 
-  test("gives a refused one a new cid, because the server would refuse the old one again", async () => {
+  test("gives a refused one a new cid: the server would refuse the old one again", async () => {
     const { session, socket } = await online();
     const cid = session.send(ROOM, "one");
     socket.receive(ack(cid, null), { type: "refused", room: ROOM, cid, message: "No." });

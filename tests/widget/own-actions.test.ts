@@ -8,23 +8,15 @@ import {
   TOKEN,
 } from "./support/browser.ts";
 import { ack, ME, message, nack, ROOM, range, resume, snapshot } from "./support/frames.ts";
-import { greet, talk } from "./support/talking.ts";
+import { closedAfterEach, greet, talk } from "./support/talking.ts";
 
 let browser: Browser;
-const sessions: { close(): void }[] = [];
-
-function kept<T extends { close(): void }>(session: T): T {
-  sessions.push(session);
-  return session;
-}
 
 beforeEach(() => {
   browser = openBrowser();
 });
-afterEach(() => {
-  for (const session of sessions.splice(0)) session.close();
-  closeBrowser();
-});
+afterEach(() => closeBrowser());
+const kept = closedAfterEach();
 
 describe("small signals", () => {
   test("typing goes out once in three seconds, and not behind a full buffer", async () => {
@@ -42,7 +34,7 @@ describe("small signals", () => {
     expect(socket.of("typing")).toHaveLength(2);
   });
 
-  test("seen goes out once a second, the last mark wins, and it is told again after a break", async () => {
+  test("seen goes out once a second, the last mark wins, and goes out again after a break", async () => {
     const { session, socket } = await talk(snapshot(range(1, 3)));
     kept(session).seen(ROOM);
     session.seen(ROOM);

@@ -64,7 +64,7 @@ describe("a lost connection", () => {
     expect(browser.calls).toHaveLength(1);
   });
 
-  test("is waited for longer with every failure, and from the beginning after ten stable seconds", async () => {
+  test("is waited for longer with every failure, and anew after ten stable seconds", async () => {
     vi.mocked(Math.random).mockReturnValue(1);
     await online();
     const waits: number[] = [];
@@ -290,7 +290,8 @@ describe("a handshake that never opened", () => {
       hint: "Add it in the dashboard.",
     });
     expect(console.error).toHaveBeenCalledWith(
-      "[inglenook] It is refused. Add it in the dashboard. (the origin of this page is https://shop.example)",
+      "[inglenook] It is refused. Add it in the dashboard. " +
+        "(the origin of this page is https://shop.example)",
     );
   });
 
@@ -363,7 +364,7 @@ describe("the session call", () => {
   });
 });
 
-test("what waits to be sent fails when there is no coming back, and waits when a reload helps", async () => {
+test("what waits to be sent fails where nothing comes back, and waits when a reload helps", async () => {
   await online();
   session.send(ROOM, "one");
   bye(4501);

@@ -69,7 +69,7 @@ describe("what the next page is to look after", () => {
   });
 });
 
-test("whoever opens without a network is told so, whether or not the second half is here", async () => {
+test("whoever opens without a network is told so", async () => {
   browser.navigator.onLine = false;
   browser.answers = ["network"];
   const session = newSession();

@@ -22,23 +22,24 @@ import {
   resume,
   snapshot,
 } from "./support/frames.ts";
-import { BASE, greet, KEY, newSession, newStore, talk, welcome } from "./support/talking.ts";
+import {
+  BASE,
+  closedAfterEach,
+  greet,
+  KEY,
+  newSession,
+  newStore,
+  talk,
+  welcome,
+} from "./support/talking.ts";
 
 let browser: Browser;
-const sessions: { close(): void }[] = [];
-
-function kept<T extends { close(): void }>(session: T): T {
-  sessions.push(session);
-  return session;
-}
 
 beforeEach(() => {
   browser = openBrowser();
 });
-afterEach(() => {
-  for (const session of sessions.splice(0)) session.close();
-  closeBrowser();
-});
+afterEach(() => closeBrowser());
+const kept = closedAfterEach();
 
 describe("opening", () => {
   test("asks, reads and stores nothing before the visitor acts", async () => {
@@ -55,7 +56,7 @@ describe("opening", () => {
     expect(session.snapshot().connection.status).toBe("idle");
   });
 
-  test("is a session call, a socket with the subprotocol, and one hello with the rooms", async () => {
+  test("is a session call, a socket with the subprotocol, one hello with the rooms", async () => {
     const session = kept(newSession());
     session.join(ROOM);
     session.start();
@@ -107,6 +108,31 @@ describe("opening", () => {
     expect(FakeSocket.last.closedWith).toBeNull();
     two.close();
     expect(FakeSocket.last.closedWith).toBe(1000);
+  });
+
+  test("left before its socket is open closes it once it is", async () => {
+    const session = kept(newSession());
+    session.join(ROOM);
+    session.start();
+    await pass();
+    const socket = FakeSocket.last;
+    session.close();
+    expect(socket.closedWith).toBeNull();
+    socket.open();
+    expect(socket.closedWith).toBe(1000);
+    expect(socket.sent).toEqual([]);
+  });
+
+  test("left while its socket hangs closes it after ten seconds", async () => {
+    const session = kept(newSession());
+    session.start();
+    await pass();
+    const socket = FakeSocket.last;
+    session.close();
+    await pass(9_999);
+    expect(socket.closedWith).toBeNull();
+    await pass(1);
+    expect(socket.closedWith).toBe(1000);
   });
 
   test("is not the same for another site", () => {

@@ -71,7 +71,7 @@ describe("what another tab writes", () => {
     expect(sent()).toEqual([]);
   });
 
-  test("is sent from here with its own cid when that tab has no answer after a moment", async () => {
+  test("is sent from here with its cid when that tab has no answer after a moment", async () => {
     write("one", "cid-elsewhere-1");
     write("two", "cid-elsewhere-2");
     await pass(GRACE_MS);
@@ -209,7 +209,7 @@ test("what was written while this page slept is taken up when it wakes", async (
   expect(sent()).toEqual(["one"]);
 });
 
-test("an answer that comes twice, in any order, from whichever tab sent it, leaves one message", async () => {
+test("an answer that comes twice, in any order, from any tab, leaves one message", async () => {
   const answers = [
     ack(CID, 4),
     ack(CID, 4, { dup: true }),

@@ -93,7 +93,7 @@ test("tabs of another visitor, and broken letters, are not heard", async () => {
   session.close();
 });
 
-test("the channel is closed with the page, which may go into the cache, and opened again", async () => {
+test("the channel closes with the page, which may go into the cache, and opens again", async () => {
   const { session } = await talk();
   expect(FakeChannel.all).toHaveLength(2);
   browser.fire("pagehide");

@@ -1,16 +1,14 @@
 /** Down the ladder and up again: no view is told more than by which way it goes now. */
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { TransportChoice } from "../../widget/src/session/session.ts";
 import { FakeSocket, pass, sessionAnswer } from "./support/browser.ts";
 import {
   bodies,
   expectInStep,
+  onStage,
   open,
   openByHttp,
-  type Stage,
-  setStage,
   settle,
-  strike,
   wait,
   way,
 } from "./support/by-http.ts";
@@ -18,12 +16,7 @@ import { welcome } from "./support/frames.ts";
 import { ROOM } from "./support/http-server.ts";
 import { KEY } from "./support/talking.ts";
 
-let stage: Stage;
-
-beforeEach(() => {
-  stage = setStage();
-});
-afterEach(() => strike(stage));
+const stage = onStage();
 
 describe("down", () => {
   test("after three sockets that did not open, while the session call works", async () => {
@@ -131,7 +124,7 @@ describe("up", () => {
     stage.states = [];
   }
 
-  test("a page that remembers begins by HTTP, and a socket is tried soon and each minute", async () => {
+  test("a page that remembers begins by HTTP, and tries a socket soon and each minute", async () => {
     await openBelow();
     expect(FakeSocket.all).toHaveLength(0);
     await wait(5_000);

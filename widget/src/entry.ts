@@ -1,4 +1,7 @@
-/** What embed.js and the widget tell each other. embed.js makes the entries; the widget gives each one a view. */
+/**
+ * What embed.js and the widget tell each other. embed.js makes the entries; the widget gives each
+ * one a view.
+ */
 
 /** A script tag of ours. */
 export interface Tag {
@@ -16,9 +19,14 @@ export interface Entry {
   /** The element of an inline room; nothing for a bubble. */
   readonly place: HTMLElement | undefined;
   readonly host: HTMLElement;
-  /** The launcher, or the button that joins an inline room. Not in the page with `data-launcher="none"`. */
+  /**
+   * The launcher, or the button that joins an inline room. Not in the page with
+   * `data-launcher="none"`.
+   */
   readonly button: HTMLButtonElement;
-  /** Options of the tag, with those of the place over them, as embed.js has read them (options.ts). */
+  /**
+   * Options of the tag, with those of the place over them, as embed.js has read them (options.ts).
+   */
   readonly data: Readonly<Record<string, string | undefined>>;
   view?: View;
 }

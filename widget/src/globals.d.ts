@@ -1,6 +1,8 @@
 /** Put in by widget/build.mjs. */
 
-/** Names of the widget's file and of those that it asks for, between blanks: `widget.ABCDEFGH …`. */
+/**
+ * Names of the widget's file and of those that it asks for, between blanks: `widget.ABCDEFGH …`.
+ */
 declare const WIDGET_FILES: string;
 /** Name of the file of returning.ts. */
 declare const RETURNING_FILE: string;

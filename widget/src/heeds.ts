@@ -1,6 +1,6 @@
 /**
- * The rooms whose news are for the visitor: those they wrote in, and their own line to the team. They
- * are stored, so that the next page can count what is unread there before the chat is loaded
+ * The rooms whose news are for the visitor: those they wrote in, and their own line to the team.
+ * They are stored, so that the next page can count what is unread there before the chat is loaded
  * (returning.ts).
  */
 

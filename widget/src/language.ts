@@ -1,10 +1,16 @@
-/** Which language the chat speaks, and in which direction it is written. Language tags are read here, and nowhere else. */
+/**
+ * Which language the chat speaks, and in which direction it is written. Language tags are read
+ * here, and nowhere else.
+ */
 
 export type Direction = "ltr" | "rtl";
 
 const RIGHT_TO_LEFT = /^(ar|fa|he|ur)\b/;
 
-/** The tag as browsers write it, `ar-EG`, also where it was written `ar_EG` or `ar_EG.UTF-8`; null where it is none. */
+/**
+ * The tag as browsers write it, `ar-EG`, also where it was written `ar_EG` or `ar_EG.UTF-8`; null
+ * where it is none.
+ */
 export function languageOf(text: string): string | null {
   try {
     const tag = (text ?? "")
@@ -26,7 +32,10 @@ export const primaryOf = (tag: string): string => tag.split("-")[0] as string;
 
 export const directionOf = (tag: string): Direction => (RIGHT_TO_LEFT.test(tag) ? "rtl" : "ltr");
 
-/** The direction of the page, by attribute or style sheet; null where it says nothing, or what everybody says. */
+/**
+ * The direction of the page, by attribute or style sheet; null where it says nothing, or what
+ * everybody says.
+ */
 export function directionOfPage({ dir }: HTMLElement, styled: string): Direction | null {
   if (dir === "ltr" || dir === "rtl") return dir;
   return styled === "rtl" ? styled : null;

@@ -1,7 +1,9 @@
-/** The module that embed.js imports. Importing it does nothing; `mount` brings one instance to life. */
+/**
+ * The module that embed.js imports. Importing it does nothing; `mount` brings one instance to life.
+ */
 
 import type { Entry, Registry } from "./entry.ts";
-import { createPublicApi, type PublicApi } from "./public-api.ts";
+import { createPublicApi, type PublicApi } from "./public-api/public-api.ts";
 import type { ChatView } from "./ui/chat-view.ts";
 import { shareDrafts } from "./ui/drafts.ts";
 import { bringEngine } from "./ui/engine.ts";
@@ -18,7 +20,9 @@ export function mount(registry: Registry, entry: Entry, verb?: "toggle" | "start
   return view;
 }
 
-/** The public object answers as soon as there is an engine; embed.js keeps what was called before. */
+/**
+ * The public object answers as soon as there is an engine; embed.js keeps what was called before.
+ */
 function install(registry: Registry): PublicApi {
   const api = createPublicApi(registry, (entry) => mount(registry, entry));
   apis.set(registry, api);

@@ -1,8 +1,9 @@
 /**
- * Every option of the tag, in one table: what is allowed, what a text means, and the default. It is read once, here, as the
- * chat comes to life, and the console is told by the same rules what was not understood (complaints.ts). embed.js, which
- * draws the launcher before that, reads those it needs alike. docs/embed.md has the table (widget/options-table.mjs).
- * An inline room takes the same attributes on its own element, over those of the tag.
+ * Every option of the tag, in one table: what is allowed, what a text means, and the default. It is
+ * read once, here, as the chat comes to life, and the console is told by the same rules what was
+ * not understood (complaints.ts). embed.js, which draws the launcher before that, reads those it
+ * needs alike. docs/embed.md has the table (widget/options-table.mjs). An inline room takes the
+ * same attributes on its own element, over those of the tag.
  */
 
 import { languageOf } from "./language.ts";
@@ -163,7 +164,10 @@ export function meaningOf(name: string, text: string): string | null | undefined
   return read ? read(text) : text;
 }
 
-/** A tag's or place's dataset with the options as they count: what is not understood has the default. */
+/**
+ * A tag's or place's dataset with the options as they count: what is not understood has the
+ * default.
+ */
 export function readOptions(dataset: Dataset): Dataset {
   const data = { ...dataset };
   for (const [name, { fallback }] of Object.entries<Option>(OPTIONS)) {

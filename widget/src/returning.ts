@@ -1,6 +1,7 @@
 /**
- * For who has written and comes back: one call says how much is unread in those rooms, and the launcher shows it. embed.js imports
- * this file, and nothing else, when the page is idle and the chat was not left open.
+ * For who has written and comes back: one call says how much is unread in those rooms, and the
+ * launcher shows it. embed.js imports this file, and nothing else, when the page is idle and the
+ * chat was not left open.
  */
 
 import type { Entry } from "./entry.ts";

@@ -58,7 +58,7 @@ class HeadMoved(_RoomEvent, frozen=True, kw_only=True):
 
 
 class AccessChanged(_SiteEvent, frozen=True, kw_only=True):
-    """Keys, origins, bans, roles or tokens changed: hubs judge the connections of the site again."""
+    """Keys, origins, bans, roles or tokens changed: hubs judge the site's connections again."""
 
 
 class VisitorRenamed(_SiteEvent, frozen=True, kw_only=True):

@@ -1,4 +1,5 @@
-"""The request to follow a room, from the edge that judges it (api) to the one that holds it (realtime).
+"""The request to follow a room, from the edge that judges it (api) to the one that holds it
+(realtime).
 
     server: a FollowHandOff in the scope ─> the view judges, and puts in a FollowRequest
                                          ─> the server takes it out, and answers

@@ -1,13 +1,17 @@
 """Rooms and what stands in them.
 
-The numbers (`head`, `rev`, `seq`, `epoch`) are those of docs/protocol.md, "What a client does with numbers".
+The numbers (`head`, `rev`, `seq`, `epoch`) are those of docs/protocol.md,
+"What a client does with numbers".
 """
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.db import models
 from django.utils import timezone
 
+from inglenook.protocol.frames import DeletedBy
 from inglenook.sites.actors import Actor, actor_of
 from inglenook.sites.models import Archive, Site, random_word
 from inglenook.visitors.models import Visitor
@@ -131,17 +135,17 @@ class Message(models.Model):
     change = models.CharField(max_length=1, choices=Change.choices, default=Change.NEW)
     # The wire writes null for these four where there is none; DJ001 would have two ways of saying
     # so become one.
-    cid = models.CharField(max_length=64, null=True)  # noqa: DJ001
+    cid = models.CharField(max_length=64, null=True)  # noqa: DJ001  null on the wire
     at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)
-    author_id = models.CharField(max_length=40, null=True)  # noqa: DJ001
+    author_id = models.CharField(max_length=40, null=True)  # noqa: DJ001  null on the wire
     author_name = models.CharField(max_length=40, blank=True)
     author_role = models.CharField(max_length=10, default="visitor")
-    author_avatar = models.CharField(max_length=300, null=True)  # noqa: DJ001
+    author_avatar = models.CharField(max_length=300, null=True)  # noqa: DJ001  null on the wire
     body = models.TextField(blank=True)
     entities = models.JSONField(default=list)
     reply_to = models.BigIntegerField(null=True)
-    deleted = models.CharField(max_length=10, null=True)  # noqa: DJ001
+    deleted = models.CharField(max_length=10, null=True)  # noqa: DJ001  null on the wire
     deleted_at = models.DateTimeField(null=True)
     # What a moderator's deletion took: `body`, `entities`, `attachments`. A day later it goes.
     deleted_content = models.JSONField(null=True)
@@ -157,6 +161,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.room_id}/{self.seq}"
+
+    @property
+    def deleted_by(self) -> DeletedBy | None:
+        """`deleted` in its type; `services.entomb` alone writes it."""
+        return cast(DeletedBy | None, self.deleted)
 
 
 class Reaction(models.Model):

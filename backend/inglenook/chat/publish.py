@@ -192,7 +192,8 @@ def _announce(events: Sequence[Event]) -> None:
 
 def _send_alone(event: Event) -> None:
     if _is_in_an_event_loop():
-        return  # its hub has ended: the process is about to end too, and the others miss nothing stored
+        # Its hub has ended: the process is about to end, too; others miss nothing that is stored.
+        return
     try:
         async_to_sync(layer.send_alone)(event)
     except Exception as error:  # noqa: BLE001  whatever the layer raises, the change is stored

@@ -156,8 +156,7 @@ def message_frame(
         body=message.body,
         entities=message.entities,
         reply_to=message.reply_to,
-        # The three words of the wire, checked where they are written.
-        deleted=message.deleted,  # type: ignore[arg-type]
+        deleted=message.deleted_by,
         reactions=message.reactions,
         attachments=message.attachments,
         mine=msgspec.UNSET if mine is None else mine,

@@ -20,7 +20,7 @@ from inglenook.chat.revisions import lock_room, take_rev
 from inglenook.limits.policy import spend, spend_deletion
 from inglenook.protocol import text
 from inglenook.protocol.errors import BY_CODE, Invalid, NotFound
-from inglenook.protocol.frames import Ack, Reacted
+from inglenook.protocol.frames import Ack, DeletedBy, Reacted
 from inglenook.visitors.participants import Participant
 
 
@@ -63,7 +63,7 @@ def delete_message(*, room: Room, actor: Participant, seq: int, cid: str | None 
     return selectors.ack_frame(room, message, cid)
 
 
-def entomb(message: Message, by: str) -> None:
+def entomb(message: Message, by: DeletedBy) -> None:
     """Empties a message; its place, time and author stay."""
     message.deleted = by
     message.body, message.entities, message.attachments, message.reactions = "", [], [], {}

@@ -1,4 +1,6 @@
-"""The database as a command finds it: the embedded one is brought up to date, a PostgreSQL is only looked at."""
+"""The database as a command finds it: the embedded one is brought up to date, a PostgreSQL is only
+looked at.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,10 @@ from inglenook.cli.output import Refusal
 
 
 def prepare_database() -> None:
-    """Applies migrations on SQLite. Raises Refusal where an operator must decide when (PostgreSQL)."""
+    """Applies migrations on SQLite.
+
+    Raises Refusal where an operator must decide when (PostgreSQL).
+    """
     if not has_pending_migrations():
         return
     if connection.vendor != "sqlite":

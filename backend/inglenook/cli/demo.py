@@ -49,7 +49,9 @@ def demo(*, host: str, port: int | None, server: str, demo_port: int | None) -> 
 
 
 def demo_folder() -> Path:
-    """Where the pages are: in the package when it was installed, at the top of the repository otherwise."""
+    """Where the pages are: in the package when it was installed, at the top of the repository
+    otherwise.
+    """
     package = Path(inglenook.__file__).resolve().parent
     for folder in (package / "demo_site", package.parent.parent / "demo_site"):
         if (folder / "server.py").is_file():

@@ -1,4 +1,7 @@
-"""The demo's owner, site, rooms and first messages. Made once; afterwards only what is missing is added."""
+"""The demo's owner, site, rooms and first messages.
+
+Made once; afterwards only what is missing is added.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ EVERYWHERE = {"0.0.0.0", "::", "", "*"}  # noqa: S104  (compared with, never bou
 
 
 def prepare_environment(host: str | None = None, port: int | None = None) -> None:
-    """Reads `.env` and lets INGLENOOK_BASE_URL follow the address that is served, unless it is set."""
+    """Reads `.env` and lets INGLENOOK_BASE_URL follow the served address, unless it is set."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inglenook.config.settings")
     env.read_dotenv(Path.cwd())
     port = port or served_port()

@@ -1,4 +1,6 @@
-"""How the command speaks: answers on stdout, complaints on stderr in one plain sentence, and what to do then."""
+"""How the command speaks: answers on stdout, complaints on stderr in one plain sentence, and what
+to do then.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
 
 @contextmanager
 def report_failures() -> Iterator[Outcome]:
-    """Turns what the person can mend into a sentence and exit code 1; a defect of ours keeps its traceback."""
+    """Turns what the person can mend into a sentence and exit code 1; a defect of ours keeps its
+    traceback.
+    """
     outcome = Outcome()
     try:
         yield outcome
@@ -81,7 +85,8 @@ def report_failures() -> Iterator[Outcome]:
         complain(_about_database(error))
         outcome.code = 1
     except BrokenPipeError:
-        # The reader of a pipe left (`inglenook site list | head -1`): nothing to say, and nobody to say it to.
+        # The reader of a pipe left (`inglenook site list | head -1`): nothing to say, and nobody to
+        # say it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         outcome.code = 1
     except OSError as error:

@@ -82,7 +82,8 @@ def _make_room(site: Site, *, slug: str, name: str, topic: str, kind: str) -> Ro
     with transaction.atomic():
         room = create_room(site_id=site.pk, slug=slug, name=name, topic=topic)
         if kind == Room.Kind.PRIVATE:
-            # Without a visitor it is the team's own room. Nobody sees it before COMMIT, as what it will be.
+            # Without a visitor it is the team's own room. Nobody sees it before COMMIT, as what it
+            # will be.
             room.kind = Room.Kind.PRIVATE
             room.save(update_fields=["kind"])
     return room

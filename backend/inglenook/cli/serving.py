@@ -1,4 +1,6 @@
-"""`inglenook serve`: settings checked, database and static files ready, then the server until it is told to end."""
+"""`inglenook serve`: settings checked, database and static files ready, then the server until it is
+told to end.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +42,11 @@ def prepare_to_serve(host: str, port: int) -> None:
 
 
 def run_server(host: str, port: int, server: str, *, words: str) -> None:
-    """Serves until SIGINT or SIGTERM, and returns then: being told to end is no failure. Says `words` once it answers."""
-    from inglenook.realtime.server import run
+    """Serves until SIGINT or SIGTERM, and returns then: being told to end is no failure.
+
+    Says `words` once it answers.
+    """
+    from inglenook.realtime.servers.server import run
 
     signal.signal(signal.SIGTERM, _interrupt)
     threading.Thread(target=_say_when_served, args=(host, port, words), daemon=True).start()
@@ -100,7 +105,7 @@ def _static_fingerprint() -> str:
 
 
 def refuse_busy_port(host: str, port: int, option: str = "--port") -> None:
-    """Raises Refusal in plain words where the port is taken or the address is not this machine's."""
+    """Raises Refusal where the port is taken or the address is not this machine's."""
     try:
         (family, kind, protocol, _, address), *_ = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

@@ -60,7 +60,8 @@ def list_sites() -> Answer:
         table(["key", "name", "state", "origins"], rows)
         if rows
         else [
-            "There is no site yet. Make one: inglenook site create --name NAME --origin https://shop.example"
+            "There is no site yet. "
+            "Make one: inglenook site create --name NAME --origin https://shop.example"
         ]
     )
     return Answer({"sites": sites}, lines)
@@ -105,7 +106,9 @@ def origins(*, site_key: str, added: Sequence[str], removed: Sequence[str]) -> A
 
 
 def site_by_key(key: str) -> Site:
-    """The site of a key, also of one that has expired: an operator who holds an old one means that site."""
+    """The site of a key, also of one that has expired: an operator who holds an old one means that
+    site.
+    """
     prepare_database()
     row = (
         SiteKey.objects.filter(key=key).select_related("site").first() if "\0" not in key else None

@@ -2,7 +2,9 @@ from django.apps import AppConfig
 
 
 class SettingsConfig(AppConfig):
-    """An app for two reasons: its system checks run with Django's own, and connections are told how long to wait."""
+    """An app for two reasons: its system checks run with Django's own, and connections are told how
+    long to wait.
+    """
 
     name = "inglenook.config"
     label = "config"

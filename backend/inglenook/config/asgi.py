@@ -1,4 +1,4 @@
-"""What a server runs: Django for HTTP, the two doors for sockets."""
+"""What a server runs: Django for HTTP, realtime for sockets."""
 
 from __future__ import annotations
 
@@ -10,20 +10,23 @@ from django.core.asgi import get_asgi_application
 
 http_application = get_asgi_application()
 
-from channels.routing import ProtocolTypeRouter  # noqa: E402
+# Django is set up first: these modules import models.
+from channels.routing import ProtocolTypeRouter  # noqa: E402  as above
 
-from inglenook.api.application import ByPath  # noqa: E402
-from inglenook.config.odd_headers import OddHeaders  # noqa: E402
-from inglenook.ops.probes import Probes  # noqa: E402
-from inglenook.realtime.body_limits import BodyLimits  # noqa: E402
-from inglenook.realtime.events import EventsApplication  # noqa: E402
-from inglenook.realtime.routing import websocket_application  # noqa: E402
+from inglenook.api.application import ByPath  # noqa: E402  as above
+from inglenook.config.odd_headers import OddHeaders  # noqa: E402  as above
+from inglenook.ops.probes import Probes  # noqa: E402  as above
+from inglenook.realtime.connections.follow_requests import (  # noqa: E402  as above
+    FollowRequestsApplication,
+)
+from inglenook.realtime.routing import websocket_application  # noqa: E402  as above
+from inglenook.realtime.servers.body_limits import BodyLimits  # noqa: E402  as above
 
 application = OddHeaders(
     ProtocolTypeRouter(
         {
             # A probe is answered whatever a body says; every other body is judged first.
-            "http": Probes(BodyLimits(EventsApplication(ByPath(http_application)))),
+            "http": Probes(BodyLimits(FollowRequestsApplication(ByPath(http_application)))),
             "websocket": websocket_application,
         }
     )

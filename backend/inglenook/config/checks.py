@@ -1,4 +1,7 @@
-"""System checks: a bad deployment is told before the first visitor meets it. The ids are stable; errors stop the start."""
+"""System checks: a bad deployment is told before the first visitor meets it.
+
+The ids are stable; errors stop the start.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,8 @@ def check_base_url(**_: Any) -> Sequence[CheckMessage]:
         return []
     return [
         Error(
-            f"INGLENOOK_BASE_URL is {settings.BASE_URL}, but INGLENOOK_ALLOWED_HOSTS does not list {name}: "
+            f"INGLENOOK_BASE_URL is {settings.BASE_URL}, "
+            f"but INGLENOOK_ALLOWED_HOSTS does not list {name}: "
             "every request would be refused.",
             hint=f"Add {name} to INGLENOOK_ALLOWED_HOSTS, or leave that variable unset.",
             id="inglenook.E002",
@@ -73,7 +77,8 @@ def check_versions(**_: Any) -> Sequence[CheckMessage]:
             wanted = ".".join(map(str, floor))
             found.append(
                 Error(
-                    f"{package} {installed or 'is not installed'}: {wanted} or newer is needed, because {reason}.",
+                    f"{package} {installed or 'is not installed'}: {wanted} or newer is needed, "
+                    f"because {reason}.",
                     hint=f'Run: pip install "{package}>={wanted}"',
                     id="inglenook.E003",
                 )
@@ -87,7 +92,8 @@ def check_proxies(**_: Any) -> Sequence[CheckMessage]:
         return []
     return [
         checks.Warning(
-            "INGLENOOK_BASE_URL is https, so a proxy stands in front, but INGLENOOK_TRUSTED_PROXIES is not set: "
+            "INGLENOOK_BASE_URL is https, so a proxy stands in front, "
+            "but INGLENOOK_TRUSTED_PROXIES is not set: "
             "all visitors seem to come from the proxy and share one visitor's limits.",
             hint="Set it to the proxy's address, for example 127.0.0.1.",
             id="inglenook.W001",
@@ -114,7 +120,8 @@ def check_debug(**_: Any) -> Sequence[CheckMessage]:
         return []
     return [
         checks.Warning(
-            "INGLENOOK_DEBUG is on for a public address: error pages show code and settings to everybody.",
+            "INGLENOOK_DEBUG is on for a public address: "
+            "error pages show code and settings to everybody.",
             hint="Unset INGLENOOK_DEBUG.",
             id="inglenook.W003",
         )

@@ -1,7 +1,7 @@
 """Daphne as an app: its `runserver` serves sockets too.
 
-Daphne's own config imports its server, and with it Twisted, into every process and every command: more than half of the
-time of each start. Whoever serves by daphne imports that itself.
+Daphne's own config imports its server, and with it Twisted, into every process and every command:
+more than half of the time of each start. Whoever serves by daphne imports that itself.
 """
 
 from __future__ import annotations

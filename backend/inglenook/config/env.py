@@ -1,4 +1,7 @@
-"""Typed readers of the environment and `.env`. A wrong value stops the start and says which variable, what it holds and what fits."""
+"""Typed readers of the environment and `.env`.
+
+A wrong value stops the start and says which variable, what it holds and what fits.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,8 @@ from inglenook.protocol.limits import MAY_BE_NONE, Limits
 from inglenook.sites.hosts import HostError, canonical_host
 from inglenook.sites.origins import parse_origin
 
-# Every variable that was read, with its default in words: `.env.example` and docs/settings.md are held to it.
+# Every variable that was read, with its default in words: `.env.example` and docs/settings.md are
+# held to it.
 READ: dict[str, str] = {}
 
 # What only the tests of this repository read.
@@ -28,7 +32,9 @@ _FALSE = {"0", "false", "no", "off", ""}
 
 
 class BadSetting(ImproperlyConfigured):
-    """A variable holds what cannot be used. The text is for the operator, the variable's name first.
+    """A variable holds what cannot be used.
+
+    The text is for the operator, the variable's name first.
 
     `value` is None where it may be a secret: then it is not shown.
     """
@@ -52,7 +58,10 @@ def read_dotenv(folder: Path) -> None:
 
 
 def _dotenv_text(path: Path) -> str:
-    """The file's lines. Raises where one says nothing; it is named by its number, as it may hold a secret."""
+    """The file's lines.
+
+    Raises where one says nothing; it is named by its number, as it may hold a secret.
+    """
     lines = [line.strip() for line in _read_text(str(path), path).splitlines()]
     for number, line in enumerate(lines, start=1):
         if line and not line.startswith("#") and not _DOTENV_LINE.match(line):
@@ -64,7 +73,10 @@ def _dotenv_text(path: Path) -> str:
 
 
 def _read_text(name: str, path: Path) -> str:
-    """What a file says, in UTF-8 or, as its byte order mark tells, UTF-16. `name` is for a refusal."""
+    """What a file says, in UTF-8 or, as its byte order mark tells, UTF-16.
+
+    `name` is for a refusal.
+    """
     try:
         content = path.read_bytes()
         encoding = "utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
@@ -76,7 +88,9 @@ def _read_text(name: str, path: Path) -> str:
 
 
 def text(name: str, default: str = "") -> str:
-    """The variable, or what the file named by `<name>_FILE` holds (secrets of containers come that way)."""
+    """The variable, or what the file named by `<name>_FILE` holds (secrets of containers come that
+    way).
+    """
     READ.setdefault(name, default)
     value = os.environ.get(name)
     if value is not None:
@@ -141,7 +155,9 @@ def base_url(name: str, default: str) -> str:
 
 
 def hosts(name: str, default: list[str]) -> list[str]:
-    """Names of a Host header in the form in which a browser sends them; `.example.com` and `*` stay patterns."""
+    """Names of a Host header in the form in which a browser sends them; `.example.com` and `*` stay
+    patterns.
+    """
     found = []
     for part in words(name, default):
         try:
@@ -170,7 +186,9 @@ def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
 
 
 def secret_key(name: str, data_dir: Path) -> str:
-    """The key that signs sessions and visitors' tokens; made on the first start and kept in the data folder."""
+    """The key that signs sessions and visitors' tokens; made on the first start and kept in the
+    data folder.
+    """
     value = text(name)
     if value:
         if len(value) < 32:

@@ -1,8 +1,10 @@
-"""Headers that Django's parsers fail at, or take the square of their length for, made plain before it reads them.
+"""Headers that Django's parsers fail at, or take the square of their length for, made plain before
+it reads them.
 
-Django's parser of `Content-Type` looks at the rest of the header again from each semicolon, and the unquoting of cookies
-in Python before 3.11.10 and 3.12.6 from each backslash: a header of 64 KB would stop the whole process for seconds.
-An encoding that does not exist, in a parameter of RFC 2231 (`name*=`), is an error before any of our code runs.
+Django's parser of `Content-Type` looks at the rest of the header again from each semicolon, and the
+unquoting of cookies in Python before 3.11.10 and 3.12.6 from each backslash: a header of 64 KB
+would stop the whole process for seconds. An encoding that does not exist, in a parameter of RFC
+2231 (`name*=`), is an error before any of our code runs.
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 MOST_BYTES: Final = {
-    # The longest that anybody means is a multipart one with a boundary of 70 characters (RFC 2046 5.1.1).
+    # The longest that anybody means is a multipart one with a boundary of 70 characters (RFC 2046
+    # 5.1.1).
     b"content-type": 256,
     # Linear, but slow. Who has more versions than these is answered in full.
     b"if-none-match": 4096,
@@ -36,5 +39,7 @@ class OddHeaders:
 
 
 def _without_quoted(header: bytes) -> bytes:
-    """None of our own cookies has a backslash; what another program on this host has set is not ours to read."""
+    """None of our own cookies has a backslash; what another program on this host has set is not
+    ours to read.
+    """
     return b";".join(cookie for cookie in header.split(b";") if b"\\" not in cookie)

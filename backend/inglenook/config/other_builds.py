@@ -1,7 +1,8 @@
 """Names of widget files that are not of the build that is served here.
 
-Browsers keep embed.js for up to a day, and it names files of the build that it came with. Each of those
-names is answered with a module that stands for today's file: one instance, whatever name it was asked by.
+Browsers keep embed.js for up to a day, and it names files of the build that it came with. Each of
+those names is answered with a module that stands for today's file: one instance, whatever name it
+was asked by.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from inglenook.config import static_headers
 
 
 def file_of_another_build(request: HttpRequest, kind: str) -> HttpResponse:
-    """`kind` is one of the files that embed.js asks for. Others are asked for by today's files alone.
+    """`kind` is one of the files that embed.js asks for.
 
-    `?exact` is a proxy's, which asks its other processes first: during an upgrade one of them has that
-    very file.
+    Others are asked for by today's files alone.
+
+    `?exact` is a proxy's, which asks its other processes first: during an upgrade one of them has
+    that very file.
     """
     manifest = settings.EMBED_DIR / "manifest.json"
     if "exact" in request.GET or not manifest.is_file():

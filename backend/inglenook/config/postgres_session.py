@@ -1,4 +1,5 @@
-"""What each PostgreSQL connection is told when it opens: how long a statement and a transaction may wait.
+"""What each PostgreSQL connection is told when it opens: how long a statement and a transaction may
+wait.
 
 A statement says it. libpq's `options` would say it in the packet that opens the connection, which
 PgBouncer 1.18 refuses, and those of the operator (`DATABASE_URL=…?options=…`) stand there.

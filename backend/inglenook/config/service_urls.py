@@ -22,7 +22,8 @@ ENCODING: Final = (
     "# as %23, / as %2F, ? as %3F, @ as %40, : as %3A, % as %25."
 )
 _REDIS_SHAPE: Final = "Write redis://:password@host:6379/0, or several with commas."
-# The layer and the limits rest on these: a subscription may be quiet for long, and frames are bytes.
+# The layer and the limits rest on these: a subscription may be quiet for long, and frames are
+# bytes.
 _REDIS_OWN: Final = {"socket_timeout", "socket_connect_timeout", "decode_responses"}
 
 
@@ -34,7 +35,10 @@ class BadUrl(BadSetting):
 
 
 def database(name: str, data_dir: Path) -> dict[str, Any]:
-    """Django's DATABASES["default"]. SQLite: WAL, full durability, writers queue instead of failing."""
+    """Django's DATABASES["default"].
+
+    SQLite: WAL, full durability, writers queue instead of failing.
+    """
     value = text(name) or f"sqlite:///{data_dir / 'inglenook.sqlite3'}"
     scheme = value.partition(":")[0].lower()
     if scheme == "sqlite":
@@ -47,7 +51,10 @@ def database(name: str, data_dir: Path) -> dict[str, Any]:
 
 
 def redis_urls(name: str) -> list[str]:
-    """One address, or several with commas. A comma inside an address, as a password may have, divides nothing."""
+    """One address, or several with commas.
+
+    A comma inside an address, as a password may have, divides nothing.
+    """
     value = text(name)
     if not value:
         return []
@@ -62,7 +69,10 @@ def redis_urls(name: str) -> list[str]:
 
 
 def split_url(url: str) -> SplitResult:
-    """The parts of an address. Raises ValueError in words, where a sign divides it at a wrong place."""
+    """The parts of an address.
+
+    Raises ValueError in words, where a sign divides it at a wrong place.
+    """
     if re.search(r"[\x00-\x20\x7f]", url):
         raise ValueError("it has a blank or a control character in it.")
     try:
@@ -124,7 +134,8 @@ def _sqlite(name: str, value: str) -> dict[str, Any]:
         "transaction_mode": "IMMEDIATE",
         "timeout": 5,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-        # 16 MB instead of 4: a busy chat writes the same pages again and again, and copies them a quarter as often.
+        # 16 MB instead of 4: a busy chat writes the same pages again and again, and copies them a
+        # quarter as often.
         "PRAGMA wal_autocheckpoint=4000;",
     }
     config["CONN_MAX_AGE"] = None

@@ -1,4 +1,8 @@
-"""The only settings module. Everything an operator may set is read from the environment by `config.env` and named in `.env.example`."""
+"""The only settings module.
+
+Everything an operator may set is read from the environment by `config.env` and named in
+`.env.example`.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +36,10 @@ REDIS_WAIT_MS = env.integer("INGLENOOK_REDIS_WAIT_MS", 100, most=10_000)
 READY_FRAMES = env.boolean("INGLENOOK_READY_FRAMES", True)
 DATABASES = {"default": service_urls.database("DATABASE_URL", DATA_DIR)}
 
-# Pub/sub, one subscription a process and room: the core layer drops messages beyond 100 unread (ARCHITECTURE.md).
-# No timeout of the client's own, and it must be said: redis-py 8 defaults to 5 s, which closes quiet subscriptions, and with
-# any it makes a task for each publish. The relay gives every call 2 s, and hears by its beat when a subscription is dead.
+# Pub/sub, one subscription a process and room: the core layer drops messages beyond 100 unread
+# (ARCHITECTURE.md). No timeout of the client's own, and it must be said: redis-py 8 defaults to 5
+# s, which closes quiet subscriptions, and with any it makes a task for each publish. The relay
+# gives every call 2 s, and hears by its beat when a subscription is dead.
 CHANNEL_LAYERS = (
     {
         "default": {
@@ -112,6 +117,14 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "sites.Account"
+# One-time login links (sites/login_links.py): a token is 8 bytes of key, 4 of time and 18 of
+# signature, which fill 40 characters of base64 to the last bit.
+SESAME_TOKENS = ["sesame.tokens_v2"]
+SESAME_MAX_AGE = 24 * 60 * 60
+SESAME_ONE_TIME = True
+SESAME_INVALIDATE_ON_EMAIL_CHANGE = True
+SESAME_PACKER = "sesame.packers.LongLongPacker"
+SESAME_SIGNATURE_SIZE = 18
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -188,7 +201,8 @@ STATICFILES_DIRS = [PACKAGE_DIR / "static"]
 EMBED_DIR = PACKAGE_DIR / "embed_dist"
 WHITENOISE_ROOT = EMBED_DIR
 WHITENOISE_MAX_AGE = 300
-# WhiteNoise reads each file whole, from a thread; ours have some kilobytes, and a proxy may serve them instead.
+# WhiteNoise reads each file whole, from a thread; ours have some kilobytes, and a proxy may serve
+# them instead.
 warnings.filterwarnings(
     "ignore", message="StreamingHttpResponse must consume synchronous iterators"
 )

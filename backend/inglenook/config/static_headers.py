@@ -7,7 +7,9 @@ from typing import Any
 
 
 def is_immutable(_path: str, url: str) -> bool:
-    """The widget's files carry a hash in their name; embed.js keeps one address for ever and is asked for again."""
+    """The widget's files carry a hash in their name; embed.js keeps one address for ever and is
+    asked for again.
+    """
     return url.startswith("/widget/") or bool(re.search(r"\.[0-9a-f]{12}\.", url))
 
 

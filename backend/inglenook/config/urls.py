@@ -1,4 +1,6 @@
-"""All prefixes on one page, but `/healthz` and `/readyz`, which stand before Django (ops/probes.py)."""
+"""All prefixes on one page, but `/healthz` and `/readyz`, which stand before Django
+(ops/probes.py).
+"""
 
 from __future__ import annotations
 

@@ -4,7 +4,8 @@
     team_page    the site's team: owners and moderators
     owner_page   the site's owners
 
-Anybody else's site is not there (404), so that ids tell nothing. A moderator on an owner's page is told so (403).
+Anybody else's site is not there (404), so that ids tell nothing. A moderator on an owner's page is
+told so (403).
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ P = ParamSpec("P")
 Page = Callable[..., HttpResponse]
 
 
-class Seat(Struct, frozen=True):
-    """An account's place at one site: what a page of that site starts from."""
+class SiteMembership(Struct, frozen=True):
+    """An account's place in the team of one site: what a page of that site starts from."""
 
     account: Account
     site: Site
@@ -50,7 +51,10 @@ class Seat(Struct, frozen=True):
 
 
 def signed_in(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Page:
-    """Asks everybody else to sign in. What is shown stays out of caches; a database that is away is said so, with 503."""
+    """Asks everybody else to sign in.
+
+    What is shown stays out of caches. Where the database is away, the page says so, with 503.
+    """
 
     @never_cache
     @wraps(view)
@@ -58,7 +62,7 @@ def signed_in(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Page
         try:
             with unavailable_when_away():
                 if not request.user.is_authenticated:
-                    return _door(request)
+                    return _ask_to_sign_in(request)
                 return view(request, *args, **kwargs)
         except NotFound as error:
             raise Http404(error.message) from error
@@ -70,20 +74,20 @@ def signed_in(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Page
     return page
 
 
-def team_page(view: Callable[Concatenate[HttpRequest, Seat, P], HttpResponse]) -> Page:
-    return signed_in(_seated(view, for_owners=False))
+def team_page(view: Callable[Concatenate[HttpRequest, SiteMembership, P], HttpResponse]) -> Page:
+    return signed_in(_with_membership(view, for_owners=False))
 
 
-def owner_page(view: Callable[Concatenate[HttpRequest, Seat, P], HttpResponse]) -> Page:
-    return signed_in(_seated(view, for_owners=True))
+def owner_page(view: Callable[Concatenate[HttpRequest, SiteMembership, P], HttpResponse]) -> Page:
+    return signed_in(_with_membership(view, for_owners=True))
 
 
 def account_of(request: HttpRequest) -> Account:
     return cast(Account, request.user)
 
 
-def _seated(
-    view: Callable[Concatenate[HttpRequest, Seat, P], HttpResponse], *, for_owners: bool
+def _with_membership(
+    view: Callable[Concatenate[HttpRequest, SiteMembership, P], HttpResponse], *, for_owners: bool
 ) -> Page:
     @wraps(view)
     def page(request: HttpRequest, site_id: int, **kwargs: Any) -> HttpResponse:
@@ -95,10 +99,11 @@ def _seated(
         member = selectors.member_of(site.pk, account)
         if member is None:
             raise NotFound
-        seat = Seat(account, site, member)
-        if for_owners and not seat.is_owner:
+        membership = SiteMembership(account, site, member)
+        if for_owners and not membership.is_owner:
             raise PermissionDenied("Only an owner of the site can open this page.")
-        return view(request, seat, **kwargs)  # type: ignore[call-arg]  # the path's parts, as urls.py names them
+        # The path's parts, as urls.py names them.
+        return view(request, membership, **kwargs)  # type: ignore[call-arg]
 
     return page
 
@@ -108,8 +113,9 @@ def is_htmx(request: HttpRequest) -> bool:
     return bool(getattr(request, "htmx", False))
 
 
-def _door(request: HttpRequest) -> HttpResponse:
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     if is_htmx(request):
-        # A fragment cannot show the sign-in page: the whole page is asked for again, and that redirects.
+        # A fragment cannot show the sign-in page: the whole page is asked for again, and that
+        # redirects.
         return HttpResponseClientRefresh()
     return redirect_to_login(request.get_full_path())

@@ -1,4 +1,7 @@
-"""The pages of allauth that we offer. Its e-mail management is left out: an account is known by one address here."""
+"""The pages of allauth that we offer.
+
+Its e-mail management is left out: an account is known by one address here.
+"""
 
 from __future__ import annotations
 

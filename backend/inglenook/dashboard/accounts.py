@@ -48,7 +48,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return address_of_request(request) or peer or "local"
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        """The account of a right password; None for a wrong one. Raises ValidationError after too many wrong ones."""
+        """The account of a right password; None for a wrong one.
+
+        Raises ValidationError after too many wrong ones.
+        """
         guess = Guess(request, str(credentials.get("email", "")), self.get_client_ip(request))
         refused = guess.refused()
         if refused is not None:
@@ -63,7 +66,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return account
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """allauth counts an account's wrong passwords from everywhere, so that anybody could lock its owner out."""
+        """Nothing: guessing.py counts wrong passwords.
+
+        allauth counts an account's wrong passwords from everywhere, so that anybody could lock its
+        owner out.
+        """
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponseBase:
         response: HttpResponseBase = super().post_login(request, user, **kwargs)
@@ -74,16 +81,22 @@ class AccountAdapter(DefaultAccountAdapter):
         return f"[{own_site().name}] {subject}"
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """The link of a mail: to the address that people know us by, never to the Host of a request."""
+        """The link of a mail, with the address that people know us by.
+
+        The Host of a request is never used.
+        """
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return settings.BASE_URL + path.replace("UID-KEY", quote(key))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Raises MailFailed. What a mail server says may hold the address, so the log has its code alone."""
+        """Raises MailFailed.
+
+        What a mail server says may hold the address, so the log has its code alone.
+        """
         try:
             own = {"current_site": own_site(), "base_url": settings.BASE_URL}
             super().send_mail(template_prefix, email, {**own, **context})
-        except Exception as error:  # noqa: BLE001 - any backend may be set, and raises what it likes
+        except Exception as error:  # noqa: BLE001  # any backend may be set
             why = f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()
             logger.error("a mail could not be sent", extra={"why": why})
             raise MailFailed from None

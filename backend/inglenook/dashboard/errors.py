@@ -1,4 +1,7 @@
-"""What a person sees when something is not there, not theirs or not possible. Each page says what to do next."""
+"""What a person sees when something is not there, not theirs or not possible.
+
+Each page says what to do next.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,18 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 # Where even the page cannot be drawn (a broken installation), there is still a sentence.
-LAST_WORDS = "<!doctype html><title>Something went wrong</title><h1>Something went wrong</h1><p>Please try again.</p>"
+LAST_WORDS = (
+    "<!doctype html><title>Something went wrong</title>"
+    "<h1>Something went wrong</h1><p>Please try again.</p>"
+)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # as Django calls it
-    # Also the answer to a Host that is not ours, and to a session that cannot be read: nothing of the request is used.
+def bad_request(
+    request: HttpRequest,  # noqa: ARG001  # as Django calls it
+    exception: Exception | None = None,  # noqa: ARG001  # as Django calls it
+) -> HttpResponse:
+    # Also the answer to a Host that is not ours, and to a session that cannot be read: nothing of
+    # the request is used.
     return HttpResponse(render_to_string("errors/400.html"), status=400)
 
 
@@ -19,7 +29,10 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "errors/403.html", {"reason": str(exception or "")}, status=403)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # as Django calls it
+def not_found(
+    request: HttpRequest,
+    exception: Exception | None = None,  # noqa: ARG001  # as Django calls it
+) -> HttpResponse:
     return render(request, "errors/404.html", status=404)
 
 

@@ -11,7 +11,10 @@ from inglenook.protocol.errors import ChatError
 
 
 class PlainForm(forms.Form):
-    """A form whose labels end without a colon, and which takes refusals of services as errors of its fields."""
+    """A form that takes refusals of services as errors of its fields.
+
+    Its labels end without a colon.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")

@@ -1,10 +1,10 @@
-"""How often a password may be guessed, so that guessing is slow and nobody can lock an owner out by it.
+"""How often a password may be guessed: guessing is slow, and nobody can lock an owner out by it.
 
     a browser in which this account was signed in before   (account, browser)
-    any other                                              (account, address), the address, the account as a whole
+    any other                      (account, address), the address, the account as a whole
 
-A browser is known by a signed cookie, which signing in sets. An account that many addresses attack gets slow for
-browsers that it does not know, and for those alone. A right password costs nothing.
+A browser is known by a signed cookie, which signing in sets. An account that many addresses attack
+gets slow for browsers that it does not know, and for those alone. A right password costs nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ _SALT: Final = "inglenook.dashboard.guessing"
 
 
 class Guess:
-    """One try to sign in, counted from the start: many at once are not more than one after the other."""
+    """One try to sign in, counted from the start.
+
+    Many at once are not more than one after the other.
+    """
 
     def __init__(self, request: HttpRequest, email: str, address: str) -> None:
         account = _named(email)

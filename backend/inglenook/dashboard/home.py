@@ -1,4 +1,4 @@
-"""The root: what this is, for those who came by the address; my sites, for those who are signed in."""
+"""The root: my sites for those who are signed in, and for others what this is."""
 
 from __future__ import annotations
 

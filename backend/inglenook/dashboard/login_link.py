@@ -1,6 +1,7 @@
 """The one-time login link: `/login/<token>/`.
 
-Opening it only shows a button: mail scanners and previews open links too, and must not use it up. Pressing signs in.
+Opening it only shows a button: mail scanners and previews open links too, and must not use it up.
+Pressing signs in.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where we are: what a request says about it is heard from our own proxies alone, and no link is made from it.
+"""Where we are. What a request says of that counts from our own proxies alone, and makes no link.
 
 X-Forwarded-Proto    dropped, unless a trusted proxy sent it
 absolute links       begin with the base URL, whatever the Host header says
@@ -44,7 +44,9 @@ def _settle(request: HttpRequest) -> None:
     if not is_trusted_peer(request.META.get("REMOTE_ADDR"), settings.TRUSTED_PROXIES):
         request.META.pop("HTTP_X_FORWARDED_PROTO", None)
     # Libraries ask the request for links, those in mails too.
-    request.build_absolute_uri = partial(_link, request)  # type: ignore[method-assign]
+    request.build_absolute_uri = partial(  # type: ignore[method-assign]  # for this request alone
+        _link, request
+    )
 
 
 def _link(request: HttpRequest, location: str | None = None) -> str:

@@ -19,7 +19,10 @@ NOT_SENT = (
 
 
 def sends_mail() -> bool:
-    """Without `EMAIL_URL` the settings name the backend of Django that sends nothing (`config/mail.py`)."""
+    """Whether mail can be sent.
+
+    Without `EMAIL_URL` the settings name Django's backend that sends nothing (`config/mail.py`).
+    """
     return settings.EMAIL_BACKEND != "django.core.mail.backends.dummy.EmailBackend"
 
 

@@ -1,6 +1,6 @@
 """Which limit applies to whom. The team has none.
 
-    messages, edits, reactions     four at once: of the visitor, their address, the room and the site
+    messages, edits, reactions     four at once: of visitor, address, room and site
     deletions, names, typing and read marks of calls     one of their own each
     sessions, newcomers on pages   of the address
     calls with an API key          of the key
@@ -54,6 +54,10 @@ def _sends(limits: Limits) -> Allowance:
     return Allowance(limits.sends_per_10s / 10, limits.burst)
 
 
+def _newcomers(limits: Limits) -> Allowance:
+    return per_minute(limits.sessions_per_minute)
+
+
 # --- the limits; their names are keys in Redis, which other releases share
 
 of_visitor = RateLimit(_sends, name="visitor")
@@ -80,15 +84,16 @@ of_names = RateLimit(
 )
 # As often as a socket may; what comes sooner says nothing new.
 of_typing = RateLimit(lambda limits: Allowance(1 / limits.typing_s, 1))
-# A socket's marks are merged (realtime/read_marks.py); a call's cannot be, so some may come at once.
+# A socket's marks are merged (realtime/read_marks.py); a call's cannot be, so some may come at
+# once.
 of_read_marks = RateLimit(lambda limits: Allowance(1 / limits.seen_s, 5))
 of_sessions = RateLimit(
-    lambda limits: per_minute(limits.sessions_per_minute),
+    _newcomers,
     name="sessions",
     words="Too many chats were opened from this address. Please wait.",
 )
 of_newcomers = RateLimit(
-    lambda limits: per_minute(limits.sessions_per_minute),
+    _newcomers,
     name="newcomers",
     words="Many people started to write from your network just now. Please wait a moment.",
 )

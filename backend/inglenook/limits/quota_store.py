@@ -32,10 +32,10 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 """
-# KEYS: the processes, then every key once. ARGV from the fourth: for each key what this process holds
-# and how many slots there may be; then for each take the number of its keys and which they are. The
-# script answers for each take 0, or which of its keys is full.
-# Other releases of a rolling upgrade read and write the same keys, so "places" stays in their names.
+# KEYS: the processes, then every key once. ARGV from the fourth: for each key what this process
+# holds and how many slots there may be; then for each take the number of its keys and which they
+# are. The script answers for each take 0, or which of its keys is full. Other releases of a rolling
+# upgrade read and write the same keys, so "places" stays in their names.
 _TAKE: Final = (
     _ALIVE
     + """

@@ -5,10 +5,10 @@ rate_limiter.py takes from limits, here and in Redis; policy.py says which limit
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from cachetools import LRUCache
 from django.conf import settings
 from msgspec import Struct
 
@@ -32,8 +32,8 @@ class RateLimit:
 
     `allowance` is fixed, or a function of `Limits`: then it follows the settings, and whoever takes
     may hand in a site's own. With a `name` the other processes share the buckets; without one they
-    are this process's. `words` tell the person who meets the limit whose limit it is. Keys beyond
-    MAX_KEYS are forgotten, the oldest first.
+    are this process's. `words` tell the person who meets the limit whose limit it is. Beyond
+    MAX_KEYS the key that was asked for longest ago is forgotten.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class RateLimit:
         self.words = words
         self._allowance = allowance
         self._last: tuple[Limits | None, Allowance] = (None, Allowance(0, 0))
-        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._levels: LRUCache[str, tuple[float, float]] = LRUCache(MAX_KEYS)
 
     def of(self, key: str, limits: Limits | None = None) -> Take:
         """A take from the bucket of `key`. `limits` None: those of the installation."""
@@ -74,7 +74,7 @@ class RateLimit:
         return key in self._levels
 
     def level(self, key: str, allowance: Allowance, now: float) -> float:
-        """How many may happen now."""
+        """How many may happen now. The caller holds the lock of rate_limiter.py."""
         kept = self._levels.get(key)
         if kept is None:
             return float(allowance.burst)
@@ -82,10 +82,8 @@ class RateLimit:
         return allowance.level_after(level, now - at)
 
     def put(self, key: str, level: float, now: float) -> None:
-        self._levels.pop(key, None)
+        """The caller holds the lock of rate_limiter.py."""
         self._levels[key] = (level, now)
-        if len(self._levels) > MAX_KEYS:
-            self._levels.popitem(last=False)
 
     def forget(self) -> None:
         """Empties this process's memory; what Redis holds stays."""

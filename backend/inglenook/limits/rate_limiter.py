@@ -63,7 +63,8 @@ end
 return answers
 """
 
-# KEYS: every bucket once. ARGV: the rate and burst of each. A bucket that nobody took from stays away.
+# KEYS: every bucket once. ARGV: the rate and burst of each. A bucket that nobody took from stays
+# away.
 _GIVE_BACK: Final = """
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
@@ -117,7 +118,8 @@ def peek_all(*takes: Take) -> TooFast | None:
 
 def level_of(take: Take) -> float:
     """How many tokens the bucket has now, as this process knows it."""
-    return _level(take, time.monotonic())
+    with _lock:
+        return _level(take, time.monotonic())
 
 
 # --- the same, for a caller with a Redis counter of its own
@@ -166,7 +168,7 @@ def give_back_with(counter: RedisCounter | None, takes: Sequence[Take]) -> None:
         counter.call(_GIVE_BACK, _redis_keys(named), _redis_numbers(named))
 
 
-# --- memory; the caller holds the lock where it writes
+# --- memory; the caller holds the lock, also to read: a look changes the order of what is forgotten
 
 
 def _take_from_memory(groups: Sequence[Sequence[Take]], now: float | None) -> list[TooFast | None]:

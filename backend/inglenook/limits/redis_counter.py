@@ -1,7 +1,7 @@
 """Redis as the memory that several processes share, for counting alone.
 
     call(script, …) ──> Redis ──> its answer
-                   └─ slow, away, full, broken ──> None, and None at once until a probe found it quick
+                   └─ slow, away, full, broken ──> None, at once until a probe found it quick
 
 This is the circuit breaker of every limit. Where Redis does not answer in time, each process counts
 with its own memory. A message waits for Redis no longer than `settings.REDIS_WAIT_MS` once, and
@@ -29,7 +29,8 @@ logger = logging.getLogger(__name__)
 PREFIX: Final = "inglenook.count."
 _KEY_SALT: Final = "inglenook.shared_counts"
 PROBE_AFTER_SECONDS: Final = 3.0
-# An answer that took longer is late; lateness adds up, and is forgiven at this many seconds a second.
+# An answer that took longer is late; lateness adds up, and is forgiven at this many seconds a
+# second.
 QUICK_SECONDS: Final = 0.01
 FORGIVEN_A_SECOND: Final = 0.02
 

@@ -1,4 +1,4 @@
-"""The record of what the team, keys and the command line did. It is written and read, never changed."""
+"""The record of what the team, keys and the command line did: written and read, never changed."""
 
 from __future__ import annotations
 

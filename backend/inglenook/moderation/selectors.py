@@ -32,9 +32,12 @@ def is_muted(site_id: int, visitor_id: str) -> bool:
 
 
 def is_muted_where(site_id: str, visitor_id: str) -> str:
-    """SQL that says whether somebody may not speak at a moment, which is its one parameter; of two columns of a statement."""
+    """SQL that says whether somebody may not speak at a moment, which is its one parameter; of two
+    columns of a statement.
+    """
     return (
-        f"EXISTS (SELECT 1 FROM moderation_sanction AS sanction WHERE sanction.site_id = {site_id} "  # noqa: S608  names of columns
+        "EXISTS (SELECT 1 FROM moderation_sanction AS sanction "  # noqa: S608  names of columns
+        f"WHERE sanction.site_id = {site_id} "
         f"AND sanction.visitor_id = {visitor_id} AND sanction.kind = '{Sanction.Kind.MUTE.value}' "
         "AND sanction.lifted_at IS NULL AND (sanction.until IS NULL OR sanction.until > %s))"
     )

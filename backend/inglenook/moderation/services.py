@@ -1,7 +1,7 @@
 """Every decision of the team about somebody: mutes and bans, each with its row in the audit.
 
 impose ─> one transaction: the row of the person is locked, what is in force of this kind ends,
-          the new sanction, the audit, the access version ── COMMIT ─> live sockets are judged again
+          the new sanction, the audit, the access version ── COMMIT ─> live sockets judged again
 lift   ─> the same with nothing new in its place
 """
 
@@ -31,8 +31,9 @@ KINDS: Final = (Sanction.Kind.MUTE, Sanction.Kind.BAN)
 def impose(
     *, site: Site, visitor_id: str, kind: str, seconds: int | None, reason: str = "", by: Actor
 ) -> Sanction:
-    """Mutes or bans a visitor for so many seconds, or for good. One of this kind in force is replaced.
+    """Mutes or bans a visitor for so many seconds, or for good.
 
+    One of this kind in force is replaced.
     Raises NotFound for somebody who never was on this site, Invalid(field kind, seconds or reason).
     """
     if kind not in KINDS:
@@ -68,7 +69,9 @@ def ban_visitor(
     reason: str = "",
     by: Account | None = None,
 ) -> Sanction:
-    """Shuts a visitor out until `until`, or for good; their sockets close. A ban in force is replaced.
+    """Shuts a visitor out until `until`, or for good; their sockets close.
+
+    A ban in force is replaced.
 
     Raises NotFound for somebody who never was on this site, Invalid(field until or reason).
     """

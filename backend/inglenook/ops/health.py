@@ -3,7 +3,8 @@
     /readyz -> the last answer, if it is younger than a second
           '-> one probe at a time, in a thread of its own -> database write, migrations, Redis
 
-Anybody may ask, so asking often costs nothing; and a database that hangs holds one thread, not the server.
+Anybody may ask, so asking often costs nothing; and a database that hangs holds one thread, not the
+server.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ class Readiness:
         try:
             if self._running is None or self._running.done():
                 self._running = self._thread.submit(self._probe)
-            # Shielded: the thread cannot be ended, so the probe goes on and the next question waits for the same.
+            # Shielded: the thread cannot be ended, so the probe goes on and the next question waits
+            # for the same.
             return await asyncio.wait_for(
                 asyncio.shield(asyncio.wrap_future(self._running)), PROBE_SECONDS
             )

@@ -1,4 +1,7 @@
-"""One JSON line an event. Nothing a stranger sends can start a second line or reach a terminal as a control code."""
+"""One JSON line an event.
+
+Nothing a stranger sends can start a second line or reach a terminal as a control code.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ from datetime import UTC, datetime
 from django.core.exceptions import RequestAborted
 from django.views.debug import SafeExceptionReporterFilter
 
-# What signs somebody in, or opens a server: one-time links in paths, and names before the host of an address.
+# What signs somebody in, or opens a server: one-time links in paths, and names before the host of
+# an address.
 _LINK = re.compile(r"(/login/|/password/reset/key/)[^/?#\s\"'<>]+")
 _USER_INFO = re.compile(r"(://)[^\s@\"'<>]{1,300}@")
 
@@ -21,12 +25,14 @@ _OWN = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
 
 
 def without_secrets(text: str) -> str:
-    """The text without one-time links and without passwords in addresses, whoever wrote them there."""
+    """The text without one-time links and without passwords in addresses, whoever wrote them."""
     return _USER_INFO.sub(r"\1…@", _LINK.sub(r"\1…", text))
 
 
 class SettingsFilter(SafeExceptionReporterFilter):
-    """What error pages of `INGLENOOK_DEBUG` show of the settings: nothing that holds an address with a password."""
+    """What error pages of `INGLENOOK_DEBUG` show of the settings: nothing that holds an address
+    with a password.
+    """
 
     hidden_settings = re.compile(
         f"{SafeExceptionReporterFilter.hidden_settings.pattern}|REDIS_URL|ADDRESS|EMAIL_HOST_",
@@ -35,9 +41,12 @@ class SettingsFilter(SafeExceptionReporterFilter):
 
 
 class LineFormatter(logging.Formatter):
-    """Fields given by `extra=` are kept as fields. No message bodies, tokens or addresses are ever passed in.
+    """Fields given by `extra=` are kept as fields.
 
-    Libraries pass in what they like: Django names the path of a request that failed, which may be a login link.
+    No message bodies, tokens or addresses are ever passed in.
+
+    Libraries pass in what they like: Django names the path of a request that failed, which may be a
+    login link.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -60,9 +69,11 @@ class LineFormatter(logging.Formatter):
 
 
 class OnceAMinute(logging.Filter):
-    """For libraries that shout at every try while something is away: one line a minute for each of their messages.
+    """For libraries that shout at every try while something is away: one line a minute for each of
+    their messages.
 
-    What they raised is named in `why`, without its traceback: we know where it comes from, and it says nothing more.
+    What they raised is named in `why`, without its traceback: we know where it comes from, and it
+    says nothing more.
     """
 
     SECONDS = 60.0
@@ -91,7 +102,10 @@ class OnceAMinute(logging.Filter):
 
 
 class InCounts(OnceAMinute):
-    """For what anybody can make a server complain of: one line a minute with how many there were. Errors of ours pass."""
+    """For what anybody can make a server complain of: one line a minute with how many there were.
+
+    Errors of ours pass.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.levelno > logging.WARNING:
@@ -116,9 +130,11 @@ class InCounts(OnceAMinute):
 
 
 class NotThatSomebodyLeft(logging.Filter):
-    """Keeps back Django's word for a client that has left, where asyncio tells it as an exception that nobody asked for.
+    """Keeps back Django's word for a client that has left, where asyncio tells it as an exception
+    that nobody asked for.
 
-    Django watches for it in a task beside the view, and forgets that task when the request is ended with the server.
+    Django watches for it in a task beside the view, and forgets that task when the request is ended
+    with the server.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:

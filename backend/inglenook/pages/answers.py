@@ -1,4 +1,7 @@
-"""How a page leaves: who may frame it, what may keep it, and the friendly page where there is none."""
+"""How a page leaves: its headers.
+
+Who may frame it, what may keep it, and the friendly page where there is none.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ from inglenook.sites.selectors import SiteCard
 def page(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    """A page or a piece of one. It holds a form's token and one reader's view, so nobody else's cache may have it."""
+    """A page, or a piece of one that HTMX asked for.
+
+    It holds a form's token and one reader's view, so nobody else's cache may have it.
+    """
     response = HttpResponse(render_to_string(template, context, request), status=status)
     response["Cache-Control"] = "private, no-cache"
     # The same address answers with a piece where HTMX asks.
@@ -40,7 +46,10 @@ def framed(
 
 
 def not_here(request: HttpRequest) -> HttpResponse:
-    """The same page for what never was and for what is not theirs. A page that is being looked at is drawn anew."""
+    """The same page for what never was and for what is not theirs.
+
+    A page that is being looked at is drawn anew.
+    """
     response = page(request, "pages/not_here.html", {}, status=404)
     if request.headers.get("HX-Request"):
         response["HX-Refresh"] = "true"

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django_htmx.http import reswap, retarget
 
+from inglenook.chat.room_view import Cursor, Stale, news_since, shown_before
 from inglenook.chat.selectors import rooms_of_site
 from inglenook.pages.answers import framed, nothing_new, page, redrawn, with_retry
-from inglenook.pages.rooms import Cursor, Stale, news_since, shown_before
 from inglenook.pages.show import me_context, news_context, room_context
 from inglenook.pages.visits import open_visit, site_of_page, token_of
 from inglenook.protocol.errors import ChatError, Invalid, NotFound
@@ -28,7 +28,7 @@ def draw_room(
     before = _number(request.GET.get("before"), "before")
     with snapshot():
         visit = open_visit(site_key, slug, token_of(request))
-        shown = shown_before(visit, before)
+        shown = shown_before(visit.room, before, visit.participant)
         rooms = rooms_of_site(visit.site.id)
     is_piece = before is not None and request.headers.get("HX-Request") is not None
     context = room_context(request, visit, shown, rooms, slug=slug, before=before) | (kept or {})
@@ -48,7 +48,7 @@ def draw_news(
     with snapshot():
         visit = open_visit(site_key, slug, token)
         try:
-            found = news_since(visit, cursor)
+            found = news_since(visit.room, cursor, visit.participant)
         except Stale:
             return redrawn()
     if found is None and not posted:
@@ -71,10 +71,13 @@ def draw_refused(
     told: dict[str, Any],
     error: ChatError,
 ) -> HttpResponse:
-    """The form again, with what is wrong beside it and the text kept: alone for HTMX, else in its page."""
+    """The form again, with what is wrong beside it and the text kept.
+
+    HTMX gets the form alone, others its whole page.
+    """
     with snapshot():
         visit = open_visit(site_key, slug, token_of(request))
-        shown = shown_before(visit, None)
+        shown = shown_before(visit.room, None, visit.participant)
         rooms = rooms_of_site(visit.site.id)
     context = room_context(request, visit, shown, rooms, slug=slug, before=None) | told
     if request.headers.get("HX-Request"):

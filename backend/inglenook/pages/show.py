@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from inglenook.chat.models import Room
-from inglenook.pages.rooms import News, Shown
+from inglenook.chat.room_view import News, Shown
 from inglenook.pages.visits import Visit
 from inglenook.protocol.errors import Banned, ChatError
 
@@ -79,7 +79,8 @@ def _base(visit: Visit, slug: str) -> dict[str, Any]:
         "slug": slug,
         "room_url": room_url(visit, slug),
         "is_private": room.kind == Room.Kind.PRIVATE,
-        # To the team a private room has the visitor's name; to the visitor it is their line to the team.
+        # To the team a private room has the visitor's name; to the visitor it is their line to the
+        # team.
         "room_name": "You and the team" if room.kind == Room.Kind.PRIVATE else room.name,
         "cid": str(uuid.uuid4()),
         "body": "",

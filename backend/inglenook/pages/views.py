@@ -1,11 +1,12 @@
-"""A room as pages: links and forms that work without any script, and pieces of the same page for HTMX.
+"""A room as pages: links and forms that work without any script, and pieces of them for HTMX.
 
     GET  r/<slug>/           the newest messages, or those below ?before=
-    POST r/<slug>/           a message, then back to the page; with `look`, the page again and nothing sent
-    GET  r/<slug>/news/      what changed since the page was drawn (HTMX asks every 3 s); 204 for nothing
+    POST r/<slug>/           a message, then back to the page; with `look`, the page again alone
+    GET  r/<slug>/news/      what changed since the page was drawn (HTMX asks every 3 s), or 204
     POST r/<slug>/name/      another name
 
-The database's threads do the reading, the writing and the drawing; the event loop only waits for them.
+The database's threads do the reading, the writing and the drawing; the event loop only waits for
+them.
 """
 
 from __future__ import annotations
@@ -121,7 +122,10 @@ def _person(request: HttpRequest) -> Person:
 
 
 def _back_to(site_key: str, slug: str) -> HttpResponse:
-    """To the page by GET, so that reloading it sends nothing again; the caret goes back to where one writes."""
+    """To the page by GET, so that reloading it sends nothing again.
+
+    The caret goes back to where one writes.
+    """
     response = HttpResponseRedirect(reverse("pages:room", args=[site_key, slug]) + "?wrote")
     response.status_code = 303
     return response

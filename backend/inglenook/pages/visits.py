@@ -1,4 +1,8 @@
-"""Who looks at which room. A reader is nobody in particular until they write: reading stores nothing and sets no cookie of ours."""
+"""Who looks at which room.
+
+A reader is nobody in particular until they write: reading stores nothing and sets no cookie of
+ours.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,8 @@ from inglenook.visitors.services import visitor_for_token
 from inglenook.visitors.tokens import token_seconds
 
 COOKIE: Final = "inglenook_visitor"
-# The address of the visitor's own line to the team: its real slug is theirs alone and stays out of addresses.
+# The address of the visitor's own line to the team: its real slug is theirs alone and stays out of
+# addresses.
 PRIVATE: Final = "private"
 
 

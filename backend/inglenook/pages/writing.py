@@ -1,4 +1,7 @@
-"""What a page's forms do: a message, another name. Each is one piece of work for the database's writer."""
+"""What a page's forms do: a message, another name.
+
+Each is one piece of work for the database's writer.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,10 @@ class Person(Struct, frozen=True):
 
 
 def write_message(site_key: str, slug: str, person: Person, *, cid: str, body: str) -> Writer:
-    """Stores a message; a person without a token becomes a visitor by it. Raises as `post_message`, and Banned."""
+    """Stores a message; a person without a token becomes a visitor by it.
+
+    Raises as `post_message`, and Banned.
+    """
     # What will be refused anyway must not make a visitor first.
     clean_body(body)
     site = site_of_page(site_key)
@@ -48,7 +54,10 @@ def write_message(site_key: str, slug: str, person: Person, *, cid: str, body: s
 
 
 def take_name(site_key: str, person: Person, name: str) -> Writer:
-    """Gives the person another name; somebody new becomes a visitor by it. Raises as `rename_visitor`, and Banned."""
+    """Gives the person another name; somebody new becomes a visitor by it.
+
+    Raises as `rename_visitor`, and Banned.
+    """
     site = site_of_page(site_key)
     known = known_visitor(site, person.token)
     if known is not None:
@@ -60,7 +69,8 @@ def take_name(site_key: str, person: Person, name: str) -> Writer:
 
 
 def _become(site: SiteCard, person: Person) -> Writer:
-    # Each form without a token that works is a new person with new limits, so new people are limited by address.
+    # Each form without a token that works is a new person with new limits, so new people are
+    # limited by address.
     if person.address and known_visitor(site, person.token) is None:
         spend_newcomer(person.address)
     visitor, token = open_session(site=site, token=person.token)

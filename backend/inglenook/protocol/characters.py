@@ -6,7 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
-# What opens and closes a stretch of text in another direction (Unicode Bidirectional Algorithm, X1 to X8).
+# What opens and closes a stretch of text in another direction (Unicode Bidirectional Algorithm, X1
+# to X8).
 BIDI_EMBEDDERS: Final = "\u202a\u202b\u202d\u202e"
 BIDI_ISOLATORS: Final = "\u2066\u2067\u2068"
 PDF: Final = "\u202c"
@@ -19,7 +20,8 @@ _FILLERS: Final = "\u115f\u1160\u2800\u3164\uffa0"
 _SELECTORS: Final = "\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _UNSEEN_MARKS: Final = "\u034f\u17b4\u17b5"
 _RESERVED_UNSEEN: Final = "\u2065\ufff0-\ufff8\U000e0000-\U000e0fff"
-# Format characters (category Cf) but for the Arabic, Syriac, Kaithi and Egyptian ones, which are drawn.
+# Format characters (category Cf) but for the Arabic, Syriac, Kaithi and Egyptian ones, which are
+# drawn.
 FORMATS: Final = (
     "\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
@@ -41,7 +43,8 @@ def has_ink(text: str) -> bool:
 def limit_marks(text: str, most: int) -> str:
     """Drop the combining marks beyond `most` on one character.
 
-    A zero-width character does not count as the next one: the marks on it would be drawn in the same place.
+    A zero-width character does not count as the next one: the marks on it would be drawn in the
+    same place.
     """
     if text.isascii():
         return text

@@ -37,7 +37,8 @@ HTTP_STATUS: Final[dict[str, int]] = {
     "unavailable": 503,
 }
 
-# What only the owners' API answers (docs/owners-api.md): no socket and no visitor's call gets these.
+# What only the owners' API answers (docs/owners-api.md): no socket and no visitor's call gets
+# these.
 OWNERS_HTTP_STATUS: Final[dict[str, int]] = {
     "invalid_key": 401,
     "scope": 403,
@@ -61,7 +62,8 @@ STRIKES: Final[frozenset[str]] = frozenset(
 STRIKES_ALLOWED: Final = 4
 STRIKE_WINDOW_SECONDS: Final = 60.0
 
-# Refusals that pass by themselves: the client keeps the message and sends it again (`nack final:false`).
+# Refusals that pass by themselves: the client keeps the message and sends it again (`nack
+# final:false`).
 RETRYABLE: Final[frozenset[str]] = frozenset({"rate", "slow_mode", "internal", "unavailable"})
 
 CLOSE: Final[dict[str, int]] = {

@@ -1,9 +1,11 @@
 """The runs of a body: bold, italic, code, links and mentions, found in one pass from left to right.
 
-    body -> the next sign (mark, backtick, at sign, scheme, word with a dot) -> what it begins or ends -> the next sign
+    body -> the next sign (mark, backtick, at sign, scheme, word with a dot)
+         -> what it begins or ends -> the next sign
 
-What wins where two readings meet: code over all, then links and mentions, which no mark cuts, then the mark that opened
-first. A doubled mark (`**`, `__init__`) is text. Every character is looked at a bounded number of times.
+What wins where two readings meet: code over all, then links and mentions, which no mark cuts, then
+the mark that opened first. A doubled mark (`**`, `__init__`) is text. Every character is looked at
+a bounded number of times.
 """
 
 from __future__ import annotations
@@ -22,19 +24,22 @@ from .links import SCHEME, WORD, Link, link_at_scheme, link_at_word
 Kind = Literal["bold", "italic", "code", "link", "mention"]
 
 _KIND_OF: Final[dict[str, Kind]] = {"*": "bold", "_": "italic"}
-# More at signs than these in one message are noise; the bound also bounds how often the room's names are asked.
+# More at signs than these in one message are noise; the bound also bounds how often the room's
+# names are asked.
 MAX_MENTIONS: Final = 50
 # No name is longer than this under any setting.
 _LONGEST_NAME: Final = 64
 
-# What begins like a script is text as a whole: even a harmless address inside it would look like a link to a script.
+# What begins like a script is text as a whole: even a harmless address inside it would look like a
+# link to a script.
 _SCRIPT: Final = r"(?<![^\W_])(?ai:javascript|vbscript):[^\s*_`]*+"
 _SIGN: Final = re.compile(
     rf"\n|`+|\*+|_+|@+|(?P<scheme>(?<![^\W_])(?<![/\\]){SCHEME.pattern})"
     rf"|(?P<script>{_SCRIPT})"
     rf"|(?P<word>(?<!\w)(?<![.@:/\\%+=&#-]){WORD.pattern})"
 )
-# One of these stands in every run. Most messages have none of them, and looking for these is twenty times cheaper.
+# One of these stands in every run. Most messages have none of them, and looking for these is twenty
+# times cheaper.
 _MAY_BE_A_SIGN: Final = re.compile(r"[`*_@:]|\.[A-Za-z0-9._%+@-]")
 # Scripts without blanks between words: a name may end there before another letter.
 _UNSPACED: Final = re.compile(
@@ -63,7 +68,8 @@ class _Run(Struct, frozen=True):
 def parse_entities(body: str, mentionable: Callable[[str], str | None]) -> list[Entity]:
     """The runs of a cleaned body, properly nested, outer first.
 
-    `mentionable` gives the id of somebody in the room by name, "" for a name without an id, None for no name.
+    `mentionable` gives the id of somebody in the room by name, "" for a name without an id, None
+    for no name.
     """
     if not _MAY_BE_A_SIGN.search(body) or not _SIGN.search(body):
         return []
@@ -81,7 +87,10 @@ def parse_entities(body: str, mentionable: Callable[[str], str | None]) -> list[
 
 
 class _Reader:
-    """One reading of one body. `_open` holds the marks that wait for their end, as pairs of mark and place."""
+    """One reading of one body.
+
+    `_open` holds the marks that wait for their end, as pairs of mark and place.
+    """
 
     def __init__(self, text: str, mentionable: Callable[[str], str | None]) -> None:
         self._text = text
@@ -149,7 +158,8 @@ class _Reader:
         elif self._may_open(at):
             self._open.append((mark, at))
             if mark == "_":
-                # An underscore is part of a word to the search, which therefore finds no word right after it.
+                # An underscore is part of a word to the search, which therefore finds no word right
+                # after it.
                 return self._take_word(at + 1)
         return at + 1
 
@@ -163,7 +173,9 @@ class _Reader:
         return at > 0 and not self._text[at - 1].isspace() and self._is_end(at + 1)
 
     def _is_begin(self, at: int) -> bool:
-        """Whether a run may begin here: after a blank, a bracket, the start, or a mark that begins here as well."""
+        """Whether a run may begin here: after a blank, a bracket, the start, or a mark that begins
+        here as well.
+        """
         if at == 0 or (self._open and self._open[-1][1] == at - 1):
             return True
         before = self._text[at - 1]
@@ -187,7 +199,8 @@ class _Reader:
 
     def _add_link(self, sign: re.Match[str], link: Link | None) -> int:
         if link is None:
-            # Read on inside: a mark in it may end a run. The search does not begin a word in the middle of another.
+            # Read on inside: a mark in it may end a run. The search does not begin a word in the
+            # middle of another.
             return sign.start() + 1
         self._runs.append(_Run(sign.start(), link.end, "link", link.url))
         return link.end
@@ -232,5 +245,7 @@ def _is_edge(character: str) -> bool:
 
 
 def _is_ink(character: str) -> bool:
-    """Whether a mark may stand before it: not a blank, and nothing that is drawn on the mark, as in a keycap."""
+    """Whether a mark may stand before it: not a blank, and nothing that is drawn on the mark, as in
+    a keycap.
+    """
     return not character.isspace() and not is_mark(character)

@@ -1,6 +1,9 @@
-"""What a service may refuse with: one class a code of protocol.codes. Each edge turns a code into its own form in one place.
+"""What a service may refuse with: one class a code of protocol.codes.
 
-The family lives beside the codes, below everything that raises it (sites, visitors, moderation and chat all do).
+Each edge turns a code into its own form in one place.
+
+The family lives beside the codes, below everything that raises it (sites, visitors, moderation and
+chat all do).
 """
 
 from __future__ import annotations
@@ -13,7 +16,10 @@ STATUS: Final = {**HTTP_STATUS, **OWNERS_HTTP_STATUS}
 
 
 class ChatError(Exception):
-    """A refusal with words for the person who gets it. `field` names the input at fault, `retry_ms` when to try again."""
+    """A refusal with words for the person who gets it.
+
+    `field` names the input at fault, `retry_ms` when to try again.
+    """
 
     code: ClassVar[str]
     default: ClassVar[str]

@@ -1,7 +1,9 @@
-"""Every frame of the wire, once: parsed by these, encoded by these, documented from these (docs/protocol.md).
+"""Every frame of the wire, once: parsed by these, encoded by these, documented from these
+(docs/protocol.md).
 
-`parse_client_frame` turns one text message of a client into its Struct, or raises `FrameRefused`. `encode` makes the bytes
-of a server's frame. The TypeScript side is held to the same samples by `tests/contract/frames.json`.
+`parse_client_frame` turns one text message of a client into its Struct, or raises `FrameRefused`.
+`encode` makes the bytes of a server's frame. The TypeScript side is held to the same samples by
+`tests/contract/frames.json`.
 """
 
 from __future__ import annotations
@@ -124,6 +126,10 @@ class ServerFrame(Struct, frozen=True, tag_field="type"):
     """What the server may send."""
 
 
+# Who made a message a tombstone.
+DeletedBy = Literal["author", "moderator", "erased"]
+
+
 class Author(Struct, frozen=True):
     id: str | None
     name: str
@@ -138,7 +144,10 @@ class Reacted(Struct, frozen=True):
 
 
 class Message(ServerFrame, frozen=True, tag="message", kw_only=True):
-    """The whole present state of one message. `mine` only to one receiver, `reacted` only in a reaction's live frame."""
+    """The whole present state of one message.
+
+    `mine` only to one receiver, `reacted` only in a reaction's live frame.
+    """
 
     room: str
     rev: int
@@ -150,7 +159,7 @@ class Message(ServerFrame, frozen=True, tag="message", kw_only=True):
     body: str
     entities: list[Any]
     reply_to: int | None
-    deleted: Literal["author", "moderator", "erased"] | None
+    deleted: DeletedBy | None
     reactions: dict[str, int]
     attachments: list[Any]
     reacted: Reacted | UnsetType = UNSET
@@ -183,7 +192,9 @@ class Welcome(ServerFrame, frozen=True, tag="welcome"):
 
 
 class Sync(ServerFrame, frozen=True, tag="sync", kw_only=True):
-    """`messages` and `state` are ready-made JSON, encoded once for every receiver they are the same for."""
+    """`messages` and `state` are ready-made JSON, encoded once for every receiver they are the same
+    for.
+    """
 
     room: str
     epoch: str
@@ -283,7 +294,9 @@ def encode(frame: Any) -> bytes:
 
 
 class FrameRefused(Exception):
-    """A client's message that is no frame: the error, and what of the message could be read (for the answer)."""
+    """A client's message that is no frame: the error, and what of the message could be read (for
+    the answer).
+    """
 
     def __init__(
         self,
@@ -345,7 +358,9 @@ def converted(value: dict[str, Any], wanted: type[T]) -> T:
 
 
 def _converted_though_odd(value: dict[str, Any], wanted: type[T]) -> T:
-    """msgspec stumbles over a lone surrogate in a key, and where something else than text was expected, before it says where."""
+    """msgspec stumbles over a lone surrogate in a key, and where something else than text was
+    expected, before it says where.
+    """
     try:
         return msgspec.convert(_sound_keys(value), wanted, strict=True)
     except UnicodeEncodeError:

@@ -1,6 +1,7 @@
 """Every limit of the wire (docs/protocol.md, "Limits") with its default, in one table.
 
-`config.env` reads each field from `INGLENOOK_<FIELD IN CAPITALS>`; `.env.example` documents each; `tests/docs` compares them.
+`config.env` reads each field from `INGLENOOK_<FIELD IN CAPITALS>`; `.env.example` documents each;
+`tests/docs` compares them.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     unproven_bytes: int = 512 * 1024
     token_days: int = 30
 
-    def told(self) -> dict[str, int]:
-        """The part of the limits that `welcome` and `session` tell a client."""
+    def for_clients(self) -> dict[str, int]:
+        """The limits that `welcome` and `session` contain."""
         return {name: getattr(self, name) for name in TOLD}
 
 

@@ -1,4 +1,6 @@
-"""Which part of a text is a link, and where it leads: http, https and mailto only, found by pattern and then judged."""
+"""Which part of a text is a link, and where it leads: http, https and mailto only, found by pattern
+and then judged.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +10,12 @@ from typing import Final, NamedTuple
 
 from .characters import BIDI_CONTROLS, FORMATS
 
-# Never part of an address: blanks, controls, unseen characters, quotes and brackets that enclose it, CJK punctuation.
+# Never part of an address: blanks, controls, unseen characters, quotes and brackets that enclose
+# it, CJK punctuation.
 _STOP: Final = (
     r"\s\x00-\x1f\x7f-\x9f<>\"`\\\u2026\u201c-\u201f\u2039\u203a\xab\xbb"
-    f"{FORMATS}{BIDI_CONTROLS}\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f\uff5f-\uff64"
+    f"{FORMATS}{BIDI_CONTROLS}\u3001-\u3003\u3008-\u3011\u3014-\u301f"
+    "\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f\uff5f-\uff64"
 )
 _TAIL: Final = re.compile(f"[/?#][^{_STOP}]*+")
 _PORT: Final = re.compile(r":([0-9]{1,5})(?![0-9])")
@@ -23,23 +27,25 @@ _BRACKETS: Final = {")": "(", "]": "[", "}": "{"}
 _OPENING: Final = {opening: closing for closing, opening in _BRACKETS.items()}
 
 SCHEME: Final = re.compile(r"(?ai:(https?)://|(mailto):)")
-# A run that may hold a bare domain or a mail address. `++` keeps the search linear: what was read is not read again.
+# A run that may hold a bare domain or a mail address. `++` keeps the search linear: what was read
+# is not read again.
 WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_%+-]*+[.@][A-Za-z0-9._%+@-]*+")
 _MAIL: Final = re.compile(
-    r"[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
+    r"[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@"
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
 )
 _DOMAIN: Final = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+([A-Za-z]{2,24})")
 _WORD_ENDS: Final = "._%+@-"
 _MAX_HOST_CHARS: Final = 253
 _MAX_MAIL_CHARS: Final = 254
 
-# A bare domain becomes a link only under these: common, and neither the ending of a file nor, as far as can be, a word
-# that may follow a full stop whose blank was forgotten.
+# A bare domain becomes a link only under these: common, and neither the ending of a file nor, as
+# far as can be, a word that may follow a full stop whose blank was forgotten.
 _KNOWN_NAMES: Final = """
-    app biz blog cloud club com dev edu email eu fm gmbh gov info int io mobi net ngo online org shop site store tech
-    tv wiki xyz
-    ac ai ar au br ca cc ch cl cn co cr cz de dk ee es fi fr gr hk hr hu ie jp ke kr lt lu lv mx ng nl nz pe ph pk pt
-    ro ru sa se sg sk th tr tw ua uk uy uz vn za
+    app biz blog cloud club com dev edu email eu fm gmbh gov info int io mobi net ngo online org
+    shop site store tech tv wiki xyz ac ai ar au br ca cc ch cl cn co cr cz de dk ee es fi fr gr
+    hk hr hu ie jp ke kr lt lu lv mx ng nl nz pe ph pk pt ro ru sa se sg sk th tr tw ua uk uy uz
+    vn za
     """
 _KNOWN_TOP_LEVELS: Final = frozenset(_KNOWN_NAMES.split())
 
@@ -50,7 +56,10 @@ class Link(NamedTuple):
 
 
 def link_at_scheme(text: str, found: re.Match[str], marks: str) -> Link | None:
-    """The link that begins with a written-out scheme. `marks` are the marks open around it: they end before it does."""
+    """The link that begins with a written-out scheme.
+
+    `marks` are the marks open around it: they end before it does.
+    """
     if found[2]:
         return _mail_with_scheme(text, found, marks)
     start = found.end()
@@ -63,7 +72,9 @@ def link_at_scheme(text: str, found: re.Match[str], marks: str) -> Link | None:
 
 
 def link_at_word(text: str, found: re.Match[str], marks: str) -> Link | None:
-    """The link that a run of letters with a dot or an at sign is, if it is one: a mail address or a bare domain."""
+    """The link that a run of letters with a dot or an at sign is, if it is one: a mail address or a
+    bare domain.
+    """
     word = found[0].rstrip(_WORD_ENDS)
     start, end = found.start(), found.start() + len(word)
     if len(word) > _MAX_MAIL_CHARS or _is_letter_at(text, end):
@@ -88,7 +99,9 @@ def _mail_with_scheme(text: str, found: re.Match[str], marks: str) -> Link | Non
 
 
 def _after_host(text: str, end: int, marks: str) -> int | None:
-    """Where the link ends that has its host up to `end`; None where what follows makes it no address at all."""
+    """Where the link ends that has its host up to `end`; None where what follows makes it no
+    address at all.
+    """
     port = _PORT.match(text, end)
     if port is not None:
         if not 1 <= int(port[1]) <= 65535:
@@ -107,7 +120,9 @@ def _tail_end(text: str, start: int) -> int:
 
 
 def _trim(text: str, least: int, end: int, marks: str) -> int:
-    """Leave out what ends the sentence and not the address: punctuation, brackets that nothing opened, marks that close."""
+    """Leave out what ends the sentence and not the address: punctuation, brackets that nothing
+    opened, marks that close.
+    """
     surplus = {
         closing: text.count(closing, least, end) - text.count(opening, least, end)
         for closing, opening in _BRACKETS.items()

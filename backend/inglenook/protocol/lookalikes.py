@@ -1,4 +1,6 @@
-"""Whether a name can be taken for another one: letters that look alike count as one, what is small or unseen as nothing."""
+"""Whether a name can be taken for another one: letters that look alike count as one, what is small
+or unseen as nothing.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,9 @@ from typing import Final
 
 from .characters import UNSEEN
 
-# Each line: a Latin letter, then characters that can be read as it, of Latin, Greek, Cyrillic, Armenian and Cherokee, and digits.
-# Capitals stand beside small letters where only one of the two looks alike. Accents are gone before this table is asked.
+# Each line: a Latin letter, then characters that can be read as it, of Latin, Greek, Cyrillic,
+# Armenian and Cherokee, and digits. Capitals stand beside small letters where only one of the two
+# looks alike. Accents are gone before this table is asked.
 _LOOKALIKES: Final = """
 a ΑαАаɑᴀᎪ4@∂
 b ΒВвЪЬьЂЉɓᏼᏴ8ʙ
@@ -49,7 +52,8 @@ def _table() -> dict[int, str]:
 _LETTER_OF: Final = _table()
 # Signs of the table are letters in disguise, or what they seem: `@nna`, `Anna @ work`.
 SIGN_LETTERS: Final = frozenset(chr(code) for code in _LETTER_OF if not chr(code).isalnum())
-# Letters in brackets, circles, boxes and of flags, each row from A to Z, which normalisation leaves or puts into brackets.
+# Letters in brackets, circles, boxes and of flags, each row from A to Z, which normalisation leaves
+# or puts into brackets.
 _ENCLOSED: Final = {
     first + place: chr(ord("A") + place)
     for first in (0x249C, 0x1F110, 0x1F150, 0x1F170, 0x1F1E6)
@@ -63,7 +67,8 @@ _SIGNS: Final = "!¡|∣+†. "
 def name_skeleton(name: str) -> str:
     """What is left of a name for the eye: two names with one skeleton can be taken for each other.
 
-    Blanks, signs and what is unseen are left out. Empty where a name has neither letters nor digits.
+    Blanks, signs and what is unseen are left out. Empty where a name has neither letters nor
+    digits.
     """
     return fold("".join(filter(_counts, plain(name))))
 
@@ -82,7 +87,9 @@ def is_reserved(name: str, taken: Iterable[str]) -> bool:
 
 
 def _readings(name: str) -> set[str]:
-    """A name without its signs, and with signs read as letters: `@nna!` is Anna, whose `!` is no letter."""
+    """A name without its signs, and with signs read as letters: `@nna!` is Anna, whose `!` is no
+    letter.
+    """
     spelled = plain(name)
     from_start = spelled.lstrip(_SIGNS)
     spellings = (spelled, spelled.rstrip(_SIGNS), from_start, from_start.rstrip(_SIGNS))
@@ -91,8 +98,11 @@ def _readings(name: str) -> set[str]:
 
 
 def fold(text: str) -> str:
-    """Letters that look alike as one, signs of the table as the letters they look like, the rest left out."""
-    # Once for capitals, before folding makes them letters that look different, and once for what folding brings forth.
+    """Letters that look alike as one, signs of the table as the letters they look like, the rest
+    left out.
+    """
+    # Once for capitals, before folding makes them letters that look different, and once for what
+    # folding brings forth.
     text = text.translate(_LETTER_OF).casefold()
     text = unicodedata.normalize("NFKD", text).translate(_LETTER_OF)
     text = "".join(filter(_counts, text))
@@ -102,10 +112,13 @@ def fold(text: str) -> str:
 
 
 def _counts(character: str) -> bool:
-    """Whether a character tells names apart: letters, digits and the vowel signs of scripts that write them as marks."""
+    """Whether a character tells names apart: letters, digits and the vowel signs of scripts that
+    write them as marks.
+    """
     if character.isalnum():
         return character != _TATWEEL
-    # Accents have a combining class; vowel signs have none. A joined-on mark that is not seen has none either.
+    # Accents have a combining class; vowel signs have none. A joined-on mark that is not seen has
+    # none either.
     is_vowel_sign = unicodedata.category(character) in ("Mn", "Mc") and not unicodedata.combining(
         character
     )

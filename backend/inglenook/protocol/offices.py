@@ -18,7 +18,8 @@ from typing import Final
 from .characters import UNSEEN, is_mark
 from .lookalikes import SIGN_LETTERS, fold, is_reserved, plain
 
-# In the languages of the widget. Each stands for somebody who decides, helps or speaks here by office.
+# In the languages of the widget. Each stands for somebody who decides, helps or speaks here by
+# office.
 _OFFICES: Final = """
     admin admins administrator administrators administration sysadmin sysop superuser webmaster root
     moderator moderators moderation owner owners manager management supervisor operator operators
@@ -58,14 +59,16 @@ def _either(words: str) -> str:
 
 _OFFICE: Final = re.compile(
     f"(?:{_either(_SHORT_OFFICES)})"
-    f"|(?:{_either(_COMPANY + _OFFICES)})*(?:{_either(_OFFICES)})(?:{_either(_COMPANY + _OFFICES)})*"
+    f"|(?:{_either(_COMPANY + _OFFICES)})*(?:{_either(_OFFICES)})"
+    f"(?:{_either(_COMPANY + _OFFICES)})*"
 )
 
 
 def speaks_for_the_site(name: str, site: str, team: Iterable[str]) -> bool:
     """Whether a name holds a word for an office, the site's name, or that of one of its team.
 
-    A site's name of several words is found anywhere; of one word, and a person's, where it is a whole part.
+    A site's name of several words is found anywhere; of one word, and a person's, where it is a
+    whole part.
     """
     taken = (site, *team)
     # A sign may be a letter in disguise, or a border.

@@ -1,7 +1,8 @@
-"""JSON as the wire allows it: size before parse, bounded depth and keys, no NaN, no duplicate keys, integers a browser keeps.
+"""JSON as the wire allows it: size before parse, bounded depth and keys, no NaN, no duplicate keys,
+integers a browser keeps.
 
-Python's own parser accepts `NaN`, the last of two equal keys and integers of any length; each of these has broken
-a chat before.
+Python's own parser accepts `NaN`, the last of two equal keys and integers of any length; each of
+these has broken a chat before.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ _OUT_OF_RANGE = object()
 
 
 class JsonRefused(ValueError):
-    """The text is not JSON that the wire accepts. `code` is one of protocol.codes, `field` a key or None."""
+    """The text is not JSON that the wire accepts.
+
+    `code` is one of protocol.codes, `field` a key or None.
+    """
 
     def __init__(self, code: str, message: str, field: str | None = None) -> None:
         super().__init__(message)
@@ -30,7 +34,10 @@ class JsonRefused(ValueError):
 
 
 def parse(text: str | bytes, limits: Limits) -> Any:
-    """The value of `text`. Raises JsonRefused: too_large, bad_json, too_deep, bad_frame (keys), invalid (an integer)."""
+    """The value of `text`.
+
+    Raises JsonRefused: too_large, bad_json, too_deep, bad_frame (keys), invalid (an integer).
+    """
     if _size(text) > limits.frame_bytes:
         raise JsonRefused("too_large", f"At most {limits.frame_bytes} bytes are accepted at once.")
     return parse_sized(text, limits)

@@ -1,4 +1,6 @@
-"""Text as people type it, made safe to store and to show beside other people's: bodies and names. Pure.
+"""Text as people type it, made safe to store and to show beside other people's: bodies and names.
+
+Pure.
 
     raw --normalise_body--> body --parse_entities--> runs of bold, italic, code, link, mention
     raw --normalise_name--> name --name_skeleton--> what it looks like
@@ -44,10 +46,12 @@ MAX_BODY_CHARS: Final = 2000
 MAX_NAME_CHARS: Final = 40
 # Enough for every living script; more are piled up to spill over the neighbours' lines.
 MAX_MARKS: Final = 4
-# What is this many times as long as it may be is not cleaned first: a form may bring a megabyte of marks.
+# What is this many times as long as it may be is not cleaned first: a form may bring a megabyte of
+# marks.
 RAW_SHARE: Final = 32
-# Composing sorts the marks of one character by swapping neighbours: a run of thousands would take seconds. Unicode's
-# own bound for a run is 30 (UAX 15, stream-safe text), and a text this short takes no time whatever is in it.
+# Composing sorts the marks of one character by swapping neighbours: a run of thousands would take
+# seconds. Unicode's own bound for a run is 30 (UAX 15, stream-safe text), and a text this short
+# takes no time whatever is in it.
 _MOST_TO_SORT: Final = 30
 _SHORT_CHARS: Final = 256
 
@@ -69,10 +73,11 @@ class TextError(ValueError):
 
 
 def normalise_body(raw: str, max_chars: int = MAX_BODY_CHARS) -> str:
-    """A message's text as it is stored: as typed, but for what could break a page, a database or a neighbour.
+    """A message's text as it is stored: as typed, but for what could break a page, a database or a
+    neighbour.
 
-    NFC; line ends as `\\n`; other controls than `\\n` and `\\t` dropped; marks limited; direction kept within each line;
-    blank lines around it and blanks at its end trimmed. Raises TextError.
+    NFC; line ends as `\\n`; other controls than `\\n` and `\\t` dropped; marks limited; direction
+    kept within each line; blank lines around it and blanks at its end trimmed. Raises TextError.
     """
     _refuse_longer(raw, max_chars, "A message", RAW_SHARE)
     _refuse_impossible(raw)
@@ -87,7 +92,10 @@ def normalise_body(raw: str, max_chars: int = MAX_BODY_CHARS) -> str:
 
 
 def normalise_name(raw: str, max_chars: int = MAX_NAME_CHARS) -> str:
-    """A name on one line, without anything unseen but what holds an emoji together. Raises TextError."""
+    """A name on one line, without anything unseen but what holds an emoji together.
+
+    Raises TextError.
+    """
     _refuse_longer(raw, max_chars, "A name", RAW_SHARE)
     _refuse_impossible(raw)
     text = FILLER.sub(" ", _BLANKS_OF_NAME.sub(" ", raw))
@@ -124,7 +132,9 @@ def _refuse_longer(text: str, most: int, what: str, share: int = 1) -> None:
 
 
 def _drop_unseen(text: str) -> str:
-    """Remove zero-width and direction characters, but keep emoji whole: their joiners, selectors and tags."""
+    """Remove zero-width and direction characters, but keep emoji whole: their joiners, selectors
+    and tags.
+    """
     kept: list[str] = []
     at = 0
     for emoji in JOINED_EMOJI.finditer(text):
@@ -135,7 +145,8 @@ def _drop_unseen(text: str) -> str:
 
 
 def _close_directions(text: str) -> str:
-    """Close on each line what it opens, and drop what closes nothing: either would turn text outside of it.
+    """Close on each line what it opens, and drop what closes nothing: either would turn text
+    outside of it.
 
     The writer's own directions inside the line stay as they are.
     """

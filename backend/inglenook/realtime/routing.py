@@ -8,18 +8,19 @@ from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path, re_path
 
-from inglenook.realtime.consumers import staff_consumer, visitor_consumer
-from inglenook.realtime.handshake import (
+from inglenook.realtime.admission.handshake import (
     HostValidator,
+    LoginMiddleware,
     OwnOriginValidator,
     SiteOriginValidator,
-    WithLogin,
     not_found,
 )
+from inglenook.realtime.connections.consumers import staff_consumer, visitor_consumer
+from inglenook.realtime.hub.hub import hub_of_this_loop
 
 # Typed as Any: Django's `path` is declared for views, and Channels routes applications by it.
-# Ours stands first: Channels' own raises on an Origin that nothing can read.
-_staff: Any = OwnOriginValidator(AllowedHostsOriginValidator(WithLogin(staff_consumer)))
+# Our validator stands first: Channels' own raises on an Origin that it cannot read.
+_staff: Any = OwnOriginValidator(AllowedHostsOriginValidator(LoginMiddleware(staff_consumer)))
 _visitors: Any = SiteOriginValidator(visitor_consumer)
 _nowhere: Any = not_found
 _routes: Any = [
@@ -28,4 +29,9 @@ _routes: Any = [
     re_path(r"", _nowhere),
 ]
 
-websocket_application = HostValidator(URLRouter(_routes))
+
+def _is_draining() -> bool:
+    return hub_of_this_loop().is_draining
+
+
+websocket_application = HostValidator(URLRouter(_routes), _is_draining)

@@ -19,7 +19,8 @@ logger = logging.getLogger(__name__)
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-# No installation has more proxies of its own in a row; a longer header is a stranger's, and is not read on.
+# No installation has more proxies of its own in a row; a longer header is a stranger's, and is not
+# read on.
 MOST_HOPS: Final = 20
 _PORT: Final = re.compile(r"(:[0-9]{1,5})?", re.ASCII)
 
@@ -34,9 +35,9 @@ def address_key(
 ) -> str | None:
     """The IPv4 address, or the /64 of an IPv6 one; None where there is nothing to limit by.
 
-    Of X-Forwarded-For only the part that our own proxies wrote counts: the last address that is not one of them.
-    Where one of them wrote what is no address, the request counts as that proxy's own, loopback or not: what stands
-    further left is whatever the client made up.
+    Of X-Forwarded-For only the part that our own proxies wrote counts: the last address that is not
+    one of them. Where one of them wrote what is no address, the request counts as that proxy's own,
+    loopback or not: what stands further left is whatever the client made up.
     """
     address = parse_address(peer or "")
     if address is None:
@@ -59,7 +60,9 @@ def is_trusted_peer(peer: str | None, trusted: Sequence[Network]) -> bool:
 
 
 def parse_address(text: str) -> Address | None:
-    """An address as proxies write it: alone or with a port, IPv6 with brackets or without, perhaps in quotes."""
+    """An address as proxies write it: alone or with a port, IPv6 with brackets or without, perhaps
+    in quotes.
+    """
     text = text.strip().strip('"')
     port = ""
     if text.startswith("["):
@@ -94,6 +97,7 @@ def _is_trusted(address: Address, trusted: Sequence[Network]) -> bool:
 def _say_that_it_cannot_be_read(proxy: str) -> None:
     """Once for each proxy: it writes the same with every request."""
     logger.warning(
-        "a trusted proxy sends an X-Forwarded-For that names no address; all its visitors share one address's limits",
+        "a trusted proxy sends an X-Forwarded-For that names no address; "
+        "all its visitors share one address's limits",
         extra={"proxy": proxy},
     )

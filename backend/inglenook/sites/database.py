@@ -3,9 +3,10 @@
     await read(selectors.history_before, room, limit=50)
     await write(services.edit_message, room=..., actor=...)
 
-`database_sync_to_async` would put all of a process's database work behind one thread. Here reads have a few threads of
-their own. Writes have one, in order of arrival: on SQLite that is the lock anyway, and nobody then waits in a busy loop.
-A database that is away becomes `Unavailable`, in this one place.
+`database_sync_to_async` would put all of a process's database work behind one thread. Here reads
+have a few threads of their own. Writes have one, in order of arrival: on SQLite that is the lock
+anyway, and nobody then waits in a busy loop. A database that is away becomes `Unavailable`, in this
+one place.
 """
 
 from __future__ import annotations
@@ -32,12 +33,13 @@ from inglenook.protocol.errors import Unavailable
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# A database that hangs says nothing at all; whoever waits for it is told so, and what has not begun is given up. What has
-# begun may still be stored: a retry with the same `cid` is answered with it.
+# A database that hangs says nothing at all; whoever waits for it is told so, and what has not begun
+# is given up. What has begun may still be stored: a retry with the same `cid` is answered with it.
 ANSWER_SECONDS = 10.0
 
-# The writer's connection is tried before it is used only when it has rested so long. One that broke meanwhile costs an answer
-# `unavailable`, and whoever sends sends again; somebody who says hello would be closed for it, so readers always try theirs.
+# The writer's connection is tried before it is used only when it has rested so long. One that broke
+# meanwhile costs an answer `unavailable`, and whoever sends sends again; somebody who says hello
+# would be closed for it, so readers always try theirs.
 TRIED_AGAIN_SECONDS = 1.0
 
 _readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="database-read")
@@ -46,7 +48,9 @@ _writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database-write")
 
 @contextmanager
 def unavailable_when_away() -> Iterator[None]:
-    """Turns a lost, locked or full database into `Unavailable`, and a machine without file descriptors too."""
+    """Turns a lost, locked or full database into `Unavailable`, and a machine without file
+    descriptors too.
+    """
     try:
         yield
     except (OperationalError, InterfaceError) as error:
@@ -98,7 +102,10 @@ def _guarded(try_first: Callable[[], None], work: Callable[[], T]) -> T:
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Reads inside see one state of the database. Does not take SQLite's write lock, as `atomic` would here."""
+    """Reads inside see one state of the database.
+
+    Does not take SQLite's write lock, as `atomic` would here.
+    """
     if connection.in_atomic_block:
         yield
         return

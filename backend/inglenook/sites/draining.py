@@ -1,4 +1,7 @@
-"""Whether this process is about to end: said by the server (realtime), told by `/readyz` (ops). They may not know each other."""
+"""Whether this process is about to end: said by the server (realtime), told by `/readyz` (ops).
+
+They may not know each other.
+"""
 
 from __future__ import annotations
 

@@ -1,54 +1,52 @@
-"""One-time login links: `<BASE_URL>/login/<token>/`, for accounts without a password and for the first sign-in.
+"""One-time login links: `<BASE_URL>/login/<token>/`.
 
-A token is signed over what signing in changes (the time of the last login), so using it once spends it.
+They are for accounts without a password and for the first sign-in. django-sesame makes the tokens
+and signs them over what signing in changes (the time of the last login), so using a token once
+spends it. A new password or address of the account ends it, too.
 """
 
 from __future__ import annotations
 
-import time
+import re
 from typing import Final
 
-from django.utils.crypto import constant_time_compare, salted_hmac
-from django.utils.http import base36_to_int, int_to_base36
+from django.conf import settings
+from sesame import tokens_v2
 
 from inglenook.protocol.errors import InvalidToken, TokenExpired
 from inglenook.sites.models import Account
 
-LINK_SECONDS: Final = 24 * 60 * 60
+LINK_SECONDS: Final[int] = settings.SESAME_MAX_AGE
 _SPENT = "This login link is not valid, or it was used already."
+# 30 bytes (`SESAME_PACKER` and `SESAME_SIGNATURE_SIZE` in config/settings.py) in base64. The
+# library would leave out other characters before it reads the token.
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{40}")
+_EVER: Final = 2**40
 
 
 def make_login_token(account: Account) -> str:
     """A token that signs `account` in once, within 24 hours."""
-    made_at = int(time.time())
-    return f"{int_to_base36(account.pk)}-{int_to_base36(made_at)}-{_signature(account, made_at)}"
+    return str(tokens_v2.create_token(account))
 
 
 def account_for_login_token(token: str) -> Account:
-    """The account that the token signs in. Raises InvalidToken (also when it was used) and TokenExpired; changes nothing."""
-    account, made_at, signature = _read(token)
-    if account is None or not constant_time_compare(signature, _signature(account, made_at)):
+    """The account that the token signs in. It changes nothing.
+
+    Raises InvalidToken, also when the token was used, and TokenExpired.
+    """
+    # The library gives the same None for both, so a token that is good for ever is asked for first.
+    account = _account_for(token, _EVER) if _TOKEN.fullmatch(token) else None
+    if account is None:
         raise InvalidToken(_SPENT)
-    if time.time() - made_at > LINK_SECONDS:
+    if _account_for(token, LINK_SECONDS) is None:
         raise TokenExpired("This login link has expired.")
     return account
 
 
-def _read(token: str) -> tuple[Account | None, int, str]:
-    parts = token.split("-")
-    if len(parts) != 3 or not token.isascii():
-        return None, 0, ""
-    try:
-        pk, made_at = base36_to_int(parts[0]), base36_to_int(parts[1])
-    except ValueError:
-        return None, 0, ""
-    # More does not fit into a column of the database, which would answer with an error.
-    if not 0 <= pk < 2**62:
-        return None, 0, ""
-    return Account.objects.filter(pk=pk, is_active=True).first(), made_at, parts[2]
+def _account_for(token: str, max_age_seconds: int) -> Account | None:
+    found: Account | None = tokens_v2.parse_token(token, _active_account, max_age=max_age_seconds)
+    return found
 
 
-def _signature(account: Account, made_at: int) -> str:
-    last_login = account.last_login.isoformat() if account.last_login else ""
-    state = f"{account.pk}|{account.email}|{account.password}|{last_login}|{made_at}"
-    return salted_hmac("inglenook.sites.login_links", state, algorithm="sha256").hexdigest()[:40]
+def _active_account(pk: int) -> Account | None:
+    return Account.objects.filter(pk=pk, is_active=True).first()

@@ -1,7 +1,7 @@
 """Logins that hold: a session that is stored, not over, and signed for what the account is now.
 
-Signing out deletes the session, another password makes another hash, and an account can be switched off. A request
-finds that out by itself; what stays open for long asks here again.
+Signing out deletes the session, another password makes another hash, and an account can be switched
+off. A request finds that out by itself; what stays open for long asks here again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ from inglenook.sites.services import bump_access_version
 
 
 def accounts_of_logins(session_keys: Collection[str]) -> dict[str, Account]:
-    """Whose login each session is; those that do not hold any more are left out. Two queries at most."""
+    """Whose login each session is; those that do not hold any more are left out.
+
+    Two queries at most.
+    """
     if not session_keys:
         return {}
     rows = Session.objects.filter(session_key__in=session_keys, expire_date__gt=timezone.now())

@@ -20,7 +20,9 @@ def random_word(length: int) -> str:
 
 
 def new_site_key() -> str:
-    """A public site key: an identifier that stands in pages, never a secret. 32 characters, over 128 bits."""
+    """A public site key: an identifier that stands in pages, never a secret. 32 characters, over
+    128 bits.
+    """
     return "pk_" + random_word(32)
 
 
@@ -58,7 +60,10 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in: an owner or a moderator of one or more sites. Known by e-mail address."""
+    """A person who signs in: an owner or a moderator of one or more sites.
+
+    Known by e-mail address.
+    """
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=40, blank=True)
@@ -90,7 +95,11 @@ class Archive(models.TextChoices):
 
 
 class Site(models.Model):
-    """A customer's website. `access_version` counts every change that may end or change a live socket (keys, origins, bans, roles)."""
+    """A customer's website.
+
+    `access_version` counts every change that may end or change a live socket (keys, origins, bans,
+    roles).
+    """
 
     name = models.CharField(max_length=80)
     default_room = models.CharField(max_length=64, blank=True)
@@ -131,7 +140,10 @@ class Site(models.Model):
 
 
 class SiteKey(models.Model):
-    """A public key of a site. A rotated key works until `expires_at`, so that pages can be changed without haste."""
+    """A public key of a site.
+
+    A rotated key works until `expires_at`, so that pages can be changed without haste.
+    """
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="keys")
     key = models.CharField(max_length=60, unique=True, default=new_site_key)
@@ -206,7 +218,9 @@ class AllowedOrigin(models.Model):
 
 
 class OriginSighting(models.Model):
-    """An origin that asked for a site, and whether it was let in; what the owner sees as "seen" and "refused"."""
+    """An origin that asked for a site, and whether it was let in; what the owner sees as "seen" and
+    "refused".
+    """
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="sightings")
     origin = models.CharField(max_length=300)

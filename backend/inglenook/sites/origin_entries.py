@@ -19,7 +19,8 @@ _ORIGIN: Final = re.compile(
 
 # What an owner may write, read generously, so that a mistake can be named instead of guessed at.
 _TYPED: Final = re.compile(
-    r"(?>(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*(?=:[/\\])|(?i:https?|wss?|data|javascript|mailto)(?=:)):)?)"
+    r"(?>(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*(?=:[/\\])"
+    r"|(?i:https?|wss?|data|javascript|mailto)(?=:)):)?)"
     r"(?P<slashes>[/\\]*+)"
     r"(?:(?P<userinfo>[^/?#\\]*)@)?"
     r"(?P<host>\[[^\]/?#]*+\]?+|[^:/?#\\\[]*)(?P<port>:[^/?#\\]*)?(?P<tail>[/?#\\].*)?",
@@ -43,7 +44,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class OriginEntry:
-    """One line of a site's list. `port` None means any port; `subdomains` means every name below `host`, not `host`."""
+    """One line of a site's list.
+
+    `port` None means any port; `subdomains` means every name below `host`, not `host`.
+    """
 
     scheme: str
     host: str
@@ -64,7 +68,10 @@ class OriginEntry:
 
 
 class EntryError(ValueError):
-    """A line that is no origin. `message` is for the owner; `suggestion` is the corrected line where one is plain."""
+    """A line that is no origin.
+
+    `message` is for the owner; `suggestion` is the corrected line where one is plain.
+    """
 
     def __init__(self, code: str, message: str, suggestion: str | None = None) -> None:
         super().__init__(message)
@@ -100,7 +107,10 @@ def parse_origin(value: str | None) -> Origin | None:
 
 
 def parse_entries(stored: Iterable[str]) -> tuple[OriginEntry, ...]:
-    """The entries of a stored list. What is no entry lets nobody in, and must not shut the site down either."""
+    """The entries of a stored list.
+
+    What is no entry lets nobody in, and must not shut the site down either.
+    """
     entries = []
     for text in stored:
         try:
@@ -148,7 +158,8 @@ def _refuse_hopeless(line: str) -> None:
         )
     if line.lower() == "null":
         message = (
-            "`null` is what files and sandboxed frames send, whosever they are, so it cannot be listed. "
+            "`null` is what files and sandboxed frames send, whosever they are, "
+            "so it cannot be listed. "
             "Put the page on a website and list that."
         )
         raise EntryError("null", message)
@@ -156,7 +167,10 @@ def _refuse_hopeless(line: str) -> None:
         raise EntryError("wildcard_all", _NO_STAR)
 
 
-_NO_STAR: Final = "A bare * would let every website use your chat. List each origin, or https://*.shop.example for all subdomains."
+_NO_STAR: Final = (
+    "A bare * would let every website use your chat. "
+    "List each origin, or https://*.shop.example for all subdomains."
+)
 
 
 def _scheme(found: re.Match[str], faults: list[tuple[str, str]]) -> str:
@@ -237,7 +251,10 @@ def _check_port(typed: _Typed, faults: list[tuple[str, str]]) -> _Typed:
             and not typed.subdomains
         ):
             return typed
-        message = "Any port is only possible for http://localhost:* and http://127.0.0.1:*. Name the port."
+        message = (
+            "Any port is only possible for http://localhost:* and http://127.0.0.1:*. "
+            "Name the port."
+        )
         faults.append(("port_wildcard", message))
         return replace(typed, port="")
     if not re.fullmatch(":[0-9]{1,6}", port) or not 1 <= int(port[1:]) <= 65535:
@@ -255,7 +272,10 @@ def _build(typed: _Typed) -> OriginEntry:
     if typed.subdomains and is_address(host):
         raise EntryError("wildcard", "An IP address has no subdomains.")
     if typed.subdomains and is_shared_suffix(host):
-        message = f"Anybody can have a website below {host}, so all of them cannot be listed. Name your own."
+        message = (
+            f"Anybody can have a website below {host}, so all of them cannot be listed. "
+            "Name your own."
+        )
         raise EntryError("public_suffix", message)
     if typed.port == ":*":
         return OriginEntry(typed.scheme, host, None)

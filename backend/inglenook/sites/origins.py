@@ -3,8 +3,9 @@
     header --parse_origin--> Origin --allows_origin(entries)--> bool
     what an owner types --parse_entry--> OriginEntry, or an EntryError that explains
 
-An origin is scheme, host and port as a browser sends it. Compared after lower-casing, IDNA and dropping the default port.
-A script outside a browser sends whatever it likes, so passing here grants nothing beyond an anonymous visitor's rights.
+An origin is scheme, host and port as a browser sends it. Compared after lower-casing, IDNA and
+dropping the default port. A script outside a browser sends whatever it likes, so passing here
+grants nothing beyond an anonymous visitor's rights.
 """
 
 from __future__ import annotations
@@ -42,7 +43,10 @@ Reason = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """May this request pass, and why. `origin` is what a CORS answer names, also to a refused well-formed origin."""
+    """May this request pass, and why.
+
+    `origin` is what a CORS answer names, also to a refused well-formed origin.
+    """
 
     allowed: bool
     reason: Reason
@@ -61,7 +65,10 @@ def allows_origin(
     own_origin: Origin | None,
     allow_null: bool = False,
 ) -> bool:
-    """Whether a page of `origin` (parsed, or the header as it came) may use the site. Our own origin always may."""
+    """Whether a page of `origin` (parsed, or the header as it came) may use the site.
+
+    Our own origin always may.
+    """
     if origin == "null":
         return allow_null
     parsed = parse_origin(origin) if isinstance(origin, str) else origin
@@ -80,8 +87,8 @@ def judge_request(
 ) -> Decision:
     """Judge a request by all its Origin headers.
 
-    A GET or HEAD without Origin but with `Sec-Fetch-Site: same-origin` counts as our own page. A WebSocket handshake
-    always carries an Origin: its caller passes None as `sec_fetch_site`.
+    A GET or HEAD without Origin but with `Sec-Fetch-Site: same-origin` counts as our own page. A
+    WebSocket handshake always carries an Origin: its caller passes None as `sec_fetch_site`.
     """
     own = origin_of_url(own_base_url)
     if len(origin_headers) > 1:
@@ -105,5 +112,6 @@ def judge_request(
 
 
 def _text(header: bytes | str) -> str:
-    # latin-1 as Django decodes its headers, so that both doors read the same bytes alike; it cannot fail.
+    # latin-1 as Django decodes its headers, so that both doors read the same bytes alike; it cannot
+    # fail.
     return header.decode("latin-1") if isinstance(header, bytes) else header

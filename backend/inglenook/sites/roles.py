@@ -1,7 +1,7 @@
 """What each role of a site's team may do: one table, role by action.
 
-Whatever is asked of somebody because of a role asks here: pages, sockets and services. Programs have
-scopes instead (`scopes.py`).
+Whatever is asked of somebody because of a role asks here: pages, sockets and services. Programs
+have scopes instead (`scopes.py`).
 """
 
 from __future__ import annotations

@@ -1,9 +1,11 @@
-"""Reads about sites: the cached card that every request and socket starts from, and what a site's owner looks at.
+"""Reads about sites.
+
+Every request and socket starts from a site's cached card. The other reads are for the site's owner.
 
     key -> cache (≤ 1 s old) -> SiteCard            on every request, socket and preflight
             '-> database -> cache                   at most once a second and key
 
-The cache is dropped when `access_changed` is sent in this process; another process's change is seen after a second.
+`access_changed` drops the cache of this process; another process's change is seen after a second.
 """
 
 from __future__ import annotations
@@ -11,10 +13,10 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections import OrderedDict
 from enum import Enum
 from typing import Any, Final, Literal
 
+from cachetools import TTLCache
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.dispatch import receiver
@@ -40,7 +42,10 @@ MISSING: Final = Missing.MISSING
 
 
 class SiteCard(Struct, frozen=True, kw_only=True):
-    """What the edges need to know of a site. `key` is the one that was asked for, `keys` all that work now."""
+    """What the edges need to know of a site.
+
+    `key` is the one that was asked for, `keys` are all that work now.
+    """
 
     id: int
     name: str
@@ -56,13 +61,23 @@ class SiteCard(Struct, frozen=True, kw_only=True):
     consent: dict[str, Any] | None
 
 
+def new_cache(most_keys: int = CACHE_KEYS) -> TTLCache[str, SiteCard | None]:
+    """Keeps a card for CACHE_SECONDS, and of too many those that were asked for last."""
+    # `time.monotonic` is looked up at each call, so that a test can move the clock.
+    return TTLCache(most_keys, CACHE_SECONDS, timer=lambda: time.monotonic())
+
+
+# TTLCache is no safer among threads than a dict that is cleaned up while it is read.
 _lock = threading.Lock()
-_cards: OrderedDict[str, tuple[float, SiteCard | None]] = OrderedDict()
+_cards = new_cache()
 _generation = 0
 
 
 def site_for_key(key: str) -> SiteCard | None:
-    """The site of a public key; None where there is none or the key has expired. May ask the database."""
+    """The site of a public key; None where there is none or the key has expired.
+
+    It may ask the database.
+    """
     # Inside a transaction the caller's own changes count, and the signal has not been sent yet.
     if not connection.in_atomic_block:
         found = cached_site_for_key(key)
@@ -74,10 +89,7 @@ def site_for_key(key: str) -> SiteCard | None:
     with _lock:
         # Something changed while we read: what we hold may be old already, so it is not kept.
         if generation == _generation:
-            _cards[key] = (time.monotonic() + CACHE_SECONDS, card)
-            _cards.move_to_end(key)
-            while len(_cards) > CACHE_KEYS:
-                _cards.popitem(last=False)
+            _cards[key] = card
     return card
 
 
@@ -86,15 +98,14 @@ def cached_site_for_key(key: str) -> SiteCard | Literal[Missing.MISSING] | None:
     if not _KEY.fullmatch(key):
         return None
     with _lock:
-        kept = _cards.get(key)
-        if kept is None or kept[0] < time.monotonic():
-            return MISSING
-        _cards.move_to_end(key)
-        return kept[1]
+        return _cards.get(key, MISSING)
 
 
 def forget_sites() -> None:
-    """Drops every card, whatever changed: changes are rare, and a wrong card lets the wrong page in."""
+    """Drops every card, whatever changed.
+
+    Changes are rare, and a wrong card lets the wrong page in.
+    """
     global _generation
     with _lock:
         _generation += 1
@@ -161,7 +172,10 @@ def sites_of_account(account: Account) -> QuerySet[Site]:
 
 
 def site_of_account(account: Account, site_id: int) -> Site:
-    """The site, if the account is on its team. Raises NotFound otherwise: others' sites do not exist for it."""
+    """The site, if the account is on its team.
+
+    Raises NotFound otherwise: others' sites do not exist for the account.
+    """
     site = sites_of_account(account).filter(pk=site_id).first()
     if site is None:
         raise NotFound("There is no such site.")

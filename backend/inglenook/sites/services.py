@@ -1,4 +1,7 @@
-"""Every change of accounts, sites, keys and origins. What may end a live socket goes through `bump_access_version`."""
+"""Every change of accounts, sites, keys and origins.
+
+What may end a live socket goes through `bump_access_version`.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,9 @@ note_sighting = sightings.note_sighting
 
 
 def bump_access_version(site_id: int) -> None:
-    """Says that something changed which may end or change the site's live sockets: counted at once, announced after COMMIT."""
+    """Says that something changed which may end or change the site's live sockets: counted at once,
+    announced after COMMIT.
+    """
     with transaction.atomic():
         Site.objects.filter(pk=site_id).update(access_version=F("access_version") + 1)
         transaction.on_commit(lambda: _announce(site_id))
@@ -47,7 +52,10 @@ def _announce(site_id: int) -> None:
 
 
 def create_account(*, email: str, password: str | None = None, name: str = "") -> Account:
-    """Makes an account; without a password it is entered by a login link. Raises Invalid(field email, password or name)."""
+    """Makes an account; without a password it is entered by a login link.
+
+    Raises Invalid(field email, password or name).
+    """
     email = email.strip().lower()
     try:
         validate_email(email)
@@ -70,7 +78,10 @@ def create_account(*, email: str, password: str | None = None, name: str = "") -
 
 
 def create_site(*, name: str, origins: list[str], owner: Account | None) -> Site:
-    """Makes a site with its key, origins and owner; rooms are the caller's to add. Raises Invalid(field name or origin)."""
+    """Makes a site with its key, origins and owner; rooms are the caller's to add.
+
+    Raises Invalid(field name or origin).
+    """
     name = clean_name(name, SITE_NAME_CHARS, "name")
     entries = list(dict.fromkeys(_entry(text) for text in origins))
     _check_origin_count(len(entries))
@@ -105,7 +116,10 @@ def rename_site(*, site: Site, name: str) -> Site:
 
 
 def change_site(*, site: Site, name: str | None = None, default_room: str | None = None) -> Site:
-    """Changes what is given. Whether there is such a room is the caller's to know: rooms are a layer above."""
+    """Changes what is given.
+
+    Whether there is such a room is the caller's to know: rooms are a layer above.
+    """
     changed = []
     if name is not None:
         site.name = clean_name(name, SITE_NAME_CHARS, "name")
@@ -120,7 +134,9 @@ def change_site(*, site: Site, name: str | None = None, default_room: str | None
 
 
 def rotate_key(*, site: Site, overlap: timedelta = KEY_OVERLAP) -> SiteKey:
-    """A new public key; the present ones work for `overlap` longer, or less if they were to end sooner."""
+    """A new public key; the present ones work for `overlap` longer, or less if they were to end
+    sooner.
+    """
     if overlap < timedelta(0):
         raise Invalid("The overlap cannot be negative.", field="overlap")
     with transaction.atomic():
@@ -221,7 +237,9 @@ def _words(error: EntryError) -> str:
 
 
 def clean_name(raw: str, most: int, field: str) -> str:
-    """A name by the rules of the wire, so that a site's or an owner's cannot disturb a page or a terminal either."""
+    """A name by the rules of the wire, so that a site's or an owner's cannot disturb a page or a
+    terminal either.
+    """
     try:
         return normalise_name(raw, most)
     except TextError as error:

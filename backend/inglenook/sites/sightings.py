@@ -1,16 +1,19 @@
-"""Which origins asked for a site: "seen on shop.example two minutes ago", "refused: http://shop.example".
+"""Which origins asked for a site.
 
-Strangers cause these writes, so they are few: once a minute for one origin, and of each kind (let in, refused) thirty a
-minute for one site and a hundred rows. What comes between is counted in memory and added with the next write.
+An owner reads "seen on shop.example two minutes ago" and "refused: http://shop.example".
+
+Strangers cause these writes, so there are few: one a minute for an origin, and of each kind (let
+in, refused) thirty a minute for a site, and a hundred rows. Memory counts what comes between, and
+the next write adds it.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
-from typing import Final, TypeVar
+from typing import Final
 
+from cachetools import LRUCache
 from django.db.models import F
 from django.utils import timezone
 
@@ -19,16 +22,15 @@ from inglenook.sites.models import OriginSighting
 WRITE_EVERY_SECONDS: Final = 60.0
 WRITES_A_SITE: Final = 30
 ROWS_OF_A_KIND: Final = 100
-K = TypeVar("K")
-V = TypeVar("V")
 _REMEMBERED: Final = 10_000
 _ORIGIN_CHARS: Final = 300
 
 _lock = threading.Lock()
 # (site, origin, refused) -> (when it was last written, how often it came since)
-_seen: OrderedDict[tuple[int, str, bool], tuple[float, int]] = OrderedDict()
-# (site, refused) -> (start of its minute, writes in it). Apart, so that foreign origins cannot hide one that works.
-_budget: OrderedDict[tuple[int, bool], tuple[float, int]] = OrderedDict()
+_seen: LRUCache[tuple[int, str, bool], tuple[float, int]] = LRUCache(_REMEMBERED)
+# (site, refused) -> (start of its minute, writes in it). Each kind has its own, so that foreign
+# origins cannot hide one that works.
+_budget: LRUCache[tuple[int, bool], tuple[float, int]] = LRUCache(_REMEMBERED)
 
 
 def note_sighting(*, site_id: int, origin: str, refused: bool) -> None:
@@ -64,16 +66,9 @@ def _due(site_id: int, origin: str, refused: bool, now: float) -> int:
         if now - start >= WRITE_EVERY_SECONDS:
             start, writes = now, 0
         is_due = now - written_at >= WRITE_EVERY_SECONDS and writes < WRITES_A_SITE
-        _keep(_seen, key, (now, 0) if is_due else (written_at, waiting + 1))
-        _keep(_budget, (site_id, refused), (start, writes + is_due))
+        _seen[key] = (now, 0) if is_due else (written_at, waiting + 1)
+        _budget[site_id, refused] = (start, writes + is_due)
         return waiting + 1 if is_due else 0
-
-
-def _keep(table: OrderedDict[K, V], key: K, value: V) -> None:
-    table[key] = value
-    table.move_to_end(key)
-    if len(table) > _REMEMBERED:
-        table.popitem(last=False)
 
 
 def _trim(site_id: int, refused: bool) -> None:

@@ -5,5 +5,6 @@ from __future__ import annotations
 from django.dispatch import Signal
 
 # Sent with `site_id` after COMMIT by everything that may end or change a live socket: keys,
-# origins, disabled sites, bans, roles, token versions. Only `services.bump_access_version` sends it.
+# origins, disabled sites, bans, roles, token versions. Only `services.bump_access_version` sends
+# it.
 access_changed = Signal()

@@ -1,4 +1,7 @@
-"""What a site owner pastes: the tag, an inline room, the lines of a content security policy. Pure, one wording everywhere."""
+"""What a site owner pastes: the tag, an inline room, the lines of a content security policy.
+
+Pure, one wording everywhere.
+"""
 
 from __future__ import annotations
 
@@ -30,9 +33,11 @@ def bubble_snippet(base_url: str, key: str, room: str) -> str:
 
 
 def inline_snippet(base_url: str, key: str, room: str, name: str) -> str:
-    """A room in the place where it is pasted, as tall as the page wants it, and no button in the corner.
+    """A room in the place where it is pasted, as tall as the page wants it, and no button in the
+    corner.
 
-    It carries the room's name, for the button that joins it: nothing may be asked before that is pressed.
+    It carries the room's name, for the button that joins it: nothing may be asked before that is
+    pressed.
     """
     tag = script_tag(base_url, key, ' data-mode="inline"')
     label = f' data-launcher-label="{escape(name)}"' if name else ""

@@ -13,7 +13,10 @@ def new_visitor_id() -> str:
 
 
 class Visitor(models.Model):
-    """An anonymous person on one site. Raising `token_version` kills every token given out before."""
+    """An anonymous person on one site.
+
+    Raising `token_version` kills every token given out before.
+    """
 
     class Role(models.TextChoices):
         VISITOR = "visitor"

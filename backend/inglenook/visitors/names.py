@@ -1,4 +1,6 @@
-"""Friendly names for people who have not chosen one: "Amber Otter". Two word lists of our own, chosen so that no pair can hurt.
+"""Friendly names for people who have not chosen one: "Amber Otter".
+
+Two word lists of our own, chosen so that no pair can hurt.
 
 No word speaks of size, age, skin, origin or anything bad, and no animal is a byword for a person.
 """

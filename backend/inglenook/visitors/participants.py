@@ -1,4 +1,7 @@
-"""Either of the people in a room: a visitor, or a member of the site's team. What every rule about "who" works on."""
+"""Either of the people in a room: a visitor, or a member of the site's team.
+
+What every rule about "who" works on.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ from inglenook.visitors.models import Visitor
 
 
 class Participant(Struct, frozen=True, kw_only=True):
-    """`id` is the author id on the wire (`v_…`, `m_…`), stable inside one site; `visitor_pk` is None for the team.
+    """`id` is the author id on the wire (`v_…`, `m_…`), stable inside one site; `visitor_pk` is
+    None for the team.
 
-    `address` is where a visitor acts from, as `sites.addresses` names it, for the limits that go by it; None for none.
+    `address` is where a visitor acts from, as `sites.addresses` names it, for the limits that go by
+    it; None for none.
     """
 
     id: str

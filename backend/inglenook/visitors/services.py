@@ -1,4 +1,6 @@
-"""Who is chatting: sessions, tokens and names. Whether somebody is banned is asked one layer up, by the edges.
+"""Who is chatting: sessions, tokens and names.
+
+Whether somebody is banned is asked one layer up, by the edges.
 
 POST session ──► open_session ──► the visitor of the token, or a new one, and a fresh token
 every other call ──► visitor_for_token
@@ -34,9 +36,11 @@ _random = random.SystemRandom()
 
 
 def open_session(*, site: SiteCard, token: str | None) -> tuple[Visitor, str]:
-    """The visitor a genuine token speaks of, even an expired one, else a new one; and a token from now on.
+    """The visitor a genuine token speaks of, even an expired one, else a new one; and a token from
+    now on.
 
-    A broken token, another site's, an erased visitor's and a killed one (older version) make a new visitor.
+    A broken token, another site's, an erased visitor's and a killed one (older version) make a new
+    visitor.
     """
     visitor = _visitor_of_old_token(site.id, token) if token else None
     if visitor is None:
@@ -47,7 +51,10 @@ def open_session(*, site: SiteCard, token: str | None) -> tuple[Visitor, str]:
 
 
 def visitor_for_token(*, site_id: int, token: str) -> Visitor:
-    """The visitor of a token. Raises TokenExpired; InvalidToken for every other reason, the erased visitor included."""
+    """The visitor of a token.
+
+    Raises TokenExpired; InvalidToken for every other reason, the erased visitor included.
+    """
     (found,) = visitors_for_tokens(site_id=site_id, tokens=[token])
     if isinstance(found, ChatError):
         raise found
@@ -78,7 +85,8 @@ def visitors_for_tokens(*, site_id: int, tokens: Sequence[str]) -> list[Visitor 
 def rename_visitor(*, visitor: Visitor, name: str) -> Visitor:
     """Gives a visitor another name; messages already written keep the old one.
 
-    Raises Empty, TooLong or InvalidText, and Reserved for a name that looks like the team's or the site's.
+    Raises Empty, TooLong or InvalidText, and Reserved for a name that looks like the team's or the
+    site's.
     """
     try:
         clean = normalise_name(name, settings.LIMITS.name_chars)
@@ -96,7 +104,9 @@ def rename_visitor(*, visitor: Visitor, name: str) -> Visitor:
 
 
 def end_tokens(*, visitor: Visitor) -> None:
-    """Kills every token the visitor was given; their sockets close, and the next session under one is a new visitor's."""
+    """Kills every token the visitor was given; their sockets close, and the next session under one
+    is a new visitor's.
+    """
     with transaction.atomic():
         Visitor.objects.filter(pk=visitor.pk).update(token_version=F("token_version") + 1)
         bump_access_version(visitor.site_id)

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from django.dispatch import Signal
 
-# Sent with `site_id`, `visitor_id` (public) and `name` after COMMIT, in the process that stored the new name.
+# Sent with `site_id`, `visitor_id` (public) and `name` after COMMIT, in the process that stored the
+# new name.
 visitor_renamed = Signal()

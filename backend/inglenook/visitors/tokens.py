@@ -1,9 +1,10 @@
 """A visitor's token: who they are on one site, signed by us.
 
-`t1.<site>.<visitor>.<version>.<time>.<signature>` holds no secret and grants nothing beyond being that visitor. It is never
-stored: raising `Visitor.token_version` kills all that were given out. The key is Django's SECRET_KEY under a salt of its
-own (SECRET_KEY_FALLBACKS are read too, so the key can be rotated), and the signature is compared as text, so that no
-other spelling of the same bytes passes.
+`t1.<site>.<visitor>.<version>.<time>.<signature>` holds no secret and grants nothing beyond being
+that visitor. It is never stored: raising `Visitor.token_version` kills all that were given out. The
+key is Django's SECRET_KEY under a salt of its own (SECRET_KEY_FALLBACKS are read too, so the key
+can be rotated), and the signature is compared as text, so that no other spelling of the same bytes
+passes.
 """
 
 from __future__ import annotations
@@ -42,7 +43,10 @@ def token_seconds() -> int:
 
 
 def read_token(token: str, site_id: int) -> TokenClaims:
-    """The claims of a token of this site. Raises InvalidToken, or TokenExpired for a genuine one that is too old."""
+    """The claims of a token of this site.
+
+    Raises InvalidToken, or TokenExpired for a genuine one that is too old.
+    """
     claims = read_old_token(token, site_id)
     if claims.is_expired:
         raise TokenExpired

@@ -18,8 +18,9 @@ import pytest
 import inglenook
 from inglenook.chat.models import Room
 from inglenook.chat.posting import pipeline
-from inglenook.realtime.consumers import SUBPROTOCOL, visitor_consumer
-from inglenook.realtime.hub import hub_of_this_loop
+from inglenook.realtime.connections.consumers import visitor_consumer
+from inglenook.realtime.connections.conversation import SUBPROTOCOL
+from inglenook.realtime.hub.hub import hub_of_this_loop
 from inglenook.sites import database
 from inglenook.sites.selectors import SiteCard
 from inglenook.visitors.models import Visitor

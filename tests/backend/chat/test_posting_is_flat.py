@@ -32,7 +32,8 @@ def test_no_statement_of_posting_reads_a_whole_table(
 ) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            # What the planner would do in tables that are worth an index; these here fit into one page.
+            # What the planner would do in tables that are worth an index; these here fit into one
+            # page.
             cursor.execute("SET LOCAL enable_seqscan = off")
     drafts = [
         Draft(slug=room.slug, author=(amber, teal)[n % 2], cid=f"cid-{n:06}", body="Hello")

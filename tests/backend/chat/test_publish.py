@@ -42,7 +42,7 @@ def test_only_publish_makes_an_event() -> None:
 
 def test_only_publish_and_the_relay_hand_events_to_the_layer() -> None:
     sending = {module for module, name in calls() if name == "group_send"}
-    assert sending == {"chat/layer.py", "realtime/relay.py"}
+    assert sending == {"chat/layer.py", "realtime/relay/relay.py"}
     assert {module for module, name in calls() if name == "send_alone"} <= {"chat/publish.py"}
 
 
@@ -69,7 +69,7 @@ def test_a_change_that_was_rolled_back_is_not_announced(room: Room, published: l
 async def test_a_layer_that_is_away_costs_a_process_without_a_hub_a_line_in_the_log(
     monkeypatch: pytest.MonkeyPatch, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The line keeps its own words: a field of the log must not be named as one of the formatter's."""
+    """The line keeps its own words: no field of the log is named as the formatter's."""
 
     async def away(_event: Event) -> None:
         raise ConnectionError("away")
@@ -87,7 +87,7 @@ async def test_a_layer_that_is_away_costs_a_process_without_a_hub_a_line_in_the_
 async def test_what_ends_after_its_hub_announces_to_nobody_and_complains_of_nothing(
     monkeypatch: pytest.MonkeyPatch, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A socket that outlives the drain leaves its rooms in the event loop, where nothing may wait."""
+    """A socket that outlives the drain leaves its rooms in the loop, where nothing may wait."""
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     monkeypatch.setattr(publish, "_subscribers", [])
     publish.presence_changed(site_id=1, slug="lobby", process="p1", people={})

@@ -1,4 +1,6 @@
-"""The demo pages: a foreign website that gives the chat's address away in the right places and nowhere else."""
+"""The demo pages: a foreign website that gives the chat's address away in the right places and
+nowhere else.
+"""
 
 from __future__ import annotations
 

@@ -10,13 +10,14 @@ import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin, Subprotocol
 
 from tests.conftest import Serve
 from tests.testkit.server import Server
 
 ORIGIN = "https://shop.example"
-# The promise is 2.5 s, which `make faults` measures. A busy machine gets more here, and a server that
-# asks only every 30 s still fails.
+# The promise is 2.5 s, which `make faults` measures. A busy machine gets more here, and a server
+# that asks only every 30 s still fails.
 SECONDS = 15
 
 
@@ -32,7 +33,9 @@ def session(served: Server, key: str) -> dict[str, Any]:
 
 
 async def open_socket(found: dict[str, Any]) -> ClientConnection:
-    socket = await connect(found["ws_url"], origin=ORIGIN, subprotocols=["inglenook.v1"])  # type: ignore[arg-type,list-item]
+    socket = await connect(
+        found["ws_url"], origin=Origin(ORIGIN), subprotocols=[Subprotocol("inglenook.v1")]
+    )
     hello = {"type": "hello", "v": 1, "token": found["token"], "rooms": [{"room": "lobby"}]}
     await socket.send(json.dumps(hello))
     assert "welcome" in str(await asyncio.wait_for(socket.recv(), 5))

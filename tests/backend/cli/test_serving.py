@@ -49,7 +49,9 @@ def test_a_demo_shows_what_to_open_and_each_of_it_answers(demo: Process) -> None
     session = f"http://{base.host}:{base.port}/api/v1/{key[1]}/session"
     listed = httpx.post(session, json={"token": None, "room": None}, headers={"Origin": pages[1]})
     assert [room["slug"] for room in listed.json()["rooms"]] == ["lobby", "help", "coffee"]
-    unlisted = str(httpx.URL(pages[1]).copy_with(port=httpx.URL(pages[1]).port + 1))  # type: ignore[operator]
+    listed_url = httpx.URL(pages[1])
+    assert listed_url.port is not None
+    unlisted = str(listed_url.copy_with(port=listed_url.port + 1))
     refused = httpx.post(
         session, json={"token": None, "room": None}, headers={"Origin": unlisted.rstrip("/")}
     )
@@ -138,7 +140,8 @@ def test_a_base_url_of_another_script_is_served_in_the_form_of_browsers(serve: S
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', login.text)
         assert token
         sent = {"login": "a@b.example", "password": "x", "csrfmiddlewaretoken": token[1]}
-        # The line to the proxy is not encrypted, so the client would keep a secure cookie to itself.
+        # The line to the proxy is not encrypted, so the client would keep a secure cookie to
+        # itself.
         cookie = f"inglenook_csrf={login.cookies['inglenook_csrf']}"
         own = {"Origin": f"https://{name}", "Cookie": cookie}
         assert client.post("/accounts/login/", data=sent, headers=own).status_code == 200

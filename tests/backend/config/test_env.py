@@ -1,4 +1,6 @@
-"""Readers of the environment: one canonical form for addresses, and `.env` as editors really write it."""
+"""Readers of the environment: one canonical form for addresses, and `.env` as editors really write
+it.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.test import Client
 
 
@@ -50,7 +50,7 @@ def test_nothing_else_is_made_up(client: Client, path: str) -> None:
 
 
 def test_without_any_build_there_is_nothing_to_stand_for(
-    client: Client, settings: object, tmp_path: Path
+    client: Client, settings: LazySettings, tmp_path: Path
 ) -> None:
-    settings.EMBED_DIR = tmp_path  # type: ignore[attr-defined]
+    settings.EMBED_DIR = tmp_path
     assert client.get("/widget/widget.000000.js").status_code == 404

@@ -1,4 +1,6 @@
-"""`DATABASE_URL` and `REDIS_URL`: what cannot work is said at the start, and no refusal shows a password."""
+"""`DATABASE_URL` and `REDIS_URL`: what cannot work is said at the start, and no refusal shows a
+password.
+"""
 
 from __future__ import annotations
 

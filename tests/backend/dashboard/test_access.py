@@ -1,4 +1,7 @@
-"""Who may open what. Others' sites are not there, and nothing changes by a GET or without the form's token."""
+"""Who may open what.
+
+Others' sites are not there, and nothing changes by a GET or without the form's token.
+"""
 
 from __future__ import annotations
 

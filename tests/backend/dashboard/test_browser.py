@@ -1,4 +1,7 @@
-"""The pages in a real browser: nothing for axe to find, nothing against the policy, no sideways scrolling; HTMX does its part."""
+"""The pages in a real browser.
+
+Nothing for axe to find, nothing against the policy, no sideways scrolling; HTMX does its part.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,8 @@ class Visit:
         page.on("console", self._note)
 
     def _note(self, message: Any) -> None:
-        # What belongs here: a page that is answered with 4xx on purpose, and no sockets on this server.
+        # What belongs here: a page that is answered with 4xx on purpose, and no sockets on this
+        # server.
         expected = "the server responded with" in message.text or "WebSocket" in message.text
         if message.type in ("error", "warning") and not expected:
             self.complaints.append(message.text)
@@ -173,7 +177,10 @@ def test_the_menu_closes_by_escape_and_gives_the_focus_back(visit: Visit) -> Non
 
 
 def test_a_room_follows_by_asking_alone(visit: Visit, room: Room, says: Says) -> None:
-    """This server has no sockets: what comes is fetched every five seconds, added once, and put in its place."""
+    """This server has no sockets.
+
+    What comes is fetched every five seconds, added once, and put in its place.
+    """
     says("first")
     page = visit.go(reverse("dashboard:room", args=[room.site_id, room.slug]))
     message = page.locator("#messages li")
@@ -204,7 +211,8 @@ def test_older_messages_come_in_above_without_a_jump(
 ) -> None:
     rows = [
         Message(
-            room=room, seq=n, rev=n, at=room.created_at, author_id=visitor.public_id, author_name="Otter",
+            room=room, seq=n, rev=n, at=room.created_at, author_id=visitor.public_id,
+            author_name="Otter",
             body=f"message {n}", cid=str(uuid.uuid4()),
         )
         for n in range(1, 81)

@@ -1,4 +1,7 @@
-"""T22: whoever only looks changes nothing. Every address that there is, asked for by GET and HEAD, leaves every row as it was."""
+"""T22: whoever only looks changes nothing.
+
+Every address that there is, asked for by GET and HEAD, leaves every row as it was.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,9 @@ def filled(site: Site, site_key: str, visitor: Visitor, room: Room, says: Says) 
         "<str:key>": site_key,
         "<path:entry>": "https%3A%2F%2Fshop.example",
         "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-x/",
-        r"^widget/(?P<kind>widget|session|returning)\.(?:[0-9A-Z]{8}|[0-9a-f]{6})\.js$": "widget/widget.000000.js",
+        r"^widget/(?P<kind>widget|session|returning)\.(?:[0-9A-Z]{8}|[0-9a-f]{6})\.js$": (
+            "widget/widget.000000.js"
+        ),
         "^manage(?:/|$)": "manage/nowhere",
     }
 

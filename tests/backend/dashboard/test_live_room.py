@@ -1,14 +1,21 @@
-"""Looking into a room: what is there, what comes, writing as the team, deleting; with HTMX and without JavaScript."""
+"""Looking into a room.
+
+What is there, what comes, writing as the team, deleting; with HTMX and without JavaScript.
+"""
 
 from __future__ import annotations
 
 import uuid
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from inglenook.chat.models import Message, Room
 from inglenook.chat.room_services import change_room, clear_history, purge_below
@@ -40,8 +47,8 @@ def messages_in(html: str) -> list[int]:
     return found
 
 
-def text(answer: object) -> str:
-    return answer.content.decode()  # type: ignore[attr-defined, no-any-return]
+def text(answer: HttpResponse) -> str:
+    return answer.content.decode()
 
 
 def test_an_empty_room_says_that_it_is_quiet(as_owner: Client, address: str) -> None:
@@ -246,14 +253,24 @@ def test_a_stranger_neither_reads_nor_deletes(
 
 
 def test_the_page_takes_as_many_queries_for_many_messages(
-    as_owner: Client, address: str, says: Says, django_assert_num_queries: object
+    as_owner: Client, address: str, says: Says, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     says("one")
     as_owner.get(address)
     # session, account, site, member, room, messages, keys
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(7):
         as_owner.get(address)
     for number in range(8):
         says(f"more {number}")
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(7):
         as_owner.get(address)
+
+
+def test_the_newest_page_loads_the_script_of_the_build_and_does_without_one(
+    as_owner: Client, address: str, settings: Any, tmp_path: Path
+) -> None:
+    script = '<script type="module" src="/widget/room-page.'
+    assert script in text(as_owner.get(address))
+    assert script not in text(as_owner.get(address, {"before": "2"}))
+    settings.EMBED_DIR = tmp_path
+    assert script not in text(as_owner.get(address))

@@ -1,4 +1,7 @@
-"""A room on the team's page, served for real: the staff socket rings, and the page has the message long before it would have asked."""
+"""A room on the team's page, served for real.
+
+The staff socket rings, and the page has the message long before it would have asked.
+"""
 
 from __future__ import annotations
 

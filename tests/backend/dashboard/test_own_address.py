@@ -97,6 +97,6 @@ async def test_it_stands_in_asynchronous_chains_too(settings: Settings) -> None:
     async def view(request: HttpRequest) -> HttpResponse:
         return HttpResponse(request.build_absolute_uri("/x"))
 
-    answer = await own_address(view)(RequestFactory().get("/"))  # type: ignore[misc]
+    answer = await own_address(view)(RequestFactory().get("/"))  # type: ignore[misc]  # typed for both kinds
     assert answer.content.decode() == f"{BASE_URL}/x"
     assert settings.MIDDLEWARE[0] == "inglenook.dashboard.own_address.own_address"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from inglenook.chat.models import Room
 from inglenook.sites.models import Site
@@ -33,11 +34,11 @@ def test_a_site_without_rooms_invites_to_make_one(as_owner: Client, site: Site) 
 
 
 def test_the_list_asks_the_database_as_often_for_many_rooms(
-    as_owner: Client, site: Site, django_assert_num_queries: object
+    as_owner: Client, site: Site, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     def ask() -> None:
         # session, account, site, member, count of the page, its rooms, count of the archive
-        with django_assert_num_queries(7):  # type: ignore[operator]
+        with django_assert_num_queries(7):
             as_owner.get(address("rooms", site))
 
     Room.objects.create(site=site, slug="one", name="One")

@@ -6,8 +6,10 @@ from html import unescape
 
 import pytest
 from django.conf import settings
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from inglenook.chat.models import Room
 from inglenook.sites.models import Account, Member, Site
@@ -17,8 +19,8 @@ CREATE = "/dashboard/sites/new/"
 LIST = "/dashboard/"
 
 
-def text(answer: object) -> str:
-    return answer.content.decode()  # type: ignore[attr-defined, no-any-return]
+def text(answer: HttpResponse) -> str:
+    return answer.content.decode()
 
 
 def test_an_empty_list_invites_to_begin(as_owner: Client) -> None:
@@ -47,14 +49,15 @@ def test_the_list_holds_nobody_elses_sites(as_stranger: Client, site: Site) -> N
 
 
 def test_the_list_asks_the_database_as_often_for_many_sites(
-    as_owner: Client, owner: Account, django_assert_num_queries: object
+    as_owner: Client, owner: Account, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     create_site(name="One", origins=["https://one.example"], owner=owner)
-    with django_assert_num_queries(5):  # type: ignore[operator]  # session, account, sites, origins, keys
+    # Session, account, sites, origins, keys.
+    with django_assert_num_queries(5):  # type: ignore[operator]
         as_owner.get(LIST)
     for number in range(5):
         create_site(name=f"More {number}", origins=["https://more.example"], owner=owner)
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    with django_assert_num_queries(5):
         as_owner.get(LIST)
 
 

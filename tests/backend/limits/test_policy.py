@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -18,8 +19,14 @@ from inglenook.visitors.participants import Participant
 
 
 def person(name: str = "amber", **more: object) -> Participant:
-    fields = {"id": f"v_{name}", "site_id": 1, "name": name, "role": "visitor", "address": None}
-    return Participant(**{**fields, **more})  # type: ignore[arg-type]
+    fields: dict[str, Any] = {
+        "id": f"v_{name}",
+        "site_id": 1,
+        "name": name,
+        "role": "visitor",
+        "address": None,
+    }
+    return Participant(**{**fields, **more})
 
 
 @pytest.fixture
@@ -82,7 +89,7 @@ def test_the_team_is_exempt_from_all(small: None) -> None:
 
 
 def test_only_a_flood_is_refused_from_memory(small: None) -> None:
-    """Somebody a little too fast is looked up first: it may be a duplicate, which gets its answer."""
+    """Somebody a little too fast is looked up first: their frame may be a duplicate."""
     amber = person()
     assert words_after((5, amber, "lobby"))
     policy.refuse_a_flood(amber, "lobby")

@@ -1,4 +1,7 @@
-"""`/healthz` and `/readyz`: alive, and able to store a message. Asked of the whole application, as a server does."""
+"""`/healthz` and `/readyz`: alive, and able to store a message.
+
+Asked of the whole application, as a server does.
+"""
 
 from __future__ import annotations
 

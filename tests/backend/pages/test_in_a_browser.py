@@ -1,4 +1,7 @@
-"""The pages in a real browser: without any script, with HTMX, and for people who cannot see or use a mouse."""
+"""The pages in a real browser.
+
+Without any script, with HTMX, and for people who cannot see or use a mouse.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.testkit.server import Server
 
 Open = Callable[..., Page]
-# Refusals and lost connections are what some of these tests are about; the browser and HTMX report them.
+# Refusals and lost connections are what some of these tests are about; the browser and HTMX report
+# them.
 EXPECTED = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest")
 
 
@@ -33,7 +37,10 @@ def address(server: Server) -> str:
 
 @pytest.fixture
 def open_page(browser: Browser, address: str) -> Iterator[Open]:
-    """A person of their own, on the room's page; what the console complains about fails the test."""
+    """A person of their own, on the room's page.
+
+    What the console complains about fails the test.
+    """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -120,7 +127,10 @@ def test_text_that_is_not_sent_survives_a_reload(open_page: Open) -> None:
 
 
 def test_a_browser_without_a_script_may_put_the_text_back(open_page: Open) -> None:
-    """Firefox does at a reload, all do on the way back; never with it the id of a message that was sent."""
+    """Firefox does at a reload, all do on the way back.
+
+    Never with it the id of a message that was sent.
+    """
     page = open_page(has_script=False)
     assert page.get_by_label("Message", exact=True).get_attribute("autocomplete") is None
     assert page.locator("[name=cid]").get_attribute("autocomplete") == "off"

@@ -147,7 +147,8 @@ def test_reading_costs_the_same_however_much_there_is(
     visitor: Visitor,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    # site, its keys and origins (cached outside a test's transaction); room, messages, the other rooms
+    # site, its keys and origins (cached outside a test's transaction); room, messages, the other
+    # rooms
     with django_assert_num_queries(6):
         reader.get()
     reader.become(visitor)
@@ -170,7 +171,9 @@ def test_a_wrong_number_is_explained(reader: Reader, room: Room, value: str) -> 
 
 
 class TestNotHere:
-    """One friendly page, the same for what never was, what is switched off and what is not theirs."""
+    """One friendly page, the same for what never was, what is switched
+    off and what is not theirs.
+    """
 
     def test_an_unknown_key(self, room: Room) -> None:
         for key in (new_site_key(), "nonsense", "%00"):

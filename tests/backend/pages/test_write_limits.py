@@ -1,4 +1,7 @@
-"""Every form of a visitor's pages has a limit, whoever sends it: somebody known, or each time somebody new."""
+"""Every form of a visitor's pages has a limit, whoever sends it.
+
+Somebody known, or each time somebody new.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Writing from a page: by a form and a redirect, or by HTMX; whoever writes becomes a visitor by it."""
+"""Writing from a page.
+
+By a form and a redirect, or by HTMX; whoever writes becomes a visitor by it.
+"""
 
 from __future__ import annotations
 

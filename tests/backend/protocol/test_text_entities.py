@@ -31,7 +31,7 @@ def person(name: str) -> str | None:
 
 
 def runs_of(body: str) -> list[tuple[str, ...]]:
-    """Kind, text, and address or id of each run, cut out by its UTF-16 offsets as a browser does."""
+    """Kind, text, and address or id of each run, cut out by UTF-16 offsets as a browser does."""
     units = body.encode("utf-16-le")
     return [
         (
@@ -261,7 +261,9 @@ def test_leaving_out_the_marks_changes_nothing_else(raw: str) -> None:
 
 
 def seconds_for(unit: str, length: int) -> float:
-    """Processor time of the best of three readings: what else the machine does must not count, nor the collector."""
+    """Processor time of the best of three readings: what else the machine does must not count, nor
+    the collector.
+    """
     body = (unit * length)[:length]
     readings = []
     gc.disable()
@@ -293,7 +295,8 @@ def seconds_for(unit: str, length: int) -> float:
     ],
 )
 def test_the_time_grows_no_faster_than_the_text(unit: str, pad: str) -> None:
-    # Loose, since the machine may be busy: a square would be sixteen times, and is hundreds of milliseconds.
+    # Loose, since the machine may be busy: a square would be sixteen times, and is hundreds of
+    # milliseconds.
     short, long = seconds_for(pad + unit, 4096), seconds_for(pad + unit, 16384)
     assert long < max(0.05, 10 * short), f"{short * 1000:.1f} ms, {long * 1000:.1f} ms"
 
@@ -305,6 +308,8 @@ def test_a_frame_full_of_one_mark_takes_no_time(mark: str) -> None:
 
 @given(st.text(alphabet="ab.é*_`@:/ \n", max_size=30))
 def test_what_is_not_looked_into_holds_no_run(body: str) -> None:
-    """The quick look at a body's characters never takes one for plain that the reader would find something in."""
+    """The quick look at a body's characters never takes one for plain that the reader would find
+    something in.
+    """
     if not entities._MAY_BE_A_SIGN.search(body):
         assert not entities._Reader(body, person).read()

@@ -1,4 +1,6 @@
-"""Names that would pass for the site or its team, in whatever part and writing; and names that only look a little like it."""
+"""Names that would pass for the site or its team, in whatever part and writing; and names that only
+look a little like it.
+"""
 
 from __future__ import annotations
 

@@ -27,7 +27,9 @@ def server(
 
 @pytest.fixture(params=["postgres and redis", "postgres alone", "sqlite alone"])
 def pair(request: pytest.FixtureRequest, serve: Serve) -> tuple[Server, Server]:
-    """Two processes of one installation, over Redis and PostgreSQL, and without Redis by the database alone."""
+    """Two processes of one installation, over Redis and PostgreSQL, and without Redis by the
+    database alone.
+    """
     database = "postgres" if "postgres" in request.param else "sqlite"
     first = serve(database=database, redis="redis" in request.param)
     return first, serve(beside=first)

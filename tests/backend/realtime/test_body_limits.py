@@ -1,16 +1,18 @@
-"""A body is judged by its path before it is taken, on both servers, and nothing of a stranger becomes a file."""
+"""A body is judged by its path before it is read, on both servers; no body becomes a file."""
 
 from __future__ import annotations
 
 import asyncio
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
 from inglenook.protocol.limits import API_BODY_BYTES, FORM_BODY_BYTES
-from inglenook.realtime.body_limits import most_body_bytes
+from inglenook.realtime.servers.body_limits import most_body_bytes
 from tests.testkit.server import Server
 
 MANY = 60_000_000
@@ -88,7 +90,7 @@ def test_nothing_of_it_is_in_a_file(server: Server) -> None:
             assert answer.status_code < 500
 
 
-def _looking(server: Server, most: int):  # type: ignore[no-untyped-def]
+def _looking(server: Server, most: int) -> Iterator[bytes]:
     yield b"x" * (most - 1)
     deadline = time.monotonic() + 0.5
     while time.monotonic() < deadline:
@@ -100,12 +102,13 @@ def _looking(server: Server, most: int):  # type: ignore[no-untyped-def]
 def _deleted_files(server: Server) -> list[str]:
     """Temporary files have no name; /proc calls them deleted."""
     found = []
+    temporary = str(Path(tempfile.gettempdir()) / tempfile.gettempprefix())
     for link in Path(f"/proc/{server.process.pid}/fd").iterdir():
         try:
             target = str(link.readlink())
         except OSError:
             continue
-        if target.endswith("(deleted)") or target.startswith("/tmp/tmp"):
+        if target.endswith("(deleted)") or target.startswith(temporary):
             found.append(target)
     return found
 

@@ -1,4 +1,6 @@
-"""What daphne does where uvicorn has our bounds: heads, deadlines, handshakes that are none (docs/production.md, "4. What stands in front")."""
+"""What daphne does where uvicorn has our bounds: heads, deadlines, handshakes that are none
+(docs/production.md, "4. What stands in front").
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.backend.realtime.http_door import RawClient
+from tests.backend.realtime.http_server import RawClient
 from tests.testkit.server import Server
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
@@ -29,7 +31,9 @@ def daphne(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 async def ask(server: Server, data: bytes, drip: bytes = b"") -> tuple[bytes, float]:
-    """What is answered until the server closes, and after how long; `b"open"` where it does not close."""
+    """What is answered until the server closes, and after how long; `b"open"` where it does not
+    close.
+    """
     client = RawClient(*await asyncio.open_connection("127.0.0.1", server.port))
     loop = asyncio.get_running_loop()
     began = loop.time()

@@ -1,4 +1,6 @@
-"""Every state of an HTTP connection has a deadline; who is only slow, and who waits for an answer, keeps it."""
+"""Every state of an HTTP connection has a deadline; who is only slow, and who waits for an answer,
+keeps it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import asyncio
 
 import pytest
 
-from tests.backend.realtime.http_door import SHORT, Door, RawClient, http_door
+from tests.backend.realtime.http_server import SHORT, HttpServer, RawClient, http_server
 
 GET = b"GET /room HTTP/1.1\r\nHost: chat\r\n\r\n"
 HALF = b"GET /room HTTP/1.1\r\nHo"
@@ -24,35 +26,35 @@ async def drip(client: RawClient, piece: bytes, seconds: float, rest: bytes = b"
     return await reading
 
 
-async def lasted(door: Door, *segments: bytes) -> tuple[bytes, float]:
+async def lasted(server: HttpServer, *segments: bytes) -> tuple[bytes, float]:
     loop = asyncio.get_running_loop()
     began = loop.time()
-    return await door.ask(*segments), loop.time() - began
+    return await server.ask(*segments), loop.time() - began
 
 
 async def test_a_connection_that_says_nothing_is_closed_without_a_word() -> None:
-    async with http_door() as door:
-        assert await door.ask() == b""
+    async with http_server() as server:
+        assert await server.ask() == b""
 
 
 async def test_a_head_that_drips_is_told_so_and_closed() -> None:
-    async with http_door() as door:
-        client = await door.client()
+    async with http_server() as server:
+        client = await server.client()
         await client.write(HALF)
         assert (await drip(client, b"x", 0.05)).startswith(LATE)
 
 
 @pytest.mark.parametrize("more", [b"", b"\r\n"])
 async def test_silence_after_an_answer_ends(more: bytes) -> None:
-    async with http_door() as door:
-        answer = await door.ask(GET + more)
+    async with http_server() as server:
+        answer = await server.ask(GET + more)
         assert answer.startswith(OK)
         assert answer.count(b"HTTP/1.1") == 1
 
 
 async def test_empty_lines_are_no_request() -> None:
-    async with http_door() as door:
-        client = await door.client()
+    async with http_server() as server:
+        client = await server.client()
         await client.write(GET)
         assert (await client.answer()).startswith(OK)
         assert await drip(client, b"\r\n", 0.05) == b""
@@ -60,8 +62,8 @@ async def test_empty_lines_are_no_request() -> None:
 
 @pytest.mark.parametrize("in_one_segment", [True, False])
 async def test_half_of_a_next_request_is_not_waited_for(in_one_segment: bool) -> None:
-    async with http_door() as door:
-        answers = await (door.ask(GET + HALF) if in_one_segment else door.ask(GET, HALF))
+    async with http_server() as server:
+        answers = await (server.ask(GET + HALF) if in_one_segment else server.ask(GET, HALF))
         assert answers.startswith(OK)
         assert answers.count(LATE) == 1
 
@@ -77,37 +79,37 @@ async def test_half_of_a_next_request_is_not_waited_for(in_one_segment: bool) ->
     ],
 )
 async def test_a_body_that_never_ends_is_told_so_and_closed(head: bytes) -> None:
-    async with http_door() as door:
-        assert LATE in await door.ask(head)
-        assert (door.seen.bodies, door.seen.left) == ([], 1)
+    async with http_server() as server:
+        assert LATE in await server.ask(head)
+        assert (server.seen.bodies, server.seen.left) == ([], 1)
 
 
 async def test_a_body_that_drips_is_told_so_and_closed() -> None:
-    async with http_door() as door:
-        client = await door.client()
+    async with http_server() as server:
+        client = await server.client()
         await client.write(FORM + b"Content-Length: 1000000\r\n\r\n")
         assert (await drip(client, b"x" * 20, 0.05)).startswith(LATE)
 
 
 async def test_so_is_one_that_was_quick_and_then_stops() -> None:
-    async with http_door() as door:
+    async with http_server() as server:
         answer, seconds = await lasted(
-            door, FORM + b"Content-Length: 1000000\r\n\r\n" + b"x" * 300_000
+            server, FORM + b"Content-Length: 1000000\r\n\r\n" + b"x" * 300_000
         )
         assert answer.startswith(LATE)
         assert seconds < 2
 
 
 async def test_extensions_of_chunks_are_no_body() -> None:
-    async with http_door() as door:
-        client = await door.client()
+    async with http_server() as server:
+        client = await server.client()
         await client.write(FORM + b"Transfer-Encoding: chunked\r\n\r\n")
         assert LATE in await drip(client, b"1;" + b"x" * 1000 + b"\r\nx\r\n", 0.02)
 
 
 async def test_a_small_body_has_a_time_in_all_and_a_large_one_goes_on() -> None:
-    async with http_door() as door:
-        api, form = await door.client(), await door.client()
+    async with http_server() as server:
+        api, form = await server.client(), await server.client()
         await api.write(API + b"Content-Length: 60000\r\n\r\n")
         await form.write(FORM + b"Content-Length: 60000\r\n\r\n")
         pace = b"x" * 300  # 1000 bytes in 0.4 s are asked for
@@ -120,23 +122,23 @@ async def test_a_small_body_has_a_time_in_all_and_a_large_one_goes_on() -> None:
 
 
 async def test_a_body_that_nobody_wants_any_more_has_the_same_deadline() -> None:
-    async with http_door() as door:
+    async with http_server() as server:
         head = b"POST /early HTTP/1.1\r\nHost: chat\r\nContent-Length: 1000\r\n\r\n"
-        answer = await door.ask(head)
+        answer = await server.ask(head)
         assert answer.startswith(OK)
         assert answer.count(b"HTTP/1.1") == 1
 
 
 async def test_who_waits_for_an_answer_is_not_hurried() -> None:
-    async with http_door() as door:
-        client = await door.client()
+    async with http_server() as server:
+        client = await server.client()
         await client.write(GET.replace(b"/room", b"/slow"))
         assert (await client.answer()).startswith(OK)
 
 
 async def test_nor_is_what_comes_behind_a_request_that_is_still_worked_on() -> None:
-    async with http_door() as door:
-        client = await door.client()
+    async with http_server() as server:
+        client = await server.client()
         await client.write(
             GET.replace(b"/room", b"/slow") + API + b"Content-Length: 10\r\n\r\nhello"
         )
@@ -146,22 +148,22 @@ async def test_nor_is_what_comes_behind_a_request_that_is_still_worked_on() -> N
 
 
 async def test_an_answer_that_nobody_reads_ends_the_connection() -> None:
-    async with http_door() as door:
-        client = await door.client()
-        client.writer.transport.pause_reading()  # type: ignore[attr-defined]
+    async with http_server() as server:
+        client = await server.client()
+        client.writer.transport.pause_reading()  # type: ignore[attr-defined]  # asyncio's
         await client.write(GET.replace(b"/room", b"/large"))
         async with asyncio.timeout(8 * SHORT.unread):
-            while not door.seen.bodies or door.state.connections:  # noqa: ASYNC110  it is the server's
+            while not server.seen.bodies or server.state.connections:  # noqa: ASYNC110  uvicorn's
                 await asyncio.sleep(0.02)
 
 
 async def test_nothing_stays_behind_a_connection() -> None:
-    async with http_door() as door:
-        clients = [await door.client() for _ in range(10)]
+    async with http_server() as server:
+        clients = [await server.client() for _ in range(10)]
         for client in clients:
             await client.write(GET)
             await client.answer()
             client.writer.transport.abort()
         async with asyncio.timeout(5):
-            while door.state.connections:  # noqa: ASYNC110  they are the server's
+            while server.state.connections:  # noqa: ASYNC110  they are the server's
                 await asyncio.sleep(0.01)

@@ -1,4 +1,4 @@
-"""SIGTERM: nobody new, an answer to everybody who was sending, then everybody is told when to come back; on both servers."""
+"""SIGTERM on both servers: nobody new, an answer to each sender, then `bye` to everybody."""
 
 from __future__ import annotations
 

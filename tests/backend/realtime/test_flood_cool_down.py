@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from inglenook.realtime import flood_cool_down
-from inglenook.realtime.flood_cool_down import (
+from inglenook.realtime.admission import flood_cool_down
+from inglenook.realtime.admission.flood_cool_down import (
     HELLO_SHARES,
     REMEMBERED_SECONDS,
     FloodCoolDown,

@@ -1,4 +1,6 @@
-"""Streams and long polls in one event loop with their hub: whatever ends them, nothing of them stays behind."""
+"""Streams and long polls in one event loop with their hub: whatever ends them, nothing of them
+stays behind.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,9 @@ from inglenook.chat.follow_request import EXTENSION, FollowRequest
 from inglenook.chat.models import Room
 from inglenook.chat.sync import Cursor
 from inglenook.limits.connection_quota import connection_quota
-from inglenook.realtime import hub, lines, stream
-from inglenook.realtime.events import EventsApplication
+from inglenook.realtime.connections import followers, http_stream
+from inglenook.realtime.connections.follow_requests import FollowRequestsApplication
+from inglenook.realtime.hub.hub import Hub, hub_of_this_loop
 from inglenook.sites import services
 from inglenook.sites.models import Site
 from inglenook.visitors.models import Visitor
@@ -54,30 +57,30 @@ def follow_requests(lobby: Room) -> list[FollowRequest]:
 
 
 @pytest.fixture
-async def served() -> AsyncIterator[hub.Hub]:
-    served = hub.hub_of_this_loop()
+async def served() -> AsyncIterator[Hub]:
+    served = hub_of_this_loop()
     yield served
     await served.drain(1)
 
 
 @dataclass
-class Line:
-    """A connection whose reader may stop, and which may be cut."""
+class ReaderStream:
+    """The HttpStream of a connection whose reader may stop, and which may be aborted."""
 
     is_taken: asyncio.Event = field(default_factory=asyncio.Event)
-    is_cut: asyncio.Event = field(default_factory=asyncio.Event)
+    is_aborted: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def hold(self) -> None:
+    def begin(self) -> None:
         self.is_taken.set()
 
-    async def ready(self) -> None:
+    async def writable(self) -> None:
         await self.is_taken.wait()
 
-    def let_go(self) -> None:
+    def end(self) -> None:
         pass
 
-    def cut(self) -> None:
-        self.is_cut.set()
+    def abort(self) -> None:
+        self.is_aborted.set()
 
 
 class Request:
@@ -85,7 +88,7 @@ class Request:
 
     def __init__(self, follow_request: FollowRequest, address: str = "203.0.113.7") -> None:
         self.follow_request = follow_request
-        self.line = Line()
+        self.stream = ReaderStream()
         self.incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.sent: list[dict[str, Any]] = []
         self.scope = {
@@ -93,10 +96,10 @@ class Request:
             "path": "/api/v1/pk/rooms/lobby/events",
             "headers": [],
             "client": (address, 1),
-            "extensions": {lines.EXTENSION: self.line},
+            "extensions": {http_stream.EXTENSION: self.stream},
         }
         self.task = asyncio.ensure_future(
-            EventsApplication(self._judge)(self.scope, self.incoming.get, self._send)
+            FollowRequestsApplication(self._judge)(self.scope, self.incoming.get, self._send)
         )
 
     async def _judge(self, scope: dict[str, Any], _receive: Any, send: Any) -> None:
@@ -121,7 +124,7 @@ class Request:
 
 
 async def until(holds: Callable[[], object]) -> None:
-    """Returns when it does; it is looked at from outside, so that nothing under test has to tell."""
+    """Returns when it holds. It polls, so that nothing under test has to say so."""
     for _ in range(int(SECONDS / 0.01)):
         if holds():
             return
@@ -129,13 +132,15 @@ async def until(holds: Callable[[], object]) -> None:
     raise AssertionError("it never came to be")
 
 
-def nothing_is_left(served: hub.Hub) -> bool:
-    return not (served.rooms or served.people.connections or not connection_quota().store.is_empty)
+def nothing_is_left(served: Hub) -> bool:
+    return not (
+        served.rooms.by_key or served.people.connections or not connection_quota().store.is_empty
+    )
 
 
 @pytest.mark.parametrize("how", ["they leave", "the server cancels them"])
-async def test_sixty_at_once_leave_no_task_and_no_seat_behind(
-    served: hub.Hub, follow_requests: list[FollowRequest], how: str
+async def test_sixty_at_once_leave_no_task_and_no_subscription_behind(
+    served: Hub, follow_requests: list[FollowRequest], how: str
 ) -> None:
     await asyncio.sleep(0)
     before = asyncio.all_tasks()
@@ -144,7 +149,7 @@ async def test_sixty_at_once_leave_no_task_and_no_seat_behind(
         Request(follow_request, f"203.0.113.{number}")
         for number, follow_request in enumerate(follow_requests * 5 + polls)
     ]
-    await until(lambda: [len(room.live) for room in served.rooms.values()] == [60])
+    await until(lambda: [len(room.fan_out) for room in served.rooms.by_key.values()] == [60])
     assert len(served.people.connections) == 60
     for request in requests:
         if how == "they leave":
@@ -165,7 +170,7 @@ async def changes(room: Room, count: int, size: int) -> None:
     """Live frames of the room, as events bring them."""
     for rev in range(1, count + 1):
         frame = json.dumps({"type": "message", "rev": rev, "body": "x" * size}).encode()
-        hub.hub_of_this_loop().on_event(
+        hub_of_this_loop().on_event(
             RoomChanged(
                 site_id=room.site_id, slug=room.slug, epoch=room.epoch, rev=rev, frame=frame
             )
@@ -174,35 +179,35 @@ async def changes(room: Room, count: int, size: int) -> None:
 
 
 @pytest.mark.parametrize("reads_again", [True, False])
-async def test_a_reader_that_stops_is_bounded_then_cut(
-    served: hub.Hub,
+async def test_a_reader_that_stops_is_bounded_then_aborted(
+    served: Hub,
     lobby: Room,
     follow_requests: list[FollowRequest],
     monkeypatch: pytest.MonkeyPatch,
     reads_again: bool,
 ) -> None:
-    monkeypatch.setattr(stream, "LINGER_SECONDS", 0.3)
+    monkeypatch.setattr(followers, "LINGER_SECONDS", 0.3)
     stalled, witness = Request(follow_requests[0]), Request(follow_requests[1])
     await until(lambda: stalled.frames() and witness.frames())
-    stalled.line.is_taken.clear()
+    stalled.stream.is_taken.clear()
     connection = next(iter(served.people.of(lobby.site_id, follow_requests[0].participant.id)))
     await changes(lobby, 300, 4000)
     await until(lambda: len([f for f in witness.frames() if f["type"] == "message"]) == 300)
-    waits = connection._outlet._bytes  # type: ignore[attr-defined]
+    waits = connection._sink._bytes
     assert 0 < waits <= connection.limits.unproven_bytes + 1000
     assert connection.is_closing
-    (room,) = served.rooms.values()
-    assert connection not in room.seats
+    (room,) = served.rooms.by_key.values()
+    assert connection not in room.subscriptions
     if reads_again:
-        stalled.line.is_taken.set()
+        stalled.stream.is_taken.set()
         await asyncio.wait_for(stalled.task, SECONDS)
         assert stalled.frames()[-1]["code"] == 4001
         revs = [frame["rev"] for frame in stalled.frames() if frame["type"] == "message"]
         assert revs == list(range(1, len(revs) + 1))
         assert stalled.sent[-1]["more_body"] is False
-        assert not stalled.line.is_cut.is_set()
+        assert not stalled.stream.is_aborted.is_set()
     else:
-        await asyncio.wait_for(stalled.line.is_cut.wait(), SECONDS)
+        await asyncio.wait_for(stalled.stream.is_aborted.wait(), SECONDS)
         stalled.leave()
         await asyncio.wait_for(stalled.task, SECONDS)
     witness.leave()
@@ -210,7 +215,7 @@ async def test_a_reader_that_stops_is_bounded_then_cut(
 
 
 async def test_django_s_headers_stay_and_its_body_does_not(
-    served: hub.Hub, follow_requests: list[FollowRequest]
+    served: Hub, follow_requests: list[FollowRequest]
 ) -> None:
     poll = Request(replaced(follow_requests[0], wait_s=1, cursor=Cursor()))
     await asyncio.wait_for(poll.task, SECONDS)
@@ -222,7 +227,7 @@ async def test_django_s_headers_stay_and_its_body_does_not(
 
 
 async def test_who_left_while_django_judged_is_not_let_in(
-    served: hub.Hub, follow_requests: list[FollowRequest]
+    served: Hub, follow_requests: list[FollowRequest]
 ) -> None:
     request = Request(follow_requests[0])
 
@@ -234,7 +239,7 @@ async def test_who_left_while_django_judged_is_not_let_in(
     late = Request(follow_requests[1])
     late.task.cancel()
     late.leave()
-    application = EventsApplication(judge)
+    application = FollowRequestsApplication(judge)
     await asyncio.wait_for(application(late.scope, late.incoming.get, late._send), SECONDS)
     assert late.sent == []
     assert not served.people.of(follow_requests[1].site_id, follow_requests[1].participant.id)
@@ -243,7 +248,7 @@ async def test_who_left_while_django_judged_is_not_let_in(
 
 
 async def test_a_refusal_of_django_s_passes_as_it_is(
-    served: hub.Hub, follow_requests: list[FollowRequest]
+    served: Hub, follow_requests: list[FollowRequest]
 ) -> None:
     sent: list[dict[str, Any]] = []
 
@@ -257,7 +262,7 @@ async def test_a_refusal_of_django_s_passes_as_it_is(
 
     incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
     scope = {"type": "http", "path": "/x/events", "headers": [], "client": ("203.0.113.7", 1)}
-    await EventsApplication(refuse)(scope, incoming.get, keep)
+    await FollowRequestsApplication(refuse)(scope, incoming.get, keep)
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
     assert sent[0]["status"] == 403
     assert not served.people.connections

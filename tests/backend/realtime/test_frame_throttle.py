@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from inglenook.protocol.limits import Limits
-from inglenook.realtime import frame_throttle
-from inglenook.realtime.frame_throttle import FRAMES_A_TURN, FRAMES_AT_ONCE, FrameThrottle
+from inglenook.realtime.connections import frame_throttle
+from inglenook.realtime.connections.frame_throttle import (
+    FRAMES_A_TURN,
+    FRAMES_AT_ONCE,
+    FrameThrottle,
+)
 
 
 @pytest.fixture
@@ -45,9 +49,9 @@ def test_a_generous_site_has_more_frames(clock: list[float]) -> None:
 
 def test_who_is_refused_often_is_read_later_and_then_closed(clock: list[float]) -> None:
     throttle = FrameThrottle(Limits())
-    assert not any(throttle.is_spent_by("invalid") for _ in range(1000))
-    assert not any(throttle.is_spent_by("rate") for _ in range(11))
+    assert not any(throttle.is_flood("invalid") for _ in range(1000))
+    assert not any(throttle.is_flood("rate") for _ in range(11))
     assert throttle.rest_seconds() == frame_throttle.REFUSED_REST_SECONDS
-    assert [throttle.is_spent_by("slow_mode") for _ in range(90)] == [False] * 89 + [True]
+    assert [throttle.is_flood("slow_mode") for _ in range(90)] == [False] * 89 + [True]
     clock[0] += frame_throttle.REFUSALS_SECONDS + 1
-    assert not throttle.is_spent_by("rate")
+    assert not throttle.is_flood("rate")

@@ -156,11 +156,15 @@ async def test_a_room_takes_so_much_in_all_and_says_that_it_is_the_room(house: H
 
 
 async def until_refused(people: list[Client], room: str) -> tuple[int, dict[str, Any], float]:
-    """They send in turn. How many fitted, the refusal, and how many seconds it took: meanwhile there was room again."""
+    """They send in turn.
+
+    How many fitted, the refusal, and how many seconds it took: meanwhile there was room again.
+    """
     started = time.monotonic()
     for number in range(60):
         client = people[number % len(people)]
         cid = await client.say(f"number {number}", room=room)
+        # A poll: the client has no event for "one or the other".
         while not (client.of("ack", cid=cid) or client.of("nack", cid=cid)):  # noqa: ASYNC110
             await asyncio.sleep(0.005)
         if nacks := client.of("nack", cid=cid):

@@ -1,4 +1,4 @@
-"""Who does not read, or does not answer, is let go; who is told to leave knows when to come back."""
+"""A client that does not read or answer is closed, and every close says when to come back."""
 
 from __future__ import annotations
 

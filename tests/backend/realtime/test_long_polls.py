@@ -1,4 +1,4 @@
-"""A long poll waits as a seat in the room does, and is answered once."""
+"""A long poll waits by a subscription to the room, and is answered once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WAIT_SECONDS = 25  # the longest that the wire allows
 
 
 async def waiting(server: Server, key: str, token: str, **query: Any) -> asyncio.Task[Any]:
-    """A poll that is under way, and has its seat by now."""
+    """A poll that is under way, and has subscribed by now."""
     task = asyncio.ensure_future(poll(server, key, token, **{"wait": WAIT_SECONDS, **query}))
     await asyncio.sleep(0.4)
     assert not task.done()
@@ -125,7 +125,8 @@ async def test_who_waits_is_here_and_who_hangs_up_is_not(
     async with httpx.AsyncClient(timeout=60) as http:
         task = asyncio.ensure_future(
             http.get(
-                f"{server.base_url}/api/v1/{key}/rooms/lobby/events?epoch={epoch}&since=0&wait={WAIT_SECONDS}",
+                f"{server.base_url}/api/v1/{key}/rooms/lobby/events"
+                f"?epoch={epoch}&since=0&wait={WAIT_SECONDS}",
                 headers={
                     "Authorization": f"Bearer {session['token']}",
                     "Origin": "http://shop.test",

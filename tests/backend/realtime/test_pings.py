@@ -1,4 +1,6 @@
-"""WebSocket pings: the first few are answered at once, more of them by an answer to the newest, and none is kept for a reader."""
+"""WebSocket pings: the first few are answered at once, more of them by an answer to the newest, and
+none is kept for a reader.
+"""
 
 from __future__ import annotations
 

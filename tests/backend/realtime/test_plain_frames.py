@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 
-from inglenook.realtime.plain_frames import plain_texts
-from inglenook.realtime.protocol import Gate
+from inglenook.realtime.servers.plain_frames import plain_texts
+from inglenook.realtime.servers.queues import WriteGate
 
 MANY = 1000
 SHORT = Frame(Opcode.TEXT, b"Hello").serialize(mask=True)
@@ -61,7 +61,7 @@ def test_all_else_is_left_to_the_library(other: bytes) -> None:
 
 
 async def test_a_gate_lets_everybody_through_when_it_opens() -> None:
-    gate = Gate()
+    gate = WriteGate()
     await gate.wait()
     gate.clear()
     waiting = [asyncio.ensure_future(gate.wait()) for _ in range(3)]

@@ -1,4 +1,6 @@
-"""One installation in several processes, over Redis and PostgreSQL, and without Redis by the database alone."""
+"""One installation in several processes, over Redis and PostgreSQL, and without Redis by the
+database alone.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ async def test_visitors_of_two_processes_see_one_room(pair: tuple[Server, Server
 
 
 async def in_step(one: Client, other: Client, last_change: tuple[str, dict[str, int]]) -> None:
-    """Returns when both show the same with what came last, or after what a lost event may cost and more."""
+    """Returns when both show the same with what came last, or after what a lost event may cost and
+    more.
+    """
     for _ in range(80):
         shown = shown_by(one)
         if shown == shown_by(other) and shown and shown[0][2:] == last_change:

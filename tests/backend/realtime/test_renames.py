@@ -1,4 +1,4 @@
-"""A rename has no number, so a process that missed its event cannot know: the hub sends it again, the newest name alone."""
+"""A rename has no number, so a process cannot notice that it missed one: the hub sends it again."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from inglenook.chat.events import Event, TypingStarted, VisitorRenamed
-from inglenook.realtime.hub import Hub
-from inglenook.realtime.renames import TIMES_AGAIN
+from inglenook.realtime.hub.hub import Hub
+from inglenook.realtime.hub.renames import TIMES_AGAIN
 
 
 @pytest.fixture
@@ -17,8 +17,7 @@ async def hub() -> AsyncIterator[Hub]:
     made = Hub()
     yield made
     made._unsubscribe_from_events()
-    for task in list(made._tasks):
-        task.cancel()
+    made.tasks.cancel_all()
 
 
 async def test_a_rename_is_sent_again_at_the_next_checks_and_then_no_more(
@@ -39,9 +38,9 @@ async def test_a_rename_is_sent_again_at_the_next_checks_and_then_no_more(
     await asyncio.sleep(0)
     sent.clear()
     for _ in range(TIMES_AGAIN):
-        hub._send_renames_again()
+        hub.check.send_renames_again()
     ann = VisitorRenamed(site_id=1, visitor_id="v_amber", name="Ann")
     ben = VisitorRenamed(site_id=1, visitor_id="v_brave", name="Ben")
     assert sent == [ann, ben] * TIMES_AGAIN
-    hub._send_renames_again()
+    hub.check.send_renames_again()
     assert len(sent) == 2 * TIMES_AGAIN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.backend.realtime.http_door import http_door
+from tests.backend.realtime.http_server import http_server
 
 GET = b"GET /room HTTP/1.1\r\nHost: chat\r\n"
 CHUNKED = (
@@ -36,51 +36,51 @@ TOO_MUCH = {
 
 @pytest.mark.parametrize("much", TOO_MUCH.values(), ids=TOO_MUCH)
 async def test_a_head_that_is_too_large_gets_431_and_a_close(much: list[bytes]) -> None:
-    async with http_door() as door:
-        assert (await door.ask(GET, *much)).startswith(b"HTTP/1.1 431 ")
-        assert door.seen.scopes == []
+    async with http_server() as server:
+        assert (await server.ask(GET, *much)).startswith(b"HTTP/1.1 431 ")
+        assert server.seen.scopes == []
 
 
 @pytest.mark.parametrize("much", TOO_MUCH.values(), ids=TOO_MUCH)
 async def test_so_do_trailers(much: list[bytes]) -> None:
-    async with http_door() as door:
-        assert (await door.ask(CHUNKED, *much)).startswith(b"HTTP/1.1 431 ")
-        assert door.seen.bodies == []
+    async with http_server() as server:
+        assert (await server.ask(CHUNKED, *much)).startswith(b"HTTP/1.1 431 ")
+        assert server.seen.bodies == []
 
 
 async def test_an_address_that_is_too_long_is_part_of_the_head() -> None:
-    async with http_door() as door:
-        answer = await door.ask(b"GET /" + b"x" * 70_000 + b" HTTP/1.1\r\nHost: chat\r\n\r\n")
+    async with http_server() as server:
+        answer = await server.ask(b"GET /" + b"x" * 70_000 + b" HTTP/1.1\r\nHost: chat\r\n\r\n")
         assert answer.startswith(b"HTTP/1.1 431 ")
 
 
 async def test_lines_before_a_request_are_part_of_it() -> None:
-    async with http_door() as door:
-        assert (await door.ask(b"\r\n" * 50_000)).startswith(b"HTTP/1.1 431 ")
+    async with http_server() as server:
+        assert (await server.ask(b"\r\n" * 50_000)).startswith(b"HTTP/1.1 431 ")
 
 
 async def test_a_large_head_below_the_limit_passes() -> None:
-    async with http_door() as door:
-        client = await door.client()
+    async with http_server() as server:
+        client = await server.client()
         await client.write(GET + fields(98, 600) + b"\r\n")
         assert (await client.answer()).startswith(b"HTTP/1.1 200 ")
         await client.write(GET + fields(98, 600) + b"\r\n")  # each request has its own
         assert (await client.answer()).startswith(b"HTTP/1.1 200 ")
-        assert len(door.seen.scopes[1]["headers"]) == 99
+        assert len(server.seen.scopes[1]["headers"]) == 99
 
 
 async def test_a_trailer_is_no_header() -> None:
-    async with http_door() as door:
-        client = await door.client()
+    async with http_server() as server:
+        client = await server.client()
         await client.write(CHUNKED + b"X-Forwarded-For: 203.0.113.9\r\n\r\n")
         assert (await client.answer()).endswith(b"\r\n\r\n5")
-        names = [name for name, _ in door.seen.scopes[0]["headers"]]
+        names = [name for name, _ in server.seen.scopes[0]["headers"]]
         assert names == [b"host", b"transfer-encoding"]
 
 
 async def test_requests_before_it_get_their_answers_first() -> None:
-    async with http_door() as door:
-        answers = await door.ask(GET + b"\r\n" + GET + b"\r\n" + GET + fields(200) + b"\r\n")
+    async with http_server() as server:
+        answers = await server.ask(GET + b"\r\n" + GET + b"\r\n" + GET + fields(200) + b"\r\n")
         statuses = [part.split(b" ")[0] for part in answers.split(b"HTTP/1.1 ")[1:]]
         assert statuses == [b"200", b"200", b"431"]
 
@@ -99,8 +99,8 @@ async def test_requests_before_it_get_their_answers_first() -> None:
     ],
 )
 async def test_a_handshake_that_is_none_gets_400_and_a_close(rest: bytes) -> None:
-    async with http_door() as door:
-        assert (await door.ask(UPGRADE + rest)).startswith(b"HTTP/1.1 400 ")
+    async with http_server() as server:
+        assert (await server.ask(UPGRADE + rest)).startswith(b"HTTP/1.1 400 ")
 
 
 @pytest.mark.parametrize(
@@ -115,9 +115,9 @@ async def test_a_handshake_that_is_none_gets_400_and_a_close(rest: bytes) -> Non
     ],
 )
 async def test_whatever_its_first_line_is_a_handshake_is_answered(first: bytes) -> None:
-    async with http_door() as door:
+    async with http_server() as server:
         handshake = first + UPGRADE.partition(b"\r\n")[2] + b"\r\n"
-        client = await door.client()
+        client = await server.client()
         await client.write(handshake)
         status = (await client.reader.readline()).split(b" ")[1]
         assert status in {b"101", b"400", b"405"}
@@ -125,7 +125,7 @@ async def test_whatever_its_first_line_is_a_handshake_is_answered(first: bytes) 
 
 
 async def test_a_handshake_behind_an_open_answer_waits_for_it_and_is_refused() -> None:
-    async with http_door() as door:
-        answers = await door.ask(GET + b"\r\n" + UPGRADE + b"\r\n")
+    async with http_server() as server:
+        answers = await server.ask(GET + b"\r\n" + UPGRADE + b"\r\n")
         statuses = [part.split(b" ")[0] for part in answers.split(b"HTTP/1.1 ")[1:]]
         assert statuses == [b"200", b"400"]

@@ -25,7 +25,9 @@ LONG = '{"type":"send","room":"lobby","cid":"%s","body":"' + "🦦" * 2000 + '"}
 def strict(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
-    """Lets nobody be more than 128 KiB behind, and an address three connections; knows one by its proxy's word."""
+    """Lets nobody be more than 128 KiB behind, and an address three connections; knows one by its
+    proxy's word.
+    """
     served = Server(
         tmp_path_factory.mktemp(f"strict-{request.param}"),
         server=request.param,
@@ -85,7 +87,7 @@ async def test_a_stream_that_is_not_read_slows_nobody_and_ends_with_4001(
     await amber.expect("presence", online=3)
     memory = resident_kib(strict)
     has_left = False
-    # The kernel takes some megabytes for a reader that stopped before we are told.
+    # The kernel takes some megabytes for a reader that stopped before the transport notices.
     for number in range(1500):
         cid = f"stalled-{number}"
         await amber.socket.send(LONG % cid)
@@ -133,7 +135,7 @@ async def test_whoever_hangs_up_leaves_nothing_open(strict: Server, strict_key: 
 
 
 class Stalled:
-    """A visitor whose kernel takes 4 KiB and who reads nothing of a stream, as a phone in a tunnel."""
+    """A visitor whose kernel takes 4 KiB and who reads nothing, as a phone in a tunnel."""
 
     def __init__(self, server: Server, key: str, token: str) -> None:
         self.socket = socket.socket()

@@ -7,7 +7,7 @@ import asyncio
 import httpx
 import pytest
 
-from inglenook.realtime.connection import WINDOWS
+from inglenook.realtime.connections.connection import RETRY_WINDOWS_MS
 from tests.conftest import Serve
 from tests.testkit.events import Stream, events_url, say, visitor_headers
 from tests.testkit.server import Server
@@ -218,7 +218,7 @@ async def test_a_server_that_ends_tells_its_streams_when_to_come_back(
         await asyncio.to_thread(server.stop)
         answer = await poll
     assert (answer.status_code, answer.json()["error"]) == (503, "unavailable")
-    low, high = WINDOWS["restart"]
+    low, high = RETRY_WINDOWS_MS["restart"]
     assert low <= answer.json()["retry_ms"] <= high
     assert int(answer.headers["Retry-After"]) >= 1
     for stream in streams:

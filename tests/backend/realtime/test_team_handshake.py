@@ -1,4 +1,4 @@
-"""The team's door without a database: a refusal with a reason, never an error of the server."""
+"""The team's handshake without a database: a refusal with a reason, never a server error."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError
 
-from inglenook.realtime.handshake import WithLogin
+from inglenook.realtime.admission.handshake import LoginMiddleware
 
 Message = dict[str, Any]
 
@@ -38,6 +38,6 @@ async def test_a_database_that_is_away_refuses_the_handshake(
         "headers": [(b"cookie", f"{settings.SESSION_COOKIE_NAME}={'a' * 32}".encode())],
         "extensions": {"websocket.http.response": {}},
     }
-    await WithLogin(never)(scope, receive, send)
+    await LoginMiddleware(never)(scope, receive, send)
     assert sent[0]["status"] == 503
     assert b'"unavailable"' in sent[1]["body"]

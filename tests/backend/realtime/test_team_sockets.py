@@ -1,4 +1,4 @@
-"""The team's sockets: from our own pages alone, and for no longer than the login that they came by."""
+"""The team's sockets: from our own pages alone, and for no longer than their login."""
 
 from __future__ import annotations
 
@@ -76,7 +76,8 @@ def is_switched_off(member: Member) -> None:
 def leaves_the_team(member: Member) -> None:
     execute(
         member.server,
-        "DELETE FROM sites_member WHERE account_id = (SELECT id FROM sites_account WHERE email = {email})",
+        "DELETE FROM sites_member WHERE account_id ="
+        " (SELECT id FROM sites_account WHERE email = {email})",
         member,
     )
 

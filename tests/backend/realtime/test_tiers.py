@@ -1,4 +1,6 @@
-"""A busy room reaches everybody in one order by every way out: ready-made frames and the server's own `send`, on both servers."""
+"""A busy room reaches everybody in one order by every way out: ready-made frames and the server's
+own `send`, on both servers.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,8 @@ async def test_a_busy_room_comes_in_arrays_and_in_order_and_a_stalled_reader_is_
     stalled = Stalled(tier.port, key, token)
     await asyncio.sleep(0.2)
     cids: list[str] = []
-    # In rounds: where only a `pong` proves what was read, it must not stand behind a long line of sends.
+    # In rounds: where only a `pong` proves what was read, it must not stand behind a long line of
+    # sends.
     for _ in range(ROUNDS):
         said = [await people[n % SPEAKERS].say("x" * 1990) for n in range(SENDS_A_ROUND)]
         for number, cid in enumerate(said):

@@ -8,7 +8,7 @@ from tests.testkit.server import Server
 from tests.testkit.wire import Client, Frame
 
 TYPING = {"type": "typing", "room": "lobby"}
-# A visitor is told within four; a slow machine may take longer to say so.
+# A visitor gets it within four; a slow machine may take longer to say so.
 OVER_SECONDS = 6
 
 

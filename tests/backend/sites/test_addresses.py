@@ -1,4 +1,4 @@
-"""Whose request it is: one grammar for what proxies write, and nothing to gain by what they do not."""
+"""Whose request it is: one grammar for what proxies write, and no gain by what they do not."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ UNREADABLE = [
 
 @pytest.mark.parametrize("written", UNREADABLE)
 def test_what_cannot_be_read_counts_as_the_proxy_that_wrote_it(written: str) -> None:
-    """Loopback too: here it stands for somebody whom the proxy does not name, so it is an address."""
+    """Loopback too: here it stands for somebody whom the proxy does not name."""
     assert parse_address(written) is None
     assert address_key("127.0.0.1", written, PROXIES) == "127.0.0.1"
     assert address_key("10.0.0.1", written, PROXIES) == "10.0.0.1"

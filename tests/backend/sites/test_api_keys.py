@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -19,14 +20,14 @@ from inglenook.sites.models import ApiKey, Site
 OLIVE = Actor(kind="member", id="m_olive", name="Olive")
 
 
-def make(site: Site, name: str = "Reports", **given: object) -> tuple[ApiKey, str]:
+def make(site: Site, name: str = "Reports", **given: Any) -> tuple[ApiKey, str]:
     scopes = given.pop("scopes", ["people:read", "keys"])
     return api_keys.create_api_key(
         site=site,
         name=name,
-        scopes=scopes,  # type: ignore[arg-type]
+        scopes=scopes,
         created_by=OLIVE,
-        **given,  # type: ignore[arg-type]
+        **given,
     )
 
 

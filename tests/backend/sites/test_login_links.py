@@ -37,13 +37,17 @@ def test_it_lasts_a_day(owner: Account) -> None:
         services.account_for_login_token(token)
 
 
-def test_a_new_password_or_a_closed_account_ends_it(owner: Account) -> None:
+def test_a_new_password_or_address_or_a_closed_account_ends_it(owner: Account) -> None:
     token = services.make_login_token(owner)
     owner.set_password("correct horse battery")
     owner.save()
     with pytest.raises(InvalidToken):
         services.account_for_login_token(token)
     token = services.make_login_token(owner)
+    Account.objects.filter(pk=owner.pk).update(email="new@shop.example")
+    with pytest.raises(InvalidToken):
+        services.account_for_login_token(token)
+    token = services.make_login_token(Account.objects.get(pk=owner.pk))
     Account.objects.update(is_active=False)
     with pytest.raises(InvalidToken):
         services.account_for_login_token(token)
@@ -57,8 +61,36 @@ def test_no_other_character_anywhere_in_it_passes(owner: Account) -> None:
             services.account_for_login_token(forged)
 
 
+def test_nothing_may_stand_beside_it(owner: Account) -> None:
+    token = services.make_login_token(owner)
+    for beside in (f"{token}=", f"{token}\n", f" {token}", f"{token[:9]}!{token[9:]}", token[:-1]):
+        with pytest.raises(InvalidToken):
+            services.account_for_login_token(beside)
+
+
+def test_an_expired_one_that_was_used_is_told_as_used(owner: Account) -> None:
+    with time_machine.travel(NOON, tick=False):
+        token = services.make_login_token(owner)
+        update_last_login(None, owner)  # type: ignore[arg-type]  # what signing in does
+    with time_machine.travel(NOON + 25 * 3600, tick=False), pytest.raises(InvalidToken):
+        services.account_for_login_token(token)
+
+
 @pytest.mark.parametrize(
-    "token", ["", "-", "--", "a-b-c-d", "1-1-", "é-1-1", "zzzzzzzzzzzzz-1-x", "!-!-!"]
+    "token",
+    [
+        "A" * 40,
+        "_" * 40,
+        "é" * 40,
+        "",
+        "-",
+        "--",
+        "a-b-c-d",
+        "1-1-",
+        "é-1-1",
+        "zzzzzzzzzzzzz-1-x",
+        "!-!-!",
+    ],
 )
 def test_nonsense_is_refused(token: str) -> None:
     with pytest.raises(InvalidToken):

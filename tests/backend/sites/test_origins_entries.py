@@ -154,6 +154,37 @@ def test_a_file_is_told_how_to_become_a_page() -> None:
         parse_entry("file:///home/anna/index.html")
 
 
+# Suffixes that must stay refused, whatever the library's next list holds.
+SHARED = """
+    asso.fr gob.es gob.mx gouv.fr go.id go.jp go.kr go.th govt.nz gv.at id.au ltd.uk me.uk
+    ne.jp nhs.uk nom.br or.at or.id or.jp or.kr or.th plc.uk sch.uk web.id co.com uk.com
+    us.com eu.com de.com eu.org amplifyapp.com azureedge.net azurestaticapps.net
+    azurewebsites.net bitbucket.io blogspot.com bubbleapps.io cloudapp.net cloudfront.net
+    codeberg.page deno.dev elasticbeanstalk.com firebaseapp.com fly.dev framer.app
+    framer.website github.dev github.io gitlab.io gitpod.io glitch.me hatenablog.com
+    herokuapp.com loca.lt lovable.app myshopify.com neocities.org netlify.app ngrok.app
+    ngrok.dev ngrok.io ngrok-free.app ngrok-free.dev notion.site now.sh onrender.com
+    pages.dev pythonanywhere.com railway.app readthedocs.io repl.co replit.app replit.dev
+    run.app s3.amazonaws.com squarespace.com stackblitz.io streamlit.app surge.sh
+    trycloudflare.com tumblr.com vercel.app vercel.dev web.app webflow.io weebly.com
+    wixsite.com wordpress.com workers.dev wpengine.com
+    """
+
+
+@pytest.mark.parametrize("suffix", [*SHARED.split(), "co.zz", "com.ad", "kobe.jp", "anything.ck"])
+def test_a_wildcard_over_a_suffix_that_strangers_share_is_refused(suffix: str) -> None:
+    with pytest.raises(EntryError) as refused:
+        parse_entry(f"https://*.{suffix}")
+    assert refused.value.code == "public_suffix"
+    # Below some suffixes (`*.sch.uk`) the next name is still shared.
+    assert str(parse_entry(f"https://*.shop.a.{suffix}")) == f"https://*.shop.a.{suffix}"
+
+
+def test_the_exceptions_of_the_public_suffix_list_are_names_of_one_owner() -> None:
+    assert str(parse_entry("https://*.www.ck")) == "https://*.www.ck"
+    assert str(parse_entry("https://*.city.kobe.jp")) == "https://*.city.kobe.jp"
+
+
 def test_a_name_under_which_strangers_have_websites_is_known() -> None:
     assert all(map(is_shared_suffix, ("com", "co.uk", "com.br", "github.io", "eu.com")))
     assert not any(map(is_shared_suffix, ("shop.example", "shop.co.uk", "co.example", "t.co")))

@@ -126,7 +126,7 @@ class TestCache:
     def test_made_up_keys_do_not_fill_the_memory(
         self, db: None, site_key: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(selectors, "CACHE_KEYS", 3)
+        monkeypatch.setattr(selectors, "_cards", selectors.new_cache(3))
         for number in range(5):
             selectors.site_for_key(f"pk_{number}")
         assert selectors.cached_site_for_key("pk_1") is selectors.MISSING

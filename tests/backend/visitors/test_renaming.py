@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from inglenook.protocol.errors import ChatError
 from inglenook.sites.models import Account, Site
@@ -55,7 +56,7 @@ def test_the_other_sites_team_does_not_take_names_here(visitor: Visitor, other_s
 
 
 def test_it_says_so_after_commit(
-    visitor: Visitor, django_capture_on_commit_callbacks: object
+    visitor: Visitor, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     heard: list[tuple[int, str, str]] = []
 
@@ -64,10 +65,10 @@ def test_it_says_so_after_commit(
 
     visitor_renamed.connect(hear)
     try:
-        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        with django_capture_on_commit_callbacks(execute=True):
             rename_visitor(visitor=visitor, name="Robin")
             assert heard == []
-        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        with django_capture_on_commit_callbacks(execute=True):
             rename_visitor(visitor=visitor, name="Robin")
     finally:
         visitor_renamed.disconnect(hear)

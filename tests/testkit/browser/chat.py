@@ -1,4 +1,6 @@
-"""The chat as a person meets it, by roles and names. Playwright looks into the shadow roots by itself."""
+"""The chat as a person meets it, by roles and names.
+Playwright looks into the shadow roots by itself.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page, expect
 
 LAUNCHER = re.compile(r"^(Chat( \d+)?|Open chat.*|Close chat)$")
-# The only thing here that is no role: a message knows its place, and text has a direction of its own.
+# The only thing here that is no role: a message knows its place, and text
+# has a direction of its own.
 MESSAGE = "[data-seq]"
 BODY = "div[dir=auto]"
 # Busy machines: a person would call it slow, but not broken.
@@ -46,7 +49,8 @@ class Chat:
         return self.wait_until_ready()
 
     def wait_until_ready(self) -> Chat:
-        # What comes a moment later is part of it: words for the connection, who is here, the public object.
+        # What comes a moment later is part of it: words for the connection, who is here,
+        # the public object.
         self.page.wait_for_function("() => window.Inglenook?.run", timeout=COMING_BACK_MS)
         expect(self.field).to_be_enabled(timeout=COMING_BACK_MS)
         expect(self.log).to_be_visible(timeout=COMING_BACK_MS)
@@ -66,7 +70,9 @@ class Chat:
         expect(self.message(text)).to_have_count(1, timeout=timeout)
 
     def type_until(self, text: str, seen: Locator) -> None:
-        """Types until others see that somebody does. That is best effort: on a Redis that loses, only what is typed later may be heard of."""
+        """Types until others see that somebody does. That is best effort:
+        on a Redis that loses, only what is typed later may be heard of.
+        """
         self.field.press_sequentially(text)
         for _ in range(5):
             with suppress(AssertionError):

@@ -1,4 +1,6 @@
-"""`inglenook demo` under test: the product and the foreign pages that embed it, as `make run` starts them."""
+"""`inglenook demo` under test: the product and the foreign pages that embed it,
+as `make run` starts them.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,8 @@ BURST = 10
 def two_free_ports() -> int:
     """A free port whose next one is free too: the demo pages take both.
 
-    From below the range that systems give to outgoing connections, where the second would soon be somebody's.
+    From below the range that systems give to outgoing connections, where the second
+    would soon be somebody's.
     """
     while True:
         port = random.randrange(20_000, 32_000)
@@ -175,7 +178,9 @@ class Demo:
                     speaker.say(body, room=room)
 
     def run(self, *words: str, ok: bool = True) -> str:
-        """What another `inglenook` command of this installation prints. Raises when it fails, if `ok`."""
+        """What another `inglenook` command of this installation prints.
+        Raises when it fails, if `ok`.
+        """
         done = self._commands.run(words)
         assert done.returncode == 0 or not ok, (
             f"inglenook {' '.join(words)}:\n{done.stdout}{done.stderr}"
@@ -194,7 +199,9 @@ class Demo:
             return [one["body"] for one in speaker.history(room)]
 
     def rows(self) -> dict[str, int]:
-        """How many rows each table has, once the last words of closed sockets are stored: two looks agree."""
+        """How many rows each table has, once the last words of closed sockets are stored:
+        two looks agree.
+        """
         counts = self._rows_now()
         for _ in range(SETTLE_LOOKS):
             time.sleep(SETTLE_SECONDS)
@@ -205,7 +212,10 @@ class Demo:
 
     def _rows_now(self) -> dict[str, int]:
         with closing(sqlite3.connect(self.folder / "data" / "inglenook.sqlite3")) as database:
-            return {name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in _tables(database)}  # fmt: skip
+            return {
+                name: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
+                for name in _tables(database)
+            }
 
     def assert_clean(self) -> None:
         log = self.process.log_text()

@@ -82,10 +82,11 @@ class OneProcess:
 
 
 class TwoProcesses:
-    """Two `inglenook serve` on one PostgreSQL and one Redis. The shop's tag is of the first, the article's of the second.
+    """Two `inglenook serve` on one PostgreSQL and one Redis.
+    The shop's tag is of the first, the article's of the second.
 
-    Only the first is killed: who is with the second stays and goes on. `is_lossy`: Redis loses, doubles and swaps
-    what they tell each other.
+    Only the first is killed: who is with the second stays and goes on. `is_lossy`:
+    Redis loses, doubles and swaps what they tell each other.
     """
 
     def __init__(self, folder: Path, *, is_lossy: bool = IS_LOSSY) -> None:

@@ -1,7 +1,9 @@
-"""`make e2e LOSSY=1`: every demo is two processes, and Redis between them loses, doubles and swaps what they tell each other.
+"""`make e2e LOSSY=1`: every demo is two processes, and Redis between them loses,
+doubles and swaps what they tell each other.
 
 browsers ──> LossyFront, each connection to the next process ──> the demo
-                                                             └─> `inglenook serve` beside it, on the same data
+                                                             └─> `inglenook serve` beside it,
+                                                             on the same data
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""A visitor's network that is in the way: a proxy in a thread of its own, which changes its habits while people talk.
+"""A visitor's network that is in the way: a proxy in a thread of its own, which changes its habits
+while people talk.
 
 browsers ──> Network ──> inglenook serve, whose public address is the network's
 """
@@ -20,7 +21,8 @@ START_SECONDS = 10
 
 
 class Network:
-    """`strips` takes the `Upgrade` out of handshakes, `buffers` keeps a streamed answer until it is whole, `cuts_after_s`
+    """`strips` takes the `Upgrade` out of handshakes, `buffers` keeps a streamed answer until it is
+    whole, `cuts_after_s`
     ends every connection at that age. All may change at any time; `clear()` lifts everything."""
 
     def __init__(self) -> None:

@@ -1,4 +1,6 @@
-"""Foreign pages as a test needs them, served from an origin of their own that the demo's site lists."""
+"""Foreign pages as a test needs them, served from an origin of their own
+that the demo's site lists.
+"""
 
 from __future__ import annotations
 
@@ -42,12 +44,17 @@ class ForeignPages:
     def add(
         self, body: str = "", *, html: str = 'lang="en"', head: str = "", **options: str
     ) -> str:
-        """The address of a new page with the tag; `options` are its attributes: `room`, `theme`, `launcher_label` …"""
+        """The address of a new page with the tag; `options` are its attributes:
+        `room`, `theme`, `launcher_label` …
+        """
         attributes = "".join(
             f' data-{name.replace("_", "-")}="{escape(value)}"' for name, value in options.items()
         )
         demo = self._demo
-        tag = f'<script async src="{demo.base_url}/embed.js" data-site="{demo.site_key}"{attributes}></script>'
+        tag = (
+            f'<script async src="{demo.base_url}/embed.js" '
+            f'data-site="{demo.site_key}"{attributes}></script>'
+        )
         text = (
             f"<!doctype html><html {html}><head><meta charset='utf-8'><title>A foreign page</title>"
             "<meta name='viewport' content='width=device-width, initial-scale=1'>"

@@ -27,10 +27,12 @@ TEN_MINUTES_OF_SLEEP = """(() => {
 
 @contextlib.contextmanager
 def asleep(page: Page) -> Iterator[None]:
-    """Nothing of the page runs, as when the lid of a laptop is shut; the page is told of neither end.
+    """Nothing of the page runs, as when the lid of a laptop is shut;
+    the page is told of neither end.
 
-    Chromium's own freezing leaves a page alone that Playwright keeps in sight, so the processes stand still. They stand for
-    longer than what TEN_MINUTES_OF_SLEEP takes for sleep.
+    Chromium's own freezing leaves a page alone that Playwright keeps in sight,
+    so the processes stand still. They stand for longer than what
+    TEN_MINUTES_OF_SLEEP takes for sleep.
     """
     browser = page.context.browser
     assert browser, "A page has a browser."
@@ -48,7 +50,9 @@ def asleep(page: Page) -> Iterator[None]:
 
 
 def keep_files(page: Page) -> None:
-    """As with a site that works offline: page and scripts come from what was fetched before; the chat's own calls do not."""
+    """As with a site that works offline: page and scripts come from what was fetched before;
+    the chat's own calls do not.
+    """
     kept: dict[str, dict[str, Any]] = {}
 
     def answer(route: Route) -> None:
@@ -60,7 +64,8 @@ def keep_files(page: Page) -> None:
             kept[url] = {"status": fetched.status, "headers": headers, "body": fetched.body()}
         route.fulfill(**kept[url])
 
-    # A page that came from nowhere counts as the internet's, which may not call this machine. An older browser has no such rule.
+    # A page that came from nowhere counts as the internet's, which may not call this machine.
+    # An older browser has no such rule.
     with contextlib.suppress(Error):
         page.context.grant_permissions(["local-network-access"])
     page.route(lambda url: "/api/" not in url, answer)
@@ -82,7 +87,9 @@ def keep_sends(page: Page) -> None:
 
 
 def silent_cut(page: Page) -> Callable[[], None]:
-    """The answer cuts what is connected then, without a word to either end: it looks open and nothing goes through."""
+    """The answer cuts what is connected then, without a word to either end:
+    it looks open and nothing goes through.
+    """
     cuts = 0
 
     def relay(socket: WebSocketRoute) -> None:

@@ -1,4 +1,5 @@
-"""Simulated clients where no WebSocket gets through: a stream of events, long polling, polling. What they say goes by POST.
+"""Simulated clients where no WebSocket gets through: a stream of events, long polling, polling.
+What they say goes by POST.
 
 The rules, the outbox and the cursor are those of `Visitor`; only the way is another.
 """
@@ -26,7 +27,9 @@ RETRY_SECONDS = (0.25, 0.75)
 
 
 class HttpVisitor(Visitor):
-    """Follows one room. `doubles` and `loses` are shares of its POSTs: sent twice, answered to nobody."""
+    """Follows one room. `doubles` and `loses` are shares of its POSTs:
+    sent twice, answered to nobody.
+    """
 
     doubles = 0.0
     loses = 0.0
@@ -236,7 +239,8 @@ class PollVisitor(LongPollVisitor):
     every_s = POLL_SECONDS
 
 
-# Of twenty visitors. Most have a socket; the others meet a proxy, a firewall or a host that knows none.
+# Of twenty visitors. Most have a socket; the others meet a proxy, a firewall
+# or a host that knows none.
 MIX: tuple[type[Visitor], ...] = (
     *[Visitor] * 16,
     *[StreamVisitor] * 2,

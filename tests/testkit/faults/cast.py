@@ -1,6 +1,8 @@
-"""A site with rooms and visitors, made once for all faults: a thousand visitors by HTTP would take minutes.
+"""A site with rooms and visitors, made once for all faults:
+a thousand visitors by HTTP would take minutes.
 
-prepared(…) ──> inglenook migrate, inglenook shell ──> make(…) inside the product ──> a database to copy
+prepared(…) ──> inglenook migrate, inglenook shell ──> make(…) inside the
+product ──> a database to copy
 """
 
 from __future__ import annotations

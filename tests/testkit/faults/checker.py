@@ -1,4 +1,6 @@
-"""Compares what every client shows with what is stored: lost, duplicated, out of order, and what must never be in a log."""
+"""Compares what every client shows with what is stored:
+lost, duplicated, out of order, and what must never be in a log.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ def judge(
     *,
     has_only_new: bool = True,
 ) -> Verdict:
-    """`has_only_new`: nothing was edited, so that every number is a message's and none may be missing."""
+    """`has_only_new`: nothing was edited, so that every number is a message's
+    and none may be missing.
+    """
     verdict = Verdict(said=len(journal.said))
     _judge_numbers(verdict, rooms, has_only_new)
     _judge_acks(verdict, journal, rooms)
@@ -113,5 +117,6 @@ def _judge_view(verdict: Verdict, view: View, room: StoredRoom, me: str) -> None
     verdict.disordered += len(differing)
     verdict.tell(
         f"{me} in {view.slug} (since {view.since}, head {room.head}): "
-        f"{len(missing)} missing {sorted(missing)[:5]}, {len(surplus)} too many, {len(differing)} differ"
+        f"{len(missing)} missing {sorted(missing)[:5]}, {len(surplus)} too many, {len(differing)} "
+        "differ"
     )

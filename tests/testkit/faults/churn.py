@@ -1,6 +1,8 @@
-"""Everything at once, for minutes: kills, cuts and restarts of each part at random moments, and visitors who come and go.
+"""Everything at once, for minutes: kills, cuts and restarts of each part at random moments,
+and visitors who come and go.
 
-churn   every few seconds one blow out of BLOWS, drawn by the seed; at the end every list equals the database
+churn   every few seconds one blow out of BLOWS, drawn by the seed;
+        at the end every list equals the database
 F27     a soak: visitors vanish and come back, nothing else; what the process holds must not grow
 """
 

@@ -1,7 +1,8 @@
-"""The product's settings in a process whose wall clock a test may set. For tests: no product setting leads here.
+"""The product's settings in a process whose wall clock a test may set. For tests:
+no product setting leads here.
 
-The file named by INGLENOOK_TEST_CLOCK holds how many seconds the clock is off. Monotonic clocks go on as they are, as they
-do when an operator or a time server sets the clock.
+The file named by INGLENOOK_TEST_CLOCK holds how many seconds the clock is off.
+Monotonic clocks go on as they are, as they do when an operator or a time server sets the clock.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import time_machine
 
-from inglenook.config.settings import *  # noqa: F403
+from inglenook.config.settings import *  # noqa: F403  settings are names
 
 _real_now = time.time
 LOOK_SECONDS = 0.05

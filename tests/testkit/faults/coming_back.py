@@ -21,7 +21,9 @@ class Backoff:
         self._outage_since: float | None = None
 
     def wait(self, now: float, code: int, window: tuple[float, float] | None) -> float:
-        """Seconds until the next try, after an end with this code and perhaps a `bye` window in ms."""
+        """Seconds until the next try, after an end with this code and
+        perhaps a `bye` window in ms.
+        """
         if self._outage_since is None:
             self._outage_since = now
         if window is not None:

@@ -1,4 +1,6 @@
-"""What may happen to PostgreSQL: restarted, gone, out of connections, hung, changed under us, set back. F7, F8, F17, F26."""
+"""What may happen to PostgreSQL: restarted, gone, out of connections, hung, changed under us,
+set back. F7, F8, F17, F26.
+"""
 
 from __future__ import annotations
 
@@ -245,7 +247,9 @@ def _give_back(taken: list[psycopg.Connection]) -> None:
 
 
 def _alter(stage: Stage, statements: tuple[str, ...]) -> None:
-    """As a migration would, in the way that docs/reliability.md asks of one: nobody waits behind its lock for long."""
+    """As a migration would, in the way that docs/reliability.md asks of one:
+    nobody waits behind its lock for long.
+    """
     with psycopg.connect(stage.database_url, autocommit=True) as connection:
         connection.execute("SET lock_timeout = '1s'")
         for statement in statements:

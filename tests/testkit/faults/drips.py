@@ -1,4 +1,6 @@
-"""Connections that cost their sender nothing: a header a byte at a time, silence before a request, silence before `hello`. F28d."""
+"""Connections that cost their sender nothing: a header a byte at a time, silence before a request,
+silence before `hello`. F28d.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What may happen to the embedded database: no room on the disk, locked by somebody else. F10, F11."""
+"""What may happen to the embedded database: no room on the disk, locked by
+somebody else. F10, F11.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""All simulated visitors of one run: they come, talk at a rate, fall silent, and are compared with the database."""
+"""All simulated visitors of one run: they come, talk at a rate, fall silent,
+and are compared with the database.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ TICK_SECONDS = 0.02
 
 
 class Fleet:
-    """`through`: "fronts" gives each visitor a process of its own choice, "balancer" whichever takes it.
+    """`through`: "fronts" gives each visitor a process of its own choice,
+    "balancer" whichever takes it.
 
     They come by all transports, in the shares of `mix`.
     """

@@ -1,6 +1,8 @@
-"""A site that is flooded, from a process of its own: sockets that send far more than they may, and come back when they are closed.
+"""A site that is flooded, from a process of its own:
+sockets that send far more than they may, and come back when they are closed.
 
-python -m tests.testkit.faults.flood PORT KEY SOCKETS      each line of its stdin lets it run or rest; its end ends it
+python -m tests.testkit.faults.flood PORT KEY SOCKETS      each line of its stdin lets it run or
+rest; its end ends it
 """
 
 from __future__ import annotations

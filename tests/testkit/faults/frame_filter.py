@@ -1,4 +1,6 @@
-"""What a hostile or unlucky network does to whole WebSocket frames: doubles, drops and swaps them between the two ends."""
+"""What a hostile or unlucky network does to whole WebSocket frames:
+doubles, drops and swaps them between the two ends.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ Change = Callable[[bytes, bytes], list[bytes]]
 
 
 class FrameFilter:
-    """Cuts the bytes of one direction into frames once the handshake is over. `change(payload, frame)` says what goes on.
+    """Cuts the bytes of one direction into frames once the handshake is over.
+    `change(payload, frame)` says what goes on.
 
     What is no WebSocket passes as it is.
     """

@@ -1,7 +1,7 @@
 """A WebSocket client that costs little, so that a thousand of them fit beside the server they test.
 
-Text frames in and out, the close code kept, no compression, no fragments (the server sends none). Its socket is its
-own: it may stop reading, or vanish without a word.
+Text frames in and out, the close code kept, no compression, no fragments (the server sends none).
+Its socket is its own: it may stop reading, or vanish without a word.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ class Refused(Exception):
 
 
 class FrameSocket(asyncio.Protocol):
-    """`take` gets each text frame's bytes. `closed` holds the close code once the socket has ended."""
+    """`take` gets each text frame's bytes. `closed` holds the close code
+    once the socket has ended.
+    """
 
     def __init__(self, request: bytes, take: Callable[[bytes], None]) -> None:
         loop = asyncio.get_running_loop()

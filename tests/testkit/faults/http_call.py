@@ -1,4 +1,6 @@
-"""An HTTP client that costs little, as `frame_socket` is one for WebSockets: one connection a call, which may be cut at any moment."""
+"""An HTTP client that costs little, as `frame_socket` is one for WebSockets:
+one connection a call, which may be cut at any moment.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,11 @@
-"""What the worst input that is accepted costs the event loop, by every parser that a stranger reaches. F28i.
+"""What the worst input that is accepted costs the event loop, by every parser that a stranger
+reaches. F28i.
 
-    python -m tests.testkit.faults.inputs      one JSON object: milliseconds of processor time by parser
+    python -m tests.testkit.faults.inputs      one JSON object: milliseconds of
+                                               processor time by parser
 
-In a process of its own: it needs the product's settings, and nothing else may run beside it. Forms are read in a thread.
+In a process of its own: it needs the product's settings, and nothing else may run beside it.
+Forms are read in a thread.
 """
 
 from __future__ import annotations
@@ -83,10 +86,12 @@ def measured() -> dict[str, float]:
 
 
 def _as_it_is_called(name: str, parser: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Where the growth is tried without a limit, here it is tried with the one that a stranger meets."""
+    """Where the growth is tried without a limit, here it is tried with the
+    one that a stranger meets.
+    """
     from inglenook.protocol.text import normalise_body, normalise_name
-    from inglenook.realtime.plain_frames import plain_texts
-    from inglenook.realtime.protocol import WAITING_MOST
+    from inglenook.realtime.servers.plain_frames import plain_texts
+    from inglenook.realtime.servers.socket_bounds import WAITING_MOST
 
     bounded: dict[str, Callable[[str], Any]] = {
         "a name": normalise_name,

@@ -1,4 +1,6 @@
-"""What happened, as all clients together saw it: when each message was said, acked, and shown by whom."""
+"""What happened, as all clients together saw it: when each message was said, acked,
+and shown by whom.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +23,11 @@ class Said:
 
 @dataclass
 class Journal:
-    """`server` numbers are those of the processes that clients are told to use; -1 where a balancer chooses.
+    """`server` numbers are those of the processes that clients are told to use;
+    -1 where a balancer chooses.
 
-    Of those who ask for news from time to time only `polled_after` is kept: how late they are is of their own choice.
+    Of those who ask for news from time to time only `polled_after` is kept:
+    how late they are is of their own choice.
     """
 
     said: dict[str, Said] = field(default_factory=dict)
@@ -82,7 +86,9 @@ class Journal:
     def acks(
         self, since: float = 0.0, until: float = float("inf"), *, pushed: bool = False
     ) -> list[float]:
-        """Seconds from said to acked of what was said in that time, sorted; `pushed`: by those alone."""
+        """Seconds from said to acked of what was said in that time, sorted; `pushed`:
+        by those alone.
+        """
         return sorted(
             said.acked_at - said.at
             for said in self.said.values()

@@ -1,6 +1,8 @@
-"""How long one process's event loop keeps a frame waiting: asked from a process of its own, so that only it is measured.
+"""How long one process's event loop keeps a frame waiting:
+asked from a process of its own, so that only it is measured.
 
-    python -m tests.testkit.faults.lag PORT KEY TOKEN      until its stdin closes; then one JSON object
+    python -m tests.testkit.faults.lag PORT KEY TOKEN      until its stdin closes;
+    then one JSON object
 
 A `pong` that was never asked for is answered by the loop itself, without the database.
 """

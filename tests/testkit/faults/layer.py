@@ -1,4 +1,6 @@
-"""What may happen to Redis and the way to it: F3 to F6, F14, F23. The database is the truth; the layer only carries events."""
+"""What may happen to Redis and the way to it: F3 to F6, F14, F23. The database is the truth;
+the layer only carries events.
+"""
 
 from __future__ import annotations
 

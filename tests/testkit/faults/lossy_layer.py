@@ -1,4 +1,6 @@
-"""A channel layer that does to every event what the specification of channel layers allows, and worse."""
+"""A channel layer that does to every event what the specification of channel
+layers allows, and worse.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ SWAPPED = 0.1
 
 
 class LossyLayer(RedisPubSubChannelLayer):
-    """Of what is sent to a group one in five never leaves, one in ten leaves twice, one in ten after the next one."""
+    """Of what is sent to a group one in five never leaves, one in ten leaves twice,
+    one in ten after the next one.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,7 @@
 """What one site does to another on the same process: nothing that anybody there would notice. F9n.
 
-Calm and flooded windows take turns in one run, so that whatever else the machine does falls on both.
+Calm and flooded windows take turns in one run, so that whatever else the
+machine does falls on both.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from tests.testkit.faults.registry import Figure, Report, Scale, fault
 from tests.testkit.faults.stage import Stage, in_thread, until
 from tests.testkit.wire import ORIGIN
 
-# The limits of a fresh installation: they are what keeps a flood small. But for the address's, since here everybody has one.
+# The limits of a fresh installation: they are what keeps a flood small.
+# But for the address's, since here everybody has one.
 DEFAULTS: dict[str, Any] = {
     "processes": 1,
     "INGLENOOK_SENDS_PER_10S": "5",

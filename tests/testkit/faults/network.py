@@ -1,4 +1,6 @@
-"""What may happen between visitors and us: half-open connections, a stampede, frames doubled and acks lost. F13, F15, F20, F21."""
+"""What may happen between visitors and us: half-open connections, a stampede,
+frames doubled and acks lost. F13, F15, F20, F21.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,8 @@ async def half_open(scale: Scale) -> Report:
         witness = await Witness.come(stage, fleet.journal, room=room)
         front.stall()
         stalled = time.monotonic()
-        # A stream asks for no answer: only its unread bytes tell the server, when whoever is between takes no more of them.
+        # A stream asks for no answer: only its unread bytes tell the server, when whoever is
+        # between takes no more of them.
         streams = sum(isinstance(v, StreamVisitor) and room in v.views for v in fleet.visitors)
         assert await until(lambda: witness.online <= 1 + streams, wait_s + 20), (
             f"{witness.online} are left, {streams} of them by streams"
@@ -44,7 +47,8 @@ async def half_open(scale: Scale) -> Report:
         if scale.is_whole:
             assert await until(lambda: fleet.present == 0, 60)
             by_client = time.monotonic() - stalled
-        # The way is free again, but what was open before stays dead; then every visitor's browser says `online`.
+        # The way is free again, but what was open before stays dead;
+        # then every visitor's browser says `online`.
         front.cut()
         front.flow()
         await asyncio.sleep(0.1)
@@ -101,7 +105,9 @@ async def stampede(scale: Scale) -> Report:
 
 
 class Statements:
-    """How many statements pass on the way to PostgreSQL. libpq sends each by itself; its letter is Q, or P when prepared."""
+    """How many statements pass on the way to PostgreSQL. libpq sends each by itself;
+    its letter is Q, or P when prepared.
+    """
 
     def __init__(self, stage: Stage) -> None:
         self.count = 0

@@ -1,4 +1,5 @@
-"""Several processes write one room as fast as they can: no gap, no inversion, the same list for everybody. F22.
+"""Several processes write one room as fast as they can:
+no gap, no inversion, the same list for everybody. F22.
 
 Some write by sockets, in batches; some by POST, one by one, and half of theirs twice at once.
 """

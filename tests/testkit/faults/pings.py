@@ -1,4 +1,6 @@
-"""Sockets that send pings, pongs and empty fragments as fast as is taken of them, and read nothing. F28p."""
+"""Sockets that send pings, pongs and empty fragments as fast as is taken of them,
+and read nothing. F28p.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What may happen to our own processes: killed, replaced, frozen, out of file descriptors. F1, F2, F16, F25, F28."""
+"""What may happen to our own processes: killed, replaced, frozen, out of file descriptors.
+F1, F2, F16, F25, F28.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""A TCP proxy that breaks on request: it cuts, stalls, delays and refuses, between any two parts of an installation.
+"""A TCP proxy that breaks on request: it cuts, stalls, delays and refuses, between any two parts of
+an installation.
 
-client ──> Proxy ──> the next upstream that takes the connection (a browser's view of a load balancer)
+client ──> Proxy ──> the next upstream that takes the connection (a browser's
+view of a load balancer)
 """
 
 from __future__ import annotations
@@ -36,7 +38,9 @@ class Pipe:
 
 
 class Proxy:
-    """`to_server` and `to_client` make, once a connection, what may change the bytes on their way."""
+    """`to_server` and `to_client` make, once a connection, what may
+    change the bytes on their way.
+    """
 
     def __init__(
         self,

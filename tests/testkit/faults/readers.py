@@ -17,7 +17,8 @@ from tests.testkit.faults.witness import Witness
 from tests.testkit.wire import ORIGIN
 
 BODY = "x" * 2000
-# So much is said before memory is looked at: what a busy room costs by itself is not what a slow reader costs.
+# So much is said before memory is looked at: what a busy room costs by itself is not
+# what a slow reader costs.
 WARM_BYTES, WARM_SHARE = 500_000, 0.1
 SPEAKERS = 5
 RECEIVE_BUFFER = 4096

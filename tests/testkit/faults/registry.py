@@ -54,7 +54,9 @@ class Figure:
 
     @property
     def is_count(self) -> bool:
-        """Whether it is a number of things, which a busy machine does not change; else a measurement."""
+        """Whether it is a number of things, which a busy machine does not change;
+        else a measurement.
+        """
         return not self.unit
 
     @property
@@ -84,7 +86,9 @@ class Report:
 
     @property
     def holds(self) -> bool:
-        """Whether the promise held: nothing lost, and every count within its bar. Says nothing of speed."""
+        """Whether the promise held: nothing lost, and every count within its bar.
+        Says nothing of speed.
+        """
         counts = [figure for figure in self.figures if figure.is_count]
         return self.verdict.is_clean and all(figure.is_met for figure in counts)
 

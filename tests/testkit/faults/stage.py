@@ -1,4 +1,5 @@
-"""What a fault happens to: a database, perhaps Redis, some processes of one installation, a proxy before each part.
+"""What a fault happens to: a database, perhaps Redis, some processes of one installation,
+a proxy before each part.
 
 visitors ──> Proxy ──> inglenook serve ──> Proxy ──> Redis
                                        └─> Proxy ──> PostgreSQL (or a file of SQLite)
@@ -105,7 +106,9 @@ class Stage:
         await asyncio.gather(*(in_thread(server.start) for server in self.servers))
 
     async def enter(self) -> None:
-        """The proxies listen, in this event loop; what is in the logs already is somebody else's."""
+        """The proxies listen, in this event loop; what is in the logs
+        already is somebody else's.
+        """
         self.servers = [server for server in self.servers if server.process.is_running()]
         self._log_starts = {server: len(server.log_text()) for server in self.servers}
         self.fronts = [Proxy(server.port) for server in self.servers]

@@ -1,4 +1,5 @@
-"""What one stranger may cost a server before anybody knows who it is: heads without end, and connections without end. F28h, F28w.
+"""What one stranger may cost a server before anybody knows who it is:
+heads without end, and connections without end. F28h, F28w.
 
 F28d has the small ones: a byte at a time, silence, sockets that never greet.
 """

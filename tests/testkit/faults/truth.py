@@ -1,4 +1,6 @@
-"""What the database holds, read past the product: the one truth that every client's list is compared with."""
+"""What the database holds, read past the product: the one truth that every client's list is
+compared with.
+"""
 
 from __future__ import annotations
 

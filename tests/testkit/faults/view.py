@@ -1,4 +1,6 @@
-"""One client's state of one room: the rules of `tests.testkit.reducer`, kept small, with the outbox beside it."""
+"""One client's state of one room: the rules of `tests.testkit.reducer`, kept small,
+with the outbox beside it.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +67,8 @@ class View(Reducer):
         kept: Any = (frame["rev"], digest_of(frame["cid"], frame["body"], frame["deleted"]))
         self.messages[seq] = kept
         if known is None:
-            # A new message belongs below all that are shown; one that is not is a jump before people's eyes.
+            # A new message belongs below all that are shown;
+            # one that is not is a jump before people's eyes.
             self.inversions += seq < self._highest
             self._highest = max(self._highest, seq)
             self._shows(self.slug, frame, self._fresh)

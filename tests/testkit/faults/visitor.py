@@ -1,4 +1,5 @@
-"""A simulated client that keeps all rules of the wire: outbox, cursor, repair, liveness, coming back.
+"""A simulated client that keeps all rules of the wire:
+outbox, cursor, repair, liveness, coming back.
 
 live() ── connect, hello, frames … ended ── wait as `Backoff` says ──╮
    ╰───────────────────────────────────────────────────────────────╯
@@ -30,7 +31,8 @@ _decode = msgspec.json.Decoder().decode
 
 
 class Visitor:
-    """By WebSocket. `port` says where to connect now; `server` is the number of that process for the journal.
+    """By WebSocket. `port` says where to connect now;
+    `server` is the number of that process for the journal.
 
     `is_pushed`: what is new comes by itself, so how soon it comes tells of the server.
     """

@@ -1,4 +1,6 @@
-"""Somebody in the room whom the fault does not touch: what they see and how soon is what the fault costs everybody else."""
+"""Somebody in the room whom the fault does not touch:
+what they see and how soon is what the fault costs everybody else.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ _decode = msgspec.json.Decoder().decode
 
 
 class Witness:
-    """Connects past every proxy. `online` and `joined` are what presence says; `delays` are seconds from said to seen."""
+    """Connects past every proxy. `online` and `joined` are what presence says;
+    `delays` are seconds from said to seen.
+    """
 
     def __init__(self, journal: Journal) -> None:
         self.online = 0

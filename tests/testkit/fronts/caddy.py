@@ -1,4 +1,6 @@
-"""Caddy with the very file of deploy/caddy: its own port and certificate are put in, nothing else is changed."""
+"""Caddy with the very file of deploy/caddy: its own port and certificate are put in,
+nothing else is changed.
+"""
 
 from __future__ import annotations
 

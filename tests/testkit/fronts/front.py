@@ -1,4 +1,6 @@
-"""What stands in front of the processes, whoever made it: a port with TLS, a name, a certificate of its own."""
+"""What stands in front of the processes, whoever made it:
+a port with TLS, a name, a certificate of its own.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ def _find(program: str, places: Sequence[str]) -> str | None:
 
 
 class Front:
-    """Everything it writes is in `folder`. Clients of the tests are given it, or what has its addresses, as a server."""
+    """Everything it writes is in `folder`. Clients of the tests are given it,
+    or what has its addresses, as a server.
+    """
 
     process: Process
 

@@ -1,4 +1,5 @@
-"""nginx with the very files of deploy/nginx: names, ports and certificate are filled in, nothing else is changed.
+"""nginx with the very files of deploy/nginx: names, ports and certificate are filled in,
+nothing else is changed.
 
 a client ──TLS──> nginx ──> process 1, process 2
 its address: loopback, or what it says in X-Test-Address, as if it had come from there
@@ -37,7 +38,9 @@ http {{
 
 
 class Nginx(Front):
-    """One nginx in front of `ports`, on free ports of its own, with everything it writes in `folder`."""
+    """One nginx in front of `ports`, on free ports of its own, with
+    everything it writes in `folder`.
+    """
 
     def __init__(self, folder: Path, certificate: tuple[Path, Path]) -> None:
         super().__init__(folder, certificate)

@@ -1,4 +1,6 @@
-"""PgBouncer with the very file of deploy/pgbouncer: names, ports and who is let in are filled in, nothing else is changed."""
+"""PgBouncer with the very file of deploy/pgbouncer:
+names, ports and who is let in are filled in, nothing else is changed.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ PLACES = ("/usr/sbin/pgbouncer", "/opt/homebrew/bin/pgbouncer", "/usr/local/bin/
 
 
 class PgBouncer:
-    """One in front of one database. `url` is what the product is given instead of the database's own."""
+    """One in front of one database. `url` is what the product is given
+    instead of the database's own.
+    """
 
     def __init__(self, database_url: str, *, mode: str, pool_size: int) -> None:
         self.database = urlsplit(database_url)

@@ -1,7 +1,9 @@
-"""A visitor who goes on speaking while the server comes and goes, by the client's rules of the protocol.
+"""A visitor who goes on speaking while the server comes and goes, by the
+client's rules of the protocol.
 
 say, wait for the ack, say the next          one in flight, so order is kept
-the socket ends, or refuses                  come back (within the `bye` window), send the same `cid` again
+the socket ends, or refuses                  come back (within the `bye` window),
+                                             send the same `cid` again
 """
 
 from __future__ import annotations
@@ -37,7 +39,9 @@ class Speaker:
         self.longest = 0.0
 
     async def speak(self, end: asyncio.Future[float]) -> None:
-        """Until the moment that `end` tells; what fell due while nobody listened is said afterwards."""
+        """Until the moment that `end` tells; what fell due while nobody
+        listened is said afterwards.
+        """
         self.token = (await open_session(self.house.base_url, self.house.key))["token"]
         due = time.monotonic() + random.uniform(0, self.every)
         while not end.done() or due < end.result():

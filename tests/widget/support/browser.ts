@@ -1,4 +1,6 @@
-/** A browser with nothing in it but what the engine touches: clock, sockets, fetch, storage, events. */
+/**
+ * A browser with nothing in it but what the engine touches: clock, sockets, fetch, storage, events.
+ */
 import { vi } from "vitest";
 import type {
   ClientFrame,

@@ -1,9 +1,8 @@
 /** A session with one room on a server that may have to be reached by HTTP. */
 // Loaded before, so that they are here as soon as they are asked for.
-// Loaded before, so that it is here as soon as it is asked for.
 import "../../../widget/src/session/own-actions.ts";
 import "../../../widget/src/connection/fallback/fallback.ts";
-import { expect, vi } from "vitest";
+import { afterEach, beforeEach, expect, vi } from "vitest";
 import {
   openSession,
   type Session,
@@ -21,7 +20,7 @@ export interface Stage {
   states: string[];
 }
 
-export function setStage(): Stage {
+function newStage(): Stage {
   const browser = openBrowser();
   const server = new HttpServer().serve();
   vi.spyOn(console, "error").mockReturnValue();
@@ -33,9 +32,15 @@ export function setStage(): Stage {
   };
 }
 
-export function strike({ session }: Stage): void {
-  session.close();
-  closeBrowser();
+/** A stage that each test of a file finds empty. */
+export function onStage(): Stage {
+  const stage = {} as Stage;
+  beforeEach(() => void Object.assign(stage, newStage()));
+  afterEach(() => {
+    stage.session.close();
+    closeBrowser();
+  });
+  return stage;
 }
 
 /** What promises are about to do is done. */

@@ -1,6 +1,7 @@
 /** A session with one room, brought online in one line. */
 // Loaded before, so that it is here as soon as it is asked for.
 import "../../../widget/src/session/own-actions.ts";
+import { afterEach } from "vitest";
 import type { ServerFrame, SyncFrame } from "../../../widget/src/protocol/frames.ts";
 import { openSession, type Session } from "../../../widget/src/session/session.ts";
 import { openStore, type Store } from "../../../widget/src/storage.ts";
@@ -17,6 +18,18 @@ export const newStore = (site = KEY): Store => openStore("local", `inglenook:${s
 
 export function newSession(): Session {
   return openSession({ base: BASE, site: KEY, store: newStore() });
+}
+
+/** Keeps sessions until the end of a test, and closes them then. Call it after other hooks. */
+export function closedAfterEach(): <T extends { close(): void }>(session: T) => T {
+  const sessions: { close(): void }[] = [];
+  afterEach(() => {
+    for (const session of sessions.splice(0)) session.close();
+  });
+  return (session) => {
+    sessions.push(session);
+    return session;
+  };
 }
 
 /** The server's side of an opening: welcome, and a sync for the room. */

@@ -224,7 +224,8 @@ describe("the language", () => {
     expect(inside(german.view, "textarea")?.getAttribute("aria-label")).toBe("Deine Nachricht");
   });
   test.each([
-    // The tag's own language brings its direction; else the page's attribute goes before that of the words.
+    // The tag's own language brings its direction; else the page's attribute goes before that of
+    // the words.
     [{ lang: "ar_EG" }, "en", "", "ar-EG", "rtl"],
     [{ lang: "ar" }, "en", "ltr", "ar", "rtl"],
     [{ lang: "de_DE" }, "ar", "rtl", "de-DE", "ltr"],

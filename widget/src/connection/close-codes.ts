@@ -25,7 +25,9 @@ export type NextStep =
   | "focus"
   | "later";
 
-/** 4000-4499 come back and 4500-4999 do not, also those that are not known yet; here is the rest. */
+/**
+ * 4000-4499 come back and 4500-4999 do not, also those that are not known yet; here is the rest.
+ */
 const NEXT_STEPS: ReadonlyMap<number, NextStep> = new Map([
   [1000, "stop"],
   [4001, "now"],

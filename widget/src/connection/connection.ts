@@ -7,7 +7,8 @@
  *                                                      └─► stopped            │
  *   asleep ◄─ hidden for long without an open view, or left for the back/forward cache
  *
- * heartbeat.ts notices that nobody answers any more; route.ts opens what this network lets through. The connection knows no rooms: its host gives it the session and the `hello`.
+ * heartbeat.ts notices that nobody answers any more; route.ts opens what this network lets through.
+ * The connection knows no rooms: its host gives it the session and the `hello`.
  */
 
 import type { ByeFrame, ClientFrame, ServerFrame } from "../protocol/frames.ts";
@@ -166,10 +167,9 @@ export class Connection {
   stop(): void {
     this.#unwatch?.();
     clearTimeout(this.#sleeping);
-    this.#drop();
+    this.#drop(true);
     this.#url = null;
     this.#outage = NO_OUTAGE;
-    this.#outage = { ...this.#outage, unanswered: 0 };
     this.#publish("idle");
   }
 
@@ -250,15 +250,18 @@ export class Connection {
     this.#publish("online");
   }
 
-  /** Ends what there is, without deciding what follows. */
-  #drop(): void {
+  /**
+   * Ends what there is, without deciding what follows. `isLeft`: the visitor has closed the chat,
+   * and no other attempt waits for the place of this one.
+   */
+  #drop(isLeft = false): void {
     const { isUp } = this;
     this.#turn += 1;
     clearTimeout(this.#due);
     clearTimeout(this.#stable);
     this.#heartbeat.stop();
     this.#route.rest();
-    this.#transport?.close();
+    this.#transport?.close(isLeft);
     this.#transport = this.#bye = null;
     this.#phase = "idle";
     if (isUp) this.#host.down();
@@ -271,7 +274,7 @@ export class Connection {
     const { isOpen, isUp } = this;
     const bye = this.#bye;
     this.#drop();
-    this.#outage = { ...this.#outage, since: this.#outage.since ?? Date.now() };
+    this.#beginOutage();
     const reachedNobody = closeCode === LOST && !bye && !isUp && (!isOpen || isGivenUp);
     if (reachedNobody && this.#route.failed()) return this.#comeBack(0);
     // Some proxies swallow the code; the `bye` before it says it as well.
@@ -280,17 +283,22 @@ export class Connection {
     this.#lost(code, bye, isUp || (isOpen && code !== LOST));
   }
 
+  /** An outage lasts from the first loss, whatever follows. */
+  #beginOutage(): void {
+    this.#outage = { ...this.#outage, since: this.#outage.since ?? Date.now() };
+  }
+
   /** The session call was refused. */
   #refused(problem: Trouble): void {
     this.#drop();
-    this.#outage = { ...this.#outage, since: this.#outage.since ?? Date.now() };
+    this.#beginOutage();
     this.#route.unreachable();
     if (["network", "unavailable", "internal", "rate"].includes(problem.code))
       return this.#comeBack(
         Math.max(problem.retry_ms ?? 0, backoffFor(this.#outage, isHidden(), Date.now())),
       );
     const remedy = problem.code === "site_disabled" ? "hide" : "none";
-    this.#stopFor({ ...problem, message: problem.message, remedy }, null);
+    this.#stopFor({ ...problem, remedy }, null);
   }
 
   #lost(code: number, bye: ByeFrame | null, wasAnswered: boolean): void {

@@ -4,7 +4,10 @@ import { SUBPROTOCOL } from "../protocol/frames.ts";
 import { toJson } from "../protocol/json.ts";
 import { parseFrames, type Transport, type TransportEvents } from "./transport.ts";
 
+const CONNECTING = 0;
 const OPEN = 1;
+/** A socket that has not opened by then is closed all the same. */
+const LEAVING_DEADLINE_MS = 10_000;
 
 export function openSocket(url: string, events: TransportEvents): Transport {
   let socket: WebSocket | null = null;
@@ -30,10 +33,18 @@ export function openSocket(url: string, events: TransportEvents): Transport {
       if (socket?.readyState === OPEN) socket.send(toJson(frame));
     },
     backlog: () => socket?.bufferedAmount ?? 0,
-    close() {
+    close(afterOpening) {
       over = true;
-      // While connecting this makes the browser warn in the console, which is better than a leak.
-      socket?.close(1000);
+      if (afterOpening && socket?.readyState === CONNECTING) closeOnceOpen(socket);
+      else socket?.close(1000);
     },
   };
+}
+
+/** Chromium warns in the console of the page when a socket is closed before it is open. */
+function closeOnceOpen(socket: WebSocket): void {
+  const close = () => socket.close(1000);
+  const deadline = setTimeout(close, LEAVING_DEADLINE_MS);
+  socket.onclose = () => clearTimeout(deadline);
+  socket.onopen = close;
 }

@@ -59,8 +59,11 @@ export interface Transport {
   send(frame: ClientFrame): void;
   /** Bytes that were written and have not left yet. */
   backlog(): number;
-  /** Ends it without a word to `TransportEvents`. */
-  close(): void;
+  /**
+   * Ends it without a word to `TransportEvents`. With `afterOpening` a WebSocket that still
+   * connects ends once it is open.
+   */
+  close(afterOpening?: boolean): void;
 }
 
 /** What the page asks for; `sse` and `poll` begin there and never try a WebSocket. */

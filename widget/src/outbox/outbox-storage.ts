@@ -2,7 +2,7 @@
  * What I wrote and nobody has confirmed, kept over a reload, a crash, a closed tab. Each message
  * has a key of its own, so that two tabs never overwrite one another; a tab that opens later takes
  * the others' up as well, and the `cid` keeps the server from storing one twice. What happens
- * between tabs is in features/tabs/.
+ * between tabs is in session/tabs/.
  */
 
 import { toJson } from "../protocol/json.ts";

@@ -145,7 +145,9 @@ function announce(draft: Draft, message: Message, known: Message | undefined): v
   }
 }
 
-/** The head that `ping` names: another epoch, or one below mine, means a snapshot; above, a hole. */
+/**
+ * The head that `ping` names: another epoch, or one below mine, means a snapshot; above, a hole.
+ */
 export function compareHead(draft: Draft, epoch: string, head: number): void {
   if (draft.epoch === null) return;
   if (epoch !== draft.epoch || head < draft.since) {

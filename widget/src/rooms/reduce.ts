@@ -61,7 +61,9 @@ const RULES: Rules = {
   },
 };
 
-/** Whether something is known to be missing; what an answer or a late frame brings may settle it. */
+/**
+ * Whether something is known to be missing; what an answer or a late frame brings may settle it.
+ */
 export function hasHole({ epoch, since, gap }: RoomState): boolean {
   return epoch === null || since < gap;
 }

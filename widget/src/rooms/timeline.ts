@@ -1,6 +1,7 @@
 /**
- * Messages in order of `seq`, in groups: a page of history, or ten that came one by one. A view draws a group as one
- * element, and an unchanged message or group keeps its identity, so that only what changed is drawn again.
+ * Messages in order of `seq`, in groups: a page of history, or ten that came one by one. A view
+ * draws a group as one element, and an unchanged message or group keeps its identity, so that the
+ * view draws only what changed.
  */
 
 import type { MessageState } from "../protocol/frames.ts";

@@ -1,4 +1,6 @@
-/** Who I am on this site, and what the server says of the site: from the session call and `welcome`. */
+/**
+ * Who I am on this site, and what the server says of the site: from the session call and `welcome`.
+ */
 
 import { call } from "../connection/http-client.ts";
 import {

@@ -1,6 +1,6 @@
 /**
- * The rooms of one site on this page: which of them exist here, which views want them, and which are
- * joined over the connection. What a room cannot do by itself is done here.
+ * The rooms of one site on this page: which of them exist here, which views want them, and which
+ * are joined over the connection. What a room cannot do by itself is done here.
  */
 
 import { heed, isHeeded } from "../heeds.ts";

@@ -1,6 +1,7 @@
 /**
- * What a visitor does beside writing: renames himself, edits, deletes, reacts, pins. They set a state, so the same act may be sent again after a
- * lost connection; the caller has a promise, and a deadline.
+ * What a visitor does beside writing: renames himself, edits, deletes, reacts, pins. Each act sets
+ * a state, so the same act may be sent again after a lost connection. The caller has a promise, and
+ * a deadline.
  */
 
 import type { ChatError, Trouble } from "../connection/errors.ts";

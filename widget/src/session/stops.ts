@@ -2,7 +2,9 @@
 
 import type { Stop } from "../connection/transport.ts";
 
-/** A reload or a look at this tab goes on by itself; after all else nothing would send what waits. */
+/**
+ * A reload or a look at this tab goes on by itself; after all else nothing would send what waits.
+ */
 export function endsSending({ remedy }: Stop): boolean {
   return remedy === "none" || remedy === "hide";
 }

@@ -1,4 +1,6 @@
-/** Who draws what is known here: told after a change, once for several frames that came together. */
+/**
+ * Who draws what is known here: told after a change, once for several frames that came together.
+ */
 export interface Viewers {
   subscribe(listener: () => void): () => void;
   changed(): void;

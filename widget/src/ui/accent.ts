@@ -1,4 +1,6 @@
-/** The owner's colour, made readable: black or white on it, and a soft shade for one's own messages. */
+/**
+ * The owner's colour, made readable: black or white on it, and a soft shade for one's own messages.
+ */
 
 function luminance(hex: string): number {
   const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {

@@ -1,6 +1,7 @@
 /**
- * Tells a screen reader what came, at most once a second, so that a busy room can still be listened to. Of several tabs the
- * one that is in sight tells; one that comes into sight later tells what nobody has seen in another.
+ * Tells a screen reader what came, at most once a second, so that a busy room can still be listened
+ * to. Of several tabs the one that is in sight tells; one that comes into sight later tells what
+ * nobody has seen in another.
  */
 
 import { Component } from "preact";

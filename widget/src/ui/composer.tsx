@@ -33,7 +33,8 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
     const field = this.#field.current as HTMLTextAreaElement;
     const { style } = field;
     const { style: around, offsetHeight } = field.parentElement as HTMLElement;
-    // Measured in a box that stays as it is: for a moment lower, it would move the list off its end.
+    // Measured in a box that stays as it is: for a moment lower, it would move the list off its
+    // end.
     around.height = `${offsetHeight}px`;
     style.height = "auto";
     style.height = `${Math.min(field.scrollHeight, MAX_HEIGHT_PX)}px`;
@@ -83,7 +84,8 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
               if (value.trim()) session.typing(ui.room);
             }}
             onKeyDown={(event) => {
-              // While an input method composes, Enter chooses a word; 229 is what older browsers say of it.
+              // While an input method composes, Enter chooses a word; 229 is what older browsers
+              // say of it.
               if (
                 event.key === "Enter" &&
                 !event.shiftKey &&

@@ -2,7 +2,10 @@
 
 import type { Texts } from "./texts.ts";
 
-/** Making one takes a hundred times as long as using it; no browser keeps one for a call with options. */
+/**
+ * Making one takes a hundred times as long as using it; no browser keeps one for a call with
+ * options.
+ */
 const formats: Record<string, Intl.DateTimeFormat> = {};
 
 /** A field that is undefined is left out. */

@@ -1,6 +1,7 @@
 /**
- * A draft is one for all tabs that have the room: what is typed in one appears in the field of the others, and is gone from
- * them when it is sent. Where somebody is writing just now nothing is changed.
+ * A draft is one for all tabs that have the room: what is typed in one appears in the field of the
+ * others, and is gone from them when it is sent. Where somebody is writing just now nothing is
+ * changed.
  */
 
 import type { ChatView } from "./chat-view.ts";
@@ -22,7 +23,8 @@ export function shareDrafts(views: () => readonly ChatView[]): void {
       if (key === `inglenook:${view.entry.data.site}:${draftOf(view)}` && !isWriting(view))
         show(view);
   });
-  // Out of the cache, or out of sight until now: nobody has been writing here, whatever has the focus.
+  // Out of the cache, or out of sight until now: nobody has been writing here, whatever has the
+  // focus.
   addEventListener("pageshow", () => views().forEach(show));
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) views().forEach(show);

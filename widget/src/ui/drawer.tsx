@@ -1,4 +1,7 @@
-/** What opens over the chat and is in nobody's way: a click elsewhere, a word typed, or Escape closes it, and it alone. */
+/**
+ * What opens over the chat and is in nobody's way: a click elsewhere, a word typed, or Escape
+ * closes it, and it alone.
+ */
 
 import { Component, type ComponentChildren, createRef } from "preact";
 

@@ -1,6 +1,7 @@
 /**
- * A chat that fills the window, as on a phone: the page behind neither scrolls nor takes the focus, and the panel ends where
- * the keyboard begins. Everything that is changed on the page is put back exactly.
+ * A chat that fills the window, as on a phone: the page behind neither scrolls nor takes the focus,
+ * and the panel ends where the keyboard begins. Everything that is changed on the page is put back
+ * exactly.
  */
 
 /** Gives the window to `panel`; the answer gives it back. */
@@ -13,7 +14,8 @@ export function takeScreen(panel: HTMLElement): () => void {
   // Not where the chat stands in a dialog of the page, which makes the rest inert itself.
   body.inert = wasInert || !body.contains((panel.getRootNode() as ShadowRoot).host ?? null);
 
-  // iOS lays the page out as if there were no keyboard, and scrolls instead: only this knows what is in sight.
+  // iOS lays the page out as if there were no keyboard, and scrolls instead: only this knows what
+  // is in sight.
   const viewport = window.visualViewport;
   const follow = () => {
     if (!viewport) return;

@@ -1,7 +1,8 @@
 /**
- * What happens inside the chat ends at its root: a page that scrolls by itself, has shortcuts, takes what is pasted or dropped,
- * or keeps the focus in a dialog of its own must not do so with what is meant for the chat. Presses (`click`, `mousedown`,
- * `pointerdown` and the like) go on to the page: by them it closes what was open elsewhere.
+ * What happens inside the chat ends at its root: a page that scrolls by itself, has shortcuts,
+ * takes what is pasted or dropped, or keeps the focus in a dialog of its own must not do so with
+ * what is meant for the chat. Presses (`click`, `mousedown`, `pointerdown` and the like) go on to
+ * the page: by them it closes what was open elsewhere.
  */
 
 const KINDS =
@@ -14,7 +15,8 @@ export function isolate(root: ShadowRoot): void {
     root.addEventListener(
       kind,
       (event) => event.stopPropagation(),
-      // One that could forbid scrolling would make the browser wait for it at every turn of the wheel.
+      // One that could forbid scrolling would make the browser wait for it at every turn of the
+      // wheel.
       { passive: true },
     );
   // A page that keeps files from replacing it does not hear of these any more.

@@ -1,6 +1,7 @@
 /**
- * The scrolling list. Three things are its own: it stays at the bottom while it is there, it keeps its place when older
- * messages come in above, and it asks for those when the visitor gets near the top.
+ * The scrolling list. Three things are its own: it stays at the bottom while it is there, it keeps
+ * its place when older messages come in above, and it asks for those when the visitor gets near the
+ * top.
  */
 
 import { Component, createRef, type VNode } from "preact";
@@ -75,7 +76,8 @@ export class MessageList extends Component<ListProps, ListState> {
       this.setState({ isAtBottom: true, newAfter: null });
     this.#look();
     this.#settle();
-    // The browser skips what is out of sight, but only once it knows how high that is: a guess would make the list jump.
+    // The browser skips what is out of sight, but only once it knows how high that is: a guess
+    // would make the list jump.
     for (const { classList } of this.#element().querySelectorAll(".group:not(.measured)"))
       setTimeout(() => classList.add("measured"), MEASURE_MS);
   }
@@ -105,7 +107,9 @@ export class MessageList extends Component<ListProps, ListState> {
       ui.session.older(ui.room);
   }
 
-  /** Marks as seen what is in sight, and draws the "new" line over what came while nobody looked. */
+  /**
+   * Marks as seen what is in sight, and draws the "new" line over what came while nobody looked.
+   */
   readonly #look = (): void => {
     const { ui, room } = this.props;
     const { me } = ui;

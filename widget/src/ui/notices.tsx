@@ -1,4 +1,7 @@
-/** What stands between the header and the messages: the connection in words, a room that can't be shown, an announcement. */
+/**
+ * What stands between the header and the messages: the connection in words, a room that can't be
+ * shown, an announcement.
+ */
 
 import { problemText } from "./problems.ts";
 import type { PartProps } from "./props.ts";

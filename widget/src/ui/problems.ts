@@ -1,4 +1,7 @@
-/** What went wrong, in the visitor's words: what happened and what to do. The owner's words go to the console. */
+/**
+ * What went wrong, in the visitor's words: what happened and what to do. The owner's words go to
+ * the console.
+ */
 
 import type { Problem } from "../rooms/reduce.ts";
 import type { Stop } from "../session/events.ts";

@@ -39,7 +39,10 @@ export function rowsOf(
   });
 }
 
-/** The place after which everything is new; null where nothing is. My own messages are never new to me. */
+/**
+ * The place after which everything is new; null where nothing is. My own messages are never new to
+ * me.
+ */
 export function newLineAfter(
   groups: readonly { readonly messages: readonly Message[] }[],
   seen: number,

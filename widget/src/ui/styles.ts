@@ -1,4 +1,7 @@
-/** Sheets of a shadow root, shared by all instances; as `<style>` with the page's nonce where sheets can't be made. */
+/**
+ * Sheets of a shadow root, shared by all instances; as `<style>` with the page's nonce where sheets
+ * can't be made.
+ */
 
 const made = new Map<string, CSSStyleSheet>();
 

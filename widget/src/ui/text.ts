@@ -1,6 +1,7 @@
 /**
- * From `body` and its entities to pieces that a view makes nodes of. Nothing here parses text and nothing is ever HTML:
- * the server has said where the runs are, and what does not fit is left as plain text.
+ * From `body` and its entities to pieces that a view makes nodes of. Nothing here parses text and
+ * nothing is ever HTML: the server has said where the runs are, and what does not fit is left as
+ * plain text.
  */
 
 import type { Entity } from "../protocol/frames.ts";
@@ -39,7 +40,10 @@ function isUsable(body: string, { kind, at, len, url }: Entity): boolean {
   return kind === "mention" || (kind === "link" && SAFE_URL.test(url ?? ""));
 }
 
-/** The pieces of a message, outer first. Entities that overlap, overrun or make no sense are ignored. */
+/**
+ * The pieces of a message, outer first. Entities that overlap, overrun or make no sense are
+ * ignored.
+ */
 export function toPieces(body: string, entities: readonly Entity[]): readonly Piece[] {
   const usable = entities.filter((entity) => isUsable(body, entity));
   let next = 0;

@@ -9,7 +9,9 @@ export type Values = Readonly<Record<string, string | number>>;
 export interface Texts {
   /** BCP 47, for dates and numbers. */
   readonly lang: string;
-  /** A sentence; `{name}` is filled from `values`. With `n` the plural form of that number is taken. */
+  /**
+   * A sentence; `{name}` is filled from `values`. With `n` the plural form of that number is taken.
+   */
   (key: string, values?: Values): string;
 }
 
@@ -47,8 +49,8 @@ export interface Spoken {
 export const english: Spoken = { words: en.words, lang: "en" };
 
 /**
- * English is there at once; other languages are a small file each. One that does not come, or that nobody has translated, is
- * no reason not to chat: then dates and direction are English, too.
+ * English is there at once; other languages are a small file each. One that does not come, or that
+ * nobody has translated, is no reason not to chat: then dates and direction are English, too.
  */
 export async function loadWords(lang: string): Promise<Spoken> {
   const primary = primaryOf(lang);

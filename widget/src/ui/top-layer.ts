@@ -1,9 +1,12 @@
 /**
- * A modal `<dialog>` of the page makes everything outside of it inert, and lies above all. A chat that is opened meanwhile
- * stands inside of it until one of the two closes.
+ * A modal `<dialog>` of the page makes everything outside of it inert, and lies above all. A chat
+ * that is opened meanwhile stands inside of it until one of the two closes.
  */
 
-/** Not every browser has popovers; without them the chat lies in the dialog as the page's own parts do. */
+/**
+ * Not every browser has popovers; without them the chat lies in the dialog as the page's own parts
+ * do.
+ */
 type Shown = HTMLElement & { showPopover?(): void };
 
 /** What has the focus, also within the page's shadow roots. */
@@ -13,7 +16,10 @@ function focused(): Element | null {
   return found;
 }
 
-/** The dialog that an element is shown in, through slots and shadow roots; else the last one that is open. */
+/**
+ * The dialog that an element is shown in, through slots and shadow roots; else the last one that is
+ * open.
+ */
 function modalDialog(from: Node | null): Element | undefined {
   const modal = "dialog:modal";
   try {

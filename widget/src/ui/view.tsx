@@ -1,23 +1,25 @@
 /**
- * One instance on the page: opens, closes, switches rooms, and draws the panel anew at most once a frame.
- * Nothing is asked of the server and nothing stored before `open` or `hold`.
+ * One instance on the page: opens, closes, switches rooms, and draws the panel anew at most once a
+ * frame. It asks the server for nothing and stores nothing before `open` or `hold`.
  */
 
 import { render } from "preact";
 import type { Entry } from "../entry.ts";
 import { chooseLanguage, directionOf, directionOfPage } from "../language.ts";
 import { readOptions } from "../options.ts";
-import type { Session, TransportChoice } from "../session/types.ts";
-import { CHOSEN, type StorageKind, storeOfSite } from "../storage.ts";
+import type { RoomState } from "../rooms/reduce.ts";
+import type { Session, Snapshot, TransportChoice } from "../session/types.ts";
+import { CHOSEN, type StorageKind, type Store, storeOfSite } from "../storage.ts";
 import { accentTokens } from "./accent.ts";
 import { announce, type ChatView } from "./chat-view.ts";
 import { bringEngine, engineHere } from "./engine.ts";
 import { isolate } from "./isolation.ts";
+import { drawOutside } from "./outside.ts";
 import { Panel } from "./panel.tsx";
 import type { ComposerHandle } from "./props.ts";
-import { settle } from "./settle.ts";
+import { rememberOpen, wasLeftOpen } from "./remembered-open.ts";
 import { addStyles } from "./styles.ts";
-import { createTexts, english, loadWords, type Spoken, type Texts } from "./texts.ts";
+import { createTexts, english, loadWords, type Spoken } from "./texts.ts";
 import { enterDialog, type Leave } from "./top-layer.ts";
 import type { Ui } from "./ui.ts";
 import { waitingSession } from "./waiting-session.ts";
@@ -26,264 +28,335 @@ const LEAST_INLINE_PX = 300;
 const TICK_MS = 500;
 
 export function createView(entry: Entry, opened: (view: ChatView) => void): ChatView {
-  const { id, host, button, place, tag } = entry;
   Object.assign(entry.data, readOptions(entry.data));
-  const { data } = entry;
-  const root = host.shadowRoot as ShadowRoot;
-  const html = document.documentElement;
+  return new PanelView(entry, opened);
+}
+
+/** The element that the panel is drawn into. */
+function createPanel({ data, place }: Entry): HTMLElement {
   const panel = document.createElement("div");
-  const base = tag.src.replace(/\/[^/]*$/, "");
-  const site = data.site as string;
-  const isNamed = data.lang !== "auto";
-  const lang = isNamed ? (data.lang as string) : chooseLanguage(html.lang, navigator.language);
-  const styled = getComputedStyle(html).direction;
-  const own = (data.inglenookRoom || data.room || "").replace(/^auto$/, "");
-  const remembers = data.open === "remember" && data.storage !== "none";
-
-  const store = storeOfSite(data.storage as StorageKind, site);
-  const waiting = waitingSession(store);
-  const composer: { current: ComposerHandle | null } = { current: null };
-  let isOpen = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let room = own;
-  let words: Spoken | null = null;
-  let changed: Readonly<Record<string, string>> | undefined;
-  let ui: Ui | null = null;
-  let session: Session | null = null;
-  let leaveRoom = () => {};
-  let leaveDialog: Leave | undefined;
-  /** The room that was chosen on an earlier page. */
-  let recalled: string | null = null;
-
-  if (place) host.dataset.inline = "";
-  // What embed.js said when this could not be loaded. The button of an inline room has its own words.
-  if (!place) button.textContent = "";
-  addStyles(root, tag.nonce, WIDGET_CSS);
-  isolate(root);
-  const isPage = data.mode === "page";
-  const isAlone = data.launcher === "none";
-  panel.className = place
-    ? "ing inline"
-    : `ing dialog${isPage ? " page" : ""}${isAlone ? " alone" : ""}`;
+  const page = data.mode === "page" ? " page" : "";
+  const alone = data.launcher === "none" ? " alone" : "";
+  panel.className = place ? "ing inline" : `ing dialog${page}${alone}`;
   panel.dataset.theme = data.theme;
   for (const [name, value] of accentTokens(data.accent)) panel.style.setProperty(name, value);
+  return panel;
+}
 
-  function schedule(): void {
+class PanelView implements ChatView {
+  readonly entry: Entry;
+  readonly key: string;
+  readonly root: ShadowRoot;
+  readonly panel: HTMLElement;
+  readonly composer: { current: ComposerHandle | null } = { current: null };
+
+  readonly #opened: (view: ChatView) => void;
+  readonly #base: string;
+  readonly #site: string;
+  readonly #lang: string;
+  /** The direction of the page when the chat came. */
+  readonly #pageDirection = getComputedStyle(document.documentElement).direction;
+  /** The room that the tag or the place names. */
+  readonly #ownRoom: string;
+  readonly #store: Store;
+  readonly #waiting: Session;
+  #isOpen = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #room: string;
+  #words: Spoken | null = null;
+  #changedTexts: Readonly<Record<string, string>> | undefined;
+  #ui: Ui | null = null;
+  #session: Session | null = null;
+  #leaveRoom = () => {};
+  #leaveDialog: Leave | undefined;
+  /** The room that was chosen on an earlier page. */
+  #recalled: string | null = null;
+
+  constructor(entry: Entry, opened: (view: ChatView) => void) {
+    const { host, button, place, tag, data } = entry;
+    this.entry = entry;
+    this.#opened = opened;
+    this.#base = tag.src.replace(/\/[^/]*$/, "");
+    this.#site = data.site as string;
+    this.key = `${this.#base} ${this.#site}`;
+    this.#lang = this.#isNamedLanguage()
+      ? (data.lang as string)
+      : chooseLanguage(document.documentElement.lang, navigator.language);
+    this.#ownRoom = (data.inglenookRoom || data.room || "").replace(/^auto$/, "");
+    this.#room = this.#ownRoom;
+    this.#store = storeOfSite(data.storage as StorageKind, this.#site);
+    this.#waiting = waitingSession(this.#store);
+    this.root = host.shadowRoot as ShadowRoot;
+    this.panel = createPanel(entry);
+    if (place) host.dataset.inline = "";
+    // What embed.js said when this could not be loaded. The button of an inline room has its own
+    // words.
+    else button.textContent = "";
+    addStyles(this.root, tag.nonce, WIDGET_CSS);
+    isolate(this.root);
+  }
+
+  isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  fills(): boolean {
+    return getComputedStyle(this.panel).getPropertyValue("--ing-full") !== "";
+  }
+
+  room(): string {
+    return this.#room;
+  }
+
+  session(): Session | null {
+    return this.#session;
+  }
+
+  hold(): Session {
+    const engine = engineHere();
+    if (this.#session || !engine) return this.#session ?? this.#waiting;
+    const transport = this.entry.data.transport as TransportChoice;
+    this.#recall();
+    const session = engine.openSession({
+      base: this.#base,
+      site: this.#site,
+      store: this.#store,
+      transport,
+    });
+    this.#session = session;
+    session.subscribe(this.refresh);
+    this.#leaveRoom = session.join(this.#room);
+    session.start();
+    void loadWords(this.#lang).then((file) => {
+      this.#words = file;
+      this.refresh();
+    });
+    this.#opened(this);
+    return session;
+  }
+
+  async open(takesFocus = true, opener?: Element): Promise<void> {
+    const { host, place } = this.entry;
+    if (!this.#isOpen && announce(this, "open")) {
+      this.#isOpen = true;
+      host.hidden = false;
+      if (engineHere()) this.#goOnline();
+      if (!this.panel.isConnected) this.#append();
+      this.panel.hidden = false;
+      this.#remember();
+      this.#recall();
+      this.#words ??= await loadWords(this.#lang);
+      this.#draw();
+      if (!this.#session) this.#goOnline();
+    }
+    if (!takesFocus) return;
+    if (!place && this.#isOpen) this.#leaveDialog = enterDialog(host, opener) ?? this.#leaveDialog;
+    this.focus();
+  }
+
+  close(): void {
+    const { button, place } = this.entry;
+    if (!this.#isOpen || place || !announce(this, "close")) return;
+    const hadFocus = this.panel.contains(this.root.activeElement);
+    this.#isOpen = false;
+    this.#session?.setActive(false);
+    this.#remember();
+    this.#draw();
+    if (hadFocus) button.focus();
+    this.#leaveDialog?.(hadFocus);
+  }
+
+  toggle(): void {
+    if (this.#isOpen) this.close();
+    else void this.open();
+  }
+
+  start(): void {
+    const { data, place } = this.entry;
+    // A page that is only prepared has no visitor yet.
+    if ((document as { readonly prerendering?: boolean }).prerendering)
+      document.addEventListener("prerenderingchange", () => this.start(), { once: true });
+    else if (data.open === "true" || (place && data.load === "eager") || wasLeftOpen(this.entry))
+      void this.open(false);
+    else if (data.load === "eager") this.#goOnline();
+  }
+
+  setRoom(next: string): void {
+    if (next === this.#room) return;
+    this.#room = next;
+    if (this.#session) {
+      const leaveOld = this.#leaveRoom;
+      this.#leaveRoom = this.#session.join(next);
+      leaveOld();
+    }
+    this.refresh();
+    announce(this, "room:change", { room: next });
+  }
+
+  choose(next: string): void {
+    this.setRoom(next);
+    this.#store.set(CHOSEN, next);
+  }
+
+  prefill(text: string): void {
+    this.hold();
+    this.#store.set(`draft:${this.#room}`, text);
+    this.composer.current?.write(text);
+  }
+
+  focus(): void {
+    this.#focusFirst("textarea", ".scroller", "button");
+  }
+
+  unmount(): void {
+    announce(this, "destroy");
+    this.#isOpen = false;
+    this.#leaveDialog?.(false);
+    if (this.#ui) drawOutside(this, this.#ui);
+    render(null, this.panel);
+    this.#session?.close();
+    this.#session = null;
+    delete this.entry.view;
+  }
+
+  readonly refresh = (): void => {
     // A hidden tab has no frames, but its badge may still be looked at.
-    if (!timer)
-      timer = document.hidden ? setTimeout(draw, 250) : (requestAnimationFrame(draw) as never);
-  }
+    if (this.#timer) return;
+    this.#timer = document.hidden
+      ? setTimeout(this.#draw, 250)
+      : (requestAnimationFrame(this.#draw) as never);
+  };
 
-  function texts(): Texts {
-    const spoken = words ?? english;
-    return createTexts(spoken.lang, spoken.words, changed);
-  }
-
-  function draw(): void {
-    timer = undefined;
+  readonly #draw = (): void => {
+    this.#timer = undefined;
     // Before the engine is here the panel is drawn all the same.
-    const talk = session ?? waiting;
-    if (!words || (!session && !panel.isConnected)) return;
-    const snapshot = talk.snapshot();
-    const { connection, site: about, visitor } = snapshot;
-    const state = talk.room(room);
-    // It is gone since.
-    if (state?.problem && room === recalled) {
-      store.remove(CHOSEN);
-      return view.setRoom("");
-    }
+    const session = this.#session ?? this.#waiting;
+    if (!this.#words || (!this.#session && !this.panel.isConnected)) return;
+    const snapshot = session.snapshot();
+    const state = session.room(this.#room);
+    if (state?.problem && this.#room === this.#recalled) return this.#forgetRecalled();
+    const ui = this.#uiFor(session, snapshot);
+    this.#drawFrame(snapshot);
+    const held = this.#focused();
+    this.#render(ui, snapshot, state);
+    if (this.#isOpen && held && held !== this.entry.button) this.#keepFocus(held);
+    drawOutside(this, ui);
+    // Countdowns are drawn by the clock, all else when something happens.
+    const soon = Math.max(snapshot.connection.retryAt ?? 0, state?.notBefore ?? 0);
+    if (this.#isOpen && soon > Date.now()) setTimeout(this.refresh, TICK_MS);
+  };
+
+  /** The same object while nothing in it changed: drawn messages depend on it. */
+  #uiFor(session: Session, { site, visitor }: Snapshot): Ui {
+    const { data } = this.entry;
     const me = visitor?.id;
-    // The same object while nothing in it changed: drawn messages depend on it.
+    const room = this.#room;
+    const known = this.#ui;
+    const changed = site?.texts;
     if (
-      !ui ||
-      ui.room !== room ||
-      ui.me !== me ||
-      about?.texts !== changed ||
-      ui.session !== talk
-    ) {
-      changed = about?.texts;
-      ui = { session: talk, room, me, t: texts(), data };
-      panel.lang = ui.t.lang;
-    }
-    button.setAttribute("aria-expanded", `${isOpen}`);
-    const pageDir = isNamed ? null : directionOfPage(html, styled);
+      known?.room === room &&
+      known.me === me &&
+      known.session === session &&
+      changed === this.#changedTexts
+    )
+      return known;
+    this.#changedTexts = changed;
+    const { lang, words } = this.#words ?? english;
+    this.#ui = { session, room, me, t: createTexts(lang, words, changed), data };
+    this.panel.lang = this.#ui.t.lang;
+    return this.#ui;
+  }
+
+  /** What the panel and its button say about themselves. */
+  #drawFrame({ connection }: Snapshot): void {
+    const { button, data, host, place } = this.entry;
+    const { panel } = this;
+    button.setAttribute("aria-expanded", `${this.#isOpen}`);
+    const pageDir = this.#isNamedLanguage()
+      ? null
+      : directionOfPage(document.documentElement, this.#pageDirection);
     const dir = data.dir === "auto" ? (pageDir ?? directionOf(panel.lang)) : (data.dir as string);
     // Set anew, the same value too makes the browser look at everything inside.
     if (panel.dir !== dir) panel.dir = dir;
-    panel.hidden = !isOpen;
-    const hasFocus = (host.getRootNode() as Document).activeElement === host;
-    const held = hasFocus ? (root.activeElement as HTMLElement | null) : null;
-    if (connection.stop?.remedy === "hide" && !isOpen && !place) host.hidden = true;
+    panel.hidden = !this.#isOpen;
+    if (connection.stop?.remedy === "hide" && !this.#isOpen && !place) host.hidden = true;
+  }
+
+  #render(ui: Ui, snapshot: Snapshot, room: RoomState | null): void {
     render(
-      isOpen && (
+      this.#isOpen && (
         <Panel
           ui={ui}
           snapshot={snapshot}
-          room={state}
-          isDialog={!place}
-          canSwitch={!own}
-          composer={composer}
-          onRoom={view.choose}
-          onClose={view.close}
+          room={room}
+          isDialog={!this.entry.place}
+          canSwitch={!this.#ownRoom}
+          composer={this.composer}
+          onRoom={this.#onRoom}
+          onClose={this.#onClose}
         />
       ),
-      panel,
+      this.panel,
     );
-    if (isOpen && held && held !== button) keepFocus(held);
-    settle(view, ui);
-    // Countdowns are drawn by the clock, all else when something happens.
-    const soon = Math.max(connection.retryAt ?? 0, state?.notBefore ?? 0);
-    if (isOpen && soon > Date.now()) setTimeout(schedule, TICK_MS);
   }
 
-  function focusFirst(...wanted: readonly string[]): void {
+  readonly #onRoom = (room: string): void => this.choose(room);
+  readonly #onClose = (): void => this.close();
+
+  #append(): void {
+    const { button, host, place } = this.entry;
+    if (place) button.remove();
+    this.root.append(this.panel);
+    if (place && host.clientHeight < LEAST_INLINE_PX)
+      host.style.setProperty("--ing-height", "480px");
+  }
+
+  #focusFirst(...wanted: readonly string[]): void {
     for (const one of wanted) {
-      const found = root.querySelector<HTMLElement>(`.panel ${one}:not(:disabled)`);
+      const found = this.root.querySelector<HTMLElement>(`.panel ${one}:not(:disabled)`);
       if (found) return found.focus();
     }
   }
 
-  /** What had the focus may be gone, or take none any more: it must not fall out of the chat. */
-  function keepFocus(held: HTMLElement): void {
-    if (held.isConnected && !held.matches(":disabled")) return;
-    if (held.localName === "textarea") view.focus();
-    else focusFirst(".scroller", "button");
+  /** What has the focus in the chat. */
+  #focused(): HTMLElement | null {
+    const { host } = this.entry;
+    const hasFocus = (host.getRootNode() as Document).activeElement === host;
+    return hasFocus ? (this.root.activeElement as HTMLElement | null) : null;
   }
 
-  const view: ChatView = {
-    entry,
-    key: `${base} ${site}`,
-    root,
-    panel,
-    composer,
-    isOpen: () => isOpen,
-    fills: () => getComputedStyle(panel).getPropertyValue("--ing-full") !== "",
-    room: () => room,
-    session: () => session,
-    refresh: schedule,
-    hold() {
-      const engine = engineHere();
-      if (session || !engine) return session ?? waiting;
-      const transport = data.transport as TransportChoice;
-      recall();
-      session = engine.openSession({ base, site, store, transport });
-      session.subscribe(schedule);
-      leaveRoom = session.join(room);
-      session.start();
-      void loadWords(lang).then((file) => {
-        words = file;
-        schedule();
-      });
-      opened(view);
-      return session;
-    },
-    async open(takesFocus = true, opener) {
-      if (!isOpen && announce(view, "open")) {
-        isOpen = true;
-        host.hidden = false;
-        if (engineHere()) goOnline();
-        if (!panel.isConnected) {
-          if (place) button.remove();
-          root.append(panel);
-          if (place && host.clientHeight < LEAST_INLINE_PX)
-            host.style.setProperty("--ing-height", "480px");
-        }
-        panel.hidden = false;
-        remember();
-        recall();
-        words ??= await loadWords(lang);
-        draw();
-        if (!session) goOnline();
-      }
-      if (!takesFocus) return;
-      if (!place && isOpen) leaveDialog = enterDialog(host, opener) ?? leaveDialog;
-      view.focus();
-    },
-    close() {
-      if (!isOpen || place || !announce(view, "close")) return;
-      const hadFocus = panel.contains(root.activeElement);
-      isOpen = false;
-      session?.setActive(false);
-      remember();
-      draw();
-      if (hadFocus) button.focus();
-      leaveDialog?.(hadFocus);
-    },
-    toggle() {
-      if (isOpen) view.close();
-      else void view.open();
-    },
-    start() {
-      // A page that is only prepared has no visitor yet.
-      if ((document as { readonly prerendering?: boolean }).prerendering)
-        document.addEventListener("prerenderingchange", view.start, { once: true });
-      else if (data.open === "true" || (place && data.load === "eager") || stored())
-        void view.open(false);
-      else if (data.load === "eager") goOnline();
-    },
-    setRoom(next) {
-      if (next === room) return;
-      room = next;
-      if (session) {
-        const leaveOld = leaveRoom;
-        leaveRoom = session.join(room);
-        leaveOld();
-      }
-      schedule();
-      announce(view, "room:change", { room });
-    },
-    choose(next) {
-      view.setRoom(next);
-      store.set(CHOSEN, next);
-    },
-    prefill(text) {
-      view.hold();
-      store.set(`draft:${room}`, text);
-      composer.current?.write(text);
-    },
-    focus() {
-      focusFirst("textarea", ".scroller", "button");
-    },
-    unmount() {
-      announce(view, "destroy");
-      isOpen = false;
-      leaveDialog?.(false);
-      if (ui) settle(view, ui);
-      render(null, panel);
-      session?.close();
-      session = null;
-      delete entry.view;
-    },
-  };
+  /** What had the focus may be gone, or take none any more: it must not fall out of the chat. */
+  #keepFocus(held: HTMLElement): void {
+    if (held.isConnected && !held.matches(":disabled")) return;
+    if (held.localName === "textarea") this.focus();
+    else this.#focusFirst(".scroller", "button");
+  }
+
+  #isNamedLanguage(): boolean {
+    return this.entry.data.lang !== "auto";
+  }
 
   /** The room that was chosen on an earlier page, where this instance names none. */
-  function recall(): void {
-    if (room || session) return;
-    recalled = store.get(CHOSEN);
-    room = recalled ?? "";
+  #recall(): void {
+    if (this.#room || this.#session) return;
+    this.#recalled = this.#store.get(CHOSEN);
+    this.#room = this.#recalled ?? "";
+  }
+
+  /** The room is gone since. */
+  #forgetRecalled(): void {
+    this.#store.remove(CHOSEN);
+    this.setRoom("");
   }
 
   /** At once where the engine is here. */
-  function goOnline(): void {
-    if (engineHere()) view.hold().setActive(isOpen);
-    else void bringEngine(schedule).then(() => entry.view === view && goOnline());
+  #goOnline(): void {
+    if (engineHere()) this.hold().setActive(this.#isOpen);
+    else void bringEngine(this.refresh).then(() => this.entry.view === this && this.#goOnline());
   }
 
-  /** Storage may be forbidden; the chat just doesn't remember then. */
-  function remember(): void {
-    try {
-      // On a phone it would hide the next page.
-      if (remembers && isOpen && !view.fills()) sessionStorage.setItem(id, "1");
-      else sessionStorage.removeItem(id);
-    } catch {}
+  /** On a phone, a chat that is open would hide the next page. */
+  #remember(): void {
+    rememberOpen(this.entry, this.#isOpen && !this.fills());
   }
-
-  function stored(): boolean {
-    try {
-      return remembers && !!sessionStorage.getItem(id);
-    } catch {
-      return false;
-    }
-  }
-  return view;
 }

@@ -85,7 +85,7 @@ def _session_response(
         ),
         rooms=rooms,
         ws_url=f"{settings.BASE_URL.replace('http', 'ws', 1)}/ws/v1/{site.key}/",
-        limits=settings.LIMITS.told(),
+        limits=settings.LIMITS.for_clients(),
     )
 
 

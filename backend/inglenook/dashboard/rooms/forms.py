@@ -20,7 +20,8 @@ class RoomNameForm(PlainForm):
         max_length=NAME_CHARS,
         error_messages={
             "required": "Give the room a name, such as Help or Coffee corner.",
-            "max_length": "A room's name has %(limit_value)d characters at most; this one has %(show_value)d.",
+            "max_length": "A room's name has %(limit_value)d characters at most; "
+            "this one has %(show_value)d.",
         },
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -96,7 +97,8 @@ class RoomSettingsForm(RoomNameForm):
             "required": "Write a number of seconds, or 0 for no slow mode.",
             "invalid": "Write a whole number of seconds, such as 15.",
             "min_value": "The least is 0, which switches slow mode off.",
-            "max_value": f"The most is {MOST_SLOW_S} seconds, which is {MOST_SLOW_S // 3600} hours.",
+            "max_value": f"The most is {MOST_SLOW_S} seconds, "
+            f"which is {MOST_SLOW_S // 3600} hours.",
         },
     )
     locked = forms.BooleanField(

@@ -1,10 +1,11 @@
 """Looking into a room: its messages, what changed since, writing as the team, deleting.
 
     page     newest messages, and a cursor (epoch, since) at their end
-    cursor   asks every 5 s, or when the socket rings (live-room.js): 204, or what changed as out-of-band swaps
+    cursor   asks every 5 s, or when a frame comes over the socket (widget/src/dashboard/): 204,
+             or what changed as out-of-band swaps
 
-A changed message replaces itself by its id; a new one is added at the end; so nothing is read aloud or redrawn twice.
-Without JavaScript the same page works by its links and forms.
+A changed message replaces itself by its id; a new one is added at the end; so nothing is read aloud
+or redrawn twice. Without JavaScript the same page works by its links and forms.
 """
 
 from __future__ import annotations
@@ -19,89 +20,90 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 
-from inglenook.chat import selectors
 from inglenook.chat.models import Message, Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
+from inglenook.chat.room_view import Cursor, Stale, news_since, row_of, shown_before
 from inglenook.chat.services import delete_message as entomb_message
-from inglenook.dashboard.access import Seat, is_htmx, team_page
-from inglenook.dashboard.rooms.views import room_of_seat
+from inglenook.dashboard.access import SiteMembership, is_htmx, team_page
+from inglenook.dashboard.rooms.views import team_room
 from inglenook.protocol.errors import ChatError, NotFound
-from inglenook.protocol.limits import PAGE_MESSAGES, RESUME_CHANGES
 from inglenook.sites.database import snapshot
 from inglenook.sites.selectors import live_keys
 
-PAGE: Final = 50
-# Heard by the cursor (hx-trigger in _cursor.html) and rung by live-room.js.
+# The cursor listens for it (hx-trigger in _cursor.html); widget/src/dashboard/ dispatches it, too.
 CHANGED: Final = "inglenook:changed"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page
-def room(request: HttpRequest, seat: Seat, slug: str) -> HttpResponse:
+def room(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpResponse:
     if request.method == "POST":
-        return _post(request, seat, room_of_seat(seat, slug))
-    return _page(request, seat, slug)
+        return _post(request, membership, team_room(membership, slug))
+    return _page(request, membership, slug)
 
 
 @require_safe
 @team_page
-def older(request: HttpRequest, seat: Seat, slug: str) -> HttpResponse:
+def older(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpResponse:
     """The fragment above the oldest message shown."""
-    room = room_of_seat(seat, slug)
+    room = team_room(membership, slug)
     before = _number(request.GET.get("before"))
-    messages, more = selectors.messages_before(room, before, PAGE)
-    context = {"seat": seat, "room": room, "shown": messages, "more": more}
+    shown = shown_before(room, before, membership.participant)
+    context = {"membership": membership, "room": room, "shown": shown}
     return render(request, "dashboard/rooms/_older.html", context)
 
 
 @require_safe
 @team_page
-def changes(request: HttpRequest, seat: Seat, slug: str) -> HttpResponse:
+def changes(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpResponse:
     """What changed since the page's cursor, and the next cursor."""
     since = _number(request.GET.get("since"))
     with snapshot():
-        room = room_of_seat(seat, slug)
-        known = since is not None and request.GET.get("epoch") == room.epoch
-        if since is None or not known or not 0 <= room.head - since <= RESUME_CHANGES:
-            # The history was cleared, or too much happened: the page starts anew.
+        room = team_room(membership, slug)
+        if since is None:
             return HttpResponseClientRefresh()
-        if since == room.head:
-            return HttpResponse(status=204)
-        messages, more = selectors.messages_changed(room, since, PAGE_MESSAGES)
+        try:
+            cursor = Cursor(request.GET.get("epoch", ""), since)
+            news = news_since(room, cursor, membership.participant)
+        except Stale:
+            return HttpResponseClientRefresh()
+    if news is None:
+        return HttpResponse(status=204)
     context = {
-        "seat": seat,
+        "membership": membership,
         "room": room,
-        "new": sorted(
-            (message for message in messages if message.seq > since), key=lambda it: it.seq
-        ),
-        "changed": [message for message in messages if message.seq <= since],
-        "room_changed": room.rev > since,
-        "since": messages[-1].rev if more else room.head,
-        "more": more,
+        "news": news,
+        "cursor": news.cursor,
     }
     return render(request, "dashboard/rooms/_changes.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page
-def delete_message(request: HttpRequest, seat: Seat, slug: str, seq: int) -> HttpResponse:
-    room = room_of_seat(seat, slug)
+def delete_message(
+    request: HttpRequest, membership: SiteMembership, slug: str, seq: int
+) -> HttpResponse:
+    room = team_room(membership, slug)
     message = Message.objects.filter(room_id=room.pk, seq=seq).first() if seq < 2**62 else None
     if message is None:
         raise NotFound
     if request.method != "POST":
-        context = {"seat": seat, "room": room, "message": message}
+        context = {
+            "membership": membership,
+            "room": room,
+            "row": row_of(message, membership.participant),
+        }
         return render(request, "dashboard/rooms/delete_message.html", context)
-    entomb_message(room=room, actor=seat.participant, seq=seq)
+    entomb_message(room=room, actor=membership.participant, seq=seq)
     if is_htmx(request):
         return trigger_client_event(HttpResponse(status=204), CHANGED)
-    return redirect(_address(seat, room))
+    return redirect(_address(membership, room))
 
 
 def _page(
     request: HttpRequest,
-    seat: Seat,
+    membership: SiteMembership,
     slug: str,
     *,
     draft: str = "",
@@ -109,17 +111,16 @@ def _page(
     error: ChatError | None = None,
 ) -> HttpResponse:
     with snapshot():
-        room = room_of_seat(seat, slug)
+        room = team_room(membership, slug)
         before = _number(request.GET.get("before"))
-        messages, more = selectors.messages_before(room, before, PAGE)
-    keys = live_keys(seat.site)
+        shown = shown_before(room, before, membership.participant)
+    keys = live_keys(membership.site)
     context = {
-        "seat": seat,
+        "membership": membership,
         "room": room,
-        "shown": messages,
-        "more": more,
+        "shown": shown,
+        "cursor": shown.cursor,
         "is_newest": before is None,
-        "since": room.head,
         "key": keys[0] if keys else "",
         **_composer(draft, cid, error),
     }
@@ -128,20 +129,20 @@ def _page(
     )
 
 
-def _post(request: HttpRequest, seat: Seat, room: Room) -> HttpResponse:
+def _post(request: HttpRequest, membership: SiteMembership, room: Room) -> HttpResponse:
     body = request.POST.get("body", "")
     cid = request.POST.get("cid") or str(uuid.uuid4())
     try:
-        post_message(Draft(slug=room.slug, author=seat.participant, cid=cid, body=body))
+        post_message(Draft(slug=room.slug, author=membership.participant, cid=cid, body=body))
     except ChatError as error:
         if not is_htmx(request):
-            return _page(request, seat, room.slug, draft=body, cid=cid, error=error)
-        context = {"seat": seat, "room": room, **_composer(body, cid, error)}
+            return _page(request, membership, room.slug, draft=body, cid=cid, error=error)
+        context = {"membership": membership, "room": room, **_composer(body, cid, error)}
         # 422 whatever the code: the one status above 400 that htmx swaps here.
         return render(request, "dashboard/rooms/_composer.html", context, status=422)
     if not is_htmx(request):
-        return redirect(_address(seat, room))
-    context = {"seat": seat, "room": room, **_composer("", "", None)}
+        return redirect(_address(membership, room))
+    context = {"membership": membership, "room": room, **_composer("", "", None)}
     return trigger_client_event(render(request, "dashboard/rooms/_composer.html", context), CHANGED)
 
 
@@ -150,8 +151,8 @@ def _composer(draft: str, cid: str, error: ChatError | None) -> dict[str, object
     return {"draft": draft, "cid": cid or str(uuid.uuid4()), "error": error, "now": timezone.now()}
 
 
-def _address(seat: Seat, room: Room) -> str:
-    return reverse("dashboard:room", args=[seat.site.pk, room.slug]) + "#end"
+def _address(membership: SiteMembership, room: Room) -> str:
+    return reverse("dashboard:room", args=[membership.site.pk, room.slug]) + "#end"
 
 
 def _number(text: str | None) -> int | None:

@@ -20,7 +20,10 @@ class _BoundedCount(Subquery):
 
 
 def rooms_with_activity(site_id: int, *, archived: bool, page: str) -> Page[Room]:
-    """A page of rooms, those first where something happened last. Each row reads two ends of one index."""
+    """A page of rooms, those first where something happened last.
+
+    Each row reads two ends of one index.
+    """
     messages = Message.objects.filter(room=OuterRef("pk"))
     rooms: QuerySet[Room] = (
         Room.objects.filter(site_id=site_id, archived=archived, gone=False)

@@ -20,7 +20,10 @@ def is_slug(text: str) -> bool:
 
 
 def suggest_slug(name: str, taken: Container[str] = ()) -> str:
-    """A free slug for the name, or for a name in another script `room`, with a number where that is taken."""
+    """A free slug for the name, with a number where that is taken.
+
+    A name in another script gets `room`.
+    """
     plain = (
         unicodedata.normalize("NFKD", name.lower().translate(_LETTERS))
         .encode("ascii", "ignore")

@@ -1,4 +1,7 @@
-"""Rooms of a site: the list, a new one, its name and rules, the archive. A room itself is in `live`."""
+"""Rooms of a site: the list, a new one, its name and rules, the archive.
+
+A room itself is in `live`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from inglenook.chat import selectors
 from inglenook.chat.models import Room
 from inglenook.chat.room_services import change_room
 from inglenook.chat.room_services import create_room as make_room
-from inglenook.dashboard.access import Seat, owner_page, team_page
+from inglenook.dashboard.access import SiteMembership, owner_page, team_page
 from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.rooms import overview
 from inglenook.dashboard.rooms.forms import CreateRoomForm, RoomSettingsForm
@@ -21,16 +24,16 @@ from inglenook.protocol.errors import ChatError, NotFound
 
 @require_safe
 @team_page
-def rooms(request: HttpRequest, seat: Seat) -> HttpResponse:
+def rooms(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     archived = request.GET.get("show") == "archived"
     page = overview.rooms_with_activity(
-        seat.site.pk, archived=archived, page=request.GET.get("page", "1")
+        membership.site.pk, archived=archived, page=request.GET.get("page", "1")
     )
     context = {
-        "seat": seat,
+        "membership": membership,
         "page": page,
         "archived": archived,
-        "archived_count": overview.count_rooms(seat.site.pk, archived=True),
+        "archived_count": overview.count_rooms(membership.site.pk, archived=True),
         "most_counted": overview.MOST_COUNTED,
     }
     return render(request, "dashboard/rooms/list.html", context)
@@ -38,33 +41,33 @@ def rooms(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @owner_page
-def create_room(request: HttpRequest, seat: Seat) -> HttpResponse:
-    form = bound(CreateRoomForm, request, taken=overview.taken_slugs(seat.site.pk))
+def create_room(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
+    form = bound(CreateRoomForm, request, taken=overview.taken_slugs(membership.site.pk))
     if request.method == "POST" and form.is_valid():
         try:
-            room = make_room(site_id=seat.site.pk, **form.cleaned_data)
+            room = make_room(site_id=membership.site.pk, **form.cleaned_data)
         except ChatError as error:
             form.refuse(error)
         else:
             messages.success(request, f"{room.name} is open.")
-            return redirect("dashboard:room", seat.site.pk, room.slug)
-    context = {"seat": seat, "form": form}
+            return redirect("dashboard:room", membership.site.pk, room.slug)
+    context = {"membership": membership, "form": form}
     return render(request, "dashboard/rooms/create.html", context, status=status_of(form))
 
 
 @require_safe
 @owner_page
-def suggested_slug(request: HttpRequest, seat: Seat) -> HttpResponse:
+def suggested_slug(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     """The fragment under the name: the short name that it would get."""
     name = request.GET.get("name", "")[:200].strip()
-    slug = suggest_slug(name, overview.taken_slugs(seat.site.pk)) if name else ""
+    slug = suggest_slug(name, overview.taken_slugs(membership.site.pk)) if name else ""
     return render(request, "dashboard/rooms/_suggested_slug.html", {"slug": slug})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page
-def room_settings(request: HttpRequest, seat: Seat, slug: str) -> HttpResponse:
-    room = room_of_seat(seat, slug)
+def room_settings(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpResponse:
+    room = team_room(membership, slug)
     fields = ("name", "topic", "announcement", "slow_s", "locked")
     form = bound(
         RoomSettingsForm, request, initial={field: getattr(room, field) for field in fields}
@@ -76,32 +79,32 @@ def room_settings(request: HttpRequest, seat: Seat, slug: str) -> HttpResponse:
             form.refuse(error)
         else:
             messages.success(request, "Saved. Everybody in the room sees it now.")
-            return redirect("dashboard:room", seat.site.pk, room.slug)
-    context = {"seat": seat, "room": room, "form": form}
+            return redirect("dashboard:room", membership.site.pk, room.slug)
+    context = {"membership": membership, "room": room, "form": form}
     return render(request, "dashboard/rooms/settings.html", context, status=status_of(form))
 
 
 @require_POST
 @owner_page
-def archive_room(request: HttpRequest, seat: Seat, slug: str) -> HttpResponse:
-    room = change_room(room=room_of_seat(seat, slug), archived=True)
+def archive_room(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpResponse:
+    room = change_room(room=team_room(membership, slug), archived=True)
     messages.success(
         request, f"{room.name} is archived: it can be read, and brought back whenever you like."
     )
-    return redirect("dashboard:rooms", seat.site.pk)
+    return redirect("dashboard:rooms", membership.site.pk)
 
 
 @require_POST
 @owner_page
-def restore_room(request: HttpRequest, seat: Seat, slug: str) -> HttpResponse:
-    room = change_room(room=room_of_seat(seat, slug), archived=False)
+def restore_room(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpResponse:
+    room = change_room(room=team_room(membership, slug), archived=False)
     messages.success(request, f"{room.name} is open again.")
-    return redirect("dashboard:room", seat.site.pk, room.slug)
+    return redirect("dashboard:room", membership.site.pk, room.slug)
 
 
-def room_of_seat(seat: Seat, slug: str) -> Room:
+def team_room(membership: SiteMembership, slug: str) -> Room:
     """The room as the team knows it. Raises NotFound."""
-    room = selectors.room_by_slug(seat.site.pk, slug, seat.participant)
+    room = selectors.room_by_slug(membership.site.pk, slug, membership.participant)
     if room.pk is None:
         raise NotFound
     return room

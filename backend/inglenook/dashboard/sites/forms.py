@@ -18,7 +18,8 @@ class SiteNameForm(PlainForm):
         help_text="What you call the website. Visitors see it as the chat's title.",
         error_messages={
             "required": "Give the site a name, such as the one on its front page.",
-            "max_length": "A name has %(limit_value)d characters at most; this one has %(show_value)d.",
+            "max_length": "A name has %(limit_value)d characters at most; "
+            "this one has %(show_value)d.",
         },
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -56,7 +57,7 @@ class CreateSiteForm(SiteNameForm):
 
     @property
     def origin_mistakes(self) -> list[OriginLine]:
-        """The lines that mean nothing, each with its reason and, where one is plain, its correction."""
+        """The lines that mean nothing, each with its reason; a plain one with its correction."""
         if "origins" not in self.errors:
             return []
         return [line for line in read_lines(self.data.get("origins", "")) if line.entry is None]

@@ -1,4 +1,7 @@
-"""Who may use the chat: origins, keys, and the switch. Whatever may close visitors' sockets is confirmed first."""
+"""Who may use the chat: origins, keys, and the switch.
+
+Whatever may close visitors' sockets is confirmed first.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from inglenook.dashboard.access import Seat, owner_page
+from inglenook.dashboard.access import SiteMembership, owner_page
 from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.sites.forms import OriginForm
 from inglenook.protocol.errors import ChatError, NotFound
@@ -22,30 +25,31 @@ change = require_http_methods(["GET", "HEAD", "POST"])
 
 @change
 @owner_page
-def origins(request: HttpRequest, seat: Seat) -> HttpResponse:
+def origins(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     """The list, and one more."""
     form = bound(OriginForm, request)
     if request.method == "POST" and form.is_valid():
         entry = form.cleaned_data["origin"]
         try:
-            services.add_origin(site=seat.site, entry=entry)
+            services.add_origin(site=membership.site, entry=entry)
         except ChatError as error:
             form.refuse(error)
         else:
             messages.success(request, f"{entry} may use the chat now.")
-            # Back to where the button was: one of two pages of ours, never an address that came with the request.
+            # Back to where the button was: one of two pages of ours, never an address that came
+            # with the request.
             back = "site" if request.POST.get("back") == "install" else "origins"
-            return redirect(f"dashboard:{back}", seat.site.pk)
+            return redirect(f"dashboard:{back}", membership.site.pk)
     now = timezone.now()
     keys = [
         key
-        for key in SiteKey.objects.filter(site=seat.site).order_by("-created_at", "-pk")
+        for key in SiteKey.objects.filter(site=membership.site).order_by("-created_at", "-pk")
         if _works(key, now)
     ]
     context = {
-        "seat": seat,
+        "membership": membership,
         "form": form,
-        "entries": selectors.origins_of_site(seat.site),
+        "entries": selectors.origins_of_site(membership.site),
         "keys": keys,
     }
     return render(request, "dashboard/sites/origins.html", context, status=status_of(form))
@@ -53,48 +57,48 @@ def origins(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 @change
 @owner_page
-def remove_origin(request: HttpRequest, seat: Seat) -> HttpResponse:
+def remove_origin(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     entry = (request.POST if request.method == "POST" else request.GET).get("entry", "")
-    entries = selectors.origins_of_site(seat.site)
+    entries = selectors.origins_of_site(membership.site)
     if entry not in entries:
         raise NotFound
     if request.method != "POST":
-        context = {"seat": seat, "entry": entry, "is_last": len(entries) == 1}
+        context = {"membership": membership, "entry": entry, "is_last": len(entries) == 1}
         return render(request, "dashboard/sites/remove_origin.html", context)
-    services.remove_origin(site=seat.site, entry=entry)
+    services.remove_origin(site=membership.site, entry=entry)
     messages.success(request, f"{entry} can no longer use the chat; open chats there are closed.")
-    return redirect("dashboard:origins", seat.site.pk)
+    return redirect("dashboard:origins", membership.site.pk)
 
 
 @change
 @owner_page
-def rotate_key(request: HttpRequest, seat: Seat) -> HttpResponse:
+def rotate_key(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     if request.method != "POST":
-        context = {"seat": seat, "overlap_days": services.KEY_OVERLAP.days}
+        context = {"membership": membership, "overlap_days": services.KEY_OVERLAP.days}
         return render(request, "dashboard/sites/rotate_key.html", context)
-    services.rotate_key(site=seat.site)
+    services.rotate_key(site=membership.site)
     messages.success(
         request, "Here is the new key. Change the tag on your pages before the old one ends."
     )
-    return redirect("dashboard:site", seat.site.pk)
+    return redirect("dashboard:site", membership.site.pk)
 
 
 @change
 @owner_page
-def disable_site(request: HttpRequest, seat: Seat) -> HttpResponse:
+def disable_site(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "dashboard/sites/disable.html", {"seat": seat})
-    services.disable_site(site=seat.site)
-    messages.success(request, f"The chat of {seat.site.name} is switched off.")
-    return redirect("dashboard:site_settings", seat.site.pk)
+        return render(request, "dashboard/sites/disable.html", {"membership": membership})
+    services.disable_site(site=membership.site)
+    messages.success(request, f"The chat of {membership.site.name} is switched off.")
+    return redirect("dashboard:site_settings", membership.site.pk)
 
 
 @require_http_methods(["POST"])
 @owner_page
-def enable_site(request: HttpRequest, seat: Seat) -> HttpResponse:
-    services.enable_site(site=seat.site)
-    messages.success(request, f"The chat of {seat.site.name} is on again.")
-    return redirect("dashboard:site_settings", seat.site.pk)
+def enable_site(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
+    services.enable_site(site=membership.site)
+    messages.success(request, f"The chat of {membership.site.name} is on again.")
+    return redirect("dashboard:site_settings", membership.site.pk)
 
 
 def _works(key: SiteKey, now: datetime) -> bool:

@@ -1,4 +1,7 @@
-"""The origins that an owner types, one a line: each is read, or explained with what was probably meant. Pure."""
+"""The origins that an owner types, one a line.
+
+Each is read, or explained with what was probably meant. Pure.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,10 @@ from inglenook.sites.origins import EntryError, parse_entry
 
 
 class OriginLine(Struct, frozen=True):
-    """One line. `entry` is what it means; where it means nothing, `message` says why and `suggestion` what it may be."""
+    """One line, and what it means as `entry`.
+
+    Where it means nothing, `message` says why and `suggestion` what may have been meant.
+    """
 
     number: int
     text: str

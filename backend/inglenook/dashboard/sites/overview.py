@@ -44,7 +44,10 @@ class Check(Struct, frozen=True):
 
 
 def sites_with_facts(account: Account) -> QuerySet[Site]:
-    """The account's sites with what their cards show, in a fixed number of queries whatever their number."""
+    """The account's sites with what their cards show.
+
+    It asks the same number of queries however many sites there are.
+    """
     sightings = OriginSighting.objects.filter(site=OuterRef("pk"))
     seen = sightings.filter(was_refused=False).order_by("-last_at", "-pk")
     refused = (

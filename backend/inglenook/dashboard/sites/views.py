@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from inglenook.chat.room_services import create_room
 from inglenook.chat.selectors import rooms_of_site
-from inglenook.dashboard.access import Seat, account_of, owner_page, signed_in, team_page
+from inglenook.dashboard.access import SiteMembership, account_of, owner_page, signed_in, team_page
 from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.sites import overview
 from inglenook.dashboard.sites.forms import CreateSiteForm, SiteSettingsForm
@@ -54,55 +54,59 @@ def create_site(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @team_page
-def site(request: HttpRequest, seat: Seat) -> HttpResponse:
+def site(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     """What to paste, and whether it works."""
-    keys = selectors.live_keys(seat.site)
-    room = overview.first_room(seat.site)
+    keys = selectors.live_keys(membership.site)
+    room = overview.first_room(membership.site)
     context = {
-        "seat": seat,
+        "membership": membership,
         "key": keys[0] if keys else "",
         "room": room,
-        "snippets": overview.snippets_of(seat.site, keys[0] if keys else "", room),
-        "check": overview.install_check(seat.site),
-        "origins": selectors.origins_of_site(seat.site),
+        "snippets": overview.snippets_of(membership.site, keys[0] if keys else "", room),
+        "check": overview.install_check(membership.site),
+        "origins": selectors.origins_of_site(membership.site),
     }
     return render(request, "dashboard/sites/install.html", context)
 
 
 @require_safe
 @team_page
-def install_check(request: HttpRequest, seat: Seat) -> HttpResponse:
+def install_check(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     """The fragment that an open install page asks for; nothing where nothing changed."""
-    check = overview.install_check(seat.site)
+    check = overview.install_check(membership.site)
     if request.GET.get("mark") == check.mark:
         return HttpResponse(status=204)
-    return render(request, "dashboard/sites/_check.html", {"seat": seat, "check": check})
+    return render(
+        request, "dashboard/sites/_check.html", {"membership": membership, "check": check}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @owner_page
-def site_settings(request: HttpRequest, seat: Seat) -> HttpResponse:
-    rooms = [(room.slug, room.name) for room in rooms_of_site(seat.site.pk)]
+def site_settings(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
+    rooms = [(room.slug, room.name) for room in rooms_of_site(membership.site.pk)]
     known = {slug for slug, _ in rooms}
     initial = {
-        "name": seat.site.name,
-        "default_room": seat.site.default_room if seat.site.default_room in known else "",
+        "name": membership.site.name,
+        "default_room": membership.site.default_room
+        if membership.site.default_room in known
+        else "",
     }
     form = bound(SiteSettingsForm, request, rooms=rooms, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_site(site=seat.site, **form.cleaned_data)
+            services.change_site(site=membership.site, **form.cleaned_data)
         except ChatError as error:
             form.refuse(error)
         else:
             messages.success(request, "Saved.")
-            return redirect("dashboard:site_settings", seat.site.pk)
+            return redirect("dashboard:site_settings", membership.site.pk)
     # A refused name is shown in its field only: the heading keeps the one that stands.
-    seat.site.refresh_from_db(fields=["name"])
+    membership.site.refresh_from_db(fields=["name"])
     return render(
         request,
         "dashboard/sites/settings.html",
-        {"seat": seat, "form": form},
+        {"membership": membership, "form": form},
         status=status_of(form),
     )
 
@@ -115,7 +119,10 @@ def _make_site(request: HttpRequest, name: str, origins: list[str]) -> Site:
 
 
 def _corrected(request: HttpRequest) -> CreateSiteForm | None:
-    """The form with suggestions taken over, where one of their buttons was pressed. Nothing is stored yet."""
+    """The form with suggestions taken over, where one of their buttons was pressed.
+
+    Nothing is stored yet.
+    """
     accepted = request.POST.get("accept")
     if accepted is None:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 from django import template
@@ -11,8 +12,6 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from inglenook.chat.body_html import body_html
-from inglenook.chat.models import Message
 from inglenook.dashboard import times
 from inglenook.sites.models import Site
 
@@ -32,11 +31,6 @@ def ago(moment: datetime) -> SafeString:
 
 
 @register.filter
-def body(message: Message) -> SafeString:
-    return body_html(message.body, message.entities)
-
-
-@register.filter
 def newest_key(site: Site) -> str:
     """The key to hand out, from the keys that the view has read already."""
     keys = sorted(site.keys.all(), key=lambda key: (key.created_at, key.pk))
@@ -46,6 +40,19 @@ def newest_key(site: Site) -> str:
 @register.filter
 def is_checkbox(field: BoundField) -> bool:
     return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.simple_tag
+def room_page_script() -> SafeString:
+    """The script of a room's page, from the widget's build.
+
+    Nothing where there is no build: the page works without it.
+    """
+    manifest = settings.EMBED_DIR / "manifest.json"
+    if not manifest.is_file():
+        return SafeString()
+    name = json.loads(manifest.read_text())["room_page"]
+    return format_html('<script type="module" src="/{}"></script>', name)
 
 
 @register.simple_tag

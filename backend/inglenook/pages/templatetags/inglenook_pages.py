@@ -5,18 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from django import template
-from django.utils.safestring import SafeString
-
-from inglenook.chat.body_html import body_html
-from inglenook.chat.models import Message
 
 register = template.Library()
-
-
-@register.filter
-def body_of(message: Message) -> SafeString:
-    """The body with its runs as HTML, everything else escaped."""
-    return body_html(message.body, message.entities)
 
 
 @register.filter

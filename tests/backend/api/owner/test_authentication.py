@@ -97,7 +97,7 @@ def test_with_a_key_an_unknown_address_is_not_found(
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/json")
     assert "RateLimit" in answer
     if method != "HEAD":
-        assert answer.json()["error"] == "not_found"  # type: ignore[attr-defined]
+        assert answer.json()["error"] == "not_found"  # type: ignore[attr-defined]  # client's
 
 
 def test_a_preflight_is_refused_and_no_answer_is_a_pages(program: Program) -> None:
@@ -126,7 +126,7 @@ def test_methods_are_what_the_address_takes(program: Program) -> None:
     for method in ("POST", "PUT", "PATCH", "DELETE", "TRACE"):
         answer = program.call(method, "/key")
         assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, OPTIONS")
-        assert answer.json()["field"] == "method"  # type: ignore[attr-defined]
+        assert answer.json()["field"] == "method"  # type: ignore[attr-defined]  # client's
     head = program.call("HEAD", "/key")
     assert (head.status_code, head.content) == (200, b"")
 

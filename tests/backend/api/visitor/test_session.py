@@ -51,7 +51,7 @@ def test_a_newcomer_gets_all_that_a_chat_needs(newcomer: Page, room: Room, site:
         {"slug": "lobby", "name": "Lobby", "kind": "public", "topic": "", "head": 0, "unread": 0}
     ]
     assert told["ws_url"] == f"ws://127.0.0.1:8000/ws/v1/{newcomer.site_key}/"
-    assert told["limits"] == Limits().told()
+    assert told["limits"] == Limits().for_clients()
     assert answer["Cache-Control"] == "no-store"
     assert answer["Access-Control-Allow-Origin"] == ORIGIN
     assert "Access-Control-Allow-Credentials" not in answer

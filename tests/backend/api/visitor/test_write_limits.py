@@ -1,4 +1,6 @@
-"""Every call by which a visitor writes has a limit: all calls are walked over, and a new one without a limit fails here."""
+"""Every call by which a visitor writes has a limit: all calls are walked over, and a new one
+without a limit fails here.
+"""
 
 from __future__ import annotations
 

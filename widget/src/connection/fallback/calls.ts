@@ -9,7 +9,10 @@ export interface HttpCall {
   readonly body?: unknown;
 }
 
-/** Nothing for what is done in other ways (`hello`, `join`, `leave`, `sync`, `pong`), and for `pin`, which has no call. */
+/**
+ * Null for what is done in other ways (`hello`, `join`, `leave`, `sync`, `pong`), and for `pin`,
+ * which has no call.
+ */
 export function callFor(frame: ClientFrame): HttpCall | null {
   if (!("room" in frame)) return null;
   const room = `rooms/${encodeURIComponent(frame.room)}`;
@@ -50,12 +53,12 @@ export function refusalFor(
   { code, message, field, retry_ms }: Problem & { readonly retry_ms?: number },
 ): ServerFrame | null {
   const known = code === "network" ? "unavailable" : (code as "unavailable");
-  const told = { code: known, message, field, retry_ms };
+  const problem = { code: known, message, field, retry_ms };
   if ("cid" in frame) {
     const final = !/^(rate|slow_mode|internal|unavailable)$/.test(known);
-    return { type: "nack", cid: frame.cid, room: frame.room, final, ...told };
+    return { type: "nack", cid: frame.cid, room: frame.room, final, ...problem };
   }
   return frame.type === "history"
-    ? { type: "error", re: frame.type, room: frame.room, ...told }
+    ? { type: "error", re: frame.type, room: frame.room, ...problem }
     : null;
 }

@@ -5,7 +5,10 @@ export interface StreamEvent {
   readonly data: string;
 }
 
-/** Takes text as it comes, cut anywhere; each call answers with the events that are complete. Ours are one line each. */
+/**
+ * Takes text as it comes, cut anywhere; each call returns the events that are complete. An event
+ * of our server has one line of data.
+ */
 export function createEventParser(): (text: string) => readonly StreamEvent[] {
   let rest = "";
   return (text) => {

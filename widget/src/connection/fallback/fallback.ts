@@ -1,7 +1,7 @@
 /**
  * The way by HTTP, and the way back: a WebSocket is tried each minute beside the transport by HTTP.
- * One that is welcomed takes over between two frames: nobody sees a loss, and what was asked by HTTP
- * is still answered there.
+ * One that is welcomed takes over between two frames: nobody sees a loss, and what was asked by
+ * HTTP is still answered there.
  *
  * This folder is one later file of the build. It imports nothing that the first file has: its host
  * hands in what it needs, so that no third file of shared code comes about.

@@ -1,8 +1,8 @@
 /**
- * A browser opens six connections to a host that does not speak HTTP/2, over all tabs of a site, and
- * the server counts what is held open like sockets, six a visitor. So requests that are held take
- * one of a few slots, and the others are left for what is sent. A lock of the browser is shared by
- * the tabs, and free again when one is closed or crashes.
+ * A browser opens six connections to a host that does not speak HTTP/2, over all tabs of a site,
+ * and the server counts what is held open like sockets, six a visitor. So requests that are held
+ * take one of a few slots, and the others are left for what is sent. A lock of the browser is
+ * shared by the tabs, and free again when one is closed or crashes.
  */
 
 const SLOTS = 4;

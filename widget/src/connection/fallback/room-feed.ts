@@ -4,7 +4,8 @@
  *
  *   stream    sync, message, message … until it is cut ─► the next
  *   long poll sync at the first change, or when the time is up ─► the next
- *   poll      sync ─► a pause ─► the next; also where there is no slot to hold a request (request-slots.ts)
+ *   poll      sync ─► a pause ─► the next; also where there is no slot to hold a request
+ *             (request-slots.ts)
  */
 
 import type { ByeFrame, Joining, ServerFrame } from "../../protocol/frames.ts";
@@ -100,7 +101,7 @@ export class RoomFeed {
     this.#newsAt = Date.now();
     clearTimeout(this.#expecting);
     if (isMissing()) this.#wake();
-    this.#expecting = setTimeout(() => isMissing() && this.#hush(2), OWN_CHANGE_MS);
+    this.#expecting = setTimeout(() => isMissing() && this.#fellSilent(2), OWN_CHANGE_MS);
   }
 
   stop(): void {
@@ -140,7 +141,7 @@ export class RoomFeed {
   }
 
   /** A stream that says nothing: ends it, and asks what is missing. */
-  #hush(weight: number): void {
+  #fellSilent(weight: number): void {
     this.#isSilent = this.#isAsked = true;
     this.#duds += weight;
     this.#abort.abort();
@@ -184,12 +185,12 @@ export class RoomFeed {
     const host = this.#host;
     const begunAt = Date.now();
     let hasBegun = false;
-    let watch = setTimeout(() => this.#hush(2), FIRST_EVENT_MS);
+    let watch = setTimeout(() => this.#fellSilent(2), FIRST_EVENT_MS);
     const hear = (events: readonly StreamEvent[]) => {
       hasBegun ||= events.length > 0;
       if (hasBegun) {
         clearTimeout(watch);
-        watch = setTimeout(() => this.#hush(1), SILENCE_MS);
+        watch = setTimeout(() => this.#fellSilent(1), SILENCE_MS);
       }
       for (const event of events) this.#take(event);
       if (!events.length && !this.#isOver) host.heard([]);

@@ -1,8 +1,8 @@
 /**
  * One outbox for all tabs of a visitor. What one tab writes is shown in the others, too, and any of
- * them sends it when the one that wrote it has no answer after a moment: it may have crashed, sleep,
- * or be without a connection. The `cid` is the same, so the server stores one message, and its
- * answer or its frame resolves it in every tab. No tab leads, so none has to be missed.
+ * them sends it when the one that wrote it has no answer after a moment: it may have crashed,
+ * sleep, or be without a connection. The `cid` is the same, so the server stores one message, and
+ * its answer or its frame resolves it in every tab. No tab leads, so none has to be missed.
  *
  *   written there ─► the storage tells ─► waits here ─► its frame: resolved
  *                                                   ├─► gone from the storage: answered there

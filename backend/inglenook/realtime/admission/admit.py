@@ -1,0 +1,75 @@
+"""Who a connection is: read at its `hello`, for the team at its handshake too."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from inglenook.moderation.selectors import banned_among
+from inglenook.protocol.errors import Banned, ChatError, Forbidden
+from inglenook.realtime.admission.access import Credentials
+from inglenook.sites.logins import accounts_of_logins
+from inglenook.sites.selectors import SiteCard, member_of, site_for_key
+from inglenook.visitors.models import Visitor
+from inglenook.visitors.participants import (
+    Participant,
+    participant_from_member,
+    participant_from_visitor,
+)
+from inglenook.visitors.services import visitors_for_tokens
+
+
+class Admission(Struct, frozen=True):
+    participant: Participant
+    credentials: Credentials
+    access_version: int
+
+
+class AdmissionRequest(Struct, frozen=True, kw_only=True):
+    """A visitor's socket that said hello. `origin` None: from our own pages."""
+
+    site: SiteCard
+    origin: str | None
+    token: str | None
+
+
+def admit_visitors(requests: list[AdmissionRequest]) -> list[Admission | ChatError]:
+    """Admits visitors of one site in two queries.
+
+    Returns for each request its admission, or InvalidToken, TokenExpired, Banned.
+    """
+    site_id = requests[0].site.id
+    found = visitors_for_tokens(
+        site_id=site_id, tokens=[request.token or "" for request in requests]
+    )
+    ids = {visitor.public_id for visitor in found if isinstance(visitor, Visitor)}
+    banned = banned_among(site_id, ids) if ids else set()
+    return [
+        visitor if isinstance(visitor, ChatError) else _admit(request, visitor, banned)
+        for request, visitor in zip(requests, found, strict=True)
+    ]
+
+
+def _admit(request: AdmissionRequest, visitor: Visitor, banned: set[str]) -> Admission | ChatError:
+    if visitor.public_id in banned:
+        return Banned()
+    site = request.site
+    credentials = Credentials(
+        site_id=site.id, key=site.key, origin=request.origin, version=visitor.token_version
+    )
+    return Admission(participant_from_visitor(visitor), credentials, site.access_version)
+
+
+def admit_member(*, key: str, login: str | None) -> Admission:
+    """Admits a member of the team. `login` is the key of a session.
+
+    Raises Forbidden for a login that is not valid, an unknown key and another owner's site alike.
+    """
+    account = accounts_of_logins([login]).get(login) if login else None
+    if account is None:
+        raise Forbidden()
+    site = site_for_key(key)
+    member = member_of(site.id, account) if site else None
+    if site is None or member is None:
+        raise Forbidden()
+    credentials = Credentials(site_id=site.id, key=key, login=login)
+    return Admission(participant_from_member(member), credentials, site.access_version)

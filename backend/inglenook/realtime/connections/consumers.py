@@ -1,0 +1,48 @@
+"""The ASGI applications of the sockets' two addresses: each knows how its callers are admitted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+from inglenook.protocol.errors import ChatError
+from inglenook.realtime.admission.admit import Admission, AdmissionRequest, admit_member
+from inglenook.realtime.admission.refusals import refuse_with
+from inglenook.realtime.connections.conversation import Conversation
+from inglenook.realtime.hub.hub import hub_of_this_loop
+from inglenook.sites.database import read
+
+Scope = dict[str, Any]
+
+
+async def visitor_consumer(scope: Scope, receive: Any, send: Any) -> None:
+    """The widget's socket. The token of its `hello` says who the visitor is."""
+    site, origin = scope["site"], scope["origin"]
+    hub = hub_of_this_loop()
+
+    async def admit(token: str | None) -> Admission:
+        await hub.flood_cool_down.wait(site.id, token, settings.LIMITS.hello_s)
+        request = AdmissionRequest(site=site, origin=origin, token=token)
+        return await hub.admissions.ask(site.id, request)
+
+    await Conversation(scope, receive, send, admit, hub).run()
+
+
+async def staff_consumer(scope: Scope, receive: Any, send: Any) -> None:
+    """Our own pages' socket.
+
+    The session says who the member is; without one the handshake fails.
+    """
+    key = scope["url_route"]["kwargs"]["site_key"]
+    login = scope["session"].session_key
+
+    async def admit(_token: str | None) -> Admission:
+        return await read(admit_member, key=key, login=login)
+
+    try:
+        await admit(None)
+    except ChatError as error:
+        await refuse_with(scope, send, error)
+        return
+    await Conversation(scope, receive, send, admit, hub_of_this_loop()).run()

@@ -1,0 +1,1 @@
+"""The rooms that this process serves: subscriptions, fan-out, presence, repair."""

@@ -1,0 +1,113 @@
+"""The rooms that this process serves: who subscribes to them, and for how long.
+
+subscribe ──> first of the room? HubRoom, followed on the relay ──> READING ──> page read ──> LIVE
+unsubscribe ──> last of the room? the room is closed, no longer followed on the relay
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from inglenook.chat import selectors
+from inglenook.chat.sync import Asked, Cursor, pages_and_marks
+from inglenook.realtime.hub import presence
+from inglenook.realtime.hub.batched_reads import BatchedReads
+from inglenook.realtime.hub.encoded_frames import encode_frame
+from inglenook.realtime.hub.rooms import HubRoom, Subscriber
+from inglenook.realtime.hub.tasks import BackgroundTasks
+from inglenook.realtime.relay.relay import Relay
+from inglenook.sites.database import read
+from inglenook.visitors.participants import Participant
+
+
+class ServedRooms:
+    """`by_key` has each room under its site and slug.
+
+    `on_stale` is called with a room whose page showed another epoch than the room has.
+    """
+
+    def __init__(
+        self, relay: Relay, tasks: BackgroundTasks, on_stale: Callable[[HubRoom], None]
+    ) -> None:
+        self.by_key: dict[tuple[int, str], HubRoom] = {}
+        self._relay = relay
+        self._tasks = tasks
+        self._on_stale = on_stale
+        self._pages = BatchedReads(pages_and_marks)
+
+    async def subscribe(
+        self, connection: Subscriber, participant: Participant, slug: str, cursor: Cursor
+    ) -> None:
+        """Subscribes the connection and sends its `sync`, from `cursor` on.
+
+        The subscription is registered before the page is read, so no change is lost between them.
+        Raises NotFound, Unavailable; then there is no subscription.
+        """
+        async with connection.subscribing:
+            await self._subscribe(connection, participant, slug, cursor)
+
+    async def _subscribe(
+        self, connection: Subscriber, participant: Participant, slug: str, cursor: Cursor
+    ) -> None:
+        key = (participant.site_id, slug)
+        is_new = slug not in connection.subscriptions
+        if key not in self.by_key:
+            # A stranger must not make us serve, or follow, a room that they may not see.
+            await read(selectors.room_by_slug, participant.site_id, slug, participant)
+        room = self.by_key.get(key)
+        if room is None:
+            room = self.by_key[key] = HubRoom(*key)
+            room.followed = self._tasks.start(self._follow_room(room))
+        subscription = room.begin_reading(connection)
+        connection.subscriptions[slug] = subscription
+        if room.followed is not None:
+            await asyncio.wait({room.followed})
+        try:
+            asked = Asked(slug=slug, participant=participant, cursor=cursor)
+            page, mark = await self._pages.ask(participant.site_id, asked)
+        except BaseException:
+            self.unsubscribe(connection, slug)
+            raise
+        if connection.is_closing or connection.subscriptions.get(slug) is not subscription:
+            self.unsubscribe(connection, slug)
+            return
+        is_same_epoch = page.epoch == room.epoch
+        subscription.seen = max(subscription.seen, mark) if is_same_epoch else mark
+        was_known = room.epoch is not None
+        sync = encode_frame(page.for_reader(participant.id, subscription.seen))
+        room.send_page(subscription, page, sync)
+        if was_known and page.epoch != room.epoch:
+            self._on_stale(room)
+        if is_new:
+            presence.send_people_to(room, connection)
+            presence.schedule_update(room, self._relay.process)
+
+    def unsubscribe(self, connection: Subscriber, slug: str) -> None:
+        """Ends the connection's subscription; with the last one the room is no longer served."""
+        subscription = connection.subscriptions.pop(slug, None)
+        if subscription is None:
+            return
+        room = subscription.room
+        room.remove(connection)
+        if room.subscriptions:
+            presence.schedule_update(room, self._relay.process)
+            return
+        if self.by_key.get((room.site_id, room.slug)) is room:
+            del self.by_key[(room.site_id, room.slug)]
+            room.close()
+            presence.announce(room, self._relay.process)
+            self._tasks.start(self._unfollow_room(room))
+
+    def unsubscribe_from_all(self, connection: Subscriber) -> None:
+        for slug in list(connection.subscriptions):
+            self.unsubscribe(connection, slug)
+
+    async def _follow_room(self, room: HubRoom) -> None:
+        await self._relay.subscribe((room.site_id, room.slug))
+        presence.announce(room, self._relay.process, asks=True)
+
+    async def _unfollow_room(self, room: HubRoom) -> None:
+        key = (room.site_id, room.slug)
+        if key not in self.by_key:  # else somebody subscribed meanwhile
+            await self._relay.unsubscribe(key)

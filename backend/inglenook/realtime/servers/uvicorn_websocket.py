@@ -1,0 +1,284 @@
+"""uvicorn's WebSocket protocol as a RawSocket, by its public hook (`ws=` takes a class).
+
+in:   plain text frames are parsed here (plain_frames.py), all others by the library, in pieces
+out:  connections write encoded frames by `write_raw`; ASGI's `send` works too
+end:  `end` closes behind what is unread and lingers, so that the reader sees the close code
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+from django.conf import settings
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Close, Frame, Opcode
+
+from inglenook.realtime.admission.address_connections import address_connections
+from inglenook.realtime.connections.raw_socket import EXTENSION
+from inglenook.realtime.servers.control_frames import ControlFrames
+from inglenook.realtime.servers.plain_frames import plain_texts
+from inglenook.realtime.servers.queues import ReceiveQueue, WriteGate
+from inglenook.realtime.servers.socket_bounds import (
+    LAST_BYTES,
+    LINGER_SECONDS,
+    PIECE_BYTES,
+    THROWN_AWAY_BYTES,
+    WAITING_MOST,
+    limit_kernel_buffer,
+    linger_seconds,
+)
+
+PONG = b"\x8a"
+NOT_UTF8_CLOSE = Frame(Opcode.CLOSE, Close(1007, "").serialize()).serialize(mask=False)
+END_OF_REQUEST = b"\r\n\r\n"
+
+
+class UvicornWebSocket(WebSocketsSansIOProtocol):
+    # Few sockets ever set these, so they are attributes of the class until then.
+    address: str | None = None  # the key of address_connections; BoundedHttp hands it over
+    _unread = b""  # what has come and is not parsed yet
+    _next_read: asyncio.Handle | None = None
+    _control: ControlFrames | None = None
+    _is_lingering = False
+    _after_close = 0  # bytes
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.queue = cast("Any", ReceiveQueue())
+        self.writable = cast("Any", WriteGate())
+        # Whether all that came was whole plain frames. The library has seen none of them, and is
+        # between two frames.
+        self._is_plain = False
+
+    # --- in
+
+    def data_received(self, data: bytes) -> None:
+        if self.close_sent:
+            self._after_close += len(data)
+            if self._after_close > THROWN_AWAY_BYTES:
+                self.transport.abort()
+            elif self._after_close > LAST_BYTES:
+                self._linger()
+        if self._is_lingering:
+            return
+        if not self.handshake_initiated:
+            super().data_received(data)
+            # Bytes that came with the request, or inside its last line, begin a frame.
+            if self.handshake_initiated:
+                self._is_plain = data.find(END_OF_REQUEST) == len(data) - len(END_OF_REQUEST)
+            return
+        self._unread = self._unread + data if self._unread else self._parse(data)
+        if self._unread:
+            self._pause()
+            self._schedule_read()
+
+    def _parse(self, data: bytes) -> bytes:
+        """Parses the beginning of `data`, nearly always all of it.
+
+        Returns what is left for later.
+        """
+        if self._is_plain and not self.close_sent:
+            texts, end = plain_texts(data, WAITING_MOST)
+            for text in texts:
+                self._take_text(text)
+            if end == len(data):
+                return b""
+            data = data[end:]
+            if len(texts) == WAITING_MOST:
+                return data
+        # Once the library has seen part of a message, only it knows where the next one begins.
+        self._is_plain = False
+        self.conn.receive_data(data[:PIECE_BYTES])
+        self.handle_events()  # also of what came before a violation
+        if self.conn.parser_exc is not None:
+            self.handle_parser_exception()
+        return b"" if self._is_lingering else data[PIECE_BYTES:]
+
+    def _schedule_read(self, seconds: float = 0.0) -> None:
+        """Schedules the next piece: after `seconds`, or once the application took its messages."""
+        if self._next_read is not None:
+            return
+        if seconds:
+            self._next_read = self.loop.call_later(seconds, self._parse_piece)
+        elif self._unread:
+            if self.close_sent or self.queue.qsize() < WAITING_MOST:
+                self._next_read = self.loop.call_soon(self._parse_piece)
+        elif self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+
+    def _parse_piece(self) -> None:
+        self._next_read = None
+        if self.transport.is_closing():
+            return
+        if self._unread:
+            self._unread = self._parse(self._unread)
+        if not self._is_lingering and (self.close_sent or self.queue.qsize() < WAITING_MOST):
+            self._schedule_read()
+
+    def _pause(self) -> None:
+        if not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    async def receive(self) -> Any:
+        message = await self.queue.get()
+        if self.read_paused and self.queue.empty():
+            self._schedule_read()
+        return message
+
+    # --- beside messages
+
+    def _count_control_frames(self, count: int) -> ControlFrames:
+        if self._control is None:
+            self._control = ControlFrames(self._answer_ping)
+        rest_s = self._control.rest_seconds(count)
+        if rest_s:
+            self._pause()
+            self._schedule_read(rest_s)
+        return self._control
+
+    def _answer_ping(self, pong: bytes) -> None:
+        self.write_raw(pong, settings.LIMITS.unproven_bytes)
+
+    def handle_ping(self) -> None:
+        # The library has answered every ping of its piece; its pongs are sent at our own pace.
+        written = self.conn.data_to_send()
+        self.conn.writes = [raw for raw in written if raw[:1] != PONG]
+        pongs = [raw for raw in written if raw[:1] == PONG]
+        if pongs and not self.close_sent:
+            control = self._count_control_frames(len(pongs))
+            for pong in pongs:
+                control.ask(pong)
+
+    def handle_pong(self, event: Any) -> None:
+        self._count_control_frames(1)
+        super().handle_pong(event)
+
+    def handle_cont(self, event: Any) -> None:
+        self._count_control_frames(1)
+        if event.data or event.fin:
+            super().handle_cont(event)
+
+    # --- the end
+
+    def handle_parser_exception(self) -> None:
+        close = self.conn.close_sent
+        if close is not None and not self.close_sent:
+            self._queue_disconnect(close)
+        self._linger()
+
+    def handle_close(self, event: Any) -> None:
+        if self.close_sent:
+            super().handle_close(event)
+        elif not self.transport.is_closing():
+            if self.conn.close_rcvd is not None:
+                self._queue_disconnect(self.conn.close_rcvd)
+            self._linger()
+
+    def _queue_disconnect(self, close: Any) -> None:
+        self.queue.put_nowait(
+            {"type": "websocket.disconnect", "code": close.code, "reason": close.reason}
+        )
+
+    def _linger(self) -> None:
+        """Writes the library's last bytes, then reads for a moment and throws away what comes.
+
+        TCP resets a connection that is closed with bytes unread. Then the client would never see
+        the close code.
+        """
+        if self._is_lingering:
+            return
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = self.disconnected = self._is_lingering = True
+        self._unread = b""
+        self._cancel_read()
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        if self.close_timer is None:
+            self.close_timer = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+    def _cancel_read(self) -> None:
+        if self._next_read is not None:
+            self._next_read.cancel()
+            self._next_read = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._cancel_read()
+        if self._control is not None:
+            self._control.end()
+        address_connections().leave(self.address)
+        super().connection_lost(exc)
+
+    # --- the handshake, and out
+
+    def handle_connect(self, event: Any) -> None:
+        super().handle_connect(event)
+        if hasattr(self, "scope"):  # else the request was no handshake
+            extensions: dict[str, Any] = cast("dict[str, Any]", self.scope["extensions"])
+            extensions[EXTENSION] = self
+            limit_kernel_buffer(self.transport.get_extra_info("socket"))
+
+    def write_raw(self, raw: bytes, most_unread: int) -> bool:
+        transport = self.transport
+        if self.close_sent or transport.is_closing():
+            return True
+        if transport.get_write_buffer_size() + len(raw) > most_unread:
+            return False
+        transport.write(raw)
+        return True
+
+    def end(self, last: bytes, code: int, reason: str) -> None:
+        if self.close_sent or not self.handshake_complete or self.transport.is_closing():
+            return
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.conn.send_close(code, reason)
+        self.transport.write(last + b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        if self.read_paused:
+            self._schedule_read()
+        linger_s = linger_seconds(code, is_behind=self.transport.get_write_buffer_size() > 0)
+        self.close_timer = self.loop.call_later(linger_s, self.transport.abort)
+        self._after_close = len(self._unread)
+        if self._after_close > LAST_BYTES:
+            self._linger()
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.accept":
+            # Nobody needs the handshake any more, and it would stay as long as the socket: about
+            # 5 KB. The library's reader holds the request itself.
+            self.request.headers.clear()
+            self.request = self.response = cast("Any", None)
+            # All copies of the scope share this list; the validators have read it.
+            cast("list[Any]", self.scope["headers"]).clear()
+        elif message["type"] == "websocket.http.response.body":
+            # A refused handshake is complete too; the base class would log it as an error of ours.
+            self.handshake_complete = True
+
+    def send_receive_event_to_app(self) -> None:
+        if self.curr_msg_data_type != "text" or self.close_sent:
+            super().send_receive_event_to_app()
+            return
+        raw = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
+        self.frames = []
+        try:
+            text = str(raw, "utf-8")
+        except UnicodeDecodeError:
+            # The base class logs a traceback, and a stranger must not be able to fill our log. What
+            # the library would send about the bytes behind is dropped.
+            self.conn.data_to_send()
+            self.transport.write(NOT_UTF8_CLOSE)
+            self._queue_disconnect(Close(1007, ""))
+            self._linger()
+            return
+        self._take_text(text)
+
+    def _take_text(self, text: str) -> None:
+        self.queue.put_nowait({"type": "websocket.receive", "text": text})
+        if self.queue.qsize() >= WAITING_MOST:
+            self._pause()

@@ -1,0 +1,115 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Entry } from "../../../widget/src/entry.ts";
+import type { ChatView } from "../../../widget/src/ui/chat-view.ts";
+import { drawOutside } from "../../../widget/src/ui/outside.ts";
+import { createTexts } from "../../../widget/src/ui/texts.ts";
+import type { Ui } from "../../../widget/src/ui/ui.ts";
+import { fakeSession, roomState } from "./support/drawn.tsx";
+
+const t = createTexts("en");
+let isOpen: boolean;
+let fills: boolean;
+let unread: number;
+let theme: Record<string, unknown>;
+let rooms: { slug: string; unread: number }[];
+let view: ChatView;
+let ui: Ui;
+
+function make(data: Record<string, string> = {}, place?: HTMLElement): void {
+  const button = document.createElement("button");
+  const host = document.createElement("div");
+  const entry = { button, host, place, data } as unknown as Entry;
+  view = {
+    entry,
+    panel: document.createElement("div"),
+    isOpen: () => isOpen,
+    fills: () => fills,
+  } as unknown as ChatView;
+  const session = {
+    ...fakeSession(),
+    room: () => roomState({ unread }),
+    snapshot: () => ({ site: { theme }, rooms }),
+    heeds: (slug: string) => ["lobby", "p_mine"].includes(slug),
+  };
+  ui = { session, room: "lobby", me: "v_me", t, data } as unknown as Ui;
+}
+beforeEach(() => {
+  isOpen = false;
+  fills = false;
+  unread = 0;
+  theme = {};
+  rooms = [];
+  make();
+});
+afterEach(() => vi.restoreAllMocks());
+const badge = () => view.entry.button.dataset.unread;
+
+describe("the launcher", () => {
+  test("is called by what it does", () => {
+    drawOutside(view, ui);
+    expect(view.entry.button.getAttribute("aria-label")).toBe("Open chat");
+    isOpen = true;
+    drawOutside(view, ui);
+    expect(view.entry.button.getAttribute("aria-label")).toBe("Close chat");
+    isOpen = false;
+    make({ launcherLabel: "Talk to us" });
+    drawOutside(view, ui);
+    expect(view.entry.button.getAttribute("aria-label")).toBe("Talk to us");
+  });
+  test("shows and says how much is unread, while the chat is closed", () => {
+    unread = 3;
+    drawOutside(view, ui);
+    expect(badge()).toBe("3");
+    expect(view.entry.button.getAttribute("aria-label")).toBe("Open chat, 3 unread messages");
+    isOpen = true;
+    drawOutside(view, ui);
+    expect(badge()).toBeUndefined();
+  });
+  test("counts what waits in other rooms that the visitor wrote in, and no others", () => {
+    unread = 1;
+    rooms = [
+      { slug: "lobby", unread: 1 },
+      { slug: "p_mine", unread: 2 },
+      { slug: "p_mine_not", unread: 30 },
+    ];
+    drawOutside(view, ui);
+    expect(badge()).toBe("3");
+  });
+  test("does not count beyond 99", () => {
+    unread = 250;
+    drawOutside(view, ui);
+    expect(badge()).toBe("99+");
+  });
+  test("is not in the way of a chat that fills the window, and the page behind holds still", () => {
+    isOpen = true;
+    fills = true;
+    drawOutside(view, ui);
+    expect(view.entry.button.style.display).toBe("none");
+    expect(document.body.inert).toBe(true);
+    isOpen = false;
+    drawOutside(view, ui);
+    expect(view.entry.button.style.display).toBe("");
+    expect(document.body.inert).toBe(false);
+  });
+});
+
+describe("the dashboard's colour", () => {
+  test("is taken where the tag has none", () => {
+    theme = { accent: "#ffd400" };
+    drawOutside(view, ui);
+    expect(view.panel.style.getPropertyValue("--ing-on-accent")).toBe("#000000");
+    expect(view.entry.host.style.getPropertyValue("--ing-accent")).toBe("#ffd400");
+  });
+  test("gives way to the tag's", () => {
+    make({ accent: "#123456" });
+    theme = { accent: "#ffd400" };
+    drawOutside(view, ui);
+    expect(view.panel.style.getPropertyValue("--ing-accent")).toBe("");
+  });
+  test.each(["red", "#fff;}", 7, null])("that is none is left: %s", (accent) => {
+    theme = { accent };
+    drawOutside(view, ui);
+    expect(view.panel.style.getPropertyValue("--ing-accent")).toBe("");
+  });
+});

@@ -1,0 +1,77 @@
+/** The instances of the page: which there are, which one a call means, and how they go. */
+
+import type { Entry, Registry } from "../entry.ts";
+import type { ChatView } from "../ui/chat-view.ts";
+
+/** A place that `destroy` has cleared: embed.js must not fill it again until `boot`. */
+function tombstone(entry: Entry): Entry {
+  const host = { isConnected: true, remove() {} } as unknown as HTMLElement;
+  const { view: _, ...rest } = entry;
+  return { ...rest, host };
+}
+const isGone = (entry: Entry): boolean => !(entry.host instanceof HTMLElement);
+
+/** The room that the tag or the place names. */
+export const roomOf = ({ data }: Entry): string => data.inglenookRoom || data.room || "";
+
+export class Instances {
+  readonly #registry: Registry;
+  readonly #mount: (entry: Entry) => ChatView;
+
+  constructor(registry: Registry, mount: (entry: Entry) => ChatView) {
+    this.#registry = registry;
+    this.#mount = mount;
+  }
+
+  entries(): Entry[] {
+    return this.#registry.all.filter((entry) => !isGone(entry));
+  }
+
+  /** Those that have a view by now. */
+  views(): ChatView[] {
+    return this.entries().flatMap(({ view }) => (view ? [view as ChatView] : []));
+  }
+
+  /**
+   * The instance that is meant: by its id or room, by an element of the page that opens it, or the
+   * first bubble.
+   */
+  one(which: unknown): ChatView {
+    const all = this.entries();
+    const wanted = which instanceof Element ? which.getAttribute("data-inglenook-open") : which;
+    const found = wanted
+      ? all.find((entry) => entry.id === wanted || roomOf(entry) === wanted)
+      : undefined;
+    if (!found && typeof which === "string")
+      throw new TypeError(
+        `There is no instance "${which}". Inglenook.instances() tells their ids.`,
+      );
+    const entry = found ?? all.find(({ place }) => !place) ?? all[0];
+    if (!entry) throw new Error("There is no chat on this page. Is the tag there, with data-site?");
+    return this.#mount(entry);
+  }
+
+  /** Does it to the instance that is meant, or to all where none is named. */
+  each(which: unknown, act: (view: ChatView) => void): void {
+    const views = which === undefined ? this.entries().map(this.#mount) : [this.one(which)];
+    for (const view of views) act(view);
+  }
+
+  destroy(which: unknown): void {
+    const doomed = which === undefined ? this.entries() : [this.one(which).entry];
+    if (doomed.length === this.entries().length) return this.#registry.end();
+    // What was destroyed before stays marked as long as something lives; after the last, `boot`
+    // begins anew.
+    for (const entry of doomed) {
+      this.#registry.all.push(tombstone(entry));
+      this.#registry.drop(entry);
+    }
+  }
+
+  /** What was destroyed one by one may come back now. */
+  boot(): void {
+    const { all } = this.#registry;
+    for (const entry of all.filter(isGone)) all.splice(all.indexOf(entry), 1);
+    this.#registry.boot();
+  }
+}
