@@ -13,7 +13,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["session"],
   ["ui"],
   ["complaints.ts", "events-out.ts", "returning.ts"],
-  ["public-api.ts"],
+  ["public-api"],
   ["main.tsx", "dashboard"],
 ];
 
