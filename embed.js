@@ -89,7 +89,10 @@
     button.style.opacity = "";
   };
 
-  /** @param {Tag} tag @param {HTMLElement} [place] where an inline room goes; nowhere: the bubble */
+  /**
+   * @param {Tag} tag
+   * @param {HTMLElement} [place] where an inline room goes; nowhere: the bubble
+   */
   const adopt = (tag, place) => {
     const data = read({ ...tag.dataset, ...place?.dataset });
     const { site, inglenookRoom: room = data.room || "", launcherLabel, open, load: when } = data;
@@ -228,7 +231,10 @@
   };
   const watcher = new MutationObserver(later);
 
-  /** Any element of the page with data-inglenook-open opens the chat, at the room it names. @param {Event} event */
+  /**
+   * Any element of the page with data-inglenook-open opens the chat, at the room it names.
+   * @param {Event} event
+   */
   const onPress = (event) => {
     // The path leads into the page's shadow roots, and also has what is no element.
     const link = /** @type {HTMLElement[]} */ (event.composedPath()).find(

@@ -1,4 +1,5 @@
-// A small app of one document: three views, addresses by history.pushState, the whole of <main> replaced each time.
+// A small app of one document: three views, addresses by history.pushState, the whole of <main>
+// replaced each time.
 // Nothing in it knows of the chat, and the chat must survive it.
 
 const WALKS = [

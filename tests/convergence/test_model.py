@@ -71,7 +71,7 @@ def _no_limits_and_no_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     # As often as with a layer: there is one, only not Redis.
     monkeypatch.setattr(check, "CHECK_SECONDS_ALONE", check.CHECK_SECONDS)
-    monkeypatch.setattr(consumers, "hub_of_this_loop", lambda: here.get().hub)  # type: ignore[union-attr]
+    monkeypatch.setattr(consumers, "hub_of_this_loop", lambda: here.get().hub)  # type: ignore[union-attr]  # set in each world
     yield
     time.monotonic = REAL_CLOCK
 

@@ -92,7 +92,7 @@ class Client:
         socket = await connect(
             f"{ws_url}/ws/v1/{key}/",
             origin=origin,  # type: ignore[arg-type]  # a NewType of str
-            subprotocols=["inglenook.v1"] if subprotocols is None else subprotocols or None,  # type: ignore[arg-type, list-item]
+            subprotocols=["inglenook.v1"] if subprotocols is None else subprotocols or None,  # type: ignore[arg-type, list-item]  # a NewType of str
             additional_headers=headers,
             compression=None,
             ping_interval=None,

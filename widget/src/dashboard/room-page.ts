@@ -1,4 +1,6 @@
-/** What a room's page on the dashboard does by script: it is live, keeps its place, sends by a key. */
+/**
+ * What a room's page on the dashboard does by script: it is live, keeps its place, sends by a key.
+ */
 
 import { LiveRoom } from "./live-room.ts";
 

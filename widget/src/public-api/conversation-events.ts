@@ -1,4 +1,6 @@
-/** Tells the page what happens in its conversations, and gives the visitor the page's name for them. */
+/**
+ * Tells the page what happens in its conversations, and gives the visitor the page's name for them.
+ */
 
 import { complaintsAbout } from "../complaints.ts";
 import { detailOf, EVENT_NAMES } from "../events-out.ts";

@@ -8,8 +8,8 @@ type Asked = readonly [listener: unknown, stop: () => void];
 export class Listeners {
   readonly #asked = new Map<string, Set<Asked>>();
   /**
-   * Details as the listeners of `on` see them. DOM events go without the message's text, because any
-   * script may listen to them.
+   * Details as the listeners of `on` see them. DOM events go without the message's text, because
+   * any script may listen to them.
    */
   readonly #whole = new WeakMap<object, object>();
 

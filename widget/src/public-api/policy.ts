@@ -1,4 +1,6 @@
-/** Tells the owner which sources the page's Content-Security-Policy lacks, where it blocks the chat. */
+/**
+ * Tells the owner which sources the page's Content-Security-Policy lacks, where it blocks the chat.
+ */
 
 import type { Entry } from "../entry.ts";
 import { warn } from "./warn.ts";

@@ -59,7 +59,7 @@ export function messageRow({ t, me }: Ui, row: Row) {
             </time>
           </div>
         )}
-        {/* An extension may put its translation beside ours: it goes with the words that it is of. */}
+        {/* An extension may put its translation beside ours: it goes with its words. */}
         <div key={deleted ? "" : body} class={deleted ? "bubble gone" : "bubble"}>
           {deleted ? <span>{t("message.deleted")}</span> : text(body, entities, me)}
           {edited_at && !deleted && <span class="soft">{t("message.edited")}</span>}

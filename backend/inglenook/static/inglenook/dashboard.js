@@ -59,7 +59,10 @@ const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
 const DAY_S = 24 * HOUR_S;
 
-/** The words of times.py; older moments keep the date that the server wrote. @param {number} seconds */
+/**
+ * The words of times.py; older moments keep the date that the server wrote.
+ * @param {number} seconds
+ */
 function ago(seconds) {
   /** @param {number} count @param {string} unit */
   const say = (count, unit) => `${count} ${unit}${count === 1 ? "" : "s"} ago`;

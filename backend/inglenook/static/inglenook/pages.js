@@ -1,5 +1,6 @@
 // What the pages of a room do better with a script; without it they work by links and forms.
-// HTMX does the talking. Here: the reader's own time of day, Enter to send, a word when sending failed, and a draft.
+// HTMX does the talking. Here: the reader's own time of day, Enter to send, a word when sending
+// failed, and a draft.
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const clockAndDay = new Intl.DateTimeFormat(undefined, {
@@ -9,7 +10,9 @@ const clockAndDay = new Intl.DateTimeFormat(undefined, {
 });
 const wholeTime = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
 
-/** The server writes UTC. Days are divided by UTC too, so a time of another local day names its day. */
+/**
+ * The server writes UTC. Days are divided by UTC too, so a time of another local day names its day.
+ */
 function showLocalTimes(root) {
   for (const time of root.querySelectorAll("time[datetime]")) {
     const moment = new Date(time.dateTime);
@@ -43,7 +46,10 @@ function sayNotSent(event) {
   words.textContent = "That did not reach us. Your text is still here: please try again.";
 }
 
-/** What is not sent yet outlives a reload of this tab. Chromium forgets it, and storage may be forbidden. */
+/**
+ * What is not sent yet outlives a reload of this tab. Chromium forgets it, and storage may be
+ * forbidden.
+ */
 const DRAFT = `inglenook:draft:${location.pathname}`;
 const box = () => document.getElementById("body");
 
