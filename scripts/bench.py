@@ -21,6 +21,7 @@ import time
 import traceback
 from typing import Any
 
+from bench.markdown import filled
 from scripts.install import OFFLINE_HINT, install
 from scripts.steps import CACHE, ROOT, ChoreError, Stamp, chore, digest, one_at_a_time, say, step
 
@@ -105,7 +106,7 @@ def put(mark: str, inside: str) -> None:
     """Renews what stands between the marks of the paper."""
     before, rest = PAPER.read_text().split(f"<!-- {mark} -->\n")
     _, after = rest.split(f"\n<!-- /{mark} -->")
-    PAPER.write_text(f"{before}<!-- {mark} -->\n{inside}\n<!-- /{mark} -->{after}")
+    PAPER.write_text(f"{before}<!-- {mark} -->\n{filled(inside)}\n<!-- /{mark} -->{after}")
 
 
 if __name__ == "__main__":
