@@ -78,7 +78,7 @@ def _part(name: str, is_short: bool) -> bool:
     result: dict[str, Any]
     try:
         result = part.measure(is_short, os.environ.get("ONLY", "").split())
-    except Exception:  # noqa: BLE001
+    except Exception:  # noqa: BLE001  a part that fails must not end the others
         say(traceback.format_exc())
         result = {"failed": traceback.format_exc().strip().splitlines()[-1], "runs": []}
     RESULTS.mkdir(exist_ok=True)
