@@ -33,29 +33,29 @@ class Dialect:
     cursors: dict[str, dict[str, Any]] = field(default_factory=dict)
     paths: Sequence[str] = ()
 
-    def handshake(self, port: int, index: int) -> bytes:  # noqa: ARG002
+    def handshake(self, port: int, index: int) -> bytes:  # noqa: ARG002  a dialect's signature
         return handshake(port, self.path)
 
     def room_of(self, index: int) -> str:
         return self.rooms[index % len(self.rooms)] if self.rooms else ""
 
-    def opening(self, index: int) -> list[bytes]:  # noqa: ARG002
+    def opening(self, index: int) -> list[bytes]:  # noqa: ARG002  a dialect's signature
         return []
 
-    def say(self, index: int, text: str, number: int) -> bytes:  # noqa: ARG002
+    def say(self, index: int, text: str, number: int) -> bytes:  # noqa: ARG002  a dialect's signature
         return client_frame(text.encode())
 
 
 class Tutorial(Dialect):
-    def say(self, index: int, text: str, number: int) -> bytes:  # noqa: ARG002
+    def say(self, index: int, text: str, number: int) -> bytes:  # noqa: ARG002  a dialect's signature
         return client_frame(json.dumps({"message": text}).encode())
 
 
 class SocketIo(Dialect):
-    def opening(self, index: int) -> list[bytes]:  # noqa: ARG002
+    def opening(self, index: int) -> list[bytes]:  # noqa: ARG002  a dialect's signature
         return [b"40"]
 
-    def say(self, index: int, text: str, number: int) -> bytes:  # noqa: ARG002
+    def say(self, index: int, text: str, number: int) -> bytes:  # noqa: ARG002  a dialect's signature
         return client_frame(f'42["message",{json.dumps(text)}]'.encode())
 
 

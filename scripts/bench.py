@@ -21,6 +21,7 @@ import time
 import traceback
 from typing import Any
 
+from bench.markdown import filled
 from scripts.install import OFFLINE_HINT, install
 from scripts.steps import CACHE, ROOT, ChoreError, Stamp, chore, digest, one_at_a_time, say, step
 
@@ -77,7 +78,7 @@ def _part(name: str, is_short: bool) -> bool:
     result: dict[str, Any]
     try:
         result = part.measure(is_short, os.environ.get("ONLY", "").split())
-    except Exception:  # noqa: BLE001
+    except Exception:  # noqa: BLE001  a part that fails must not end the others
         say(traceback.format_exc())
         result = {"failed": traceback.format_exc().strip().splitlines()[-1], "runs": []}
     RESULTS.mkdir(exist_ok=True)
@@ -105,7 +106,7 @@ def put(mark: str, inside: str) -> None:
     """Renews what stands between the marks of the paper."""
     before, rest = PAPER.read_text().split(f"<!-- {mark} -->\n")
     _, after = rest.split(f"\n<!-- /{mark} -->")
-    PAPER.write_text(f"{before}<!-- {mark} -->\n{inside}\n<!-- /{mark} -->{after}")
+    PAPER.write_text(f"{before}<!-- {mark} -->\n{filled(inside)}\n<!-- /{mark} -->{after}")
 
 
 if __name__ == "__main__":

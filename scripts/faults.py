@@ -24,6 +24,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bench.markdown import filled
 from scripts.install import install
 from scripts.steps import ROOT, ChoreError, chore, say
 
@@ -161,7 +162,7 @@ def _put(mark: str, inside: str) -> None:
     text = PAPER.read_text()
     before, rest = text.split(f"<!-- {mark} -->\n")
     _, after = rest.split(f"\n<!-- /{mark} -->")
-    PAPER.write_text(f"{before}<!-- {mark} -->\n{inside}\n<!-- /{mark} -->{after}")
+    PAPER.write_text(f"{before}<!-- {mark} -->\n{filled(inside)}\n<!-- /{mark} -->{after}")
 
 
 if __name__ == "__main__":

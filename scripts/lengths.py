@@ -72,11 +72,11 @@ def script_functions(
 
 
 def files_of(root: Path, names: tuple[str, ...], suffixes: tuple[str, ...]) -> list[Path]:
-    found = [path for name in names for path in ((root / name).rglob("*"), [root / name])]
+    """The files of these suffixes among `names`, which are files and folders below `root`."""
     return [
         path
-        for some in found
-        for path in some
+        for name in names
+        for path in (root / name, *(root / name).rglob("*"))
         if path.suffix in suffixes and path.is_file() and "node_modules" not in path.parts
     ]
 

@@ -18,7 +18,7 @@ import msgspec
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "backend"))
 
-from inglenook.protocol import codes, frames, limits  # noqa: E402
+from inglenook.protocol import codes, frames, limits  # noqa: E402  the path is set first
 
 PAPER = ROOT / "docs" / "protocol.md"
 

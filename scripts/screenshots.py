@@ -99,7 +99,7 @@ def take_all(
                     has_touch=size == "phone",
                     is_mobile=size == "phone",
                     reduced_motion="reduce",
-                    storage_state=cookies,  # type: ignore[arg-type]
+                    storage_state=cookies,  # type: ignore[arg-type]  # Playwright wants its TypedDict
                 )
                 context.set_default_timeout(10_000)
                 page = context.new_page()

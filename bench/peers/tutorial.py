@@ -36,11 +36,11 @@ settings.configure(
 )
 django.setup()
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402
-from channels.generic.websocket import AsyncWebsocketConsumer  # noqa: E402
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
-from django.urls import re_path  # noqa: E402
+from channels.auth import AuthMiddlewareStack  # noqa: E402  after django.setup()
+from channels.generic.websocket import AsyncWebsocketConsumer  # noqa: E402  after django.setup()
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  after django.setup()
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402  after django.setup()
+from django.urls import re_path  # noqa: E402  after django.setup()
 
 
 class ChatConsumer(AsyncWebsocketConsumer):

@@ -135,17 +135,17 @@ class Message(models.Model):
     change = models.CharField(max_length=1, choices=Change.choices, default=Change.NEW)
     # The wire writes null for these four where there is none; DJ001 would have two ways of saying
     # so become one.
-    cid = models.CharField(max_length=64, null=True)  # noqa: DJ001  null on the wire
+    cid = models.CharField(max_length=64, null=True)  # noqa: DJ001  the wire says null, not ""
     at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)
-    author_id = models.CharField(max_length=40, null=True)  # noqa: DJ001  null on the wire
+    author_id = models.CharField(max_length=40, null=True)  # noqa: DJ001  the wire says null, not ""
     author_name = models.CharField(max_length=40, blank=True)
     author_role = models.CharField(max_length=10, default="visitor")
-    author_avatar = models.CharField(max_length=300, null=True)  # noqa: DJ001  null on the wire
+    author_avatar = models.CharField(max_length=300, null=True)  # noqa: DJ001  the wire says null, not ""
     body = models.TextField(blank=True)
     entities = models.JSONField(default=list)
     reply_to = models.BigIntegerField(null=True)
-    deleted = models.CharField(max_length=10, null=True)  # noqa: DJ001  null on the wire
+    deleted = models.CharField(max_length=10, null=True)  # noqa: DJ001  the wire says null, not ""
     deleted_at = models.DateTimeField(null=True)
     # What a moderator's deletion took: `body`, `entities`, `attachments`. A day later it goes.
     deleted_content = models.JSONField(null=True)

@@ -19,7 +19,7 @@ from msgspec import Struct
 from inglenook.chat import selectors
 from inglenook.chat.body_html import body_html
 from inglenook.chat.models import Message, Room
-from inglenook.visitors.participants import Participant
+from inglenook.visitors.participants import TEAM_ROLES, Participant
 
 PAGE_MESSAGES: Final = 50
 # What came since the last look. After more than this (a tab that slept) the page is drawn anew.
@@ -27,10 +27,9 @@ PAGE_MESSAGES: Final = 50
 NEWS_MESSAGES: Final = 200
 # What one author says within this time stands under one name.
 GROUP: Final = timedelta(minutes=5)
-_TEAM: Final = ("owner", "moderator")
 
 
-class Cursor(Struct, frozen=True):
+class PageCursor(Struct, frozen=True):
     """Up to which `rev` a page is drawn, in which epoch, and down to which `seq`."""
 
     epoch: str
@@ -66,7 +65,7 @@ class Shown(Struct, frozen=True):
 
     rows: list[MessageRow]
     has_older: bool
-    cursor: Cursor
+    cursor: PageCursor
 
     @property
     def oldest(self) -> int:
@@ -82,7 +81,7 @@ class News(Struct, frozen=True):
     rows: list[MessageRow]
     changed: list[MessageRow]
     room_changed: bool
-    cursor: Cursor
+    cursor: PageCursor
 
 
 class Stale(Exception):
@@ -96,11 +95,11 @@ def shown_before(room: Room, before: int | None, reader: Participant | None) -> 
     """
     messages, has_older = selectors.messages_before(room, before, PAGE_MESSAGES)
     floor = messages[0].seq if messages else 0
-    cursor = Cursor(room.epoch, room.head, floor)
+    cursor = PageCursor(room.epoch, room.head, floor)
     return Shown(rows_of(messages, reader), has_older, cursor)
 
 
-def news_since(room: Room, cursor: Cursor, reader: Participant | None) -> News | None:
+def news_since(room: Room, cursor: PageCursor, reader: Participant | None) -> News | None:
     """What changed since the page was drawn; None where nothing did. Raises Stale."""
     if cursor.epoch != room.epoch or cursor.since > room.head:
         raise Stale
@@ -115,7 +114,7 @@ def news_since(room: Room, cursor: Cursor, reader: Participant | None) -> News |
         rows=rows_of(new, reader, _above(room, new[0].seq) if new else None),
         changed=[row_of(message, reader) for message in old],
         room_changed=room.rev > cursor.since,
-        cursor=Cursor(room.epoch, room.head, cursor.floor),
+        cursor=PageCursor(room.epoch, room.head, cursor.floor),
     )
 
 
@@ -167,7 +166,7 @@ def row_of(
 
 
 def _badge(role: str) -> str:
-    if role in _TEAM:
+    if role in TEAM_ROLES:
         return "Team"
     return "" if role == "visitor" else role.capitalize()
 

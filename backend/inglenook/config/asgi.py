@@ -11,16 +11,16 @@ from django.core.asgi import get_asgi_application
 http_application = get_asgi_application()
 
 # Django is set up first: these modules import models.
-from channels.routing import ProtocolTypeRouter  # noqa: E402  as above
+from channels.routing import ProtocolTypeRouter  # noqa: E402  models need Django set up
 
-from inglenook.api.application import ByPath  # noqa: E402  as above
-from inglenook.config.odd_headers import OddHeaders  # noqa: E402  as above
-from inglenook.ops.probes import Probes  # noqa: E402  as above
-from inglenook.realtime.connections.follow_requests import (  # noqa: E402  as above
+from inglenook.api.application import ByPath  # noqa: E402  models need Django set up
+from inglenook.config.odd_headers import OddHeaders  # noqa: E402  models need Django set up
+from inglenook.ops.probes import Probes  # noqa: E402  models need Django set up
+from inglenook.realtime.connections.follow_requests import (  # noqa: E402  models need Django set up
     FollowRequestsApplication,
 )
-from inglenook.realtime.routing import websocket_application  # noqa: E402  as above
-from inglenook.realtime.servers.body_limits import BodyLimits  # noqa: E402  as above
+from inglenook.realtime.routing import websocket_application  # noqa: E402  models need Django set up
+from inglenook.realtime.servers.body_limits import BodyLimits  # noqa: E402  models need Django set up
 
 application = OddHeaders(
     ProtocolTypeRouter(

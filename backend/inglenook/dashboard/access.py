@@ -102,8 +102,7 @@ def _with_membership(
         membership = SiteMembership(account, site, member)
         if for_owners and not membership.is_owner:
             raise PermissionDenied("Only an owner of the site can open this page.")
-        # The path's parts, as urls.py names them.
-        return view(request, membership, **kwargs)  # type: ignore[call-arg]
+        return view(request, membership, **kwargs)  # type: ignore[call-arg]  # urls.py names them
 
     return page
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django_htmx.http import reswap, retarget
 
-from inglenook.chat.room_view import Cursor, Stale, news_since, shown_before
+from inglenook.chat.room_view import PageCursor, Stale, news_since, shown_before
 from inglenook.chat.selectors import rooms_of_site
 from inglenook.pages.answers import framed, nothing_new, page, redrawn, with_retry
 from inglenook.pages.show import me_context, news_context, room_context
@@ -40,7 +40,7 @@ def draw_news(
     request: HttpRequest, site_key: str, slug: str, token: str | None, *, posted: bool = False
 ) -> HttpResponse:
     fields = request.POST if posted else request.GET
-    cursor = Cursor(
+    cursor = PageCursor(
         fields.get("epoch", "")[:64],
         _number(fields.get("since", "0"), "since") or 0,
         _number(fields.get("floor", "0"), "floor") or 0,

@@ -5,11 +5,16 @@ What every rule about "who" works on.
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import Struct
 
 from inglenook.sites.models import Member
 from inglenook.sites.roles import Action, may, wire_role
 from inglenook.visitors.models import Visitor
+
+# The roles of a site's team, as the wire names them.
+TEAM_ROLES: Final = frozenset(("moderator", "owner"))
 
 
 class Participant(Struct, frozen=True, kw_only=True):
@@ -32,7 +37,7 @@ class Participant(Struct, frozen=True, kw_only=True):
 
     @property
     def is_team(self) -> bool:
-        return self.role in ("moderator", "owner")
+        return self.role in TEAM_ROLES
 
 
 def participant_from_visitor(visitor: Visitor, address: str | None = None) -> Participant:

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from inglenook.chat import room_view
 from inglenook.chat.models import Message, Room
 from inglenook.chat.room_services import change_room
-from inglenook.chat.room_view import Cursor, Stale, news_since, row_of, rows_of, shown_before
+from inglenook.chat.room_view import PageCursor, Stale, news_since, row_of, rows_of, shown_before
 from inglenook.chat.services import delete_message, edit_message
 from inglenook.visitors.participants import Participant
 
@@ -91,7 +91,7 @@ def test_news_are_new_rows_and_changed_ones_that_stand_on_the_page(
     for body in ("one", "two", "three"):
         say(room, amber, body)
     room.refresh_from_db()
-    cursor = Cursor(room.epoch, room.head, floor=2)
+    cursor = PageCursor(room.epoch, room.head, floor=2)
     assert news_since(room, cursor, None) is None
     edit_message(room=room, actor=amber, seq=1, body="above the page")
     edit_message(room=room, actor=amber, seq=2, body="two, better")
@@ -103,7 +103,7 @@ def test_news_are_new_rows_and_changed_ones_that_stand_on_the_page(
     assert [str(row.html) for row in news.rows] == ["four"]
     assert [(row.seq, row.deleted) for row in news.changed] == [(2, None), (3, "moderator")]
     assert not news.room_changed
-    assert news.cursor == Cursor(room.epoch, room.head, 2)
+    assert news.cursor == PageCursor(room.epoch, room.head, 2)
     room = change_room(room=room, topic="Tea")
     after = news_since(room, news.cursor, amber)
     assert after is not None
@@ -113,7 +113,7 @@ def test_news_are_new_rows_and_changed_ones_that_stand_on_the_page(
 @pytest.mark.parametrize(("epoch", "since"), [("another", 0), (None, 99)])
 def test_a_cursor_that_leads_nowhere_is_stale(room: Room, epoch: str | None, since: int) -> None:
     with pytest.raises(Stale):
-        news_since(room, Cursor(epoch or room.epoch, since), None)
+        news_since(room, PageCursor(epoch or room.epoch, since), None)
 
 
 @pytest.mark.parametrize("count", [1, 40])
@@ -125,7 +125,7 @@ def test_reading_asks_as_often_for_many_messages_as_for_one(
     with django_assert_num_queries(1):
         assert len(shown_before(room, None, amber).rows) == count
     with django_assert_num_queries(2):
-        news = news_since(room, Cursor(room.epoch, 0), amber)
+        news = news_since(room, PageCursor(room.epoch, 0), amber)
     assert news is not None
     assert len(news.rows) == count
 
@@ -138,4 +138,4 @@ def test_more_than_a_page_of_news_is_too_much_for_pieces(
         say(room, amber)
     room.refresh_from_db()
     with pytest.raises(Stale):
-        news_since(room, Cursor(room.epoch, 0), None)
+        news_since(room, PageCursor(room.epoch, 0), None)

@@ -53,7 +53,7 @@ def test_the_list_asks_the_database_as_often_for_many_sites(
 ) -> None:
     create_site(name="One", origins=["https://one.example"], owner=owner)
     # Session, account, sites, origins, keys.
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    with django_assert_num_queries(5):  # type: ignore[operator]  # pytest-django's fixture has no type
         as_owner.get(LIST)
     for number in range(5):
         create_site(name=f"More {number}", origins=["https://more.example"], owner=owner)

@@ -165,7 +165,7 @@ async def until_refused(people: list[Client], room: str) -> tuple[int, dict[str,
         client = people[number % len(people)]
         cid = await client.say(f"number {number}", room=room)
         # A poll: the client has no event for "one or the other".
-        while not (client.of("ack", cid=cid) or client.of("nack", cid=cid)):  # noqa: ASYNC110
+        while not (client.of("ack", cid=cid) or client.of("nack", cid=cid)):  # noqa: ASYNC110  the client sets no event
             await asyncio.sleep(0.005)
         if nacks := client.of("nack", cid=cid):
             return number, nacks[0], time.monotonic() - started

@@ -23,7 +23,7 @@ from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 from inglenook.chat.models import Message, Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
-from inglenook.chat.room_view import Cursor, Stale, news_since, row_of, shown_before
+from inglenook.chat.room_view import PageCursor, Stale, news_since, row_of, shown_before
 from inglenook.chat.services import delete_message as entomb_message
 from inglenook.dashboard.access import SiteMembership, is_htmx, team_page
 from inglenook.dashboard.rooms.views import team_room
@@ -64,7 +64,7 @@ def changes(request: HttpRequest, membership: SiteMembership, slug: str) -> Http
         if since is None:
             return HttpResponseClientRefresh()
         try:
-            cursor = Cursor(request.GET.get("epoch", ""), since)
+            cursor = PageCursor(request.GET.get("epoch", ""), since)
             news = news_since(room, cursor, membership.participant)
         except Stale:
             return HttpResponseClientRefresh()

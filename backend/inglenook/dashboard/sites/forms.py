@@ -57,7 +57,7 @@ class CreateSiteForm(SiteNameForm):
 
     @property
     def origin_mistakes(self) -> list[OriginLine]:
-        """The lines that mean nothing, each with its reason; a plain one with its correction."""
+        """The lines that mean nothing, each with its reason and perhaps its correction."""
         if "origins" not in self.errors:
             return []
         return [line for line in read_lines(self.data.get("origins", "")) if line.entry is None]
