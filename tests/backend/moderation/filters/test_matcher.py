@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inglenook.moderation.words import Match, WordMatcher, WordPattern, masked
+from inglenook.moderation.filters.matcher import Match, WordMatcher, WordPattern, masked
 
 BAD = WordMatcher([WordPattern(1, "badword")])
 SPAM = WordMatcher([WordPattern(1, "spam"), WordPattern(2, "cheap", "part")])
