@@ -147,6 +147,14 @@ class InvalidText(ChatError):
     code, default = "invalid_text", "The text holds characters that cannot be stored."
 
 
+class BlockedWord(ChatError):
+    code, default = "blocked_word", "This chat does not take a word in it."
+
+
+class BlockedLink(ChatError):
+    code, default = "blocked_link", "You cannot send links here."
+
+
 class Reserved(ChatError):
     code, default = "reserved", "That name is too close to one of the team's."
 

@@ -9,7 +9,7 @@ every other call ──► visitor_for_token
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -18,7 +18,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from inglenook.protocol.errors import BY_CODE, ChatError, InvalidToken, Reserved, TokenExpired
+from inglenook.protocol.errors import (
+    BY_CODE,
+    BlockedWord,
+    ChatError,
+    InvalidToken,
+    Reserved,
+    TokenExpired,
+)
 from inglenook.protocol.text import TextError, is_reserved, normalise_name, speaks_for_the_site
 from inglenook.sites.selectors import SiteCard
 from inglenook.sites.services import bump_access_version
@@ -82,11 +89,12 @@ def visitors_for_tokens(*, site_id: int, tokens: Sequence[str]) -> list[Visitor 
     return found
 
 
-def rename_visitor(*, visitor: Visitor, name: str) -> Visitor:
+def rename_visitor(*, visitor: Visitor, name: str, is_blocked: Callable[[str], bool]) -> Visitor:
     """Gives a visitor another name; messages already written keep the old one.
 
-    Raises Empty, TooLong or InvalidText, and Reserved for a name that looks like the team's or the
-    site's.
+    `is_blocked` is asked last, by the name as it would be stored: `moderation/names.py` asks the
+    word rules, a layer above. Raises Empty, TooLong or InvalidText; Reserved for a name that looks
+    like the team's or the site's; BlockedWord.
     """
     try:
         clean = normalise_name(name, settings.LIMITS.name_chars)
@@ -95,6 +103,8 @@ def rename_visitor(*, visitor: Visitor, name: str) -> Visitor:
     site = selectors.site_name(visitor.site_id)
     if speaks_for_the_site(clean, site, team_names(visitor.site_id)):
         raise Reserved(field="name")
+    if is_blocked(clean):
+        raise BlockedWord("This chat does not take a word in that name.", field="name")
     if clean != visitor.name:
         with transaction.atomic():
             Visitor.objects.filter(pk=visitor.pk).update(name=clean)

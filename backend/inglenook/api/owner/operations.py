@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from inglenook.api.http.operations import Operation
-from inglenook.api.owner import key, keys, members, rooms, site, site_access
+from inglenook.api.owner import key, keys, members, rooms, site, site_access, word_rules
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     key.get_key,
@@ -33,4 +33,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     rooms.patch_room,
     rooms.delete_room,
     rooms.clear_room,
+    word_rules.get_word_rules,
+    word_rules.post_word_rule,
+    word_rules.patch_word_rule,
+    word_rules.delete_word_rule,
 )

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from inglenook.api.http.operations import Operation
 from inglenook.chat.room_services import create_room
+from inglenook.moderation.word_rule_services import create_rule
 from inglenook.sites import services
 from inglenook.sites.actors import SYSTEM
 from inglenook.sites.api_keys import create_api_key
@@ -51,6 +52,14 @@ def _room(after: str = "", body: dict[str, Any] | None = None) -> Callable[[Site
     return example
 
 
+def _word_rule(body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
+    def example(site: Site) -> Example:
+        rule = create_rule(site=site, pattern="spam", by=SYSTEM)
+        return Example(f"/word-rules/{rule.pk}", body, missing="/word-rules/99999")
+
+    return example
+
+
 def _plain(path: str, body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
     return lambda _site: Example(path, body)
 
@@ -83,6 +92,10 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
     "PATCH rooms/{slug}": _room(body={"topic": "Ask"}),
     "DELETE rooms/{slug}": _room("?confirm=help"),
     "POST rooms/{slug}/clear": _room("/clear", {}),
+    "GET word-rules": _plain("/word-rules"),
+    "POST word-rules": _plain("/word-rules", {"pattern": "spam"}),
+    "PATCH word-rules/{rule_id}": _word_rule({"action": "hold"}),
+    "DELETE word-rules/{rule_id}": _word_rule(),
 }
 
 

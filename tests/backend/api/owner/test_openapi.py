@@ -107,6 +107,8 @@ def _raised(code: str) -> Provoke:
             patch.setattr(f"inglenook.api.owner.{place}", refuse)
         for place in ("rotate_key", "end_site_key"):
             patch.setattr(f"inglenook.api.owner.site_access.services.{place}", refuse)
+        for place in ("create_rule", "change_rule", "remove_rule"):
+            patch.setattr(f"inglenook.api.owner.word_rules.services.{place}", refuse)
         return send(program, declared, example)
 
     return provoke

@@ -31,7 +31,9 @@ from inglenook.limits.rate_limiter import wait_ms
 from inglenook.limits.token_bucket import Allowance
 from inglenook.moderation.models import Sanction
 from inglenook.moderation.services import ban_visitor
+from inglenook.moderation.word_rule_services import create_rule
 from inglenook.protocol.codes import HTTP_STATUS
+from inglenook.sites.actors import SYSTEM
 from inglenook.sites.draining import start_draining, stop_draining
 from inglenook.sites.models import Site
 from inglenook.sites.services import disable_site
@@ -212,6 +214,12 @@ def _text(scene: Scene) -> None:
 @provokes("reserved")
 def _reserved(scene: Scene) -> None:
     scene.body["name"] = "Moderator"
+
+
+@provokes("blocked_word")
+def _blocked(scene: Scene) -> None:
+    create_rule(site=scene.visitor.site, pattern="badword", by=SYSTEM)
+    scene.body[scene.text_field] = "Badword"
 
 
 @provokes("forbidden")
