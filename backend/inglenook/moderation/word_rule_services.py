@@ -41,6 +41,11 @@ def rules_of_site(site: Site) -> QuerySet[WordRule]:
     return rules.annotate(is_switched_off=Exists(switches))
 
 
+def rules_of_instance() -> QuerySet[WordRule]:
+    """Newest first."""
+    return WordRule.objects.filter(site=None).order_by("-pk")
+
+
 def rule_of_site(site: Site, rule_id: str, *, is_locked: bool = False) -> WordRule:
     """The rule with this id, as `rules_of_site` has it. Raises NotFound."""
     rules = rules_of_site(site)
