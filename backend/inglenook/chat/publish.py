@@ -23,12 +23,14 @@ from inglenook.chat.events import (
     AccessChanged,
     Event,
     HeadMoved,
+    HeldChanged,
     MessageChanged,
     MessagePosted,
     PresenceChanged,
     ReadMarkMoved,
     RoomChanged,
     TypingStarted,
+    VisitorChanged,
     VisitorRenamed,
 )
 from inglenook.chat.models import Message, Room
@@ -110,6 +112,23 @@ def head_moved(room: Room) -> None:
     after_commit(
         [HeadMoved(site_id=room.site_id, slug=room.slug, epoch=room.epoch, head=room.head)]
     )
+
+
+def held_changed(rows: Sequence[tuple[Room, str]], *, cid: str = "", refused: str = "") -> None:
+    """Announces to authors, each with the room, that what waits for them alone is another."""
+    after_commit(
+        [
+            HeldChanged(
+                site_id=room.site_id, slug=room.slug, author_id=author_id, cid=cid, refused=refused
+            )
+            for room, author_id in rows
+        ]
+    )
+
+
+def visitor_changed(*, site_id: int, visitor_id: str, role: str) -> None:
+    """Announces that somebody is trusted more or less than before."""
+    after_commit([VisitorChanged(site_id=site_id, visitor_id=visitor_id, role=role)])
 
 
 def after_commit(events: Sequence[Event]) -> None:

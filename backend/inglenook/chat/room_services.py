@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from inglenook.chat import publish
+from inglenook.chat.calm import calm_until
 from inglenook.chat.models import Message, Reaction, ReadMark, Room, new_epoch
 from inglenook.chat.revisions import lock_room, take_rev
 from inglenook.chat.selectors import is_slug, timestamp
@@ -37,6 +38,7 @@ def create_room(
     room = Room(site_id=site_id, slug=slug, kind=kind)
     room.name = _line("name", name, NAME_CHARS)
     room.topic = _line("topic", topic, TOPIC_CHARS) if topic.strip() else ""
+    room.calm_until = calm_until(site_id)
     try:
         with transaction.atomic():
             room.save(force_insert=True)

@@ -19,6 +19,8 @@ from inglenook.protocol.errors import NotFound
 from inglenook.protocol.limits import PAGE_BYTES
 from inglenook.visitors.participants import Participant
 
+# While a site is calm, nobody writes faster in its public rooms.
+CALM_SLOW_S = 10
 UNREAD_MOST = 100  # a badge says "99+"; counting on would cost more the longer somebody was away
 
 
@@ -120,6 +122,8 @@ def _derived(text: str) -> str:
 
 
 def room_frame(room: Room) -> frames.Room:
+    """`slow_s` is the one in force: while the site is calm nobody writes fast."""
+    locked_until = room.locked_until
     return frames.Room(
         room=room.slug,
         rev=room.rev,
@@ -127,12 +131,15 @@ def room_frame(room: Room) -> frames.Room:
         kind=room.kind,
         topic=room.topic,
         announcement=room.announcement,
-        slow_s=room.slow_s,
+        slow_s=max(room.slow_s, CALM_SLOW_S) if room.calm_until else room.slow_s,
         locked=room.locked,
         archived=room.archived,
         pinned=room.pinned,
         first_seq=room.first_seq,
         gone=room.gone,
+        rules=room.rules,
+        locked_until=timestamp(locked_until) if locked_until else None,
+        read_only_for=room.read_only_for,
     )
 
 

@@ -181,6 +181,9 @@ class Room(ServerFrame, frozen=True, tag="room", kw_only=True):
     pinned: list[int]
     first_seq: int
     gone: bool
+    rules: str
+    locked_until: str | None
+    read_only_for: str
 
 
 class Welcome(ServerFrame, frozen=True, tag="welcome"):
@@ -189,6 +192,29 @@ class Welcome(ServerFrame, frozen=True, tag="welcome"):
     ping_s: int
     visitor: dict[str, Any]
     limits: dict[str, int]
+
+
+class HeldMessage(Struct, frozen=True, kw_only=True):
+    """One of the receiver's own messages that nobody else sees. `as_sent`: show it as sent."""
+
+    cid: str
+    at: str
+    body: str
+    entities: list[Any]
+    reply_to: int | None
+    attachments: list[Any]
+    as_sent: bool
+
+
+class May(Struct, frozen=True):
+    """What the receiver may do in a room now: `send` None or the code that refuses it.
+
+    `until` is when that ends, if it is known. `files` are the media types they may send.
+    """
+
+    send: str | None = None
+    until: str | None = None
+    files: list[str] = []
 
 
 class Sync(ServerFrame, frozen=True, tag="sync", kw_only=True):
@@ -206,8 +232,9 @@ class Sync(ServerFrame, frozen=True, tag="sync", kw_only=True):
     messages: list[msgspec.Raw]
     more: bool
     older: bool
-    held: list[Any]
+    held: list[HeldMessage]
     seen: int
+    may: May
 
 
 class Ack(ServerFrame, frozen=True, tag="ack", kw_only=True):
@@ -218,6 +245,7 @@ class Ack(ServerFrame, frozen=True, tag="ack", kw_only=True):
     at: str
     dup: bool = False
     held: bool = False
+    as_sent: bool = False
 
 
 class Nack(ServerFrame, frozen=True, tag="nack", kw_only=True):
@@ -228,6 +256,7 @@ class Nack(ServerFrame, frozen=True, tag="nack", kw_only=True):
     final: bool
     field: str | UnsetType = UNSET
     retry_ms: int | UnsetType = UNSET
+    until: str | UnsetType | None = UNSET
 
 
 class Refused(ServerFrame, frozen=True, tag="refused"):

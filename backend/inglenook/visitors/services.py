@@ -123,6 +123,22 @@ def end_tokens(*, visitor: Visitor) -> None:
     visitor.refresh_from_db(fields=["token_version"])
 
 
+def note_role(*, visitor_id: str, role: str) -> None:
+    """Stores the role that a visitor's trust gives them; who reads the row needs no rules then."""
+    Visitor.objects.filter(public_id=visitor_id).update(role=role)
+
+
+def uncount_message(*, visitor_id: str) -> None:
+    """A message of theirs was deleted: it does not stand for their trust any more.
+
+    A row that another transaction holds is passed over, so that the two do not wait for each other.
+    """
+    with transaction.atomic():
+        own = Visitor.objects.filter(public_id=visitor_id, trust_messages__gt=0)
+        free = own.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)
+        Visitor.objects.filter(pk__in=list(free)).update(trust_messages=F("trust_messages") - 1)
+
+
 _NAME_WORDS: Final = {
     "empty": "A name needs a character that can be seen.",
     "too_long": "That name is too long.",
