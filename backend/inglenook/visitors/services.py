@@ -93,16 +93,9 @@ def rename_visitor(*, visitor: Visitor, name: str, is_blocked: Callable[[str], b
     """Gives a visitor another name; messages already written keep the old one.
 
     `is_blocked` is asked last, by the name as it would be stored: `moderation/names.py` asks the
-    word rules, a layer above. Raises Empty, TooLong or InvalidText; Reserved for a name that looks
-    like the team's or the site's; BlockedWord.
+    word rules, a layer above. Raises what `allowed_name` raises, and BlockedWord.
     """
-    try:
-        clean = normalise_name(name, settings.LIMITS.name_chars)
-    except TextError as error:
-        raise BY_CODE[error.code](_NAME_WORDS.get(error.code), field="name") from None
-    site = selectors.site_name(visitor.site_id)
-    if speaks_for_the_site(clean, site, team_names(visitor.site_id)):
-        raise Reserved(field="name")
+    clean = allowed_name(site_id=visitor.site_id, name=name)
     if is_blocked(clean):
         raise BlockedWord("This chat does not take a word in that name.", field="name")
     if clean != visitor.name:
@@ -111,6 +104,21 @@ def rename_visitor(*, visitor: Visitor, name: str, is_blocked: Callable[[str], b
             transaction.on_commit(lambda: _announce_name(visitor, clean))
         visitor.name = clean
     return visitor
+
+
+def allowed_name(*, site_id: int, name: str) -> str:
+    """The name as it would be stored.
+
+    Raises Empty, TooLong or InvalidText, and Reserved for a name that looks like the team's or the
+    site's.
+    """
+    try:
+        clean = normalise_name(name, settings.LIMITS.name_chars)
+    except TextError as error:
+        raise BY_CODE[error.code](_NAME_WORDS.get(error.code), field="name") from None
+    if speaks_for_the_site(clean, selectors.site_name(site_id), team_names(site_id)):
+        raise Reserved(field="name")
+    return clean
 
 
 def end_tokens(*, visitor: Visitor) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from inglenook.api.http.operations import Operation
-from inglenook.api.owner import key, keys, members, rooms, site, site_access, word_rules
+from inglenook.api.owner import check, key, keys, members, rooms, site, site_access, word_rules
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     key.get_key,
@@ -37,4 +37,5 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     word_rules.post_word_rule,
     word_rules.patch_word_rule,
     word_rules.delete_word_rule,
+    check.post_check,
 )

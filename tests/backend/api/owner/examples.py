@@ -18,11 +18,13 @@ from inglenook.sites.models import Site
 
 
 class Example(Struct, frozen=True):
-    """`path` is below manage/. `missing` is the same address of what was never there."""
+    """`path` is below manage/. `missing` and `missing_body` ask the same of what was never
+    there."""
 
     path: str
     body: dict[str, Any] | None = None
     missing: str = ""
+    missing_body: dict[str, Any] | None = None
 
 
 def _key(site: Site) -> Example:
@@ -96,6 +98,12 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
     "POST word-rules": _plain("/word-rules", {"pattern": "spam"}),
     "PATCH word-rules/{rule_id}": _word_rule({"action": "hold"}),
     "DELETE word-rules/{rule_id}": _word_rule(),
+    "POST check": lambda _site: Example(
+        "/check",
+        {"text": "Hello"},
+        missing="/check",
+        missing_body={"text": "Hello", "room": "never"},
+    ),
 }
 
 

@@ -76,7 +76,7 @@ def _scope(_program: Program, site: Site, declared: Operation, _: object) -> Any
 
 def _not_found(program: Program, site: Site, declared: Operation, _: object) -> Any:
     example = example_of(declared, site)
-    return program.call(declared.method, example.missing, example.body)
+    return program.call(declared.method, example.missing, example.missing_body or example.body)
 
 
 def _conflict(program: Program, site: Site, declared: Operation, patch: pytest.MonkeyPatch) -> Any:
@@ -109,6 +109,7 @@ def _raised(code: str) -> Provoke:
             patch.setattr(f"inglenook.api.owner.site_access.services.{place}", refuse)
         for place in ("create_rule", "change_rule", "remove_rule"):
             patch.setattr(f"inglenook.api.owner.word_rules.services.{place}", refuse)
+        patch.setattr("inglenook.api.owner.check.check_text", refuse)
         return send(program, declared, example)
 
     return provoke
