@@ -11,7 +11,7 @@ from typing import cast
 from django.db import models
 from django.utils import timezone
 
-from inglenook.protocol.frames import DeletedBy
+from inglenook.protocol.frame_parts import DeletedBy
 from inglenook.sites.actors import Actor, actor_of
 from inglenook.sites.models import Archive, Site, random_word
 from inglenook.visitors.models import Visitor

@@ -20,7 +20,8 @@ from inglenook.chat.revisions import lock_room, take_rev
 from inglenook.limits.policy import spend, spend_deletion
 from inglenook.protocol import text
 from inglenook.protocol.errors import BY_CODE, Invalid, NotFound
-from inglenook.protocol.frames import Ack, DeletedBy, Reacted
+from inglenook.protocol.frame_parts import DeletedBy, Reacted
+from inglenook.protocol.frames import Ack
 from inglenook.visitors.participants import Participant
 from inglenook.visitors.services import uncount_message
 

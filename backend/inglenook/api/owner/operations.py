@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from inglenook.api.http.operations import Operation
-from inglenook.api.owner import key, keys, members, rooms, site, site_access
+from inglenook.api.owner import calm, held, key, keys, members, rooms, site, site_access
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     key.get_key,
@@ -33,4 +33,11 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     rooms.patch_room,
     rooms.delete_room,
     rooms.clear_room,
+    held.get_held,
+    held.approve,
+    held.reject,
+    held.reopen,
+    calm.get_calm,
+    calm.put_calm,
+    calm.delete_calm,
 )
