@@ -9,6 +9,7 @@ import pytest
 from inglenook.chat import publish
 from inglenook.chat.events import Event
 from inglenook.chat.models import Room
+from inglenook.moderation.word_rules import forget_word_filters
 from inglenook.sites import selectors, services, sightings
 from inglenook.sites.models import Account, Member, Site
 from inglenook.visitors.models import Visitor
@@ -22,6 +23,7 @@ def _fresh_memory() -> Iterator[None]:
     """What one test left in the memory of the process is not there for the next."""
     selectors.forget_sites()
     sightings.forget_sightings()
+    forget_word_filters()
     yield
     selectors.forget_sites()
 
