@@ -120,6 +120,21 @@ def end_tokens(*, visitor: Visitor) -> None:
     visitor.refresh_from_db(fields=["token_version"])
 
 
+def wipe_visitor(visitor: Visitor) -> None:
+    """Empties a visitor's row, which stays as an id; their tokens end.
+
+    Inside a transaction. What they wrote is `chat.erasing`'s.
+    """
+    blank = Visitor(site_id=visitor.site_id, erased_at=timezone.now())
+    kept = ("id", "site", "public_id", "token_version", "created_at", "last_seen_at")
+    for field in Visitor._meta.concrete_fields:
+        if field.name not in kept:
+            setattr(visitor, field.attname, getattr(blank, field.attname))
+    visitor.token_version += 1
+    visitor.save(force_update=True)
+    bump_access_version(visitor.site_id)
+
+
 _NAME_WORDS: Final = {
     "empty": "A name needs a character that can be seen.",
     "too_long": "That name is too long.",
