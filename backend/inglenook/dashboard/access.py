@@ -24,9 +24,11 @@ from msgspec import Struct
 
 from inglenook.protocol.errors import NotFound, Unavailable
 from inglenook.sites import selectors
+from inglenook.sites.actors import Actor
 from inglenook.sites.database import unavailable_when_away
 from inglenook.sites.models import Account, Member, Site
 from inglenook.sites.roles import Action, may
+from inglenook.sites.services import actor_of_member
 from inglenook.visitors.participants import Participant, participant_from_member
 
 P = ParamSpec("P")
@@ -44,6 +46,11 @@ class SiteMembership(Struct, frozen=True):
     def is_owner(self) -> bool:
         # Their pages hold the site's public keys, which are an owner's alone.
         return may(self.member.role, Action.CHANGE_PUBLIC_KEYS)
+
+    @property
+    def actor(self) -> Actor:
+        """Who the record names."""
+        return actor_of_member(self.member)
 
     @property
     def participant(self) -> Participant:

@@ -45,7 +45,7 @@ def create_room(request: HttpRequest, membership: SiteMembership) -> HttpRespons
     form = bound(CreateRoomForm, request, taken=overview.taken_slugs(membership.site.pk))
     if request.method == "POST" and form.is_valid():
         try:
-            room = make_room(site_id=membership.site.pk, **form.cleaned_data)
+            room = make_room(site_id=membership.site.pk, by=membership.actor, **form.cleaned_data)
         except ChatError as error:
             form.refuse(error)
         else:
@@ -74,7 +74,7 @@ def room_settings(request: HttpRequest, membership: SiteMembership, slug: str) -
     )
     if request.method == "POST" and form.is_valid():
         try:
-            change_room(room=room, **form.cleaned_data)
+            change_room(room=room, by=membership.actor, **form.cleaned_data)
         except ChatError as error:
             form.refuse(error)
         else:
@@ -87,7 +87,7 @@ def room_settings(request: HttpRequest, membership: SiteMembership, slug: str) -
 @require_POST
 @owner_page
 def archive_room(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpResponse:
-    room = change_room(room=team_room(membership, slug), archived=True)
+    room = change_room(room=team_room(membership, slug), by=membership.actor, archived=True)
     messages.success(
         request, f"{room.name} is archived: it can be read, and brought back whenever you like."
     )
@@ -97,7 +97,7 @@ def archive_room(request: HttpRequest, membership: SiteMembership, slug: str) ->
 @require_POST
 @owner_page
 def restore_room(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpResponse:
-    room = change_room(room=team_room(membership, slug), archived=False)
+    room = change_room(room=team_room(membership, slug), by=membership.actor, archived=False)
     messages.success(request, f"{room.name} is open again.")
     return redirect("dashboard:room", membership.site.pk, room.slug)
 

@@ -17,7 +17,7 @@ from inglenook.dashboard.access import SiteMembership, owner_page
 from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.sites.forms import OriginForm
 from inglenook.protocol.errors import ChatError, NotFound
-from inglenook.sites import selectors, services
+from inglenook.sites import selectors, services, site_settings
 from inglenook.sites.models import SiteKey
 
 change = require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +31,7 @@ def origins(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         entry = form.cleaned_data["origin"]
         try:
-            services.add_origin(site=membership.site, entry=entry)
+            services.add_origin(site=membership.site, entry=entry, by=membership.actor)
         except ChatError as error:
             form.refuse(error)
         else:
@@ -65,7 +65,7 @@ def remove_origin(request: HttpRequest, membership: SiteMembership) -> HttpRespo
     if request.method != "POST":
         context = {"membership": membership, "entry": entry, "is_last": len(entries) == 1}
         return render(request, "dashboard/sites/remove_origin.html", context)
-    services.remove_origin(site=membership.site, entry=entry)
+    services.remove_origin(site=membership.site, entry=entry, by=membership.actor)
     messages.success(request, f"{entry} can no longer use the chat; open chats there are closed.")
     return redirect("dashboard:origins", membership.site.pk)
 
@@ -76,7 +76,7 @@ def rotate_key(request: HttpRequest, membership: SiteMembership) -> HttpResponse
     if request.method != "POST":
         context = {"membership": membership, "overlap_days": services.KEY_OVERLAP.days}
         return render(request, "dashboard/sites/rotate_key.html", context)
-    services.rotate_key(site=membership.site)
+    services.rotate_key(site=membership.site, by=membership.actor)
     messages.success(
         request, "Here is the new key. Change the tag on your pages before the old one ends."
     )
@@ -88,7 +88,7 @@ def rotate_key(request: HttpRequest, membership: SiteMembership) -> HttpResponse
 def disable_site(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     if request.method != "POST":
         return render(request, "dashboard/sites/disable.html", {"membership": membership})
-    services.disable_site(site=membership.site)
+    site_settings.disable_site(site=membership.site, by=membership.actor)
     messages.success(request, f"The chat of {membership.site.name} is switched off.")
     return redirect("dashboard:site_settings", membership.site.pk)
 
@@ -96,7 +96,7 @@ def disable_site(request: HttpRequest, membership: SiteMembership) -> HttpRespon
 @require_http_methods(["POST"])
 @owner_page
 def enable_site(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
-    services.enable_site(site=membership.site)
+    site_settings.enable_site(site=membership.site, by=membership.actor)
     messages.success(request, f"The chat of {membership.site.name} is on again.")
     return redirect("dashboard:site_settings", membership.site.pk)
 
