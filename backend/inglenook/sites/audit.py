@@ -55,6 +55,10 @@ def record(
     )
 
 
+def entries_about(kind: str, target_id: str, *, site_id: int) -> models.QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(site_id=site_id, target_kind=kind, target_id=target_id)
+
+
 def facts(row: models.Model, fields: Iterable[str]) -> dict[str, Any]:
     """The fields of a row as JSON has them, for `before` and `after`."""
     found: dict[str, Any] = msgspec.to_builtins({name: getattr(row, name) for name in fields})
