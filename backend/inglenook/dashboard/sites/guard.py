@@ -13,18 +13,19 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from inglenook.dashboard.access import SiteMembership, owner_page
+from inglenook.dashboard.access import SiteMembership, page_for
 from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.sites.forms import OriginForm
 from inglenook.protocol.errors import ChatError, NotFound
 from inglenook.sites import selectors, services, site_settings
 from inglenook.sites.models import SiteKey
+from inglenook.sites.roles import Action
 
 change = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @change
-@owner_page
+@page_for(Action.CHANGE_ORIGINS)
 def origins(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     """The list, and one more."""
     form = bound(OriginForm, request)
@@ -56,7 +57,7 @@ def origins(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
 
 
 @change
-@owner_page
+@page_for(Action.CHANGE_ORIGINS)
 def remove_origin(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     entry = (request.POST if request.method == "POST" else request.GET).get("entry", "")
     entries = selectors.origins_of_site(membership.site)
@@ -71,7 +72,7 @@ def remove_origin(request: HttpRequest, membership: SiteMembership) -> HttpRespo
 
 
 @change
-@owner_page
+@page_for(Action.CHANGE_PUBLIC_KEYS)
 def rotate_key(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     if request.method != "POST":
         context = {"membership": membership, "overlap_days": services.KEY_OVERLAP.days}
@@ -84,7 +85,7 @@ def rotate_key(request: HttpRequest, membership: SiteMembership) -> HttpResponse
 
 
 @change
-@owner_page
+@page_for(Action.CHANGE_SITE)
 def disable_site(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     if request.method != "POST":
         return render(request, "dashboard/sites/disable.html", {"membership": membership})
@@ -94,7 +95,7 @@ def disable_site(request: HttpRequest, membership: SiteMembership) -> HttpRespon
 
 
 @require_http_methods(["POST"])
-@owner_page
+@page_for(Action.CHANGE_SITE)
 def enable_site(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     site_settings.enable_site(site=membership.site, by=membership.actor)
     messages.success(request, f"The chat of {membership.site.name} is on again.")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from inglenook.chat.room_services import make_first_room
 from inglenook.chat.selectors import rooms_of_site
-from inglenook.dashboard.access import SiteMembership, account_of, owner_page, signed_in, team_page
+from inglenook.dashboard.access import SiteMembership, account_of, page_for, signed_in, team_page
 from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.sites import overview
 from inglenook.dashboard.sites.forms import CreateSiteForm, SiteSettingsForm
@@ -18,6 +18,7 @@ from inglenook.dashboard.sites.origin_lines import with_suggestions
 from inglenook.protocol.errors import ChatError
 from inglenook.sites import selectors, services
 from inglenook.sites.models import Site
+from inglenook.sites.roles import Action
 from inglenook.sites.site_settings import change_settings
 
 
@@ -83,7 +84,7 @@ def install_check(request: HttpRequest, membership: SiteMembership) -> HttpRespo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owner_page
+@page_for(Action.CHANGE_SITE)
 def site_settings(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     rooms = [(room.slug, room.name) for room in rooms_of_site(membership.site.pk)]
     known = {slug for slug, _ in rooms}
