@@ -12,10 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from inglenook.moderation import audit, selectors, services
-from inglenook.moderation.models import AuditEntry, Sanction
+from inglenook.moderation.models import Sanction
 from inglenook.protocol.errors import Invalid, NotFound
 from inglenook.sites.actors import SYSTEM, Actor
-from inglenook.sites.models import Site
+from inglenook.sites.models import AuditEntry, Site
 from inglenook.visitors.models import Visitor
 
 pytestmark = pytest.mark.django_db

@@ -107,6 +107,8 @@ def _raised(code: str) -> Provoke:
             patch.setattr(f"inglenook.api.owner.{place}", refuse)
         for place in ("rotate_key", "end_site_key"):
             patch.setattr(f"inglenook.api.owner.site_access.services.{place}", refuse)
+        for place in ("post_message", "services.edit_message", "room_services.pin_message"):
+            patch.setattr(f"inglenook.api.owner.messages.{place}", refuse)
         return send(program, declared, example)
 
     return provoke
@@ -125,6 +127,7 @@ PROVOKED: dict[str, Provoke] = {
     "empty": _raised("empty"),
     "too_long": _raised("too_long"),
     "invalid_text": _raised("invalid_text"),
+    "room_archived": _raised("room_archived"),
     "stale": with_headers(**{"If-Match": '"another"'}),
     "quota": _raised("quota"),
     "bad_json": with_body(b"{"),
