@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 
 from inglenook.moderation import audit
@@ -175,8 +175,9 @@ def _take_trust(site_id: int, visitor_id: str) -> None:
     lasting = [until for until in ends if until is not None]
     since = max(lasting, default=now) if len(lasting) == len(ends) else None
     visitors = Visitor.objects.filter(site_id=site_id, public_id=visitor_id)
-    visitors.update(trust_since=since, trust_messages=0)
-    visitors.exclude(trust_fixed=Visitor.Trust.TRUSTED).update(role=Visitor.Role.VISITOR)
+    fixed = When(trust_fixed=Visitor.Trust.TRUSTED, then=Value(Visitor.Role.TRUSTED.value))
+    role = Case(fixed, default=Value(Visitor.Role.VISITOR.value))
+    visitors.update(trust_since=since, trust_messages=0, role=role)
 
 
 def _record(

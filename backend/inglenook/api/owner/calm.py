@@ -13,7 +13,6 @@ from inglenook.api.owner.authentication import KeyCall
 from inglenook.api.owner.declaring import OwnerBody, owner_call
 from inglenook.chat import calm
 from inglenook.chat.selectors import timestamp
-from inglenook.sites.actors import Actor
 from inglenook.sites.database import read
 
 
@@ -41,16 +40,14 @@ async def get_calm(call: KeyCall) -> HttpResponse:
 async def put_calm(call: KeyCall) -> HttpResponse:
     minutes = call.body(CalmBody).minutes
     return await call.write(
-        lambda: _answer(calm.begin_calm(site=call.site, minutes=minutes, by=_actor(call)))
+        lambda: _answer(calm.begin_calm(site=call.site, minutes=minutes, by=call.actor))
     )
 
 
-@owner_call(
-    "DELETE", "calm", "moderation", "Ends the calm", {204: None}, codes=("not_found",)
-)
+@owner_call("DELETE", "calm", "moderation", "Ends the calm", {204: None}, codes=("not_found",))
 async def delete_calm(call: KeyCall) -> HttpResponse:
     def end() -> HttpResponse:
-        calm.end_calm(site=call.site, by=_actor(call))
+        calm.end_calm(site=call.site, by=call.actor)
         return no_content()
 
     return await call.write(end)
@@ -58,7 +55,3 @@ async def delete_calm(call: KeyCall) -> HttpResponse:
 
 def _answer(until: datetime | None) -> HttpResponse:
     return json_response(CalmResponse(timestamp(until) if until else None))
-
-
-def _actor(call: KeyCall) -> Actor:
-    return Actor(kind="key", id=call.key.public_id, name=call.key.name)

@@ -1,11 +1,10 @@
-"""Messages that wait for the team: listed, approved, rejected, reopened. Services have the rules."""
+"""Messages that wait for the team: list, approve, reject, reopen. Services have the rules."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils import timezone
 from msgspec import Struct
 
 from inglenook.api.http.operations import Schema
@@ -19,11 +18,10 @@ from inglenook.chat.models import HeldMessage, Room
 from inglenook.chat.selectors import timestamp
 from inglenook.protocol.errors import Invalid, NotFound
 from inglenook.protocol.frames import Message
-from inglenook.sites.actors import Actor
 from inglenook.sites.database import read
 from inglenook.sites.models import Site
 from inglenook.visitors.models import Visitor
-from inglenook.visitors.trust import trust_of_visitor
+from inglenook.visitors.selectors import trust_of_visitor
 
 HELD_QUERY: dict[str, Schema] = {
     "room": {"type": "string"},
@@ -71,9 +69,7 @@ async def get_held(call: KeyCall) -> HttpResponse:
     shadow = parameter(call.request, "shadow") or "false"
     if shadow not in ("true", "false"):
         raise Invalid("`shadow` is one of true, false.", field="shadow")
-    ask = asked_page(
-        call.request, "held", call.site.pk, room=room, visitor=visitor, shadow=shadow
-    )
+    ask = asked_page(call.request, "held", call.site.pk, room=room, visitor=visitor, shadow=shadow)
     return json_response(await read(_list, call, ask))
 
 
@@ -90,7 +86,7 @@ async def approve(call: KeyCall, held_id: str) -> HttpResponse:
 
     def act() -> HttpResponse:
         pk = _visible(call, held_id)
-        return json_response(services.approve_held(site=call.site, held_id=pk, by=_actor(call)))
+        return json_response(services.approve_held(site=call.site, held_id=pk, by=call.actor))
 
     return await call.write(act)
 
@@ -102,16 +98,14 @@ async def approve(call: KeyCall, held_id: str) -> HttpResponse:
     "Refuses a waiting message; its author reads `message`",
     {200: HeldMessageResponse},
     body=RejectBody,
-    codes=("conflict", "too_long", "invalid_text", "empty"),
+    codes=("conflict", "too_long", "invalid_text"),
 )
 async def reject(call: KeyCall, held_id: str) -> HttpResponse:
     body = call.body(RejectBody)
 
     def act() -> HttpResponse:
         pk = _visible(call, held_id)
-        held = services.reject_held(
-            site=call.site, held_id=pk, message=body.message, by=_actor(call)
-        )
+        held = services.reject_held(site=call.site, held_id=pk, message=body.message, by=call.actor)
         return json_response(_response_of(held, call.site))
 
     return await call.write(act)
@@ -130,7 +124,7 @@ async def reopen(call: KeyCall, held_id: str) -> HttpResponse:
 
     def act() -> HttpResponse:
         pk = _visible(call, held_id)
-        held = services.reopen_held(site=call.site, held_id=pk, by=_actor(call))
+        held = services.reopen_held(site=call.site, held_id=pk, by=call.actor)
         return json_response(_response_of(held, call.site))
 
     return await call.write(act)
@@ -164,7 +158,7 @@ def _response(held: HeldMessage, visitor: Visitor | None, site: Site) -> HeldMes
         room=held.room.slug,
         visitor=held.author_id,
         name=held.author_name,
-        trust=trust_of_visitor(visitor, site, timezone.now()) if visitor else "new",
+        trust=trust_of_visitor(visitor, site) if visitor else "new",
         cid=held.cid,
         at=timestamp(held.at),
         body=held.body,
@@ -189,10 +183,6 @@ def _visible(call: KeyCall, held_id: str) -> int:
     if not rows.exists():
         raise missing
     return pk
-
-
-def _actor(call: KeyCall) -> Actor:
-    return Actor(kind="key", id=call.key.public_id, name=call.key.name)
 
 
 def _text(value: str, field: str) -> str:

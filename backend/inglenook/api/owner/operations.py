@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from inglenook.api.http.operations import Operation
-from inglenook.api.owner import calm, held, key, keys, members, rooms, site, site_access
+from inglenook.api.owner import (
+    audit,
+    calm,
+    held,
+    key,
+    keys,
+    members,
+    messages,
+    rooms,
+    site,
+    site_access,
+)
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     key.get_key,
@@ -33,6 +44,16 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     rooms.patch_room,
     rooms.delete_room,
     rooms.clear_room,
+    rooms.apply_preset,
+    messages.get_messages,
+    messages.get_message,
+    messages.post_message_of_key,
+    messages.patch_message,
+    messages.delete_message,
+    messages.restore_message,
+    messages.put_pin,
+    messages.delete_pin,
+    audit.get_audit,
     held.get_held,
     held.approve,
     held.reject,

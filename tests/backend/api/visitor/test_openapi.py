@@ -35,7 +35,7 @@ from inglenook.moderation.word_rules import forget_word_filters
 from inglenook.protocol.codes import HTTP_STATUS
 from inglenook.sites.draining import start_draining, stop_draining
 from inglenook.sites.models import Site
-from inglenook.sites.services import disable_site
+from inglenook.sites.site_settings import disable_site
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
 from tests.backend.api.client import ServedClient
