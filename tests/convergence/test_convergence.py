@@ -217,20 +217,7 @@ def test_every_way_of_following_a_room_ends_in_the_same_state(
                 except ChatError:
                     continue
             for event in published[before:]:
-                if isinstance(event, HeadMoved):
-                    # Another epoch: its snapshot comes before its first frame.
-                    steady.take(sync(room, reader, None, None))
-                    lossy.take(sync(room, reader, None, None))
-                    continue
-                if isinstance(event, HeldChanged | AccessChanged | VisitorChanged):
-                    for client in (steady, lossy):  # the hub's unasked `sync` to the author
-                        catch_up(client, room, reader, dice)
-                    continue
-                assert isinstance(event, Change)
-                frame = json.loads(event.frame)
-                steady.take(frame)
-                if dice.random() < 0.6:  # the others come late, twice or not at all
-                    lossy.take(frame)
+                follow(event, steady, lossy, room, reader, dice)
             if dice.random() < 0.2:
                 catch_up(lossy, room, reader, dice)
     finally:
@@ -274,6 +261,25 @@ def test_whoever_follows_a_removed_room_learns_that_it_is_gone(
         sync(room, people[0], row.epoch, 1)
     with pytest.raises(NotFound):
         new(room, people[0], dice)
+
+
+def follow(
+    event: Event, steady: Client, lossy: Client, room: Room, reader: Participant, dice: Any
+) -> None:
+    """What the hub makes of an event for two clients, one of which does not get everything."""
+    if isinstance(event, HeadMoved):
+        # Another epoch: its snapshot comes before its first frame.
+        steady.take(sync(room, reader, None, None))
+        lossy.take(sync(room, reader, None, None))
+    elif isinstance(event, HeldChanged | AccessChanged | VisitorChanged):
+        for client in (steady, lossy):  # the unasked `sync` to the author
+            catch_up(client, room, reader, dice)
+    else:
+        assert isinstance(event, Change)
+        frame = json.loads(event.frame)
+        steady.take(frame)
+        if dice.random() < 0.6:  # the others come late, twice or not at all
+            lossy.take(frame)
 
 
 def catch_up(client: Client, room: Room, reader: Participant, dice: random.Random) -> None:

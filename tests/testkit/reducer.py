@@ -94,6 +94,8 @@ class Client:
         if frame["mode"] == "snapshot":
             self.messages = {}
             self.room = {}
+            if self.epoch != frame["epoch"]:
+                self.held.clear()  # numbers of another epoch
             self.epoch = frame["epoch"]
             seqs = [message["seq"] for message in frame["messages"]]
             self.floor = seqs[0] if frame["older"] and seqs else 0

@@ -11,7 +11,7 @@ from typing import cast
 from django.db import models
 from django.utils import timezone
 
-from inglenook.protocol.frames import DeletedBy
+from inglenook.protocol.frame_parts import DeletedBy
 from inglenook.sites.actors import Actor, actor_of
 from inglenook.sites.models import Archive, Site, random_word
 from inglenook.visitors.models import Visitor
@@ -70,6 +70,10 @@ class Room(models.Model):
     announcement = models.CharField(max_length=500, blank=True)
     rules = models.TextField(blank=True, default="", db_default="")
     position = models.IntegerField(default=0, db_default=0)
+    # The number of the last change of `position` among the site's rooms, and of each such change
+    # its number and the position before it: a list that is being read keeps the order that it had.
+    moved = models.BigIntegerField(default=0, db_default=0)
+    moves = models.JSONField(default=list, db_default=[], blank=True)
     slow_s = models.PositiveIntegerField(default=0)
     locked = models.BooleanField(default=False)
     locked_until = models.DateTimeField(null=True, blank=True)
@@ -137,6 +141,7 @@ class Message(models.Model):
         EDIT = "e"
         DELETE = "d"
         REACTION = "r"
+        RESTORE = "s"
 
     # No index of its own here and below: the first constraint of each begins with the same column.
     room = models.ForeignKey(

@@ -17,7 +17,7 @@ from inglenook.chat.models import HeldMessage, Room
 from inglenook.chat.posting.facts import AuthorRow, author_facts, authors_in, moment, room_facts
 from inglenook.chat.selectors import timestamp
 from inglenook.moderation.policy import AuthorFacts, RoomFacts, may_of
-from inglenook.protocol import frames
+from inglenook.protocol import frame_parts
 from inglenook.visitors.participants import Participant
 
 # Of what only its author takes for sent, the newest of a room.
@@ -29,8 +29,8 @@ class OwnPart(Struct, frozen=True):
     type.
     """
 
-    held: list[frames.HeldMessage] = []
-    may: frames.May = frames.May()
+    held: list[frame_parts.HeldMessage] = []
+    may: frame_parts.May = frame_parts.May()
     is_heard: bool = True
     changes_at: datetime | None = None
 
@@ -53,7 +53,7 @@ def own_parts(room: Room, readers: Iterable[Participant]) -> dict[str, OwnPart]:
     return found
 
 
-def held_of(room: Room, author_id: str) -> list[frames.HeldMessage]:
+def held_of(room: Room, author_id: str) -> list[frame_parts.HeldMessage]:
     """What an author alone sees in a room, oldest first."""
     return [held_frame(held) for held in own_held_messages(room, author_id)]
 
@@ -67,8 +67,8 @@ def own_held_messages(room: Room, author_id: str) -> list[HeldMessage]:
     return sorted([*waiting, *shadows], key=lambda held: (held.at, held.pk))
 
 
-def held_frame(held: HeldMessage) -> frames.HeldMessage:
-    return frames.HeldMessage(
+def held_frame(held: HeldMessage) -> frame_parts.HeldMessage:
+    return frame_parts.HeldMessage(
         cid=held.cid,
         at=timestamp(held.at),
         body=held.body,
@@ -83,7 +83,7 @@ def _own_part(
     room: Room,
     person: Participant,
     row: AuthorRow,
-    held: list[frames.HeldMessage],
+    held: list[frame_parts.HeldMessage],
     now: datetime,
 ) -> OwnPart:
     author = author_facts(person, row, now)
@@ -98,7 +98,7 @@ def _own_part(
 
 
 def _changes_at(
-    room: Room, place: RoomFacts, row: AuthorRow, may: frames.May, now: datetime
+    room: Room, place: RoomFacts, row: AuthorRow, may: frame_parts.May, now: datetime
 ) -> datetime | None:
     moments = [moment(room.locked_until), datetime.fromisoformat(may.until) if may.until else None]
     if place.read_only_for == Room.ReadOnlyFor.NEW or place.files != Room.Files.NONE:

@@ -35,7 +35,7 @@ from inglenook.chat.events import (
 )
 from inglenook.chat.models import Message, Room
 from inglenook.chat.posting.store import NewMessage
-from inglenook.protocol import frames
+from inglenook.protocol import frame_parts, frames
 from inglenook.sites.signals import access_changed
 from inglenook.visitors.participants import Participant
 from inglenook.visitors.signals import visitor_renamed
@@ -75,7 +75,9 @@ def messages_posted(messages: Sequence[NewMessage]) -> None:
     )
 
 
-def message_changed(room: Room, message: Message, reacted: frames.Reacted | None = None) -> None:
+def message_changed(
+    room: Room, message: Message, reacted: frame_parts.Reacted | None = None
+) -> None:
     """Announces the change that gave the message its present `rev`."""
     frame = selectors.message_frame(message, room.slug, reacted=reacted)
     after_commit(

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from inglenook.chat.models import Message, Reaction, ReadMark, Room
 from inglenook.chat.permissions import may_see
-from inglenook.protocol import frames
+from inglenook.protocol import frame_parts, frames
 from inglenook.protocol.errors import NotFound
 from inglenook.protocol.limits import PAGE_BYTES
 from inglenook.visitors.participants import Participant
@@ -148,7 +148,7 @@ def message_frame(
     slug: str,
     *,
     mine: list[str] | None = None,
-    reacted: frames.Reacted | None = None,
+    reacted: frame_parts.Reacted | None = None,
 ) -> frames.Message:
     return frames.Message(
         room=slug,
@@ -157,7 +157,7 @@ def message_frame(
         cid=message.cid,
         at=timestamp(message.at),
         edited_at=timestamp(message.edited_at) if message.edited_at else None,
-        author=frames.Author(
+        author=frame_parts.Author(
             message.author_id, message.author_name, message.author_role, message.author_avatar
         ),
         body=message.body,

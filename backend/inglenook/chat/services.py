@@ -1,11 +1,16 @@
-"""Every change of messages that are stored: edits, deletions, reactions; and read marks.
+"""Every change of messages that are stored: edits, deletions and their undoing, reactions; and read
+marks.
 
 The policy judges outside the transaction. Then one short transaction takes the room's next number,
 and the event follows after COMMIT. New messages go by `posting`; what the team does to a whole room
-is in `room_services`.
+is in `room_services`. An act of the team on somebody's message, and every act of a key, has its row
+in the record (`sites/audit.py`).
 """
 
 from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -17,12 +22,18 @@ from inglenook.chat.models import Message, Reaction, ReadMark, Room
 from inglenook.chat.permissions import refusal_to_change
 from inglenook.chat.posting.verdict import rights_in
 from inglenook.chat.revisions import lock_room, take_rev
+from inglenook.chat.room_services import record_message
 from inglenook.limits.policy import spend, spend_deletion
 from inglenook.protocol import text
-from inglenook.protocol.errors import BY_CODE, Invalid, NotFound
-from inglenook.protocol.frames import Ack, DeletedBy, Reacted
-from inglenook.visitors.participants import Participant
-from inglenook.visitors.services import uncount_message
+from inglenook.protocol.errors import Conflict, Forbidden, Invalid, NotFound
+from inglenook.protocol.frame_parts import DeletedBy, Reacted
+from inglenook.protocol.frames import Ack
+from inglenook.visitors.participants import BOT_ROLE, Participant
+from inglenook.visitors.services import count_message
+
+RESTORE_HOURS: Final = 24
+# What a moderator's deletion keeps for so long.
+KEPT_CONTENT: Final = ("body", "entities", "attachments")
 
 
 def edit_message(
@@ -41,11 +52,13 @@ def edit_message(
     with transaction.atomic():
         room = lock_room(room)
         message = _message_to_change(room, actor, seq)
-        if actor.is_team and message.author_id != actor.id:
-            raise BY_CODE["forbidden"]("Only its author can edit a message; it can be deleted.")
+        if actor.is_team and not _wrote(actor, message):
+            raise Forbidden("Only its author can edit a message; it can be deleted.")
         if message.body != cleaned and not rights.author.is_shadowed:
             message.body, message.entities = cleaned, entities
             message.edited_at = timezone.now()
+            if actor.key is not None:
+                record_message(room, actor.key, "message.update", seq)
             _store_change(room, message, Message.Change.EDIT)
     return selectors.ack_frame(room, message, cid)
 
@@ -61,18 +74,60 @@ def delete_message(*, room: Room, actor: Participant, seq: int, cid: str | None 
         message = _message(room, seq)
         if message.deleted is None:
             _refuse_to_change(message, actor)
-            entomb(message, "author" if message.author_id == actor.id else "moderator")
+            own = message.author_id == actor.id
+            entomb(message, "author" if own else "moderator")
+            if not own or actor.key is not None:
+                record_message(room, actor.actor, "message.delete", seq)
             _store_change(room, message, Message.Change.DELETE)
     return selectors.ack_frame(room, message, cid)
 
 
+def restore_message(*, room: Room, actor: Participant, seq: int, cid: str | None = None) -> Ack:
+    """Undoes a moderator's deletion of the last day: the same place, a new `rev`, no reactions.
+
+    Raises Forbidden, NotFound; Conflict for what cannot be restored.
+    """
+    if not (actor.is_team and actor.may_write):
+        raise Forbidden("Only the team restores messages.")
+    with transaction.atomic():
+        room = lock_room(room)
+        message = _message(room, seq)
+        if not is_restorable(message):
+            raise Conflict("Only what a moderator deleted in the last 24 hours can be restored.")
+        exhume(message)
+        record_message(room, actor.actor, "message.restore", seq)
+        _store_change(room, message, Message.Change.RESTORE)
+    return selectors.ack_frame(room, message, cid)
+
+
 def entomb(message: Message, by: DeletedBy) -> None:
-    """Empties a message; its place, time and author stay."""
-    message.deleted = by
+    """Empties a message; its place, time and author stay. A day long, what a moderator took too."""
+    message.deleted, message.deleted_at = by, timezone.now()
+    message.deleted_content = (
+        {name: getattr(message, name) for name in KEPT_CONTENT} if by == "moderator" else None
+    )
     message.body, message.entities, message.attachments, message.reactions = "", [], [], {}
     Reaction.objects.filter(message_id=message.pk).delete()
     if message.author_id:
-        uncount_message(visitor_id=message.author_id)
+        count_message(visitor_id=message.author_id, stands=False)
+
+
+def exhume(message: Message) -> None:
+    """Gives a tombstone back what `entomb` took."""
+    for name in KEPT_CONTENT:
+        setattr(message, name, (message.deleted_content or {})[name])
+    message.deleted = message.deleted_at = message.deleted_content = None
+    if message.author_id:
+        count_message(visitor_id=message.author_id, stands=True)
+
+
+def is_restorable(message: Message) -> bool:
+    return (
+        message.deleted == "moderator"
+        and message.deleted_content is not None
+        and message.deleted_at is not None
+        and message.deleted_at > timezone.now() - timedelta(hours=RESTORE_HOURS)
+    )
 
 
 def react(
@@ -145,6 +200,13 @@ def _message(room: Room, seq: int) -> Message:
     if message is None:
         raise NotFound("There is no such message here.", field="seq")
     return message
+
+
+def _wrote(actor: Participant, message: Message) -> bool:
+    """Whether it is the actor's own; a key may change what keys wrote."""
+    return message.author_id == actor.id or (
+        actor.role == BOT_ROLE and message.author_role == BOT_ROLE
+    )
 
 
 def _message_to_change(room: Room, actor: Participant, seq: int) -> Message:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db import transaction
 
 from inglenook.cli.database import prepare_database
 from inglenook.cli.output import Answer, Refusal
-from inglenook.sites import services
+from inglenook.sites import audit, services
+from inglenook.sites.actors import SYSTEM
 from inglenook.sites.login_links import LINK_SECONDS
 from inglenook.sites.models import Account
 
@@ -29,6 +31,14 @@ def create(*, email: str, password: str | None, name: str) -> Answer:
 def login_link(*, email: str) -> Answer:
     prepare_database()
     account = account_by_email(email)
+    with transaction.atomic():
+        for member in account.memberships.order_by("pk"):
+            audit.record(
+                site_id=member.site_id,
+                by=SYSTEM,
+                action="member.login_link",
+                target=("member", member.public_id),
+            )
     url = login_url(account)
     found = {"email": account.email, "login_link": url, "expires_in": LINK_SECONDS}
     return Answer(found, [url])

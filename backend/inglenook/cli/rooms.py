@@ -8,9 +8,15 @@ from django.db import transaction
 
 from inglenook.chat import selectors
 from inglenook.chat.models import Room
-from inglenook.chat.room_services import change_room, create_room
+from inglenook.chat.room_services import (
+    apply_preset,
+    change_room,
+    create_room,
+    store_new_room,
+)
 from inglenook.cli.output import Answer, Refusal, table
 from inglenook.cli.sites import site_by_key
+from inglenook.sites.actors import SYSTEM
 from inglenook.sites.models import Site
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
@@ -57,14 +63,13 @@ def list_rooms(*, site_key: str) -> Answer:
 
 
 def archive(*, site_key: str, slug: str, undo: bool) -> Answer:
-    site = site_by_key(site_key)
-    room = Room.objects.filter(site=site, slug=slug, gone=False).first()
-    if room is None:
-        raise Refusal(
-            f"there is no room {slug} on this site. `inglenook room list` shows them all."
-        )
-    room = change_room(room=room, archived=not undo)
+    room = change_room(room=_room(site_key, slug), archived=not undo)
     return Answer(describe(room), [f"{room.slug} is {'archived' if room.archived else 'open'}."])
+
+
+def preset(*, site_key: str, slug: str, name: str) -> Answer:
+    room = apply_preset(room=_room(site_key, slug), name=name)
+    return Answer(describe(room), [f"{room.slug} is set to “{name}”."])
 
 
 def describe(room: Room) -> dict[str, Any]:
@@ -76,6 +81,16 @@ def describe(room: Room) -> dict[str, Any]:
         "archived": room.archived,
         "changes": room.head,
     }
+
+
+def _room(site_key: str, slug: str) -> Room:
+    site = site_by_key(site_key)
+    room = Room.objects.filter(site=site, slug=slug, gone=False).first()
+    if room is None:
+        raise Refusal(
+            f"there is no room {slug} on this site. `inglenook room list` shows them all."
+        )
+    return room
 
 
 def _make_room(site: Site, *, slug: str, name: str, topic: str, kind: str) -> Room:
@@ -104,5 +119,4 @@ def _make_visitors_room(
     if room.pk is not None:
         raise Refusal(f"{visitor_id} has a private room already: {room.slug}")
     room.name = " ".join(name.split())[:80] or visitor.name
-    room.save(force_insert=True)
-    return room
+    return store_new_room(room, by=SYSTEM)

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.db import transaction
 
 from inglenook.chat.models import Room
-from inglenook.chat.room_services import create_room
+from inglenook.chat.room_services import make_first_room
 from inglenook.cli.database import prepare_database
 from inglenook.cli.output import Answer, Refusal, table
 from inglenook.cli.owners import account_by_email
-from inglenook.sites import api_keys, selectors, services, snippets
+from inglenook.sites import api_keys, selectors, services, site_settings, snippets
 from inglenook.sites.actors import SYSTEM
 from inglenook.sites.models import Account, Member, Site, SiteKey
 from inglenook.sites.scopes import ALL_SCOPES
@@ -24,8 +24,8 @@ def create(*, name: str, origins: Sequence[str], owner: str | None) -> Answer:
     prepare_database()
     account = account_by_email(owner) if owner else _only_account()
     with transaction.atomic():
-        site = services.create_site(name=name, origins=list(origins), owner=account)
-        create_room(site_id=site.pk, slug=services.FIRST_ROOM_SLUG, name=services.FIRST_ROOM_NAME)
+        site = services.create_site(name=name, origins=list(origins), owner=account, by=SYSTEM)
+        make_first_room(site, by=SYSTEM)
         _, secret = api_keys.create_api_key(
             site=site, name=api_keys.FIRST_KEY_NAME, scopes=ALL_SCOPES, created_by=SYSTEM
         )
@@ -78,12 +78,12 @@ def rotate_key(*, site_key: str, overlap: float) -> Answer:
 
 
 def disable(*, site_key: str) -> Answer:
-    site = services.disable_site(site=site_by_key(site_key))
+    site = site_settings.disable_site(site=site_by_key(site_key))
     return Answer(describe(site), [f"{site.name} is switched off."])
 
 
 def enable(*, site_key: str) -> Answer:
-    site = services.enable_site(site=site_by_key(site_key))
+    site = site_settings.enable_site(site=site_by_key(site_key))
     return Answer(describe(site), [f"{site.name} is switched on."])
 
 

@@ -26,6 +26,7 @@ BASE_URL = env.base_url("INGLENOOK_BASE_URL", "http://127.0.0.1:8000")
 _HOST = urlsplit(BASE_URL).netloc.removesuffix(f":{urlsplit(BASE_URL).port}")
 ALLOWED_HOSTS = env.hosts("INGLENOOK_ALLOWED_HOSTS", [_HOST, "localhost", "127.0.0.1", "[::1]"])
 TRUSTED_PROXIES = env.networks("INGLENOOK_TRUSTED_PROXIES")
+HELD_NETWORKS = env.networks("INGLENOOK_HELD_NETWORKS")
 IS_HTTPS = BASE_URL.startswith("https://")
 
 LIMITS = env.limits()
@@ -71,11 +72,14 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "django_tasks",
+    "django_tasks_db",
     "inglenook.config",
     "inglenook.sites",
     "inglenook.visitors",
     "inglenook.moderation",
     "inglenook.chat",
+    "inglenook.jobs",
     "inglenook.realtime",
     "inglenook.api",
     "inglenook.pages",
@@ -190,6 +194,9 @@ CORS_ALLOW_CREDENTIALS = False
 CORS_ALLOW_HEADERS = ("accept", "authorization", "content-type", "last-event-id")
 CORS_EXPOSE_HEADERS = ("etag", "retry-after")
 CORS_PREFLIGHT_MAX_AGE = 600
+
+# Jobs wait in the database, so that they are stored with what they follow from (jobs/).
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -1,11 +1,11 @@
 """Who may open which page of the dashboard.
 
     signed_in    any account
-    team_page    the site's team: owners and moderators
-    owner_page   the site's owners
+    team_page    the site's team
+    page_for     whoever's role in the team may do what the page is for (`sites/roles.py`)
 
-Anybody else's site is not there (404), so that ids tell nothing. A moderator on an owner's page is
-told so (403).
+Anybody else's site is not there (404), so that ids tell nothing. A member whose role does not
+allow a page is told so (403).
 """
 
 from __future__ import annotations
@@ -24,9 +24,11 @@ from msgspec import Struct
 
 from inglenook.protocol.errors import NotFound, Unavailable
 from inglenook.sites import selectors
+from inglenook.sites.actors import Actor
 from inglenook.sites.database import unavailable_when_away
 from inglenook.sites.models import Account, Member, Site
 from inglenook.sites.roles import Action, may
+from inglenook.sites.services import actor_of_member
 from inglenook.visitors.participants import Participant, participant_from_member
 
 P = ParamSpec("P")
@@ -44,6 +46,11 @@ class SiteMembership(Struct, frozen=True):
     def is_owner(self) -> bool:
         # Their pages hold the site's public keys, which are an owner's alone.
         return may(self.member.role, Action.CHANGE_PUBLIC_KEYS)
+
+    @property
+    def actor(self) -> Actor:
+        """Who the record names."""
+        return actor_of_member(self.member)
 
     @property
     def participant(self) -> Participant:
@@ -75,11 +82,24 @@ def signed_in(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Page
 
 
 def team_page(view: Callable[Concatenate[HttpRequest, SiteMembership, P], HttpResponse]) -> Page:
-    return signed_in(_with_membership(view, for_owners=False))
+    return signed_in(_with_membership(view, None))
 
 
-def owner_page(view: Callable[Concatenate[HttpRequest, SiteMembership, P], HttpResponse]) -> Page:
-    return signed_in(_with_membership(view, for_owners=True))
+def page_for(
+    action: Action,
+) -> Callable[[Callable[Concatenate[HttpRequest, SiteMembership, P], HttpResponse]], Page]:
+    def declare(
+        view: Callable[Concatenate[HttpRequest, SiteMembership, P], HttpResponse],
+    ) -> Page:
+        return signed_in(_with_membership(view, action))
+
+    return declare
+
+
+def refuse_unless_allowed(membership: SiteMembership, action: Action) -> None:
+    """Raises PermissionDenied where the role does not allow it."""
+    if not may(membership.member.role, action):
+        raise PermissionDenied(f"Your role does not allow you to {action.value}.")
 
 
 def account_of(request: HttpRequest) -> Account:
@@ -87,7 +107,8 @@ def account_of(request: HttpRequest) -> Account:
 
 
 def _with_membership(
-    view: Callable[Concatenate[HttpRequest, SiteMembership, P], HttpResponse], *, for_owners: bool
+    view: Callable[Concatenate[HttpRequest, SiteMembership, P], HttpResponse],
+    action: Action | None,
 ) -> Page:
     @wraps(view)
     def page(request: HttpRequest, site_id: int, **kwargs: Any) -> HttpResponse:
@@ -100,8 +121,8 @@ def _with_membership(
         if member is None:
             raise NotFound
         membership = SiteMembership(account, site, member)
-        if for_owners and not membership.is_owner:
-            raise PermissionDenied("Only an owner of the site can open this page.")
+        if action is not None:
+            refuse_unless_allowed(membership, action)
         return view(request, membership, **kwargs)  # type: ignore[call-arg]  # urls.py names them
 
     return page

@@ -114,33 +114,3 @@ class SwitchedOffRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site_id} without {self.rule_id}"
-
-
-class AuditEntry(models.Model):
-    """One act of the team, a key or the command line. Rows are added and never changed.
-
-    `before` and `after` hold settings and ids: no message text, no secret, no visitor's name.
-    """
-
-    site = models.ForeignKey(
-        Site, on_delete=models.CASCADE, related_name="audit_entries", db_index=False
-    )
-    at = models.DateTimeField(default=timezone.now)
-    actor_kind = models.CharField(max_length=10)
-    actor_id = models.CharField(max_length=40)
-    actor_name = models.CharField(max_length=80)
-    action = models.CharField(max_length=40)
-    target_kind = models.CharField(max_length=20)
-    target_id = models.CharField(max_length=100)
-    before = models.JSONField(null=True)
-    after = models.JSONField(null=True)
-
-    class Meta:
-        indexes = (models.Index(fields=["site", "-id"], name="audit_of_site"),)
-
-    def __str__(self) -> str:
-        return f"{self.action} {self.target_kind} {self.target_id}"
-
-    @property
-    def actor(self) -> Actor | None:
-        return actor_of(self.actor_kind, self.actor_id, self.actor_name)

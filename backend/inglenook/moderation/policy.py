@@ -31,7 +31,7 @@ from inglenook.protocol.errors import (
     RoomLocked,
     SlowMode,
 )
-from inglenook.protocol.frames import May
+from inglenook.protocol.frame_parts import May
 from inglenook.visitors.trust import Trust, is_at_least
 
 READS_ONLY = "Your role in the team reads, and writes nothing."

@@ -183,7 +183,10 @@ def _record(
     """Notes the act, on every site where it is the instance's, and moves what processes ask by."""
     target = ("word_rule", str(rule.pk))
     if rule.site_id is None:
-        audit.record_on_every_site(by=by, action=action, target=target, before=before, after=after)
+        for site_id in Site.objects.order_by("pk").values_list("pk", flat=True).iterator():
+            audit.record(
+                site_id=site_id, by=by, action=action, target=target, before=before, after=after
+            )
         bump_every_access_version()
     else:
         audit.record(

@@ -17,6 +17,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from . import ids, strict_json
 from .errors import BY_CODE, BadFrame, ChatError, Invalid, UnknownType
+from .frame_parts import Author, DeletedBy, HeldMessage, May, Reacted
 from .limits import MAX_INTEGER, Limits
 
 T = TypeVar("T", bound=Struct)
@@ -126,23 +127,6 @@ class ServerFrame(Struct, frozen=True, tag_field="type"):
     """What the server may send."""
 
 
-# Who made a message a tombstone.
-DeletedBy = Literal["author", "moderator", "erased"]
-
-
-class Author(Struct, frozen=True):
-    id: str | None
-    name: str
-    role: str
-    avatar: str | None = None
-
-
-class Reacted(Struct, frozen=True):
-    by: str
-    emoji: str
-    on: bool
-
-
 class Message(ServerFrame, frozen=True, tag="message", kw_only=True):
     """The whole present state of one message.
 
@@ -192,29 +176,6 @@ class Welcome(ServerFrame, frozen=True, tag="welcome"):
     ping_s: int
     visitor: dict[str, Any]
     limits: dict[str, int]
-
-
-class HeldMessage(Struct, frozen=True, kw_only=True):
-    """One of the receiver's own messages that nobody else sees. `as_sent`: show it as sent."""
-
-    cid: str
-    at: str
-    body: str
-    entities: list[Any]
-    reply_to: int | None
-    attachments: list[Any]
-    as_sent: bool
-
-
-class May(Struct, frozen=True):
-    """What the receiver may do in a room now: `send` None or the code that refuses it.
-
-    `until` is when that ends, if it is known. `files` are the media types they may send.
-    """
-
-    send: str | None = None
-    until: str | None = None
-    files: list[str] = []
 
 
 class Sync(ServerFrame, frozen=True, tag="sync", kw_only=True):

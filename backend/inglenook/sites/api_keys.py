@@ -13,13 +13,15 @@ import hashlib
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from inglenook.protocol.errors import Invalid, NotFound, Quota
-from inglenook.sites.actors import Actor
+from inglenook.sites import audit
+from inglenook.sites.actors import SYSTEM, Actor
 from inglenook.sites.models import ApiKey, Site, new_secret_key
 from inglenook.sites.scopes import checked_scopes
 from inglenook.sites.services import clean_name
@@ -30,6 +32,8 @@ PREFIX_CHARS: Final = 12
 # What says when a key was used last is written at most so often: a call is no write.
 USE_NOTED_SECONDS: Final = 60
 FIRST_KEY_NAME: Final = "First key"
+# What the record says of a key: never its secret.
+_SHOWN: Final = ("name", "scopes", "expires_at")
 _ID = re.compile(r"k_[A-Za-z0-9]{20}", re.ASCII)
 _SECRET = re.compile(r"sk_[A-Za-z0-9]{40}", re.ASCII)
 
@@ -51,26 +55,37 @@ def create_api_key(
     if expires_at is not None and expires_at <= timezone.now():
         raise Invalid("A key must end in the future.", field="expires_at")
     secret = new_secret_key()
-    key = ApiKey.objects.create(
-        site=site,
-        name=clean_name(name, NAME_CHARS, "name"),
-        digest=digest_of(secret),
-        prefix=secret[:PREFIX_CHARS],
-        scopes=checked_scopes(scopes),
-        created_by_kind=created_by.kind,
-        created_by_id=created_by.id,
-        created_by_name=created_by.name,
-        expires_at=expires_at,
-    )
+    name, scopes = clean_name(name, NAME_CHARS, "name"), checked_scopes(scopes)
+    with transaction.atomic():
+        key = ApiKey.objects.create(
+            site=site,
+            name=name,
+            digest=digest_of(secret),
+            prefix=secret[:PREFIX_CHARS],
+            scopes=scopes,
+            created_by_kind=created_by.kind,
+            created_by_id=created_by.id,
+            created_by_name=created_by.name,
+            expires_at=expires_at,
+        )
+        _record(key, created_by, "key.create", after=audit.facts(key, _SHOWN))
     return key, secret
 
 
-def revoke_api_key(*, site: Site, key_id: str) -> None:
+def revoke_api_key(*, site: Site, key_id: str, by: Actor = SYSTEM) -> None:
     """Ends a key at once. Raises NotFound where this site has no such key."""
-    found = ApiKey.objects.filter(site=site, public_id=key_id)
-    # PostgreSQL raises on text with a NUL.
-    if not _ID.fullmatch(key_id) or not found.delete()[0]:
-        raise NotFound("This site has no such key.")
+    with transaction.atomic():
+        # PostgreSQL raises on text with a NUL.
+        found = ApiKey.objects.filter(site=site, public_id=key_id if _ID.fullmatch(key_id) else "")
+        key = found.select_for_update().first()
+        if key is None:
+            raise NotFound("This site has no such key.")
+        _record(key, by, "key.delete", before=audit.facts(key, _SHOWN))
+        key.delete()
+
+
+def _record(key: ApiKey, by: Actor, action: str, **facts: Any) -> None:
+    audit.record(site_id=key.site_id, by=by, action=action, target=("key", key.public_id), **facts)
 
 
 def api_keys_of_site(site: Site) -> list[ApiKey]:

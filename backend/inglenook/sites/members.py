@@ -12,6 +12,8 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from inglenook.protocol.errors import Conflict, Forbidden, NotFound, Quota
+from inglenook.sites import audit
+from inglenook.sites.actors import SYSTEM, Actor
 from inglenook.sites.models import Account, Member, Site
 from inglenook.sites.services import bump_access_version, clean_name, create_account
 
@@ -19,7 +21,9 @@ NAME_CHARS: Final = 40
 MOST_MEMBERS: Final = 200
 
 
-def invite_member(*, site: Site, email: str, role: str, name: str = "") -> Member:
+def invite_member(
+    *, site: Site, email: str, role: str, name: str = "", by: Actor = SYSTEM
+) -> Member:
     """Puts whoever signs in with this address on the team; the account is made where there is none.
 
     Raises Invalid (field email or name), Forbidden for the role of an owner, Conflict for somebody
@@ -43,27 +47,40 @@ def invite_member(*, site: Site, email: str, role: str, name: str = "") -> Membe
             role=role,
             state=Member.State.INVITED,
         )
+        _record(member, by, "member.create", after={"role": role})
         bump_access_version(site.pk)
     return member
 
 
-def change_role(*, site: Site, member_id: str, role: str) -> Member:
+def change_role(*, site: Site, member_id: str, role: str, by: Actor = SYSTEM) -> Member:
     """Raises NotFound, Forbidden for the role of an owner, Conflict for the last owner."""
     _refuse_owner(role)
     with transaction.atomic():
         member = _locked_member(site, member_id)
         if member.role != role:
+            _record(member, by, "member.update", before={"role": member.role}, after={"role": role})
             member.role = role
             member.save(update_fields=["role"])
             bump_access_version(site.pk)
     return member
 
 
-def remove_member(*, site: Site, member_id: str) -> None:
-    """Takes somebody off the team; the account stays. Raises NotFound, Conflict for the last owner."""
+def remove_member(*, site: Site, member_id: str, by: Actor = SYSTEM) -> None:
+    """Takes somebody off the team; the account stays.
+
+    Raises NotFound, Conflict for the last owner.
+    """
     with transaction.atomic():
-        _locked_member(site, member_id).delete()
+        member = _locked_member(site, member_id)
+        _record(member, by, "member.delete", before={"role": member.role})
+        member.delete()
         bump_access_version(site.pk)
+
+
+def _record(member: Member, by: Actor, action: str, **facts: Any) -> None:
+    """Without the name and the address: people leave a team, and the record stays."""
+    target = ("member", member.public_id)
+    audit.record(site_id=member.site_id, by=by, action=action, target=target, **facts)
 
 
 def _refuse_owner(role: str) -> None:

@@ -129,6 +129,8 @@ class Site(models.Model):
     # Empty for a site of an older release, until an address of it is hashed for the first time.
     address_key = models.CharField(max_length=40, default=new_address_key, db_default="")
     access_version = models.BigIntegerField(default=1, db_column="standing")
+    # Counts every change of a room's position.
+    room_order = models.BigIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
@@ -270,3 +272,52 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.role})"
+
+
+class AuditEntry(models.Model):
+    """One act of the team, a key or the command line (`sites/audit.py`).
+
+    Rows are added and never changed: triggers of the database refuse an UPDATE, and a DELETE that
+    no `AuditRemoval` allows. `before` and `after` hold settings and ids: no message text, no
+    secret, no visitor's name.
+    """
+
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, related_name="audit_entries", db_index=False
+    )
+    at = models.DateTimeField(default=timezone.now)
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=40)
+    actor_name = models.CharField(max_length=80)
+    action = models.CharField(max_length=40)
+    target_kind = models.CharField(max_length=20)
+    target_id = models.CharField(max_length=100)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["site", "-id"], name="audit_of_site"),
+            models.Index(fields=["at"], name="audit_by_age"),
+            models.Index(fields=["site", "target_kind", "target_id"], name="audit_of_target"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.target_kind} {self.target_id}"
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(kind=cast(ActorKind, self.actor_kind), id=self.actor_id, name=self.actor_name)
+
+
+class AuditRemoval(models.Model):
+    """Lets entries go that are older than `before`, while this row is there.
+
+    `audit.remove_entries` writes and removes it in the transaction of the removal, so outside of
+    one the table is empty.
+    """
+
+    before = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"before {self.before}"

@@ -1,12 +1,13 @@
 """Every change of accounts, sites, keys and origins.
 
-What may end a live socket goes through `bump_access_version`.
+What may end a live socket goes through `bump_access_version`. Each act has its row in the record
+(`audit.py`); `by` is who acts, the command line where nobody is named.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -17,7 +18,8 @@ from django.utils import timezone
 
 from inglenook.protocol.errors import Conflict, Invalid, NotFound, Quota
 from inglenook.protocol.text import TextError, normalise_name
-from inglenook.sites import login_links, sightings
+from inglenook.sites import audit, login_links, sightings
+from inglenook.sites.actors import SYSTEM, Actor
 from inglenook.sites.models import Account, AllowedOrigin, Member, Site, SiteKey
 from inglenook.sites.origins import EntryError, parse_entry
 from inglenook.sites.selectors import live_keys
@@ -85,9 +87,12 @@ def create_account(*, email: str, password: str | None = None, name: str = "") -
         raise taken from None
 
 
-def create_site(*, name: str, origins: list[str], owner: Account | None) -> Site:
+def create_site(
+    *, name: str, origins: list[str], owner: Account | None, by: Actor | None = None
+) -> Site:
     """Makes a site with its key, origins and owner; rooms are the caller's to add.
 
+    `by` None: its owner, as the member that they become.
     Raises Invalid(field name or origin).
     """
     name = clean_name(name, SITE_NAME_CHARS, "name")
@@ -100,48 +105,42 @@ def create_site(*, name: str, origins: list[str], owner: Account | None) -> Site
             AllowedOrigin(site=site, entry=entry) for entry in entries
         )
         if owner is not None:
-            Member.objects.create(
+            member = Member.objects.create(
                 site=site, account=owner, name=owner.get_full_name()[:40], role=Member.Role.OWNER
             )
+            by = by or actor_of_member(member)
+        after = {"name": name, "origins": entries}
+        _record(site, by or SYSTEM, "site.create", ("site", str(site.pk)), after=after)
     return site
 
 
-def add_owner(*, site: Site, account: Account) -> Member:
+def actor_of_member(member: Member) -> Actor:
+    return Actor(kind="member", id=member.public_id, name=member.name)
+
+
+def add_owner(*, site: Site, account: Account, by: Actor = SYSTEM) -> Member:
     """Makes an account an owner of the site; a moderator is promoted."""
     with transaction.atomic():
+        known = Member.objects.filter(site=site, account=account).first()
         member, _ = Member.objects.update_or_create(
             site=site,
             account=account,
             defaults={"role": Member.Role.OWNER},
             create_defaults={"role": Member.Role.OWNER, "name": account.get_full_name()[:40]},
         )
+        _record(
+            site,
+            by,
+            "member.update" if known else "member.create",
+            ("member", member.public_id),
+            before={"role": known.role} if known else None,
+            after={"role": member.role},
+        )
         bump_access_version(site.pk)
     return member
 
 
-def rename_site(*, site: Site, name: str) -> Site:
-    return change_site(site=site, name=name)
-
-
-def change_site(*, site: Site, name: str | None = None, default_room: str | None = None) -> Site:
-    """Changes what is given.
-
-    Whether there is such a room is the caller's to know: rooms are a layer above.
-    """
-    changed = []
-    if name is not None:
-        site.name = clean_name(name, SITE_NAME_CHARS, "name")
-        changed.append("name")
-    if default_room is not None:
-        site.default_room = default_room
-        changed.append("default_room")
-    with transaction.atomic():
-        site.save(update_fields=changed)
-        bump_access_version(site.pk)
-    return site
-
-
-def rotate_key(*, site: Site, overlap: timedelta = KEY_OVERLAP) -> SiteKey:
+def rotate_key(*, site: Site, overlap: timedelta = KEY_OVERLAP, by: Actor = SYSTEM) -> SiteKey:
     """A new public key; the present ones work for `overlap` longer, or less if they were to end
     sooner.
     """
@@ -155,11 +154,13 @@ def rotate_key(*, site: Site, overlap: timedelta = KEY_OVERLAP) -> SiteKey:
         lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=end)
         SiteKey.objects.filter(lasting, site=site).update(expires_at=end)
         key = SiteKey.objects.create(site=site)
+        after = {"others_end_at": end.isoformat()}
+        _record(site, by, "site_key.create", ("site_key", key.key), after=after)
         bump_access_version(site.pk)
     return key
 
 
-def end_site_key(*, site: Site, key: str) -> None:
+def end_site_key(*, site: Site, key: str, by: Actor = SYSTEM) -> None:
     """Ends a public key at once; its live sockets close.
 
     Raises NotFound, and Conflict for the last key that works.
@@ -173,30 +174,13 @@ def end_site_key(*, site: Site, key: str) -> None:
         if live_keys(site) == [key]:
             raise Conflict("This is the last key that works; make another one first.")
         row.delete()
+        _record(site, by, "site_key.delete", ("site_key", key))
         bump_access_version(site.pk)
 
 
-def disable_site(*, site: Site) -> Site:
-    """Switches a site off: its live sockets close, nothing is deleted. Again changes nothing."""
-    return _set_disabled(site, True)
-
-
-def enable_site(*, site: Site) -> Site:
-    return _set_disabled(site, False)
-
-
-def _set_disabled(site: Site, disabled: bool) -> Site:
-    with transaction.atomic():
-        changed = Site.objects.filter(pk=site.pk, disabled_at__isnull=disabled).update(
-            disabled_at=timezone.now() if disabled else None
-        )
-        if changed:
-            bump_access_version(site.pk)
-    site.refresh_from_db(fields=["disabled_at", "access_version"])
-    return site
-
-
-def add_origin(*, site: Site, entry: str, field: str = "origin") -> AllowedOrigin:
+def add_origin(
+    *, site: Site, entry: str, field: str = "origin", by: Actor = SYSTEM
+) -> AllowedOrigin:
     """Lists an origin; one that is listed already stays as it is.
 
     `field` is what the caller calls it. Raises Invalid(field) with what to write instead, Quota.
@@ -210,11 +194,12 @@ def add_origin(*, site: Site, entry: str, field: str = "origin") -> AllowedOrigi
             return row
         _check_origin_count(AllowedOrigin.objects.filter(site=site).count() + 1)
         row = AllowedOrigin.objects.create(site=site, entry=canonical)
+        _record(site, by, "origin.create", ("origin", canonical))
         bump_access_version(site.pk)
     return row
 
 
-def remove_origin(*, site: Site, entry: str, field: str = "origin") -> None:
+def remove_origin(*, site: Site, entry: str, field: str = "origin", by: Actor = SYSTEM) -> None:
     """Withdraws an origin; its live sockets close.
 
     Raises Invalid(field) for what is no origin, NotFound where it is not listed.
@@ -224,7 +209,12 @@ def remove_origin(*, site: Site, entry: str, field: str = "origin") -> None:
         deleted, _ = AllowedOrigin.objects.filter(site=site, entry=canonical).delete()
         if not deleted:
             raise NotFound(f"{canonical} is not on this site's list.", field=field)
+        _record(site, by, "origin.delete", ("origin", canonical))
         bump_access_version(site.pk)
+
+
+def _record(site: Site, by: Actor, action: str, target: tuple[str, str], **facts: Any) -> None:
+    audit.record(site_id=site.pk, by=by, action=action, target=target, **facts)
 
 
 def _check_origin_count(count: int) -> None:

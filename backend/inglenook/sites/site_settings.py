@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from inglenook.protocol.errors import Invalid
+from inglenook.sites import audit
+from inglenook.sites.actors import SYSTEM, Actor
 from inglenook.sites.models import Site
 from inglenook.sites.services import SITE_NAME_CHARS, bump_access_version, clean_name
 
@@ -17,11 +19,12 @@ COLUMNS: Final = {"null_origin": "allows_null_origin"}
 TRUST: Final = ("known_minutes", "known_messages", "trusted_days", "trusted_messages")
 
 
-def change_settings(*, site: Site, changes: dict[str, Any]) -> Site:
-    """Sets what is in `changes`, by the names of docs/owners-api.md; forms are judged by the caller.
+def change_settings(*, site: Site, changes: dict[str, Any], by: Actor = SYSTEM) -> Site:
+    """Sets what is in `changes`, named as in docs/owners-api.md; forms are judged by the caller.
 
-    `trust` sets what it names. Raises Invalid with its field: name, time_zone, opening_hours,
-    and what holds a character that cannot be stored.
+    Whether there is such a default room is the caller's to know: rooms are a layer above. `trust`
+    sets what it names. Raises Invalid with its field: name, time_zone, opening_hours, and what
+    holds a character that cannot be stored.
     """
     for field, value in changes.items():
         _refuse_unstorable(field, value)
@@ -40,13 +43,32 @@ def change_settings(*, site: Site, changes: dict[str, Any]) -> Site:
         site = Site.objects.select_for_update().get(pk=site.pk)
         if disabled is not None and disabled == site.is_enabled:
             wanted["disabled_at"] = timezone.now() if disabled else None
-        changed = {name for name, value in wanted.items() if getattr(site, name) != value}
+        changed = sorted(name for name, value in wanted.items() if getattr(site, name) != value)
+        before = audit.facts(site, changed)
         for name in changed:
             setattr(site, name, wanted[name])
         if changed:
-            site.save(update_fields=sorted(changed))
+            site.save(update_fields=changed)
+            audit.record(
+                site_id=site.pk,
+                by=by,
+                action="site.update",
+                target=("site", str(site.pk)),
+                before=before,
+                after=audit.facts(site, changed),
+            )
             bump_access_version(site.pk)
+            site.refresh_from_db(fields=["access_version"])
     return site
+
+
+def disable_site(*, site: Site, by: Actor = SYSTEM) -> Site:
+    """Switches a site off: its live sockets close, nothing is deleted. Again changes nothing."""
+    return change_settings(site=site, changes={"disabled": True}, by=by)
+
+
+def enable_site(*, site: Site, by: Actor = SYSTEM) -> Site:
+    return change_settings(site=site, changes={"disabled": False}, by=by)
 
 
 def _refuse_unstorable(field: str, value: Any) -> None:

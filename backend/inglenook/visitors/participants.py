@@ -5,16 +5,22 @@ What every rule about "who" works on.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final
 
 from msgspec import Struct
 
-from inglenook.sites.models import Member
+from inglenook.sites.actors import Actor
+from inglenook.sites.models import ApiKey, Member
 from inglenook.sites.roles import Action, may, wire_role
 from inglenook.visitors.models import Visitor
 
 # The roles of a site's team, as the wire names them.
 TEAM_ROLES: Final = frozenset(("moderator", "owner"))
+# The role of what a key writes. A program of the owner has the team's powers, as far as its
+# scopes go.
+BOT_ROLE: Final = "bot"
+BOT_NAME_CHARS: Final = 40
 
 
 class Participant(Struct, frozen=True, kw_only=True):
@@ -34,10 +40,19 @@ class Participant(Struct, frozen=True, kw_only=True):
     address: str | None = None
     # False for a member whose role reads only.
     may_write: bool = True
+    # The key that acts, as a bot or for a member; None: whoever it is acts in person.
+    key: Actor | None = None
 
     @property
     def is_team(self) -> bool:
-        return self.role in TEAM_ROLES
+        return self.role in TEAM_ROLES or self.role == BOT_ROLE
+
+    @property
+    def actor(self) -> Actor:
+        """Who the record names."""
+        if self.key is not None:
+            return self.key
+        return Actor(kind="member" if self.is_team else "visitor", id=self.id, name=self.name)
 
 
 def participant_from_visitor(visitor: Visitor, address: str | None = None) -> Participant:
@@ -51,11 +66,29 @@ def participant_from_visitor(visitor: Visitor, address: str | None = None) -> Pa
     )
 
 
-def participant_from_member(member: Member) -> Participant:
+def participant_from_member(member: Member, key: Actor | None = None) -> Participant:
     return Participant(
+        key=key,
         id=member.public_id,
         site_id=member.site_id,
         name=member.name,
         role=wire_role(member.role),
         may_write=may(member.role, Action.WRITE),
+    )
+
+
+def participant_from_key(key: ApiKey, *, name: str = "", avatar: str | None = None) -> Participant:
+    """A key as the bot of a name, its own unless another is given. One id a name.
+
+    The id is derived, so that a new key of the same name goes on where an old one ended.
+    """
+    name = name or key.name[:BOT_NAME_CHARS]
+    derived = hashlib.sha256(f"{key.site_id}:{name}".encode()).hexdigest()
+    return Participant(
+        id=f"b_{derived[:20]}",
+        site_id=key.site_id,
+        name=name,
+        role=BOT_ROLE,
+        avatar=avatar,
+        key=Actor(kind="key", id=key.public_id, name=key.name),
     )

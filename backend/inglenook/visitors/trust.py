@@ -43,12 +43,12 @@ def trust_of(record: TrustRecord, rules: TrustRules, now: datetime) -> Trust:
         return _level(record.fixed)
     if record.since is not None:
         age = now - record.since
-        if rules.trusted_days and age >= timedelta(days=rules.trusted_days):
-            if record.messages >= rules.trusted_messages:
-                return "trusted"
-        if age >= timedelta(minutes=rules.known_minutes):
-            if record.messages >= rules.known_messages:
-                return "known"
+        is_old = bool(rules.trusted_days) and age >= timedelta(days=rules.trusted_days)
+        if is_old and record.messages >= rules.trusted_messages:
+            return "trusted"
+        is_known = age >= timedelta(minutes=rules.known_minutes)
+        if is_known and record.messages >= rules.known_messages:
+            return "known"
     return "known" if record.is_signed else "new"
 
 

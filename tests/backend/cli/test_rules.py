@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from inglenook.cli.commands import rules as words
-from inglenook.moderation.models import AuditEntry, WordRule
+from inglenook.moderation.models import WordRule
 from inglenook.moderation.word_rule_services import WHERE, create_rule
 from inglenook.moderation.word_rules import present_word_filter
 from inglenook.sites.actors import SYSTEM
-from inglenook.sites.models import Site
+from inglenook.sites.models import AuditEntry, Site
 from tests.backend.cli.conftest import Command
 
 

@@ -107,9 +107,7 @@ def test_the_short_name_is_suggested_while_typing(as_owner: Client, site: Site, 
     assert as_owner.get(address("suggested_slug", site), {"name": " "}).content.strip() == b""
 
 
-def test_a_room_is_changed_and_visitors_are_told(
-    as_moderator: Client, site: Site, room: Room
-) -> None:
+def test_a_room_is_changed_and_visitors_are_told(as_owner: Client, site: Site, room: Room) -> None:
     sent = {
         "name": "Fireside",
         "topic": "t",
@@ -117,7 +115,7 @@ def test_a_room_is_changed_and_visitors_are_told(
         "slow_s": "15",
         "locked": "on",
     }
-    answer = as_moderator.post(address("room_settings", site, "lobby"), sent)
+    answer = as_owner.post(address("room_settings", site, "lobby"), sent)
     assert answer["Location"] == address("room", site, "lobby")
     room.refresh_from_db()
     assert (room.name, room.slow_s, room.locked, room.announcement) == (
@@ -127,7 +125,7 @@ def test_a_room_is_changed_and_visitors_are_told(
         "Closed on Monday",
     )
     assert room.head == room.rev == 1
-    page = as_moderator.get(answer["Location"]).content.decode()
+    page = as_owner.get(answer["Location"]).content.decode()
     assert "Slow mode: 15 s" in page
     assert "Closed for new messages" in page
 

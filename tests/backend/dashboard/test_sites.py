@@ -13,7 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from inglenook.chat.models import Room
 from inglenook.sites.models import Account, Member, Site
-from inglenook.sites.services import create_site, disable_site, note_sighting
+from inglenook.sites.services import create_site, note_sighting
+from inglenook.sites.site_settings import disable_site
 
 CREATE = "/dashboard/sites/new/"
 LIST = "/dashboard/"

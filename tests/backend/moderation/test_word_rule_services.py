@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from inglenook.moderation import word_rule_services as services
-from inglenook.moderation.models import AuditEntry, SwitchedOffRule, WordRule
+from inglenook.moderation.models import SwitchedOffRule, WordRule
 from inglenook.moderation.word_rules import present_word_filter
 from inglenook.protocol.errors import Forbidden, Invalid, NotFound, Quota
 from inglenook.sites.actors import SYSTEM, Actor
-from inglenook.sites.models import Site
+from inglenook.sites.models import AuditEntry, Site
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from inglenook.chat.posting.pipeline import post_message
 from inglenook.chat.selectors import private_slug
 from inglenook.moderation.services import ban_visitor
 from inglenook.pages.visits import COOKIE
-from inglenook.sites import services
+from inglenook.sites import services, site_settings
 from inglenook.sites.models import Site, new_site_key
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
@@ -188,7 +188,7 @@ class TestNotHere:
         assert len({answer.content for answer in answers}) == 1
 
     def test_a_disabled_site(self, reader: Reader, site: Site, room: Room) -> None:
-        services.disable_site(site=site)
+        site_settings.disable_site(site=site)
         assert reader.get().status_code == 404
 
     def test_an_expired_key(self, reader: Reader, site: Site, room: Room) -> None:
@@ -201,7 +201,7 @@ class TestNotHere:
         self, scripted: Reader, site: Site, room: Room
     ) -> None:
         scripted.get()
-        services.disable_site(site=site)
+        site_settings.disable_site(site=site)
         answer = scripted.news()
         assert (answer.status_code, answer["HX-Refresh"]) == (404, "true")
 

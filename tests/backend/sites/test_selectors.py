@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from inglenook.protocol.errors import NotFound
-from inglenook.sites import selectors, services
+from inglenook.sites import selectors, services, site_settings
 from inglenook.sites.models import Account, Site
 
 
@@ -53,7 +53,7 @@ def test_an_unknown_or_odd_key_has_no_site(key: str) -> None:
 def test_an_expired_key_has_no_site_and_a_disabled_site_says_so(site: Site, site_key: str) -> None:
     new = services.rotate_key(site=site)
     site.keys.filter(key=site_key).update(expires_at=timezone.now() - timedelta(seconds=1))
-    services.disable_site(site=site)
+    site_settings.disable_site(site=site)
     assert selectors.site_for_key(site_key) is None
     card = selectors.site_for_key(new.key)
     assert card is not None
@@ -103,7 +103,7 @@ class TestCache:
 
     def test_a_change_in_this_process_is_seen_at_once(self, site: Site, site_key: str) -> None:
         selectors.site_for_key(site_key)
-        services.disable_site(site=site)
+        site_settings.disable_site(site=site)
         assert selectors.cached_site_for_key(site_key) is selectors.MISSING
         card = selectors.site_for_key(site_key)
         assert card is not None

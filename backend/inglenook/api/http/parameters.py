@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Final
 
+import msgspec
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, QueryDict
 
@@ -14,6 +16,8 @@ from inglenook.protocol.errors import Invalid
 from inglenook.protocol.limits import MAX_INTEGER
 
 NUMBER: Final[Schema] = {"type": "integer", "minimum": 0, "maximum": MAX_INTEGER}
+MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 _DIGITS = re.compile(r"[0-9]{1,16}", re.ASCII)
 
 
@@ -38,6 +42,32 @@ def number_parameter(
 ) -> int | None:
     value = parameter(request, field)
     return None if value is None else number(value, field, least=least, most=most)
+
+
+def word_parameter(request: HttpRequest, field: str) -> str | None:
+    """Text that a database can look for. Raises Invalid."""
+    value = parameter(request, field)
+    if value is not None and not value.isprintable():
+        raise Invalid(f"`{field}` has a character that cannot be stored.", field=field)
+    return value
+
+
+def choice_parameter(request: HttpRequest, field: str, known: Sequence[str]) -> str | None:
+    """One of the known words. Raises Invalid."""
+    value = parameter(request, field)
+    if value is not None and value not in known:
+        raise Invalid(f"`{field}` is one of {', '.join(known)}.", field=field)
+    return value
+
+
+def moment_parameter(request: HttpRequest, field: str) -> datetime | None:
+    """A moment, in UTC. Raises Invalid."""
+    value = parameter(request, field)
+    try:
+        return None if value is None else msgspec.convert(value, _Moment).astimezone(UTC)
+    except (msgspec.ValidationError, OverflowError):
+        words = f"`{field}` is a time such as `2026-11-28T09:30:00.123Z`."
+        raise Invalid(words, field=field) from None
 
 
 def refuse_unknown_parameters(request: HttpRequest, known: Collection[str]) -> None:

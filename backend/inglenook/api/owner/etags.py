@@ -1,4 +1,4 @@
-"""`ETag` and `If-Match`: who changes what somebody else changed meanwhile is refused with `stale`."""
+"""`ETag` and `If-Match`: who changes what another changed meanwhile is refused with `stale`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from inglenook.protocol.errors import Stale
 
 
 def etag_of(body: Struct, *, without: tuple[str, ...] = ()) -> str:
-    """The ETag of an object. `without` are fields that nobody sets, and that change by themselves."""
+    """The ETag of an object. `without` are fields that change by themselves."""
     fields: dict[str, Any] = msgspec.to_builtins(body)
     told = {name: value for name, value in fields.items() if name not in without}
     return f'"{hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:32]}"'

@@ -93,7 +93,7 @@ async def post_key(call: KeyCall) -> HttpResponse:
 
 @owner_call("DELETE", "keys/{key_id}", "keys", "Ends an API key at once", {204: None})
 async def delete_key(call: KeyCall, key_id: str) -> HttpResponse:
-    await write(revoke_api_key, site=call.site, key_id=key_id)
+    await write(revoke_api_key, site=call.site, key_id=key_id, by=call.actor)
     return no_content()
 
 
@@ -105,7 +105,7 @@ async def delete_key(call: KeyCall, key_id: str) -> HttpResponse:
     {200: IdentitySecretResponse},
 )
 async def get_identity_secret(call: KeyCall) -> HttpResponse:
-    secret = await write(identity_secret_of, site=call.site)
+    secret = await write(identity_secret_of, site=call.site, by=call.actor)
     return json_response(IdentitySecretResponse(identity_secret=secret))
 
 
@@ -121,7 +121,7 @@ async def rotate(call: KeyCall) -> HttpResponse:
     overlap = timedelta(hours=call.body(OverlapBody).overlap_hours)
 
     def rotated() -> HttpResponse:
-        secret = rotate_identity_secret(site=call.site, overlap=overlap)
+        secret = rotate_identity_secret(site=call.site, overlap=overlap, by=call.actor)
         return SecretResponse(
             IdentitySecretResponse(identity_secret=secret), "identity_secret", 201
         )

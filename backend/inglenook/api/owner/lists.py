@@ -1,6 +1,6 @@
 """Pages of the owners' lists: keyset, so each asks the same few queries however long the list is.
 
-    rows, ordered by fields that no later writing changes ─► the page ─► cursor: the last row's place
+    rows, ordered by fields that no writing changes ─► the page ─► cursor: its last row's place
 
 A cursor is signed for its list, filters and site: another list, other filters or another site
 refuse it. So what is in a list throughout comes exactly once, whatever is written meanwhile.
@@ -63,20 +63,22 @@ def asked_page(request: HttpRequest, name: str, site_id: int, **filters: Any) ->
 
 
 def page_of(
-    rows: QuerySet[M], ask: Ask, order: Sequence[str] = ("-pk",)
+    rows: QuerySet[M], ask: Ask, order: Sequence[str] = ("-pk",), kept: Sequence[Any] = ()
 ) -> tuple[list[M], str | None]:
     """The asked page in one query, and the cursor of the next; None at the end.
 
     `order` are fields of the rows as `order_by` takes them, all up or all down, the last unique.
+    `kept` is what each cursor of this list begins with, before its place.
     """
     fields = [field.removeprefix("-") for field in order]
     if ask.place is not None:
-        rows = rows.filter(_behind(fields, ask.place, down=order[0].startswith("-")))
+        place = ask.place[len(kept) :]
+        rows = rows.filter(_behind(fields, place, down=order[0].startswith("-")))
     found = list(rows.order_by(*order)[: ask.limit + 1])
     page = found[: ask.limit]
     if len(found) <= ask.limit:
         return page, None
-    return page, ask.cursor([getattr(page[-1], field) for field in fields])
+    return page, ask.cursor([*kept, *[getattr(page[-1], field) for field in fields]])
 
 
 def items(page: tuple[list[M], str | None], item: Callable[[M], V]) -> dict[str, Any]:

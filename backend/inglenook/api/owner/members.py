@@ -64,7 +64,7 @@ async def post_member(call: KeyCall) -> HttpResponse:
 
     def invite() -> HttpResponse:
         member = members.invite_member(
-            site=call.site, email=body.email, role=body.role, name=body.name
+            site=call.site, email=body.email, role=body.role, name=body.name, by=call.actor
         )
         return json_response(_member(member), 201)
 
@@ -82,7 +82,9 @@ async def post_member(call: KeyCall) -> HttpResponse:
 )
 async def patch_member(call: KeyCall, member_id: str) -> HttpResponse:
     role = call.body(RoleBody).role
-    member = await write(members.change_role, site=call.site, member_id=member_id, role=role)
+    member = await write(
+        members.change_role, site=call.site, member_id=member_id, role=role, by=call.actor
+    )
     return json_response(_member(member))
 
 
@@ -95,7 +97,7 @@ async def patch_member(call: KeyCall, member_id: str) -> HttpResponse:
     codes=("conflict",),
 )
 async def delete_member(call: KeyCall, member_id: str) -> HttpResponse:
-    await write(members.remove_member, site=call.site, member_id=member_id)
+    await write(members.remove_member, site=call.site, member_id=member_id, by=call.actor)
     return no_content()
 
 

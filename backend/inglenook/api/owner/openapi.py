@@ -23,6 +23,8 @@ ABOUT: Final = About(
         "key_id": {"type": "string"},
         "member_id": {"type": "string"},
         "rule_id": {"type": "string"},
+        "held_id": {"type": "string"},
+        "seq": {"type": "integer", "minimum": 1},
         "slug": {"type": "string"},
     },
     schemes={"owner": {"type": "http", "scheme": "bearer", "description": "An API key, `sk_…`"}},

@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 from inglenook.api.http.operations import Operation
-from inglenook.api.owner import check, key, keys, members, rooms, site, site_access, word_rules
+from inglenook.api.owner import (
+    audit,
+    calm,
+    check,
+    held,
+    key,
+    keys,
+    members,
+    messages,
+    rooms,
+    site,
+    site_access,
+    word_rules,
+)
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     key.get_key,
@@ -33,6 +46,23 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     rooms.patch_room,
     rooms.delete_room,
     rooms.clear_room,
+    rooms.apply_preset,
+    messages.get_messages,
+    messages.get_message,
+    messages.post_message_of_key,
+    messages.patch_message,
+    messages.delete_message,
+    messages.restore_message,
+    messages.put_pin,
+    messages.delete_pin,
+    audit.get_audit,
+    held.get_held,
+    held.approve,
+    held.reject,
+    held.reopen,
+    calm.get_calm,
+    calm.put_calm,
+    calm.delete_calm,
     word_rules.get_word_rules,
     word_rules.post_word_rule,
     word_rules.patch_word_rule,

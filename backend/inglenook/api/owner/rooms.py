@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, Value, When
 from django.http import HttpResponse
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from inglenook.api.http.operations import Schema
-from inglenook.api.http.parameters import parameter
+from inglenook.api.http.parameters import choice_parameter, parameter
 from inglenook.api.http.responses import json_response, no_content
 from inglenook.api.owner.authentication import KeyCall
 from inglenook.api.owner.declaring import NoFields, OwnerBody, owner_call
 from inglenook.api.owner.etags import etag_of, refuse_stale, with_etag
-from inglenook.api.owner.lists import asked_page, items, page_of
-from inglenook.chat import room_services
+from inglenook.api.owner.keys import Time, in_utc
+from inglenook.api.owner.lists import Ask, asked_page, items, page_of
+from inglenook.chat import room_services, room_settings
 from inglenook.chat.models import Room
 from inglenook.chat.revisions import lock_room
 from inglenook.chat.selectors import is_slug, timestamp
-from inglenook.protocol.errors import Conflict, Invalid, NotFound
-from inglenook.sites.database import read
+from inglenook.protocol.errors import Conflict, NotFound
+from inglenook.sites.database import read, snapshot
 from inglenook.sites.models import Site
 
 # What the messages of a room move by themselves: they make no change of its settings stale.
@@ -34,27 +36,45 @@ ROOMS_QUERY: dict[str, Schema] = {
     "archived": {"enum": ["true", "false"]},
 }
 Slug = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,62}$(?!\n)")]
-SlowSeconds = Annotated[int, Meta(ge=0, le=room_services.MOST_SLOW_S)]
+Position = Annotated[int, Meta(ge=-room_settings.MOST_POSITION, le=room_settings.MOST_POSITION)]
+Days = Annotated[int, Meta(ge=1, le=room_settings.MOST_DAYS)]
+FileTypes = Annotated[list[str], Meta(max_length=room_settings.MOST_FILE_TYPES)]
+SlowSeconds = Annotated[int, Meta(ge=0, le=room_settings.MOST_SLOW_S)]
 
 
-class RoomBody(OwnerBody, frozen=True, kw_only=True):
+class RoomFields(OwnerBody, frozen=True, kw_only=True):
+    topic: str | UnsetType = UNSET
+    rules: str | UnsetType = UNSET
+    announcement: str | UnsetType = UNSET
+    position: Position | UnsetType = UNSET
+    slow_s: SlowSeconds | UnsetType = UNSET
+    locked: bool | UnsetType = UNSET
+    locked_until: Time | UnsetType | None = UNSET
+    read_only_for: Literal["nobody", "new", "anonymous", "visitors"] | UnsetType = UNSET
+    approval: Literal["none", "new", "all"] | UnsetType = UNSET
+    links: Literal["all", "known", "trusted", "none"] | UnsetType = UNSET
+    files: Literal["none", "images", "listed"] | UnsetType = UNSET
+    files_from: Literal["all", "known", "trusted"] | UnsetType = UNSET
+    file_types: FileTypes | UnsetType = UNSET
+    archive: Literal["public", "link", "none"] | UnsetType | None = UNSET
+    retention_days: Days | UnsetType | None = UNSET
+    archived: bool | UnsetType = UNSET
+
+
+class RoomBody(RoomFields, frozen=True, kw_only=True):
+    """What is left out has the value that docs/owners-api.md names."""
+
     slug: Slug
     name: str
     kind: Literal["public", "page"] = "public"
-    topic: str = ""
-    announcement: str = ""
-    slow_s: SlowSeconds = 0
-    locked: bool = False
-    archived: bool = False
 
 
-class RoomPatch(OwnerBody, frozen=True, kw_only=True):
+class RoomPatch(RoomFields, frozen=True, kw_only=True):
     name: str | UnsetType = UNSET
-    topic: str | UnsetType = UNSET
-    announcement: str | UnsetType = UNSET
-    slow_s: SlowSeconds | UnsetType = UNSET
-    locked: bool | UnsetType = UNSET
-    archived: bool | UnsetType = UNSET
+
+
+class PresetBody(OwnerBody, frozen=True, kw_only=True):
+    preset: Literal["open", "calm", "announcements"]
 
 
 class OwnersRoomResponse(Struct, frozen=True, kw_only=True):
@@ -99,13 +119,13 @@ class OwnersRoomsResponse(Struct, frozen=True, kw_only=True):
     is_list=True,
 )
 async def get_rooms(call: KeyCall) -> HttpResponse:
-    kind = _one_of(call, "kind", KINDS)
-    archived = _one_of(call, "archived", ("true", "false"))
+    kind = choice_parameter(call.request, "kind", KINDS)
+    archived = choice_parameter(call.request, "archived", ("true", "false"))
     rows = _rooms(call).filter(kind=kind) if kind else _rooms(call).exclude(kind="private")
     if archived:
         rows = rows.filter(archived=archived == "true")
     ask = asked_page(call.request, "rooms", call.site.pk, kind=kind, archived=archived)
-    page = await read(page_of, rows, ask, ("position", "slug"))
+    page = await read(_page_by_position, rows, ask)
     return json_response(OwnersRoomsResponse(**items(page, room_response)))
 
 
@@ -120,21 +140,19 @@ async def get_rooms(call: KeyCall) -> HttpResponse:
 )
 async def post_room(call: KeyCall) -> HttpResponse:
     body = call.body(RoomBody)
-    if body.slug in ("private", "auto"):
-        raise Invalid(f"`{body.slug}` means something else; choose another slug.", field="slug")
-    fields: dict[str, Any] = msgspec.to_builtins(body)
-    made = {name: fields.pop(name) for name in ("slug", "name", "kind", "topic")}
+    fields = _given(body)
+    made = {name: fields.pop(name) for name in ("slug", "name", "kind")}
 
     def make() -> HttpResponse:
-        room = room_services.create_room(site_id=call.site.pk, **made)
-        return _answer(room_services.change_room(room=room, **fields), 201)
+        room = room_services.create_room(site_id=call.site.pk, by=call.actor, **made)
+        return _answer(room_services.change_room(room=room, by=call.actor, **fields), 201)
 
     return await call.write(make)
 
 
 @owner_call("GET", "rooms/{slug}", "rooms:read", "A room", {200: OwnersRoomResponse}, has_etag=True)
 async def get_room(call: KeyCall, slug: str) -> HttpResponse:
-    return _answer(await read(_room, call, slug))
+    return _answer(await read(room_of_call, call, slug))
 
 
 @owner_call(
@@ -148,12 +166,32 @@ async def get_room(call: KeyCall, slug: str) -> HttpResponse:
     has_etag=True,
 )
 async def patch_room(call: KeyCall, slug: str) -> HttpResponse:
-    changes: dict[str, Any] = msgspec.to_builtins(call.body(RoomPatch))
+    changes = _given(call.body(RoomPatch))
 
     def change() -> HttpResponse:
-        return _answer(room_services.change_room(room=_unchanged_room(call, slug), **changes))
+        room = _unchanged_room(call, slug)
+        return _answer(room_services.change_room(room=room, by=call.actor, **changes))
 
     return await call.write(change)
+
+
+@owner_call(
+    "POST",
+    "rooms/{slug}/preset",
+    "rooms:write",
+    "Sets who may write, and how, in one go",
+    {200: OwnersRoomResponse},
+    body=PresetBody,
+    has_etag=True,
+)
+async def apply_preset(call: KeyCall, slug: str) -> HttpResponse:
+    name = call.body(PresetBody).preset
+
+    def apply() -> HttpResponse:
+        room = _unchanged_room(call, slug)
+        return _answer(room_services.apply_preset(room=room, name=name, by=call.actor))
+
+    return await call.write(apply)
 
 
 @owner_call(
@@ -173,9 +211,7 @@ async def delete_room(call: KeyCall, slug: str) -> HttpResponse:
         room = _unchanged_room(call, slug)
         if not confirmed:
             raise Conflict(f"This cannot be undone. Send `?confirm={slug}`.", field="confirm")
-        if slug == Site.objects.select_for_update().get(pk=call.site.pk).default_room:
-            raise Conflict("This is the default room; make another room the default first.")
-        room_services.remove_room(room=room)
+        room_services.remove_room(room=room, by=call.actor)
         return no_content()
 
     return await call.write(remove)
@@ -193,7 +229,7 @@ async def clear_room(call: KeyCall, slug: str) -> HttpResponse:
     call.body(NoFields)
 
     def clear() -> HttpResponse:
-        return _answer(room_services.clear_history(room=_unchanged_room(call, slug)))
+        return _answer(room_services.clear_history(room=_unchanged_room(call, slug), by=call.actor))
 
     return await call.write(clear)
 
@@ -232,13 +268,42 @@ def _answer(room: Room, status: int = 200) -> HttpResponse:
     return with_etag(body, etag_of(body, without=MOVING), status)
 
 
+def _given(body: RoomFields) -> dict[str, Any]:
+    """What the body names, with moments in UTC."""
+    fields: dict[str, Any] = msgspec.to_builtins(body, builtin_types=(datetime,))
+    if fields.get("locked_until") is not None:
+        fields["locked_until"] = in_utc(fields["locked_until"], "locked_until")
+    return fields
+
+
+def _page_by_position(rows: QuerySet[Room], ask: Ask) -> tuple[list[Room], str | None]:
+    """By position and slug, in the order of when the first page was read.
+
+    The cursor says how many moves there had been. Who moved since is listed at its earlier place.
+    """
+    with snapshot():
+        now = Site.objects.values_list("room_order", flat=True).get(pk=ask.site_id)
+        then: int = now if ask.place is None else ask.place[0]
+        moved = dict(rows.filter(moved__gt=then).values_list("pk", "moves")) if now > then else {}
+        earlier = [
+            When(pk=pk, then=Value(_position_at(then, moves))) for pk, moves in moved.items()
+        ]
+        listed = rows.annotate(listed=Case(*earlier, default=F("position")))
+        return page_of(listed, ask, ("listed", "slug"), kept=(then,))
+
+
+def _position_at(then: int, moves: list[tuple[int, int]]) -> int:
+    """The position before the first move that came later."""
+    return next(position for number, position in moves if number > then)
+
+
 def _rooms(call: KeyCall) -> QuerySet[Room]:
     """The rooms that this key may know of."""
     rooms = Room.objects.filter(site=call.site, gone=False)
     return rooms if call.may("inbox") else rooms.exclude(kind=Room.Kind.PRIVATE)
 
 
-def _room(call: KeyCall, slug: str) -> Room:
+def room_of_call(call: KeyCall, slug: str) -> Room:
     room = _rooms(call).filter(slug=slug).first() if is_slug(slug) else None
     if room is None:
         raise NotFound("There is no such room here.")
@@ -247,13 +312,6 @@ def _room(call: KeyCall, slug: str) -> Room:
 
 def _unchanged_room(call: KeyCall, slug: str) -> Room:
     """The room, locked until COMMIT. Raises NotFound, and Stale by `If-Match`."""
-    room = lock_room(_room(call, slug))
+    room = lock_room(room_of_call(call, slug))
     refuse_stale(call.request, etag_of(room_response(room), without=MOVING))
     return room
-
-
-def _one_of(call: KeyCall, field: str, known: tuple[str, ...]) -> str | None:
-    value = parameter(call.request, field)
-    if value is not None and value not in known:
-        raise Invalid(f"`{field}` is one of {', '.join(known)}.", field=field)
-    return value

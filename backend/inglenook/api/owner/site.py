@@ -152,7 +152,7 @@ async def patch_site(call: KeyCall) -> HttpResponse:
         site = Site.objects.select_for_update().get(pk=call.site.pk)
         refuse_stale(call.request, etag_of(site_response(site)))
         _refuse_unknown_room(site, changes)
-        body = site_response(change_settings(site=site, changes=changes))
+        body = site_response(change_settings(site=site, changes=changes, by=call.actor))
         return with_etag(body, etag_of(body))
 
     return await call.write(change)

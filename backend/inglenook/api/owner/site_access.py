@@ -91,7 +91,7 @@ async def post_origin(call: KeyCall) -> HttpResponse:
     entry = call.body(OriginBody).entry
 
     def add() -> HttpResponse:
-        row = services.add_origin(site=call.site, entry=entry, field="entry")
+        row = services.add_origin(site=call.site, entry=entry, field="entry", by=call.actor)
         return json_response(_origin(row), 201)
 
     return await call.write(add)
@@ -99,7 +99,7 @@ async def post_origin(call: KeyCall) -> HttpResponse:
 
 @owner_call("DELETE", "origins/{entry}", "site:write", "Withdraws an origin", {204: None})
 async def delete_origin(call: KeyCall, entry: str) -> HttpResponse:
-    await write(services.remove_origin, site=call.site, entry=entry, field="entry")
+    await write(services.remove_origin, site=call.site, entry=entry, field="entry", by=call.actor)
     return no_content()
 
 
@@ -145,7 +145,8 @@ async def post_site_key(call: KeyCall) -> HttpResponse:
     overlap = timedelta(days=call.body(SiteKeyBody).overlap_days)
 
     def make() -> HttpResponse:
-        return json_response(_site_key(services.rotate_key(site=call.site, overlap=overlap)), 201)
+        key = services.rotate_key(site=call.site, overlap=overlap, by=call.actor)
+        return json_response(_site_key(key), 201)
 
     return await call.write(make)
 
@@ -159,7 +160,7 @@ async def post_site_key(call: KeyCall) -> HttpResponse:
     codes=("conflict",),
 )
 async def delete_site_key(call: KeyCall, key: str) -> HttpResponse:
-    await write(services.end_site_key, site=call.site, key=key)
+    await write(services.end_site_key, site=call.site, key=key, by=call.actor)
     return no_content()
 
 

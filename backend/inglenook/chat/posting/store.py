@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from inglenook.chat.models import Message, Room
 from inglenook.chat.posting.facts import AuthorRow, author_columns
-from inglenook.protocol import frames
+from inglenook.protocol import frame_parts, frames
 from inglenook.visitors.participants import Participant
 
 
@@ -53,7 +53,7 @@ class NewMessage(Struct):
             cid=self.cid,
             at=self.at_iso,
             edited_at=None,
-            author=frames.Author(author.id, author.name, author.role, author.avatar),
+            author=frame_parts.Author(author.id, author.name, author.role, author.avatar),
             body=self.body,
             entities=self.entities,
             reply_to=self.reply_to,

@@ -1,4 +1,4 @@
-"""What one author has waiting in a room, as posting asks for it; `chat/held.py` decides about it."""
+"""What waits of one author in a room, as posting asks for it; `chat/held.py` decides about it."""
 
 from __future__ import annotations
 

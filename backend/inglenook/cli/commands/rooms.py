@@ -58,5 +58,22 @@ ROOM = Group(
                 click.Option(["--undo"], is_flag=True, help="Bring it back."),
             ],
         ),
+        ProductCommand(
+            "preset",
+            "set who may write in a room, and how, in one go",
+            example=f"inglenook room preset --site {SITE_KEY_EXAMPLE} --slug help --name calm",
+            function="rooms:preset",
+            options=[
+                site_option(),
+                click.Option(["--slug"], metavar="S", required=True),
+                click.Option(
+                    ["--name"],
+                    type=click.Choice(["open", "calm", "announcements"]),
+                    required=True,
+                    help="open: everybody writes; calm: new people wait for approval; "
+                    "announcements: the team alone writes.",
+                ),
+            ],
+        ),
     ],
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from inglenook.chat.room_services import ANNOUNCEMENT_CHARS, MOST_SLOW_S, NAME_CHARS, TOPIC_CHARS
+from inglenook.chat.room_settings import ANNOUNCEMENT_CHARS, MOST_SLOW_S, NAME_CHARS, TOPIC_CHARS
 from inglenook.dashboard.forms import PlainForm
 from inglenook.dashboard.rooms.slugs import is_slug, suggest_slug
 

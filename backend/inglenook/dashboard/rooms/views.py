@@ -14,12 +14,18 @@ from inglenook.chat import selectors
 from inglenook.chat.models import Room
 from inglenook.chat.room_services import change_room
 from inglenook.chat.room_services import create_room as make_room
-from inglenook.dashboard.access import SiteMembership, owner_page, team_page
+from inglenook.dashboard.access import (
+    SiteMembership,
+    page_for,
+    refuse_unless_allowed,
+    team_page,
+)
 from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.rooms import overview
 from inglenook.dashboard.rooms.forms import CreateRoomForm, RoomSettingsForm
 from inglenook.dashboard.rooms.slugs import suggest_slug
 from inglenook.protocol.errors import ChatError, NotFound
+from inglenook.sites.roles import Action
 
 
 @require_safe
@@ -40,12 +46,12 @@ def rooms(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owner_page
+@page_for(Action.CHANGE_ROOMS)
 def create_room(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     form = bound(CreateRoomForm, request, taken=overview.taken_slugs(membership.site.pk))
     if request.method == "POST" and form.is_valid():
         try:
-            room = make_room(site_id=membership.site.pk, **form.cleaned_data)
+            room = make_room(site_id=membership.site.pk, by=membership.actor, **form.cleaned_data)
         except ChatError as error:
             form.refuse(error)
         else:
@@ -56,7 +62,7 @@ def create_room(request: HttpRequest, membership: SiteMembership) -> HttpRespons
 
 
 @require_safe
-@owner_page
+@page_for(Action.CHANGE_ROOMS)
 def suggested_slug(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     """The fragment under the name: the short name that it would get."""
     name = request.GET.get("name", "")[:200].strip()
@@ -72,9 +78,11 @@ def room_settings(request: HttpRequest, membership: SiteMembership, slug: str) -
     form = bound(
         RoomSettingsForm, request, initial={field: getattr(room, field) for field in fields}
     )
+    if request.method == "POST":
+        refuse_unless_allowed(membership, Action.CHANGE_ROOMS)
     if request.method == "POST" and form.is_valid():
         try:
-            change_room(room=room, **form.cleaned_data)
+            change_room(room=room, by=membership.actor, **form.cleaned_data)
         except ChatError as error:
             form.refuse(error)
         else:
@@ -85,9 +93,9 @@ def room_settings(request: HttpRequest, membership: SiteMembership, slug: str) -
 
 
 @require_POST
-@owner_page
+@page_for(Action.CHANGE_ROOMS)
 def archive_room(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpResponse:
-    room = change_room(room=team_room(membership, slug), archived=True)
+    room = change_room(room=team_room(membership, slug), by=membership.actor, archived=True)
     messages.success(
         request, f"{room.name} is archived: it can be read, and brought back whenever you like."
     )
@@ -95,9 +103,9 @@ def archive_room(request: HttpRequest, membership: SiteMembership, slug: str) ->
 
 
 @require_POST
-@owner_page
+@page_for(Action.CHANGE_ROOMS)
 def restore_room(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpResponse:
-    room = change_room(room=team_room(membership, slug), archived=False)
+    room = change_room(room=team_room(membership, slug), by=membership.actor, archived=False)
     messages.success(request, f"{room.name} is open again.")
     return redirect("dashboard:room", membership.site.pk, room.slug)
 

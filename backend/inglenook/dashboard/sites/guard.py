@@ -13,25 +13,26 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from inglenook.dashboard.access import SiteMembership, owner_page
+from inglenook.dashboard.access import SiteMembership, page_for
 from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.sites.forms import OriginForm
 from inglenook.protocol.errors import ChatError, NotFound
-from inglenook.sites import selectors, services
+from inglenook.sites import selectors, services, site_settings
 from inglenook.sites.models import SiteKey
+from inglenook.sites.roles import Action
 
 change = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @change
-@owner_page
+@page_for(Action.CHANGE_ORIGINS)
 def origins(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     """The list, and one more."""
     form = bound(OriginForm, request)
     if request.method == "POST" and form.is_valid():
         entry = form.cleaned_data["origin"]
         try:
-            services.add_origin(site=membership.site, entry=entry)
+            services.add_origin(site=membership.site, entry=entry, by=membership.actor)
         except ChatError as error:
             form.refuse(error)
         else:
@@ -56,7 +57,7 @@ def origins(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
 
 
 @change
-@owner_page
+@page_for(Action.CHANGE_ORIGINS)
 def remove_origin(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     entry = (request.POST if request.method == "POST" else request.GET).get("entry", "")
     entries = selectors.origins_of_site(membership.site)
@@ -65,18 +66,18 @@ def remove_origin(request: HttpRequest, membership: SiteMembership) -> HttpRespo
     if request.method != "POST":
         context = {"membership": membership, "entry": entry, "is_last": len(entries) == 1}
         return render(request, "dashboard/sites/remove_origin.html", context)
-    services.remove_origin(site=membership.site, entry=entry)
+    services.remove_origin(site=membership.site, entry=entry, by=membership.actor)
     messages.success(request, f"{entry} can no longer use the chat; open chats there are closed.")
     return redirect("dashboard:origins", membership.site.pk)
 
 
 @change
-@owner_page
+@page_for(Action.CHANGE_PUBLIC_KEYS)
 def rotate_key(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     if request.method != "POST":
         context = {"membership": membership, "overlap_days": services.KEY_OVERLAP.days}
         return render(request, "dashboard/sites/rotate_key.html", context)
-    services.rotate_key(site=membership.site)
+    services.rotate_key(site=membership.site, by=membership.actor)
     messages.success(
         request, "Here is the new key. Change the tag on your pages before the old one ends."
     )
@@ -84,19 +85,19 @@ def rotate_key(request: HttpRequest, membership: SiteMembership) -> HttpResponse
 
 
 @change
-@owner_page
+@page_for(Action.CHANGE_SITE)
 def disable_site(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     if request.method != "POST":
         return render(request, "dashboard/sites/disable.html", {"membership": membership})
-    services.disable_site(site=membership.site)
+    site_settings.disable_site(site=membership.site, by=membership.actor)
     messages.success(request, f"The chat of {membership.site.name} is switched off.")
     return redirect("dashboard:site_settings", membership.site.pk)
 
 
 @require_http_methods(["POST"])
-@owner_page
+@page_for(Action.CHANGE_SITE)
 def enable_site(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
-    services.enable_site(site=membership.site)
+    site_settings.enable_site(site=membership.site, by=membership.actor)
     messages.success(request, f"The chat of {membership.site.name} is on again.")
     return redirect("dashboard:site_settings", membership.site.pk)
 

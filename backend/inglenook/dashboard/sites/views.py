@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from inglenook.chat.room_services import create_room
+from inglenook.chat.room_services import make_first_room
 from inglenook.chat.selectors import rooms_of_site
-from inglenook.dashboard.access import SiteMembership, account_of, owner_page, signed_in, team_page
+from inglenook.dashboard.access import SiteMembership, account_of, page_for, signed_in, team_page
 from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.sites import overview
 from inglenook.dashboard.sites.forms import CreateSiteForm, SiteSettingsForm
@@ -18,6 +18,8 @@ from inglenook.dashboard.sites.origin_lines import with_suggestions
 from inglenook.protocol.errors import ChatError
 from inglenook.sites import selectors, services
 from inglenook.sites.models import Site
+from inglenook.sites.roles import Action
+from inglenook.sites.site_settings import change_settings
 
 
 @require_safe
@@ -82,7 +84,7 @@ def install_check(request: HttpRequest, membership: SiteMembership) -> HttpRespo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owner_page
+@page_for(Action.CHANGE_SITE)
 def site_settings(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     rooms = [(room.slug, room.name) for room in rooms_of_site(membership.site.pk)]
     known = {slug for slug, _ in rooms}
@@ -95,7 +97,7 @@ def site_settings(request: HttpRequest, membership: SiteMembership) -> HttpRespo
     form = bound(SiteSettingsForm, request, rooms=rooms, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_site(site=membership.site, **form.cleaned_data)
+            change_settings(site=membership.site, changes=form.cleaned_data, by=membership.actor)
         except ChatError as error:
             form.refuse(error)
         else:
@@ -114,7 +116,7 @@ def site_settings(request: HttpRequest, membership: SiteMembership) -> HttpRespo
 def _make_site(request: HttpRequest, name: str, origins: list[str]) -> Site:
     with transaction.atomic():
         site = services.create_site(name=name, origins=origins, owner=account_of(request))
-        create_room(site_id=site.pk, slug=services.FIRST_ROOM_SLUG, name=services.FIRST_ROOM_NAME)
+        make_first_room(site)
     return site
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from inglenook.chat import events, publish
-from inglenook.chat.events import Event, RoomEvent, VisitorRenamed
+from inglenook.chat.events import Change, Event, RoomEvent, VisitorRenamed
 from inglenook.chat.own_part import OwnPart
 from inglenook.chat.posting.batcher import Batcher, batcher_of_this_loop
 from inglenook.protocol import frames
@@ -125,10 +125,7 @@ class Hub:
                     room = rooms.get((event.site_id, event.slug))
                     if room is not None:
                         changed[room] = None
-                        if not room.on_change(event):
-                            self._repair.suspect(room)
-                        if isinstance(event, events.RoomChanged):
-                            self._own.suspect(room)
+                        self._on_change(room, event)
                 case events.AccessChanged():
                     self.tasks.start(self.people.judge_site(event.site_id))
                 case VisitorRenamed():
@@ -141,6 +138,12 @@ class Hub:
                         self._on_room_event(room, event)
         for room in changed:
             room.fan_out.release()
+
+    def _on_change(self, room: HubRoom, event: Change) -> None:
+        if not room.on_change(event):
+            self._repair.suspect(room)
+        if isinstance(event, events.RoomChanged):
+            self._own.suspect(room)
 
     def _on_renamed(self, event: VisitorRenamed) -> None:
         self.people.rename(event.site_id, event.visitor_id, event.name)

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.utils import timezone
 from msgspec import Struct
 
 from inglenook.api.http.operations import Operation
-from inglenook.chat.room_services import create_room
+from inglenook.chat import services as chat_services
+from inglenook.chat.calm import begin_calm
+from inglenook.chat.models import HeldMessage, Message, Room
+from inglenook.chat.posting.draft import Draft
+from inglenook.chat.posting.pipeline import post_message
+from inglenook.chat.room_services import create_room, pin_message
 from inglenook.moderation.word_rule_services import create_rule
 from inglenook.sites import services
 from inglenook.sites.actors import SYSTEM
 from inglenook.sites.api_keys import create_api_key
 from inglenook.sites.members import invite_member
 from inglenook.sites.models import Site
+from inglenook.visitors.participants import Participant, participant_from_key
 
 
 class Example(Struct, frozen=True):
@@ -62,6 +69,65 @@ def _word_rule(body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
     return example
 
 
+def say(room: Room, author: Participant, cid: str = "00000001", body: str = "Hello") -> int:
+    """Posts a message; its place."""
+    ack = post_message(Draft(slug=room.slug, author=author, cid=cid, body=body))
+    assert ack.seq is not None
+    return ack.seq
+
+
+def _message(
+    after: str = "",
+    body: dict[str, Any] | None = None,
+    *,
+    at: str = "messages",
+    then: Callable[[Room, Participant, int], object] = lambda *_: None,
+) -> Callable[[Site], Example]:
+    """`then` is what happened to the message, by a program's bot, which wrote it."""
+
+    def example(site: Site) -> Example:
+        room = create_room(site_id=site.pk, slug="help", name="Help")
+        key, _ = create_api_key(site=site, name="Bot", scopes=["audit"], created_by=SYSTEM)
+        bot = participant_from_key(key)
+        seq = say(room, bot)
+        then(room, bot, seq)
+        path = f"/rooms/help/{at}/"
+        return Example(f"{path}{seq}{after}", body, missing=f"{path}99{after}")
+
+    return example
+
+
+def _delete_anothers(room: Room, bot: Participant, seq: int) -> None:
+    Message.objects.filter(room=room, seq=seq).update(author_id="v_somebody")
+    chat_services.delete_message(room=room, actor=bot, seq=seq)
+
+
+def _pin(room: Room, bot: Participant, seq: int) -> None:
+    pin_message(room=room, actor=bot, seq=seq, on=True)
+
+
+def _held(act: str, state: str = "waiting") -> Callable[[Site], Example]:
+    def example(site: Site) -> Example:
+        room = create_room(site_id=site.pk, slug="help", name="Help")
+        held = HeldMessage.objects.create(
+            room=room,
+            author_id="v_somebody",
+            cid="00000001",
+            body="Hello",
+            reason="approval",
+            state=state,
+            decided_at=timezone.now(),
+        )
+        return Example(f"/held/{held.pk}/{act}", {}, missing=f"/held/{2**40}/{act}")
+
+    return example
+
+
+def _calm(site: Site) -> Example:
+    begin_calm(site=site, minutes=5, by=SYSTEM)
+    return Example("/calm")
+
+
 def _plain(path: str, body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
     return lambda _site: Example(path, body)
 
@@ -104,6 +170,23 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
         missing="/check",
         missing_body={"text": "Hello", "room": "never"},
     ),
+    "GET held": _plain("/held"),
+    "POST held/{held_id}/approve": _held("approve"),
+    "POST held/{held_id}/reject": _held("reject"),
+    "POST held/{held_id}/reopen": _held("reopen", "rejected"),
+    "GET calm": _plain("/calm"),
+    "PUT calm": _plain("/calm", {"minutes": 5}),
+    "DELETE calm": _calm,
+    "POST rooms/{slug}/preset": _room("/preset", {"preset": "calm"}),
+    "GET rooms/{slug}/messages": _room("/messages"),
+    "POST rooms/{slug}/messages": _room("/messages", {"cid": "00000002", "body": "Hi"}),
+    "GET rooms/{slug}/messages/{seq}": _message(),
+    "PATCH rooms/{slug}/messages/{seq}": _message(body={"body": "Better"}),
+    "DELETE rooms/{slug}/messages/{seq}": _message(),
+    "POST rooms/{slug}/messages/{seq}/restore": _message("/restore", {}, then=_delete_anothers),
+    "PUT rooms/{slug}/pins/{seq}": _message(at="pins"),
+    "DELETE rooms/{slug}/pins/{seq}": _message(at="pins", then=_pin),
+    "GET audit": _plain("/audit"),
 }
 
 

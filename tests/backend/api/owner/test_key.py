@@ -12,7 +12,7 @@ from inglenook.protocol.errors import Unavailable
 from inglenook.sites.api_keys import create_api_key
 from inglenook.sites.models import ApiKey, Site
 from inglenook.sites.scopes import ALL_SCOPES
-from inglenook.sites.services import disable_site
+from inglenook.sites.site_settings import disable_site
 from tests.backend.api.owner.conftest import Program, program_with
 from tests.backend.sites.test_api_keys import OLIVE
 

@@ -77,6 +77,9 @@ def _scope(_program: Program, site: Site, declared: Operation, _: object) -> Any
 def _not_found(program: Program, site: Site, declared: Operation, _: object) -> Any:
     example = example_of(declared, site)
     return program.call(declared.method, example.missing, example.missing_body or example.body)
+    if not example.missing:  # what is there once or not at all
+        send(program, declared, example)
+    return program.call(declared.method, example.missing or example.path, example.body)
 
 
 def _conflict(program: Program, site: Site, declared: Operation, patch: pytest.MonkeyPatch) -> Any:
@@ -110,6 +113,10 @@ def _raised(code: str) -> Provoke:
         for place in ("create_rule", "change_rule", "remove_rule"):
             patch.setattr(f"inglenook.api.owner.word_rules.services.{place}", refuse)
         patch.setattr("inglenook.api.owner.check.check_text", refuse)
+        for place in ("approve_held", "reject_held", "reopen_held"):
+            patch.setattr(f"inglenook.api.owner.held.services.{place}", refuse)
+        for place in ("post_message", "services.edit_message", "room_services.pin_message"):
+            patch.setattr(f"inglenook.api.owner.messages.{place}", refuse)
         return send(program, declared, example)
 
     return provoke
@@ -128,6 +135,7 @@ PROVOKED: dict[str, Provoke] = {
     "empty": _raised("empty"),
     "too_long": _raised("too_long"),
     "invalid_text": _raised("invalid_text"),
+    "room_archived": _raised("room_archived"),
     "stale": with_headers(**{"If-Match": '"another"'}),
     "quota": _raised("quota"),
     "bad_json": with_body(b"{"),

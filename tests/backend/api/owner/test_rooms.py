@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from inglenook.chat.models import Message, Room
+from inglenook.chat.models import HeldMessage, Message, Report, Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
-from inglenook.sites.models import Site
+from inglenook.sites.models import AuditEntry, Site
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
 from tests.backend.api.owner.conftest import Program, program_with
@@ -145,3 +145,134 @@ def test_anothers_room_is_not_there(program: Program, other_site: Site) -> None:
     Room.objects.create(site=other_site, slug="theirs", name="Theirs")
     assert program.get("/rooms/theirs").content == program.get("/rooms/never").content
     assert program.get("/rooms").json()["items"] == []
+
+
+SETTINGS = {
+    "name": "Help",
+    "topic": "Ask",
+    "rules": "Be kind.\n\n*No* advertising.",
+    "announcement": "Back on Monday",
+    "position": 3,
+    "slow_s": 10,
+    "locked": True,
+    "locked_until": "2999-01-01T00:00:00.000Z",
+    "read_only_for": "new",
+    "approval": "all",
+    "links": "known",
+    "files": "listed",
+    "files_from": "trusted",
+    "file_types": ["application/pdf", "image/png"],
+    "archive": "link",
+    "retention_days": 30,
+    "archived": False,
+}
+
+
+def test_every_setting_is_stored_at_once_or_later_and_on_record(program: Program) -> None:
+    made = program.post("/rooms", {"slug": "one", **SETTINGS})
+    assert made.status_code == 201
+    assert SETTINGS.items() <= made.json().items()
+    program.post("/rooms", {"slug": "two", "name": "Two"})
+    changed = program.patch("/rooms/two", SETTINGS)
+    assert changed.status_code == 200
+    assert SETTINGS.items() <= program.get("/rooms/two").json().items()
+    entry = AuditEntry.objects.order_by("-pk")[0]
+    assert (entry.action, entry.target_id, entry.actor_kind) == ("room.update", "two", "key")
+    assert entry.before is not None
+    assert entry.after is not None
+    assert entry.before.keys() == entry.after.keys() == SETTINGS.keys() - {"archived"}
+    assert (entry.before["slow_s"], entry.after["slow_s"]) == (0, 10)
+
+
+def test_a_change_to_what_there_is_takes_no_number_and_is_no_act(
+    program: Program, room: Room
+) -> None:
+    program.patch("/rooms/lobby", {"topic": "Ask"})
+    head = program.get("/rooms/lobby").json()["head"]
+    program.patch("/rooms/lobby", {"topic": "Ask", "slow_s": 0})
+    assert program.get("/rooms/lobby").json()["head"] == head
+    assert AuditEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"locked_until": "2020-01-01T00:00:00Z"}, "locked_until"),
+        ({"locked_until": "2999-01-01T00:00:00"}, "locked_until"),
+        ({"locked": False, "locked_until": "2999-01-01T00:00:00Z"}, "locked_until"),
+        ({"position": 10**7}, "position"),
+        ({"read_only_for": "owners"}, "read_only_for"),
+        ({"approval": "some"}, "approval"),
+        ({"links": None}, "links"),
+        ({"files_from": "none"}, "files_from"),
+        ({"file_types": ["png"]}, "file_types"),
+        ({"file_types": ["image/p\u0000"]}, "file_types"),
+        ({"file_types": ["a/b"] * 21}, "file_types"),
+        ({"archive": "open"}, "archive"),
+        ({"retention_days": 0}, "retention_days"),
+        ({"retention_days": 3651}, "retention_days"),
+        ({"kind": "page"}, "kind"),
+        ({"slug": "x"}, "slug"),
+        ({"pinned": [1]}, "pinned"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_by_its_field(
+    program: Program, room: Room, body: dict[str, Any], field: str
+) -> None:
+    answer = program.patch("/rooms/lobby", body)
+    assert (answer.status_code, answer.json()["field"].split("[")[0]) == (400, field)
+
+
+def test_an_end_of_a_lock_locks_and_unlocking_takes_it_away(program: Program, room: Room) -> None:
+    locked = program.patch("/rooms/lobby", {"locked_until": "2999-01-01T00:00:00Z"}).json()
+    assert (locked["locked"], locked["locked_until"]) == (True, "2999-01-01T00:00:00.000Z")
+    for body in ({"locked": False}, {"locked": True}):
+        changed = program.patch("/rooms/lobby", body).json()
+        assert (changed["locked"], changed["locked_until"]) == (body["locked"], None)
+
+
+def test_a_preset_replaces_another_whole_and_leaves_the_rest(program: Program, room: Room) -> None:
+    program.patch("/rooms/lobby", {"topic": "Ask", "slow_s": 99})
+    told = ("slow_s", "read_only_for", "approval", "links", "topic")
+    found = {}
+    for preset in ("calm", "announcements", "open"):
+        answer = program.post("/rooms/lobby/preset", {"preset": preset})
+        assert answer.status_code == 200
+        found[preset] = tuple(answer.json()[name] for name in told)
+    assert found == {
+        "calm": (10, "nobody", "new", "trusted", "Ask"),
+        "announcements": (0, "visitors", "none", "all", "Ask"),
+        "open": (0, "nobody", "none", "all", "Ask"),
+    }
+    assert program.post("/rooms/lobby/preset", {"preset": "loud"}).json()["field"] == "preset"
+
+
+def test_a_list_keeps_its_order_whoever_moves_rooms_meanwhile(program: Program, site: Site) -> None:
+    slugs = [f"r{n:02}" for n in range(12)]
+    for position, slug in enumerate(slugs):
+        Room.objects.create(site=site, slug=slug, name=slug, position=position)
+    first = program.get("/rooms?limit=4").json()
+    for slug, position in (("r00", 50), ("r11", -5), ("r05", 7), ("r05", -9), ("r06", 40)):
+        assert program.patch(f"/rooms/{slug}", {"position": position}).status_code == 200
+    second = program.get(f"/rooms?limit=4&cursor={first['next']}").json()
+    program.patch("/rooms/r09", {"position": -20})
+    third = program.get(f"/rooms?limit=4&cursor={second['next']}").json()
+    pages = [[item["slug"] for item in page["items"]] for page in (first, second, third)]
+    assert [slug for page in pages for slug in page] == slugs
+    assert third["next"] is None
+    now = [item["slug"] for item in program.get("/rooms").json()["items"]]
+    assert now[:3] == ["r09", "r05", "r11"]
+
+
+def test_a_cleared_room_forgets_reports_and_decided_messages_and_keeps_who_waits(
+    program: Program, room: Room, visitor: Visitor
+) -> None:
+    say(room, visitor)
+    Report.objects.create(room=room, seq=1, body="Hello")
+    for state in HeldMessage.State.values:
+        HeldMessage.objects.create(
+            room=room, author_id=visitor.public_id, cid=f"held-{state}", state=state, reason="word"
+        )
+    program.post("/rooms/lobby/clear")
+    assert not Report.objects.exists()
+    assert [row.state for row in HeldMessage.objects.all()] == ["waiting"]

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from inglenook.moderation.models import AuditEntry, WordRule
+from inglenook.moderation.models import WordRule
 from inglenook.moderation.word_rule_services import create_rule
 from inglenook.sites.actors import SYSTEM
-from inglenook.sites.models import ApiKey, Site
+from inglenook.sites.models import ApiKey, AuditEntry, Site
 from tests.backend.api.owner.conftest import Program, program_with
 
 MADE = {

@@ -36,7 +36,7 @@ from inglenook.protocol.codes import HTTP_STATUS
 from inglenook.sites.actors import SYSTEM
 from inglenook.sites.draining import start_draining, stop_draining
 from inglenook.sites.models import Site
-from inglenook.sites.services import disable_site
+from inglenook.sites.site_settings import disable_site
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
 from tests.backend.api.client import ServedClient
@@ -216,6 +216,12 @@ def _reserved(scene: Scene) -> None:
     scene.body["name"] = "Moderator"
 
 
+@provokes("blocked_link")
+def _link(scene: Scene) -> None:
+    Room.objects.update(links="none")
+    scene.body["body"] = "https://example.com"
+
+
 @provokes("blocked_word")
 def _blocked(scene: Scene) -> None:
     create_rule(site=scene.visitor.site, pattern="badword", by=SYSTEM)
@@ -225,6 +231,8 @@ def _blocked(scene: Scene) -> None:
 @provokes("forbidden")
 def _forbidden(scene: Scene) -> None:
     scene.seq = 2
+    if scene.method == "POST":
+        scene.body["attachments"] = ["file"]
 
 
 @provokes("too_late")
@@ -278,7 +286,7 @@ def test_every_call_is_answered_as_documented(
     if 304 in scene.told.responses:
         scene.headers["If-None-Match"] = scene.answer()["ETag"]
         seen.append(scene.answer().status_code)
-    # Nothing is held for approval yet; a client must be ready for it all the same.
+    # Nothing is held here; what is held is in test_held_messages.py.
     assert set(seen) == set(scene.told.responses) - {202}
 
 

@@ -21,7 +21,7 @@ from inglenook.limits.rate_limit import RateLimit
 from inglenook.limits.token_bucket import Allowance
 from inglenook.moderation.services import ban_visitor
 from inglenook.protocol.limits import Limits
-from inglenook.sites import services
+from inglenook.sites import services, site_settings
 from inglenook.sites.models import Account, OriginSighting, Site, new_site_key
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_member, participant_from_visitor
@@ -172,7 +172,7 @@ def test_who_has_no_business_here_learns_nothing(site: Site, site_key: str) -> N
     unlisted = Page(site_key, None, FOREIGN_ORIGIN).post("session", {})
     unknown = Page(new_site_key(), None, FOREIGN_ORIGIN).post("session", {})
     odd = Page("nonsense", None, FOREIGN_ORIGIN).post("session", {})
-    services.disable_site(site=site)
+    site_settings.disable_site(site=site)
     disabled = Page(site_key, None, FOREIGN_ORIGIN).post("session", {})
     assert unlisted.status_code == 403
     assert unlisted.json()["error"] == "origin_not_allowed"
@@ -191,7 +191,7 @@ def test_it_costs_as_much_to_refuse_whoever_asks(
 ) -> None:
     """T5: time tells as little as words. Only the first sight of an origin is written down."""
     off = other_site.keys.get().key
-    services.disable_site(site=other_site)
+    site_settings.disable_site(site=other_site)
     strange = "https://strange.example"  # that neither lists
     pages = [Page(key, None, strange) for key in (site_key, new_site_key(), off)]
     for page in pages:
@@ -205,7 +205,7 @@ def test_it_costs_as_much_to_refuse_whoever_asks(
 
 
 def test_a_disabled_site_is_named_to_a_listed_origin_only(newcomer: Page, site: Site) -> None:
-    services.disable_site(site=site)
+    site_settings.disable_site(site=site)
     answer = newcomer.post("session", {})
     assert (answer.status_code, answer.json()["error"]) == (403, "site_disabled")
 
