@@ -10,9 +10,9 @@ from msgspec import Struct
 from inglenook.api.http.responses import json_response
 from inglenook.api.owner.authentication import KeyCall
 from inglenook.api.owner.declaring import OwnerBody, owner_call
+from inglenook.api.owner.rooms import room_of_call
 from inglenook.chat.check_text import Checked, check_text
 from inglenook.chat.models import Room
-from inglenook.chat.selectors import is_slug
 from inglenook.protocol.errors import NotFound
 from inglenook.sites.database import read
 from inglenook.visitors.models import Visitor
@@ -68,13 +68,10 @@ async def post_check(call: KeyCall) -> HttpResponse:
 
 
 def _room(call: KeyCall, slug: str) -> Room:
-    rooms = Room.objects.filter(site=call.site, gone=False)
-    if not call.may("inbox"):
-        rooms = rooms.exclude(kind=Room.Kind.PRIVATE)
-    room = rooms.filter(slug=slug).first() if is_slug(slug) else None
-    if room is None:
-        raise NotFound("There is no such room here.", field="room")
-    return room
+    try:
+        return room_of_call(call, slug)
+    except NotFound as error:
+        raise NotFound(error.message, field="room") from None
 
 
 def _visitor(call: KeyCall, visitor_id: str) -> Visitor:
