@@ -16,12 +16,12 @@ from inglenook.chat.posting.pipeline import post_message
 from inglenook.chat.selectors import timestamp
 from inglenook.limits.policy import spend_newcomer, spend_rename
 from inglenook.moderation.addresses import arrive
+from inglenook.moderation.names import rename_visitor
 from inglenook.pages.visits import PRIVATE, ban_of, find_room, known_visitor, site_of_page
 from inglenook.protocol.errors import RoomArchived, RoomLocked
 from inglenook.sites.selectors import SiteCard
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
-from inglenook.visitors.services import rename_visitor
 
 
 class Writer(Struct, frozen=True):

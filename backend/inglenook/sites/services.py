@@ -48,6 +48,14 @@ def bump_access_version(site_id: int) -> None:
         transaction.on_commit(lambda: _announce(site_id))
 
 
+def bump_every_access_version() -> None:
+    """As `bump_access_version` for every site.
+
+    It is not announced: each process finds it at its next look at the versions.
+    """
+    Site.objects.update(access_version=F("access_version") + 1)
+
+
 def _announce(site_id: int) -> None:
     # The change is stored: a listener that fails must not make it look undone.
     access_changed.send_robust(sender=Site, site_id=site_id)

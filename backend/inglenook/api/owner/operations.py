@@ -8,6 +8,7 @@ from inglenook.api.http.operations import Operation
 from inglenook.api.owner import (
     audit,
     calm,
+    check,
     held,
     key,
     keys,
@@ -16,6 +17,7 @@ from inglenook.api.owner import (
     rooms,
     site,
     site_access,
+    word_rules,
 )
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
@@ -61,4 +63,9 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     calm.get_calm,
     calm.put_calm,
     calm.delete_calm,
+    word_rules.get_word_rules,
+    word_rules.post_word_rule,
+    word_rules.patch_word_rule,
+    word_rules.delete_word_rule,
+    check.post_check,
 )

@@ -15,6 +15,7 @@ from inglenook.chat.models import HeldMessage, Message, Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
 from inglenook.chat.room_services import create_room, pin_message
+from inglenook.moderation.word_rule_services import create_rule
 from inglenook.sites import services
 from inglenook.sites.actors import SYSTEM
 from inglenook.sites.api_keys import create_api_key
@@ -24,11 +25,13 @@ from inglenook.visitors.participants import Participant, participant_from_key
 
 
 class Example(Struct, frozen=True):
-    """`path` is below manage/. `missing` is the same address of what was never there."""
+    """`path` is below manage/. `missing` and `missing_body` ask the same of what was never
+    there."""
 
     path: str
     body: dict[str, Any] | None = None
     missing: str = ""
+    missing_body: dict[str, Any] | None = None
 
 
 def _key(site: Site) -> Example:
@@ -54,6 +57,14 @@ def _room(after: str = "", body: dict[str, Any] | None = None) -> Callable[[Site
     def example(site: Site) -> Example:
         create_room(site_id=site.pk, slug="help", name="Help")
         return Example(f"/rooms/help{after}", body, missing=f"/rooms/none{after}")
+
+    return example
+
+
+def _word_rule(body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
+    def example(site: Site) -> Example:
+        rule = create_rule(site=site, pattern="spam", by=SYSTEM)
+        return Example(f"/word-rules/{rule.pk}", body, missing="/word-rules/99999")
 
     return example
 
@@ -149,6 +160,16 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
     "PATCH rooms/{slug}": _room(body={"topic": "Ask"}),
     "DELETE rooms/{slug}": _room("?confirm=help"),
     "POST rooms/{slug}/clear": _room("/clear", {}),
+    "GET word-rules": _plain("/word-rules"),
+    "POST word-rules": _plain("/word-rules", {"pattern": "spam"}),
+    "PATCH word-rules/{rule_id}": _word_rule({"action": "hold"}),
+    "DELETE word-rules/{rule_id}": _word_rule(),
+    "POST check": lambda _site: Example(
+        "/check",
+        {"text": "Hello"},
+        missing="/check",
+        missing_body={"text": "Hello", "room": "never"},
+    ),
     "GET held": _plain("/held"),
     "POST held/{held_id}/approve": _held("approve"),
     "POST held/{held_id}/reject": _held("reject"),

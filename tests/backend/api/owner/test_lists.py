@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from inglenook.api.owner.operations import OPERATIONS
 from inglenook.chat.models import HeldMessage, Message, Room
+from inglenook.moderation.models import WordRule
 from inglenook.sites.models import (
     Account,
     AllowedOrigin,
@@ -56,6 +57,12 @@ def _rooms(site: Site, count: int) -> None:
     )
 
 
+def _word_rules(site: Site, count: int) -> None:
+    WordRule.objects.bulk_create(
+        WordRule(site=site if n % 2 else None, pattern=f"w{n}") for n in range(count)
+    )
+
+
 def _members(site: Site, count: int) -> None:
     accounts = Account.objects.bulk_create(
         Account(email=f"{count}-{n}@shop.example", password="!") for n in range(count)
@@ -96,6 +103,7 @@ FILL: dict[str, Callable[[Site, int], None]] = {
     "GET sightings": _sightings,
     "GET site-keys": _site_keys,
     "GET rooms": _rooms,
+    "GET word-rules": _word_rules,
     "GET rooms/{slug}/messages": _messages,
     "GET audit": _audit,
     "GET held": _held,

@@ -29,10 +29,11 @@ from inglenook.limits import policy
 from inglenook.limits.rate_limit import RateLimit
 from inglenook.limits.rate_limiter import wait_ms
 from inglenook.limits.token_bucket import Allowance
-from inglenook.moderation.models import Sanction, WordRule
+from inglenook.moderation.models import Sanction
 from inglenook.moderation.services import ban_visitor
-from inglenook.moderation.word_rules import forget_word_filters
+from inglenook.moderation.word_rule_services import create_rule
 from inglenook.protocol.codes import HTTP_STATUS
+from inglenook.sites.actors import SYSTEM
 from inglenook.sites.draining import start_draining, stop_draining
 from inglenook.sites.models import Site
 from inglenook.sites.site_settings import disable_site
@@ -222,10 +223,9 @@ def _link(scene: Scene) -> None:
 
 
 @provokes("blocked_word")
-def _word(scene: Scene) -> None:
-    WordRule.objects.create(pattern="badger", action="block")
-    forget_word_filters()
-    scene.body["body"] = "a badger"
+def _blocked(scene: Scene) -> None:
+    create_rule(site=scene.visitor.site, pattern="badword", by=SYSTEM)
+    scene.body[scene.text_field] = "Badword"
 
 
 @provokes("forbidden")
