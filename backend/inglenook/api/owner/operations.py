@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from inglenook.api.http.operations import Operation
-from inglenook.api.owner import audit, key, keys, members, messages, rooms, site, site_access
+from inglenook.api.owner import (
+    audit,
+    key,
+    keys,
+    members,
+    messages,
+    rooms,
+    site,
+    site_access,
+    visitors,
+)
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     key.get_key,
@@ -43,4 +53,9 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     messages.put_pin,
     messages.delete_pin,
     audit.get_audit,
+    visitors.get_visitors,
+    visitors.get_visitor,
+    visitors.patch_visitor,
+    visitors.get_visitor_export,
+    visitors.delete_visitor,
 )
