@@ -42,10 +42,23 @@ def keep_retention(job_id: int) -> None:
 
 def add_for_hour(now: datetime) -> Job | None:
     """The retention of this hour; None where it was added before, by whichever worker."""
-    key = f"retention {now:%Y-%m-%dT%H}"
+    key = _key(now)
     if Job.objects.filter(key=key).exists():
         return None
     return queue.add(keep_retention, key=key)
+
+
+def is_late(now: datetime) -> bool:
+    """Whether no worker has added a retention for two hours, while there was a site to keep it
+    for.
+    """
+    keys = [_key(now - timedelta(hours=hours)) for hours in range(3)]
+    old_sites = Site.objects.filter(created_at__lt=now - timedelta(hours=2))
+    return old_sites.exists() and not Job.objects.filter(key__in=keys).exists()
+
+
+def _key(now: datetime) -> str:
+    return f"retention {now:%Y-%m-%dT%H}"
 
 
 def count_below(*, site: Site, room: Room | None, days: int) -> int:
