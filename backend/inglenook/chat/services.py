@@ -17,17 +17,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from inglenook.chat import publish, selectors
-from inglenook.chat.message_text import clean_body, entities_of
+from inglenook.chat.message_text import clean_body
 from inglenook.chat.models import Message, Reaction, ReadMark, Room
 from inglenook.chat.permissions import refusal_to_change
-from inglenook.chat.posting.verdict import carry_out, verdict_on_change
+from inglenook.chat.posting.verdict import rights_in
 from inglenook.chat.revisions import lock_room, take_rev
 from inglenook.chat.room_services import record_message
 from inglenook.limits.policy import spend, spend_deletion
 from inglenook.protocol import text
 from inglenook.protocol.errors import Conflict, Forbidden, Invalid, NotFound
-from inglenook.protocol.frames import Ack, DeletedBy, Reacted
+from inglenook.protocol.frame_parts import DeletedBy, Reacted
+from inglenook.protocol.frames import Ack
 from inglenook.visitors.participants import BOT_ROLE, Participant
+from inglenook.visitors.services import count_message
 
 RESTORE_HOURS: Final = 24
 # What a moderator's deletion keeps for so long.
@@ -39,18 +41,20 @@ def edit_message(
 ) -> Ack:
     """Gives a message a new body.
 
-    Raises the refusals to speak, Rate, Empty, TooLong, InvalidText, Forbidden, TooLate, NotFound.
+    Raises the refusals to write, Rate, Empty, TooLong, InvalidText, BlockedLink, BlockedWord,
+    Forbidden, TooLate, NotFound. Of somebody shadow banned it is acked and changes nothing.
     """
-    carry_out(verdict_on_change(room, actor))
+    rights = rights_in(room, actor)
     cleaned = clean_body(body)
+    rights.require_writing()
     spend(actor, room.slug)  # before the search for mentions, which asks the database
-    entities = entities_of(room, cleaned)
+    cleaned, entities = rights.judge_edit(cleaned)
     with transaction.atomic():
         room = lock_room(room)
         message = _message_to_change(room, actor, seq)
         if actor.is_team and not _wrote(actor, message):
             raise Forbidden("Only its author can edit a message; it can be deleted.")
-        if message.body != cleaned:
+        if message.body != cleaned and not rights.author.is_shadowed:
             message.body, message.entities = cleaned, entities
             message.edited_at = timezone.now()
             if actor.key is not None:
@@ -104,6 +108,8 @@ def entomb(message: Message, by: DeletedBy) -> None:
     )
     message.body, message.entities, message.attachments, message.reactions = "", [], [], {}
     Reaction.objects.filter(message_id=message.pk).delete()
+    if message.author_id:
+        count_message(visitor_id=message.author_id, stands=False)
 
 
 def exhume(message: Message) -> None:
@@ -111,6 +117,8 @@ def exhume(message: Message) -> None:
     for name in KEPT_CONTENT:
         setattr(message, name, (message.deleted_content or {})[name])
     message.deleted = message.deleted_at = message.deleted_content = None
+    if message.author_id:
+        count_message(visitor_id=message.author_id, stands=True)
 
 
 def is_restorable(message: Message) -> bool:
@@ -127,18 +135,20 @@ def react(
 ) -> Ack:
     """Gives or takes back one reaction.
 
-    Raises Invalid (field emoji), the refusals to speak, NotFound.
+    Raises Invalid (field emoji), the refusals to write, NotFound. Of somebody shadow banned it is
+    acked and changes nothing.
     """
+    rights = rights_in(room, actor)
     if not text.is_reaction_emoji(emoji):
         raise Invalid("A reaction is one emoji.", field="emoji")
-    carry_out(verdict_on_change(room, actor))
+    rights.require_writing()
     spend(actor, room.slug)
     with transaction.atomic():
         room = lock_room(room)
         message = _message(room, seq)
         if message.deleted is not None:
             raise NotFound("That message was deleted.")
-        if _set_reaction(message, actor.id, emoji, on):
+        if not rights.author.is_shadowed and _set_reaction(message, actor.id, emoji, on):
             _store_change(
                 room,
                 message,

@@ -1,6 +1,6 @@
 """The people of a site, as its team finds them: searched, listed, changed.
 
-How far somebody is trusted is worked out by the database, so that a list can ask for it.
+A list by trust asks the database, which works it out by the rule of `visitors/trust.py`.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from inglenook.sites.actors import Actor
 from inglenook.sites.models import Site
 from inglenook.sites.services import bump_access_version
 from inglenook.visitors.models import Visitor
+from inglenook.visitors.selectors import trust_of_visitor
 from inglenook.visitors.services import rename_visitor
+from inglenook.visitors.trust import wire_role
 
 NOTE_CHARS: Final = 2000
 QUERY_CHARS: Final = 100
-_TRUST: Final = "trust_now"
 
 
 def visitors_of(site: Site) -> QuerySet[Visitor]:
-    """Who was not erased, each with `trust_now`: new, known or trusted."""
-    rows = Visitor.objects.filter(site=site, erased_at__isnull=True)
-    return rows.annotate(**{_TRUST: _trust(site, timezone.now())})
+    """Who was not erased."""
+    return Visitor.objects.filter(site=site, erased_at__isnull=True)
 
 
 def found_visitors(site: Site, *, query: str | None, trust: str | None) -> QuerySet[Visitor]:
@@ -49,7 +49,7 @@ def found_visitors(site: Site, *, query: str | None, trust: str | None) -> Query
         if trust not in Visitor.Trust.values:
             levels = ", ".join(Visitor.Trust.values)
             raise Invalid(f"`trust` is one of {levels}.", field="trust")
-        rows = rows.filter(**{_TRUST: trust})
+        rows = rows.alias(trust_now=_trust(site, timezone.now())).filter(trust_now=trust)
     return rows
 
 
@@ -59,15 +59,6 @@ def visitor_of(site: Site, visitor_id: str) -> Visitor:
     if visitor is None:
         raise NotFound("There is no such visitor here.")
     return visitor
-
-
-def trust_of(visitor: Visitor) -> str:
-    """How far a visitor of this module's lists is trusted."""
-    return str(getattr(visitor, _TRUST))
-
-
-def wire_role_of(visitor: Visitor) -> str:
-    return "trusted" if trust_of(visitor) == Visitor.Trust.TRUSTED else "visitor"
 
 
 def change_visitor(*, site: Site, visitor_id: str, changes: dict[str, Any], by: Actor) -> Visitor:
@@ -93,9 +84,10 @@ def change_visitor(*, site: Site, visitor_id: str, changes: dict[str, Any], by: 
             changed.append("note")
         if "trust" in changes and (changes["trust"] or "") != visitor.trust_fixed:
             visitor.trust_fixed = changes["trust"] or ""
+            visitor.role = wire_role(trust_of_visitor(visitor, site))
             changed.append("trust")
         if changed:
-            visitor.save(update_fields=["note", "trust_fixed"])
+            visitor.save(update_fields=["note", "trust_fixed", "role"])
             audit.record(
                 site_id=site.pk,
                 by=by,
@@ -123,7 +115,7 @@ def _checked_note(note: str) -> str:
 
 
 def _trust(site: Site, now: datetime) -> Case:
-    """As `trust` of docs/owners-api.md: fixed by hand, else earned by time and by messages."""
+    """`trust.trust_of` as SQL."""
     known = Q(
         trust_since__lte=now - timedelta(minutes=site.known_minutes),
         trust_messages__gte=site.known_messages,

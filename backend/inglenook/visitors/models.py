@@ -53,6 +53,7 @@ class Visitor(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=["site", "address_hash", "created_at"], name="visitor_of_address"),
+            models.Index(fields=["site", "-id"], name="visitors_newest_first"),
         )
 
     def __str__(self) -> str:

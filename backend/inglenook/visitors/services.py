@@ -120,6 +120,24 @@ def end_tokens(*, visitor: Visitor) -> None:
     visitor.refresh_from_db(fields=["token_version"])
 
 
+def note_role(*, visitor_id: str, role: str) -> None:
+    """Stores the role that a visitor's trust gives them; who reads the row needs no rules then."""
+    Visitor.objects.filter(public_id=visitor_id).update(role=role)
+
+
+def count_message(*, visitor_id: str, stands: bool) -> None:
+    """A message of theirs was deleted, and does not stand for their trust; or it stands again.
+
+    A row that another transaction holds is passed over, so that the two do not wait for each other.
+    """
+    with transaction.atomic():
+        own = Visitor.objects.filter(public_id=visitor_id)
+        own = own if stands else own.filter(trust_messages__gt=0)
+        free = own.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)
+        moved = F("trust_messages") + (1 if stands else -1)
+        Visitor.objects.filter(pk__in=list(free)).update(trust_messages=moved)
+
+
 def wipe_visitor(visitor: Visitor) -> None:
     """Empties a visitor's row, which stays as an id; their tokens end.
 

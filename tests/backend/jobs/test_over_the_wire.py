@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import threading
 import time
@@ -110,11 +111,9 @@ async def test_an_erasure_goes_on_after_kill_9(serve: Serve) -> None:
     sql(shop.server, "UPDATE jobs_job SET leased_until = ?, enqueued_at = ?", long_ago, long_ago)
     shop.server.start()
     deadline = time.monotonic() + SECONDS * 2
-    while [
-        row[0] for row in sql(shop.server, "SELECT state FROM jobs_job WHERE target = ?", who)
-    ] != ["done"]:
+    while sql(shop.server, "SELECT state FROM jobs_job WHERE target = ?", who) != [("done",)]:
         assert time.monotonic() < deadline
-        time.sleep(0.2)
+        await asyncio.sleep(0.2)
     assert left(shop.server) == 0
     assert holds_word(shop.server) == []
     assert shop.erase(who) == 404

@@ -7,6 +7,8 @@ from typing import Final
 from inglenook.api.http.operations import Operation
 from inglenook.api.owner import (
     audit,
+    calm,
+    held,
     key,
     keys,
     members,
@@ -58,4 +60,11 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     visitors.patch_visitor,
     visitors.get_visitor_export,
     visitors.delete_visitor,
+    held.get_held,
+    held.approve,
+    held.reject,
+    held.reopen,
+    calm.get_calm,
+    calm.put_calm,
+    calm.delete_calm,
 )

@@ -24,8 +24,11 @@ from inglenook.moderation.selectors import sanctions_in_force
 from inglenook.sites import audit
 from inglenook.sites.actors import Actor
 from inglenook.sites.database import read, take_time
+from inglenook.sites.models import Site
 from inglenook.visitors import directory
 from inglenook.visitors.models import Visitor
+from inglenook.visitors.selectors import trust_of_visitor
+from inglenook.visitors.trust import wire_role
 
 Level = Literal["new", "known", "trusted"]
 
@@ -116,7 +119,7 @@ async def get_visitors(call: KeyCall) -> HttpResponse:
 
     def found() -> VisitorsResponse:
         page, cursor = page_of(rows, ask)
-        return VisitorsResponse(items=_visitors(page), next=cursor)
+        return VisitorsResponse(items=_visitors(call.site, page), next=cursor)
 
     return json_response(await read(found))
 
@@ -188,7 +191,7 @@ def sanction_response(row: Sanction) -> SanctionResponse:
 
 
 def _answer(call: KeyCall, visitor_id: str) -> HttpResponse:
-    (found,) = _visitors([directory.visitor_of(call.site, visitor_id)])
+    (found,) = _visitors(call.site, [directory.visitor_of(call.site, visitor_id)])
     return json_response(found)
 
 
@@ -202,7 +205,7 @@ def _export(call: KeyCall, visitor_id: str) -> PersonResponse:
             target=("visitor", visitor_id),
         )
     rows = Sanction.objects.filter(site=call.site, visitor_id=visitor_id).order_by("pk")
-    (found,) = _visitors([visitor])
+    (found,) = _visitors(call.site, [visitor])
     return PersonResponse(
         visitor=found,
         sanctions=[sanction_response(row) for row in rows],
@@ -210,10 +213,10 @@ def _export(call: KeyCall, visitor_id: str) -> PersonResponse:
     )
 
 
-def _visitors(rows: Sequence[Visitor]) -> list[OwnersVisitorResponse]:
+def _visitors(site: Site, rows: Sequence[Visitor]) -> list[OwnersVisitorResponse]:
     """Two queries, however many there are."""
     counts = people.message_counts(rows)
-    sanctions = sanctions_in_force(rows[0].site_id, [row.public_id for row in rows]) if rows else []
+    sanctions = sanctions_in_force(site.pk, [row.public_id for row in rows]) if rows else []
     by_visitor: dict[str, list[SanctionResponse]] = {}
     for sanction in sanctions:
         by_visitor.setdefault(sanction.visitor_id, []).append(sanction_response(sanction))
@@ -221,8 +224,8 @@ def _visitors(rows: Sequence[Visitor]) -> list[OwnersVisitorResponse]:
         OwnersVisitorResponse(
             id=row.public_id,
             name=row.name,
-            role=directory.wire_role_of(row),
-            trust=directory.trust_of(row),
+            role=wire_role(trust),
+            trust=trust,
             trust_fixed=bool(row.trust_fixed),
             created_at=timestamp(row.created_at),
             last_seen_at=timestamp(row.last_seen_at),
@@ -233,4 +236,5 @@ def _visitors(rows: Sequence[Visitor]) -> list[OwnersVisitorResponse]:
             note=row.note,
         )
         for row in rows
+        for trust in (trust_of_visitor(row, site),)
     ]
