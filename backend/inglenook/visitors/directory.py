@@ -5,7 +5,6 @@ A list by trust asks the database, which works it out by the rule of `visitors/t
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,7 +17,7 @@ from inglenook.sites import audit
 from inglenook.sites.actors import Actor
 from inglenook.sites.models import Site
 from inglenook.sites.services import bump_access_version
-from inglenook.visitors.models import Visitor
+from inglenook.visitors.models import Visitor, folded
 from inglenook.visitors.selectors import trust_of_visitor
 from inglenook.visitors.services import rename_visitor
 from inglenook.visitors.trust import wire_role
@@ -43,8 +42,7 @@ def found_visitors(site: Site, *, query: str | None, trust: str | None) -> Query
         if not wanted or len(wanted) > QUERY_CHARS or not wanted.isprintable():
             words = f"`query` is 1 to {QUERY_CHARS} characters that can be seen."
             raise Invalid(words, field="query")
-        # A pattern, because LIKE of SQLite knows the case of ASCII alone.
-        rows = rows.filter(Q(name__iregex=re.escape(wanted)) | Q(public_id__icontains=wanted))
+        rows = rows.filter(Q(name_folded__contains=folded(wanted)) | Q(public_id__icontains=wanted))
     if trust is not None:
         if trust not in Visitor.Trust.values:
             levels = ", ".join(Visitor.Trust.values)

@@ -71,7 +71,7 @@ def say(room: Room, visitor: Visitor, body: str, number: int = 1) -> int:
 def spread(site: Site, room: Room, visitor: Visitor, other_visitor: Visitor) -> Visitor:
     """A visitor with something in every table that can have it."""
     Visitor.objects.filter(pk=visitor.pk).update(
-        name=NAME, note=NOTE, address_hash=HASH, range_hash=HASH
+        name=NAME, note=NOTE, name_folded=NAME, address_hash=HASH, range_hash=HASH
     )
     visitor.refresh_from_db()
     who, me = visitor.public_id, participant_from_visitor(visitor)
