@@ -16,9 +16,9 @@ from django_tasks import task
 from inglenook.chat.erasing import erase_parts
 from inglenook.jobs import queue, room_export, runner
 from inglenook.jobs.models import Job
-from inglenook.moderation import audit
 from inglenook.moderation.models import Sanction
 from inglenook.protocol.errors import NotFound
+from inglenook.sites import audit
 from inglenook.sites.actors import Actor
 from inglenook.sites.database import scrub_deleted
 from inglenook.sites.models import Site
