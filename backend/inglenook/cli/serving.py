@@ -10,7 +10,7 @@ import signal
 import socket
 import threading
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from types import FrameType
 
 from django.conf import settings
@@ -26,11 +26,11 @@ START_SECONDS = 60.0
 LOOK_SECONDS = 0.05
 
 
-def serve(*, host: str, port: int | None, server: str) -> None:
+def serve(*, host: str, port: int | None, server: str, no_worker: bool) -> None:
     port = port or served_port()
     prepare_to_serve(host, port)
     words = f"Inglenook is served at {settings.BASE_URL}. Ctrl-C stops it."
-    run_server(host, port, server, words=words)
+    run_server(host, port, server, words=words, has_worker=not no_worker)
 
 
 def prepare_to_serve(host: str, port: int) -> None:
@@ -41,17 +41,18 @@ def prepare_to_serve(host: str, port: int) -> None:
     collect_static_files()
 
 
-def run_server(host: str, port: int, server: str, *, words: str) -> None:
+def run_server(host: str, port: int, server: str, *, words: str, has_worker: bool = True) -> None:
     """Serves until SIGINT or SIGTERM, and returns then: being told to end is no failure.
 
-    Says `words` once it answers.
+    Says `words` once it answers. Jobs run in a thread beside, if it `has_worker`.
     """
+    from inglenook.jobs.worker import in_thread
     from inglenook.realtime.servers.server import run
 
     signal.signal(signal.SIGTERM, _interrupt)
     threading.Thread(target=_say_when_served, args=(host, port, words), daemon=True).start()
     # uvicorn and daphne raise the signal again once they have ended.
-    with suppress(KeyboardInterrupt):
+    with in_thread() if has_worker else nullcontext(), suppress(KeyboardInterrupt):
         run(host=host, port=port, server=server)
 
 

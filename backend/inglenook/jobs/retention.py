@@ -23,13 +23,13 @@ from inglenook.chat.room_services import purge_below
 from inglenook.jobs import queue, room_export, runner
 from inglenook.jobs.models import Job
 from inglenook.moderation.models import Sanction
-from inglenook.sites.models import AuditEntry, Site
+from inglenook.sites import audit
+from inglenook.sites.models import Site
 from inglenook.visitors.models import Visitor
 
 DELETED_CONTENT: Final = timedelta(days=1)
 REJECTED: Final = timedelta(days=7)
 SHADOW: Final = timedelta(days=30)
-AUDIT: Final = timedelta(days=365)
 JOBS: Final = timedelta(days=30)
 TASKS: Final = timedelta(days=1)
 PART_ROWS: Final = 500
@@ -42,10 +42,23 @@ def keep_retention(job_id: int) -> None:
 
 def add_for_hour(now: datetime) -> Job | None:
     """The retention of this hour; None where it was added before, by whichever worker."""
-    key = f"retention {now:%Y-%m-%dT%H}"
+    key = _key(now)
     if Job.objects.filter(key=key).exists():
         return None
     return queue.add(keep_retention, key=key)
+
+
+def is_late(now: datetime) -> bool:
+    """Whether no worker has added a retention for two hours, while there was a site to keep it
+    for.
+    """
+    keys = [_key(now - timedelta(hours=hours)) for hours in range(3)]
+    old_sites = Site.objects.filter(created_at__lt=now - timedelta(hours=2))
+    return old_sites.exists() and not Job.objects.filter(key__in=keys).exists()
+
+
+def _key(now: datetime) -> str:
+    return f"retention {now:%Y-%m-%dT%H}"
 
 
 def count_below(*, site: Site, room: Room | None, days: int) -> int:
@@ -65,12 +78,13 @@ def _parts(_job: Job) -> Iterator[float]:
             yield 0.5
     for rows, changes in _what_ends(now):
         while pks := list(rows.values_list("pk", flat=True)[:PART_ROWS]):
-            some = rows.model._default_manager.filter(pk__in=pks)
+            some = rows.filter(pk__in=pks)
             if changes is None:
                 some.delete()
             else:
                 some.update(**changes)
             yield 0.8
+    audit.remove_entries(before=now - timedelta(days=audit.KEPT_DAYS))
     room_export.forget_old(now)
     yield 0.9
 
@@ -118,7 +132,6 @@ def _what_ends(now: datetime) -> list[tuple[QuerySet[Any], dict[str, Any] | None
             {"address_hash": "", "address_expires_at": None},
         ),
         (Undo.objects.filter(until__lt=now), None),
-        (AuditEntry.objects.filter(at__lt=now - AUDIT), None),
         (Job.objects.filter(finished_at__lt=now - JOBS), None),
         (DBTaskResult.objects.filter(finished_at__lt=now - TASKS), None),
     ]

@@ -11,6 +11,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
@@ -28,7 +30,7 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS: Final = 1.0
 SWEEP_SECONDS: Final = 15.0
 # A worker that is told to end waits so long for the part that it is in.
-END_SECONDS: Final = 10.0
+END_SECONDS: Final = 5.0
 
 
 class JobWorker:
@@ -44,7 +46,7 @@ class JobWorker:
         while not self._ending.is_set():
             try:
                 close_old_connections()
-                self._once()
+                self.run_due()
                 self._is_away = False
             except (DatabaseError, InterfaceError, OSError) as error:
                 if not self._is_away:
@@ -61,7 +63,8 @@ class JobWorker:
         if self._worker is not None:
             self._worker.running = False
 
-    def _once(self) -> None:
+    def run_due(self) -> None:
+        """Runs everything that is due now, in the thread that calls it."""
         now = time.monotonic()
         if now - self._swept_at >= SWEEP_SECONDS:
             self._swept_at = now
@@ -73,13 +76,19 @@ class JobWorker:
             self._worker = None
 
 
-def start_in_thread() -> tuple[JobWorker, threading.Thread]:
+@contextmanager
+def in_thread() -> Iterator[JobWorker]:
     """A worker beside the server. It is a daemon: a crash of the server takes it along."""
     runner.ending.clear()
     worker = JobWorker()
     thread = threading.Thread(target=worker.run, name="jobs", daemon=True)
     thread.start()
-    return worker, thread
+    try:
+        yield worker
+    finally:
+        worker.end()
+        # What is cut off all the same goes on elsewhere, from its last part.
+        thread.join(END_SECONDS)
 
 
 def _worker() -> Worker:

@@ -29,6 +29,11 @@ def banned_among(site_id: int, visitor_ids: Iterable[str]) -> set[str]:
     return set(bans.values_list("visitor_id", flat=True))
 
 
+def sanctions_in_force(site_id: int, visitor_ids: Iterable[str]) -> list[Sanction]:
+    """All of these visitors, in the order in which they were made."""
+    return list(_active(site_id).filter(visitor_id__in=list(visitor_ids)).order_by("pk"))
+
+
 def is_muted(site_id: int, visitor_id: str) -> bool:
     return _active(site_id).filter(visitor_id=visitor_id, kind=Sanction.Kind.MUTE).exists()
 

@@ -23,6 +23,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from msgspec import Struct
 
+from inglenook.jobs.queue import waiting_seconds
+from inglenook.jobs.retention import is_late
 from inglenook.ops.models import Probe
 from inglenook.sites.draining import is_draining
 
@@ -31,14 +33,19 @@ logger = logging.getLogger(__name__)
 PROBE_SECONDS: Final = 4.5  # readiness must be told within 5
 KEEP_SECONDS: Final = 1.0
 REDIS_SECONDS: Final = 1.0
+JOBS_SECONDS: Final = 300.0
 
 
 class Findings(Struct, frozen=True, kw_only=True):
-    """`redis` never makes a process unready: without it the hub looks into the database."""
+    """`redis` never makes a process unready: without it the hub looks into the database.
+
+    Nor do `jobs`: who waits for a job waits longer, and everybody else notices nothing.
+    """
 
     database: str  # ok | unavailable
     migrations: str  # applied | pending | unknown
     redis: str  # ok | degraded | off
+    jobs: str  # ok | waiting | unknown
 
 
 class Readiness:
@@ -71,7 +78,12 @@ class Readiness:
 
     def _probe(self) -> Findings:
         database, migrations = self._probe_database()
-        self._found = Findings(database=database, migrations=migrations, redis=_probe_redis())
+        self._found = Findings(
+            database=database,
+            migrations=migrations,
+            redis=_probe_redis(),
+            jobs=_probe_jobs() if database == "ok" and migrations == "applied" else "unknown",
+        )
         self._found_at = time.monotonic()
         return self._found
 
@@ -99,13 +111,14 @@ def describe(found: Findings) -> tuple[int, dict[str, object]]:
     draining = is_draining()
     ready = found.database == "ok" and found.migrations == "applied" and not draining
     status = "ready" if ready else "draining" if draining else "unavailable"
-    if ready and found.redis == "degraded":
+    if ready and (found.redis == "degraded" or found.jobs == "waiting"):
         status = "degraded"
     body = {
         "status": status,
         "database": found.database,
         "migrations": found.migrations,
         "redis": found.redis,
+        "jobs": found.jobs,
         "draining": draining,
     }
     return (200 if ready else 503), body
@@ -113,7 +126,20 @@ def describe(found: Findings) -> tuple[int, dict[str, object]]:
 
 def _nothing_known() -> Findings:
     redis_state = "degraded" if settings.REDIS_URL else "off"
-    return Findings(database="unavailable", migrations="unknown", redis=redis_state)
+    return Findings(database="unavailable", migrations="unknown", redis=redis_state, jobs="unknown")
+
+
+def _probe_jobs() -> str:
+    """Whether somebody runs them: none is due for long, and the hour has its retention."""
+    try:
+        if waiting_seconds() > JOBS_SECONDS or is_late(timezone.now()):
+            return "waiting"
+    except (DatabaseError, InterfaceError, OSError):
+        return "unknown"
+    finally:
+        with suppress(Exception):
+            connection.close()
+    return "ok"
 
 
 def _probe_redis() -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 
@@ -10,6 +13,11 @@ from inglenook.sites.models import Site, random_word
 
 def new_visitor_id() -> str:
     return "v_" + random_word(20)
+
+
+def folded(text: str) -> str:
+    """The text by NFKC and without case."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 class Visitor(models.Model):
@@ -30,6 +38,8 @@ class Visitor(models.Model):
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="visitors")
     public_id = models.CharField(max_length=40, unique=True, default=new_visitor_id)
     name = models.CharField(max_length=40)
+    # `name` as searches compare it; databases differ in what is the same letter in another case.
+    name_folded = models.TextField(blank=True, default="", db_default="")
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.VISITOR)
     # Fixed by hand; empty where trust is earned.
     trust_fixed = models.CharField(
@@ -53,7 +63,12 @@ class Visitor(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=["site", "address_hash", "created_at"], name="visitor_of_address"),
+            models.Index(fields=["site", "-id"], name="visitors_newest_first"),
         )
 
     def __str__(self) -> str:
         return f"{self.name} ({self.public_id})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_folded = folded(self.name)
+        super().save(*args, **kwargs)

@@ -24,7 +24,7 @@ from inglenook.sites.selectors import SiteCard
 from inglenook.sites.services import bump_access_version
 from inglenook.visitors import names, selectors
 from inglenook.visitors.addresses import AddressHashes, columns_to_change, new_columns
-from inglenook.visitors.models import Visitor
+from inglenook.visitors.models import Visitor, folded
 from inglenook.visitors.signals import visitor_renamed
 from inglenook.visitors.tokens import TokenClaims, make_token, read_old_token, read_token
 
@@ -104,7 +104,7 @@ def rename_visitor(*, visitor: Visitor, name: str) -> Visitor:
         raise Reserved(field="name")
     if clean != visitor.name:
         with transaction.atomic():
-            Visitor.objects.filter(pk=visitor.pk).update(name=clean)
+            Visitor.objects.filter(pk=visitor.pk).update(name=clean, name_folded=folded(clean))
             transaction.on_commit(lambda: _announce_name(visitor, clean))
         visitor.name = clean
     return visitor
@@ -145,7 +145,7 @@ def wipe_visitor(visitor: Visitor) -> None:
     """
     blank = Visitor(site_id=visitor.site_id, erased_at=timezone.now())
     kept = ("id", "site", "public_id", "token_version", "created_at", "last_seen_at")
-    for field in Visitor._meta.concrete_fields:
+    for field in Visitor._meta.concrete_fields:  # noqa: SLF001  Django documents it
         if field.name not in kept:
             setattr(visitor, field.attname, getattr(blank, field.attname))
     visitor.token_version += 1

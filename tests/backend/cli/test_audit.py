@@ -43,8 +43,9 @@ ACTS: dict[str, tuple[str, list[str]]] = {
     "visitor unban": ("--site PK --visitor VISITOR", []),  # nobody is banned
 }
 ONLY_READ = {"site list", "key list", "room list"}
-# They start a server, which makes no site's change by itself; the demo's own site is made by it.
-SERVERS = {"serve", "demo"}
+# They run until they are told to end, which changes no site by itself; the demo's own site is made
+# by it.
+SERVERS = {"serve", "worker", "demo"}
 
 
 def commands(group: click.Group, words: str = "") -> Iterator[tuple[str, click.Command]]:

@@ -72,6 +72,7 @@ class TestReady:
             "database": "ok",
             "migrations": "applied",
             "redis": "off",
+            "jobs": "ok",
             "draining": False,
         }
         assert await Probe.objects.acount() == 1

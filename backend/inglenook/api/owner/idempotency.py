@@ -131,3 +131,8 @@ def _again(row: KeptAnswer) -> HttpResponse:
     if row.etag:
         response["ETag"] = row.etag
     return response
+
+
+def forget_answers_about(site_id: int, visitor_id: str, **_: object) -> None:
+    """A kept answer may hold what an erased visitor wrote; a call that comes again is a new one."""
+    KeptAnswer.objects.filter(api_key__site_id=site_id, answer__contains=visitor_id).delete()

@@ -25,6 +25,7 @@ ABOUT: Final = About(
         "held_id": {"type": "string"},
         "seq": {"type": "integer", "minimum": 1},
         "slug": {"type": "string"},
+        "visitor_id": {"type": "string"},
     },
     schemes={"owner": {"type": "http", "scheme": "bearer", "description": "An API key, `sk_…`"}},
     headers={

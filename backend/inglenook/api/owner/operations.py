@@ -16,6 +16,7 @@ from inglenook.api.owner import (
     rooms,
     site,
     site_access,
+    visitors,
 )
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
@@ -54,6 +55,11 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     messages.put_pin,
     messages.delete_pin,
     audit.get_audit,
+    visitors.get_visitors,
+    visitors.get_visitor,
+    visitors.patch_visitor,
+    visitors.get_visitor_export,
+    visitors.delete_visitor,
     held.get_held,
     held.approve,
     held.reject,

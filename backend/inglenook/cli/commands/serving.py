@@ -1,4 +1,4 @@
-"""`inglenook serve`, and the options of whatever serves."""
+"""`inglenook serve` and `inglenook worker`, and the options of whatever serves."""
 
 from __future__ import annotations
 
@@ -30,6 +30,26 @@ SERVE = ProductCommand(
     "check the settings, bring the embedded database up to date, and serve",
     example="inglenook serve --host 0.0.0.0 --port 8000",
     function="serving:serve",
-    options=serving_options(),
+    options=[
+        *serving_options(),
+        click.Option(
+            ["--no-worker"],
+            is_flag=True,
+            help="Run no jobs in this process; `inglenook worker` runs them.",
+        ),
+    ],
+    has_json=False,
+)
+
+WORKER = ProductCommand(
+    "worker",
+    "run jobs, such as retention, beside servers that run none",
+    example="inglenook worker",
+    function="worker:work",
+    options=[
+        click.Option(
+            ["--once"], is_flag=True, help="Run what is due, then end; for a timer, each hour."
+        ),
+    ],
     has_json=False,
 )

@@ -20,6 +20,7 @@ from inglenook.sites.actors import SYSTEM
 from inglenook.sites.api_keys import create_api_key
 from inglenook.sites.members import invite_member
 from inglenook.sites.models import Site
+from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import Participant, participant_from_key
 
 
@@ -95,6 +96,16 @@ def _pin(room: Room, bot: Participant, seq: int) -> None:
     pin_message(room=room, actor=bot, seq=seq, on=True)
 
 
+def _visitor(after: str = "", body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
+    def example(site: Site) -> Example:
+        visitor = Visitor.objects.create(site=site, name="Amber Otter")
+        return Example(
+            f"/visitors/{visitor.public_id}{after}", body, missing=f"/visitors/v_none{after}"
+        )
+
+    return example
+
+
 def _held(act: str, state: str = "waiting") -> Callable[[Site], Example]:
     def example(site: Site) -> Example:
         room = create_room(site_id=site.pk, slug="help", name="Help")
@@ -166,6 +177,11 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
     "PUT rooms/{slug}/pins/{seq}": _message(at="pins"),
     "DELETE rooms/{slug}/pins/{seq}": _message(at="pins", then=_pin),
     "GET audit": _plain("/audit"),
+    "GET visitors": _plain("/visitors"),
+    "GET visitors/{visitor_id}": _visitor(),
+    "PATCH visitors/{visitor_id}": _visitor(body={"note": "Asks about candles"}),
+    "GET visitors/{visitor_id}/export": _visitor("/export"),
+    "DELETE visitors/{visitor_id}": _visitor(),
 }
 
 

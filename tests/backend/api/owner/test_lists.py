@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from inglenook.api.owner.operations import OPERATIONS
 from inglenook.chat.models import HeldMessage, Message, Room
+from inglenook.moderation.models import Sanction
 from inglenook.sites.models import (
     Account,
     AllowedOrigin,
@@ -22,6 +23,7 @@ from inglenook.sites.models import (
     Site,
     SiteKey,
 )
+from inglenook.visitors.models import Visitor
 from tests.backend.api.owner.conftest import Program, program_with
 from tests.backend.api.owner.examples import name_of
 
@@ -81,6 +83,13 @@ def _audit(site: Site, count: int) -> None:
     )
 
 
+def _visitors(site: Site, count: int) -> None:
+    rows = Visitor.objects.bulk_create(Visitor(site=site, name=f"V {n}") for n in range(count))
+    Sanction.objects.bulk_create(
+        Sanction(site=site, visitor_id=row.public_id, kind="mute") for row in rows
+    )
+
+
 def _held(site: Site, count: int) -> None:
     room, _ = Room.objects.get_or_create(site=site, slug="many", name="Many")
     HeldMessage.objects.bulk_create(
@@ -98,6 +107,7 @@ FILL: dict[str, Callable[[Site, int], None]] = {
     "GET rooms": _rooms,
     "GET rooms/{slug}/messages": _messages,
     "GET audit": _audit,
+    "GET visitors": _visitors,
     "GET held": _held,
 }
 # Where a list has another address than its name, or needs a filter to be one order throughout.

@@ -113,6 +113,7 @@ def _raised(code: str) -> Provoke:
             patch.setattr(f"inglenook.api.owner.held.services.{place}", refuse)
         for place in ("post_message", "services.edit_message", "room_services.pin_message"):
             patch.setattr(f"inglenook.api.owner.messages.{place}", refuse)
+        patch.setattr("inglenook.api.owner.visitors.directory.change_visitor", refuse)
         return send(program, declared, example)
 
     return provoke
@@ -130,6 +131,7 @@ PROVOKED: dict[str, Provoke] = {
     "forbidden": _raised("forbidden"),
     "empty": _raised("empty"),
     "too_long": _raised("too_long"),
+    "reserved": _raised("reserved"),
     "invalid_text": _raised("invalid_text"),
     "room_archived": _raised("room_archived"),
     "stale": with_headers(**{"If-Match": '"another"'}),
