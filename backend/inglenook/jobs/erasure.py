@@ -22,6 +22,8 @@ from inglenook.sites import audit
 from inglenook.sites.actors import Actor
 from inglenook.sites.database import scrub_deleted
 from inglenook.sites.models import Site
+from inglenook.sites.roles import Action, require_actor
+from inglenook.visitors.directory import row_of
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.services import wipe_visitor
 from inglenook.visitors.signals import visitor_erased
@@ -38,19 +40,17 @@ def erase(*, site: Site, visitor_id: str, by: Actor) -> None:
     """Erases a visitor of the site. It is done when this returns.
 
     It may take long and must not run inside a transaction. Raises NotFound for who never was or is
-    erased already, Unavailable where it goes on later by itself.
+    erased already, Forbidden, Unavailable where it goes on later by itself.
     """
     runner.finish(_begun(site, visitor_id, by).pk, _parts)
 
 
 def _begun(site: Site, visitor_id: str, by: Actor) -> Job:
     """The job of the erasure, which begins here or goes on since an earlier call."""
+    require_actor(by, site.pk, Action.ERASE)
     with transaction.atomic():
-        visitor = (
-            Visitor.objects.select_for_update().filter(site=site, public_id=visitor_id).first()
-        )
-        if visitor is None:
-            raise NotFound("There is no such visitor here.")
+        own = Visitor.objects.select_for_update().filter(site=site)
+        visitor = row_of(own, visitor_id)
         if visitor.erased_at is not None:
             return _unfinished(site, visitor_id)
         wipe_visitor(visitor)

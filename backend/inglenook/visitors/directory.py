@@ -16,6 +16,7 @@ from inglenook.protocol.errors import Invalid, NotFound, TooLong
 from inglenook.sites import audit
 from inglenook.sites.actors import Actor
 from inglenook.sites.models import Site
+from inglenook.sites.roles import Action, require_actor
 from inglenook.sites.services import bump_access_version
 from inglenook.visitors.models import Visitor, folded
 from inglenook.visitors.selectors import trust_of_visitor
@@ -24,6 +25,7 @@ from inglenook.visitors.trust import wire_role
 
 NOTE_CHARS: Final = 2000
 QUERY_CHARS: Final = 100
+_NOT_HERE: Final = "There is no such visitor here."
 
 
 def visitors_of(site: Site) -> QuerySet[Visitor]:
@@ -53,25 +55,42 @@ def found_visitors(site: Site, *, query: str | None, trust: str | None) -> Query
 
 def visitor_of(site: Site, visitor_id: str) -> Visitor:
     """Raises NotFound: never there, erased, another site's."""
-    visitor = visitors_of(site).filter(public_id=visitor_id).first()
+    return row_of(visitors_of(site), visitor_id)
+
+
+def row_of(visitors: QuerySet[Visitor], visitor_id: str) -> Visitor:
+    """The one of this id among them. Raises NotFound."""
+    # PostgreSQL raises on text with a NUL.
+    if not visitor_id.isprintable():
+        raise NotFound(_NOT_HERE)
+    visitor = visitors.filter(public_id=visitor_id).first()
     if visitor is None:
-        raise NotFound("There is no such visitor here.")
+        raise NotFound(_NOT_HERE)
+    return visitor
+
+
+def export_visitor(*, site: Site, visitor_id: str, by: Actor) -> Visitor:
+    """The visitor whose data is about to be handed out, which is on record then.
+
+    Raises NotFound, Forbidden.
+    """
+    require_actor(by, site.pk, Action.EXPORT)
+    with transaction.atomic():
+        visitor = visitor_of(site, visitor_id)
+        audit.record(
+            site_id=site.pk, by=by, action="visitor.export", target=("visitor", visitor_id)
+        )
     return visitor
 
 
 def change_visitor(*, site: Site, visitor_id: str, changes: dict[str, Any], by: Actor) -> Visitor:
     """Sets what is in `changes`: name, note, trust; trust None frees it, so that it is earned.
 
-    Raises NotFound; as `rename_visitor`; Invalid and TooLong with the field note.
+    Raises NotFound, Forbidden; as `rename_visitor`; Invalid and TooLong with the field note.
     """
+    require_actor(by, site.pk, Action.CHANGE_TRUST if "trust" in changes else Action.WRITE)
     with transaction.atomic():
-        visitor = (
-            Visitor.objects.select_for_update()
-            .filter(site=site, public_id=visitor_id, erased_at__isnull=True)
-            .first()
-        )
-        if visitor is None:
-            raise NotFound("There is no such visitor here.")
+        visitor = row_of(visitors_of(site).select_for_update(), visitor_id)
         before = _facts(visitor)
         changed = []
         if "name" in changes and changes["name"] != visitor.name:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
-from django.db import transaction
 from django.http import HttpResponse
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -21,7 +20,6 @@ from inglenook.chat.selectors import timestamp
 from inglenook.jobs.erasure import erase
 from inglenook.moderation.models import Sanction
 from inglenook.moderation.selectors import sanctions_in_force
-from inglenook.sites import audit
 from inglenook.sites.actors import Actor
 from inglenook.sites.database import read, take_time
 from inglenook.sites.models import Site
@@ -196,14 +194,7 @@ def _answer(call: KeyCall, visitor_id: str) -> HttpResponse:
 
 
 def _export(call: KeyCall, visitor_id: str) -> PersonResponse:
-    with transaction.atomic():
-        visitor = directory.visitor_of(call.site, visitor_id)
-        audit.record(
-            site_id=call.site.pk,
-            by=call.actor,
-            action="visitor.export",
-            target=("visitor", visitor_id),
-        )
+    visitor = directory.export_visitor(site=call.site, visitor_id=visitor_id, by=call.actor)
     rows = Sanction.objects.filter(site=call.site, visitor_id=visitor_id).order_by("pk")
     (found,) = _visitors(call.site, [visitor])
     return PersonResponse(
