@@ -207,7 +207,7 @@ def test_anothers_visitor_and_an_erased_one_are_not_there(
 ) -> None:
     never = program.get("/visitors/v_never").content
     assert program.delete(f"/visitors/{visitor.public_id}").status_code == 204
-    for who in (foreign_visitor.public_id, visitor.public_id):
+    for who in (foreign_visitor.public_id, visitor.public_id, "v_%00", "v_%0A"):
         for answer in (
             program.get(f"/visitors/{who}"),
             program.patch(f"/visitors/{who}", {"note": "x"}),
