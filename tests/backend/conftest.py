@@ -11,6 +11,7 @@ from django.utils import timezone
 from inglenook.chat import publish
 from inglenook.chat.events import Event
 from inglenook.chat.models import Room
+from inglenook.moderation.word_rules import forget_word_filters
 from inglenook.sites import audit, selectors, services, sightings
 from inglenook.sites.models import Account, Member, Site
 from inglenook.visitors.models import Visitor
@@ -24,6 +25,7 @@ def _fresh_memory() -> Iterator[None]:
     """What one test left in the memory of the process is not there for the next."""
     selectors.forget_sites()
     sightings.forget_sightings()
+    forget_word_filters()
     yield
     selectors.forget_sites()
 

@@ -171,7 +171,7 @@ def hosts(name: str, default: list[str]) -> list[str]:
 
 
 def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    """Addresses of the proxies in front of us; only these may say whose request it is."""
+    """Addresses and networks, such as those of the proxies in front of us."""
     found = []
     for part in words(name, []):
         try:

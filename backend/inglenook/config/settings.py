@@ -26,6 +26,7 @@ BASE_URL = env.base_url("INGLENOOK_BASE_URL", "http://127.0.0.1:8000")
 _HOST = urlsplit(BASE_URL).netloc.removesuffix(f":{urlsplit(BASE_URL).port}")
 ALLOWED_HOSTS = env.hosts("INGLENOOK_ALLOWED_HOSTS", [_HOST, "localhost", "127.0.0.1", "[::1]"])
 TRUSTED_PROXIES = env.networks("INGLENOOK_TRUSTED_PROXIES")
+HELD_NETWORKS = env.networks("INGLENOOK_HELD_NETWORKS")
 IS_HTTPS = BASE_URL.startswith("https://")
 
 LIMITS = env.limits()

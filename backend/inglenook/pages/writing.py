@@ -13,12 +13,13 @@ from inglenook.chat.models import Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
 from inglenook.limits.policy import spend_newcomer, spend_rename
+from inglenook.moderation.addresses import arrive
 from inglenook.pages.visits import PRIVATE, ban_of, find_room, known_visitor, site_of_page
 from inglenook.protocol.errors import RoomArchived, RoomLocked
 from inglenook.sites.selectors import SiteCard
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
-from inglenook.visitors.services import open_session, rename_visitor
+from inglenook.visitors.services import rename_visitor
 
 
 class Writer(Struct, frozen=True):
@@ -73,7 +74,7 @@ def _become(site: SiteCard, person: Person) -> Writer:
     # limited by address.
     if person.address and known_visitor(site, person.token) is None:
         spend_newcomer(person.address)
-    visitor, token = open_session(site=site, token=person.token)
+    visitor, token = arrive(site=site, token=person.token, address=person.address)
     banned = ban_of(site, visitor) if person.token else None
     if banned:
         raise banned

@@ -83,6 +83,12 @@ def parse_address(text: str) -> Address | None:
     return address
 
 
+def range_of(key: str) -> str:
+    """The range round what `address_key` gives: the /24 of an IPv4 address, the /48 of an IPv6."""
+    network = ipaddress.ip_network(key)
+    return str(network.supernet(new_prefix=24 if network.version == 4 else 48))
+
+
 def _key(address: Address) -> str:
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((address, 64), strict=False))

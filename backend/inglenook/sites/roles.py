@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Final
 
 from inglenook.protocol.errors import Forbidden
+from inglenook.sites.actors import Actor
 from inglenook.sites.models import Member
 
 
@@ -86,6 +87,16 @@ def require(role: str, action: Action) -> None:
     """Raises Forbidden, saying what the role lacks."""
     if not may(role, action):
         raise Forbidden(f"Your role does not allow you to {action.value}.")
+
+
+def require_actor(by: Actor, site_id: int, action: Action) -> None:
+    """As `require`, for whoever is on record as doing it: a member's role is read now.
+
+    A key's scopes are asked by the API, and the command line is the operator's. Raises Forbidden.
+    """
+    if by.kind == "member":
+        own = Member.objects.filter(site_id=site_id, public_id=by.id, state=Member.State.ACTIVE)
+        require(own.values_list("role", flat=True).first() or "", action)
 
 
 def action_to_change(role: str) -> Action:

@@ -59,6 +59,8 @@ class SiteCard(Struct, frozen=True, kw_only=True):
     theme: dict[str, Any]
     texts: dict[str, Any]
     consent: dict[str, Any] | None
+    new_visitors_per_hour: int
+    address_key: str
 
 
 def new_cache(most_keys: int = CACHE_KEYS) -> TTLCache[str, SiteCard | None]:
@@ -147,6 +149,8 @@ def _card(site: Site, key: str | None) -> SiteCard:
         theme=site.theme,
         texts=site.texts,
         consent=site.consent,
+        new_visitors_per_hour=site.new_visitors_per_hour,
+        address_key=site.address_key,
     )
 
 

@@ -12,6 +12,7 @@ from inglenook.protocol.errors import Invalid
 from inglenook.sites import audit
 from inglenook.sites.actors import SYSTEM, Actor
 from inglenook.sites.models import Site
+from inglenook.sites.roles import Action, require_actor
 from inglenook.sites.services import SITE_NAME_CHARS, bump_access_version, clean_name
 
 # What the table calls otherwise than the API.
@@ -26,6 +27,7 @@ def change_settings(*, site: Site, changes: dict[str, Any], by: Actor = SYSTEM) 
     sets what it names. Raises Invalid with its field: name, time_zone, opening_hours, and what
     holds a character that cannot be stored.
     """
+    require_actor(by, site.pk, Action.CHANGE_SITE)
     for field, value in changes.items():
         _refuse_unstorable(field, value)
     wanted = {COLUMNS.get(field, field): value for field, value in changes.items()}

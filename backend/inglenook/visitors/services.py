@@ -9,7 +9,7 @@ every other call ──► visitor_for_token
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -23,6 +23,7 @@ from inglenook.protocol.text import TextError, is_reserved, normalise_name, spea
 from inglenook.sites.selectors import SiteCard
 from inglenook.sites.services import bump_access_version
 from inglenook.visitors import names, selectors
+from inglenook.visitors.addresses import AddressHashes, columns_to_change, new_columns
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.signals import visitor_renamed
 from inglenook.visitors.tokens import TokenClaims, make_token, read_old_token, read_token
@@ -35,18 +36,24 @@ team_names = selectors.team_names
 _random = random.SystemRandom()
 
 
-def open_session(*, site: SiteCard, token: str | None) -> tuple[Visitor, str]:
+def open_session(
+    *,
+    site: SiteCard,
+    token: str | None,
+    came_from: AddressHashes | None = None,
+    is_held: Callable[[], bool] = lambda: False,
+) -> tuple[Visitor, str]:
     """The visitor a genuine token speaks of, even an expired one, else a new one; and a token from
     now on.
 
     A broken token, another site's, an erased visitor's and a killed one (older version) make a new
-    visitor.
+    visitor. `is_held` is asked for a new one alone, just before it is stored.
     """
     visitor = _visitor_of_old_token(site.id, token) if token else None
     if visitor is None:
-        visitor = _new_visitor(site)
+        visitor = _new_visitor(site, came_from, is_held=is_held())
     else:
-        _note_seen(visitor)
+        _note_seen(visitor, came_from)
     return visitor, make_token(visitor)
 
 
@@ -128,7 +135,7 @@ def _visitor_of_old_token(site_id: int, token: str) -> Visitor | None:
     return visitor if visitor and visitor.token_version == claims.version else None
 
 
-def _new_visitor(site: SiteCard) -> Visitor:
+def _new_visitor(site: SiteCard, came_from: AddressHashes | None, *, is_held: bool) -> Visitor:
     # None of our words is one for an office.
     taken = (site.name, *team_names(site.id))
     name = names.random_name(_random)
@@ -136,7 +143,8 @@ def _new_visitor(site: SiteCard) -> Visitor:
         if not is_reserved(name, taken):
             break
         name = names.random_name(_random)
-    return Visitor.objects.create(site_id=site.id, name=name)
+    address = new_columns(came_from, timezone.now()) if came_from else {}
+    return Visitor.objects.create(site_id=site.id, name=name, held_by_address=is_held, **address)
 
 
 def _announce_name(visitor: Visitor, name: str) -> None:
@@ -146,8 +154,12 @@ def _announce_name(visitor: Visitor, name: str) -> None:
     )
 
 
-def _note_seen(visitor: Visitor) -> None:
+def _note_seen(visitor: Visitor, came_from: AddressHashes | None) -> None:
+    """When and where; one statement, and none where the row says both well enough."""
     now = timezone.now()
-    if now - visitor.last_seen_at >= SEEN_EVERY:
-        Visitor.objects.filter(pk=visitor.pk).update(last_seen_at=now)
-        visitor.last_seen_at = now
+    changes = columns_to_change(visitor, came_from)
+    if changes or now - visitor.last_seen_at >= SEEN_EVERY:
+        changes["last_seen_at"] = now
+        Visitor.objects.filter(pk=visitor.pk).update(**changes)
+        for column, value in changes.items():
+            setattr(visitor, column, value)

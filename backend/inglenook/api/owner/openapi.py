@@ -22,8 +22,11 @@ ABOUT: Final = About(
         "key": {"type": "string"},
         "key_id": {"type": "string"},
         "member_id": {"type": "string"},
+        "sanction_id": {"type": "string"},
         "seq": {"type": "integer", "minimum": 1},
         "slug": {"type": "string"},
+        "undo_id": {"type": "string"},
+        "visitor_id": {"type": "string"},
     },
     schemes={"owner": {"type": "http", "scheme": "bearer", "description": "An API key, `sk_…`"}},
     headers={

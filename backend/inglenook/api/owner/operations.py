@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from inglenook.api.http.operations import Operation
-from inglenook.api.owner import audit, key, keys, members, messages, rooms, site, site_access
+from inglenook.api.owner import (
+    audit,
+    key,
+    keys,
+    members,
+    messages,
+    rooms,
+    sanctions,
+    site,
+    site_access,
+)
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     key.get_key,
@@ -42,5 +52,10 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     messages.restore_message,
     messages.put_pin,
     messages.delete_pin,
+    sanctions.get_sanctions,
+    sanctions.post_sanction,
+    sanctions.delete_sanction,
+    sanctions.delete_messages,
+    sanctions.post_undo,
     audit.get_audit,
 )

@@ -121,7 +121,11 @@ class OwnersRoomsResponse(Struct, frozen=True, kw_only=True):
 async def get_rooms(call: KeyCall) -> HttpResponse:
     kind = choice_parameter(call.request, "kind", KINDS)
     archived = choice_parameter(call.request, "archived", ("true", "false"))
-    rows = _rooms(call).filter(kind=kind) if kind else _rooms(call).exclude(kind="private")
+    rows = (
+        rooms_of_call(call).filter(kind=kind)
+        if kind
+        else rooms_of_call(call).exclude(kind="private")
+    )
     if archived:
         rows = rows.filter(archived=archived == "true")
     ask = asked_page(call.request, "rooms", call.site.pk, kind=kind, archived=archived)
@@ -297,14 +301,14 @@ def _position_at(then: int, moves: list[tuple[int, int]]) -> int:
     return next(position for number, position in moves if number > then)
 
 
-def _rooms(call: KeyCall) -> QuerySet[Room]:
+def rooms_of_call(call: KeyCall) -> QuerySet[Room]:
     """The rooms that this key may know of."""
     rooms = Room.objects.filter(site=call.site, gone=False)
     return rooms if call.may("inbox") else rooms.exclude(kind=Room.Kind.PRIVATE)
 
 
 def room_of_call(call: KeyCall, slug: str) -> Room:
-    room = _rooms(call).filter(slug=slug).first() if is_slug(slug) else None
+    room = rooms_of_call(call).filter(slug=slug).first() if is_slug(slug) else None
     if room is None:
         raise NotFound("There is no such room here.")
     return room

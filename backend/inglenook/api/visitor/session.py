@@ -24,6 +24,7 @@ from inglenook.api.visitor.responses import (
 from inglenook.api.visitor.rooms import room_responses
 from inglenook.limits import policy
 from inglenook.limits.rate_limiter import peek_all, take_all
+from inglenook.moderation.addresses import arrive
 from inglenook.protocol.errors import ChatError
 from inglenook.sites.addresses import address_of_request
 from inglenook.sites.database import read, write
@@ -32,7 +33,6 @@ from inglenook.sites.selectors import SiteCard
 from inglenook.sites.services import note_sighting
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
-from inglenook.visitors.services import open_session
 from inglenook.visitors.tokens import token_seconds
 
 
@@ -57,13 +57,14 @@ async def post_session(call: PageCall) -> HttpResponse:
     body = call.body(SessionBody)
     if call.decision.reason != "own" and call.decision.origin:
         await _note(call.site.id, call.decision.origin, refused=False)
-    visitor, token = await write(_open, call.site, body.token)
+    address = address_of_request(call.request)
+    visitor, token = await write(_open, call.site, body.token, address)
     rooms = await read(room_responses, participant_from_visitor(visitor), body.room)
     return json_response(_session_response(call.site, visitor, token, rooms))
 
 
-def _open(site: SiteCard, token: str | None) -> tuple[Visitor, str]:
-    visitor, fresh = open_session(site=site, token=token)
+def _open(site: SiteCard, token: str | None, address: str | None) -> tuple[Visitor, str]:
+    visitor, fresh = arrive(site=site, token=token, address=address)
     if token:  # somebody new was not banned yet
         refuse_banned(site.id, visitor)
     return visitor, fresh

@@ -9,6 +9,7 @@ from inglenook.protocol.errors import Banned, ChatError, Forbidden
 from inglenook.realtime.admission.access import Credentials
 from inglenook.sites.logins import accounts_of_logins
 from inglenook.sites.selectors import SiteCard, member_of, site_for_key
+from inglenook.visitors.addresses import AddressHashes, columns_to_change, hashes_of
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import (
     Participant,
@@ -22,6 +23,8 @@ class Admission(Struct, frozen=True):
     participant: Participant
     credentials: Credentials
     access_version: int
+    # Where the visitor is now, if the row does not say so yet.
+    new_address: AddressHashes | None = None
 
 
 class AdmissionRequest(Struct, frozen=True, kw_only=True):
@@ -30,6 +33,7 @@ class AdmissionRequest(Struct, frozen=True, kw_only=True):
     site: SiteCard
     origin: str | None
     token: str | None
+    address: str | None = None
 
 
 def admit_visitors(requests: list[AdmissionRequest]) -> list[Admission | ChatError]:
@@ -56,7 +60,20 @@ def _admit(request: AdmissionRequest, visitor: Visitor, banned: set[str]) -> Adm
     credentials = Credentials(
         site_id=site.id, key=site.key, origin=request.origin, version=visitor.token_version
     )
-    return Admission(participant_from_visitor(visitor), credentials, site.access_version)
+    return Admission(
+        participant_from_visitor(visitor),
+        credentials,
+        site.access_version,
+        _new_address(request, visitor),
+    )
+
+
+def _new_address(request: AdmissionRequest, visitor: Visitor) -> AddressHashes | None:
+    key = request.site.address_key
+    if request.address is None or not key:
+        return None
+    hashes = hashes_of(request.address, key=key)
+    return hashes if columns_to_change(visitor, hashes) else None
 
 
 def admit_member(*, key: str, login: str | None) -> Admission:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,8 @@ from inglenook.realtime.admission.admit import Admission, AdmissionRequest, admi
 from inglenook.realtime.admission.refusals import refuse_with
 from inglenook.realtime.connections.conversation import Conversation
 from inglenook.realtime.hub.hub import hub_of_this_loop
-from inglenook.sites.database import read
+from inglenook.sites.database import read, write
+from inglenook.visitors.addresses import AddressHashes, note_address
 
 Scope = dict[str, Any]
 
@@ -20,13 +22,25 @@ async def visitor_consumer(scope: Scope, receive: Any, send: Any) -> None:
     """The widget's socket. The token of its `hello` says who the visitor is."""
     site, origin = scope["site"], scope["origin"]
     hub = hub_of_this_loop()
+    address = scope.get("address")
 
     async def admit(token: str | None) -> Admission:
         await hub.flood_cool_down.wait(site.id, token, settings.LIMITS.hello_s)
-        request = AdmissionRequest(site=site, origin=origin, token=token)
-        return await hub.admissions.ask(site.id, request)
+        request = AdmissionRequest(site=site, origin=origin, token=token, address=address)
+        admission = await hub.admissions.ask(site.id, request)
+        if admission.new_address is not None and admission.participant.visitor_pk is not None:
+            # Behind the handshake, which waits for no write.
+            noted = _note(admission.participant.visitor_pk, admission.new_address)
+            hub.tasks.start(noted)
+        return admission
 
     await Conversation(scope, receive, send, admit, hub).run()
+
+
+async def _note(visitor_pk: int, address: AddressHashes) -> None:
+    # A database that is away is noticed by who must have an answer; the next hello notes it.
+    with suppress(ChatError):
+        await write(note_address, visitor_pk, address)
 
 
 async def staff_consumer(scope: Scope, receive: Any, send: Any) -> None:

@@ -10,23 +10,28 @@ from msgspec import Struct
 from inglenook.api.http.operations import Operation
 from inglenook.chat import services as chat_services
 from inglenook.chat.models import Message, Room
+from inglenook.chat.person_messages import delete_all
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
 from inglenook.chat.room_services import create_room, pin_message
+from inglenook.moderation.services import impose
 from inglenook.sites import services
 from inglenook.sites.actors import SYSTEM
 from inglenook.sites.api_keys import create_api_key
 from inglenook.sites.members import invite_member
 from inglenook.sites.models import Site
+from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import Participant, participant_from_key
 
 
 class Example(Struct, frozen=True):
-    """`path` is below manage/. `missing` is the same address of what was never there."""
+    """`path` is below manage/. `missing`, with `missing_body`, is the same of what was
+    never there."""
 
     path: str
     body: dict[str, Any] | None = None
     missing: str = ""
+    missing_body: dict[str, Any] | None = None
 
 
 def _key(site: Site) -> Example:
@@ -93,6 +98,29 @@ def _pin(room: Room, bot: Participant, seq: int) -> None:
     pin_message(room=room, actor=bot, seq=seq, on=True)
 
 
+def _visitor(
+    path: Callable[[Visitor], str], body: Callable[[Visitor], dict[str, Any]] = lambda _: {}
+) -> Callable[[Site], Example]:
+    def example(site: Site) -> Example:
+        person = Visitor.objects.create(site=site, name="Amber Otter")
+        never = Visitor(public_id="v_never")
+        return Example(path(person), body(person), missing=path(never), missing_body=body(never))
+
+    return example
+
+
+def _sanction(site: Site) -> Example:
+    person = Visitor.objects.create(site=site, name="Amber Otter")
+    made = impose(site=site, visitor_id=person.public_id, kind="mute", seconds=60, by=SYSTEM)
+    return Example(f"/sanctions/{made.pk}", missing=f"/sanctions/{made.pk + 1}")
+
+
+def _undo(site: Site) -> Example:
+    person = Visitor.objects.create(site=site, name="Amber Otter")
+    _, undo = delete_all(site=site, visitor_id=person.public_id, by=SYSTEM)
+    return Example(f"/undo/{undo.public_id}", {}, missing="/undo/u_never")
+
+
 def _plain(path: str, body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
     return lambda _site: Example(path, body)
 
@@ -134,6 +162,15 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
     "POST rooms/{slug}/messages/{seq}/restore": _message("/restore", {}, then=_delete_anothers),
     "PUT rooms/{slug}/pins/{seq}": _message(at="pins"),
     "DELETE rooms/{slug}/pins/{seq}": _message(at="pins", then=_pin),
+    "GET sanctions": _plain("/sanctions"),
+    "POST sanctions": _visitor(
+        lambda _: "/sanctions", lambda it: {"visitor": it.public_id, "kind": "ban"}
+    ),
+    "DELETE sanctions/{sanction_id}": _sanction,
+    "POST visitors/{visitor_id}/delete-messages": _visitor(
+        lambda it: f"/visitors/{it.public_id}/delete-messages"
+    ),
+    "POST undo/{undo_id}": _undo,
     "GET audit": _plain("/audit"),
 }
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from inglenook.api.owner.operations import OPERATIONS
 from inglenook.chat.models import Message, Room
+from inglenook.moderation.models import Sanction
 from inglenook.sites.models import (
     Account,
     AllowedOrigin,
@@ -74,6 +75,12 @@ def _messages(site: Site, count: int) -> None:
     )
 
 
+def _sanctions(site: Site, count: int) -> None:
+    Sanction.objects.bulk_create(
+        Sanction(site=site, visitor_id=f"v_{n}", kind="mute") for n in range(count)
+    )
+
+
 def _audit(site: Site, count: int) -> None:
     AuditEntry.objects.bulk_create(
         AuditEntry(site=site, actor_kind="key", actor_id="k", actor_name="K", action=f"x.{n}")
@@ -89,6 +96,7 @@ FILL: dict[str, Callable[[Site, int], None]] = {
     "GET site-keys": _site_keys,
     "GET rooms": _rooms,
     "GET rooms/{slug}/messages": _messages,
+    "GET sanctions": _sanctions,
     "GET audit": _audit,
 }
 # Where a list has another address than its name, or needs a filter to be one order throughout.

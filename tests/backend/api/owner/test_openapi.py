@@ -76,7 +76,7 @@ def _scope(_program: Program, site: Site, declared: Operation, _: object) -> Any
 
 def _not_found(program: Program, site: Site, declared: Operation, _: object) -> Any:
     example = example_of(declared, site)
-    return program.call(declared.method, example.missing, example.body)
+    return program.call(declared.method, example.missing, example.missing_body or example.body)
 
 
 def _conflict(program: Program, site: Site, declared: Operation, patch: pytest.MonkeyPatch) -> Any:

@@ -1,0 +1,1 @@
+"""What a text holds, whoever wrote it: words that rules name. Pure."""
