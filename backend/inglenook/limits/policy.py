@@ -1,7 +1,7 @@
 """Which limit applies to whom. The team has none.
 
     messages, edits, reactions     four at once: of visitor, address, room and site
-    deletions, names, typing and read marks of calls     one of their own each
+    deletions, names, reports, typing and read marks of calls     one of their own each
     sessions, newcomers on pages   of the address
     calls with an API key          of the key
     guesses of a password          of the account with the browser or the address, and of each
@@ -97,6 +97,12 @@ of_newcomers = RateLimit(
     name="newcomers",
     words="Many people started to write from your network just now. Please wait a moment.",
 )
+# Somebody who looks round a room after a raid, and no machine.
+of_reports = RateLimit(
+    Allowance(per_second=1 / 30, burst=10),
+    name="reports",
+    words="You reported several messages just now. Please wait a moment.",
+)
 API_CALLS: Final = Allowance(per_second=20, burst=60)
 of_api_key = RateLimit(
     API_CALLS,
@@ -150,6 +156,12 @@ def spend_rename(visitor: Limited) -> None:
     """For threads. Raises Rate."""
     by_address = [of_address.of(visitor.address)] if visitor.address else []
     _spend(visitor, of_names.of(visitor.id, limits_of_site(visitor.site_id)), *by_address)
+
+
+def spend_report(reporter: Limited) -> None:
+    """For threads. Raises Rate."""
+    by_address = [of_address.of(reporter.address)] if reporter.address else []
+    _spend(reporter, of_reports.of(reporter.id), *by_address)
 
 
 def spend_read_mark(reader: Limited, slug: str) -> None:

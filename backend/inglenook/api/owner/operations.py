@@ -11,6 +11,7 @@ from inglenook.api.owner import (
     keys,
     members,
     messages,
+    reports,
     rooms,
     sanctions,
     site,
@@ -57,5 +58,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     sanctions.delete_sanction,
     sanctions.delete_messages,
     sanctions.post_undo,
+    reports.get_reports,
+    reports.resolve_report,
     audit.get_audit,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -27,6 +27,11 @@ class MessageBody(Struct, frozen=True):
 class EditBody(Struct, frozen=True):
     body: str
     cid: frames.Cid | None = None
+
+
+class ReportBody(Struct, frozen=True):
+    reason: Literal["spam", "abuse", "personal", "illegal", "other"]
+    note: str = ""
 
 
 class SeenBody(Struct, frozen=True):

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from inglenook.api.http.operations import Operation
 from inglenook.chat import services as chat_services
-from inglenook.chat.models import Message, Room
+from inglenook.chat.models import Message, Report, Room
 from inglenook.chat.person_messages import delete_all
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
@@ -121,6 +121,14 @@ def _undo(site: Site) -> Example:
     return Example(f"/undo/{undo.public_id}", {}, missing="/undo/u_never")
 
 
+def _report(site: Site) -> Example:
+    room = create_room(site_id=site.pk, slug="help", name="Help")
+    found = Report.objects.create(room=room, seq=1, body="Hello")
+    path = "/reports/{}/resolve"
+    body = {"outcome": "dismissed"}
+    return Example(path.format(found.pk), body, missing=path.format(found.pk + 1))
+
+
 def _plain(path: str, body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
     return lambda _site: Example(path, body)
 
@@ -171,6 +179,8 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
         lambda it: f"/visitors/{it.public_id}/delete-messages"
     ),
     "POST undo/{undo_id}": _undo,
+    "GET reports": _plain("/reports"),
+    "POST reports/{report_id}/resolve": _report,
     "GET audit": _plain("/audit"),
 }
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inglenook.api.owner.operations import OPERATIONS
-from inglenook.chat.models import Message, Room
+from inglenook.chat.models import Message, Report, Room
 from inglenook.moderation.models import Sanction
 from inglenook.sites.models import (
     Account,
@@ -81,6 +81,12 @@ def _sanctions(site: Site, count: int) -> None:
     )
 
 
+def _reports(site: Site, count: int) -> None:
+    room, _ = Room.objects.get_or_create(site=site, slug="many", name="Many")
+    first = Report.objects.count()
+    Report.objects.bulk_create(Report(room=room, seq=first + n, body="Hello") for n in range(count))
+
+
 def _audit(site: Site, count: int) -> None:
     AuditEntry.objects.bulk_create(
         AuditEntry(site=site, actor_kind="key", actor_id="k", actor_name="K", action=f"x.{n}")
@@ -97,6 +103,7 @@ FILL: dict[str, Callable[[Site, int], None]] = {
     "GET rooms": _rooms,
     "GET rooms/{slug}/messages": _messages,
     "GET sanctions": _sanctions,
+    "GET reports": _reports,
     "GET audit": _audit,
 }
 # Where a list has another address than its name, or needs a filter to be one order throughout.

@@ -107,6 +107,7 @@ def _raised(code: str) -> Provoke:
             patch.setattr(f"inglenook.api.owner.{place}", refuse)
         for place in ("rotate_key", "end_site_key"):
             patch.setattr(f"inglenook.api.owner.site_access.services.{place}", refuse)
+        patch.setattr("inglenook.api.owner.reports.reports.resolve_report", refuse)
         for place in ("post_message", "services.edit_message", "room_services.pin_message"):
             patch.setattr(f"inglenook.api.owner.messages.{place}", refuse)
         return send(program, declared, example)
