@@ -34,6 +34,7 @@ ACTS: dict[str, tuple[str, list[str]]] = {
         "--site PK --add https://new.example --remove https://shop.example",
         ["origin.create", "origin.delete"],
     ),
+    "site pages": ("--site PK --add /blog/*", ["site.update"]),
     "key create": ("--site PK --name New --scope audit", ["key.create"]),
     "key revoke": ("--site PK --key API_KEY", ["key.delete"]),
     "room create": ("--site PK --slug help --name Help", ["room.create"]),

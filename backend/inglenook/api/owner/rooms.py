@@ -77,6 +77,13 @@ class PresetBody(OwnerBody, frozen=True, kw_only=True):
     preset: Literal["open", "calm", "announcements"]
 
 
+class PageResponse(Struct, frozen=True):
+    """The page that a room was made for."""
+
+    url: str
+    title: str
+
+
 class OwnersRoomResponse(Struct, frozen=True, kw_only=True):
     slug: str
     name: str
@@ -97,6 +104,7 @@ class OwnersRoomResponse(Struct, frozen=True, kw_only=True):
     archive: str | None
     retention_days: int | None
     archived: bool
+    page: PageResponse | None
     pinned: list[int]
     head: int
     epoch: str
@@ -259,6 +267,7 @@ def room_response(room: Room) -> OwnersRoomResponse:
         archive=room.archive,
         retention_days=room.retention_days,
         archived=room.archived,
+        page=PageResponse(room.page_url, room.page_title) if room.page_url else None,
         pinned=room.pinned,
         head=room.head,
         epoch=room.epoch,

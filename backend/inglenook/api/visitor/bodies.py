@@ -12,9 +12,18 @@ from inglenook.protocol import frames
 TEXT_CODES: Final = ("empty", "too_long", "invalid_text")
 
 
+class PageBody(Struct, frozen=True):
+    url: str
+    title: str = ""
+    referrer: str = ""
+
+
 class SessionBody(Struct, frozen=True):
+    """`room` is a slug, `private`, or `auto`: the room of `page`."""
+
     token: str | None = None
     room: frames.Word | None = None
+    page: PageBody | None = None
 
 
 class MessageBody(Struct, frozen=True):
