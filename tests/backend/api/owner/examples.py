@@ -41,7 +41,7 @@ def _key(site: Site) -> Example:
 
 def _member(body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
     def example(site: Site) -> Example:
-        member = invite_member(site=site, email="mo@shop.example", role="viewer")
+        member = invite_member(site=site, email=f"mo-{site.pk}@shop.example", role="viewer")
         return Example(f"/members/{member.public_id}", body, missing="/members/m_none")
 
     return example
@@ -51,6 +51,12 @@ def _site_key(site: Site) -> Example:
     ended = services.live_keys(site)[0]
     services.rotate_key(site=site)
     return Example(f"/site-keys/{ended}", missing="/site-keys/pk_none")
+
+
+def _origin(site: Site) -> Example:
+    services.add_origin(site=site, entry="https://old.example")
+    path = "/origins/https%3A%2F%2F{}.example"
+    return Example(path.format("old"), missing=path.format("none"))
 
 
 def _room(after: str = "", body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
@@ -141,16 +147,16 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
     "GET identity-secret": _plain("/identity-secret"),
     "POST identity-secret/rotate": _plain("/identity-secret/rotate", {}),
     "GET members": _plain("/members"),
-    "POST members": _plain("/members", {"email": "new@shop.example", "role": "moderator"}),
+    "POST members": lambda site: Example(
+        "/members", {"email": f"new-{site.pk}@shop.example", "role": "moderator"}
+    ),
     "PATCH members/{member_id}": _member({"role": "manager"}),
     "DELETE members/{member_id}": _member(),
     "GET site": _plain("/site"),
     "PATCH site": _plain("/site", {"away_text": "Back soon"}),
     "GET origins": _plain("/origins"),
     "POST origins": _plain("/origins", {"entry": "https://new.example"}),
-    "DELETE origins/{entry}": lambda _site: Example(
-        "/origins/https%3A%2F%2Fshop.example", missing="/origins/https%3A%2F%2Fnone.example"
-    ),
+    "DELETE origins/{entry}": _origin,
     "GET sightings": _plain("/sightings"),
     "GET site-keys": _plain("/site-keys"),
     "POST site-keys": _plain("/site-keys", {}),
