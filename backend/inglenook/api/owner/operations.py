@@ -14,11 +14,13 @@ from inglenook.api.owner import (
     keys,
     members,
     messages,
+    reports,
     rooms,
+    sanctions,
     site,
     site_access,
-    word_rules,
     visitors,
+    word_rules,
 )
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
@@ -56,6 +58,13 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     messages.restore_message,
     messages.put_pin,
     messages.delete_pin,
+    sanctions.get_sanctions,
+    sanctions.post_sanction,
+    sanctions.delete_sanction,
+    sanctions.delete_messages,
+    sanctions.post_undo,
+    reports.get_reports,
+    reports.resolve_report,
     audit.get_audit,
     visitors.get_visitors,
     visitors.get_visitor,

@@ -11,9 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inglenook.api.owner.operations import OPERATIONS
-from inglenook.chat.models import HeldMessage, Message, Room
-from inglenook.moderation.models import WordRule
-from inglenook.moderation.models import Sanction
+from inglenook.chat.models import HeldMessage, Message, Report, Room
+from inglenook.moderation.models import Sanction, WordRule
 from inglenook.sites.models import (
     Account,
     AllowedOrigin,
@@ -83,6 +82,18 @@ def _messages(site: Site, count: int) -> None:
     )
 
 
+def _sanctions(site: Site, count: int) -> None:
+    Sanction.objects.bulk_create(
+        Sanction(site=site, visitor_id=f"v_{n}", kind="mute") for n in range(count)
+    )
+
+
+def _reports(site: Site, count: int) -> None:
+    room, _ = Room.objects.get_or_create(site=site, slug="many", name="Many")
+    first = Report.objects.count()
+    Report.objects.bulk_create(Report(room=room, seq=first + n, body="Hello") for n in range(count))
+
+
 def _audit(site: Site, count: int) -> None:
     AuditEntry.objects.bulk_create(
         AuditEntry(site=site, actor_kind="key", actor_id="k", actor_name="K", action=f"x.{n}")
@@ -114,6 +125,8 @@ FILL: dict[str, Callable[[Site, int], None]] = {
     "GET rooms": _rooms,
     "GET word-rules": _word_rules,
     "GET rooms/{slug}/messages": _messages,
+    "GET sanctions": _sanctions,
+    "GET reports": _reports,
     "GET audit": _audit,
     "GET visitors": _visitors,
     "GET held": _held,

@@ -51,6 +51,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "EditBody": {"body": "x"},
     "SeenBody": {"rev": 1},
     "NameBody": {"name": "Robin"},
+    "ReportBody": {"reason": "spam", "note": "Look"},
 }
 
 
@@ -79,7 +80,7 @@ class Scene:
 
     @property
     def text_field(self) -> str:
-        return "name" if "name" in self.body else "body"
+        return next(name for name in ("name", "note", "body") if name in self.body)
 
 
 Provoke = Callable[[Scene], None]
@@ -191,7 +192,14 @@ def _rate(scene: Scene) -> None:
     wait_ms(nothing_left.of(scene.visitor.public_id))
     wait_ms(nothing_left.of("203.0.113.7"))
     wait_ms(nothing_left.of(f"{scene.visitor.public_id} lobby"))
-    for name in ("of_visitor", "of_deletions", "of_names", "of_read_marks", "of_sessions"):
+    for name in (
+        "of_visitor",
+        "of_deletions",
+        "of_names",
+        "of_read_marks",
+        "of_sessions",
+        "of_reports",
+    ):
         scene.patch.setattr(policy, name, nothing_left)
     scene.patch.setattr("inglenook.api.visitor.session.address_of_request", lambda _: "203.0.113.7")
 
