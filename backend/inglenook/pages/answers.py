@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from inglenook.chat.models import Room
 from inglenook.protocol.errors import ChatError
 from inglenook.protocol.refusals import retry_after
+from inglenook.sites.htmx import is_htmx
 from inglenook.sites.selectors import SiteCard
 
 
@@ -50,10 +51,11 @@ def not_here(request: HttpRequest) -> HttpResponse:
 
     A page that is being looked at is drawn anew.
     """
-    response = page(request, "pages/not_here.html", {}, status=404)
-    if request.headers.get("HX-Request"):
-        response["HX-Refresh"] = "true"
-    return response
+    if is_htmx(request):
+        response = redrawn()
+        response.status_code = 404
+        return response
+    return page(request, "pages/not_here.html", {}, status=404)
 
 
 def redrawn() -> HttpResponse:
