@@ -109,10 +109,6 @@ def add_owner(*, site: Site, account: Account) -> Member:
     return member
 
 
-def rename_site(*, site: Site, name: str) -> Site:
-    return change_site(site=site, name=name)
-
-
 def change_site(*, site: Site, name: str | None = None, default_room: str | None = None) -> Site:
     """Changes what is given.
 
