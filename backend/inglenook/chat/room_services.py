@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 from inglenook.chat import publish
 from inglenook.chat.models import Message, Reaction, ReadMark, Room, new_epoch
 from inglenook.chat.revisions import lock_room, take_rev
-from inglenook.chat.selectors import is_slug, timestamp
+from inglenook.chat.selectors import timestamp
 from inglenook.protocol import text
 from inglenook.protocol.errors import Forbidden, Invalid, NotFound
 from inglenook.protocol.frames import Ack
+from inglenook.protocol.ids import NEW_SLUG_WORDS, RESERVED_SLUGS, is_new_slug
 from inglenook.visitors.participants import Participant
 
 MOST_PINS = 20
@@ -29,11 +30,10 @@ def create_room(
     Raises Invalid with its field: slug (form, or taken), kind. Raises Empty, TooLong or InvalidText
     with theirs: name, topic.
     """
-    if not is_slug(slug) or slug != slug.lower() or slug.startswith(("p_", "-", "_")):
-        raise Invalid(
-            "A slug is 1 to 64 small letters, digits and hyphens, such as `help-desk`.",
-            field="slug",
-        )
+    if slug in RESERVED_SLUGS:
+        raise Invalid(f"`{slug}` means something else; choose another slug.", field="slug")
+    if not is_new_slug(slug):
+        raise Invalid(NEW_SLUG_WORDS, field="slug")
     if kind not in (Room.Kind.PUBLIC, Room.Kind.PAGE):
         raise Invalid(
             "A room is `public` or `page`; private ones are made by their visitor.", field="kind"

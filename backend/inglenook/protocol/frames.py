@@ -23,8 +23,7 @@ T = TypeVar("T", bound=Struct)
 Number = Annotated[int, Meta(ge=0, le=MAX_INTEGER)]
 Seq = Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
 Limit = Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
-# Python's `$` would let a line break at the end pass.
-Cid = Annotated[str, Meta(pattern=f"^{ids.CID}$(?!\n)")]
+Cid = Annotated[str, Meta(pattern=ids.whole(ids.CID))]
 Word = Annotated[str, Meta(max_length=200)]
 AttachmentId = Annotated[str, Meta(max_length=64)]
 
