@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from inglenook.chat.models import Room
 from inglenook.protocol.errors import ChatError
-from inglenook.protocol.refusals import retry_after
+from inglenook.protocol.refusals import retry_headers
 from inglenook.sites.htmx import is_htmx
 from inglenook.sites.selectors import SiteCard
 
@@ -70,6 +70,6 @@ def nothing_new() -> HttpResponse:
 
 
 def with_retry(response: HttpResponse, error: ChatError) -> HttpResponse:
-    if error.retry_ms is not None:
-        response["Retry-After"] = retry_after(error.retry_ms)
+    for name, value in retry_headers(error).items():
+        response[name] = value
     return response

@@ -61,12 +61,9 @@ def test_the_openapi_document_has_the_same_forms() -> None:
     for path in document["paths"].values():
         for operation in path.values():
             for parameter in operation.get("parameters", ()):
-                schema = parameter["schema"]
-                patterns.setdefault(parameter["name"], set()).add(
-                    schema.get("maxLength")
-                    if parameter["name"] == "emoji"
-                    else schema.get("pattern")
-                )
+                name, schema = parameter["name"], parameter["schema"]
+                form = schema.get("maxLength") if name == "emoji" else schema.get("pattern")
+                forms.setdefault(name, set()).add(form)
     assert forms["slug"] == {f"^{ids.SLUG}$"}
     assert forms["cid"] == {f"^{ids.CID}$"}
     assert forms["emoji"] == {MAX_REACTION_BYTES}
@@ -79,8 +76,8 @@ def test_columns_are_as_wide_as_what_they_keep() -> None:
         length: int | None = model._meta.get_field(name).max_length
         return length
 
-    assert ids.SLUG.endswith("{1,%d}" % (width(Room, "slug") or 0))
-    assert ids.CID.endswith(",%d}" % (width(Message, "cid") or 0))
+    assert ids.SLUG.endswith(f",{width(Room, 'slug')}}}")
+    assert ids.CID.endswith(f",{width(Message, 'cid')}}}")
     assert (width(Reaction, "emoji") or 0) >= MAX_REACTION_BYTES
 
 
