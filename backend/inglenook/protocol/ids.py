@@ -39,6 +39,7 @@ def whole(pattern: str) -> str:
 
 
 def is_cid(text: str) -> bool:
+    """Whether an act can have this `cid`."""
     return _CID.fullmatch(text) is not None
 
 

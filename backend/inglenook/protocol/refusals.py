@@ -28,6 +28,7 @@ class ErrorResponse(Struct, frozen=True):
 
 
 def error_response(error: ChatError) -> ErrorResponse:
+    """The body of a refusal: the code, words for a person, and what else the error knows."""
     return ErrorResponse(
         error=error.code,
         message=error.message,

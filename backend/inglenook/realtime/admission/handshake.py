@@ -43,6 +43,7 @@ Scope = dict[str, Any]
 
 
 def headers_named(scope: Scope, name: bytes) -> list[bytes]:
+    """Every value of a header, in order: two are not the same as one."""
     return [value for key, value in scope["headers"] if key.lower() == name]
 
 
