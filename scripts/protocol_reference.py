@@ -109,7 +109,7 @@ def _limits() -> str:
     rows = ["| limit | default | setting |", "|---|---|---|"]
     defaults = limits.Limits()
     for name in limits.Limits.__struct_fields__:
-        told = " (told)" if name in limits.TOLD else ""
+        told = " (announced)" if name in limits.TOLD else ""
         rows.append(
             f"| `{name}`{told} | {getattr(defaults, name):,} | `INGLENOOK_{name.upper()}` |"
         )
