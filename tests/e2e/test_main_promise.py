@@ -123,8 +123,8 @@ def talk_through_a_kill(installation: Installation, ann: Chat, ben: Chat) -> set
 def arrive(installation: Installation, visit: Visit, **options: Any) -> tuple[Chat, Chat, RoomPage]:
     shop: Page = visit(installation.shop, **options)
     article: Page = visit(installation.article, **options)
-    for page, door in ((shop, installation.doors[0]), (article, installation.doors[1])):
-        with page.expect_websocket(lambda socket, door=door: f"//{door}/" in socket.url):
+    for page, host in ((shop, installation.hosts[0]), (article, installation.hosts[1])):
+        with page.expect_websocket(lambda socket, host=host: f"//{host}/" in socket.url):
             Chat(page, inline=None if page is shop else "lobby").open()
     cleo = RoomPage(visit(installation.room_page, scripts=False))
     return Chat(shop), Chat(article, inline="lobby"), cleo

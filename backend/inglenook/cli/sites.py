@@ -119,7 +119,7 @@ def site_by_key(key: str) -> Site:
 
 
 def describe(site: Site) -> dict[str, Any]:
-    """What --json says of a site; its secret key is told only when it is made."""
+    """What --json prints of a site. Only `site create` adds the secret key."""
     return {
         "id": site.pk,
         "name": site.name,

@@ -51,7 +51,7 @@ def test_a_moderator_opens_what_the_team_needs(
 
 
 @pytest.mark.parametrize("name", OWNER_PAGES)
-def test_a_moderator_is_told_that_only_owners_may(
+def test_a_moderator_learns_that_only_owners_may(
     name: str, as_moderator: Client, site: Site, room: Room
 ) -> None:
     answer = as_moderator.get(address(name, site, room))

@@ -71,7 +71,7 @@ class Chat:
 
     def type_until(self, text: str, seen: Locator) -> None:
         """Types until others see that somebody does. That is best effort:
-        on a Redis that loses, only what is typed later may be heard of.
+        on a Redis that loses, perhaps only later typing arrives.
         """
         self.field.press_sequentially(text)
         for _ in range(5):

@@ -39,7 +39,7 @@ WRITES = {
         None,
     ),
 }
-# Nothing is stored, and what comes too soon is not told: it needs no answer.
+# Nothing is stored, and what comes too soon is dropped: it needs no answer.
 TOLD_SELDOM = ("POST", "rooms/{slug}/typing")
 
 
@@ -81,7 +81,7 @@ def test_every_call_that_writes_has_a_limit(
     assert allowed >= 5
 
 
-def test_who_types_is_told_to_the_room_once_in_three_seconds(
+def test_typing_reaches_the_room_once_in_three_seconds(
     page: Page, room: Room, published: list[Event]
 ) -> None:
     for _ in range(20):
