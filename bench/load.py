@@ -31,7 +31,7 @@ from bench.wire import body
 SILENCE_SECONDS = 8.0
 # A window in which hardly one message came would say nothing: it is made longer, up to this.
 MESSAGES_LEAST = 2
-PATIENCE_SECONDS = 10.0
+TIMEOUT_SECONDS = 10.0
 DRAIN_SECONDS = 5.0
 WARM_SHARE = 0.25
 CURSOR = re.compile(rb'"epoch":"(\w+)","head":(\d+)')
@@ -224,17 +224,17 @@ class Load:
         """Says the next whenever everybody has the one `in_flight` before it."""
         crowd, readers, (first, start) = self.crowd, self.readers, self._counted_from
         before = self.number
-        began = heard_at = time.perf_counter()
+        began = received_at = time.perf_counter()
         enough = crowd.deliveries + MESSAGES_LEAST * readers
         while (now := time.perf_counter()) < began + seconds or (
-            crowd.deliveries < enough and now < began + PATIENCE_SECONDS
+            crowd.deliveries < enough and now < began + TIMEOUT_SECONDS
         ):
             done = (crowd.deliveries - start) // readers
             while self.number - first < done + in_flight:
                 self.say()
             if crowd.turn(0.05):
-                heard_at = now
-            elif now - heard_at > SILENCE_SECONDS:
+                received_at = now
+            elif now - received_at > SILENCE_SECONDS:
                 raise CrowdError(f"nothing came for {SILENCE_SECONDS:g} s")
         return self.number - before
 

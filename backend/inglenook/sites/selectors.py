@@ -2,7 +2,7 @@
 
 Every request and socket starts from a site's cached card. The other reads are for the site's owner.
 
-    key -> cache (≤ 1 s old) -> SiteCard            on every request, socket and preflight
+    key -> cache (≤ 1 s old) -> CachedSite          on every request, socket and preflight
             '-> database -> cache                   at most once a second and key
 
 `access_changed` drops the cache of this process; another process's change is seen after a second.
