@@ -16,7 +16,7 @@ from html import escape
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from bench.figures import told
+from bench.figures import three_digits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -93,7 +93,7 @@ def _draw(axes: Axes, rows: Sequence[Bar], is_log: bool) -> None:
     )
     for row, (_, value, _) in enumerate(rows):
         axes.annotate(
-            told(value),
+            three_digits(value),
             (max(values[row], start), row),
             xytext=(5, 0),
             textcoords="offset points",

@@ -17,7 +17,7 @@ from inglenook.chat.models import Room
 from inglenook.protocol.errors import ChatError
 from inglenook.protocol.refusals import retry_headers
 from inglenook.sites.htmx import is_htmx
-from inglenook.sites.selectors import SiteCard
+from inglenook.sites.selectors import CachedSite
 
 
 def page(
@@ -35,7 +35,7 @@ def page(
 
 
 def framed(
-    request: HttpRequest, response: HttpResponse, site: SiteCard, room: Room
+    request: HttpRequest, response: HttpResponse, site: CachedSite, room: Room
 ) -> HttpResponse:
     """Lets the site's own pages, and nobody else's, show this one in a frame."""
     response.xframe_options_exempt = True  # the list below says it better
