@@ -38,7 +38,6 @@ class Crowd:
         self.dialect = dialect
         self.sockets: list[socket.socket] = []
         self.deliveries = 0
-        self.received_bytes = 0
         self.lost = 0
         self.stalled: set[int] = set()
         self.on_data: Callable[[int, bytes, bytes], None] | None = None
@@ -122,13 +121,11 @@ class Crowd:
             elif length < MUCH_BYTES or self.on_data is not None:
                 self._take(index, bytes(self._buffer[:length]))
             else:
-                self.received_bytes += length
                 self.deliveries += self._readers[index].count(self._buffer, length)
         return self.deliveries - before
 
     def _take(self, index: int, data: bytes) -> None:
         reader = self._readers[index]
-        self.received_bytes += len(data)
         if b'"ping"' in data or b'"ping' in reader.tail:
             self._answer_pings(index, reader.tail, data)
         if self.on_data is not None:

@@ -17,6 +17,7 @@ import sys
 import time
 
 from scripts import apt, browser
+from scripts.bench import install_packages
 from scripts.check import BIN, NPX, sizes_fit, static
 from scripts.install import install
 from scripts.lanes import Part, report_failures, run_parts
@@ -88,6 +89,8 @@ def main() -> bool:
     else:
         os.environ["INGLENOOK_CHROMIUM"] = env["INGLENOOK_CHROMIUM"] = browser.ensure()
         servers_are_there()
+        if word == "test":
+            install_packages()  # tests/tooling/test_plots.py draws
         parts = run_parts(everything(env) if word == "test" else [in_browser()])
     is_ok = report_failures(parts)
     if word == "test":

@@ -45,7 +45,7 @@ settings.load_profile("house")
 expect.set_options(timeout=20_000)
 
 HERE = __name__
-NEEDS_MORE = {"serve", "browser", "postgres", "redis"}
+NEEDS_MORE = {"serve", "browser", "postgres", "redis", "bench_packages"}
 STARTERS = {"tests.testkit.process", "tests.testkit.server", "tests.testkit.services"}
 
 

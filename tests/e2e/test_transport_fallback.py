@@ -17,9 +17,10 @@ from playwright.sync_api import Page, expect
 
 from demo_site.server import DemoServer
 from tests.testkit.browser.chat import COMING_BACK_MS, Chat
-from tests.testkit.browser.demo import Speaker, two_free_ports
+from tests.testkit.browser.demo import Speaker
 from tests.testkit.browser.networks import Network
 from tests.testkit.browser.pages import ForeignPages, Visit
+from tests.testkit.process import free_port
 from tests.testkit.server import Server
 
 # The connection states that the page gets from the first moment on, and the notices that the
@@ -63,7 +64,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("behind-a-network")
     server = Server(folder, env={"INGLENOOK_BASE_URL": network.base_url})
     network.leads_to(server.port)
-    port = two_free_ports()
+    port = free_port(in_a_row=2)
     made = Place(network, server, network.base_url, demo=f"http://127.0.0.1:{port}")
     site = server.ask("site", "create", "--name", "Behind a network", "--origin", made.demo)
     made.site_key = site["site_key"]

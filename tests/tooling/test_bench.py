@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from bench import flame, paper, plots
+from bench import flame, paper
 from bench.asker import Asker
 from bench.dialects import KINDS, dialect
 from bench.figures import Bar, median, percentile, ratio_of, spread, three_digits
@@ -95,21 +94,6 @@ def test_who_comes_back_says_where_it_was() -> None:
     spoken = dialect("inglenook", tokens=["t"], rooms=["lobby"], cursors=cursors)
     (hello,) = spoken.opening(3)
     assert json.loads(hello)["rooms"] == [{"room": "lobby", "epoch": "abc", "since": 4}]
-
-
-def test_bars_are_drawn_in_proportion_and_nothing_is_drawn_of_nothing() -> None:
-    assert plots.bar_length(5, [5, 10], is_log=False) == 0.5
-    assert plots.bar_length(10, [1, 10], is_log=True) == 1
-    assert plots.bar_length(1, [1, 10], is_log=True) == pytest.approx(0.1)
-    assert plots.bar_length(math.nan, [1, 10], is_log=True) == 0
-
-
-def test_a_plot_is_well_formed_and_follows_light_and_dark() -> None:
-    svg = plots.bars("A < B", "note & more", [("<b>", 2.0, "ours"), ("none", math.nan, "bar")])
-    root = ElementTree.fromstring(svg)
-    words = Counter(node.text for node in root.iter("{http://www.w3.org/2000/svg}text"))
-    assert words["<b>"] == words["A < B"] == words["2.00"] == 1
-    assert "prefers-color-scheme: dark" in svg
 
 
 def test_progress_says_how_far_it_is() -> None:

@@ -18,8 +18,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from inglenook.protocol.errors import BY_CODE, ChatError, InvalidToken, Reserved, TokenExpired
-from inglenook.protocol.text import TextError, is_reserved, normalise_name, speaks_for_the_site
+from inglenook.protocol.errors import ChatError, InvalidToken, Reserved, TokenExpired
+from inglenook.protocol.text import is_reserved, normalise_name, speaks_for_the_site
 from inglenook.sites.selectors import CachedSite
 from inglenook.sites.services import bump_access_version
 from inglenook.visitors import names, selectors
@@ -88,10 +88,7 @@ def rename_visitor(*, visitor: Visitor, name: str) -> Visitor:
     Raises Empty, TooLong or InvalidText, and Reserved for a name that looks like the team's or the
     site's.
     """
-    try:
-        clean = normalise_name(name, settings.LIMITS.name_chars)
-    except TextError as error:
-        raise BY_CODE[error.code](_NAME_WORDS.get(error.code), field="name") from None
+    clean = normalise_name(name, settings.LIMITS.name_chars)
     site = selectors.site_name(visitor.site_id)
     if speaks_for_the_site(clean, site, team_names(visitor.site_id)):
         raise Reserved(field="name")
@@ -111,12 +108,6 @@ def end_tokens(*, visitor: Visitor) -> None:
         Visitor.objects.filter(pk=visitor.pk).update(token_version=F("token_version") + 1)
         bump_access_version(visitor.site_id)
     visitor.refresh_from_db(fields=["token_version"])
-
-
-_NAME_WORDS: Final = {
-    "empty": "A name needs a character that can be seen.",
-    "too_long": "That name is too long.",
-}
 
 
 def _visitor_of_old_token(site_id: int, token: str) -> Visitor | None:

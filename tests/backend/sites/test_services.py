@@ -149,7 +149,7 @@ CHANGES: list[Callable[[Site], object]] = [
     lambda site: services.disable_site(site=site),
     lambda site: services.add_origin(site=site, entry="https://www.shop.example"),
     lambda site: services.remove_origin(site=site, entry="https://shop.example"),
-    lambda site: services.rename_site(site=site, name="Candles"),
+    lambda site: services.change_site(site=site, name="Candles"),
     lambda site: services.change_site(site=site, default_room="help"),
 ]
 

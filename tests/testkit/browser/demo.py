@@ -6,9 +6,7 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import re
-import socket
 import sqlite3
 import time
 import uuid
@@ -31,27 +29,6 @@ SETTLE_SECONDS = 0.5
 SETTLE_LOOKS = 20
 # What one visitor may send at once; whoever writes more here is several visitors.
 BURST = 10
-
-
-def two_free_ports() -> int:
-    """A free port whose next one is free too: the demo pages take both.
-
-    From below the range that systems give to outgoing connections, where the second
-    would soon be somebody's.
-    """
-    while True:
-        port = random.randrange(20_000, 32_000)
-        if is_free(port) and is_free(port + 1):
-            return port
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 class Speaker:
@@ -108,7 +85,7 @@ class Demo:
 
     def __init__(self, folder: Path, *, server: str = "uvicorn") -> None:
         self.folder = folder
-        self.pages_port = two_free_ports()
+        self.pages_port = free_port(in_a_row=2)  # the demo pages take both
         self.port = self.pages_port
         while self.port in (self.pages_port, self.pages_port + 1):
             self.port = free_port()

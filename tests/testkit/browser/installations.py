@@ -9,8 +9,9 @@ from typing import Any, Protocol
 
 from demo_site.server import DemoServer
 from tests.testkit import blank, services
-from tests.testkit.browser.demo import Demo, Speaker, two_free_ports
+from tests.testkit.browser.demo import Demo, Speaker
 from tests.testkit.browser.lossy import IS_LOSSY, LOSSY_SETTINGS
+from tests.testkit.process import free_port
 from tests.testkit.server import Server
 
 
@@ -98,7 +99,7 @@ class TwoProcesses:
         if is_lossy:
             shared |= LOSSY_SETTINGS
         self.servers = [Server(folder, env=shared) for _ in range(2)]
-        ports = [two_free_ports() for _ in self.servers]
+        ports = [free_port(in_a_row=2) for _ in self.servers]
         origins = [word for port in ports for word in ("--origin", f"http://127.0.0.1:{port}")]
         site = self.servers[0].ask("site", "create", "--name", "Two hosts", *origins)
         self.site_key: str = site["site_key"]

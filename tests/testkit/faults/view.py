@@ -11,11 +11,12 @@ from typing import Any
 from tests.testkit.reducer import Client as Reducer
 
 Frame = dict[str, Any]
-# What a message shows, in one number: 300 clients with thousands of messages each fit into memory.
-Kept = tuple[int, int]
 
 
 def digest_of(cid: str | None, body: str, deleted: str | None) -> int:
+    """What a message shows, in one number: 300 clients with thousands of messages each fit into
+    memory.
+    """
     return hash((cid, body, deleted))
 
 

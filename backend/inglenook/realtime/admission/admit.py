@@ -19,6 +19,8 @@ from inglenook.visitors.services import visitors_for_tokens
 
 
 class Admission(Struct, frozen=True):
+    """Who came in, by which credentials, and the access version by which that was judged."""
+
     participant: Participant
     credentials: Credentials
     access_version: int

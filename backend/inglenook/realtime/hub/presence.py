@@ -103,6 +103,7 @@ def _update_here(room: HubRoom) -> None:
 
 
 def on_typing(room: HubRoom, event: TypingStarted) -> None:
+    """Notes who types, for TYPING_SECONDS, and broadcasts it soon."""
     if event.participant_id in room.typing or len(room.typing) < MOST_TYPING:
         room.typing[event.participant_id] = (event.name, time.monotonic() + TYPING_SECONDS)
     loop = asyncio.get_running_loop()

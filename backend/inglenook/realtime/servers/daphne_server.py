@@ -92,6 +92,8 @@ class PlainRequest(JudgedRequest):
 
 
 class DrainingServer(Server):  # type: ignore[misc]  # daphne has no types
+    """Daphne, which drains its sockets before it ends and closes them with 1012 and a reason."""
+
     def run(self) -> None:
         from twisted.internet import reactor
 
