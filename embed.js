@@ -142,7 +142,7 @@
     if (data.launcher !== "none") root.append(button);
     (place || document.documentElement).append(host);
 
-    // What was left open is open on the next page too; who has written is told how much is unread.
+    // What was left open is open on the next page too; who has written sees how much is unread.
     // The first look into storage makes the page wait for the browser, so it is taken when there is
     // nothing better to do.
     (self.requestIdleCallback || setTimeout)(async () => {

@@ -23,7 +23,6 @@ class Client:
         self.messages: dict[int, Any] = {}
         self.held: dict[int, Frame] = {}
         self.needs_sync = False
-        self.needs_snapshot = False
 
     def take(self, frame: Frame) -> None:
         if frame["type"] == "sync":

@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 from inglenook.chat import publish
 from inglenook.chat.models import Message, Reaction, ReadMark, Room, new_epoch
 from inglenook.chat.revisions import lock_room, take_rev
-from inglenook.chat.selectors import is_slug, timestamp
+from inglenook.chat.selectors import timestamp
 from inglenook.protocol import text
-from inglenook.protocol.errors import BY_CODE, Forbidden, Invalid, NotFound
+from inglenook.protocol.errors import Forbidden, Invalid, NotFound
 from inglenook.protocol.frames import Ack
+from inglenook.protocol.ids import NEW_SLUG_WORDS, RESERVED_SLUGS, is_new_slug
 from inglenook.visitors.participants import Participant
 
 MOST_PINS = 20
@@ -24,19 +25,21 @@ MOST_SLOW_S = 6 * 60 * 60
 def create_room(
     *, site_id: int, slug: str, name: str, kind: str = Room.Kind.PUBLIC, topic: str = ""
 ) -> Room:
-    """A new room. Raises Invalid with its field: slug (form, or taken), name, topic, kind."""
-    if not is_slug(slug) or slug != slug.lower() or slug.startswith(("p_", "-", "_")):
-        raise Invalid(
-            "A slug is 1 to 64 small letters, digits and hyphens, such as `help-desk`.",
-            field="slug",
-        )
+    """A new room.
+
+    Raises Invalid with its field: slug (form, or taken), kind. Raises Empty, TooLong or InvalidText
+    with theirs: name, topic.
+    """
+    if slug in RESERVED_SLUGS:
+        raise Invalid(f"`{slug}` means something else; choose another slug.", field="slug")
+    if not is_new_slug(slug):
+        raise Invalid(NEW_SLUG_WORDS, field="slug")
     if kind not in (Room.Kind.PUBLIC, Room.Kind.PAGE):
         raise Invalid(
             "A room is `public` or `page`; private ones are made by their visitor.", field="kind"
         )
     room = Room(site_id=site_id, slug=slug, kind=kind)
-    room.name = _line("name", name, NAME_CHARS)
-    room.topic = _line("topic", topic, TOPIC_CHARS) if topic.strip() else ""
+    room.name, room.topic = _checked("name", name), _checked("topic", topic)
     try:
         with transaction.atomic():
             room.save(force_insert=True)
@@ -120,11 +123,13 @@ def _store_change(room: Room) -> None:
 
 def _checked(field: str, value: Any) -> Any:
     if field == "name":
-        return _line(field, value, NAME_CHARS)
+        return text.normalise_name(value, NAME_CHARS, field=field)
     if field == "topic":
-        return _line(field, value, TOPIC_CHARS) if value.strip() else ""
+        return text.normalise_name(value, TOPIC_CHARS, field=field) if value.strip() else ""
     if field == "announcement":
-        return _line(field, value, ANNOUNCEMENT_CHARS) if value.strip() else ""
+        if not value.strip():
+            return ""
+        return text.normalise_name(value, ANNOUNCEMENT_CHARS, field=field)
     if field == "slow_s":
         if not isinstance(value, int) or not 0 <= value <= MOST_SLOW_S:
             raise Invalid(f"Slow mode is 0 to {MOST_SLOW_S} seconds.", field=field)
@@ -132,11 +137,3 @@ def _checked(field: str, value: Any) -> Any:
     if field in ("locked", "archived"):
         return bool(value)
     raise Invalid(f"`{field}` of a room cannot be changed.", field=field)
-
-
-def _line(field: str, value: str, most: int) -> str:
-    try:
-        return text.normalise_name(value, most)
-    except text.TextError as error:
-        words = f"At most {most} characters." if error.code == "too_long" else None
-        raise BY_CODE[error.code](words, field=field) from None

@@ -4,8 +4,8 @@
     team_page    the site's team: owners and moderators
     owner_page   the site's owners
 
-Anybody else's site is not there (404), so that ids tell nothing. A moderator on an owner's page is
-told so (403).
+Anybody else gets 404, so that nobody learns which ids exist. A moderator on an owner's page gets
+403 with the reason.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from msgspec import Struct
 from inglenook.protocol.errors import NotFound, Unavailable
 from inglenook.sites import selectors
 from inglenook.sites.database import unavailable_when_away
+from inglenook.sites.htmx import is_htmx
 from inglenook.sites.models import Account, Member, Site
 from inglenook.visitors.participants import Participant, participant_from_member
 
@@ -103,11 +104,6 @@ def _with_membership(
         return view(request, membership, **kwargs)  # type: ignore[call-arg]  # urls.py names them
 
     return page
-
-
-def is_htmx(request: HttpRequest) -> bool:
-    """Whether HTMX asked, which wants a fragment."""
-    return bool(getattr(request, "htmx", False))
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:

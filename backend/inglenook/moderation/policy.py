@@ -9,6 +9,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from inglenook.protocol.errors import ChatError, Muted, RoomArchived, RoomLocked, SlowMode
+from inglenook.protocol.refusals import whole_seconds
 
 
 class RoomFacts(Struct, frozen=True):
@@ -58,7 +59,7 @@ def verdict_on(room: RoomFacts, speaker: SpeakerFacts) -> Verdict:
         return Refuse(RoomLocked())
     if room.slow_s and speaker.quiet_s is not None and speaker.quiet_s < room.slow_s:
         left_ms = max(1, round((room.slow_s - speaker.quiet_s) * 1000))
-        seconds = -(-left_ms // 1000)
+        seconds = whole_seconds(left_ms)
         text = f"This room is in slow mode: one message every {room.slow_s} s. Next in {seconds} s."
         return Refuse(SlowMode(text, retry_ms=left_ms))
     return ALLOW

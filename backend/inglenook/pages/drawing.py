@@ -17,6 +17,7 @@ from inglenook.pages.visits import open_visit, site_of_page, token_of
 from inglenook.protocol.errors import ChatError, Invalid, NotFound
 from inglenook.protocol.limits import MAX_INTEGER
 from inglenook.sites.database import snapshot
+from inglenook.sites.htmx import is_htmx
 
 _DIGITS: Final = re.compile(r"[0-9]{1,16}", re.ASCII)
 
@@ -30,7 +31,7 @@ def draw_room(
         visit = open_visit(site_key, slug, token_of(request))
         shown = shown_before(visit.room, before, visit.participant)
         rooms = rooms_of_site(visit.site.id)
-    is_piece = before is not None and request.headers.get("HX-Request") is not None
+    is_piece = before is not None and is_htmx(request)
     context = room_context(request, visit, shown, rooms, slug=slug, before=before) | (kept or {})
     template = "pages/_older.html" if is_piece else "pages/room.html"
     return framed(request, page(request, template, context), visit.site, visit.room)
@@ -68,7 +69,7 @@ def draw_refused(
     site_key: str,
     slug: str,
     piece: str,
-    told: dict[str, Any],
+    extra: dict[str, Any],
     error: ChatError,
 ) -> HttpResponse:
     """The form again, with what is wrong beside it and the text kept.
@@ -79,8 +80,8 @@ def draw_refused(
         visit = open_visit(site_key, slug, token_of(request))
         shown = shown_before(visit.room, None, visit.participant)
         rooms = rooms_of_site(visit.site.id)
-    context = room_context(request, visit, shown, rooms, slug=slug, before=None) | told
-    if request.headers.get("HX-Request"):
+    context = room_context(request, visit, shown, rooms, slug=slug, before=None) | extra
+    if is_htmx(request):
         response = page(request, piece, context, status=error.status)
         retarget(response, "#me" if piece == "pages/_me.html" else "#composer")
         reswap(response, "outerHTML")

@@ -15,8 +15,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from inglenook.protocol.errors import Invalid
-from inglenook.protocol.text import TextError, normalise_name
+from inglenook.protocol.errors import Empty, Invalid, InvalidText, TooLong
+from inglenook.protocol.text import normalise_name
 from inglenook.sites import login_links, sightings
 from inglenook.sites.models import Account, AllowedOrigin, Member, Site, SiteKey
 from inglenook.sites.origins import EntryError, parse_entry
@@ -107,10 +107,6 @@ def add_owner(*, site: Site, account: Account) -> Member:
         )
         bump_access_version(site.pk)
     return member
-
-
-def rename_site(*, site: Site, name: str) -> Site:
-    return change_site(site=site, name=name)
 
 
 def change_site(*, site: Site, name: str | None = None, default_room: str | None = None) -> Site:
@@ -220,9 +216,7 @@ def clean_name(raw: str, most: int, field: str) -> str:
     """
     try:
         return normalise_name(raw, most)
-    except TextError as error:
-        words = {
-            "empty": "A name is missing.",
-            "too_long": f"A name has {most} characters at most.",
-        }
-        raise Invalid(words.get(error.code, str(error)), field=field) from None
+    except Empty:
+        raise Invalid("A name is missing.", field=field) from None
+    except (TooLong, InvalidText) as error:
+        raise Invalid(error.message, field=field) from None

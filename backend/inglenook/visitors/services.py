@@ -18,9 +18,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from inglenook.protocol.errors import BY_CODE, ChatError, InvalidToken, Reserved, TokenExpired
-from inglenook.protocol.text import TextError, is_reserved, normalise_name, speaks_for_the_site
-from inglenook.sites.selectors import SiteCard
+from inglenook.protocol.errors import ChatError, InvalidToken, Reserved, TokenExpired
+from inglenook.protocol.text import is_reserved, normalise_name, speaks_for_the_site
+from inglenook.sites.selectors import CachedSite
 from inglenook.sites.services import bump_access_version
 from inglenook.visitors import names, selectors
 from inglenook.visitors.models import Visitor
@@ -35,7 +35,7 @@ team_names = selectors.team_names
 _random = random.SystemRandom()
 
 
-def open_session(*, site: SiteCard, token: str | None) -> tuple[Visitor, str]:
+def open_session(*, site: CachedSite, token: str | None) -> tuple[Visitor, str]:
     """The visitor a genuine token speaks of, even an expired one, else a new one; and a token from
     now on.
 
@@ -88,10 +88,7 @@ def rename_visitor(*, visitor: Visitor, name: str) -> Visitor:
     Raises Empty, TooLong or InvalidText, and Reserved for a name that looks like the team's or the
     site's.
     """
-    try:
-        clean = normalise_name(name, settings.LIMITS.name_chars)
-    except TextError as error:
-        raise BY_CODE[error.code](_NAME_WORDS.get(error.code), field="name") from None
+    clean = normalise_name(name, settings.LIMITS.name_chars)
     site = selectors.site_name(visitor.site_id)
     if speaks_for_the_site(clean, site, team_names(visitor.site_id)):
         raise Reserved(field="name")
@@ -113,12 +110,6 @@ def end_tokens(*, visitor: Visitor) -> None:
     visitor.refresh_from_db(fields=["token_version"])
 
 
-_NAME_WORDS: Final = {
-    "empty": "A name needs a character that can be seen.",
-    "too_long": "That name is too long.",
-}
-
-
 def _visitor_of_old_token(site_id: int, token: str) -> Visitor | None:
     try:
         claims = read_old_token(token, site_id)
@@ -128,7 +119,7 @@ def _visitor_of_old_token(site_id: int, token: str) -> Visitor | None:
     return visitor if visitor and visitor.token_version == claims.version else None
 
 
-def _new_visitor(site: SiteCard) -> Visitor:
+def _new_visitor(site: CachedSite) -> Visitor:
     # None of our words is one for an office.
     taken = (site.name, *team_names(site.id))
     name = names.random_name(_random)

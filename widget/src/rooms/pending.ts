@@ -25,7 +25,7 @@ export function newPending(cid: string, body: string, now: number): Pending {
   };
 }
 
-export function find(draft: Draft, cid: string | null): Pending | undefined {
+function find(draft: Draft, cid: string | null): Pending | undefined {
   return draft.pending.find((entry) => entry.cid === cid);
 }
 

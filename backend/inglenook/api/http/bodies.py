@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from inglenook.protocol import frames, strict_json
 from inglenook.protocol.errors import (
-    BY_CODE,
     BadFrame,
     BadJson,
     TooLarge,
@@ -29,10 +28,7 @@ def read_body(request: HttpRequest, wanted: type[T]) -> T:
 
     Raises UnsupportedMediaType, TooLarge, BadJson, TooDeep, BadFrame, Invalid (with its field).
     """
-    try:
-        value = strict_json.parse_sized(_sized(request), settings.LIMITS)
-    except strict_json.JsonRefused as refused:
-        raise BY_CODE[refused.code](refused.message, field=refused.field) from None
+    value = strict_json.parse_sized(_sized(request), settings.LIMITS)
     if not isinstance(value, dict):
         raise BadFrame("Send one JSON object.")
     return frames.converted(value, wanted)

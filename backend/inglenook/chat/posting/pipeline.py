@@ -14,11 +14,10 @@ nothing of a limit. Everything before `store` happens outside the transaction.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -34,8 +33,6 @@ from inglenook.limits.policy import spend_each
 from inglenook.protocol import ids
 from inglenook.protocol.errors import ChatError, Invalid, NotFound
 from inglenook.protocol.frames import Ack
-
-_CID: Final = re.compile(ids.CID)
 
 
 class Post:
@@ -115,8 +112,8 @@ def judge(posts: Sequence[Post]) -> None:
     """Refuses what has not the form of a message, and what the policy of the room refuses."""
     for post in posts:
         try:
-            if not _CID.fullmatch(post.draft.cid):
-                raise Invalid("`cid` is 8 to 64 letters, digits and hyphens.", field="cid")
+            if not ids.is_cid(post.draft.cid):
+                raise Invalid(ids.CID_WORDS, field="cid")
             carry_out(verdict_on_message(post.room, post.draft.author, is_muted=post.is_muted))
             post.body = clean_body(post.draft.body)
         except ChatError as refusal:
@@ -189,9 +186,9 @@ def _look_up(drafts: Sequence[Draft]) -> list[Found]:
         [
             (
                 draft.author.site_id,
-                draft.slug if selectors.is_slug(draft.slug) else "",
+                draft.slug if ids.is_slug(draft.slug) else "",
                 draft.author.id,
-                draft.cid if _CID.fullmatch(draft.cid) else "",
+                draft.cid if ids.is_cid(draft.cid) else "",
             )
             for draft in drafts
         ]

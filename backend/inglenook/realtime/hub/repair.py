@@ -22,6 +22,8 @@ REPAIR_MOST = 100  # above this many changes at once an unasked `sync` is cheape
 
 
 class Repair:
+    """Reads from the database what a room misses, once for all its readers."""
+
     def __init__(self, rooms: ServedRooms, tasks: BackgroundTasks) -> None:
         self._rooms = rooms
         self._tasks = tasks

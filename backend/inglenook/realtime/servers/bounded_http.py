@@ -25,6 +25,8 @@ from inglenook.realtime.servers.request_heads import Head, HeadTooLarge, declare
 
 
 class BoundedHttp(HttpToolsProtocol):
+    """One connection, with a deadline for each state. The module draws them."""
+
     deadlines: ClassVar[Deadlines] = Deadlines()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

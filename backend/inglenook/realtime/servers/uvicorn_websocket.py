@@ -42,6 +42,8 @@ END_OF_REQUEST = b"\r\n\r\n"
 
 
 class UvicornWebSocket(WebSocketsSansIOProtocol):
+    """One WebSocket under uvicorn. The module says which way its frames go."""
+
     # Few sockets ever set these, so they are attributes of the class until then.
     address: str | None = None  # the key of address_connections; BoundedHttp hands it over
     _unread = b""  # what has come and is not parsed yet

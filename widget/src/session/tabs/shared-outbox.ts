@@ -15,7 +15,7 @@ import type { Pending } from "../../rooms/state.ts";
 import type { TabSharingHost } from "./types.ts";
 
 /** Longer than most answers take, shorter than anybody waits. */
-export const GRACE_MS = 700;
+const GRACE_MS = 700;
 
 export class SharedOutbox {
   readonly #host: TabSharingHost;
