@@ -10,7 +10,7 @@ from inglenook.moderation.services import ban_visitor
 from inglenook.protocol.errors import Banned, InvalidToken
 from inglenook.realtime.admission.admit import Admission, AdmissionRequest, admit_visitors
 from inglenook.sites.models import Site
-from inglenook.sites.selectors import SiteCard
+from inglenook.sites.selectors import CachedSite
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
 from inglenook.visitors.services import end_tokens
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_crowd_is_admitted_by_two_queries(
     site: Site,
-    card: SiteCard,
+    card: CachedSite,
     foreign_visitor: Visitor,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
