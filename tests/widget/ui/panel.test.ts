@@ -1,5 +1,7 @@
 // @vitest-environment happy-dom
+
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { people } from "../../../widget/src/features/people/people.ts";
 import {
   drawn,
   fakeSession,
@@ -52,14 +54,15 @@ describe("the headline", () => {
     expect(open({ rooms, panel: { canSwitch: false } }).has("h2 button")).toBe(false);
   });
   test("counts who is here and names those it knows", async () => {
-    const people = [
+    const here = [
       { id: "v_me", name: "Amber Otter" },
       { id: "v_b", name: "Brave Wren" },
     ];
-    const panel = open({ room: roomState({ online: 5, people }) });
+    const panel = open({ room: roomState({ online: 5, people: here }) });
     panel.click('header button[aria-expanded="false"]');
+    await people.file.fetch();
     await drawn();
-    expect(panel.texts(".people li")).toEqual(["Amber Otter you", "Brave Wren", "and 3 more"]);
+    expect(panel.texts(".drawer li")).toEqual(["Amber Otter you", "Brave Wren", "and 3 more"]);
   });
   test("counts nobody while it can't know", () => {
     const panel = open({ room: roomState({ online: 5 }), connection: { status: "offline" } });

@@ -5,8 +5,8 @@
  */
 
 import { Component } from "preact";
+import type { PartProps } from "../parts/props.ts";
 import type { RoomState } from "../rooms/reduce.ts";
-import type { PartProps } from "./props.ts";
 
 const PAUSE_MS = 1000;
 const newestOf = (room: RoomState | null): number => room?.groups.at(-1)?.messages.at(-1)?.seq ?? 0;

@@ -1,10 +1,10 @@
 /** Where one writes. It never loses text: what can't be sent now stays, and says when or why. */
 
 import { Component, createRef } from "preact";
+import { Icon } from "../parts/parts.ts";
+import type { PanelProps } from "../parts/props.ts";
+import { secondsUntil } from "../parts/ui.ts";
 import { hint as hintFor } from "./hint.ts";
-import { Icon } from "./icons.tsx";
-import type { PanelProps } from "./props.ts";
-import { secondsUntil } from "./ui.ts";
 
 const MAX_HEIGHT_PX = 132;
 

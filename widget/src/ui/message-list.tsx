@@ -5,11 +5,11 @@
  */
 
 import { Component, createRef, type VNode } from "preact";
+import type { Ui } from "../parts/ui.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 import { Jump } from "./jump.tsx";
 import { messageRow, pendingRow } from "./message.tsx";
 import { newLineAfter, rowsOf } from "./rows.ts";
-import type { Ui } from "./ui.ts";
 
 interface ListProps {
   readonly ui: Ui;

@@ -4,10 +4,10 @@
  */
 
 import { meaningOf } from "../options.ts";
+import type { Ui } from "../parts/ui.ts";
 import { accentTokens } from "./accent.ts";
 import type { ChatView } from "./chat-view.ts";
 import { takeScreen } from "./full-screen.ts";
-import type { Ui } from "./ui.ts";
 import { badgeText, unreadElsewhere } from "./unread.ts";
 
 interface Outside {

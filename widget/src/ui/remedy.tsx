@@ -1,8 +1,8 @@
 /** Why a message was not sent, and what can be done about it. */
 
+import { problemText } from "../parts/parts.ts";
+import type { Ui } from "../parts/ui.ts";
 import type { Pending } from "../rooms/reduce.ts";
-import { problemText } from "./problems.ts";
-import type { Ui } from "./ui.ts";
 
 export function Remedy({ ui, pending }: { readonly ui: Ui; readonly pending: Pending }) {
   const { t, session, room } = ui;

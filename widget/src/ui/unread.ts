@@ -1,6 +1,6 @@
 /** What waits for the visitor outside of the room that is shown; see `Session.heeds`. */
 
-import type { Ui } from "./ui.ts";
+import type { Ui } from "../parts/ui.ts";
 
 const MOST = 99;
 export const badgeText = (n: number): string => (n > MOST ? `${MOST}+` : `${n}`);

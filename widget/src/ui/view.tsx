@@ -7,6 +7,9 @@ import { render } from "preact";
 import type { Entry } from "../entry.ts";
 import { chooseLanguage, directionOf, directionOfPage } from "../language.ts";
 import { readOptions } from "../options.ts";
+import type { ComposerHandle } from "../parts/props.ts";
+import { createTexts, english, loadWords, type Spoken } from "../parts/texts.ts";
+import type { Ui } from "../parts/ui.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 import type { Session, Snapshot, TransportChoice } from "../session/types.ts";
 import { CHOSEN, type StorageKind, type Store, storeOfSite } from "../storage.ts";
@@ -16,12 +19,9 @@ import { bringEngine, engineHere } from "./engine.ts";
 import { isolate } from "./isolation.ts";
 import { drawOutside } from "./outside.ts";
 import { Panel } from "./panel.tsx";
-import type { ComposerHandle } from "./props.ts";
 import { rememberOpen, wasLeftOpen } from "./remembered-open.ts";
 import { addStyles } from "./styles.ts";
-import { createTexts, english, loadWords, type Spoken } from "./texts.ts";
 import { enterDialog, type Leave } from "./top-layer.ts";
-import type { Ui } from "./ui.ts";
 import { waitingSession } from "./waiting-session.ts";
 
 const LEAST_INLINE_PX = 300;
@@ -92,7 +92,7 @@ class PanelView implements ChatView {
     // What embed.js said when this could not be loaded. The button of an inline room has its own
     // words.
     else button.textContent = "";
-    addStyles(this.root, tag.nonce, WIDGET_CSS);
+    this.#addStyles(WIDGET_CSS);
     isolate(this.root);
   }
 
@@ -262,7 +262,9 @@ class PanelView implements ChatView {
       return known;
     this.#changedTexts = changed;
     const { lang, words } = this.#words ?? english;
-    this.#ui = { session, room, me, t: createTexts(lang, words, changed), data };
+    const { root } = this;
+    const addStyles = this.#addStyles;
+    this.#ui = { session, room, me, t: createTexts(lang, words, changed), data, root, addStyles };
     this.panel.lang = this.#ui.t.lang;
     return this.#ui;
   }
@@ -300,6 +302,7 @@ class PanelView implements ChatView {
     );
   }
 
+  readonly #addStyles = (css: string): void => addStyles(this.root, this.entry.tag.nonce, css);
   readonly #onRoom = (room: string): void => this.choose(room);
   readonly #onClose = (): void => this.close();
 
