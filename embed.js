@@ -90,7 +90,7 @@
   };
 
   /**
-   * What was left open is open on the next page too; who has written is told how much is unread.
+   * What was left open is open on the next page too; who has written sees how much is unread.
    * @param {Entry} entry
    */
   const resume = async (entry) => {

@@ -151,7 +151,7 @@ describe("before anybody presses", () => {
     const panel = open();
     panel.one(PENCIL).dispatchEvent(new Event(kind));
     expect(file.fetch).toHaveBeenCalledTimes(1);
-    // Nobody has asked for it yet, so nobody is told.
+    // Nobody has asked for it yet, so nothing is said.
     await file.fails();
     expect(panel.has('.who [role="status"]')).toBe(false);
   });

@@ -9,7 +9,7 @@ import type { RoomSummary } from "../protocol/frames.ts";
 import { Drawer } from "./drawer.tsx";
 import { FeatureButton } from "./feature-button.tsx";
 import { FeatureView } from "./feature-view.tsx";
-import { unreadElsewhere } from "./unread.ts";
+import { unreadInOtherRooms } from "./unread.ts";
 
 /** What is open: the rooms, a feature, or nothing. */
 type Open = "rooms" | Feature<"drawer"> | null;
@@ -66,7 +66,7 @@ export class Header extends Component<PartProps, HeaderState> {
     const { ui, room, snapshot, title, canSwitch } = this.props;
     const topic = room?.info?.topic;
     const hasOthers = canSwitch && snapshot.rooms.some(({ slug }) => slug !== room?.room);
-    const unread = hasOthers ? unreadElsewhere(ui) : 0;
+    const unread = hasOthers ? unreadInOtherRooms(ui) : 0;
     return (
       <div class="names">
         {hasOthers ? (

@@ -16,7 +16,7 @@ export function Remedy({ ui, pending }: { readonly ui: Ui; readonly pending: Pen
   return (
     <>
       {problem && <span>{problemText(ui, problem)}</span>}
-      <span class="acts">
+      <span class="remedies">
         {status === "failed" && act("message.retry", () => session.retry(room, cid))}
         {act("message.remove", () => session.discard(room, cid))}
       </span>

@@ -17,12 +17,12 @@ import { accentTokens } from "./accent.ts";
 import { announce, type ChatView } from "./chat-view.ts";
 import { bringEngine, engineHere } from "./engine.ts";
 import { isolate } from "./isolation.ts";
+import { loadingSession } from "./loading-session.ts";
 import { drawOutside } from "./outside.ts";
 import { Panel } from "./panel.tsx";
 import { rememberOpen, wasLeftOpen } from "./remembered-open.ts";
 import { addStyles } from "./styles.ts";
 import { enterDialog, type Leave } from "./top-layer.ts";
-import { waitingSession } from "./waiting-session.ts";
 
 const LEAST_INLINE_PX = 300;
 const TICK_MS = 500;
@@ -59,7 +59,7 @@ class PanelView implements ChatView {
   /** The room that the tag or the place names. */
   readonly #ownRoom: string;
   readonly #store: Store;
-  readonly #waiting: Session;
+  readonly #loadingSession: Session;
   #isOpen = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #room: string;
@@ -85,7 +85,7 @@ class PanelView implements ChatView {
     this.#ownRoom = (data.inglenookRoom || data.room || "").replace(/^auto$/, "");
     this.#room = this.#ownRoom;
     this.#store = storeOfSite(data.storage as StorageKind, this.#site);
-    this.#waiting = waitingSession(this.#store);
+    this.#loadingSession = loadingSession(this.#store);
     this.root = host.shadowRoot as ShadowRoot;
     this.panel = createPanel(entry);
     if (place) host.dataset.inline = "";
@@ -114,7 +114,7 @@ class PanelView implements ChatView {
 
   hold(): Session {
     const engine = engineHere();
-    if (this.#session || !engine) return this.#session ?? this.#waiting;
+    if (this.#session || !engine) return this.#session ?? this.#loadingSession;
     const transport = this.entry.data.transport as TransportChoice;
     this.#recall();
     const session = engine.openSession({
@@ -230,7 +230,7 @@ class PanelView implements ChatView {
   readonly #draw = (): void => {
     this.#timer = undefined;
     // Before the engine is here the panel is drawn all the same.
-    const session = this.#session ?? this.#waiting;
+    const session = this.#session ?? this.#loadingSession;
     if (!this.#words || (!this.#session && !this.panel.isConnected)) return;
     const snapshot = session.snapshot();
     const state = session.room(this.#room);

@@ -30,7 +30,7 @@ export function said(
   return { ...message(seq, { at, author: person }), mine: [], ...over };
 }
 
-export function waiting(cid: string, over: Partial<Pending> = {}): Pending {
+export function pendingMessage(cid: string, over: Partial<Pending> = {}): Pending {
   return {
     cid,
     body: `text of ${cid}`,
@@ -87,7 +87,7 @@ export function fakeSession(stored: Record<string, string> = {}): Session {
     remove: (key: string) => void kept.delete(key),
     keys: () => [...kept.keys()],
   };
-  const acts = [
+  const methods = [
     "send",
     "retry",
     "discard",
@@ -100,7 +100,7 @@ export function fakeSession(stored: Record<string, string> = {}): Session {
     "setActive",
     "close",
   ];
-  const spies = Object.fromEntries(acts.map((name) => [name, vi.fn()]));
+  const spies = Object.fromEntries(methods.map((name) => [name, vi.fn()]));
   const room = () => null;
   const snapshot = () => ({ rooms: [], connection: ONLINE });
   const heeds = (slug: string) => Boolean(store.get("heeds")?.includes(` ${slug} `));
