@@ -8,7 +8,7 @@
  *   node widget/build.mjs [--watch] [--quiet]       OUT=… builds into another folder
  */
 import { watch } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -18,7 +18,8 @@ import { minify } from "terser";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = process.env.OUT ?? join(ROOT, "backend/inglenook/embed_dist");
 const TOKENS = join(ROOT, "backend/inglenook/static/inglenook/tokens.css");
-const UI = join(ROOT, "widget/src/ui");
+const SOURCES = join(ROOT, "widget/src");
+const UI = join(SOURCES, "ui");
 const TARGET = "es2022";
 
 /**
@@ -55,6 +56,12 @@ const forWidget = (tokens) =>
     .replace(/:root[^{,]*,\s*/g, "")
     .replace(/:host\((.*)\) \{/g, ".ing$1 {")
     .replace(/:host \{/g, ".ing {");
+
+/** The tokens that one of these sheets reads; the others are for our own pages. */
+const usedIn = (sheets, tokens) =>
+  tokens.replace(/(--ing-[\w-]+):\s*[^;]+;/g, (token, name) =>
+    sheets.includes(`var(${name}`) ? token : "",
+  );
 
 const tokenValue = (token, tokens) => new RegExp(`${token}:\\s*([^;]+);`).exec(tokens)?.[1];
 
@@ -131,10 +138,14 @@ async function emit(folder, name, code) {
   return { raw: bytes.length, br: small.length };
 }
 
+const readTexts = async (names) =>
+  (await Promise.all(names.map((name) => readFile(join(SOURCES, name), "utf8")))).join("");
+
 /** What esbuild is asked for every file of the widget. */
 async function settingsFor(tokens, badge) {
-  const styles = await readFile(join(UI, "styles.css"), "utf8");
-  const parts = await readFile(join(UI, "parts.css"), "utf8");
+  const sheet = await readTexts(["ui/styles.css", "ui/parts.css"]);
+  const names = await readdir(SOURCES, { recursive: true });
+  const all = await readTexts(names.filter((name) => name.endsWith(".css")));
   const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
   return {
     absWorkingDir: ROOT,
@@ -151,7 +162,7 @@ async function settingsFor(tokens, badge) {
     write: false,
     plugins: [withoutMeanings, sheetsOfFeatures],
     define: {
-      WIDGET_CSS: JSON.stringify((await minifyCss(tokens + styles + parts)) + badge),
+      WIDGET_CSS: JSON.stringify((await minifyCss(usedIn(all, tokens) + sheet)) + badge),
       BADGE_CSS: JSON.stringify(badge),
       ACCENT: accentOf(tokens),
       VERSION: JSON.stringify(version),
