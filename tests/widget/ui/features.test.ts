@@ -175,7 +175,8 @@ describe("before anybody presses", () => {
     const file = hold(nameEditor.file, editorFile);
     const session = fakeSession();
     const connection = { status: "offline" };
-    open({ session: { ...session, snapshot: () => ({ rooms: [], connection }) } as never });
+    const offline = { ...session, snapshot: () => ({ rooms: [], connection }) } as never;
+    open({ session: offline }).one(PENCIL).dispatchEvent(new Event("pointerenter"));
     vi.advanceTimersByTime(2 * QUIET_MS);
     Object.defineProperty(navigator, "connection", {
       value: { saveData: true },

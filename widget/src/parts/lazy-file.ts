@@ -1,4 +1,8 @@
-/** A file that is fetched when it is first needed: once, and again after a failure. */
+/**
+ * A file that is fetched when it is first needed: once, and again after a failure. Browsers of before
+ * the middle of 2026 remember a failure until the page is loaded again
+ * (https://github.com/whatwg/html/issues/6768), so the next try fails there, too.
+ */
 
 export class LazyFile<T> {
   readonly #load: () => Promise<T>;

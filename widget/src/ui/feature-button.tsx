@@ -39,12 +39,17 @@ export class FeatureButton extends Component<ButtonProps> {
     clearTimeout(this.#timer);
   }
 
-  /** Whoever presses the button learns of a failure; before that it is nobody's concern. */
-  readonly #fetch = (): void => void this.props.file.fetch().catch(() => {});
+  /**
+   * Whoever presses the button learns of a failure; before that it is nobody's concern. Without a
+   * connection it is not tried: see LazyFile.
+   */
+  readonly #fetch = (): void => {
+    const { ui, file } = this.props;
+    if (ui.session.snapshot().connection.status === "online") file.fetch().catch(() => {});
+  };
 
   readonly #onQuiet = (): void => {
-    const isOnline = this.props.ui.session.snapshot().connection.status === "online";
-    if (isOnline && !savesData()) (globalThis.requestIdleCallback ?? setTimeout)(this.#fetch);
+    if (!savesData()) (globalThis.requestIdleCallback ?? setTimeout)(this.#fetch);
   };
 
   override render({ isOpen, label, button, children, onPress }: ButtonProps) {
