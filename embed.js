@@ -68,7 +68,7 @@
   /** The widget, and beside it the files that it will ask for. @param {Entry} entry */
   const load = (entry) => {
     const files = WIDGET_FILES.split(" ").map((file) => fetchFile(entry, file));
-    // Whoever waits for the widget hears of a failure. The others may have gone with their build.
+    // Whoever waits for the widget learns of a failure. The others may be of an earlier build.
     files.map((file) => file.catch(String));
     return /** @type {Promise<any>} */ (files[0]);
   };

@@ -76,7 +76,7 @@ def unread(page: Page, stage: Stage) -> None:
     room = stage.demo.new_room("Doorstep")
     chat = opened(page, stage, room)
     chat.close()
-    stage.demo.seed(room, ["Anybody there?", "I am at the door"])
+    stage.demo.seed(room, ["Anybody there?", "I am at the counter"])
     expect(chat.launcher).to_have_accessible_name("Open chat, 2 unread messages")
 
 
@@ -86,7 +86,7 @@ def new_line(page: Page, stage: Stage) -> None:
     chat = opened(page, stage, room)
     chat.expect_message("Good morning")
     chat.close()
-    stage.demo.seed(room, ["Anybody there?", "I am at the door"])
+    stage.demo.seed(room, ["Anybody there?", "I am at the counter"])
     expect(chat.launcher).to_have_accessible_name("Open chat, 2 unread messages")
     chat.open()
 
@@ -207,7 +207,7 @@ def lost(page: Page, stage: Stage) -> None:
     page.route("**/api/**", lambda route: route.abort())
     sockets[0].close(code=1013)
     chat.say("Are you still there?")
-    # The first attempts follow each other so soon that nobody is told of a wait.
+    # The first attempts follow each other so soon that the chat shows no wait.
     expect(chat.panel.get_by_text("The connection was lost")).to_be_visible(timeout=20_000)
 
 
