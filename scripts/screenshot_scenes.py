@@ -124,8 +124,27 @@ def rename(page: Page, stage: Stage) -> None:
     expect(chat.panel.get_by_role("alert")).to_be_visible()
 
 
+def rename_missing(page: Page, stage: Stage) -> None:
+    """The file of the name editor does not come."""
+    page.route("**/widget/name-editor-view.*", lambda route: route.abort())
+    chat = opened(page, stage)
+    chat.panel.get_by_role("button", name="Change your name").click()
+    expect(chat.panel.get_by_text("This could not be loaded.")).to_be_visible()
+
+
 def people(page: Page, stage: Stage) -> None:
-    opened(page, stage).people.click()
+    chat = opened(page, stage)
+    chat.people.click()
+    here = chat.panel.get_by_role("list", name="Here now")
+    expect(here.get_by_text("you", exact=True)).to_be_visible()
+
+
+def people_missing(page: Page, stage: Stage) -> None:
+    """Nor does the list of those who are here."""
+    page.route("**/widget/people-view.*", lambda route: route.abort())
+    chat = opened(page, stage)
+    chat.people.click()
+    expect(chat.panel.get_by_text("This could not be loaded.")).to_be_visible()
 
 
 def rooms(page: Page, stage: Stage) -> None:
@@ -300,7 +319,9 @@ OPEN_SCENES: dict[str, Scene] = {
     "widget-growing": growing,
     "widget-long-text": long_text,
     "widget-rename": rename,
+    "widget-rename-missing": rename_missing,
     "widget-people": people,
+    "widget-people-missing": people_missing,
     "widget-rooms": rooms,
     "widget-right-to-left": right_to_left,
     "widget-accent": accent,
