@@ -18,6 +18,10 @@ export const engineHere = (): Engine | null => engine;
 /** Whether the last try to load it has failed. */
 export const isEngineLate = (): boolean => hasFailed;
 
+/** Resolves when it is here, and after one turn of the event loop at the latest. */
+export const engineSoon = (): Promise<unknown> =>
+  Promise.race([bringEngine(), new Promise((resolve) => setTimeout(resolve))]);
+
 /** Resolves when it is here. `failed` is called after each try that was in vain. */
 export function bringEngine(failed: () => void = () => {}): Promise<Engine> {
   coming ??= load();
