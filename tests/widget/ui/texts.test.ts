@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { createTexts, loadWords } from "../../../widget/src/parts/texts.ts";
 import ar from "../../../widget/src/strings/ar.json";
 import de from "../../../widget/src/strings/de.json";
 import es from "../../../widget/src/strings/es.json";
 import fr from "../../../widget/src/strings/fr.json";
-import { createTexts, loadWords } from "../../../widget/src/ui/texts.ts";
 import { english as en } from "../support/english.ts";
 
 describe("a sentence", () => {

@@ -193,14 +193,14 @@ test("keys that are pressed inside do not reach the page", async () => {
 
 test("another room is joined before the old one is left", async () => {
   const { view, entry } = make();
-  const told = vi.fn();
-  entry.host.addEventListener("inglenook:room:change", told);
+  const notified = vi.fn();
+  entry.host.addEventListener("inglenook:room:change", notified);
   await view.open();
   const leave = served.session.join.mock.results[0]?.value as ReturnType<typeof vi.fn>;
   view.setRoom("help");
   expect(served.session.join).toHaveBeenLastCalledWith("help");
   expect(leave).toHaveBeenCalledOnce();
-  expect(told).toHaveBeenCalledOnce();
+  expect(notified).toHaveBeenCalledOnce();
 });
 
 describe("changes", () => {
@@ -308,12 +308,12 @@ test("text of the page is put where one writes", async () => {
 
 test("unmounting ends everything, and says so", async () => {
   const { view, entry } = make();
-  const told = vi.fn();
-  entry.host.addEventListener("inglenook:destroy", told);
+  const notified = vi.fn();
+  entry.host.addEventListener("inglenook:destroy", notified);
   await view.open();
   view.unmount();
   expect(served.session.close).toHaveBeenCalledOnce();
   expect(view.panel.childElementCount).toBe(0);
-  expect(told).toHaveBeenCalledOnce();
+  expect(notified).toHaveBeenCalledOnce();
   expect(entry.view).toBeUndefined();
 });

@@ -57,8 +57,8 @@ export interface Pending {
   /** As whom it was ever written to a socket, so that the server may have it under that name. */
   readonly written: string | null;
   readonly problem: Problem | null;
-  /** When it was heard that another tab wrote it; until it is sent from here it is that tab's. */
-  readonly elsewhere?: number;
+  /** Since when another tab is known to own it; 0 once this one has sent it. */
+  readonly otherTabSince?: number;
 }
 
 export interface RoomState {
@@ -105,8 +105,8 @@ export interface Context {
 export type LocalInput =
   /** A message to send; one with a known `cid` is replaced and goes last. */
   | { readonly type: "queue"; readonly entry: Pending }
-  /** Another tab tells how a message of mine stands. */
-  | { readonly type: "told"; readonly entry: Pending }
+  /** Another tab has changed how a message of mine stands. */
+  | { readonly type: "update"; readonly entry: Pending }
   | { readonly type: "drop"; readonly cid: string }
   | { readonly type: "fail"; readonly cid: string; readonly problem: Problem }
   | { readonly type: "written"; readonly cid: string; readonly by: string | null }
@@ -131,7 +131,7 @@ export type Rules = {
 /** Something to announce, by its name in the public API. */
 export type Announcement = {
   [K in keyof RoomEvents]: {
-    readonly kind: "tell";
+    readonly kind: "announce";
     readonly event: K;
     readonly value: RoomEvents[K];
   };

@@ -1,12 +1,24 @@
 /** Where one writes. It never loses text: what can't be sent now stays, and says when or why. */
 
-import { Component, createRef } from "preact";
+import { Component, createRef, type TargetedInputEvent } from "preact";
+import { Icon } from "../parts/parts.ts";
+import type { PanelProps } from "../parts/props.ts";
+import { secondsUntil } from "../parts/ui.ts";
 import { hint as hintFor } from "./hint.ts";
-import { Icon } from "./icons.tsx";
-import type { PanelProps } from "./props.ts";
-import { secondsUntil } from "./ui.ts";
 
 const MAX_HEIGHT_PX = 132;
+
+/** Why nobody, or only the team, can write here; empty where one can. */
+function whyClosed({ room, snapshot }: PanelProps): "" | "stopped" | "archived" | "locked" {
+  if (snapshot.connection.stop || room?.problem) return "stopped";
+  if (room?.info?.archived) return "archived";
+  const isTeam = /^(mod|own)/.test(snapshot.visitor?.role ?? "");
+  return room?.info?.locked && !isTeam ? "locked" : "";
+}
+
+/** While an input method composes, Enter chooses a word; 229 is what older browsers say of it. */
+const sends = ({ key, shiftKey, isComposing, keyCode }: KeyboardEvent): boolean =>
+  key === "Enter" && !shiftKey && !isComposing && keyCode !== 229;
 
 export class Composer extends Component<PanelProps, { readonly text: string }> {
   readonly #field = createRef<HTMLTextAreaElement>();
@@ -46,19 +58,16 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
     around.height = "";
   }
 
+  readonly #onInput = ({ currentTarget }: TargetedInputEvent<HTMLTextAreaElement>): void => {
+    const { session, room } = this.props.ui;
+    this.write(currentTarget.value);
+    if (currentTarget.value.trim()) session.typing(room);
+  };
+
   override render(props: PanelProps, { text }: { readonly text: string }) {
     const { ui, room, snapshot } = props;
     const { t, session, data } = ui;
-    const { info } = room ?? {};
-    const isTeam = /^(mod|own)/.test(snapshot.visitor?.role ?? "");
-    const closed =
-      snapshot.connection.stop || room?.problem
-        ? "stopped"
-        : info?.archived
-          ? "archived"
-          : info?.locked && !isTeam
-            ? "locked"
-            : "";
+    const closed = whyClosed(props);
     // Code points, as the server counts them.
     const length = [...text.trim()].length;
     const left = snapshot.limits.body_chars - length;
@@ -84,21 +93,8 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
             placeholder={closed ? "" : data.placeholder || t("composer.placeholder")}
             disabled={closed !== ""}
             value={text}
-            onInput={({ currentTarget: { value } }) => {
-              this.write(value);
-              if (value.trim()) session.typing(ui.room);
-            }}
-            onKeyDown={(event) => {
-              // While an input method composes, Enter chooses a word; 229 is what older browsers
-              // say of it.
-              if (
-                event.key === "Enter" &&
-                !event.shiftKey &&
-                !event.isComposing &&
-                event.keyCode !== 229
-              )
-                send(event);
-            }}
+            onInput={this.#onInput}
+            onKeyDown={(event) => sends(event) && send(event)}
           />
           <button
             type="submit"

@@ -5,11 +5,11 @@
  */
 
 import { Component, createRef, type VNode } from "preact";
+import type { Ui } from "../parts/ui.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 import { Jump } from "./jump.tsx";
 import { messageRow, pendingRow } from "./message.tsx";
 import { newLineAfter, rowsOf } from "./rows.ts";
-import type { Ui } from "./ui.ts";
 
 interface ListProps {
   readonly ui: Ui;
@@ -62,7 +62,7 @@ export class MessageList extends Component<ListProps, ListState> {
 
   override componentDidMount(): void {
     const scroller = this.#element();
-    this.#resizes = new ResizeObserver(() => this.#settle());
+    this.#resizes = new ResizeObserver(() => this.#keepScrolled());
     this.#resizes.observe(scroller);
     this.#resizes.observe(scroller.firstElementChild as Element);
     document.addEventListener("visibilitychange", this.#look);
@@ -89,10 +89,10 @@ export class MessageList extends Component<ListProps, ListState> {
     if (before?.top && !this.state.isAtBottom)
       this.#element().scrollTop += (this.#topOf(before.seq) ?? before.top) - before.top;
     const wrote = this.props.room.pending.at(-1);
-    if (wrote && !wrote.elsewhere && wrote.cid !== room.pending.at(-1)?.cid)
+    if (wrote && !wrote.otherTabSince && wrote.cid !== room.pending.at(-1)?.cid)
       this.setState({ isAtBottom: true, newAfter: null });
     this.#look();
-    this.#settle();
+    this.#keepScrolled();
     // The browser skips what is out of sight, but only once it knows how high that is: a guess
     // would make the list jump.
     for (const { classList } of this.#element().querySelectorAll(".group:not(.measured)"))
@@ -108,7 +108,7 @@ export class MessageList extends Component<ListProps, ListState> {
     return found?.getBoundingClientRect().top ?? null;
   }
 
-  #settle(): void {
+  #keepScrolled(): void {
     const { ui, room } = this.props;
     const scroller = this.#element();
     if (this.state.isAtBottom) {
@@ -154,7 +154,7 @@ export class MessageList extends Component<ListProps, ListState> {
     if (isAtBottom !== this.state.isAtBottom) {
       this.#leftAt = newestOf(this.props.room);
       this.setState({ isAtBottom });
-    } else if (!isAtBottom) this.#settle();
+    } else if (!isAtBottom) this.#keepScrolled();
   };
 
   readonly #jump = (): void => {

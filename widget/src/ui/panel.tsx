@@ -4,9 +4,9 @@ import { Announcer } from "./announcer.tsx";
 import { Composer } from "./composer.tsx";
 import { Header } from "./header.tsx";
 import "./in-place.ts";
+import type { PanelProps } from "../parts/props.ts";
 import { MessageList } from "./message-list.tsx";
 import { Notices, Typing } from "./notices.tsx";
-import type { PanelProps } from "./props.ts";
 import { Who } from "./who.tsx";
 
 export function Panel(props: PanelProps) {

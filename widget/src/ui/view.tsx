@@ -7,6 +7,9 @@ import { render } from "preact";
 import type { Entry } from "../entry.ts";
 import { chooseLanguage, directionOf, directionOfPage } from "../language.ts";
 import { readOptions } from "../options.ts";
+import type { ComposerHandle } from "../parts/props.ts";
+import { createTexts, english, loadWords, type Spoken } from "../parts/texts.ts";
+import type { Ui } from "../parts/ui.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 import type { Session, Snapshot, TransportChoice } from "../session/types.ts";
 import { CHOSEN, type StorageKind, type Store, storeOfSite } from "../storage.ts";
@@ -15,15 +18,12 @@ import { announce, type ChatView } from "./chat-view.ts";
 import { prepareDates } from "./dates.ts";
 import { bringEngine, engineHere, engineSoon } from "./engine.ts";
 import { isolate } from "./isolation.ts";
+import { loadingSession } from "./loading-session.ts";
 import { drawOutside } from "./outside.ts";
 import { Panel } from "./panel.tsx";
-import type { ComposerHandle } from "./props.ts";
 import { rememberOpen, wasLeftOpen } from "./remembered-open.ts";
 import { addStyles } from "./styles.ts";
-import { createTexts, english, loadWords, type Spoken } from "./texts.ts";
 import { enterDialog, type Leave } from "./top-layer.ts";
-import type { Ui } from "./ui.ts";
-import { waitingSession } from "./waiting-session.ts";
 
 const LEAST_INLINE_PX = 300;
 const TICK_MS = 500;
@@ -60,7 +60,7 @@ class PanelView implements ChatView {
   /** The room that the tag or the place names. */
   readonly #ownRoom: string;
   readonly #store: Store;
-  readonly #waiting: Session;
+  readonly #loadingSession: Session;
   #isOpen = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Something has changed that is not drawn yet. */
@@ -88,14 +88,14 @@ class PanelView implements ChatView {
     this.#ownRoom = (data.inglenookRoom || data.room || "").replace(/^auto$/, "");
     this.#room = this.#ownRoom;
     this.#store = storeOfSite(data.storage as StorageKind, this.#site);
-    this.#waiting = waitingSession(this.#store);
+    this.#loadingSession = loadingSession(this.#store);
     this.root = host.shadowRoot as ShadowRoot;
     this.panel = createPanel(entry);
     if (place) host.dataset.inline = "";
     // What embed.js said when this could not be loaded. The button of an inline room has its own
     // words.
     else button.textContent = "";
-    addStyles(this.root, tag.nonce, WIDGET_CSS);
+    this.#addStyles(WIDGET_CSS);
     isolate(this.root);
   }
 
@@ -117,7 +117,7 @@ class PanelView implements ChatView {
 
   hold(): Session {
     const engine = engineHere();
-    if (this.#session || !engine) return this.#session ?? this.#waiting;
+    if (this.#session || !engine) return this.#session ?? this.#loadingSession;
     const transport = this.entry.data.transport as TransportChoice;
     this.#recall();
     const session = engine.openSession({
@@ -251,7 +251,7 @@ class PanelView implements ChatView {
   readonly #draw = (): void => {
     this.#isStale = false;
     // Before the engine is here the panel is drawn all the same.
-    const session = this.#session ?? this.#waiting;
+    const session = this.#session ?? this.#loadingSession;
     if (!this.#words || (!this.#session && !this.panel.isConnected)) return;
     const snapshot = session.snapshot();
     const state = session.room(this.#room);
@@ -283,7 +283,9 @@ class PanelView implements ChatView {
       return known;
     this.#changedTexts = changed;
     const { lang, words } = this.#words ?? english;
-    this.#ui = { session, room, me, t: createTexts(lang, words, changed), data };
+    const { root } = this;
+    const addStyles = this.#addStyles;
+    this.#ui = { session, room, me, t: createTexts(lang, words, changed), data, root, addStyles };
     this.panel.lang = this.#ui.t.lang;
     return this.#ui;
   }
@@ -321,6 +323,7 @@ class PanelView implements ChatView {
     );
   }
 
+  readonly #addStyles = (css: string): void => addStyles(this.root, this.entry.tag.nonce, css);
   readonly #onRoom = (room: string): void => this.choose(room);
   readonly #onClose = (): void => this.close();
 

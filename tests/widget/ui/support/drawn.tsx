@@ -2,6 +2,9 @@
 
 import { h, render } from "preact";
 import { vi } from "vitest";
+import type { PanelProps } from "../../../../widget/src/parts/props.ts";
+import { createTexts } from "../../../../widget/src/parts/texts.ts";
+import type { Ui } from "../../../../widget/src/parts/ui.ts";
 import {
   DEFAULT_LIMITS,
   type RoomSummary,
@@ -12,9 +15,7 @@ import type { Message } from "../../../../widget/src/rooms/timeline.ts";
 import type { ConnectionInfo } from "../../../../widget/src/session/events.ts";
 import type { Session, Snapshot } from "../../../../widget/src/session/session.ts";
 import { Panel } from "../../../../widget/src/ui/panel.tsx";
-import type { PanelProps } from "../../../../widget/src/ui/props.ts";
-import { createTexts } from "../../../../widget/src/ui/texts.ts";
-import type { Ui } from "../../../../widget/src/ui/ui.ts";
+import { addStyles } from "../../../../widget/src/ui/styles.ts";
 import { message, roomInfo } from "../../support/frames.ts";
 
 export const ME: Visitor = { id: "v_me", name: "Amber Otter", role: "visitor" };
@@ -29,7 +30,7 @@ export function said(
   return { ...message(seq, { at, author: person }), mine: [], ...over };
 }
 
-export function waiting(cid: string, over: Partial<Pending> = {}): Pending {
+export function pendingMessage(cid: string, over: Partial<Pending> = {}): Pending {
   return {
     cid,
     body: `text of ${cid}`,
@@ -76,6 +77,8 @@ export function roomState(over: Partial<RoomState> = {}): RoomState {
 
 export const inGroup = (...messages: Message[]) => [{ key: messages[0]?.seq ?? 0, messages }];
 
+const ONLINE: ConnectionInfo = { status: "online", transport: "ws", retryAt: null, stop: null };
+
 export function fakeSession(stored: Record<string, string> = {}): Session {
   const kept = new Map(Object.entries(stored));
   const store = {
@@ -84,7 +87,7 @@ export function fakeSession(stored: Record<string, string> = {}): Session {
     remove: (key: string) => void kept.delete(key),
     keys: () => [...kept.keys()],
   };
-  const acts = [
+  const methods = [
     "send",
     "retry",
     "discard",
@@ -97,9 +100,9 @@ export function fakeSession(stored: Record<string, string> = {}): Session {
     "setActive",
     "close",
   ];
-  const spies = Object.fromEntries(acts.map((name) => [name, vi.fn()]));
+  const spies = Object.fromEntries(methods.map((name) => [name, vi.fn()]));
   const room = () => null;
-  const snapshot = () => ({ rooms: [] });
+  const snapshot = () => ({ rooms: [], connection: ONLINE });
   const heeds = (slug: string) => Boolean(store.get("heeds")?.includes(` ${slug} `));
   return {
     ...spies,
@@ -110,8 +113,6 @@ export function fakeSession(stored: Record<string, string> = {}): Session {
     store,
   } as unknown as Session;
 }
-
-const ONLINE: ConnectionInfo = { status: "online", transport: "ws", retryAt: null, stop: null };
 
 export interface Scene {
   room?: RoomState | null;
@@ -147,7 +148,15 @@ export function openPanel(first: Scene = {}) {
       unread: 0,
       clockOffsetMs: 0,
     } as unknown as Snapshot;
-    ui ??= { session, room: "lobby", me: visitor?.id, t, data: scene.data ?? {} };
+    ui ??= {
+      session,
+      room: "lobby",
+      me: visitor?.id,
+      t,
+      data: scene.data ?? {},
+      root,
+      addStyles: (css) => addStyles(root, "", css),
+    };
     render(
       <Panel
         ui={ui}

@@ -29,7 +29,7 @@ export function addTag(attributes: Record<string, string> = {}): HTMLScriptEleme
   return tag;
 }
 
-/** Runs the file. The widget's `mount` gives the entry a view that remembers what it was told. */
+/** Runs the file. The widget's `mount` gives the entry a view that remembers its calls. */
 export function runEmbed(imported: Imported = newImport()): Imported {
   const importWidget = async (url: URL) => {
     imported.asked.push(String(url));

@@ -10,7 +10,7 @@ const NOTHING = () => {};
 const LIMITS = { body_chars: Number.POSITIVE_INFINITY } as Limits;
 const EMPTY = { visitor: null, site: null, limits: LIMITS, rooms: [], unread: 0, clockOffsetMs: 0 };
 
-export function waitingSession(store: Store): Session {
+export function loadingSession(store: Store): Session {
   const notYet = () => Promise.reject(new Error("The chat is still loading."));
   return {
     store,
