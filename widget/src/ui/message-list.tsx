@@ -39,12 +39,6 @@ const REST_MS = 50;
 const newestOf = ({ groups }: RoomState): number => groups.at(-1)?.messages.at(-1)?.seq ?? 0;
 const oldestOf = ({ groups }: RoomState): number | undefined => groups[0]?.messages[0]?.seq;
 
-/** A message, and where its upper edge is. */
-interface Anchor {
-  readonly seq: number;
-  readonly top: number | null;
-}
-
 type Drawn = Map<number, readonly [readonly unknown[], VNode]>;
 
 export class MessageList extends Component<ListProps, ListState> {
@@ -78,16 +72,14 @@ export class MessageList extends Component<ListProps, ListState> {
     removeEventListener("focus", this.#look);
   }
 
-  /** Where the oldest drawn message was before others came in above it. */
-  override getSnapshotBeforeUpdate({ room }: ListProps, { isWhole }: ListState): Anchor | null {
-    if (oldestOf(room) === oldestOf(this.props.room) && isWhole === this.state.isWhole) return null;
-    const seq = Number(this.#element().querySelector<HTMLElement>("[data-seq]")?.dataset.seq);
-    return { seq, top: this.#topOf(seq) };
+  /** Where the oldest message was before another page came in above it. */
+  override getSnapshotBeforeUpdate({ room }: ListProps): number | null {
+    return oldestOf(room) === oldestOf(this.props.room) ? null : this.#topOf(oldestOf(room));
   }
 
-  override componentDidUpdate({ room }: ListProps, _: ListState, before: Anchor | null): void {
-    if (before?.top && !this.state.isAtBottom)
-      this.#element().scrollTop += (this.#topOf(before.seq) ?? before.top) - before.top;
+  override componentDidUpdate({ room }: ListProps, _: ListState, top: number | null): void {
+    if (top !== null && !this.state.isAtBottom)
+      this.#element().scrollTop += (this.#topOf(oldestOf(room)) ?? top) - top;
     const wrote = this.props.room.pending.at(-1);
     if (wrote && !wrote.otherTabSince && wrote.cid !== room.pending.at(-1)?.cid)
       this.setState({ isAtBottom: true, newAfter: null });
@@ -103,7 +95,7 @@ export class MessageList extends Component<ListProps, ListState> {
     return this.#scroller.current as HTMLDivElement;
   }
 
-  #topOf(seq: number): number | null {
+  #topOf(seq: number | undefined): number | null {
     const found = this.#element().querySelector(`[data-seq="${seq}"]`);
     return found?.getBoundingClientRect().top ?? null;
   }

@@ -152,9 +152,8 @@ class PanelView implements ChatView {
       if (!engineHere()) await engineSoon();
       // Closed meanwhile.
       if (!this.#isOpen) return;
-      if (engineHere()) this.#goOnline();
+      this.#goOnline();
       this.#draw();
-      if (!this.#session) this.#goOnline();
       if (this.#ui) prepareDates(this.#ui.t);
     }
     if (!takesFocus) return;
