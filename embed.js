@@ -34,9 +34,10 @@
   const PAUSE_MS = 100;
   /** @type {unknown} */
   let scanning;
-  /** Whether the page is watched: until `end`. */
-  let isOn = false;
-  let isTagged = false;
+  /** Whether the page is watched: until `end`. @type {boolean | undefined} */
+  let isOn;
+  /** @type {boolean | undefined} */
+  let isTagged;
   let attempt = "";
 
   /** Options without blanks round them. @param {Record<string, string | undefined>} data */
@@ -67,7 +68,7 @@
   /** The widget, and beside it the files that it will ask for. @param {Entry} entry */
   const load = (entry) => {
     const files = WIDGET_FILES.split(" ").map((file) => fetchFile(entry, file));
-    // Whoever waits for the widget hears of a failure. The others may be gone with an earlier build.
+    // Whoever waits for the widget learns of a failure. The others may be of an earlier build.
     files.map((file) => file.catch(String));
     return /** @type {Promise<any>} */ (files[0]);
   };
@@ -174,7 +175,7 @@
    * The document, and the open shadow roots of the page: watched from now on.
    * @type {(Document | ShadowRoot)[]}
    */
-  let roots = [];
+  let roots;
   const watch = (/** @type {Document | ShadowRoot} */ root) => {
     roots.push(root);
     watcher.observe(root, {

@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 from html import escape
 
-from bench.figures import told
+from bench.figures import three_digits
 
 WIDTH, LABEL, NUMBER, ROW, TOP = 760, 220, 110, 24, 56
 STYLE = """
@@ -44,7 +44,7 @@ def bars(title: str, note: str, rows: Sequence[Bar], *, is_log: bool = False) ->
             f'<text x="{LABEL - 10}" y="{y + 14}" text-anchor="end">{escape(label)}</text>',
             f'<rect class="{escape(kind)}" x="{LABEL}" y="{y + 3}" width="{length:.1f}" '
             'height="14" rx="2"/>',
-            f'<text x="{LABEL + length + 8:.1f}" y="{y + 14}">{told(value)}</text>',
+            f'<text x="{LABEL + length + 8:.1f}" y="{y + 14}">{three_digits(value)}</text>',
         ]
     return "\n".join([*parts, "</svg>", ""])
 

@@ -6,7 +6,7 @@
                                       HISTORY RESUME GROWTH PAGE
     make bench FAN=1 ONLY="uvicorn socketio limit"    of a part, only these
 
-A part that fails is told of in its place, and the others are still measured.
+A part that fails is reported in its place, and the others are still measured.
 The figures of each part are kept in bench/results/, so that the paper can be written from several
 runs; SHORT ones never go into the paper.
 """

@@ -26,7 +26,7 @@ hypothesis.settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A pytest that is told to end ends its servers first."""
+    """A pytest that gets a signal to end ends its servers first."""
 
     def end(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt

@@ -13,7 +13,7 @@ import pytest
 from bench import flame, paper, plots
 from bench.asker import Asker
 from bench.dialects import KINDS, dialect
-from bench.figures import Bar, median, percentile, ratio_of, spread, told
+from bench.figures import Bar, median, percentile, ratio_of, spread, three_digits
 from bench.progress import bar_line
 from bench.wire import BODY_BYTES, NUMBERED, PING, Reader, body, client_frame, server_frame
 from scripts import bench as chore
@@ -30,7 +30,7 @@ def test_a_percentile_is_a_value_that_was_measured() -> None:
 
 
 def test_figures_show_three_digits_that_count() -> None:
-    assert [told(value) for value in (0.41234, 8.314, 42.14, 999.6, 123_456.0, 0)] == [
+    assert [three_digits(value) for value in (0.41234, 8.314, 42.14, 999.6, 123_456.0, 0)] == [
         "0.412",
         "8.31",
         "42.1",
@@ -38,7 +38,7 @@ def test_figures_show_three_digits_that_count() -> None:
         "123,000",
         "0",
     ]
-    assert told(math.nan) == "–"
+    assert three_digits(math.nan) == "–"
     assert spread([3.0, 1.0, 2.0]) == "2.00 (1.00–3.00)"
     assert math.isnan(median([]))
     assert ratio_of(3, 2) == 1.5

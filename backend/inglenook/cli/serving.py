@@ -1,6 +1,4 @@
-"""`inglenook serve`: settings checked, database and static files ready, then the server until it is
-told to end.
-"""
+"""`inglenook serve`: checks settings, prepares database and static files, serves until a signal."""
 
 from __future__ import annotations
 
@@ -42,9 +40,9 @@ def prepare_to_serve(host: str, port: int) -> None:
 
 
 def run_server(host: str, port: int, server: str, *, words: str) -> None:
-    """Serves until SIGINT or SIGTERM, and returns then: being told to end is no failure.
+    """Serves until SIGINT or SIGTERM, and then returns: such an end is no failure.
 
-    Says `words` once it answers.
+    Prints `words` once the server answers.
     """
     from inglenook.realtime.servers.server import run
 

@@ -4,8 +4,8 @@
     team_page    the site's team: owners and moderators
     owner_page   the site's owners
 
-Anybody else's site is not there (404), so that ids tell nothing. A moderator on an owner's page is
-told so (403).
+Anybody else gets 404, so that nobody learns which ids exist. A moderator on an owner's page gets
+403 with the reason.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@
         ─ Redis away ──────────────────────────────────────> what memory says
     take_each([…], […])   many at once, each as if alone, in one call to Redis
 
-Memory keeps a twin of every level that Redis told. So this process refuses a flood without asking
-Redis, and an outage begins with the levels that were known last. A refusal costs nothing in any
+Memory keeps a twin of every level that Redis answered. So this process refuses a flood without
+asking Redis, and an outage begins with the last known levels. A refusal costs nothing in any
 bucket.
 """
 

@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from inglenook.chat.models import Room
 from inglenook.protocol.errors import ChatError
 from inglenook.protocol.refusals import retry_after
-from inglenook.sites.selectors import SiteCard
+from inglenook.sites.selectors import CachedSite
 
 
 def page(
@@ -34,7 +34,7 @@ def page(
 
 
 def framed(
-    request: HttpRequest, response: HttpResponse, site: SiteCard, room: Room
+    request: HttpRequest, response: HttpResponse, site: CachedSite, room: Room
 ) -> HttpResponse:
     """Lets the site's own pages, and nobody else's, show this one in a frame."""
     response.xframe_options_exempt = True  # the list below says it better

@@ -68,7 +68,7 @@ def draw_refused(
     site_key: str,
     slug: str,
     piece: str,
-    told: dict[str, Any],
+    extra: dict[str, Any],
     error: ChatError,
 ) -> HttpResponse:
     """The form again, with what is wrong beside it and the text kept.
@@ -79,7 +79,7 @@ def draw_refused(
         visit = open_visit(site_key, slug, token_of(request))
         shown = shown_before(visit.room, None, visit.participant)
         rooms = rooms_of_site(visit.site.id)
-    context = room_context(request, visit, shown, rooms, slug=slug, before=None) | told
+    context = room_context(request, visit, shown, rooms, slug=slug, before=None) | extra
     if request.headers.get("HX-Request"):
         response = page(request, piece, context, status=error.status)
         retarget(response, "#me" if piece == "pages/_me.html" else "#composer")

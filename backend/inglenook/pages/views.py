@@ -81,8 +81,8 @@ async def name(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
     except (NotFound, Unavailable):
         raise
     except ChatError as error:
-        told = error_context(error, name=wanted)
-        return await read(draw_refused, request, site_key, slug, "pages/_me.html", told, error)
+        extra = error_context(error, name=wanted)
+        return await read(draw_refused, request, site_key, slug, "pages/_me.html", extra, error)
     if request.headers.get("HX-Request"):
         response = await read(draw_me, request, site_key, slug, writer.token)
     else:
@@ -102,9 +102,9 @@ async def _post(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
     except (NotFound, Unavailable):
         raise
     except ChatError as error:
-        told = error_context(error, cid=cid, body=body)
+        extra = error_context(error, cid=cid, body=body)
         return await read(
-            draw_refused, request, site_key, slug, "pages/_composer.html", told, error
+            draw_refused, request, site_key, slug, "pages/_composer.html", extra, error
         )
     if request.headers.get("HX-Request"):
         response = await read(draw_news, request, site_key, slug, writer.token, posted=True)

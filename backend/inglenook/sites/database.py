@@ -33,8 +33,9 @@ from inglenook.protocol.errors import Unavailable
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# A database that hangs says nothing at all; whoever waits for it is told so, and what has not begun
-# is given up. What has begun may still be stored: a retry with the same `cid` is answered with it.
+# After this time without an answer the caller gets `Unavailable`, and work that has not begun is
+# given up. Work that has begun may still be stored; a retry with the same `cid` then gets it as the
+# answer.
 ANSWER_SECONDS = 10.0
 
 # The writer's connection is tried before it is used only when it has rested so long. One that broke

@@ -1,6 +1,6 @@
-"""Whether this process is about to end: said by the server (realtime), told by `/readyz` (ops).
+"""Whether this process is about to end. The server (realtime) sets it, `/readyz` (ops) reads it.
 
-They may not know each other.
+It lives here because these two may not import each other.
 """
 
 from __future__ import annotations

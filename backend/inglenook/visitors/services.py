@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from inglenook.protocol.errors import BY_CODE, ChatError, InvalidToken, Reserved, TokenExpired
 from inglenook.protocol.text import TextError, is_reserved, normalise_name, speaks_for_the_site
-from inglenook.sites.selectors import SiteCard
+from inglenook.sites.selectors import CachedSite
 from inglenook.sites.services import bump_access_version
 from inglenook.visitors import names, selectors
 from inglenook.visitors.models import Visitor
@@ -35,7 +35,7 @@ team_names = selectors.team_names
 _random = random.SystemRandom()
 
 
-def open_session(*, site: SiteCard, token: str | None) -> tuple[Visitor, str]:
+def open_session(*, site: CachedSite, token: str | None) -> tuple[Visitor, str]:
     """The visitor a genuine token speaks of, even an expired one, else a new one; and a token from
     now on.
 
@@ -128,7 +128,7 @@ def _visitor_of_old_token(site_id: int, token: str) -> Visitor | None:
     return visitor if visitor and visitor.token_version == claims.version else None
 
 
-def _new_visitor(site: SiteCard) -> Visitor:
+def _new_visitor(site: CachedSite) -> Visitor:
     # None of our words is one for an office.
     taken = (site.name, *team_names(site.id))
     name = names.random_name(_random)

@@ -28,7 +28,7 @@ NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
         (7 * 86400, "14 Nov 2026"),
     ],
 )
-def test_moments_are_told_as_people_do(seconds: int, words: str) -> None:
+def test_moments_are_worded_as_people_do(seconds: int, words: str) -> None:
     assert ago(NOW - timedelta(seconds=seconds), NOW) == words
 
 

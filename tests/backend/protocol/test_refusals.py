@@ -33,7 +33,7 @@ def test_it_has_code_and_message_and_what_the_error_has(
     assert body_of(error) == {"error": error.code, "message": error.message, **more}
 
 
-def test_a_page_of_a_wrong_origin_is_told_what_to_check() -> None:
+def test_a_page_of_a_wrong_origin_learns_what_to_check() -> None:
     assert "site key" in body_of(OriginNotAllowed())["hint"]
 
 

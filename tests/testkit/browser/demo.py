@@ -61,9 +61,9 @@ class Speaker:
         self._http = httpx.Client(
             base_url=f"{base_url}/api/v1/{site_key}", headers={"Origin": origin}, timeout=20
         )
-        told = self._ask("POST", "/session", json={"token": None, "room": None})
-        self._http.headers["Authorization"] = f"Bearer {told['token']}"
-        self.name: str = told["visitor"]["name"]
+        response = self._ask("POST", "/session", json={"token": None, "room": None})
+        self._http.headers["Authorization"] = f"Bearer {response['token']}"
+        self.name: str = response["visitor"]["name"]
 
     def call_themselves(self, name: str) -> None:
         self.name = self._ask("PATCH", "/me", json={"name": name})["name"]

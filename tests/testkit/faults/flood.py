@@ -110,8 +110,8 @@ async def _main(port: int, key: str, count: int) -> None:
     _say({"sent": flooder.sent, "closed": flooder.closed})
 
 
-def _say(told: dict[str, int]) -> None:
-    sys.stdout.write(json.dumps(told) + "\n")
+def _say(counts: dict[str, int]) -> None:
+    sys.stdout.write(json.dumps(counts) + "\n")
     sys.stdout.flush()
 
 

@@ -1,7 +1,7 @@
 /**
- * A file that is fetched when it is first needed: once, and again after a failure. Browsers of before
- * the middle of 2026 remember a failure until the page is loaded again
- * (https://github.com/whatwg/html/issues/6768), so the next try fails there, too.
+ * A file that is fetched when it is first needed: once, and again after a failure. A browser of
+ * before the middle of 2026 remembers a failure until the page loads again
+ * (https://github.com/whatwg/html/issues/6768), so another try fails there, too.
  */
 
 export class LazyFile<T> {

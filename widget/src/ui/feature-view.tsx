@@ -82,7 +82,7 @@ export class FeatureView<S extends Slot> extends Component<FeatureViewProps<S>, 
     const { t } = (from as PartProps).ui;
     return (
       <Line class={canRetry ? "aside" : "aside late"} role="status">
-        <span>{t(says)}</span>{" "}
+        <span>{t(says)}</span>
         {canRetry && (
           <button type="button" class="link" onClick={this.#fetch}>
             <span>{t("message.retry")}</span>

@@ -28,7 +28,7 @@ from inglenook.protocol.errors import ChatError
 from inglenook.sites.addresses import address_of_request
 from inglenook.sites.database import read, write
 from inglenook.sites.origins import Decision
-from inglenook.sites.selectors import SiteCard
+from inglenook.sites.selectors import CachedSite
 from inglenook.sites.services import note_sighting
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
@@ -36,7 +36,7 @@ from inglenook.visitors.services import open_session
 from inglenook.visitors.tokens import token_seconds
 
 
-async def _refused(request: HttpRequest, site: SiteCard | None, decision: Decision) -> None:
+async def _refused(request: HttpRequest, site: CachedSite | None, decision: Decision) -> None:
     """A refused page spends too, so guessing keys is as slow. The owner is shown its origin."""
     await _spend(request)
     if site is not None and decision.origin:
@@ -62,7 +62,7 @@ async def post_session(call: PageCall) -> HttpResponse:
     return json_response(_session_response(call.site, visitor, token, rooms))
 
 
-def _open(site: SiteCard, token: str | None) -> tuple[Visitor, str]:
+def _open(site: CachedSite, token: str | None) -> tuple[Visitor, str]:
     visitor, fresh = open_session(site=site, token=token)
     if token:  # somebody new was not banned yet
         refuse_banned(site.id, visitor)
@@ -70,7 +70,7 @@ def _open(site: SiteCard, token: str | None) -> tuple[Visitor, str]:
 
 
 def _session_response(
-    site: SiteCard, visitor: Visitor, token: str, rooms: list[RoomResponse]
+    site: CachedSite, visitor: Visitor, token: str, rooms: list[RoomResponse]
 ) -> SessionResponse:
     return SessionResponse(
         token=token,

@@ -8,7 +8,7 @@ from inglenook.moderation.selectors import banned_among
 from inglenook.protocol.errors import Banned, ChatError, Forbidden
 from inglenook.realtime.admission.access import Credentials
 from inglenook.sites.logins import accounts_of_logins
-from inglenook.sites.selectors import SiteCard, member_of, site_for_key
+from inglenook.sites.selectors import CachedSite, member_of, site_for_key
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import (
     Participant,
@@ -27,7 +27,7 @@ class Admission(Struct, frozen=True):
 class AdmissionRequest(Struct, frozen=True, kw_only=True):
     """A visitor's socket that said hello. `origin` None: from our own pages."""
 
-    site: SiteCard
+    site: CachedSite
     origin: str | None
     token: str | None
 

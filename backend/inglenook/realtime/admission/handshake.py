@@ -26,7 +26,7 @@ from inglenook.realtime.admission.addresses import address_of
 from inglenook.realtime.admission.refusals import refuse, refuse_with
 from inglenook.sites.database import read, write
 from inglenook.sites.origins import judge_request
-from inglenook.sites.selectors import MISSING, SiteCard, cached_site_for_key, site_for_key
+from inglenook.sites.selectors import MISSING, CachedSite, cached_site_for_key, site_for_key
 from inglenook.sites.sightings import note_sighting
 
 logger = logging.getLogger(__name__)
@@ -158,7 +158,7 @@ class SiteOriginValidator(OriginValidator):
             logger.info("a refused origin could not be noted")
 
 
-async def _site_of(key: str) -> SiteCard | None:
+async def _site_of(key: str) -> CachedSite | None:
     card = cached_site_for_key(key)
     return await read(site_for_key, key) if card is MISSING else card
 

@@ -289,7 +289,7 @@ class Poll(Follower):
 
 
 def _error_for(name: str, bye: frames.Bye) -> ChatError:
-    """What a socket would be told by its close code, as a refusal."""
+    """The refusal that means the same as a socket's close code."""
     refused = REFUSAL_OF_CLOSE.get(name)
     if refused is not None:
         return refused()

@@ -10,7 +10,7 @@ import {
   type RoomSummary,
   type Visitor,
 } from "../../../../widget/src/protocol/frames.ts";
-import type { Pending, RoomState } from "../../../../widget/src/rooms/reduce.ts";
+import { emptyRoom, type Pending, type RoomState } from "../../../../widget/src/rooms/reduce.ts";
 import type { Message } from "../../../../widget/src/rooms/timeline.ts";
 import type { ConnectionInfo } from "../../../../widget/src/session/events.ts";
 import type { Session, Snapshot } from "../../../../widget/src/session/session.ts";
@@ -47,32 +47,8 @@ export function pendingMessage(cid: string, over: Partial<Pending> = {}): Pendin
 }
 
 export function roomState(over: Partial<RoomState> = {}): RoomState {
-  return {
-    room: "lobby",
-    epoch: "epochone1",
-    since: 0,
-    gap: 0,
-    floor: 1,
-    older: false,
-    expired: false,
-    info: roomInfo(0, { name: "Lobby" }),
-    groups: [],
-    pending: [],
-    held: [],
-    kept: [],
-    asking: false,
-    paging: null,
-    seen: 0,
-    unread: 0,
-    unreadMore: false,
-    typing: [],
-    typingUntil: 0,
-    online: 1,
-    people: [],
-    notBefore: 0,
-    problem: null,
-    ...over,
-  } as RoomState;
+  const info = roomInfo(0, { name: "Lobby" });
+  return { ...emptyRoom("lobby"), epoch: "epochone1", floor: 1, info, online: 1, ...over };
 }
 
 export const inGroup = (...messages: Message[]) => [{ key: messages[0]?.seq ?? 0, messages }];

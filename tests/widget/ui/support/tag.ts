@@ -1,7 +1,7 @@
 /** embed.js as a browser runs it, with its import of the widget in the hands of the test. */
 
 import { readFileSync } from "node:fs";
-import { vi } from "vitest";
+import { afterEach, beforeEach, vi } from "vitest";
 import type { Entry, Registry } from "../../../../widget/src/entry.ts";
 
 const SOURCE = readFileSync("embed.js", "utf8").replace(
@@ -75,4 +75,28 @@ export function cleanPage(): void {
   document.body.replaceChildren();
   sessionStorage.clear();
   delete window.Inglenook;
+}
+
+/** For a file of tests: each begins with a clean page and files that come. */
+export function onCleanPages() {
+  let imported = newImport();
+  const nextPage = (): void => {
+    cleanPage();
+    imported = newImport();
+  };
+  beforeEach(nextPage);
+  afterEach(() => {
+    cleanPage();
+    vi.restoreAllMocks();
+  });
+  return {
+    nextPage,
+    /** What this test's files are, and what was asked of them. */
+    files: () => imported,
+    /** Adds a tag and runs the file. */
+    start(attributes: Record<string, string> = {}): Imported {
+      addTag(attributes);
+      return runEmbed(imported);
+    },
+  };
 }

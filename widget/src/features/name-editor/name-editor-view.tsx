@@ -1,5 +1,6 @@
 /** The field for another name, with its two buttons and what the server has against the name. */
 
+import type { IconName } from "../../parts/icons.tsx";
 import { Component, createRef, Icon, problemText } from "../../parts/parts.ts";
 import type { Problem } from "../../rooms/reduce.ts";
 import type { ViewProps } from "../feature.ts";
@@ -13,6 +14,27 @@ interface NameState {
 }
 
 const MAX_NAME = 40;
+
+interface IconButtonProps {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly type?: "submit";
+  readonly disabled?: boolean;
+  readonly onClick?: () => void;
+}
+
+const IconButton = ({ icon, label, type, disabled, onClick }: IconButtonProps) => (
+  <button
+    type={type ?? "button"}
+    class="plain"
+    aria-label={label}
+    title={label}
+    disabled={disabled}
+    onClick={onClick}
+  >
+    <Icon name={icon} />
+  </button>
+);
 
 export class View extends Component<ViewProps<"identity">, NameState> {
   override state: NameState = { name: this.#known(), refusal: "", isSaving: false };
@@ -64,24 +86,8 @@ export class View extends Component<ViewProps<"identity">, NameState> {
           value={name}
           onInput={({ currentTarget }) => this.setState({ name: currentTarget.value })}
         />
-        <button
-          type="submit"
-          class="plain"
-          aria-label={t("name.save")}
-          title={t("name.save")}
-          disabled={isSaving}
-        >
-          <Icon name="check" />
-        </button>
-        <button
-          type="button"
-          class="plain"
-          aria-label={t("name.cancel")}
-          title={t("name.cancel")}
-          onClick={onDone}
-        >
-          <Icon name="close" />
-        </button>
+        <IconButton icon="check" label={t("name.save")} type="submit" disabled={isSaving} />
+        <IconButton icon="close" label={t("name.cancel")} onClick={onDone} />
         {refusal && (
           <div class="note bad" role="alert">
             {refusal}
