@@ -9,7 +9,7 @@ vi.mock("../../../widget/src/session/session.ts", () => ({
   openSession: (options: unknown) => talk.open(options),
 }));
 const { createView } = await import("../../../widget/src/ui/view.tsx");
-const { bringEngine } = await import("../../../widget/src/ui/engine.ts");
+const { bringEngine } = await import("../../../widget/src/ui/engine-loader.ts");
 await bringEngine();
 Object.assign(globalThis, { WIDGET_CSS: ".ing{}", ACCENT: "#a8431f" });
 

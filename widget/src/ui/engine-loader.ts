@@ -1,6 +1,6 @@
 /**
- * The engine of the conversations, a file of its own. embed.js asks for it beside this one, and the
- * panel is drawn and takes text before it is here.
+ * Loads the engine of the conversations, a file of its own. embed.js asks for it beside this one,
+ * and the panel is drawn and takes text before it is here.
  */
 
 import { LazyFile } from "../parts/lazy-file.ts";
@@ -8,7 +8,7 @@ import { LazyFile } from "../parts/lazy-file.ts";
 /** It could not be loaded: as long until the next try. */
 const AGAIN_MS = 5_000;
 
-const engine = new LazyFile(() => import("../session/session.ts"));
+const engine = new LazyFile(() => import("./engine.ts"));
 let hasFailed = false;
 
 /** The engine, where it is here. */

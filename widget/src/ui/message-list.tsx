@@ -4,7 +4,8 @@
  * top.
  */
 
-import { Component, createRef, type VNode } from "preact";
+import type { VNode } from "preact";
+import { Component, createRef } from "../parts/parts.ts";
 import type { Ui } from "../parts/ui.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 import { Jump } from "./jump.tsx";

@@ -16,7 +16,7 @@ import type { Session, Snapshot, TransportChoice } from "../session/types.ts";
 import { CHOSEN, type StorageKind, type Store, storeOfSite } from "../storage.ts";
 import { accentTokens } from "./accent.ts";
 import { announce, type ChatView } from "./chat-view.ts";
-import { bringEngine, engineHere, engineSoon } from "./engine.ts";
+import { bringEngine, engineHere, engineSoon } from "./engine-loader.ts";
 import { isolate } from "./isolation.ts";
 import { loadingSession } from "./loading-session.ts";
 import { drawOutside } from "./outside.ts";
