@@ -39,7 +39,7 @@ const ROOM_PAGE = "widget/src/dashboard/room-page.ts";
 const PANEL = "widget/src/main.tsx";
 
 /** The file that every open chat fetches beside the first. */
-const ENGINE = "widget/src/session/session.ts";
+const ENGINE = "widget/src/ui/engine.ts";
 
 const minifyCss = async (css) =>
   (

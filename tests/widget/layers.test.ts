@@ -34,6 +34,9 @@ const importsOf = (name: string, pattern: RegExp) =>
   [...textOf(name).matchAll(pattern)].map(([, path]) =>
     normalize(join(dirname(name), path as string)),
   );
+/** Without types, and without what loads later. */
+const codeOf = (name: string) =>
+  importsOf(name, /(?:import|export)\s+(?!type)(?:[^"]*?from\s+)?"(\.[^"]+\.tsx?)"/g);
 const imports: Imports = new Map(
   files.map((name) => [name, importsOf(name, /(?:from|import)\s*\(?\s*"(\.[^"]+\.tsx?)"/g)]),
 );
@@ -83,9 +86,35 @@ test("the view of a feature takes code from parts/parts.ts alone, so that one fi
   const views = files.filter((name) => name.startsWith("features/") && name.endsWith("-view.tsx"));
   expect(views.length).toBeGreaterThan(1);
   for (const name of views) {
-    const code = importsOf(name, /import\s+(?!type)(?:[^"]*?from\s+)?"(\.[^"]+\.tsx?)"/g);
-    expect([...new Set(code)], name).toEqual(["parts/parts.ts"]);
+    expect([...new Set(codeOf(name))], name).toEqual(["parts/parts.ts"]);
   }
+});
+
+/** A file with all that comes with it; `shared` comes by itself. */
+function loadedWith(name: string, shared: ReadonlySet<string> = new Set()): Set<string> {
+  const loaded = new Set<string>();
+  const walk = (one: string): void => {
+    if (loaded.has(one) || shared.has(one)) return;
+    loaded.add(one);
+    for (const target of codeOf(one)) walk(target);
+  };
+  walk(name);
+  return loaded;
+}
+
+test("what draws messages comes with the engine, which shares parts/parts.ts with the panel", () => {
+  const shared = loadedWith("parts/parts.ts");
+  const first = loadedWith("main.tsx", shared);
+  const engine = loadedWith("ui/engine.ts", shared);
+  expect([...first]).toContain("ui/panel.tsx");
+  expect([...engine]).toEqual(
+    expect.arrayContaining(["session/session.ts", "ui/message-list.tsx", "ui/text.ts"]),
+  );
+  expect([...engine].filter((name) => first.has(name))).toEqual([]);
+  const byTheirOwnWay = [...engine].flatMap((name) =>
+    codeOf(name).filter((target) => shared.has(target) && target !== "parts/parts.ts"),
+  );
+  expect(byTheirOwnWay).toEqual([]);
 });
 
 test("no file knows itself by way of others", () => {

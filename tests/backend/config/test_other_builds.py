@@ -22,7 +22,7 @@ def current(kind: str) -> str:
         "widget.000000.js",
         "widget.0A2B4C6D.js",
         "chunk.0A2B4C6D.js",
-        "session.0A2B4C6D.js",
+        "engine.0A2B4C6D.js",
         "returning.0A2B4C6D.js",
     ],
 )

@@ -19,6 +19,17 @@ function addPlace(room: string, attributes: Record<string, string> = {}): HTMLEl
   return place;
 }
 
+test("a page that is cleaned is looked at no more, though it had just changed", async () => {
+  const timers = vi.useFakeTimers();
+  start();
+  document.body.append(document.createElement("p"));
+  await vi.waitFor(() => expect(timers.getTimerCount()).toBe(1));
+  nextPage();
+  const left = timers.getTimerCount();
+  vi.useRealTimers();
+  expect(left).toBe(0);
+});
+
 describe("before anybody acts", () => {
   test("there is a launcher below <html>, no import and nothing stored", () => {
     const write = vi.spyOn(Storage.prototype, "setItem");

@@ -374,3 +374,11 @@ test("who is writing: one, two, several, and never oneself", () => {
   expect(typing(...who.slice(0, 2))).toBe("A and B are writing…");
   expect(typing(...who)).toBe("Several people are writing…");
 });
+
+test("a long list draws its newest messages first, and the others right after", async () => {
+  const messages = Array.from({ length: 60 }, (_, at) => said(at + 1, `number ${at + 1}`));
+  const panel = open({ room: roomState({ groups: inGroup(...messages) }) });
+  expect(panel.texts("[data-seq] .text")).toEqual(messages.slice(-24).map(({ body }) => body));
+  await vi.waitFor(() => expect(panel.texts("[data-seq] .text")).toHaveLength(60));
+  expect(panel.texts("[data-seq] .text")).toEqual(messages.map(({ body }) => body));
+});

@@ -26,6 +26,12 @@ describe("a sentence", () => {
   });
 });
 
+test("numbers have the digits of the language, and are grouped from a thousand on", () => {
+  const number = (lang: string, n: number) => createTexts(lang, { only: "{n}" })("only", { n });
+  for (const lang of ["ar-EG", "de", "en", "es", "fr"])
+    for (const n of [0, 7, 999, 1000, 12_345]) expect(number(lang, n)).toBe(n.toLocaleString(lang));
+});
+
 test("the site's own words win over all others", () => {
   const t = createTexts("de", de.words, { "composer.placeholder": "Na?" });
   expect(t("composer.placeholder")).toBe("Na?");

@@ -9,7 +9,7 @@ vi.mock("../../../widget/src/session/session.ts", () => ({
   openSession: (options: unknown) => talk.open(options),
 }));
 const { createView } = await import("../../../widget/src/ui/view.tsx");
-const { bringEngine } = await import("../../../widget/src/ui/engine.ts");
+const { bringEngine } = await import("../../../widget/src/ui/engine-loader.ts");
 await bringEngine();
 Object.assign(globalThis, { WIDGET_CSS: ".ing{}", ACCENT: "#a8431f" });
 
@@ -203,14 +203,46 @@ test("another room is joined before the old one is left", async () => {
   expect(notified).toHaveBeenCalledOnce();
 });
 
-test("several changes are drawn in one frame", async () => {
-  const { view } = make();
-  await view.open();
-  const frames = vi.spyOn(window, "requestAnimationFrame");
-  served.changed();
-  served.changed();
-  served.changed();
-  expect(frames).toHaveBeenCalledTimes(1);
+describe("changes", () => {
+  /** How often the panel was drawn anew since. */
+  async function drawn() {
+    const { view } = make();
+    await view.open();
+    await settled();
+    const frames: FrameRequestCallback[] = [];
+    vi.spyOn(window, "requestAnimationFrame").mockImplementation((draw) => frames.push(draw));
+    const snapshots = vi.spyOn(served.session, "snapshot");
+    return {
+      frames,
+      count: async () => {
+        await Promise.resolve();
+        // Each drawing asks for two: one for the panel, one for what lies outside.
+        return snapshots.mock.calls.length / 2;
+      },
+    };
+  }
+  afterEach(() => void vi.restoreAllMocks());
+
+  test("that come together are drawn once, and at once", async () => {
+    const { frames, count } = await drawn();
+    served.changed();
+    served.changed();
+    served.changed();
+    expect(await count()).toBe(1);
+    frames.shift()?.(0);
+    expect(await count()).toBe(1);
+  });
+  test("that come before the next frame wait for it", async () => {
+    const { frames, count } = await drawn();
+    served.changed();
+    await count();
+    served.changed();
+    served.changed();
+    expect(await count()).toBe(1);
+    frames.shift()?.(0);
+    expect(await count()).toBe(2);
+    expect(frames).toEqual([]);
+  });
 });
 
 describe("the language", () => {

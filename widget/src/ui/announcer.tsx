@@ -4,7 +4,7 @@
  * announces what nobody has seen in another.
  */
 
-import { Component } from "preact";
+import { Component } from "../parts/parts.ts";
 import type { PartProps } from "../parts/props.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 

@@ -38,10 +38,15 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
 
   override componentDidMount(): void {
     this.props.composer.current = this;
-    this.componentDidUpdate();
+    this.#fit();
   }
 
-  override componentDidUpdate(): void {
+  override componentDidUpdate(_: PanelProps, { text }: { readonly text: string }): void {
+    if (text !== this.state.text) this.#fit();
+  }
+
+  /** As high as its text. Measuring makes the browser lay the panel out at once. */
+  #fit(): void {
     const field = this.#field.current as HTMLTextAreaElement;
     const { style } = field;
     const { style: around, offsetHeight } = field.parentElement as HTMLElement;

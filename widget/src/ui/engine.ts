@@ -1,33 +1,11 @@
 /**
- * The engine of the conversations, a file of its own. embed.js asks for it beside this one, and the
- * panel is drawn and takes text before it is here.
+ * What the engine's file holds: the engine of the conversations, and the parts of the panel that
+ * draw messages, because there are none before it.
+ *
+ * Like the views of features they take the code that the panel has as well from parts/parts.ts
+ * alone.
  */
 
-import { LazyFile } from "../parts/lazy-file.ts";
-
-/** It could not be loaded: as long until the next try. */
-const AGAIN_MS = 5_000;
-
-const engine = new LazyFile(() => import("../session/session.ts"));
-let hasFailed = false;
-
-/** The engine, where it is here. */
-export const engineHere = () => engine.here;
-
-/** Whether the last try to load it has failed. */
-export const isEngineLate = (): boolean => hasFailed;
-
-/** Resolves when it is here. `failed` is called after each try that was in vain. */
-export async function bringEngine(failed: () => void = () => {}) {
-  for (;;) {
-    try {
-      const here = await engine.fetch();
-      hasFailed = false;
-      return here;
-    } catch {
-      hasFailed = true;
-      failed();
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS * (1 + Math.random())));
-    }
-  }
-}
+export { openSession } from "../session/session.ts";
+export { Announcer } from "./announcer.tsx";
+export { MessageList } from "./message-list.tsx";

@@ -3,7 +3,7 @@
 import type { Limits } from "../protocol/frames.ts";
 import type { Session, Snapshot } from "../session/types.ts";
 import type { Store } from "../storage.ts";
-import { isEngineLate } from "./engine.ts";
+import { isEngineLate } from "./engine-loader.ts";
 
 const NOTHING = () => {};
 /** The server says how long a message may be. */

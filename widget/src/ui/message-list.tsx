@@ -4,7 +4,8 @@
  * top.
  */
 
-import { Component, createRef, type VNode } from "preact";
+import type { VNode } from "preact";
+import { Component, createRef } from "../parts/parts.ts";
 import type { Ui } from "../parts/ui.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 import { Jump } from "./jump.tsx";
@@ -20,6 +21,8 @@ interface ListProps {
 interface ListState {
   readonly isAtBottom: boolean;
   readonly newAfter: number | null;
+  /** False in the first frame, which draws the newest rows alone. */
+  readonly isWhole: boolean;
 }
 
 /** Nearer than this counts as being at the bottom. */
@@ -29,6 +32,10 @@ const AHEAD_PX = 500;
 /** Of ten that came one by one, or of a page: 200 to 1,000 messages. */
 const MAX_GROUPS = 20;
 const MEASURE_MS = 400;
+/** More than a panel shows: what the first frame draws. */
+const FIRST_ROWS = 24;
+/** The others follow, once those are on the screen. */
+const REST_MS = 50;
 
 const newestOf = ({ groups }: RoomState): number => groups.at(-1)?.messages.at(-1)?.seq ?? 0;
 const oldestOf = ({ groups }: RoomState): number | undefined => groups[0]?.messages[0]?.seq;
@@ -36,9 +43,10 @@ const oldestOf = ({ groups }: RoomState): number | undefined => groups[0]?.messa
 type Drawn = Map<number, readonly [readonly unknown[], VNode]>;
 
 export class MessageList extends Component<ListProps, ListState> {
-  override state: ListState = { isAtBottom: true, newAfter: null };
+  override state: ListState = { isAtBottom: true, newAfter: null, isWhole: false };
   readonly #scroller = createRef<HTMLDivElement>();
   #resizes: ResizeObserver | null = null;
+  #rest: ReturnType<typeof setTimeout> | undefined;
   /** Everything up to here was in sight, of this epoch. */
   #shown = 0;
   #epoch: string | null = null;
@@ -54,11 +62,13 @@ export class MessageList extends Component<ListProps, ListState> {
     this.#resizes.observe(scroller.firstElementChild as Element);
     document.addEventListener("visibilitychange", this.#look);
     addEventListener("focus", this.#look);
+    this.#rest = setTimeout(() => this.setState({ isWhole: true }), REST_MS);
     this.componentDidUpdate(this.props, this.state, null);
   }
 
   override componentWillUnmount(): void {
     this.#resizes?.disconnect();
+    clearTimeout(this.#rest);
     document.removeEventListener("visibilitychange", this.#look);
     removeEventListener("focus", this.#look);
   }
@@ -99,6 +109,7 @@ export class MessageList extends Component<ListProps, ListState> {
       if (room.groups.length > MAX_GROUPS) ui.session.trim(ui.room, MAX_GROUPS);
     }
     if (
+      this.state.isWhole &&
       room.older &&
       room.paging === null &&
       scroller.clientHeight &&
@@ -144,15 +155,23 @@ export class MessageList extends Component<ListProps, ListState> {
     this.#element().focus();
   };
 
+  /** The `seq` of the oldest message that is drawn now; 0 for all. */
+  #firstDrawn(): number {
+    if (this.state.isWhole) return 0;
+    const all = this.props.room.groups.flatMap(({ messages }) => messages);
+    return all.at(-FIRST_ROWS)?.seq ?? 0;
+  }
+
   #drawGroups(): VNode[] {
     const { ui, room } = this.props;
     const { me } = ui;
     const { newAfter } = this.state;
     const today = new Date().toDateString();
     const drawn: Drawn = new Map();
+    const first = this.#firstDrawn();
     const nodes = room.groups.map(({ key, messages }, index) => {
       const before = room.groups[index - 1]?.messages.at(-1);
-      const from = [messages, before, newAfter, ui, today];
+      const from = [messages, before, newAfter, ui, today, first];
       const known = this.#drawn.get(key);
       const isSame = known?.[0].every((value, at) => value === from[at]);
       const node =
@@ -160,7 +179,9 @@ export class MessageList extends Component<ListProps, ListState> {
           known[1]
         ) : (
           <div key={key} class="group">
-            {rowsOf(messages, before, me, newAfter).map((row) => messageRow(ui, row))}
+            {rowsOf(messages, before, me, newAfter)
+              .filter(({ message }) => message.seq >= first)
+              .map((row) => messageRow(ui, row))}
           </div>
         );
       drawn.set(key, [from, node]);

@@ -1,7 +1,7 @@
 /** One message, and one of mine that has no place yet. */
 
-import { type ComponentChildren, h } from "preact";
-import { dayText, fullTimeText, timeText } from "../parts/dates.ts";
+import type { ComponentChildren } from "preact";
+import { dayText, fullTimeText, h, timeText } from "../parts/parts.ts";
 import type { Ui } from "../parts/ui.ts";
 import type { Entity } from "../protocol/frames.ts";
 import type { Pending } from "../rooms/reduce.ts";

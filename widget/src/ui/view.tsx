@@ -1,5 +1,5 @@
 /**
- * One instance on the page: opens, closes, switches rooms, and draws the panel anew at most once a
+ * One instance on the page: opens, closes, switches rooms, and draws the panel anew at most twice a
  * frame. It asks the server for nothing and stores nothing before `open` or `hold`.
  */
 
@@ -7,6 +7,7 @@ import { render } from "preact";
 import type { Entry } from "../entry.ts";
 import { chooseLanguage, directionOf, directionOfPage } from "../language.ts";
 import { readOptions } from "../options.ts";
+import { prepareDates } from "../parts/dates.ts";
 import type { ComposerHandle } from "../parts/props.ts";
 import { createTexts, english, loadWords, type Spoken } from "../parts/texts.ts";
 import type { Ui } from "../parts/ui.ts";
@@ -15,7 +16,7 @@ import type { Session, Snapshot, TransportChoice } from "../session/types.ts";
 import { CHOSEN, type StorageKind, type Store, storeOfSite } from "../storage.ts";
 import { accentTokens } from "./accent.ts";
 import { announce, type ChatView } from "./chat-view.ts";
-import { bringEngine, engineHere } from "./engine.ts";
+import { bringEngine, engineHere, engineSoon } from "./engine-loader.ts";
 import { isolate } from "./isolation.ts";
 import { loadingSession } from "./loading-session.ts";
 import { drawOutside } from "./outside.ts";
@@ -62,6 +63,8 @@ class PanelView implements ChatView {
   readonly #loadingSession: Session;
   #isOpen = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Something has changed that is not drawn yet. */
+  #isStale = false;
   #room: string;
   #words: Spoken | null = null;
   #changedTexts: Readonly<Record<string, string>> | undefined;
@@ -140,14 +143,18 @@ class PanelView implements ChatView {
     if (!this.#isOpen && announce(this, "open")) {
       this.#isOpen = true;
       host.hidden = false;
-      if (engineHere()) this.#goOnline();
       if (!this.panel.isConnected) this.#append();
       this.panel.hidden = false;
       this.#remember();
       this.#recall();
       this.#words ??= await loadWords(this.#lang);
+      // The request goes out first, and its answer comes while the panel is drawn.
+      if (!engineHere()) await engineSoon();
+      // Closed meanwhile.
+      if (!this.#isOpen) return;
+      this.#goOnline();
       this.#draw();
-      if (!this.#session) this.#goOnline();
+      if (this.#ui) prepareDates(this.#ui.t);
     }
     if (!takesFocus) return;
     if (!place && this.#isOpen) this.#leaveDialog = enterDialog(host, opener) ?? this.#leaveDialog;
@@ -219,16 +226,29 @@ class PanelView implements ChatView {
     delete this.entry.view;
   }
 
+  /** The first change is drawn at once; what comes before the next frame is drawn in that. */
   readonly refresh = (): void => {
-    // A hidden tab has no frames, but its badge may still be looked at.
+    this.#isStale = true;
     if (this.#timer) return;
-    this.#timer = document.hidden
-      ? setTimeout(this.#draw, 250)
-      : (requestAnimationFrame(this.#draw) as never);
+    // A hidden tab has no frames, but its badge may still be looked at.
+    if (document.hidden) this.#timer = setTimeout(this.#drawLater, 250);
+    else {
+      this.#timer = requestAnimationFrame(this.#drawLater) as never;
+      queueMicrotask(this.#drawStale);
+    }
+  };
+
+  readonly #drawStale = (): void => {
+    if (this.#isStale) this.#draw();
+  };
+
+  readonly #drawLater = (): void => {
+    this.#timer = undefined;
+    this.#drawStale();
   };
 
   readonly #draw = (): void => {
-    this.#timer = undefined;
+    this.#isStale = false;
     // Before the engine is here the panel is drawn all the same.
     const session = this.#session ?? this.#loadingSession;
     if (!this.#words || (!this.#session && !this.panel.isConnected)) return;

@@ -14,9 +14,13 @@ import { emptyRoom, type Pending, type RoomState } from "../../../../widget/src/
 import type { Message } from "../../../../widget/src/rooms/timeline.ts";
 import type { ConnectionInfo } from "../../../../widget/src/session/events.ts";
 import type { Session, Snapshot } from "../../../../widget/src/session/session.ts";
+import { bringEngine } from "../../../../widget/src/ui/engine-loader.ts";
 import { Panel } from "../../../../widget/src/ui/panel.tsx";
 import { addStyles } from "../../../../widget/src/ui/styles.ts";
 import { message, roomInfo } from "../../support/frames.ts";
+
+// It draws the messages.
+await bringEngine();
 
 export const ME: Visitor = { id: "v_me", name: "Amber Otter", role: "visitor" };
 

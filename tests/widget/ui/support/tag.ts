@@ -19,6 +19,17 @@ export interface Imported {
   fails: boolean;
 }
 
+/** Timers of the file that still run: after its test one would look for a document that is gone. */
+const timers = new Set<ReturnType<typeof setTimeout>>();
+function startTimer(callback: () => void, ms?: number) {
+  const timer = setTimeout(() => {
+    timers.delete(timer);
+    callback();
+  }, ms);
+  timers.add(timer);
+  return timer;
+}
+
 export function addTag(attributes: Record<string, string> = {}): HTMLScriptElement {
   const tag = document.createElement("script");
   // As a property only: the test runs the file, and nobody fetches it.
@@ -39,6 +50,7 @@ export function runEmbed(imported: Imported = newImport()): Imported {
   const run = new Function(
     ...[
       "importWidget",
+      "setTimeout",
       "WIDGET_FILES",
       "RETURNING_FILE",
       "CORNER_CSS",
@@ -48,7 +60,7 @@ export function runEmbed(imported: Imported = newImport()): Imported {
     ],
     SOURCE,
   );
-  run(importWidget, "widget.abc", "returning.abc", "", "", "button{}", "#a8431f");
+  run(importWidget, startTimer, "widget.abc", "returning.abc", "", "", "button{}", "#a8431f");
   return imported;
 }
 
@@ -71,6 +83,8 @@ export const settled = (): Promise<void> => new Promise((resolve) => setTimeout(
 
 export function cleanPage(): void {
   registry()?.end?.();
+  for (const timer of timers) clearTimeout(timer);
+  timers.clear();
   for (const host of hosts()) host.remove();
   document.body.replaceChildren();
   sessionStorage.clear();
