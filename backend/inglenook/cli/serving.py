@@ -32,7 +32,7 @@ def serve(*, host: str, port: int | None, server: str) -> None:
 
 
 def prepare_to_serve(host: str, port: int) -> None:
-    """Everything that may refuse, before anything listens."""
+    """Runs every check that may stop the start, before anything listens."""
     refuse_busy_port(host, port)
     check_settings()
     prepare_database()
