@@ -34,14 +34,15 @@
   const PAUSE_MS = 100;
   /** @type {unknown} */
   let scanning;
-  /** Whether the page is watched: until `end`. */
-  let isOn = false;
-  let isTagged = false;
+  /** Whether the page is watched: until `end`. @type {boolean | undefined} */
+  let isOn;
+  /** @type {boolean | undefined} */
+  let isTagged;
   let attempt = "";
 
   /** Options without blanks round them. @param {Record<string, string | undefined>} data */
   const read = (data) => {
-    for (const name of Object.keys(data)) data[name] = data[name]?.trim();
+    for (const name in data) data[name] = /** @type {string} */ (data[name]).trim();
     try {
       document.querySelector(/** @type {string} */ (data.target));
     } catch {
@@ -66,10 +67,10 @@
 
   /** The widget, and beside it the files that it will ask for. @param {Entry} entry */
   const load = (entry) => {
-    const [widget, ...others] = WIDGET_FILES.split(" ").map((file) => fetchFile(entry, file));
-    // Those of an earlier build may be gone.
-    for (const other of others) other.catch(String);
-    return /** @type {Promise<any>} */ (widget);
+    const files = WIDGET_FILES.split(" ").map((file) => fetchFile(entry, file));
+    // Whoever waits for the widget learns of a failure. The others may be of an earlier build.
+    files.map((file) => file.catch(String));
+    return /** @type {Promise<any>} */ (files[0]);
   };
 
   /** @param {Entry} entry @param {"toggle" | "start"} [verb] */
@@ -90,14 +91,38 @@
   };
 
   /**
+   * What was left open is open on the next page too; who has written sees how much is unread.
+   * @param {Entry} entry
+   */
+  const resume = async (entry) => {
+    const { id, data, place } = entry;
+    try {
+      if (
+        all.includes(entry) &&
+        (data.open === "true" ||
+          data.load === "eager" ||
+          (data.open !== "false" && sessionStorage[id]))
+      )
+        return wake(entry, "start");
+      // See heeds.ts.
+      if (
+        !place &&
+        /** @type {any} */ (self)[(data.storage || "local") + "Storage"][
+          "inglenook:" + data.site + ":heeds"
+        ]
+      )
+        (await fetchFile(entry, RETURNING_FILE)).tell(entry);
+    } catch {}
+  };
+
+  /**
    * @param {Tag} tag
    * @param {HTMLElement} [place] where an inline room goes; nowhere: the bubble
    */
   const adopt = (tag, place) => {
     const data = read({ ...tag.dataset, ...place?.dataset });
-    const { site, inglenookRoom: room = data.room || "", launcherLabel, open, load: when } = data;
-    const { position, offsetX, offsetY, zIndex, accent } = data;
-    const id = "inglenook-chat" + site + room;
+    const room = data.inglenookRoom ?? data.room ?? "";
+    const id = "inglenook-chat" + data.site + room;
     if (all.some((it) => it.id === id && it.place === place)) return;
 
     const css = (place ? INLINE_CSS : CORNER_CSS) + LAUNCHER_CSS;
@@ -110,9 +135,9 @@
 
     // An edge of the window, whatever the direction of the page.
     host.style.cssText =
-      `--ing-${position === "bottom-left" ? "left" : "right"}:${pixels(offsetX)};--y:${pixels(offsetY)};` +
-      `--z:${/^-?\d{1,10}$/.exec(/** @type {string} */ (zIndex)) || 2147480000};` +
-      `--ing-accent:${/^#[\da-f]{6}$/i.exec(/** @type {string} */ (accent)) || ACCENT}`;
+      `--ing-${data.position === "bottom-left" ? "left" : "right"}:${pixels(data.offsetX)};--y:${pixels(data.offsetY)};` +
+      `--z:${/^-?\d{1,10}$/.exec(/** @type {string} */ (data.zIndex)) || 2147480000};` +
+      `--ing-accent:${/^#[\da-f]{6}$/i.exec(/** @type {string} */ (data.accent)) || ACCENT}`;
     // Never called. `document.open()` takes the listeners of all that stands in the page: where
     // this is gone, all are.
     host.onabort = String;
@@ -127,11 +152,11 @@
       );
     }
 
-    if (place) button.textContent = launcherLabel || "Chat " + room;
-    else button.ariaLabel = launcherLabel || "Chat";
+    if (place) button.textContent = data.launcherLabel || "Chat " + room;
+    else button.ariaLabel = data.launcherLabel || "Chat";
     button.onclick = () => wake(entry, "toggle");
     // A finger enters too, when it touches.
-    button.onpointerenter = button.onfocus = () => load(entry).catch(String);
+    button.onpointerenter = button.onfocus = () => load(entry);
     // A page that forbids what keys and fingers do means its own parts.
     button.onkeydown =
       button.onkeypress =
@@ -141,34 +166,16 @@
         (/** @type {Event} */ event) => event.stopPropagation();
     if (data.launcher !== "none") root.append(button);
     (place || document.documentElement).append(host);
-
-    // What was left open is open on the next page too; who has written is told how much is unread.
-    // The first look into storage makes the page wait for the browser, so it is taken when there is
-    // nothing better to do.
-    (self.requestIdleCallback || setTimeout)(async () => {
-      try {
-        if (
-          all.includes(entry) &&
-          (open === "true" || when === "eager" || (open !== "false" && sessionStorage[id]))
-        )
-          return wake(entry, "start");
-        // See heeds.ts.
-        if (
-          !place &&
-          /** @type {any} */ (self)[(data.storage || "local") + "Storage"][
-            `inglenook:${site}:heeds`
-          ]
-        )
-          (await fetchFile(entry, RETURNING_FILE)).tell(entry);
-      } catch {}
-    });
+    // The first look into storage makes the page wait for the browser, so it is taken when there
+    // is nothing better to do.
+    (self.requestIdleCallback || setTimeout)(() => resume(entry));
   };
 
   /**
    * The document, and the open shadow roots of the page: watched from now on.
    * @type {(Document | ShadowRoot)[]}
    */
-  let roots = [];
+  let roots;
   const watch = (/** @type {Document | ShadowRoot} */ root) => {
     roots.push(root);
     watcher.observe(root, {
@@ -192,7 +199,7 @@
     roots = [];
     watch(document);
     for (const entry of all.slice()) {
-      const { tag, place, host, data } = entry;
+      const { data, host, place, tag } = entry;
       if (
         place &&
         !(place.isConnected && place.dataset.inglenookRoom?.trim() === data.inglenookRoom)
@@ -285,8 +292,8 @@
     }
   );
   for (const verb of verbs) api[verb] = (/** @type {unknown[]} */ ...args) => api(verb, ...args);
-  self.Inglenook = Object.assign(api, { all, boot, drop, end, queue });
+  self.Inglenook = Object.assign(api, { all, queue, boot, drop, end });
   boot();
-  if (!isTagged) console.error("[inglenook] No pk_ in data-site:", own?.dataset.site);
+  if (!isTagged) console.error("Inglenook: no pk_ in data-site of", own);
   early?.q?.map((call) => api(...call));
 })(self.Inglenook);

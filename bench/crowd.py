@@ -1,8 +1,8 @@
-"""Many sockets in one thread by epoll: they open, listen and talk, and what comes is
-counted in the raw bytes.
+"""Many sockets in one thread by epoll. They open, send and receive; what they receive is counted
+in the raw bytes.
 
-No asyncio in between: reading a frame and counting it has to cost less than writing it costs any
-server under test.
+There is no asyncio in between: reading and counting a frame has to cost less than writing it costs
+any server under test.
 """
 
 from __future__ import annotations
@@ -19,16 +19,15 @@ READ_BYTES = 262_144
 OPEN_IN_FLIGHT = 64
 OPEN_SECONDS = 120.0
 GREETINGS_KEPT = 64
-# As much as this at once is only counted, where it lies:
-# to copy a quarter of a gigabyte a second, or to read it twice, would make this generator the
-# bottleneck. A ping among it is not seen; the product waits a minute for its answer (product.py),
-# and no window is as long.
+# More than this at once is only counted in place: copying a quarter of a gigabyte a second, or
+# reading it twice, would make this generator the bottleneck. The generator overlooks a ping among
+# it; the product waits a minute for the answer (product.py), and no window is as long.
 MUCH_BYTES = 4096
 PONG = '{{"type":"pong","n":{}}}'
 
 
 class CrowdError(Exception):
-    """The measurement makes no sense any more: sockets did not open, or were closed."""
+    """Sockets did not open, or were closed, so the measurement means nothing."""
 
 
 class Crowd:
@@ -39,10 +38,9 @@ class Crowd:
         self.dialect = dialect
         self.sockets: list[socket.socket] = []
         self.deliveries = 0
-        self.received_bytes = 0
         self.lost = 0
         self.stalled: set[int] = set()
-        self.hear: Callable[[int, bytes, bytes], None] | None = None
+        self.on_data: Callable[[int, bytes, bytes], None] | None = None
         self._readers: list[Reader] = []
         self._buffer = bytearray(READ_BYTES)
         self._poll = select.epoll()
@@ -120,20 +118,18 @@ class Crowd:
                 self._end(index)
             elif index in self._opening:
                 self._open_further(index, bytes(self._buffer[:length]))
-            elif length < MUCH_BYTES or self.hear is not None:
+            elif length < MUCH_BYTES or self.on_data is not None:
                 self._take(index, bytes(self._buffer[:length]))
             else:
-                self.received_bytes += length
                 self.deliveries += self._readers[index].count(self._buffer, length)
         return self.deliveries - before
 
     def _take(self, index: int, data: bytes) -> None:
         reader = self._readers[index]
-        self.received_bytes += len(data)
         if b'"ping"' in data or b'"ping' in reader.tail:
             self._answer_pings(index, reader.tail, data)
-        if self.hear is not None:
-            self.hear(index, reader.tail, data)
+        if self.on_data is not None:
+            self.on_data(index, reader.tail, data)
         self.deliveries += reader.count(data, len(data))
 
     def _answer_pings(self, index: int, tail: bytes, data: bytes) -> None:

@@ -26,7 +26,7 @@ def ratio_of(value: float, of: float) -> float:
     return value / of if of else math.nan
 
 
-def told(value: float) -> str:
+def three_digits(value: float) -> str:
     """Three digits that count: 0.412, 8.31, 42.1, 123,000."""
     if math.isnan(value):
         return "–"
@@ -40,13 +40,15 @@ def told(value: float) -> str:
 def spread(values: Sequence[float]) -> str:
     """The median, and the least and the greatest in brackets where there are several."""
     if len(values) < 2:
-        return told(median(values))
-    return f"{told(median(values))} ({told(min(values))}–{told(max(values))})"
+        return three_digits(median(values))
+    return (
+        f"{three_digits(median(values))} ({three_digits(min(values))}–{three_digits(max(values))})"
+    )
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One figure of issue and its bar. `least` or `most` is the bar."""
+    """One figure and its bar. `least` or `most` is the bar."""
 
     part: str
     text: str
@@ -65,9 +67,11 @@ class Bar:
     @property
     def wanted(self) -> str:
         if self.least is not None:
-            return f"≥ {told(self.least)}{self.unit}"
-        return f"≤ {told(self.most or 0)}{self.unit}"
+            return f"≥ {three_digits(self.least)}{self.unit}"
+        return f"≤ {three_digits(self.most or 0)}{self.unit}"
 
     def row(self) -> str:
         verdict = "met" if self.is_met else "**not met**"
-        return f"| {self.text} | {self.wanted} | {told(self.value)}{self.unit} | {verdict} |"
+        return (
+            f"| {self.text} | {self.wanted} | {three_digits(self.value)}{self.unit} | {verdict} |"
+        )

@@ -31,7 +31,7 @@ from bench.wire import body
 SILENCE_SECONDS = 8.0
 # A window in which hardly one message came would say nothing: it is made longer, up to this.
 MESSAGES_LEAST = 2
-PATIENCE_SECONDS = 10.0
+TIMEOUT_SECONDS = 10.0
 DRAIN_SECONDS = 5.0
 WARM_SHARE = 0.25
 CURSOR = re.compile(rb'"epoch":"(\w+)","head":(\d+)')
@@ -80,14 +80,14 @@ class Load:
         due_at: dict[int, float] = {}
         delays: list[float] = []
 
-        def hear(_index: int, tail: bytes, data: bytes) -> None:
+        def on_data(_index: int, tail: bytes, data: bytes) -> None:
             now = time.perf_counter()
             numbers = numbers_in(tail, data)
             delays.extend(now - due_at[number] for number in numbers if number in due_at)
 
         self._keep_in_flight(1, 0.5)
         self._drain()
-        crowd.hear = hear
+        crowd.on_data = on_data
         with Window(self) as window:
             began = time.perf_counter()
             for index in range(round(rate * float(step["seconds"]))):
@@ -98,7 +98,7 @@ class Load:
                 self.say()
             crowd.rest(1.0, until_quiet=True)
         missing = self._drain()
-        crowd.hear = None
+        crowd.on_data = None
         delays.sort()
         return {
             **window.result,
@@ -132,7 +132,7 @@ class Load:
             crowd.say(index, body(self.number), self.number)
             self.number += 1
 
-        def hear(index: int, tail: bytes, data: bytes) -> None:
+        def on_data(index: int, tail: bytes, data: bytes) -> None:
             whole = tail[-12:] + data
             is_acked = b'"type":"ack"' in whole and b'"type":"ack"' not in tail[-12:]
             if b'"type":"nack"' in data:
@@ -144,7 +144,7 @@ class Load:
 
         seconds = float(step["seconds"])
         until = time.perf_counter() + seconds * WARM_SHARE
-        crowd.hear = hear
+        crowd.on_data = on_data
         for index in range(senders):
             send(index)
         self._turn_until(until)
@@ -157,7 +157,7 @@ class Load:
             self._turn_until(until)
         acked = len(delays)
         self._turn_while(lambda: bool(sent_at), DRAIN_SECONDS)
-        crowd.hear = None
+        crowd.on_data = None
         if refused:
             raise CrowdError(f"{len(refused)} messages were refused: {refused[0]!r}")
         delays.sort()
@@ -173,7 +173,7 @@ class Load:
         }
 
     def trickle(self, step: dict[str, Any]) -> Result:
-        """So many messages a second in all, each from the next socket, whoever hears them."""
+        """So many messages a second in all, each from the next socket, whoever receives them."""
         rate = float(step["rate"])
         said = round(rate * float(step["seconds"]))
         with Window(self) as window:
@@ -224,17 +224,17 @@ class Load:
         """Says the next whenever everybody has the one `in_flight` before it."""
         crowd, readers, (first, start) = self.crowd, self.readers, self._counted_from
         before = self.number
-        began = heard_at = time.perf_counter()
+        began = received_at = time.perf_counter()
         enough = crowd.deliveries + MESSAGES_LEAST * readers
         while (now := time.perf_counter()) < began + seconds or (
-            crowd.deliveries < enough and now < began + PATIENCE_SECONDS
+            crowd.deliveries < enough and now < began + TIMEOUT_SECONDS
         ):
             done = (crowd.deliveries - start) // readers
             while self.number - first < done + in_flight:
                 self.say()
             if crowd.turn(0.05):
-                heard_at = now
-            elif now - heard_at > SILENCE_SECONDS:
+                received_at = now
+            elif now - received_at > SILENCE_SECONDS:
                 raise CrowdError(f"nothing came for {SILENCE_SECONDS:g} s")
         return self.number - before
 

@@ -1,4 +1,4 @@
-"""What each part came to, as it stands in docs/benchmarks.md:
+"""The results of each part, as docs/benchmarks.md shows them:
 its bars first, then all figures, then a plot.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import paper_fan, paper_ingest
-from bench.figures import Bar, median, told
+from bench.figures import Bar, median, three_digits
 from bench.markdown import table
 from bench.parts import history
 from bench.variants import VARIANTS
@@ -103,16 +103,16 @@ def idle_figures(result: Result) -> str:
     rows = [
         [
             VARIANTS[run["variant"]].title,
-            told(run["kib_per_socket"]),
-            told(run["handshakes_per_s"]),
-            told(run["resident_kib"] / 1024),
+            three_digits(run["kib_per_socket"]),
+            three_digits(run["handshakes_per_s"]),
+            three_digits(run["resident_kib"] / 1024),
         ]
         for run in result["runs"]
         if "kib_per_socket" in run
     ]
     return table(["", "KiB a socket", "handshakes/s", "MiB before"], rows) + (
-        "\n\nPeers check neither origin nor key nor token, so their handshakes are for scale. What "
-        "the kernel holds is not counted."
+        "\n\nPeers check neither origin nor key nor token, so their handshakes show only the "
+        "scale. Memory of the kernel is not counted."
     )
 
 
@@ -145,7 +145,7 @@ def storm_bars(result: Result) -> list[Bar]:
 
 def storm_figures(_result: Result) -> str:
     return (
-        "All connect in one moment, without the jitter by which real clients spread; 100 messages "
+        "All connect in one moment, without the jitter that spreads real clients; 100 messages "
         "were said meanwhile."
     )
 
@@ -167,7 +167,11 @@ def history_bars(result: Result) -> list[Bar]:
 
 def history_figures(result: Result) -> str:
     rows = [
-        [f"{run['database']}, {run['way']}, {run['place']}", told(run["ms"][0]), told(run["ms"][1])]
+        [
+            f"{run['database']}, {run['way']}, {run['place']}",
+            three_digits(run["ms"][0]),
+            three_digits(run["ms"][1]),
+        ]
         for run in result["runs"]
         if "ratio" in run
     ]
@@ -196,9 +200,9 @@ def resume_figures(result: Result) -> str:
             f"{run['missed']:,}",
             str(run["clients"]),
             str(run["pages"]),
-            told(run["seconds"]),
-            told(run["peak_growth_kib"] / 1024),
-            told(run["peak_growth_kib_per_client"]),
+            three_digits(run["seconds"]),
+            three_digits(run["peak_growth_kib"] / 1024),
+            three_digits(run["peak_growth_kib_per_client"]),
         ]
         for run in result["runs"]
         if "largest_bytes" in run
@@ -221,9 +225,9 @@ def growth_figures(result: Result) -> str:
     rows = [
         [
             run["way"],
-            " + ".join(told(us) for us in run["us_per_message"]),
-            told(sum(run["us_per_message"])),
-            told(run["beside_us"] * run["deliveries"] / max(1, run["said"])),
+            " + ".join(three_digits(us) for us in run["us_per_message"]),
+            three_digits(sum(run["us_per_message"])),
+            three_digits(run["beside_us"] * run["deliveries"] / max(1, run["said"])),
         ]
         for run in result["runs"]
         if "us_per_message" in run

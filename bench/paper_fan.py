@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bench import plots
-from bench.figures import Bar, ratio_of, spread, told
+from bench.figures import Bar, ratio_of, spread, three_digits
 from bench.markdown import table
 from bench.parts import fan
 from bench.variants import VARIANTS
@@ -83,7 +83,7 @@ def figures(result: Result) -> str:
             row = [
                 variant.title,
                 cell(name, sockets, "alone", "cpu_us"),
-                told(ratio_of(own, limit)) + " ×",
+                three_digits(ratio_of(own, limit)) + " ×",
                 cell(name, sockets, "busy", "cpu_us"),
                 cell(name, sockets, "busy", "per_s"),
                 f"{fan.middle(result, name, sockets, 'busy', 'generator_share') * 100:.0f} %",
@@ -108,11 +108,11 @@ def figures(result: Result) -> str:
         (fan.middle(result, name, 1000, "busy", "per_s") for name in VARIANTS), default=float("nan")
     )
     blocks.append(
-        "The generator is not the bottleneck where its core is not full. It took "
-        f"{told(ceiling)} deliveries/s in this run, and from the limit's server, which writes one "
-        "frame a delivery as the peers do, "
-        f"{told(fan.middle(result, 'limit', 1000, 'busy', 'per_s'))}. Where its core stands at 95 "
-        "% or more, the rate is at least what is written."
+        "The generator is not the bottleneck where its core is not full. In this run it counted "
+        f"up to {three_digits(ceiling)} deliveries/s, and "
+        f"{three_digits(fan.middle(result, 'limit', 1000, 'busy', 'per_s'))} from the limit's "
+        "server, which writes one frame a delivery as the peers do. Where its core is 95 % busy or "
+        "more, the server's rate may be higher than the figure."
     )
     return (
         "\n\n".join(blocks)

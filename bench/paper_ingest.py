@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bench import plots
-from bench.figures import Bar, ratio_of, told
+from bench.figures import Bar, ratio_of, three_digits
 from bench.markdown import table
 from bench.parts import ingest
 
@@ -51,11 +51,11 @@ def figures(result: Result) -> str:
     rows = [
         [f"{database}, {way.replace('_', ' ')}", str(senders)]
         + [
-            told(ingest.middle(result, database, way, senders, name))
+            three_digits(ingest.middle(result, database, way, senders, name))
             for name in ("acks_per_s", "p50_ms", "p99_ms", "cpu_us_per_ack")
         ]
         for database in ingest.DATABASES
-        for way in ("whole_path", "told_too", "one_by_one")
+        for way in ("whole_path", "with_subscribers", "one_by_one")
         for senders in ingest.SENDERS
     ]
     return (
@@ -72,7 +72,7 @@ def drawings(result: Result) -> dict[str, str]:
             "bar" if way == "one_by_one" else "ours",
         )
         for database in ingest.DATABASES
-        for way in ("whole_path", "told_too", "one_by_one")
+        for way in ("whole_path", "with_subscribers", "one_by_one")
     ]
     return {
         "ingest.svg": plots.bars(

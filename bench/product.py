@@ -6,7 +6,6 @@ The limits of politeness are settings; they are raised, as the load would be ref
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -115,8 +114,3 @@ def product(
         for started in made.servers if made is not None else ():
             started.kill()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def defects_of(made: Product) -> str:
-    """What must not be in a log, shortly, for the paper."""
-    return json.dumps([line for server in made.servers for line in server.defects()][:3])

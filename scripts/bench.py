@@ -6,9 +6,9 @@
                                       HISTORY RESUME GROWTH PAGE
     make bench FAN=1 ONLY="uvicorn socketio limit"    of a part, only these
 
-A part that fails is told of in its place, and the others are still measured.
-The figures of each part are kept in bench/results/, so that the paper can be written from several
-runs; SHORT ones never go into the paper.
+A part that fails is reported in its place, and the others are still measured.
+The figures and plots of each part are kept in bench/results/, so that the paper can be written from
+several runs; SHORT ones never go into the paper.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import os
 import sys
 import time
 import traceback
+from pathlib import Path
 from typing import Any
 
 from bench.markdown import filled
@@ -46,18 +47,12 @@ def main() -> bool:
 
 
 def install_for_bench() -> None:
-    """What the product's tests need, and beside it what only peers need."""
+    """What the product's tests need, and beside it what only peers and plots need."""
     env = install(dev=True)
     os.environ["PATH"] = env["PATH"]
+    install_packages()
+    folder = ROOT / "bench"
     with one_at_a_time():
-        lock = ROOT / "bench" / "requirements.txt"
-        step(
-            "Peers in Python",
-            [*PIP, "--require-hashes", "--upgrade", "--target", str(PACKAGES), "-r", str(lock)],
-            stamp=Stamp(PACKAGES / ".installed", digest([lock], sys.version)),
-            hint=OFFLINE_HINT,
-        )
-        folder = ROOT / "bench"
         step(
             "Peers in Node",
             ["npm", "ci", "--no-audit", "--no-fund", "--prefix", str(folder)],
@@ -68,6 +63,24 @@ def install_for_bench() -> None:
             ),
             hint=OFFLINE_HINT,
         )
+
+
+def install_packages() -> None:
+    """Python packages of peers and plots, in a folder of their own. This process finds them behind
+    those of its environment.
+    """
+    lock = ROOT / "bench" / "requirements.txt"
+    with one_at_a_time():
+        step(
+            "Peers in Python",
+            [*PIP, "--require-hashes", "--upgrade", "--target", str(PACKAGES), "-r", str(lock)],
+            stamp=Stamp(PACKAGES / ".installed", digest([lock], sys.version)),
+            hint=OFFLINE_HINT,
+        )
+    if str(PACKAGES) not in sys.path:
+        sys.path.append(str(PACKAGES))
+    # matplotlib keeps a list of the machine's fonts, by default in the home folder.
+    os.environ.setdefault("MPLCONFIGDIR", str(CACHE / "bench" / "matplotlib"))
 
 
 def _part(name: str, is_short: bool) -> bool:
@@ -85,6 +98,7 @@ def _part(name: str, is_short: bool) -> bool:
     file = RESULTS / f"{name.lower()}{'-short' if is_short else ''}.json"
     file.write_text(json.dumps(result, indent=1))
     say(f"           figures in {file.relative_to(ROOT)}")
+    _draw(name, result, RESULTS)
     if not is_short and not os.environ.get("ONLY"):
         _write_paper(name, result)
     return "failed" not in result
@@ -95,11 +109,17 @@ def _write_paper(name: str, result: dict[str, Any]) -> None:
 
     put("machine", paper.machine())
     put(name.lower(), paper.section(name, result))
-    if result["runs"] and name in paper.PLOTS:
-        PLOTS.mkdir(exist_ok=True)
-        for file, svg in paper.PLOTS[name](result).items():
-            (PLOTS / file).write_text(svg)
+    _draw(name, result, PLOTS)
     say("           written into docs/benchmarks.md")
+
+
+def _draw(name: str, result: dict[str, Any], folder: Path) -> None:
+    from bench import paper
+
+    if result["runs"] and name in paper.PLOTS:
+        folder.mkdir(exist_ok=True)
+        for file, svg in paper.PLOTS[name](result).items():
+            (folder / file).write_text(svg)
 
 
 def put(mark: str, inside: str) -> None:

@@ -138,8 +138,8 @@ def _machine() -> str:
         f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, everything "
         "on this one "
         f"machine over loopback. Of every {len(MIX)} visitors {words_of_the_mix()}. The load "
-        f"average was {os.getloadavg()[0]:.1f} before the run began: what is "
-        "above 0 is other work, and makes every time below longer than it need be."
+        f"average was {os.getloadavg()[0]:.1f} before the run began: a load "
+        "above 0 is other work, which lengthens every time below."
     )
 
 

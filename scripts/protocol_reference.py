@@ -109,9 +109,9 @@ def _limits() -> str:
     rows = ["| limit | default | setting |", "|---|---|---|"]
     defaults = limits.Limits()
     for name in limits.Limits.__struct_fields__:
-        told = " (told)" if name in limits.TOLD else ""
+        mark = " (announced)" if name in limits.ANNOUNCED else ""
         rows.append(
-            f"| `{name}`{told} | {getattr(defaults, name):,} | `INGLENOOK_{name.upper()}` |"
+            f"| `{name}`{mark} | {getattr(defaults, name):,} | `INGLENOOK_{name.upper()}` |"
         )
     return "\n".join(rows) + "\n"
 

@@ -76,7 +76,7 @@ def unread(page: Page, stage: Stage) -> None:
     room = stage.demo.new_room("Doorstep")
     chat = opened(page, stage, room)
     chat.close()
-    stage.demo.seed(room, ["Anybody there?", "I am at the door"])
+    stage.demo.seed(room, ["Anybody there?", "I am at the counter"])
     expect(chat.launcher).to_have_accessible_name("Open chat, 2 unread messages")
 
 
@@ -86,7 +86,7 @@ def new_line(page: Page, stage: Stage) -> None:
     chat = opened(page, stage, room)
     chat.expect_message("Good morning")
     chat.close()
-    stage.demo.seed(room, ["Anybody there?", "I am at the door"])
+    stage.demo.seed(room, ["Anybody there?", "I am at the counter"])
     expect(chat.launcher).to_have_accessible_name("Open chat, 2 unread messages")
     chat.open()
 
@@ -124,8 +124,27 @@ def rename(page: Page, stage: Stage) -> None:
     expect(chat.panel.get_by_role("alert")).to_be_visible()
 
 
+def rename_missing(page: Page, stage: Stage) -> None:
+    """The file of the name editor does not come."""
+    page.route("**/widget/name-editor-view.*", lambda route: route.abort())
+    chat = opened(page, stage)
+    chat.panel.get_by_role("button", name="Change your name").click()
+    expect(chat.panel.get_by_text("This could not be loaded.")).to_be_visible()
+
+
 def people(page: Page, stage: Stage) -> None:
-    opened(page, stage).people.click()
+    chat = opened(page, stage)
+    chat.people.click()
+    here = chat.panel.get_by_role("list", name="Here now")
+    expect(here.get_by_text("you", exact=True)).to_be_visible()
+
+
+def people_missing(page: Page, stage: Stage) -> None:
+    """Nor does the list of those who are here."""
+    page.route("**/widget/people-view.*", lambda route: route.abort())
+    chat = opened(page, stage)
+    chat.people.click()
+    expect(chat.panel.get_by_text("This could not be loaded.")).to_be_visible()
 
 
 def rooms(page: Page, stage: Stage) -> None:
@@ -188,7 +207,7 @@ def lost(page: Page, stage: Stage) -> None:
     page.route("**/api/**", lambda route: route.abort())
     sockets[0].close(code=1013)
     chat.say("Are you still there?")
-    # The first attempts follow each other so soon that nobody is told of a wait.
+    # The first attempts follow each other so soon that the chat shows no wait.
     expect(chat.panel.get_by_text("The connection was lost")).to_be_visible(timeout=20_000)
 
 
@@ -300,7 +319,9 @@ OPEN_SCENES: dict[str, Scene] = {
     "widget-growing": growing,
     "widget-long-text": long_text,
     "widget-rename": rename,
+    "widget-rename-missing": rename_missing,
     "widget-people": people,
+    "widget-people-missing": people_missing,
     "widget-rooms": rooms,
     "widget-right-to-left": right_to_left,
     "widget-accent": accent,

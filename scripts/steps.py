@@ -1,8 +1,8 @@
-"""What every chore is made of: a step has a title, runs once, and says in one line how it went.
+"""Steps, of which every chore consists. A step has a title, runs once, and prints one line.
 
 step("Python packages", [python, "-m", "pip", …], stamp=…)
   up to date     -> nothing is run, nothing is printed
-  runs           -> its output goes to .cache/<title>.log, one line tells how long it took
+  runs           -> its output goes to .cache/<title>.log, one line says how long it took
   fails          -> the end of that log is shown, and the chore ends
 """
 
@@ -36,8 +36,9 @@ def say(text: str = "") -> None:
 
 @dataclass(frozen=True)
 class Stamp:
-    """Remembers for which inputs a step was last done.
-    It lies beside the result, so both go together.
+    """Remembers for which inputs a step last succeeded.
+
+    The file lies beside the result, so that both are deleted together.
     """
 
     path: Path
@@ -55,9 +56,9 @@ class Stamp:
 
 
 def digest(paths: Iterable[Path], *words: str) -> str:
-    """A fingerprint of files (their content, and that they exist) and of words.
+    """A fingerprint of words, and of files with their content or absence.
 
-    The place of the repository counts: an installation that was moved has to be made again.
+    The repository's path counts: an installation that was moved has to be made again.
     """
     fingerprint = hashlib.sha256("\0".join((str(ROOT), *words)).encode())
     for path in sorted(paths):
@@ -107,7 +108,7 @@ def run_logged(argv: Sequence[str], log: Path, env: Mapping[str, str] | None = N
 
 
 def failure_of(title: str, argv: Sequence[str], code: int, log: Path, hint: str = "") -> str:
-    """What a person needs after a step failed: the end of its log, and where the rest is."""
+    """The message for a failed step: the end of its log, and where the whole log is."""
     lines = log.read_text(errors="replace").splitlines()[-TAIL_LINES:]
     text = "\n".join(f"    {line}" for line in lines)
     where = log.relative_to(ROOT)
@@ -139,7 +140,7 @@ def clear_line() -> str:
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Two chores started together must not install into the same folders at once."""
+    """Holds a lock, so that two chores never install into the same folders at once."""
     CACHE.mkdir(exist_ok=True)
     with (CACHE / "install.lock").open("w") as lock:
         try:
@@ -157,7 +158,7 @@ def path_with(*folders: Path) -> dict[str, str]:
 
 
 def chore(work: Callable[[], bool]) -> int:
-    """Runs a chore and answers with its exit code. A ^C and a signal to end are no tracebacks."""
+    """Runs a chore and returns its exit code. Ctrl-C and SIGTERM end it without a traceback."""
 
     def end(number: int, _frame: FrameType | None) -> None:
         raise SystemExit(128 + number)

@@ -2,7 +2,7 @@
 a part. `make e2e LOSSY=1`: with a Redis between two processes that loses, doubles
 and swaps what it is given.
 
-    lint, types, import rules, TypeScript        what is told soonest
+    lint, types, import rules, TypeScript        the quickest answers first
     Python with real servers · the browser · faults and fronts · Python alone · Python on PostgreSQL
 
 Two at a time, because two cores is what a small machine has. Nothing is skipped:
@@ -17,6 +17,7 @@ import sys
 import time
 
 from scripts import apt, browser
+from scripts.bench import install_packages
 from scripts.check import BIN, NPX, sizes_fit, static
 from scripts.install import install
 from scripts.lanes import Part, report_failures, run_parts
@@ -27,7 +28,7 @@ PYTEST = [str(BIN / "pytest"), "-q", "--durations=15"]
 
 
 def servers_are_there() -> None:
-    """Starts each once, so that a missing one is told before anything has taken minutes.
+    """Starts each once, so that a missing one fails before anything has taken minutes.
 
     What stands in front of the product or between it and its database comes from Debian's packages,
     for root before the tests begin:
@@ -88,6 +89,8 @@ def main() -> bool:
     else:
         os.environ["INGLENOOK_CHROMIUM"] = env["INGLENOOK_CHROMIUM"] = browser.ensure()
         servers_are_there()
+        if word == "test":
+            install_packages()  # tests/tooling/test_plots.py draws
         parts = run_parts(everything(env) if word == "test" else [in_browser()])
     is_ok = report_failures(parts)
     if word == "test":

@@ -26,7 +26,7 @@ hypothesis.settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A pytest that is told to end ends its servers first."""
+    """A pytest that gets a signal to end ends its servers first."""
 
     def end(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -45,7 +45,7 @@ settings.load_profile("house")
 expect.set_options(timeout=20_000)
 
 HERE = __name__
-NEEDS_MORE = {"serve", "browser", "postgres", "redis"}
+NEEDS_MORE = {"serve", "browser", "postgres", "redis", "bench_packages"}
 STARTERS = {"tests.testkit.process", "tests.testkit.server", "tests.testkit.services"}
 
 

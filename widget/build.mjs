@@ -8,7 +8,7 @@
  *   node widget/build.mjs [--watch] [--quiet]       OUT=… builds into another folder
  */
 import { watch } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -18,7 +18,8 @@ import { minify } from "terser";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = process.env.OUT ?? join(ROOT, "backend/inglenook/embed_dist");
 const TOKENS = join(ROOT, "backend/inglenook/static/inglenook/tokens.css");
-const UI = join(ROOT, "widget/src/ui");
+const SOURCES = join(ROOT, "widget/src");
+const UI = join(SOURCES, "ui");
 const TARGET = "es2022";
 
 /**
@@ -34,8 +35,11 @@ const RETURNING = "widget/src/returning.ts";
 /** A room's page on the dashboard: built of the widget's own connection. */
 const ROOM_PAGE = "widget/src/dashboard/room-page.ts";
 
+/** The first file, which draws the panel. */
+const PANEL = "widget/src/main.tsx";
+
 /** The file that every open chat fetches beside the first. */
-const ENGINE = "widget/src/session/session.ts";
+const ENGINE = "widget/src/ui/engine.ts";
 
 const minifyCss = async (css) =>
   (
@@ -52,6 +56,12 @@ const forWidget = (tokens) =>
     .replace(/:root[^{,]*,\s*/g, "")
     .replace(/:host\((.*)\) \{/g, ".ing$1 {")
     .replace(/:host \{/g, ".ing {");
+
+/** The tokens that one of these sheets reads; the others are for our own pages. */
+const usedIn = (sheets, tokens) =>
+  tokens.replace(/(--ing-[\w-]+):\s*[^;]+;/g, (token, name) =>
+    sheets.includes(`var(${name}`) ? token : "",
+  );
 
 const tokenValue = (token, tokens) => new RegExp(`${token}:\\s*([^;]+);`).exec(tokens)?.[1];
 
@@ -73,6 +83,17 @@ const withoutMeanings = {
         "",
       ),
       loader: "ts",
+    }));
+  },
+};
+
+/** The sheet of a feature is text in the file of its view. */
+const sheetsOfFeatures = {
+  name: "sheets-of-features",
+  setup(builder) {
+    builder.onLoad({ filter: /features[\\/].*\.css$/ }, async ({ path }) => ({
+      contents: await minifyCss(await readFile(path, "utf8")),
+      loader: "text",
     }));
   },
 };
@@ -117,18 +138,16 @@ async function emit(folder, name, code) {
   return { raw: bytes.length, br: small.length };
 }
 
-async function bundle() {
-  const tokens = forWidget(await readFile(TOKENS, "utf8"));
-  const styles = await readFile(join(UI, "styles.css"), "utf8");
-  const parts = await readFile(join(UI, "parts.css"), "utf8");
-  /** A sheet that is drawn where the tokens are not yet. */
-  const beforeTheTokens = async (name) =>
-    minifyCss(inLight(await readFile(join(UI, name), "utf8"), tokens));
-  const badge = await beforeTheTokens("badge.css");
-  const accent = JSON.stringify(tokenValue("--ing-accent", tokens));
-  const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+const readTexts = async (names) =>
+  (await Promise.all(names.map((name) => readFile(join(SOURCES, name), "utf8")))).join("");
 
-  const settings = {
+/** What esbuild is asked for every file of the widget. */
+async function settingsFor(tokens, badge) {
+  const sheet = await readTexts(["ui/styles.css", "ui/parts.css"]);
+  const names = await readdir(SOURCES, { recursive: true });
+  const all = await readTexts(names.filter((name) => name.endsWith(".css")));
+  const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+  return {
     absWorkingDir: ROOT,
     bundle: true,
     format: "esm",
@@ -141,66 +160,76 @@ async function bundle() {
     charset: "utf8",
     metafile: true,
     write: false,
-    plugins: [withoutMeanings],
+    plugins: [withoutMeanings, sheetsOfFeatures],
     define: {
-      WIDGET_CSS: JSON.stringify((await minifyCss(tokens + styles + parts)) + badge),
+      WIDGET_CSS: JSON.stringify((await minifyCss(usedIn(all, tokens) + sheet)) + badge),
       BADGE_CSS: JSON.stringify(badge),
-      ACCENT: accent,
+      ACCENT: accentOf(tokens),
       VERSION: JSON.stringify(version),
     },
   };
-  const chat = { widget: "widget/src/main.tsx" };
-  const { outputFiles, metafile } = await build({
-    ...settings,
-    entryPoints: chat,
-    splitting: true,
-  });
-  // By itself: what it shares with the chat would else be a file of its own for every page.
-  const returning = await build({ ...settings, entryPoints: { returning: RETURNING } });
-  // By itself too: else each open chat would fetch the connection as one file more.
-  const dashboard = await build({
-    ...settings,
-    entryPoints: { "room-page": ROOM_PAGE },
-    splitting: true,
-  });
-  const files = new Map();
-  for (const { path, text } of [outputFiles, returning.outputFiles, dashboard.outputFiles].flat())
-    files.set(relative(ROOT, path).replaceAll("\\", "/"), await squeeze(text));
-  const { outputs } = metafile;
-  const made = (source) => Object.keys(outputs).find((name) => outputs[name].entryPoint === source);
-  /** A file, and those that it fetches at once. */
-  const withImports = (name) => [
-    name,
-    ...outputs[name].imports
-      .filter(({ kind }) => kind === "import-statement")
-      .flatMap(({ path }) => withImports(path)),
-  ];
-  const first = [...new Set(withImports(made("widget/src/main.tsx")))];
-  const open = [...new Set([...first, ...withImports(made(ENGINE))])];
+}
 
-  /** As embed.js has it: `widget.ABCDEFGH`. */
-  const nameOf = (path) => path.replace(/^widget\/(.*)\.js$/, "$1");
+/** The light accent, as a string of JavaScript. */
+const accentOf = (tokens) => JSON.stringify(tokenValue("--ing-accent", tokens));
 
-  // Transformed, not bundled: it is one file that wraps itself.
-  const embed = await transform(await readFile(join(ROOT, "embed.js"), "utf8"), {
+/** The file that esbuild made of a source. */
+const madeOf = ({ outputs }, source) =>
+  Object.keys(outputs).find((name) => outputs[name].entryPoint === source);
+
+/** A file, and those that it fetches at once. */
+const withImports = ({ outputs }, name) => [
+  name,
+  ...outputs[name].imports
+    .filter(({ kind }) => kind === "import-statement")
+    .flatMap(({ path }) => withImports({ outputs }, path)),
+];
+
+/** As embed.js has it: `widget.ABCDEFGH`. */
+const nameOf = (path) => path.replace(/^widget\/(.*)\.js$/, "$1");
+
+/** Transformed, not bundled: embed.js is one file that wraps itself. */
+async function embedFile(open, returning, tokens, beforeTheTokens) {
+  const { code } = await transform(await readFile(join(ROOT, "embed.js"), "utf8"), {
     minify: true,
     target: TARGET,
     legalComments: "none",
     charset: "utf8",
     define: {
       WIDGET_FILES: JSON.stringify(open.map(nameOf).join(" ")),
-      RETURNING_FILE: JSON.stringify(nameOf(Object.keys(returning.metafile.outputs)[0])),
-      ACCENT: accent,
+      RETURNING_FILE: JSON.stringify(nameOf(returning)),
+      ACCENT: accentOf(tokens),
       CORNER_CSS: JSON.stringify(await beforeTheTokens("corner.css")),
       INLINE_CSS: JSON.stringify(await beforeTheTokens("inline.css")),
       LAUNCHER_CSS: JSON.stringify(await beforeTheTokens("launcher.css")),
     },
   });
-  files.set("embed.js", await squeeze(embed.code));
-  const roomPage = Object.entries(dashboard.metafile.outputs).find(
-    ([, { entryPoint }]) => entryPoint === ROOM_PAGE,
-  )[0];
-  return { files, first, open, roomPage };
+  return squeeze(code);
+}
+
+async function bundle() {
+  const tokens = forWidget(await readFile(TOKENS, "utf8"));
+  /** A sheet that is drawn where the tokens are not yet. */
+  const beforeTheTokens = async (name) =>
+    minifyCss(inLight(await readFile(join(UI, name), "utf8"), tokens));
+  const settings = await settingsFor(tokens, await beforeTheTokens("badge.css"));
+  const make = (entryPoints, splitting) => build({ ...settings, entryPoints, splitting });
+
+  const chat = await make({ widget: PANEL }, true);
+  // By itself: what it shares with the chat would else be a file of its own for every page.
+  const returning = await make({ returning: RETURNING }, false);
+  // By itself too: else each open chat would fetch the connection as one file more.
+  const dashboard = await make({ "room-page": ROOM_PAGE }, true);
+
+  const files = new Map();
+  for (const { path, text } of [chat, returning, dashboard].flatMap((made) => made.outputFiles))
+    files.set(relative(ROOT, path).replaceAll("\\", "/"), await squeeze(text));
+  const fetchedFor = (source) => withImports(chat.metafile, madeOf(chat.metafile, source));
+  const first = [...new Set(fetchedFor(PANEL))];
+  const open = [...new Set([...first, ...fetchedFor(ENGINE)])];
+  const returningFile = madeOf(returning.metafile, RETURNING);
+  files.set("embed.js", await embedFile(open, returningFile, tokens, beforeTheTokens));
+  return { files, first, open, roomPage: madeOf(dashboard.metafile, ROOM_PAGE) };
 }
 
 /** Writes into a folder beside the old one and swaps them: a server never sees half a build. */

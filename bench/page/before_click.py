@@ -150,7 +150,7 @@ def measure(stage: Stage, rounds: int, step: Callable[[str], None]) -> list[Figu
             "Bytes on the wire for them (brotli)",
             max(x.body for x in ours.loads),
             "B",
-            1500,
+            2048,
             f"and {ours.loads[0].headers} B of headers",
         ),
         Figure("Script on the main thread", min(script), "ms", 10, spread(script)),

@@ -8,7 +8,7 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Figure:
-    """What was measured. A figure without a bar is told and judges nothing."""
+    """What was measured. A figure without a bar judges nothing."""
 
     what: str
     value: float

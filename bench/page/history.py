@@ -32,21 +32,21 @@ OPENED = """() => {
 # Before the page's scripts: when each frame with a message came in, to be set beside
 # the frame that shows it.
 HEARING = """
-window.heardAt = [];
+window.arrivedAt = [];
 const Own = WebSocket;
 window.WebSocket = class extends Own {
     constructor(...all) {
         super(...all);
         this.addEventListener("message", ({ data }) => {
             const number = /"appended (\\d+)"/.exec(data)?.[1];
-            if (number) heardAt[number] ??= performance.now();
+            if (number) arrivedAt[number] ??= performance.now();
         });
     }
 };
 """
-# Told once the frame that shows it has been drawn.
+# Called once the frame that shows it has been drawn.
 WATCHING = """() => {
-    window.heardAt = [];  // an earlier visit's messages came with the newest page
+    window.arrivedAt = [];  // an earlier visit's messages came with the newest page
     window.shownAt = [];
     const root = document.querySelector("html > inglenook-chat").shadowRoot;
     new MutationObserver(() => {
@@ -139,6 +139,6 @@ def _append(stage: Stage, page: Page, room: str) -> list[float]:
                 speaker.say(f"appended {number}", room=room)
                 page.wait_for_function(f"() => window.shownAt.length > {number}", timeout=20_000)
                 page.wait_for_timeout(60)
-    heard: list[float] = page.evaluate("() => window.heardAt")
+    arrived: list[float] = page.evaluate("() => window.arrivedAt")
     shown: list[float] = page.evaluate("() => window.shownAt")
-    return [b - a for a, b in zip(heard, shown, strict=True)]
+    return [b - a for a, b in zip(arrived, shown, strict=True)]

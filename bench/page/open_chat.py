@@ -69,7 +69,7 @@ def measure(stage: Stage, rounds: int, step: Callable[[str], None]) -> list[Figu
 
 def _interactions(stage: Stage) -> dict[str, float]:
     """The longest of each kind of event, from the press until the next frame.
-    Below 16 ms they are not told.
+    The browser reports none below 16 ms.
     """
     room = stage.room("Interactions", 200)
     with stage.visit(stage.site.page("interactions", stage.tag_for(room=room))) as (page, _):

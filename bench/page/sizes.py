@@ -1,4 +1,4 @@
-"""What the build weighs. `make check` holds the same budgets."""
+"""The sizes of the build beside their budgets, which `make check` enforces."""
 
 from __future__ import annotations
 

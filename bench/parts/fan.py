@@ -35,7 +35,7 @@ def measure(is_short: bool, only: list[str]) -> Result:
                 progress.step(f"{variant.title}, {sockets} sockets, round {number + 1}")
                 run = _once(variant, sockets, is_short)
                 runs.append({"variant": variant.name, "sockets": sockets, "round": number, **run})
-                progress.note(_told(variant, sockets, run))
+                progress.note(_progress_line(variant, sockets, run))
     progress.end()
     return {"runs": runs, "rounds": rounds, "short": is_short}
 
@@ -65,7 +65,7 @@ def _once(variant: Variant, sockets: int, is_short: bool) -> Result:
     return dict(zip(names, found, strict=True))
 
 
-def _told(variant: Variant, sockets: int, run: Result) -> str:
+def _progress_line(variant: Variant, sockets: int, run: Result) -> str:
     if "error" in run:
         return f"{variant.title}, {sockets}: FAILED: {run['error']}"
     alone, busy = run["alone"], run["busy"]

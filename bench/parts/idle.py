@@ -46,12 +46,12 @@ def measure(is_short: bool, only: list[str]) -> Result:
 def _ours(server: str, sockets: int) -> Result:
     with product(server=server) as made:
         job = made.job(sockets=1, rooms=10, steps=[{"do": "grow", "sockets": sockets}])
-        (seated,) = load(job)
+        (subscribed,) = load(job)
     with product(server=server) as made:
         job = made.job(sockets=1, steps=[{"do": "grow", "sockets": sockets // 2, "rest": 0.1}])
         job["words"] |= {"is_in": '"type":"welcome"', "subscribes": False}
         (greeted,) = load(job)
-    return {**seated, "handshakes_per_s": greeted["opened_per_s"]}
+    return {**subscribed, "handshakes_per_s": greeted["opened_per_s"]}
 
 
 def _peer(name: str, sockets: int) -> Result:

@@ -1,9 +1,10 @@
 """INGEST: durable sends. Each sender has one message on its way; its ack comes after COMMIT.
 
-whole path   socket in, form, policy, commit, ack: 1, 10 and 100 senders in 10
-             rooms that nobody looks at
-told too     the same, and each message goes to its 10 subscribers
-one by one   the same rows by Django's ORM, one transaction each, through database_sync_to_async
+whole path          socket in, form, policy, commit, ack: 1, 10 and 100 senders in 10 rooms
+                    without subscribers
+with subscribers    the same, and each message also goes to the 10 subscribers of its room
+one by one          the same rows by Django's ORM, one transaction each, through
+                    database_sync_to_async
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def measure(is_short: bool, only: list[str]) -> Result:
     databases = [name for name in DATABASES if not only or name in only]
     rounds = 1 if is_short else 2
     seconds = 1.0 if is_short else 3.0
-    ways = (_whole_path, _told_too, _one_by_one)
+    ways = (_whole_path, _with_subscribers, _one_by_one)
     progress = Progress(NAME, rounds * len(databases) * len(ways) * len(SENDERS))
     runs: list[Result] = []
     for number in range(rounds):
@@ -43,7 +44,7 @@ def measure(is_short: bool, only: list[str]) -> Result:
                         run = {"error": str(error)[-600:]}
                     where = {"database": database, "way": name, "senders": senders}
                     runs.append({**where, "round": number, **run})
-                    progress.note(_told(runs[-1]))
+                    progress.note(_progress_line(runs[-1]))
     progress.end()
     return {"runs": runs, "rounds": rounds, "short": is_short}
 
@@ -54,7 +55,7 @@ def _whole_path(made: Product, senders: int, seconds: float) -> Result:
     return load(job)[0]
 
 
-def _told_too(made: Product, senders: int, seconds: float) -> Result:
+def _with_subscribers(made: Product, senders: int, seconds: float) -> Result:
     job = made.job(
         rooms=10, sockets=senders, steps=[{"do": "acks", "senders": senders, "seconds": seconds}]
     )
@@ -70,7 +71,7 @@ def _one_by_one(made: Product, senders: int, seconds: float) -> Result:
     return found
 
 
-def _told(run: Result) -> str:
+def _progress_line(run: Result) -> str:
     where = f"{run['database']}, {run['way'].replace('_', ' ')}, {run['senders']}"
     if "error" in run:
         return f"{where}: FAILED: {run['error']}"

@@ -1,6 +1,6 @@
-"""RESUME: clients that were away. One that missed 1,000 changes is told them by pages;
-one that missed 10,000 gets the newest page and reads back as far as it wants.
-What 50 of them at once cost the process in memory is its peak above what it had.
+"""RESUME: clients that were away. A client that missed 1,000 changes gets them all, by pages.
+One that missed 10,000 gets the newest page and reads back as far as it wants. The memory that 50
+such clients cost at once is the process's peak above what it had before.
 """
 
 from __future__ import annotations

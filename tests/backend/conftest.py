@@ -98,7 +98,7 @@ def site_key(site: Site) -> str:
 
 
 @pytest.fixture
-def card(site_key: str) -> selectors.SiteCard:
+def card(site_key: str) -> selectors.CachedSite:
     found = selectors.site_for_key(site_key)
     assert found is not None
     return found

@@ -210,7 +210,7 @@ ACTS: dict[str, tuple[Action, Act]] = {
 
 
 def acts_of(module: ModuleType) -> Iterator[str]:
-    """The public functions of a module that are told who acts."""
+    """The public functions of a module that take who acts."""
     for name, function in inspect.getmembers(module, inspect.isfunction):
         own = function.__module__ == module.__name__ and not name.startswith("_")
         if own and {"by", "created_by"} & set(inspect.signature(function).parameters):
@@ -219,7 +219,7 @@ def acts_of(module: ModuleType) -> Iterator[str]:
 
 def test_every_act_is_known_here() -> None:
     found = {name for module in MODULES for name in acts_of(module)}
-    # `entomb` is told whose word it was, not who acts.
+    # `entomb` takes whose word it was, not who acts.
     assert found - {"entomb"} == ACTS.keys() | OF_NO_ROLE.keys()
 
 

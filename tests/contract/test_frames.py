@@ -13,7 +13,7 @@ import pytest
 
 from inglenook.protocol import codes, frames
 from inglenook.protocol.errors import BY_CODE
-from inglenook.protocol.limits import TOLD, Limits
+from inglenook.protocol.limits import ANNOUNCED, Limits
 
 CONTRACT: dict[str, Any] = json.loads(Path(__file__).with_name("frames.json").read_text())
 
@@ -57,4 +57,4 @@ def test_every_code_that_is_raised_is_a_code() -> None:
 def test_welcome_tells_the_limits_of_the_contract() -> None:
     (welcome,) = (s["frame"] for s in CONTRACT["server"] if s["frame"]["type"] == "welcome")
     assert welcome["limits"] == Limits().for_clients()
-    assert set(welcome["limits"]) == set(TOLD)
+    assert set(welcome["limits"]) == set(ANNOUNCED)

@@ -129,7 +129,7 @@ export class Client {
         const { before } = effect;
         this.requests.push((server) => [server.history(this.me, before, 50)]);
       }
-      if (effect.kind === "tell" && effect.event === "message:sent")
+      if (effect.kind === "announce" && effect.event === "message:sent")
         this.sent.push(effect.value.cid);
     }
   }

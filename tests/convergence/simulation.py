@@ -27,7 +27,7 @@ from inglenook.realtime.connections.consumers import visitor_consumer
 from inglenook.realtime.connections.conversation import SUBPROTOCOL
 from inglenook.realtime.hub.hub import Hub
 from inglenook.sites import database
-from inglenook.sites.selectors import SiteCard
+from inglenook.sites.selectors import CachedSite
 from tests.testkit.wire import ORIGIN
 
 LOST = 1006
@@ -155,7 +155,7 @@ class Line:
 class World:
     """`port` n is the n-th process. `is_calm`: nothing goes wrong any more."""
 
-    def __init__(self, seed: int, card: SiteCard, processes: int) -> None:
+    def __init__(self, seed: int, card: CachedSite, processes: int) -> None:
         self.dice = random.Random(seed)
         self.card = card
         self.is_calm = False
@@ -242,7 +242,7 @@ class World:
             raise Unavailable(retry_ms=1000)
         with database.unavailable_when_away():
             result = work()
-        # It is committed; whether anybody hears of it is another matter.
+        # It is committed; whether the event arrives is another matter.
         await asyncio.sleep(self.dice.uniform(0.0005, 0.01))
         if process is not None and not process.is_up:
             raise asyncio.CancelledError

@@ -29,7 +29,7 @@ from inglenook.realtime.connections import consumers
 from inglenook.realtime.hub import check
 from inglenook.sites import database
 from inglenook.sites import services as sites
-from inglenook.sites.selectors import SiteCard, site_for_key
+from inglenook.sites.selectors import CachedSite, site_for_key
 from inglenook.visitors.models import Visitor as Person
 from inglenook.visitors.participants import participant_from_visitor
 from inglenook.visitors.tokens import make_token
@@ -58,7 +58,7 @@ def people(transactional_db: None) -> list[Person]:
 
 
 @pytest.fixture
-def card(people: list[Person]) -> SiteCard:
+def card(people: list[Person]) -> CachedSite:
     found = site_for_key(people[0].site.keys.get().key)
     assert found is not None
     return found
@@ -82,7 +82,7 @@ REAL_CLOCK = time.monotonic
 class Play:
     """One schedule, from its seed."""
 
-    def __init__(self, seed: int, card: SiteCard, people: list[Person]) -> None:
+    def __init__(self, seed: int, card: CachedSite, people: list[Person]) -> None:
         self.seed = seed
         self.dice = random.Random(seed)
         self.world = World(seed, card, PROCESSES)
@@ -210,7 +210,7 @@ class Play:
         self.somebody.vanish()
 
     async def stall(self) -> None:
-        """Half open: nothing passes, and nobody is told."""
+        """Half open: nothing passes, and neither side learns of it."""
         line: Any = self.somebody._socket
         if line is not None:
             line.is_stalled = True
@@ -272,7 +272,7 @@ async def end_all() -> None:
     await asyncio.gather(*left, return_exceptions=True)
 
 
-def play(seed: int, card: SiteCard, people: list[Person], patch: pytest.MonkeyPatch) -> Play:
+def play(seed: int, card: CachedSite, people: list[Person], patch: pytest.MonkeyPatch) -> Play:
     loop = VirtualLoop()
     time.monotonic = loop.time
 
@@ -296,7 +296,7 @@ def play(seed: int, card: SiteCard, people: list[Person], patch: pytest.MonkeyPa
 
 @pytest.mark.timeout(max(120, SCHEDULES * 2))
 def test_whatever_fails_every_client_ends_with_what_is_stored(
-    card: SiteCard,
+    card: CachedSite,
     people: list[Person],
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
@@ -312,7 +312,7 @@ def test_whatever_fails_every_client_ends_with_what_is_stored(
 
 
 def test_the_same_seed_plays_the_same_schedule(
-    card: SiteCard, people: list[Person], monkeypatch: pytest.MonkeyPatch
+    card: CachedSite, people: list[Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, again = (play(7, card, people, monkeypatch) for _ in range(2))
     assert first.trace == again.trace

@@ -71,7 +71,7 @@ test.each(SEEDS)("seed %i", async (seed) => {
     },
     () => {
       const frame = server.model.edit(dice.one(server.model.seqs()), "edited");
-      if (frame) server.tell(frame);
+      if (frame) server.deliver(frame);
     },
     () => browser.fire("online"),
   ];

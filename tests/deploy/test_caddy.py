@@ -64,14 +64,14 @@ async def send_json(house: House, size: int) -> httpx.Response:
 
 
 @pytest.mark.parametrize("size", [100_000, 1_000_000])
-async def test_a_body_that_is_too_large_is_told_so_in_json(
+async def test_a_body_that_is_too_large_is_refused_in_json(
     house_of_caddy: House, size: int
 ) -> None:
     answer = await send_json(house_of_caddy, size)
     assert (answer.status_code, answer.json()["error"]) == (413, "too_large")
 
 
-async def test_who_goes_on_sending_megabytes_is_told_so_or_cut_off(house_of_caddy: House) -> None:
+async def test_who_goes_on_sending_megabytes_is_refused_or_cut_off(house_of_caddy: House) -> None:
     """Caddy waits half a second for a client that sends on behind a refusal, then it closes."""
     try:
         answer = await send_json(house_of_caddy, 7_000_000)

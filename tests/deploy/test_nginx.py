@@ -195,7 +195,7 @@ async def test_answers_for_one_visitor_are_not_kept(house: House) -> None:
 
 
 @pytest.mark.parametrize("size", [100_000, 1_000_000, 7_000_000])
-async def test_a_body_that_is_too_large_is_told_so_in_json(house: House, size: int) -> None:
+async def test_a_body_that_is_too_large_is_refused_in_json(house: House, size: int) -> None:
     async with httpx.AsyncClient(timeout=20) as http:
         answer = await http.post(
             f"{house.base_url}/api/v1/{house.key}/session",

@@ -54,10 +54,10 @@ async def test_every_message_is_stored_once_and_in_order(server: Server, serve: 
     async def talk(person: Client) -> list[int]:
         return [(await person.ack(await person.say(f"word {n}")))["seq"] for n in range(5)]
 
-    told = await asyncio.gather(*(talk(person) for person in people))
-    assert sorted(seq for seqs in told for seq in seqs) == list(range(1, 41))
+    stored = await asyncio.gather(*(talk(person) for person in people))
+    assert sorted(seq for seqs in stored for seq in seqs) == list(range(1, 41))
     await people[0].send(
-        {"type": "edit", "cid": new_cid(), "room": "lobby", "seq": told[0][0], "body": "changed"}
+        {"type": "edit", "cid": new_cid(), "room": "lobby", "seq": stored[0][0], "body": "changed"}
     )
     await people[0].expect("ack", rev=41)
     late = await Client.greet(other, key, "lobby")

@@ -53,9 +53,9 @@ async def all_is_stored_once_and_in_order(house: House, speakers: list[Speaker])
         place[message["cid"]] = message["seq"]
     assert set(said) <= set(place)
     for speaker in speakers:
-        told = [speaker.acks[cid]["seq"] for cid in speaker.said]
-        assert told == [place[cid] for cid in speaker.said]
-        assert told == sorted(told)
+        acked = [speaker.acks[cid]["seq"] for cid in speaker.said]
+        assert acked == [place[cid] for cid in speaker.said]
+        assert acked == sorted(acked)
 
 
 def restart(server: Server) -> None:

@@ -55,7 +55,7 @@ def test_no_node_lock_names_where_a_package_came_from(lock: Path) -> None:
         assert not name or package.get("integrity", "").startswith("sha512-"), name
 
 
-def test_npm_is_told_to_leave_addresses_out() -> None:
+def test_npm_leaves_addresses_out() -> None:
     assert "omit-lockfile-registry-resolved=true" in (ROOT / ".npmrc").read_text().split()
 
 

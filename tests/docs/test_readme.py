@@ -28,13 +28,13 @@ def test_the_commands_of_an_owner_leave_a_site_that_the_owner_owns(
     monkeypatch.setenv("INGLENOOK_BASE_URL", "http://127.0.0.1:8000")
     if is_after_demo:
         ensure_demo_site(8100)
-    told = re.findall(
+    commands = re.findall(
         r"^    (?:\.venv/bin/)?inglenook ((?:owner|site) create .*)$",
         (ROOT / paper).read_text(),
         re.MULTILINE,
     )
-    assert len(told) == 2
-    for words in told:
+    assert len(commands) == 2
+    for words in commands:
         assert main(shlex.split(words)) == 0, capsys.readouterr().err
     site = Site.objects.get(name="My site")
     owners = Account.objects.filter(memberships__site=site, memberships__role=Member.Role.OWNER)

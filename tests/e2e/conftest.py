@@ -46,7 +46,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
     What the console complains of beyond that, and what `complaints` does not name, fails the test.
     """
     contexts: list[BrowserContext] = []
-    heard: list[str] = []
+    reported: list[str] = []
 
     def arrive(
         url: str,
@@ -68,15 +68,15 @@ def visit(browser: Browser) -> Iterator[Visit]:
         if complaints:
             expected.append(re.compile(complaints))
 
-        def hear(said: ConsoleMessage) -> None:
+        def note(said: ConsoleMessage) -> None:
             if said.type not in ("error", "warning"):
                 return
             if not any(one.search(said.text) for one in expected):
-                heard.append(f"{said.type}: {said.text}")
+                reported.append(f"{said.type}: {said.text}")
 
         def watch(page: Page) -> None:
-            page.on("console", hear)
-            page.on("pageerror", lambda error: heard.append(f"uncaught: {error}"))
+            page.on("console", note)
+            page.on("pageerror", lambda error: reported.append(f"uncaught: {error}"))
 
         context.on("page", watch)
         page = context.new_page()
@@ -86,4 +86,4 @@ def visit(browser: Browser) -> Iterator[Visit]:
     yield arrive
     for context in contexts:
         context.close()
-    assert heard == []
+    assert reported == []

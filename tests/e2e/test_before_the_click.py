@@ -62,10 +62,11 @@ def test_pointing_at_the_launcher_fetches_the_code_and_stores_nothing(
     before = demo.rows()
     page = visit(f"{demo.pages_url}/shop")
     asked = asked_of(demo, page)
-    with page.expect_response(lambda response: "/widget/session." in response.url):
+    with page.expect_response(lambda response: "/widget/engine." in response.url):
         Chat(page).launcher.hover()
     page.wait_for_load_state("networkidle")
-    assert sorted(path.split(".")[0] for path in asked) == ["/widget/session", "/widget/widget"]
+    files = sorted(path.partition(".")[0] for path in asked)
+    assert files == ["/widget/chunk", "/widget/engine", "/widget/widget"]
     assert page.evaluate(STORED) == NOTHING
     assert demo.rows() == before
 

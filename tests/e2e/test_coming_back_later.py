@@ -18,7 +18,7 @@ PRIVATE = "Ask the team"
 
 
 def private_room(page: Page) -> str:
-    """The slug that only its visitor and the team are told."""
+    """The slug that only its visitor and the team see."""
     stored = page.evaluate("JSON.stringify(localStorage)")
     (slug,) = set(re.findall(r"p_\w{26}", stored))
     return str(slug)
@@ -86,8 +86,8 @@ def test_who_wrote_in_a_room_sees_on_the_next_page_what_came_there(
     room = demo.new_room("Belfry")
     address = foreign.add(room=room)
     chat = Chat(visit(address)).open()
-    chat.say("Ring if you hear me")
-    chat.expect_message("Ring if you hear me")
+    chat.say("Write when you read this")
+    chat.expect_message("Write when you read this")
     chat.close()
     chat.page.goto("about:blank")
     demo.seed(room, ["Ding", "Dong"])

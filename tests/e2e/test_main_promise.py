@@ -1,8 +1,6 @@
-"""What the product is for: people on foreign pages talk, see the same in the same order,
-and lose nothing.
+"""The main promise: people on foreign pages talk, see the same in the same order, and lose nothing.
 
-Three people: one with the bubble in a shop, one with a room inside an article,
-one without JavaScript.
+Ann uses the bubble in a shop, Ben a room inside an article, Cleo a page without JavaScript.
 """
 
 from __future__ import annotations
@@ -37,7 +35,7 @@ def start(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def stored(installation: Installation) -> list[Shown]:
-    """What the server has, without marks: the bodies of this file have none."""
+    """The messages of the server. The bodies of this file have no marks to compare."""
     return [Shown(one["seq"], one["body"]) for one in installation.history()]
 
 
@@ -69,7 +67,7 @@ def test_people_talk_and_a_killed_server_neither_loses_nor_doubles(
     ann, ben, cleo = arrive(installation, visit, cuts=True)
     bodies = talk(ann, ben, cleo)
     expect_the_same_everywhere(installation, [ann, ben], cleo, bodies)
-    # One of daphne's is enough talk; what a kill does is the same code with either server.
+    # With daphne talking is enough: a kill runs the same code with either server.
     if name != "daphne":
         bodies |= talk_through_a_kill(installation, ann, ben)
         expect_the_same_everywhere(installation, [ann, ben], cleo, bodies)
@@ -91,9 +89,7 @@ def talk(ann: Chat, ben: Chat, cleo: RoomPage) -> set[str]:
 
 
 def talk_through_a_kill(installation: Installation, ann: Chat, ben: Chat) -> set[str]:
-    """The server is killed while one sends and the other writes, and
-    comes back while they go on.
-    """
+    """Kills the server while Ann sends and Ben types, and starts it again while they go on."""
     ben.field.press_sequentially("Half a sent")
     ann_said = [f"Ann {number} on the way" for number in range(3)]
     for body in ann_said:
@@ -102,7 +98,7 @@ def talk_through_a_kill(installation: Installation, ann: Chat, ben: Chat) -> set
 
     ann_said += ["Ann in the dark", "Ann sees light"]
     ann.say("Ann in the dark")
-    # Said only when it lasts: most come back before anybody would have read it.
+    # The chat shows this only after a while: most outages end before anybody would read it.
     expect(ann.panel.get_by_text("The connection was lost")).to_be_visible(timeout=COMING_BACK_MS)
     expect(ann.status_of("Ann in the dark")).to_have_text("Sending…")
     ben.field.press_sequentially("ence")
@@ -115,7 +111,7 @@ def talk_through_a_kill(installation: Installation, ann: Chat, ben: Chat) -> set
             chat.expect_message(body, timeout=COMING_BACK_MS)
         expect(chat.panel.get_by_text("The connection was lost")).to_be_hidden()
         expect(chat.log.get_by_text("Sending…")).to_have_count(0)
-        # What one person sends keeps its order, through everything.
+        # One person's messages keep their order.
         assert [one.body for one in chat.shown() if one.body in ann_said] == ann_said
     return {*ann_said, "Half a sentence"}
 
@@ -123,8 +119,8 @@ def talk_through_a_kill(installation: Installation, ann: Chat, ben: Chat) -> set
 def arrive(installation: Installation, visit: Visit, **options: Any) -> tuple[Chat, Chat, RoomPage]:
     shop: Page = visit(installation.shop, **options)
     article: Page = visit(installation.article, **options)
-    for page, door in ((shop, installation.doors[0]), (article, installation.doors[1])):
-        with page.expect_websocket(lambda socket, door=door: f"//{door}/" in socket.url):
+    for page, host in ((shop, installation.hosts[0]), (article, installation.hosts[1])):
+        with page.expect_websocket(lambda socket, host=host: f"//{host}/" in socket.url):
             Chat(page, inline=None if page is shop else "lobby").open()
     cleo = RoomPage(visit(installation.room_page, scripts=False))
     return Chat(shop), Chat(article, inline="lobby"), cleo

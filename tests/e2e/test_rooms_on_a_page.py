@@ -69,7 +69,7 @@ def test_what_is_pasted_for_an_inline_room_draws_no_launcher_and_calls_the_room_
 def test_a_closed_chat_counts_what_is_unread_and_shows_where_it_begins(
     demo: Demo, visit: Visit, foreign: ForeignPages
 ) -> None:
-    room = demo.new_room("Bell tower")
+    room = demo.new_room("Clock tower")
     page = visit(foreign.add(room=room))
     chat = Chat(page).open()
     chat.say("I was here")

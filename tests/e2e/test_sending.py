@@ -139,7 +139,7 @@ def test_who_is_too_fast_sees_it_count_down_and_nothing_is_lost(
     for body in said:
         chat.say(body)
         # As fast as the room allows: the limit is on what one visitor sends, the field is not
-        # locked before it is told.
+        # locked before the widget knows.
         if chat.panel.get_by_text("You can write again in").is_visible():
             break
     expect(chat.panel.get_by_text("You can write again in")).to_be_visible()

@@ -29,20 +29,20 @@ def test_a_laptop_that_slept_shows_what_came_meanwhile_once(
     with asleep(page):
         cut()
         demo.seed(room, ["While you slept", "And you slept on"])
-    told = ["Good night", "While you slept", "And you slept on"]
-    for body in told:
+    stored = ["Good night", "While you slept", "And you slept on"]
+    for body in stored:
         chat.expect_message(body, timeout=COMING_BACK_MS)
     expect(chat.field).to_have_value("Half a dream")
     chat.field.press("Enter")
     chat.expect_message("Half a dream", timeout=COMING_BACK_MS)
-    assert [one.body for one in chat.shown()] == [*told, "Half a dream"] == demo.bodies(room)
+    assert [one.body for one in chat.shown()] == [*stored, "Half a dream"] == demo.bodies(room)
 
 
 def test_a_page_out_of_the_cache_goes_on_where_it_was(
     demo: Demo, browser: Browser, foreign: ForeignPages
 ) -> None:
     room = demo.new_room("Attic")
-    # Playwright turns the cache off, unless it is told not to.
+    # Playwright turns the cache off by default.
     options = {**launch_options(), "ignore_default_args": ["--disable-back-forward-cache"]}
     with browser.browser_type.launch(**options) as cached:
         page = cached.new_page(reduced_motion="reduce")
@@ -61,5 +61,5 @@ def test_a_page_out_of_the_cache_goes_on_where_it_was(
         expect(chat.field).to_have_value("Where was I")
         chat.field.press("Enter")
         chat.expect_message("Where was I", timeout=COMING_BACK_MS)
-        told = ["Just looking around", "You were away", "Where was I"]
-        assert [one.body for one in chat.shown()] == told == demo.bodies(room)
+        stored = ["Just looking around", "You were away", "Where was I"]
+        assert [one.body for one in chat.shown()] == stored == demo.bodies(room)

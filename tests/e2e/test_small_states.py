@@ -150,12 +150,12 @@ def test_a_chat_whose_engine_cannot_come_says_that_it_is_offline(
     """The panel was fetched when the launcher was pointed at; then the network went."""
     page = visit(foreign.add(), cuts=True, complaints="Failed to fetch dynamically")
     chat = Chat(page)
-    page.route("**/widget/session.*", lambda route: route.abort())
+    page.route("**/widget/engine.*", lambda route: route.abort())
     with page.expect_response(lambda response: "/widget/widget." in response.url):
         chat.launcher.hover()
     page.wait_for_load_state("networkidle")
     page.context.set_offline(True)
-    page.unroute("**/widget/session.*")
+    page.unroute("**/widget/engine.*")
     chat.launcher.click()
     expect(chat.panel.get_by_text("You are offline.")).to_be_visible()
     assert not page.evaluate("Boolean(Inglenook.run)"), "the engine is not here"

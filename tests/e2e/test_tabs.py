@@ -89,10 +89,10 @@ def test_two_tabs_have_one_draft_one_conversation_and_one_count_of_what_is_new(
     second.close()
     expect(first.panel).to_be_visible()
     first.close()
-    demo.seed(room, ["Knock", "Knock"])
+    demo.seed(room, ["Hello?", "Hello?"])
     for chat in (first, second):
         expect(chat.launcher).to_have_accessible_name("Open chat, 2 unread messages")
     first.open()
     expect(second.launcher).to_have_accessible_name("Open chat")
     expect(second.panel).to_be_hidden()
-    assert demo.bodies(room) == ["One thought, continued!", "Knock", "Knock"]
+    assert demo.bodies(room) == ["One thought, continued!", "Hello?", "Hello?"]

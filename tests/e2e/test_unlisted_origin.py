@@ -50,7 +50,7 @@ def test_a_refusal_is_explained_and_the_owner_allows_it_with_one_click(
 
 
 @pytest.mark.parametrize("kind", ["a file", "a sandboxed frame"])
-def test_a_page_without_an_origin_hears_why_it_is_refused_and_stops_asking(
+def test_a_page_without_an_origin_shows_why_it_is_refused_and_stops_asking(
     kind: str, demo: Demo, visit: Visit, foreign: ForeignPages, tmp_path: Path
 ) -> None:
     page = visit("about:blank", complaints="inglenook|Inglenook|403")

@@ -43,7 +43,7 @@ def served(
 
 @pytest.fixture
 async def stage(served: Stage) -> AsyncIterator[Stage]:
-    """Afterwards the witnesses still hear each other: whatever was tried changed nothing for
+    """Afterwards the witnesses still get each other's messages: what was tried changed nothing for
     anybody else.
     """
     pairs = []

@@ -1,5 +1,5 @@
-"""What is no request, or nearly one: refused without an error of ours, and counted in the log, not
-logged line by line.
+"""Bytes that are no HTTP request, or a broken one: the server refuses them without an error of its
+own, and counts them in the log instead of writing a line for each.
 """
 
 from __future__ import annotations

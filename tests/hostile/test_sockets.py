@@ -77,7 +77,7 @@ async def test_an_unknown_path_is_refused(stage: Stage, path: str) -> None:
 
 
 @pytest.mark.parametrize("offered", [["inglenook.v9"], []])
-async def test_another_subprotocol_is_told_so(stage: Stage, offered: list[str]) -> None:
+async def test_another_subprotocol_gets_4501(stage: Stage, offered: list[str]) -> None:
     client = await Client.open(stage.server.ws_url, stage.key, subprotocols=offered)
     assert client.socket.subprotocol == (offered[0] if offered else None)
     assert (await client.expect("bye"))["code"] == 4501
@@ -106,7 +106,7 @@ async def test_a_token_that_is_not_good_here_is_refused(stage: Stage) -> None:
         assert await client.closed() == 4502, token
 
 
-async def test_another_version_is_told_so(stage: Stage) -> None:
+async def test_another_version_gets_4501(stage: Stage) -> None:
     client = await Client.open(stage.server.ws_url, stage.key)
     await client.send({"type": "hello", "v": 2, "token": "x", "rooms": []})
     assert await client.closed() == 4501

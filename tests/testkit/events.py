@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
-from collections.abc import Callable
 from typing import Any, Self
 
 import httpx
 
-from tests.testkit.wire import ORIGIN, SECONDS, Frame, open_session
+from tests.testkit.wire import ORIGIN, SECONDS, Frame, Received, open_session
 
 _opened: list[Stream] = []
 
@@ -61,21 +59,18 @@ async def say(
     return found
 
 
-class Stream:
+class Stream(Received):
     """One event stream. `frames` and `ids` are as long as each other;
     an id is None where the event had none.
     """
 
     def __init__(self, http: httpx.AsyncClient, response: httpx.Response) -> None:
         self.response = response
-        self.frames: list[Frame] = []
         self.ids: list[str | None] = []
         self.comments = 0
         self.is_whole = False  # ended as a complete answer, not by a cut
         self._http = http
-        self._taken: set[int] = set()
-        self._news = asyncio.Event()
-        self._reader = asyncio.ensure_future(self._read())
+        super().__init__()
         _opened.append(self)
 
     token: str
@@ -117,31 +112,6 @@ class Stream:
         stream.token = token or session["token"]
         stream.visitor = session["visitor"]
         return stream
-
-    async def expect(
-        self,
-        kind: str,
-        *,
-        where: Callable[[Frame], bool] | None = None,
-        seconds: float = SECONDS,
-        **fields: Any,
-    ) -> Frame:
-        """The next frame of that type with those fields that was not taken yet."""
-        deadline = time.monotonic() + seconds
-        while True:
-            for index, frame in enumerate(self.frames):
-                fits = frame["type"] == kind and all(frame.get(k) == v for k, v in fields.items())
-                if fits and index not in self._taken and (where is None or where(frame)):
-                    self._taken.add(index)
-                    return frame
-            self._news.clear()
-            left = deadline - time.monotonic()
-            if left <= 0 or self._reader.done():
-                raise AssertionError(f"no {kind} {fields} came; what came: {self.frames[-20:]}")
-            try:
-                await asyncio.wait_for(self._news.wait(), min(left, 0.25))
-            except TimeoutError:
-                continue
 
     def of(self, *kinds: str) -> list[Frame]:
         return [frame for frame in self.frames if frame["type"] in kinds]

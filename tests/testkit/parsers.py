@@ -1,4 +1,4 @@
-"""Every parser that a stranger reaches, and the hostile shapes that each is given."""
+"""Every parser that a stranger's input reaches, and the hostile shapes for each."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def cid(text: str) -> None:
 
 
 def header(which: bytes) -> Callable[[str], None]:
-    """As a request's header, read by all that read it."""
+    """A request with this header, handed to all code that reads the header."""
 
     async def app(scope: Any, _receive: Any, _send: Any) -> None:
         request = ASGIRequest(scope, BytesIO())
@@ -123,7 +123,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "plain frames": lambda text: plain_texts(text.encode("latin-1"), ENDLESS),
 }
 
-# What comes before, what is repeated until it is so long, and what comes after.
+# A shape: what comes first, what is repeated up to the wanted length, and what comes last.
 JSON = [
     ('{"a":' * 9 + '"', '\\"', ""),
     ('{"a":' * 9 + '"', '\\"', "\\\n"),
@@ -237,7 +237,7 @@ SHAPES = {
 
 
 def seconds_for(parser: Callable[[str], Any], text: str, times: int) -> float:
-    """The least of so many readings of this thread's processor."""
+    """The least processor time of this thread over `times` runs."""
     readings = []
     for _ in range(times):
         began = time.thread_time()
@@ -248,8 +248,10 @@ def seconds_for(parser: Callable[[str], Any], text: str, times: int) -> float:
 
 
 def filled(shape: tuple[str, str, str], chars: int) -> str:
-    """Where there is something behind, half of it: a run of one mark and then a run of
-    another is a shape, too.
+    """The shape in about `chars` characters.
+
+    A last part of one character is repeated too, over the second half: a run of one mark and then
+    a run of another.
     """
     before, unit, after = shape
     if len(after) == 1:

@@ -25,7 +25,6 @@ class Client:
         # What of mine nobody else sees, by `cid`: is it shown as sent?
         self.waiting: dict[str, bool] = {}
         self.needs_sync = False
-        self.needs_snapshot = False
 
     def take(self, frame: Frame) -> None:
         if frame["type"] == "sync":

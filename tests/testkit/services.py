@@ -21,6 +21,7 @@ import subprocess
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 import psycopg
 import redis as redis_client
@@ -42,14 +43,34 @@ class ServiceMissing(Exception):
     """There is no such server on this machine. The text says what to install."""
 
 
-class Postgres:
-    """One PostgreSQL with as many databases as tests want.
-    Without `process` it is somebody else's.
-    """
+class Service:
+    """A server that tests use. Without `process` it is somebody else's, whom `variable` named."""
+
+    variable: ClassVar[str]
 
     def __init__(self, url: str, process: Process | None) -> None:
         self.url = url
         self.process = process
+
+    def answers(self) -> bool:
+        raise NotImplementedError
+
+    def restart(self) -> None:
+        process = self.owned()
+        process.stop()
+        process.start(self.answers)
+
+    def owned(self) -> Process:
+        """The process, for tests that break it. Raises where the server is not ours to break."""
+        if self.process is None:
+            raise AssertionError(f"This test stops its server: run it without {self.variable}.")
+        return self.process
+
+
+class Postgres(Service):
+    """One PostgreSQL with as many databases as tests want."""
+
+    variable = "TEST_DATABASE_URL"
 
     def new_database(self, template: str = "template1") -> str:
         """Makes a database, empty or a copy of another, and answers with its URL."""
@@ -68,17 +89,6 @@ class Postgres:
             for made in (name, f"test_{name}"):
                 connection.execute(f'DROP DATABASE IF EXISTS "{made}" WITH (FORCE)'.encode())
 
-    def restart(self) -> None:
-        process = self.owned()
-        process.stop()
-        process.start(self.answers)
-
-    def owned(self) -> Process:
-        """The process, for tests that break it. Raises where the server is not ours to break."""
-        if self.process is None:
-            raise AssertionError("This test stops PostgreSQL: run it without TEST_DATABASE_URL.")
-        return self.process
-
     def answers(self) -> bool:
         try:
             psycopg.connect(self.url, connect_timeout=2).close()
@@ -87,22 +97,10 @@ class Postgres:
         return True
 
 
-class Redis:
-    """One Redis (or Valkey). Without `process` it is somebody else's."""
+class Redis(Service):
+    """One Redis (or Valkey)."""
 
-    def __init__(self, url: str, process: Process | None) -> None:
-        self.url = url
-        self.process = process
-
-    def restart(self) -> None:
-        process = self.owned()
-        process.stop()
-        process.start(self.answers)
-
-    def owned(self) -> Process:
-        if self.process is None:
-            raise AssertionError("This test stops Redis: run it without TEST_REDIS_URL.")
-        return self.process
+    variable = "TEST_REDIS_URL"
 
     def answers(self) -> bool:
         try:

@@ -63,17 +63,57 @@ async def close_all() -> None:
         await _opened.pop().close()
 
 
-class Client:
-    """One socket. Frames are kept in `frames` in the order in which they came,
-    those of an array (`arrays` counts them) too; `expect` takes the next that fits.
+class Received:
+    """Frames that come while a test goes on. They are kept in `frames` in the order in which they
+    came; `expect` takes the next that fits.
     """
 
-    def __init__(self, socket: ClientConnection) -> None:
-        self.socket = socket
+    def __init__(self) -> None:
         self.frames: list[Frame] = []
         self._taken: set[int] = set()
         self._news = asyncio.Event()
         self._reader = asyncio.ensure_future(self._read())
+
+    async def _read(self) -> None:
+        """Appends to `frames` and sets `_news`, until nothing more comes."""
+        raise NotImplementedError
+
+    async def expect(
+        self,
+        kind: str,
+        *,
+        where: Callable[[Frame], bool] | None = None,
+        seconds: float = SECONDS,
+        **fields: Any,
+    ) -> Frame:
+        """The next frame of that type with those fields that was not taken yet."""
+        deadline = time.monotonic() + seconds
+        while True:
+            for index, frame in enumerate(self.frames):
+                if index in self._taken or frame.get("type") != kind:
+                    continue
+                if any(frame.get(name) != value for name, value in fields.items()):
+                    continue
+                if where is not None and not where(frame):
+                    continue
+                self._taken.add(index)
+                return frame
+            self._news.clear()
+            left = deadline - time.monotonic()
+            if left <= 0 or (self._reader.done() and not self._news.is_set()):
+                raise AssertionError(f"no {kind} {fields} came; what came: {self.frames[-20:]}")
+            try:
+                await asyncio.wait_for(self._news.wait(), min(left, 0.25))
+            except TimeoutError:
+                continue
+
+
+class Client(Received):
+    """One socket. Frames of an array (`arrays` counts them) are kept one by one."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        super().__init__()
         self.answers_pings = True
         self.arrays = 0
         _opened.append(self)
@@ -137,35 +177,6 @@ class Client:
 
     async def ack(self, cid: str) -> Frame:
         return await self.expect("ack", cid=cid)
-
-    async def expect(
-        self,
-        kind: str,
-        *,
-        where: Callable[[Frame], bool] | None = None,
-        seconds: float = SECONDS,
-        **fields: Any,
-    ) -> Frame:
-        """The next frame of that type with those fields that was not taken yet."""
-        deadline = time.monotonic() + seconds
-        while True:
-            for index, frame in enumerate(self.frames):
-                if index in self._taken or frame.get("type") != kind:
-                    continue
-                if any(frame.get(name) != value for name, value in fields.items()):
-                    continue
-                if where is not None and not where(frame):
-                    continue
-                self._taken.add(index)
-                return frame
-            self._news.clear()
-            left = deadline - time.monotonic()
-            if left <= 0 or (self._reader.done() and not self._news.is_set()):
-                raise AssertionError(f"no {kind} {fields} came; what came: {self.frames[-20:]}")
-            try:
-                await asyncio.wait_for(self._news.wait(), min(left, 0.25))
-            except TimeoutError:
-                continue
 
     async def closed(self, seconds: float = SECONDS) -> int | None:
         """The close code, once the server has closed."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from bench import flame, paper, plots
+from bench import flame, paper
 from bench.asker import Asker
 from bench.dialects import KINDS, dialect
-from bench.figures import Bar, median, percentile, ratio_of, spread, told
+from bench.figures import Bar, median, percentile, ratio_of, spread, three_digits
 from bench.progress import bar_line
 from bench.wire import BODY_BYTES, NUMBERED, PING, Reader, body, client_frame, server_frame
 from scripts import bench as chore
@@ -30,7 +29,7 @@ def test_a_percentile_is_a_value_that_was_measured() -> None:
 
 
 def test_figures_show_three_digits_that_count() -> None:
-    assert [told(value) for value in (0.41234, 8.314, 42.14, 999.6, 123_456.0, 0)] == [
+    assert [three_digits(value) for value in (0.41234, 8.314, 42.14, 999.6, 123_456.0, 0)] == [
         "0.412",
         "8.31",
         "42.1",
@@ -38,7 +37,7 @@ def test_figures_show_three_digits_that_count() -> None:
         "123,000",
         "0",
     ]
-    assert told(math.nan) == "–"
+    assert three_digits(math.nan) == "–"
     assert spread([3.0, 1.0, 2.0]) == "2.00 (1.00–3.00)"
     assert math.isnan(median([]))
     assert ratio_of(3, 2) == 1.5
@@ -95,21 +94,6 @@ def test_who_comes_back_says_where_it_was() -> None:
     spoken = dialect("inglenook", tokens=["t"], rooms=["lobby"], cursors=cursors)
     (hello,) = spoken.opening(3)
     assert json.loads(hello)["rooms"] == [{"room": "lobby", "epoch": "abc", "since": 4}]
-
-
-def test_bars_are_drawn_in_proportion_and_nothing_is_drawn_of_nothing() -> None:
-    assert plots.bar_length(5, [5, 10], is_log=False) == 0.5
-    assert plots.bar_length(10, [1, 10], is_log=True) == 1
-    assert plots.bar_length(1, [1, 10], is_log=True) == pytest.approx(0.1)
-    assert plots.bar_length(math.nan, [1, 10], is_log=True) == 0
-
-
-def test_a_plot_is_well_formed_and_follows_light_and_dark() -> None:
-    svg = plots.bars("A < B", "note & more", [("<b>", 2.0, "ours"), ("none", math.nan, "bar")])
-    root = ElementTree.fromstring(svg)
-    words = Counter(node.text for node in root.iter("{http://www.w3.org/2000/svg}text"))
-    assert words["<b>"] == words["A < B"] == words["2.00"] == 1
-    assert "prefers-color-scheme: dark" in svg
 
 
 def test_progress_says_how_far_it_is() -> None:

@@ -21,7 +21,7 @@ def test_the_environment_names_the_program(monkeypatch: pytest.MonkeyPatch) -> N
     assert chromium.find() == "/opt/own/chrome"
 
 
-def test_where_none_can_be_had_the_person_is_told_what_to_install(
+def test_where_none_can_be_had_the_person_reads_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(chromium, "find", lambda: None)

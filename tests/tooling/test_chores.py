@@ -1,4 +1,4 @@
-"""The chores do again only what changed, and say what a person needs when something fails."""
+"""A chore repeats a step only when its inputs changed, and a failure says what to do."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_the_closing_line_adds_the_tests_of_all_parts() -> None:
     assert closing_line(parts) == "56 passed, 2 failed, 3 skipped"
 
 
-def test_the_lanes_go_on_after_a_failure_and_tell_it_in_the_end(
+def test_the_lanes_go_on_after_a_failure_and_report_it_at_the_end(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     parts = run_parts([part("bad", "it broke", code=1), part("good", "2 passed in 1.0s")])

@@ -44,7 +44,7 @@ def test_a_program_that_never_gets_ready_fails(tmp_path: Path) -> None:
     process.kill()
 
 
-def test_a_program_that_does_not_stop_is_killed_and_told(tmp_path: Path) -> None:
+def test_a_program_that_does_not_stop_is_killed_and_reported(tmp_path: Path) -> None:
     stubborn = [
         sys.executable,
         "-uc",

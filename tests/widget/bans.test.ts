@@ -1,4 +1,4 @@
-/** Who is shut out is told until when, at once. */
+/** Who is shut out reads until when, at once. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Session } from "../../widget/src/session/session.ts";
 import { type Browser, closeBrowser, FakeSocket, openBrowser, pass } from "./support/browser.ts";
@@ -14,7 +14,7 @@ beforeEach(async () => {
   vi.spyOn(console, "error").mockReturnValue();
   ({ session, socket } = await talk());
   banned = [];
-  session.on("banned", (told) => banned.push(told));
+  session.on("banned", (event) => banned.push(event));
 });
 afterEach(() => {
   session.close();
@@ -26,7 +26,7 @@ function ban(): void {
   socket.die(4504);
 }
 
-test("the page is told as well", async () => {
+test("the page hears of it as well", async () => {
   ban();
   await pass();
   expect(banned).toEqual([{ until: null, reason: "the reason" }]);

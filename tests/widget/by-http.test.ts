@@ -201,7 +201,7 @@ describe("ends", () => {
 
   test("a restart is waited for as its `bye` says", async () => {
     await openByHttp(stage);
-    stage.server.tell({ type: "bye", code: 1012, reason: "restart", retry_ms: [4_000, 4_000] });
+    stage.server.deliver({ type: "bye", code: 1012, reason: "restart", retry_ms: [4_000, 4_000] });
     await settle();
     expect(stage.states).toEqual(["reconnecting"]);
     await wait(3_900);

@@ -53,9 +53,9 @@ test("what is no call is none", () => {
 test("a refusal is what a socket would have said", () => {
   const send: ClientFrame = { type: "send", cid: CID, room: "lobby", body: "hi" };
   const said = { message: "No." };
-  const told = { type: "nack", cid: CID, room: "lobby", message: "No." };
+  const nack = { type: "nack", cid: CID, room: "lobby", message: "No." };
   expect(refusalFor(send, { ...said, code: "slow_mode", retry_ms: 900 })).toEqual({
-    ...told,
+    ...nack,
     code: "slow_mode",
     final: false,
     retry_ms: 900,

@@ -116,7 +116,7 @@ describe("sending", () => {
     expect(sends(socket)).toEqual(["one", "one"]);
   });
 
-  test("backs off from one second when it is not told how long", async () => {
+  test("backs off from one second when the server does not say how long", async () => {
     const { session, socket } = await online();
     session.send(ROOM, "one");
     for (const wait of [1000, 2000, 4000]) {

@@ -55,9 +55,9 @@ describe("a message of mine", () => {
   });
 
   test("stays below while its frame is held over a hole, and finds its place by the sync", () => {
-    const waiting = run([mine(5, CID), ack(CID, 5)], sending).state;
-    expect(waiting.pending).toMatchObject([{ status: "sent" }]);
-    const { state } = run([resume(3, [message(4), mine(5, CID)])], waiting);
+    const sent = run([mine(5, CID), ack(CID, 5)], sending).state;
+    expect(sent.pending).toMatchObject([{ status: "sent" }]);
+    const { state } = run([resume(3, [message(4), mine(5, CID)])], sent);
     expect(state.pending).toEqual([]);
     expect(seqs(state)).toEqual([1, 2, 3, 4, 5]);
   });
@@ -129,10 +129,10 @@ describe("a message of mine", () => {
 });
 
 describe("a message that waits for approval", () => {
-  const waiting = run([ack(CID, null)], sending).state;
+  const unapproved = run([ack(CID, null)], sending).state;
 
   test("is held by its ack", () => {
-    expect(waiting.pending).toMatchObject([{ cid: CID, status: "held", seq: null }]);
+    expect(unapproved.pending).toMatchObject([{ cid: CID, status: "held", seq: null }]);
   });
 
   test("is held by the list in a sync, in any order with the ack, and once", () => {
@@ -160,32 +160,32 @@ describe("a message that waits for approval", () => {
   });
 
   test("gets its place when it is approved", () => {
-    const { state, effects } = run([mine(4, CID)], waiting);
+    const { state, effects } = run([mine(4, CID)], unapproved);
     expect(state.pending).toEqual([]);
     expect(seqs(state)).toEqual([1, 2, 3, 4]);
     expect(kinds(effects)).toEqual(["message:sent", "message"]);
   });
 
   test("is refused by word, or by its absence from the next list", () => {
-    const word = run([{ type: "refused", room: "lobby", cid: CID, message: "No." }], waiting);
+    const word = run([{ type: "refused", room: "lobby", cid: CID, message: "No." }], unapproved);
     expect(word.state.pending).toMatchObject([{ status: "refused", problem: { message: "No." } }]);
-    const absent = run([resume(3, [])], waiting);
+    const absent = run([resume(3, [])], unapproved);
     expect(absent.state.pending).toMatchObject([{ status: "refused" }]);
   });
 
   test("is not refused before the last page of a resume", () => {
-    const { state } = run([resume(3, range(4, 5), { head: 9, more: true })], waiting);
+    const { state } = run([resume(3, range(4, 5), { head: 9, more: true })], unapproved);
     expect(state.pending).toMatchObject([{ status: "held" }]);
   });
 
   test("is not called refused by a snapshot, which may begin above its place", () => {
-    const { state, effects } = run([snapshot(range(90, 99), { older: true })], waiting);
+    const { state, effects } = run([snapshot(range(90, 99), { older: true })], unapproved);
     expect(state.pending).toEqual([]);
     expect(kinds(effects)).not.toContain("message:failed");
   });
 
   test("that was called refused too early is held again by the next list", () => {
-    const early = run([resume(3, [])], waiting).state;
+    const early = run([resume(3, [])], unapproved).state;
     const { state } = run([resume(3, [], { held: [held(CID)] })], early);
     expect(state.pending).toMatchObject([{ status: "held", problem: null }]);
   });
@@ -204,7 +204,7 @@ test("who types is shown without me, goes with the message, and fades", () => {
   expect(run([{ type: "quiet" }], { ...state, typingUntil: NOW }).state.typing).toEqual([]);
 });
 
-test("who is here is counted, and named as far as it was told", () => {
+test("who is here is counted, and named as far as the server named them", () => {
   const { state } = run([
     { type: "presence", room: "lobby", online: 2, joined: [{ id: "a", name: "A" }] },
     {

@@ -110,7 +110,7 @@ describe("what the next page is to look after", () => {
   });
 });
 
-test("whoever opens without a network is told so", async () => {
+test("whoever opens without a network reads so", async () => {
   browser.navigator.onLine = false;
   browser.answers = ["network"];
   const session = newSession();

@@ -270,7 +270,7 @@ describe("what a view sees", () => {
     expect(drawn).toHaveBeenCalledTimes(1);
   });
 
-  test("counts what is unread, in open rooms by itself and in others as told", async () => {
+  test("counts what is unread, in open rooms by itself and in others as the server counts", async () => {
     const tea = {
       slug: "tea",
       name: "Tea",
@@ -303,7 +303,7 @@ describe("what a view sees", () => {
 describe("events", () => {
   test("tell what happened, once", async () => {
     const { session, socket } = await talk(snapshot(range(1, 3)));
-    const told: string[] = [];
+    const notified: string[] = [];
     const names: (keyof SessionEvents)[] = [
       "message",
       "message:received",
@@ -315,20 +315,20 @@ describe("events", () => {
       "presence",
       "identity",
     ];
-    for (const name of names) kept(session).on(name, () => told.push(name));
+    for (const name of names) kept(session).on(name, () => notified.push(name));
     socket.receive(message(4));
-    expect(told.splice(0)).toEqual(["message", "message:received", "unread"]);
+    expect(notified.splice(0)).toEqual(["message", "message:received", "unread"]);
     const cid = session.send(ROOM, "hello");
     socket.receive(ack(cid, 5), mine(5, cid));
-    expect(told.splice(0)).toEqual(["message:sent", "message"]);
+    expect(notified.splice(0)).toEqual(["message:sent", "message"]);
     socket.receive(message(6, { seq: 4, edited_at: "x" }));
     socket.receive(message(7, { seq: 4, deleted: "author" }));
-    expect(told.splice(0)).toEqual(["message:edited", "message:deleted", "unread"]);
+    expect(notified.splice(0)).toEqual(["message:edited", "message:deleted", "unread"]);
     socket.receive({ type: "typing", room: ROOM, who: [{ id: "v_other", name: "B" }] });
     socket.receive({ type: "presence", room: ROOM, online: 3 });
-    expect(told.splice(0)).toEqual(["typing", "presence"]);
+    expect(notified.splice(0)).toEqual(["typing", "presence"]);
     await pass(4000);
-    expect(told.splice(0)).toEqual(["typing"]);
+    expect(notified.splice(0)).toEqual(["typing"]);
   });
 
   test("of a listener that throws do not stop the others", async () => {

@@ -23,7 +23,7 @@ import {
 import { greet, pendingOf, talk } from "./support/talking.ts";
 
 const PREFIX = "inglenook:pk_test:out:";
-const CID = "cid-elsewhere-1";
+const CID = "cid-other-tab-1";
 /** Longer than the other tab is waited for. */
 const GRACE_MS = 1_000;
 
@@ -32,7 +32,7 @@ let session: Session;
 let socket: FakeSocket;
 
 /** Another tab stores it, as the browser tells this one. */
-function tell(key: string, newValue: string | null): void {
+function storageEvent(key: string, newValue: string | null): void {
   if (newValue === null) browser.storage.removeItem(key);
   else browser.storage.setItem(key, newValue);
   browser.window.dispatchEvent(Object.assign(new Event("storage"), { key, newValue }));
@@ -44,7 +44,7 @@ function write(
   { room = ROOM, by = ME.id, ...over }: { room?: string; by?: string } & Partial<Pending> = {},
 ): void {
   const entry = { ...newPending(cid, body, Date.now()), ...over };
-  tell(PREFIX + cid, JSON.stringify({ room, entry, by }));
+  storageEvent(PREFIX + cid, JSON.stringify({ room, entry, by }));
 }
 
 const stored = () => [...browser.storage.items.keys()].filter((key) => key.startsWith(PREFIX));
@@ -65,20 +65,20 @@ describe("what another tab writes", () => {
     expect(pendingOf(session)).toEqual([["one", "sending"]]);
     await pass(100);
     socket.receive(mine(1, CID));
-    tell(PREFIX + CID, null);
+    storageEvent(PREFIX + CID, null);
     await pass(GRACE_MS);
     expect(pendingOf(session)).toEqual([]);
     expect(sent()).toEqual([]);
   });
 
   test("is sent from here with its cid when that tab has no answer after a moment", async () => {
-    write("one", "cid-elsewhere-1");
-    write("two", "cid-elsewhere-2");
+    write("one", "cid-other-tab-1");
+    write("two", "cid-other-tab-2");
     await pass(GRACE_MS);
-    expect(socket.of("send")).toMatchObject([{ cid: "cid-elsewhere-1", body: "one" }]);
-    socket.receive(ack("cid-elsewhere-1", 1, { dup: true }), mine(1, "cid-elsewhere-1"));
+    expect(socket.of("send")).toMatchObject([{ cid: "cid-other-tab-1", body: "one" }]);
+    socket.receive(ack("cid-other-tab-1", 1, { dup: true }), mine(1, "cid-other-tab-1"));
     expect(sent()).toEqual(["one", "two"]);
-    socket.receive(ack("cid-elsewhere-2", 2), mine(2, "cid-elsewhere-2"));
+    socket.receive(ack("cid-other-tab-2", 2), mine(2, "cid-other-tab-2"));
     expect(pendingOf(session)).toEqual([]);
     expect(stored()).toEqual([]);
   });
@@ -105,7 +105,7 @@ describe("what another tab writes", () => {
 
   test("and was answered there is not sent; what waits for approval is asked for", async () => {
     write("may I?");
-    tell(PREFIX + CID, null);
+    storageEvent(PREFIX + CID, null);
     await pass(GRACE_MS);
     expect(sent()).toEqual([]);
     expect(socket.of("sync")).toMatchObject([{ epoch: EPOCH, limit: 1 }]);
@@ -140,15 +140,15 @@ describe("what another tab writes", () => {
 
   test("is somebody else's where another visitor wrote it", async () => {
     write("not mine", CID, { by: "v_somebody" });
-    write("nor this", "cid-elsewhere-2", { written: "v_somebody" });
+    write("nor this", "cid-other-tab-2", { written: "v_somebody" });
     await pass(GRACE_MS);
     expect(pendingOf(session)).toEqual([]);
     expect(sent()).toEqual([]);
   });
 
   test("is not taken from what is no message", () => {
-    tell(`${PREFIX}broken`, "{");
-    tell("another key of the page", "x");
+    storageEvent(`${PREFIX}broken`, "{");
+    storageEvent("another key of the page", "x");
     browser.window.dispatchEvent(Object.assign(new Event("storage"), { key: null }));
     expect(pendingOf(session)).toEqual([]);
   });

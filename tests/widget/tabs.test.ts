@@ -26,7 +26,7 @@ class FakeChannel {
 
 let browser: Browser;
 const other: TabNews[] = [];
-let elsewhere: ReturnType<typeof openChannel>;
+let otherTab: ReturnType<typeof openChannel>;
 let who: string | null = ME.id;
 
 beforeEach(() => {
@@ -35,7 +35,7 @@ beforeEach(() => {
   other.length = 0;
   who = ME.id;
   vi.stubGlobal("BroadcastChannel", FakeChannel);
-  elsewhere = openChannel(
+  otherTab = openChannel(
     "inglenook:https://chat.example:pk_test",
     () => who,
     (news) => other.push(news),
@@ -49,7 +49,7 @@ test("a read mark moves in all tabs", async () => {
   expect(other).toContainEqual({ kind: "seen", room: ROOM, rev: 3 });
   socket.receive(message(4));
   expect(session.room(ROOM)?.unread).toBe(1);
-  elsewhere.tell({ kind: "seen", room: ROOM, rev: 4 });
+  otherTab.broadcast({ kind: "seen", room: ROOM, rev: 4 });
   expect(session.room(ROOM)?.unread).toBe(0);
   session.close();
 });
@@ -60,12 +60,12 @@ test("a count of unread messages reaches tabs that don't have the room open", as
     { status: 200, body: sessionAnswer({ rooms: [...sessionAnswer().rooms, tea] }) },
   ];
   const { session, socket } = await talk(snapshot(range(1, 3), { seen: 3 }));
-  elsewhere.tell({ kind: "unread", room: "tea", count: 0 });
+  otherTab.broadcast({ kind: "unread", room: "tea", count: 0 });
   expect(session.snapshot().unread).toBe(0);
   other.length = 0;
   socket.receive(message(4));
   expect(other).toEqual([{ kind: "unread", room: ROOM, count: 1 }]);
-  elsewhere.tell({ kind: "unread", room: ROOM, count: 0 });
+  otherTab.broadcast({ kind: "unread", room: ROOM, count: 0 });
   expect(session.snapshot().unread).toBe(1);
   session.close();
 });
@@ -74,9 +74,9 @@ test("a discarded message is gone in all tabs, and a name is the same", async ()
   const { session, socket } = await talk();
   const cid = session.send(ROOM, "one");
   socket.receive(nack(cid, { final: true }));
-  elsewhere.tell({ kind: "discard", room: ROOM, cid });
+  otherTab.broadcast({ kind: "discard", room: ROOM, cid });
   expect(pendingOf(session)).toEqual([]);
-  elsewhere.tell({ kind: "name", name: "Calm Pike" });
+  otherTab.broadcast({ kind: "name", name: "Calm Pike" });
   expect(session.snapshot().visitor?.name).toBe("Calm Pike");
   session.discard(ROOM, "cid-00009");
   expect(other).toContainEqual({ kind: "discard", room: ROOM, cid: "cid-00009" });
@@ -87,7 +87,7 @@ test("tabs of another visitor, and broken letters, are not heard", async () => {
   const { session, socket } = await talk(snapshot(range(1, 3)));
   socket.receive(message(4));
   who = "v_somebody";
-  elsewhere.tell({ kind: "seen", room: ROOM, rev: 4 });
+  otherTab.broadcast({ kind: "seen", room: ROOM, rev: 4 });
   new FakeChannel("inglenook:https://chat.example:pk_test").postMessage(null);
   expect(session.room(ROOM)?.unread).toBe(4);
   session.close();

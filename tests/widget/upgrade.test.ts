@@ -1,4 +1,4 @@
-/** Down the ladder and up again: no view is told more than by which way it goes now. */
+/** Down to the fallbacks and up to the socket again: a view only sees which transport is in use. */
 import { describe, expect, test, vi } from "vitest";
 import type { TransportChoice } from "../../widget/src/session/session.ts";
 import { FakeSocket, pass, sessionAnswer } from "./support/browser.ts";

@@ -17,3 +17,10 @@ declare const ACCENT: string;
 /** The tokens and ui/styles.css. */
 declare const WIDGET_CSS: string;
 declare const VERSION: string;
+
+/** A sheet of a feature, minified. */
+declare module "*.css" {
+  const text: string;
+  // biome-ignore lint/style/noDefaultExport: the form that esbuild and Vite give to text.
+  export default text;
+}

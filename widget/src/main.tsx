@@ -6,7 +6,7 @@ import type { Entry, Registry } from "./entry.ts";
 import { createPublicApi, type PublicApi } from "./public-api/public-api.ts";
 import type { ChatView } from "./ui/chat-view.ts";
 import { shareDrafts } from "./ui/drafts.ts";
-import { bringEngine } from "./ui/engine.ts";
+import { bringEngine } from "./ui/engine-loader.ts";
 import { createView } from "./ui/view.tsx";
 
 const apis = new WeakMap<Registry, PublicApi>();

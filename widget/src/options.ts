@@ -1,7 +1,7 @@
 /**
  * Every option of the tag, in one table: what is allowed, what a text means, and the default. It is
- * read once, here, as the chat comes to life, and the console is told by the same rules what was
- * not understood (complaints.ts). embed.js, which draws the launcher before that, reads those it
+ * read once, here, as the chat comes to life; by the same rules the console says what was not
+ * understood (complaints.ts). embed.js, which draws the launcher before that, reads those it
  * needs alike. docs/embed.md has the table (widget/options-table.mjs). An inline room takes the
  * same attributes on its own element, over those of the tag.
  */

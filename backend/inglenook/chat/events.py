@@ -37,6 +37,8 @@ class _NumberedEvent(_RoomEvent, frozen=True, kw_only=True):
 
 
 class MessagePosted(_NumberedEvent, frozen=True, kw_only=True):
+    """A new message, by this author."""
+
     author_id: str
 
 
@@ -69,11 +71,15 @@ class VisitorChanged(_SiteEvent, frozen=True, kw_only=True):
 
 
 class VisitorRenamed(_SiteEvent, frozen=True, kw_only=True):
+    """The visitor has this name from now on. Stored messages keep the old one."""
+
     visitor_id: str
     name: str
 
 
 class TypingStarted(_RoomEvent, frozen=True, kw_only=True):
+    """Somebody types. It ends by itself; no event says so."""
+
     participant_id: str
     name: str
 

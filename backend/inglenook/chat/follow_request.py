@@ -22,7 +22,8 @@ LONGEST_WAIT_SECONDS: Final = 25
 
 
 class FollowRequest(Struct, frozen=True, kw_only=True):
-    """A visitor, by which door they came, and what they want of a room. `wait_s` None: a stream.
+    """A visitor, the key and origin they came by, and what they want of a room. `wait_s` None: a
+    stream.
 
     `origin` None is our own. `version` is their token's, `access_version` the site's at which they
     were judged.
@@ -40,7 +41,7 @@ class FollowRequest(Struct, frozen=True, kw_only=True):
 
 
 class FollowHandOff:
-    """Stands for somebody who can hold this request open, once it is told what is wanted."""
+    """Receives the follow request of a call that the server can hold open."""
 
     def __init__(self) -> None:
         self.follow_request: FollowRequest | None = None

@@ -27,12 +27,7 @@ from inglenook.chat.revisions import lock_room
 from inglenook.chat.selectors import message_frame, timestamp
 from inglenook.moderation import audit
 from inglenook.protocol import frames, text
-from inglenook.protocol.errors import (
-    BY_CODE,
-    Conflict,
-    NotFound,
-    RoomArchived,
-)
+from inglenook.protocol.errors import Conflict, NotFound, RoomArchived
 from inglenook.sites.actors import Actor
 from inglenook.sites.models import Site
 from inglenook.sites.roles import Action, require_actor
@@ -173,7 +168,7 @@ def _decide(held: HeldMessage, state: str, by: Actor | None) -> None:
 
 def _announce(room: Room, held: HeldMessage, refused: str = "") -> None:
     publish.held_changed([(room, held.author_id)], cid=held.cid, refused=refused)
-    # Another process may not hear of it: the site's version makes it look.
+    # Another process may not learn of it: the site's version makes it look.
     bump_access_version(room.site_id)
 
 
@@ -195,7 +190,4 @@ def _rejection(message: str) -> str:
     """Raises TooLong, InvalidText."""
     if not message.strip():
         return ""
-    try:
-        return text.normalise_name(message, REJECTION_CHARS)
-    except text.TextError as error:
-        raise BY_CODE[error.code](field="message") from None
+    return text.normalise_name(message, REJECTION_CHARS, field="message")

@@ -9,7 +9,6 @@ from django.conf import settings
 
 from inglenook.chat.models import Message, Room
 from inglenook.protocol import text
-from inglenook.protocol.errors import BY_CODE
 from inglenook.sites.models import Member
 
 # Who can be mentioned: who wrote lately. More would let one `@` read a room's whole history.
@@ -17,14 +16,8 @@ MENTION_MESSAGES = 200
 
 
 def clean_body(body: str) -> str:
-    """Raises Empty, TooLong or InvalidText, in the words of the wire."""
-    try:
-        return text.normalise_body(body, settings.LIMITS.body_chars)
-    except text.TextError as error:
-        message = None
-        if error.code == "too_long":
-            message = f"A message may have {settings.LIMITS.body_chars} characters."
-        raise BY_CODE[error.code](message, field="body") from None
+    """A body as it is stored, by the installation's limit. Raises Empty, TooLong, InvalidText."""
+    return text.normalise_body(body, settings.LIMITS.body_chars)
 
 
 def entities_of(room: Room, body: str) -> list[dict[str, Any]]:

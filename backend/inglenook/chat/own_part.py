@@ -14,10 +14,11 @@ from django.utils import timezone
 from msgspec import Struct
 
 from inglenook.chat.models import HeldMessage, Room
-from inglenook.chat.posting.facts import AuthorRow, author_facts, authors_in, moment, room_facts
+from inglenook.chat.posting.facts import AuthorRow, author_facts, authors_in, room_facts
 from inglenook.chat.selectors import timestamp
 from inglenook.moderation.policy import AuthorFacts, RoomFacts, may_of
 from inglenook.protocol import frame_parts
+from inglenook.sites.database import moment
 from inglenook.visitors.participants import Participant
 
 # Of what only its author takes for sent, the newest of a room.
@@ -25,13 +26,13 @@ MOST_SHADOWS: Final = 50
 
 
 class OwnPart(Struct, frozen=True):
-    """`changes_at`: when time alone makes `may` another. `is_heard` False: nobody is told that they
+    """`changes_at`: when time alone makes `may` another. `is_audible` False: nobody sees that they
     type.
     """
 
     held: list[frame_parts.HeldMessage] = []
     may: frame_parts.May = frame_parts.May()
-    is_heard: bool = True
+    is_audible: bool = True
     changes_at: datetime | None = None
 
 
@@ -92,7 +93,7 @@ def _own_part(
     return OwnPart(
         held=held,
         may=may,
-        is_heard=may.send is None and not author.is_shadowed,
+        is_audible=may.send is None and not author.is_shadowed,
         changes_at=_changes_at(room, place, row, may, now),
     )
 

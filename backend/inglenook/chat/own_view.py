@@ -55,7 +55,7 @@ def own_rows(room: Room, reader: Participant | None) -> Sequence[OwnRow]:
 
 
 def mark_of(rows: Sequence[OwnRow]) -> str:
-    """What a page holds to be told when its own rows are others; empty for none."""
+    """What a page holds, to learn when its own rows are others; empty for none."""
     text = " ".join(row.key for row in rows)
     return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""
 

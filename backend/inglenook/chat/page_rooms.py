@@ -20,9 +20,10 @@ from inglenook.chat.models import Room
 from inglenook.chat.room_settings import NAME_CHARS
 from inglenook.limits.policy import may_make_page_room
 from inglenook.protocol import text
+from inglenook.protocol.errors import Empty, InvalidText, TooLong
 from inglenook.sites.models import Site
 from inglenook.sites.origins import allows_origin
-from inglenook.sites.selectors import SiteCard
+from inglenook.sites.selectors import CachedSite
 
 TITLE_CHARS: Final = 200
 MOST_PAGE_ROOMS: Final = 10_000
@@ -30,7 +31,7 @@ _WORD_CHARS: Final = 40
 _NOT_OF_A_SLUG: Final = re.compile(r"[^a-z0-9]+")
 
 
-def page_room(*, site: SiteCard, url: str, title: str, address: str | None) -> Room | None:
+def page_room(*, site: CachedSite, url: str, title: str, address: str | None) -> Room | None:
     """The room of a page, made where there is none. None where the page gets none.
 
     `address` is whose call it is, for the limits.
@@ -45,7 +46,7 @@ def page_room(*, site: SiteCard, url: str, title: str, address: str | None) -> R
     return None if found is None or found.gone else found
 
 
-def canonical_address(site: SiteCard, url: str) -> str | None:
+def canonical_address(site: CachedSite, url: str) -> str | None:
     """The address that names the page; None where it is none of the site's."""
     try:
         parts: SplitResult = urlsplit(url.strip())
@@ -111,5 +112,5 @@ def _make(site_id: int, slug: str, canonical: str, title: str, address: str | No
 def _title(title: str) -> str:
     try:
         return text.normalise_name(title[:1000], TITLE_CHARS * 5)
-    except text.TextError:
+    except (Empty, InvalidText, TooLong):
         return ""

@@ -146,6 +146,7 @@ def after_commit(events: Sequence[Event]) -> None:
 
 
 def typing_started(participant: Participant, slug: str) -> None:
+    """Announces that somebody types. It is the caller's to see that nobody does so too often."""
     _announce(
         [
             TypingStarted(

@@ -19,7 +19,7 @@ from inglenook.chat.revisions import lock_room
 from inglenook.limits.policy import spend_report
 from inglenook.moderation import audit
 from inglenook.protocol import text
-from inglenook.protocol.errors import BY_CODE, Conflict, Invalid, NotFound
+from inglenook.protocol.errors import Conflict, Invalid, NotFound
 from inglenook.sites.actors import Actor
 from inglenook.sites.models import Site
 from inglenook.sites.roles import Action, require_actor
@@ -119,8 +119,4 @@ def _settle(report: Report, state: str, by: Actor | None) -> None:
 def _note(note: str) -> str:
     if not note.strip():
         return ""
-    try:
-        return text.normalise_body(note, NOTE_CHARS)
-    except text.TextError as error:
-        words = f"A note has {NOTE_CHARS} characters at most." if error.code == "too_long" else None
-        raise BY_CODE[error.code](words, field="note") from None
+    return text.normalise_body(note, NOTE_CHARS, field="note")

@@ -23,10 +23,11 @@ from inglenook.chat.room_settings import (
     optional_line,
     preset,
 )
-from inglenook.chat.selectors import is_slug, timestamp
+from inglenook.chat.selectors import timestamp
 from inglenook.moderation import audit
 from inglenook.protocol.errors import Conflict, Forbidden, Invalid, NotFound
 from inglenook.protocol.frames import Ack
+from inglenook.protocol.ids import NEW_SLUG_WORDS, RESERVED_SLUGS, is_new_slug
 from inglenook.sites.actors import SYSTEM, Actor
 from inglenook.sites.audit import facts
 from inglenook.sites.models import Site
@@ -35,8 +36,6 @@ from inglenook.sites.services import FIRST_ROOM_NAME, FIRST_ROOM_SLUG, actor_of_
 from inglenook.visitors.participants import Participant
 
 MOST_PINS = 20
-# What a slug cannot be, because it means something else where a page names its room.
-RESERVED_SLUGS: Final = ("private", "auto")
 # So many moves of a room are remembered, for lists that somebody reads meanwhile.
 MOVES_KEPT: Final = 50
 
@@ -50,15 +49,17 @@ def create_room(
     topic: str = "",
     by: Actor = SYSTEM,
 ) -> Room:
-    """A new room. Raises Invalid with its field: slug (form, or taken), name, topic, kind."""
+    """A new room.
+
+    Raises Forbidden. Raises Invalid with its field: slug (form, or taken), kind. Raises Empty,
+    TooLong or InvalidText with theirs: name, topic.
+    """
     require_actor(by, site_id, Action.CHANGE_ROOMS)
-    if not is_slug(slug) or slug != slug.lower() or slug.startswith(("p_", "-", "_")):
-        raise Invalid(
-            "A slug is 1 to 64 small letters, digits and hyphens, such as `help-desk`.",
-            field="slug",
-        )
+    require_actor(by, site_id, Action.CHANGE_ROOMS)
     if slug in RESERVED_SLUGS:
         raise Invalid(f"`{slug}` means something else; choose another slug.", field="slug")
+    if not is_new_slug(slug):
+        raise Invalid(NEW_SLUG_WORDS, field="slug")
     if kind not in (Room.Kind.PUBLIC, Room.Kind.PAGE):
         raise Invalid(
             "A room is `public` or `page`; private ones are made by their visitor.", field="kind"

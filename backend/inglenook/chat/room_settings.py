@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from inglenook.chat.models import Room
 from inglenook.protocol import text
-from inglenook.protocol.errors import BY_CODE, Invalid
+from inglenook.protocol.errors import Invalid
 from inglenook.sites.models import Archive
 
 NAME_CHARS, TOPIC_CHARS, ANNOUNCEMENT_CHARS, RULES_CHARS = 80, 300, 500, 4000
@@ -56,19 +56,12 @@ def preset(name: str) -> dict[str, Any]:
 
 
 def line(field: str, value: str, most: int) -> str:
-    return _text(field, value, most, text.normalise_name)
+    """Raises Empty, TooLong or InvalidText, of that `field`."""
+    return text.normalise_name(value, most, field=field)
 
 
 def optional_line(field: str, value: str, most: int) -> str:
     return line(field, value, most) if value.strip() else ""
-
-
-def _text(field: str, value: str, most: int, normalise: Callable[[str, int], str]) -> str:
-    try:
-        return normalise(value, most)
-    except text.TextError as error:
-        words = f"At most {most} characters." if error.code == "too_long" else None
-        raise BY_CODE[error.code](words, field=field) from None
 
 
 def _checked(field: str, value: Any) -> Any:
@@ -101,7 +94,7 @@ def _one_of(values: list[str], *, or_none: bool = False) -> Judge:
 
 
 def _rules(field: str, value: str) -> str:
-    return _text(field, value, RULES_CHARS, text.normalise_body) if value.strip() else ""
+    return text.normalise_body(value, RULES_CHARS, field=field) if value.strip() else ""
 
 
 def _moment(field: str, value: datetime | None) -> datetime | None:

@@ -16,6 +16,7 @@ from inglenook.chat.models import Message, Reaction, ReadMark, Room
 from inglenook.chat.permissions import may_see
 from inglenook.protocol import frame_parts, frames
 from inglenook.protocol.errors import NotFound
+from inglenook.protocol.ids import is_slug
 from inglenook.protocol.limits import PAGE_BYTES
 from inglenook.visitors.participants import Participant
 
@@ -82,12 +83,6 @@ def seen_by(room: Room | None, site_id: int, slug: str, participant: Participant
     if not visible:
         raise NotFound("There is no such room here.")
     return room
-
-
-def is_slug(text: str) -> bool:
-    return (
-        0 < len(text) <= 64 and text.isascii() and text.replace("-", "").replace("_", "").isalnum()
-    )
 
 
 def private_room(participant: Participant) -> Room:

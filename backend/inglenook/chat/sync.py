@@ -33,6 +33,13 @@ class Cursor(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True, kw_only=True):
+    """What every reader at one place gets: `messages` as rows, and `raws` as their encoded frames.
+
+    `since` and `upto` are numbers of changes: the page leads from one to the other. `mine` is
+    reader id to message pk to that reader's own emoji. `more`: changes above `upto` are still to
+    come. `older`: there are messages below the first one.
+    """
+
     room: Room
     mode: Literal["resume", "snapshot"]
     since: int
@@ -53,7 +60,10 @@ class Page(Struct, frozen=True, kw_only=True):
         return self.room.head
 
     def for_reader(self, reader_id: str, seen: int, known: OwnPart | None = None) -> frames.Sync:
-        """`known` is the reader's own part as they have it, where this page was read without it."""
+        """The page as this reader's frame. `seen` is the reader's own read mark.
+
+        `known` is the reader's own part as they have it, where this page was read without it.
+        """
         own = self.own.get(reader_id) or known or OwnPart()
         raws = self.raws
         mine = self.mine.get(reader_id)

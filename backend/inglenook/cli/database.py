@@ -1,6 +1,4 @@
-"""The database as a command finds it: the embedded one is brought up to date, a PostgreSQL is only
-looked at.
-"""
+"""Prepares the database for a command: migrates the embedded SQLite, and only checks PostgreSQL."""
 
 from __future__ import annotations
 
@@ -38,7 +36,7 @@ def has_pending_migrations() -> bool:
 
 @contextmanager
 def one_at_a_time(name: str) -> Iterator[None]:
-    """Commands that start together on one data folder do this one after the other."""
+    """Holds a lock, so that commands that start together migrate one after the other."""
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     with (settings.DATA_DIR / f".{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

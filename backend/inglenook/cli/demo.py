@@ -49,9 +49,7 @@ def demo(*, host: str, port: int | None, server: str, demo_port: int | None) -> 
 
 
 def demo_folder() -> Path:
-    """Where the pages are: in the package when it was installed, at the top of the repository
-    otherwise.
-    """
+    """The folder of the demo pages: in an installed package, else at the top of the repository."""
     package = Path(inglenook.__file__).resolve().parent
     for folder in (package / "demo_site", package.parent.parent / "demo_site"):
         if (folder / "server.py").is_file():

@@ -1,4 +1,4 @@
-"""What must stand in the environment before the settings are read."""
+"""Sets the environment variables that the settings need, before the settings are read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from inglenook.config import env
 
 DEFAULT_PORT = 8000
 DEFAULT_DEMO_PORT = 8100
-# "All addresses" is where a server listens, not where a person can go.
+# Addresses on which a server listens to all interfaces; a browser cannot open them.
 EVERYWHERE = {"0.0.0.0", "::", "", "*"}  # noqa: S104  (compared with, never bound)
 
 
@@ -29,5 +29,5 @@ def served_port() -> int:
 
 
 def demo_port() -> int:
-    # One less than the last: the port above is the origin that is not listed.
+    # At most 65534: the next port serves the same pages from an origin that the site does not list.
     return env.integer("DEMO_PORT", DEFAULT_DEMO_PORT, most=65534)

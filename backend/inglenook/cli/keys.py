@@ -59,6 +59,6 @@ def revoke(*, site_key: str, key_id: str) -> Answer:
 
 
 def describe(key: ApiKey) -> dict[str, Any]:
-    """What --json says of a key: the same as the owners' API."""
+    """What --json prints of a key: the same as the owners' API."""
     found: dict[str, Any] = msgspec.to_builtins(key_response(key))
     return found

@@ -38,7 +38,7 @@ def create(
         raise Refusal("a room needs a --slug, its name in addresses, such as help-desk.")
     else:
         room = _make_room(site, slug=slug, name=name, topic=topic, kind=kind)
-    return Answer(describe(room), [f"{room.name} is there: {room.slug} ({room.kind})"])
+    return Answer(describe(room), [f"Made the room {room.name}: {room.slug} ({room.kind})"])
 
 
 def list_rooms(*, site_key: str) -> Answer:

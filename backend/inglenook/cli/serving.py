@@ -1,6 +1,4 @@
-"""`inglenook serve`: settings checked, database and static files ready, then the server until it is
-told to end.
-"""
+"""`inglenook serve`: checks settings, prepares database and static files, serves until a signal."""
 
 from __future__ import annotations
 
@@ -34,7 +32,7 @@ def serve(*, host: str, port: int | None, server: str, no_worker: bool) -> None:
 
 
 def prepare_to_serve(host: str, port: int) -> None:
-    """Everything that may refuse, before anything listens."""
+    """Runs every check that may stop the start, before anything listens."""
     refuse_busy_port(host, port)
     check_settings()
     prepare_database()
@@ -42,9 +40,9 @@ def prepare_to_serve(host: str, port: int) -> None:
 
 
 def run_server(host: str, port: int, server: str, *, words: str, has_worker: bool = True) -> None:
-    """Serves until SIGINT or SIGTERM, and returns then: being told to end is no failure.
+    """Serves until SIGINT or SIGTERM, and then returns: such an end is no failure.
 
-    Says `words` once it answers. Jobs run in a thread beside, if it `has_worker`.
+    Prints `words` once the server answers. Jobs run in a thread beside, if it `has_worker`.
     """
     from inglenook.jobs.worker import in_thread
     from inglenook.realtime.servers.server import run

@@ -36,7 +36,7 @@ def create(*, name: str, origins: Sequence[str], owner: str | None) -> Answer:
         f"secret key  {secret}   (shown this once; for your own server, never for a page)",
         f"room        {', '.join(found['rooms'])}",
         "",
-        "Paste this into its pages:",
+        "Paste this tag into its pages:",
         "",
         found["snippet"],
     ]
@@ -115,9 +115,7 @@ def pages(*, site_key: str, added: Sequence[str], removed: Sequence[str]) -> Ans
 
 
 def site_by_key(key: str) -> Site:
-    """The site of a key, also of one that has expired: an operator who holds an old one means that
-    site.
-    """
+    """The site of a key. An expired key counts too: an operator who gives it means that site."""
     prepare_database()
     row = (
         SiteKey.objects.filter(key=key).select_related("site").first() if "\0" not in key else None
@@ -128,7 +126,7 @@ def site_by_key(key: str) -> Site:
 
 
 def describe(site: Site) -> dict[str, Any]:
-    """What --json says of a site; its secret key is told only when it is made."""
+    """What --json prints of a site. Only `site create` adds the secret key."""
     return {
         "id": site.pk,
         "name": site.name,
@@ -153,9 +151,9 @@ def snippet(site: Site) -> str:
 
 
 def _only_account() -> Account | None:
-    """Where there is exactly one account, nobody else can be meant; None where there is none yet.
+    """The only account there is, or None where there is none yet.
 
-    Raises Refusal where several could be meant: a site that nobody owns is on nobody's dashboard.
+    Raises Refusal where there are several: without an owner the site is on nobody's dashboard.
     """
     accounts = list(Account.objects.order_by("pk")[:2])
     if len(accounts) > 1:

@@ -29,5 +29,5 @@ def unban(*, site_key: str, visitor_id: str) -> Answer:
     found = {"visitor": visitor_id, "banned": False, "was_banned": was_banned}
     return Answer(
         found,
-        [f"{visitor_id} {'may come in again' if was_banned else 'was not banned'}."],
+        [f"{visitor_id} {'is no longer banned' if was_banned else 'was not banned'}."],
     )

@@ -2,8 +2,8 @@ from django.apps import AppConfig
 
 
 class SettingsConfig(AppConfig):
-    """An app for two reasons: its system checks run with Django's own, and connections are told how
-    long to wait.
+    """An app, so that its system checks run with Django's own and it sets the timeouts of new
+    database connections.
     """
 
     name = "inglenook.config"

@@ -1,4 +1,4 @@
-"""What a server runs: Django for HTTP, realtime for sockets."""
+"""The ASGI application that a server runs: Django for HTTP, realtime for sockets."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from inglenook.realtime.servers.body_limits import BodyLimits  # noqa: E402  mod
 application = OddHeaders(
     ProtocolTypeRouter(
         {
-            # A probe is answered whatever a body says; every other body is judged first.
+            # Probes come before BodyLimits, so a probe gets its answer whatever body it has.
             "http": Probes(BodyLimits(FollowRequestsApplication(ByPath(http_application)))),
             "websocket": websocket_application,
         }

@@ -1,4 +1,4 @@
-"""System checks: a bad deployment is told before the first visitor meets it.
+"""System checks: they report a bad deployment before the first visitor meets it.
 
 The ids are stable; errors stop the start.
 """

@@ -27,8 +27,10 @@ def file_of_another_build(request: HttpRequest, kind: str) -> HttpResponse:
     if "exact" in request.GET or not manifest.is_file():
         raise Http404
     names = [name.removeprefix("widget/") for name in json.loads(manifest.read_text())["files"]]
-    (current,) = (name for name in names if name.startswith(f"{kind}."))
-    response = HttpResponse(f'export*from"./{current}";\n', content_type="text/javascript")
+    current = [name for name in names if name.startswith(f"{kind}.")]
+    if len(current) != 1:  # This build shares its code otherwise; embed.js goes on without.
+        raise Http404
+    response = HttpResponse(f'export*from"./{current[0]}";\n', content_type="text/javascript")
     static_headers.add_headers(response.headers, "", request.path)
     response["Cache-Control"] = "no-cache"
     return response

@@ -1,8 +1,8 @@
-"""What each PostgreSQL connection is told when it opens: how long a statement and a transaction may
-wait.
+"""Sets the timeouts of each PostgreSQL connection when it opens: for statements and transactions.
 
-A statement says it. libpq's `options` would say it in the packet that opens the connection, which
-PgBouncer 1.18 refuses, and those of the operator (`DATABASE_URL=…?options=…`) stand there.
+A statement sets them. libpq's `options` would set them in the packet that opens the connection, but
+PgBouncer 1.18 refuses that packet, and `options` belong to the operator
+(`DATABASE_URL=…?options=…`).
 """
 
 from __future__ import annotations

@@ -37,10 +37,10 @@ REDIS_WAIT_MS = env.integer("INGLENOOK_REDIS_WAIT_MS", 100, most=10_000)
 READY_FRAMES = env.boolean("INGLENOOK_READY_FRAMES", True)
 DATABASES = {"default": service_urls.database("DATABASE_URL", DATA_DIR)}
 
-# Pub/sub, one subscription a process and room: the core layer drops messages beyond 100 unread
-# (ARCHITECTURE.md). No timeout of the client's own, and it must be said: redis-py 8 defaults to 5
-# s, which closes quiet subscriptions, and with any it makes a task for each publish. The relay
-# gives every call 2 s, and hears by its beat when a subscription is dead.
+# Pub/sub, with one subscription for each process and room: the core layer drops messages beyond 100
+# unread. The client's timeout is switched off: redis-py 8 defaults to 5 s, which closes quiet
+# subscriptions, and with any timeout it makes a task for each publish. The relay gives every call
+# 2 s, and notices by its heartbeat when a subscription is dead.
 CHANNEL_LAYERS = (
     {
         "default": {

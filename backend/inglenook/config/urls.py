@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("inglenook.api.urls")),
     path("s/", include("inglenook.pages.urls")),
     re_path(
-        r"^widget/(?P<kind>widget|session|returning)\.(?:[0-9A-Z]{8}|[0-9a-f]{6})\.js$",
+        r"^widget/(?P<kind>widget|chunk|engine|returning)\.(?:[0-9A-Z]{8}|[0-9a-f]{6})\.js$",
         file_of_another_build,
     ),
 ]

@@ -4,8 +4,8 @@
     team_page    the site's team
     page_for     whoever's role in the team may do what the page is for (`sites/roles.py`)
 
-Anybody else's site is not there (404), so that ids tell nothing. A member whose role does not
-allow a page is told so (403).
+Anybody else gets 404, so that nobody learns which ids exist. A member whose role does not allow a
+page gets 403 with the reason.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from inglenook.protocol.errors import NotFound, Unavailable
 from inglenook.sites import selectors
 from inglenook.sites.actors import Actor
 from inglenook.sites.database import unavailable_when_away
+from inglenook.sites.htmx import is_htmx
 from inglenook.sites.models import Account, Member, Site
 from inglenook.sites.roles import Action, may
 from inglenook.sites.services import actor_of_member
@@ -129,11 +130,6 @@ def _with_membership(
 
     setattr(page, ACTION, action)
     return page
-
-
-def is_htmx(request: HttpRequest) -> bool:
-    """Whether HTMX asked, which wants a fragment."""
-    return bool(getattr(request, "htmx", False))
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from msgspec import Struct
 
 from inglenook.dashboard.guessing import Guess, remember_browser
+from inglenook.protocol.refusals import whole_seconds
 from inglenook.sites.addresses import address_of_request
 
 
@@ -55,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
         guess = Guess(request, str(credentials.get("email", "")), self.get_client_ip(request))
         refused = guess.refused()
         if refused is not None:
-            seconds = -(-refused.retry_ms // 1000)
+            seconds = whole_seconds(refused.retry_ms)
             raise ValidationError(
                 f"Too many wrong passwords. Please try again in {seconds} s.",
                 code="too_many_login_attempts",

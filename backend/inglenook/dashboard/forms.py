@@ -1,4 +1,4 @@
-"""What the dashboard's forms share."""
+"""The base of the dashboard's forms, and functions for their views."""
 
 from __future__ import annotations
 
@@ -11,10 +11,7 @@ from inglenook.protocol.errors import ChatError
 
 
 class PlainForm(forms.Form):
-    """A form that takes refusals of services as errors of its fields.
-
-    Its labels end without a colon.
-    """
+    """A form that shows a service's refusal at the field at fault. Its labels have no colon."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -27,10 +24,10 @@ class PlainForm(forms.Form):
 
 
 def bound(form: type[PlainForm], request: HttpRequest, **kwargs: Any) -> Any:
-    """The form with what was sent, or fresh for a GET."""
+    """The form with the values of a POST, or empty for a GET."""
     return form(request.POST, **kwargs) if request.method == "POST" else form(**kwargs)
 
 
 def status_of(form: PlainForm) -> int:
-    """422 where something was refused, so that scripts and tests need not read the page."""
+    """422 where a field has an error, so that scripts and tests need not read the page."""
     return 422 if form.errors else 200

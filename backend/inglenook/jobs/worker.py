@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 # A read each; only where something is ready does the worker of django-tasks take the lock.
 POLL_SECONDS: Final = 1.0
 SWEEP_SECONDS: Final = 15.0
-# A worker that is told to end waits so long for the part that it is in.
+# A worker that has to end waits so long for the part that it is in.
 END_SECONDS: Final = 5.0
 
 

@@ -77,6 +77,7 @@ class ConnectionQuota:
             raise
 
     def release(self, keys: Sequence[str]) -> None:
+        """Gives the places back. It does not wait."""
         if self._jobs is None:
             self.store.release(keys)
         elif keys:

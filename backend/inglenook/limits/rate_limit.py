@@ -54,6 +54,7 @@ class RateLimit:
         return Take(self, key, self.allowance(limits))
 
     def allowance(self, limits: Limits | None = None) -> Allowance:
+        """The numbers that hold now: those of `limits`, or of the installation."""
         if isinstance(self._allowance, Allowance):
             return self._allowance
         if limits is None:
@@ -97,4 +98,5 @@ class TooFast(Struct, frozen=True):
     words: str | None
 
     def as_error(self) -> Rate:
+        """The refusal of the wire. `Rate` has words of its own where the bucket has none."""
         return Rate(self.words, retry_ms=self.retry_ms)

@@ -6,8 +6,8 @@
         ─ Redis away ──────────────────────────────────────> what memory says
     take_each([…], […])   many at once, each as if alone, in one call to Redis
 
-Memory keeps a twin of every level that Redis told. So this process refuses a flood without asking
-Redis, and an outage begins with the levels that were known last. A refusal costs nothing in any
+Memory keeps a twin of every level that Redis answered. So this process refuses a flood without
+asking Redis, and an outage begins with the last known levels. A refusal costs nothing in any
 bucket.
 """
 
@@ -128,12 +128,14 @@ def level_of(take: Take) -> float:
 def take_with(
     counter: RedisCounter | None, takes: Sequence[Take], now: float | None = None
 ) -> TooFast | None:
+    """`take_all`. Without a counter this process's memory alone decides."""
     return take_each_with(counter, [takes], now)[0]
 
 
 def take_each_with(
     counter: RedisCounter | None, groups: Sequence[Sequence[Take]], now: float | None = None
 ) -> list[TooFast | None]:
+    """`take_each`. `now` is seconds of the monotonic clock, for tests."""
     limited = [[take for take in group if take.allowance.burst] for group in groups]
     refusals = _take_from_memory(limited, now)
     shared = {
@@ -159,6 +161,7 @@ def take_each_with(
 
 
 def give_back_with(counter: RedisCounter | None, takes: Sequence[Take]) -> None:
+    """`give_back`. Nobody waits for Redis."""
     with _lock:
         now = time.monotonic()
         for take in takes:

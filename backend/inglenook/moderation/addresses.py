@@ -28,7 +28,7 @@ from django.utils import timezone
 from inglenook.moderation.models import Sanction
 from inglenook.sites.addresses import Network
 from inglenook.sites.models import Site, new_address_key
-from inglenook.sites.selectors import SiteCard
+from inglenook.sites.selectors import CachedSite
 from inglenook.visitors.addresses import KEPT_FOR, AddressHashes, hashes_of
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.services import open_session
@@ -36,7 +36,7 @@ from inglenook.visitors.services import open_session
 _HOUR: Final = timedelta(hours=1)
 
 
-def arrive(*, site: SiteCard, token: str | None, address: str | None) -> tuple[Visitor, str]:
+def arrive(*, site: CachedSite, token: str | None, address: str | None) -> tuple[Visitor, str]:
     """`visitors.services.open_session` for somebody at `address`; None where it is not known."""
     if address is None:
         return open_session(site=site, token=token)
@@ -83,7 +83,7 @@ def made_address_key(site_id: int) -> str:
     return site.address_key
 
 
-def _is_held(site: SiteCard, address: str, hashes: AddressHashes) -> bool:
+def _is_held(site: CachedSite, address: str, hashes: AddressHashes) -> bool:
     if _in_networks(address, tuple(settings.HELD_NETWORKS)):
         return True
     return _sanction_reaches(site.id, hashes) or _is_one_too_many(site, hashes)
@@ -105,7 +105,7 @@ def _sanction_reaches(site_id: int, hashes: AddressHashes) -> bool:
     )
 
 
-def _is_one_too_many(site: SiteCard, hashes: AddressHashes) -> bool:
+def _is_one_too_many(site: CachedSite, hashes: AddressHashes) -> bool:
     most = site.new_visitors_per_hour
     if not most:
         return False

@@ -10,7 +10,7 @@ from inglenook.sites.models import Account, Site
 
 
 class Sanction(models.Model):
-    """A visitor may not speak (`mute`), not be here (`ban`), or is heard by nobody (`shadow`).
+    """A visitor may not speak (`mute`), not be here (`ban`), or reaches nobody (`shadow`).
 
     It lasts until `until` or for good. With the scope `address` or `range`, `address_hash` holds
     the hash that visitors who come later are compared with until `address_expires_at`.

@@ -32,6 +32,7 @@ from inglenook.protocol.errors import (
     SlowMode,
 )
 from inglenook.protocol.frame_parts import May
+from inglenook.protocol.refusals import whole_seconds
 from inglenook.visitors.trust import Trust, is_at_least
 
 READS_ONLY = "Your role in the team reads, and writes nothing."
@@ -188,7 +189,7 @@ def _too_soon(slow_s: int, quiet_s: float | None) -> SlowMode | None:
     if not slow_s or quiet_s is None or quiet_s >= slow_s:
         return None
     left_ms = max(1, round((slow_s - quiet_s) * 1000))
-    seconds = -(-left_ms // 1000)
+    seconds = whole_seconds(left_ms)
     text = f"This room is in slow mode: one message every {slow_s} s. Next in {seconds} s."
     return SlowMode(text, retry_ms=left_ms)
 

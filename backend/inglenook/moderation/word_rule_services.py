@@ -20,6 +20,7 @@ from inglenook.moderation.filters.letters import symbols
 from inglenook.moderation.filters.patterns import BadPattern, Pattern
 from inglenook.moderation.models import SwitchedOffRule, WordRule
 from inglenook.protocol.errors import Forbidden, Invalid, NotFound, Quota
+from inglenook.protocol.ids import is_slug
 from inglenook.sites.actors import Actor
 from inglenook.sites.models import Site
 from inglenook.sites.services import bump_access_version, bump_every_access_version
@@ -216,7 +217,7 @@ def _checked(
         raise Invalid(f"`action` is one of {', '.join(WordRule.Action.values)}.", field="action")
     if not where or not set(where) <= set(WHERE):
         raise Invalid("`where` has `body`, `name` or both.", field="where")
-    if rooms is not None and (len(rooms) > MOST_ROOMS or not all(map(_is_slug, rooms))):
+    if rooms is not None and (len(rooms) > MOST_ROOMS or not all(map(is_slug, rooms))):
         raise Invalid(f"`rooms` is null, or {MOST_ROOMS} slugs of rooms at most.", field="rooms")
     return {
         "pattern": _checked_pattern(pattern, match),
@@ -245,12 +246,6 @@ def _checked_pattern(pattern: str, match: str) -> str:
     if not symbols(pattern).strip():
         raise Invalid("A pattern needs a letter or digit at least.", field="pattern")
     return pattern
-
-
-def _is_slug(text: str) -> bool:
-    return (
-        0 < len(text) <= 64 and text.isascii() and text.replace("-", "").replace("_", "").isalnum()
-    )
 
 
 def _number(rule_id: str) -> int:

@@ -30,7 +30,7 @@ from inglenook.sites.draining import is_draining
 
 logger = logging.getLogger(__name__)
 
-PROBE_SECONDS: Final = 4.5  # readiness must be told within 5
+PROBE_SECONDS: Final = 4.5  # /readyz must answer within 5
 KEEP_SECONDS: Final = 1.0
 REDIS_SECONDS: Final = 1.0
 JOBS_SECONDS: Final = 300.0
@@ -73,7 +73,7 @@ class Readiness:
         except TimeoutError:
             return _nothing_known()
         except Exception as error:  # noqa: BLE001 - whatever it is, traffic must not come here
-            logger.error("readiness could not be told", extra={"why": type(error).__name__})
+            logger.error("readiness could not be found out", extra={"why": type(error).__name__})
             return _nothing_known()
 
     def _probe(self) -> Findings:
@@ -152,6 +152,6 @@ def _probe_redis() -> str:
                 url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
             ) as client:
                 client.ping()
-    except Exception:  # noqa: BLE001 - whatever it is, other processes are not heard by it
+    except Exception:  # noqa: BLE001 - whatever it is, no event of another process arrives
         return "degraded"
     return "ok"

@@ -113,13 +113,13 @@ class InCounts(OnceAMinute):
         is_said = super().filter(record)
         key = (record.name, str(record.msg))
         if not is_said and self._kept_back[key] == 1:
-            # Nobody may come after this minute with whose line the count could be told.
-            telling = threading.Timer(self.SECONDS, self._tell, (record.levelno, *key))
-            telling.daemon = True
-            telling.start()
+            # No later line may come that could carry the count, so a timer writes it.
+            timer = threading.Timer(self.SECONDS, self._write_count, (record.levelno, *key))
+            timer.daemon = True
+            timer.start()
         return is_said
 
-    def _tell(self, level: int, name: str, message: str) -> None:
+    def _write_count(self, level: int, name: str, message: str) -> None:
         key = (name, message)
         with self._lock:
             if not self._kept_back.get(key):

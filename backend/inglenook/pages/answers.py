@@ -15,8 +15,9 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from inglenook.chat.models import Room
 from inglenook.protocol.errors import ChatError
-from inglenook.protocol.refusals import retry_after
-from inglenook.sites.selectors import SiteCard
+from inglenook.protocol.refusals import retry_headers
+from inglenook.sites.htmx import is_htmx
+from inglenook.sites.selectors import CachedSite
 
 
 def page(
@@ -34,7 +35,7 @@ def page(
 
 
 def framed(
-    request: HttpRequest, response: HttpResponse, site: SiteCard, room: Room
+    request: HttpRequest, response: HttpResponse, site: CachedSite, room: Room
 ) -> HttpResponse:
     """Lets the site's own pages, and nobody else's, show this one in a frame."""
     response.xframe_options_exempt = True  # the list below says it better
@@ -50,10 +51,11 @@ def not_here(request: HttpRequest) -> HttpResponse:
 
     A page that is being looked at is drawn anew.
     """
-    response = page(request, "pages/not_here.html", {}, status=404)
-    if request.headers.get("HX-Request"):
-        response["HX-Refresh"] = "true"
-    return response
+    if is_htmx(request):
+        response = redrawn()
+        response.status_code = 404
+        return response
+    return page(request, "pages/not_here.html", {}, status=404)
 
 
 def redrawn() -> HttpResponse:
@@ -68,6 +70,6 @@ def nothing_new() -> HttpResponse:
 
 
 def with_retry(response: HttpResponse, error: ChatError) -> HttpResponse:
-    if error.retry_ms is not None:
-        response["Retry-After"] = retry_after(error.retry_ms)
+    for name, value in retry_headers(error).items():
+        response[name] = value
     return response

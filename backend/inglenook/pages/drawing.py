@@ -18,6 +18,7 @@ from inglenook.pages.visits import open_visit, site_of_page, token_of
 from inglenook.protocol.errors import ChatError, Invalid, NotFound
 from inglenook.protocol.limits import MAX_INTEGER
 from inglenook.sites.database import snapshot
+from inglenook.sites.htmx import is_htmx
 
 _DIGITS: Final = re.compile(r"[0-9]{1,16}", re.ASCII)
 
@@ -32,7 +33,7 @@ def draw_room(
         shown = shown_before(visit.room, before, visit.participant)
         own = own_rows(visit.room, visit.participant) if before is None else []
         rooms = rooms_of_site(visit.site.id)
-    is_piece = before is not None and request.headers.get("HX-Request") is not None
+    is_piece = before is not None and is_htmx(request)
     context = room_context(request, visit, shown, rooms, slug=slug, before=before)
     context |= own_context(own) | (kept or {})
     template = "pages/_older.html" if is_piece else "pages/room.html"
@@ -75,7 +76,7 @@ def draw_refused(
     site_key: str,
     slug: str,
     piece: str,
-    told: dict[str, Any],
+    extra: dict[str, Any],
     error: ChatError,
 ) -> HttpResponse:
     """The form again, with what is wrong beside it and the text kept.
@@ -88,8 +89,8 @@ def draw_refused(
         own = own_rows(visit.room, visit.participant)
         rooms = rooms_of_site(visit.site.id)
     context = room_context(request, visit, shown, rooms, slug=slug, before=None)
-    context |= own_context(own) | told
-    if request.headers.get("HX-Request"):
+    context |= own_context(own) | extra
+    if is_htmx(request):
         response = page(request, piece, context, status=error.status)
         retarget(response, "#me" if piece == "pages/_me.html" else "#composer")
         reswap(response, "outerHTML")

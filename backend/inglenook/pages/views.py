@@ -32,6 +32,7 @@ from inglenook.protocol.errors import ChatError, Invalid, NotFound, Unavailable
 from inglenook.protocol.limits import MAX_INTEGER
 from inglenook.sites.addresses import address_of_request
 from inglenook.sites.database import read, write
+from inglenook.sites.htmx import is_htmx
 
 View = Callable[..., Coroutine[Any, Any, HttpResponse]]
 
@@ -85,9 +86,9 @@ async def name(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
     except (NotFound, Unavailable):
         raise
     except ChatError as error:
-        told = error_context(error, name=wanted)
-        return await read(draw_refused, request, site_key, slug, "pages/_me.html", told, error)
-    if request.headers.get("HX-Request"):
+        extra = error_context(error, name=wanted)
+        return await read(draw_refused, request, site_key, slug, "pages/_me.html", extra, error)
+    if is_htmx(request):
         response = await read(draw_me, request, site_key, slug, writer.token)
     else:
         response = _back_to(site_key, slug)
@@ -126,11 +127,11 @@ async def _post(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
     except (NotFound, Unavailable):
         raise
     except ChatError as error:
-        told = error_context(error, cid=cid, body=body)
+        extra = error_context(error, cid=cid, body=body)
         return await read(
-            draw_refused, request, site_key, slug, "pages/_composer.html", told, error
+            draw_refused, request, site_key, slug, "pages/_composer.html", extra, error
         )
-    if request.headers.get("HX-Request"):
+    if is_htmx(request):
         response = await read(draw_news, request, site_key, slug, writer.token, posted=True)
     else:
         response = _back_to(site_key, slug)

@@ -16,7 +16,7 @@ from inglenook.chat import selectors
 from inglenook.chat.models import Room
 from inglenook.moderation.selectors import active_ban
 from inglenook.protocol.errors import Banned, InvalidToken, NotFound, TokenExpired
-from inglenook.sites.selectors import SiteCard, site_for_key
+from inglenook.sites.selectors import CachedSite, site_for_key
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import Participant, participant_from_visitor
 from inglenook.visitors.services import visitor_for_token
@@ -31,7 +31,7 @@ PRIVATE: Final = "private"
 class Visit(Struct, kw_only=True):
     """One reader in one room. `banned` is why they may not write, where that is so."""
 
-    site: SiteCard
+    site: CachedSite
     room: Room
     visitor: Visitor | None
     banned: Banned | None
@@ -41,7 +41,7 @@ class Visit(Struct, kw_only=True):
         return participant_from_visitor(self.visitor) if self.visitor else None
 
 
-def site_of_page(site_key: str) -> SiteCard:
+def site_of_page(site_key: str) -> CachedSite:
     """Raises NotFound for an unknown key and for a site that is switched off alike."""
     site = site_for_key(site_key)
     if site is None or not site.is_enabled:
@@ -60,7 +60,7 @@ def open_visit(site_key: str, slug: str, token: str | None) -> Visit:
 
 
 def find_room(
-    site: SiteCard, slug: str, visitor: Visitor | None, banned: Banned | None = None
+    site: CachedSite, slug: str, visitor: Visitor | None, banned: Banned | None = None
 ) -> Room:
     # Who is banned reads what anybody reads, and no more.
     participant = participant_from_visitor(visitor) if visitor and not banned else None
@@ -71,14 +71,14 @@ def find_room(
     return selectors.private_room(participant) if participant else _room_to_come(site)
 
 
-def ban_of(site: SiteCard, visitor: Visitor) -> Banned | None:
+def ban_of(site: CachedSite, visitor: Visitor) -> Banned | None:
     ban = active_ban(site.id, visitor.public_id)
     if ban is None:
         return None
     return Banned(until=selectors.timestamp(ban.until) if ban.until else None)
 
 
-def remember(response: HttpResponse, site: SiteCard, token: str) -> None:
+def remember(response: HttpResponse, site: CachedSite, token: str) -> None:
     """Keeps the visitor's token where only this site's pages and no script can read it."""
     response.set_cookie(
         COOKIE,
@@ -95,7 +95,7 @@ def token_of(request: HttpRequest) -> str | None:
     return request.COOKIES.get(COOKIE)
 
 
-def known_visitor(site: SiteCard, token: str | None) -> Visitor | None:
+def known_visitor(site: CachedSite, token: str | None) -> Visitor | None:
     """The visitor of a token that works now."""
     if not token:
         return None
@@ -105,7 +105,7 @@ def known_visitor(site: SiteCard, token: str | None) -> Visitor | None:
         return None  # writing makes a new session, of the same visitor where the token only expired
 
 
-def _room_to_come(site: SiteCard) -> Room:
+def _room_to_come(site: CachedSite) -> Room:
     # Its epoch is nobody's, so that the page is drawn anew once there is a room.
     return Room(
         site_id=site.id, slug=PRIVATE, name=site.name, kind=Room.Kind.PRIVATE, epoch="nobody"

@@ -19,7 +19,7 @@ from inglenook.moderation.addresses import arrive
 from inglenook.moderation.names import rename_visitor
 from inglenook.pages.visits import PRIVATE, ban_of, find_room, known_visitor, site_of_page
 from inglenook.protocol.errors import RoomArchived, RoomLocked
-from inglenook.sites.selectors import SiteCard
+from inglenook.sites.selectors import CachedSite
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
 
@@ -27,7 +27,7 @@ from inglenook.visitors.participants import participant_from_visitor
 class Writer(Struct, frozen=True):
     """Who wrote, and the token by which they are known from now on."""
 
-    site: SiteCard
+    site: CachedSite
     visitor: Visitor
     token: str
 
@@ -71,7 +71,7 @@ def take_name(site_key: str, person: Person, name: str) -> Writer:
     return writer
 
 
-def become(site: SiteCard, person: Person) -> Writer:
+def become(site: CachedSite, person: Person) -> Writer:
     # Each form without a token that works is a new person with new limits, so new people are
     # limited by address.
     if person.address and known_visitor(site, person.token) is None:

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from . import ids, strict_json
-from .errors import BY_CODE, BadFrame, ChatError, Invalid, UnknownType
+from .errors import BadFrame, ChatError, Invalid, UnknownType
 from .frame_parts import Author, DeletedBy, HeldMessage, May, Reacted
 from .limits import MAX_INTEGER, Limits
 
@@ -24,8 +24,7 @@ T = TypeVar("T", bound=Struct)
 Number = Annotated[int, Meta(ge=0, le=MAX_INTEGER)]
 Seq = Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
 Limit = Annotated[int, Meta(ge=1, le=MAX_INTEGER)]
-# Python's `$` would let a line break at the end pass.
-Cid = Annotated[str, Meta(pattern=f"^{ids.CID}$(?!\n)")]
+Cid = Annotated[str, Meta(pattern=ids.whole(ids.CID))]
 Word = Annotated[str, Meta(max_length=200)]
 AttachmentId = Annotated[str, Meta(max_length=64)]
 
@@ -284,8 +283,8 @@ def encode(frame: Any) -> bytes:
 
 
 class FrameRefused(Exception):
-    """A client's message that is no frame: the error, and what of the message could be read (for
-    the answer).
+    """Carries the ChatError of a message that is no frame, with what of it could be read, for the
+    answer.
     """
 
     def __init__(
@@ -312,8 +311,8 @@ def parse_client_frame(text: str | bytes, limits: Limits) -> ClientFrame:
     """The frame in `text`. Raises FrameRefused with its code (docs/protocol.md, "Codes")."""
     try:
         value = strict_json.parse(text, limits)
-    except strict_json.JsonRefused as refused:
-        raise FrameRefused(BY_CODE[refused.code](refused.message, field=refused.field)) from None
+    except ChatError as error:
+        raise FrameRefused(error) from None
     if not isinstance(value, dict):
         raise FrameRefused(BadFrame())
     kind = value.get("type")

@@ -41,10 +41,10 @@ class Limits(Struct, frozen=True, kw_only=True):
 
     def for_clients(self) -> dict[str, int]:
         """The limits that `welcome` and `session` contain."""
-        return {name: getattr(self, name) for name in TOLD}
+        return {name: getattr(self, name) for name in ANNOUNCED}
 
 
-TOLD = (
+ANNOUNCED = (
     "body_chars",
     "frame_bytes",
     "rooms",

@@ -51,6 +51,8 @@ _KNOWN_TOP_LEVELS: Final = frozenset(_KNOWN_NAMES.split())
 
 
 class Link(NamedTuple):
+    """Where a link ends in its text, and the address that it leads to."""
+
     end: int
     url: str
 

@@ -32,6 +32,7 @@ class ErrorResponse(Struct, frozen=True):
 
 
 def error_response(error: ChatError) -> ErrorResponse:
+    """The body of a refusal: the code, words for a person, and what else the error knows."""
     return ErrorResponse(
         error=error.code,
         message=error.message,
@@ -43,6 +44,18 @@ def error_response(error: ChatError) -> ErrorResponse:
     )
 
 
-def retry_after(retry_ms: int) -> str:
-    """The value of the header `Retry-After`: whole seconds, rounded up."""
-    return str(-(-retry_ms // 1000))
+def whole_seconds(ms: int) -> int:
+    """Rounded up: who waits that long does not come too early."""
+    return -(-ms // 1000)
+
+
+def retry_headers(error: ChatError) -> dict[str, str]:
+    """`Retry-After` (RFC 9110, section 10.2.3) in whole seconds, where the refusal passes by itself
+    and says when; else nothing.
+    """
+    return {} if error.retry_ms is None else {"Retry-After": str(whole_seconds(error.retry_ms))}
+
+
+def raw_retry_headers(error: ChatError) -> list[tuple[bytes, bytes]]:
+    """The same as ASGI's pairs."""
+    return [(name.lower().encode(), text.encode()) for name, text in retry_headers(error).items()]

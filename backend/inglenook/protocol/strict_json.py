@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 from typing import Any, NoReturn
 
+from .errors import BadFrame, BadJson, Invalid, TooDeep, TooLarge
 from .limits import MAX_INTEGER, Limits
 
 # It takes an unclosed string too: one that failed to match would be read again from each quote.
@@ -20,26 +21,14 @@ _BRACKETS = re.compile(r"[\[\]{}]")
 _OUT_OF_RANGE = object()
 
 
-class JsonRefused(ValueError):
-    """The text is not JSON that the wire accepts.
-
-    `code` is one of protocol.codes, `field` a key or None.
-    """
-
-    def __init__(self, code: str, message: str, field: str | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.field = field
-
-
 def parse(text: str | bytes, limits: Limits) -> Any:
     """The value of `text`.
 
-    Raises JsonRefused: too_large, bad_json, too_deep, bad_frame (keys), invalid (an integer).
+    Raises TooLarge, BadJson, TooDeep, BadFrame (too many keys) and Invalid (an integer, with its
+    key).
     """
     if _size(text) > limits.frame_bytes:
-        raise JsonRefused("too_large", f"At most {limits.frame_bytes} bytes are accepted at once.")
+        raise TooLarge(f"At most {limits.frame_bytes} bytes are accepted at once.")
     return parse_sized(text, limits)
 
 
@@ -49,14 +38,12 @@ def parse_sized(text: str | bytes, limits: Limits) -> Any:
         try:
             text = text.decode()
         except UnicodeDecodeError:
-            raise JsonRefused("bad_json", "The text is not UTF-8.") from None
+            raise BadJson("The text is not UTF-8.") from None
     _check_depth(text, limits.json_depth)
     try:
         return _decoder(limits.json_keys).decode(text)
-    except JsonRefused:
-        raise
     except (ValueError, RecursionError):
-        raise JsonRefused("bad_json", "The text is not JSON.") from None
+        raise BadJson("The text is not JSON.") from None
 
 
 @lru_cache(8)
@@ -82,21 +69,21 @@ def _check_depth(text: str, limit: int) -> None:
     for bracket in _BRACKETS.findall(_STRING.sub("", text)):
         depth += 1 if bracket in "[{" else -1
         if depth > limit:
-            raise JsonRefused("too_deep", f"JSON may be nested {limit} levels deep at most.")
+            raise TooDeep(f"JSON may be nested {limit} levels deep at most.")
 
 
 def _object(pairs: list[tuple[str, Any]], key_limit: int) -> dict[str, Any]:
     if len(pairs) > key_limit:
-        raise JsonRefused("bad_frame", f"An object may have {key_limit} keys at most.")
+        raise BadFrame(f"An object may have {key_limit} keys at most.")
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise JsonRefused("bad_json", "The same key stands twice in one object.")
+        raise BadJson("The same key stands twice in one object.")
     for key, value in pairs:
         if value is _OUT_OF_RANGE or (type(value) is list and _OUT_OF_RANGE in value):
             # A key is the sender's text: what cannot be sent back is not named.
             name = key if len(key) <= 40 and key.isascii() and key.isprintable() else None
             words = f"`{name}`" if name else "A number"
-            raise JsonRefused("invalid", f"{words} is not an integer within ±2^53.", name)
+            raise Invalid(f"{words} is not an integer within ±2^53.", field=name)
     return found
 
 
@@ -110,9 +97,9 @@ def _integer(digits: str) -> Any:
 def _number(digits: str) -> float:
     value = float(digits)
     if value in (float("inf"), float("-inf")):
-        raise JsonRefused("bad_json", "A number is too large to be kept.")
+        raise BadJson("A number is too large to be kept.")
     return value
 
 
 def _constant(name: str) -> NoReturn:
-    raise JsonRefused("bad_json", f"{name} is not JSON.")
+    raise BadJson(f"{name} is not JSON.")

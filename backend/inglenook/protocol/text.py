@@ -27,12 +27,12 @@ from .characters import (
 )
 from .emoji import JOINED_EMOJI, is_reaction_emoji
 from .entities import Entity, parse_entities
+from .errors import Empty, InvalidText, TooLong
 from .lookalikes import is_reserved, name_skeleton
 from .offices import speaks_for_the_site
 
 __all__ = [
     "Entity",
-    "TextError",
     "is_reaction_emoji",
     "is_reserved",
     "name_skeleton",
@@ -63,41 +63,37 @@ _BIDI: Final = re.compile(f"[{BIDI_EMBEDDERS}{BIDI_ISOLATORS}{PDF}{PDI}\n\u2029]
 _BLANKS_OF_NAME: Final = re.compile(r"[\s\x01-\x1f\x7f-\x9f]+")
 
 
-class TextError(ValueError):
-    """A text that is refused. `code` is one of protocol.codes: empty, too_long, invalid_text."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
-def normalise_body(raw: str, max_chars: int = MAX_BODY_CHARS) -> str:
-    """A message's text as it is stored: as typed, but for what could break a page, a database or a
-    neighbour.
+def normalise_body(raw: str, max_chars: int = MAX_BODY_CHARS, *, field: str = "body") -> str:
+    """A message's text as it is stored, or another of many lines: as typed, but for what could
+    break a page, a database or a neighbour.
 
     NFC; line ends as `\\n`; other controls than `\\n` and `\\t` dropped; marks limited; direction
-    kept within each line; blank lines around it and blanks at its end trimmed. Raises TextError.
+    kept within each line; blank lines around it and blanks at its end trimmed.
+
+    Raises Empty, TooLong or InvalidText, of that `field`.
     """
-    _refuse_longer(raw, max_chars, "A message", RAW_SHARE)
-    _refuse_impossible(raw)
+    what = "A message" if field == "body" else f"`{field}`"
+    _refuse_longer(raw, max_chars, what, field, RAW_SHARE)
+    _refuse_impossible(raw, field)
     text = _CONTROLS.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
     if not text.isascii():
         text = limit_marks(_composed(_close_directions(text)), MAX_MARKS)
     text = _LEADING_BLANK_LINES.sub("", text).rstrip()
     if not has_ink(text):
-        raise TextError("empty", "A message needs some text.")
-    _refuse_longer(text, max_chars, "A message")
+        raise Empty(f"{what} needs some text.", field=field)
+    _refuse_longer(text, max_chars, what, field)
     return text
 
 
-def normalise_name(raw: str, max_chars: int = MAX_NAME_CHARS) -> str:
-    """A name on one line, without anything unseen but what holds an emoji together.
+def normalise_name(raw: str, max_chars: int = MAX_NAME_CHARS, *, field: str = "name") -> str:
+    """A name, or another text of one line, without anything unseen but what holds an emoji
+    together.
 
-    Raises TextError.
+    Raises Empty, TooLong or InvalidText, of that `field`.
     """
-    _refuse_longer(raw, max_chars, "A name", RAW_SHARE)
-    _refuse_impossible(raw)
+    what = "A name" if field == "name" else f"`{field}`"
+    _refuse_longer(raw, max_chars, what, field, RAW_SHARE)
+    _refuse_impossible(raw, field)
     text = FILLER.sub(" ", _BLANKS_OF_NAME.sub(" ", raw))
     if not text.isascii():
         text = limit_marks(_composed(_drop_unseen(text)), MAX_MARKS)
@@ -108,14 +104,14 @@ def normalise_name(raw: str, max_chars: int = MAX_NAME_CHARS) -> str:
         start += 1
     text = text[start:]
     if not text:
-        raise TextError("empty", "A name needs a character that can be seen.")
-    _refuse_longer(text, max_chars, "A name")
+        raise Empty(f"{what} needs a character that can be seen.", field=field)
+    _refuse_longer(text, max_chars, what, field)
     return text
 
 
-def _refuse_impossible(text: str) -> None:
+def _refuse_impossible(text: str, field: str) -> None:
     if _IMPOSSIBLE.search(text):
-        raise TextError("invalid_text", "The text has a character that cannot be stored.")
+        raise InvalidText("The text has a character that cannot be stored.", field=field)
 
 
 def _composed(text: str) -> str:
@@ -124,11 +120,9 @@ def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _refuse_longer(text: str, most: int, what: str, share: int = 1) -> None:
+def _refuse_longer(text: str, most: int, what: str, field: str, share: int = 1) -> None:
     if len(text) > most * share:
-        raise TextError(
-            "too_long", f"{what} has at most {most} characters; this one has {len(text)}."
-        )
+        raise TooLong(f"{what} may have {most} characters.", field=field)
 
 
 def _drop_unseen(text: str) -> str:

@@ -17,8 +17,9 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import (
     DatabaseError,
@@ -33,8 +34,9 @@ from inglenook.protocol.errors import Unavailable
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# A database that hangs says nothing at all; whoever waits for it is told so, and what has not begun
-# is given up. What has begun may still be stored: a retry with the same `cid` is answered with it.
+# After this time without an answer the caller gets `Unavailable`, and work that has not begun is
+# given up. Work that has begun may still be stored; a retry with the same `cid` then gets it as the
+# answer.
 ANSWER_SECONDS = 10.0
 
 # The writer's connection is tried before it is used only when it has rested so long. One that broke
@@ -150,3 +152,11 @@ def snapshot() -> Iterator[None]:
             cursor.execute("ROLLBACK")
             raise
         cursor.execute("COMMIT")
+
+
+def moment(value: Any) -> datetime | None:
+    """A time of a row: SQLite's, in a statement of our own, says nothing of its zone."""
+    if value is None:
+        return None
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -112,6 +112,6 @@ def judge_request(
 
 
 def _text(header: bytes | str) -> str:
-    # latin-1 as Django decodes its headers, so that both doors read the same bytes alike; it cannot
-    # fail.
+    # latin-1, as Django decodes headers, so that sockets and calls read the same bytes alike. It
+    # cannot fail.
     return header.decode("latin-1") if isinstance(header, bytes) else header

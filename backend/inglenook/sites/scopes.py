@@ -24,7 +24,7 @@ SCOPES: Final[dict[str, str]] = {
     "moderation": "deletion, pins, held messages, sanctions, reports, word rules",
     "audit": "who changed what",
     "inbox": "private rooms as conversations",
-    "webhooks": "addresses that are told of events",
+    "webhooks": "addresses that receive events",
     "export": "files of what the key may read",
 }
 ALL_SCOPES: Final = tuple(SCOPES)

@@ -2,7 +2,7 @@
 
 Every request and socket starts from a site's cached card. The other reads are for the site's owner.
 
-    key -> cache (≤ 1 s old) -> SiteCard            on every request, socket and preflight
+    key -> cache (≤ 1 s old) -> CachedSite          on every request, socket and preflight
             '-> database -> cache                   at most once a second and key
 
 `access_changed` drops the cache of this process; another process's change is seen after a second.
@@ -41,7 +41,7 @@ class Missing(Enum):
 MISSING: Final = Missing.MISSING
 
 
-class SiteCard(Struct, frozen=True, kw_only=True):
+class CachedSite(Struct, frozen=True, kw_only=True):
     """What the edges need to know of a site.
 
     `key` is the one that was asked for, `keys` are all that work now.
@@ -63,7 +63,7 @@ class SiteCard(Struct, frozen=True, kw_only=True):
     address_key: str
 
 
-def new_cache(most_keys: int = CACHE_KEYS) -> TTLCache[str, SiteCard | None]:
+def new_cache(most_keys: int = CACHE_KEYS) -> TTLCache[str, CachedSite | None]:
     """Keeps a card for CACHE_SECONDS, and of too many those that were asked for last."""
     # `time.monotonic` is looked up at each call, so that a test can move the clock.
     return TTLCache(most_keys, CACHE_SECONDS, timer=lambda: time.monotonic())
@@ -75,7 +75,7 @@ _cards = new_cache()
 _generation = 0
 
 
-def site_for_key(key: str) -> SiteCard | None:
+def site_for_key(key: str) -> CachedSite | None:
     """The site of a public key; None where there is none or the key has expired.
 
     It may ask the database.
@@ -95,7 +95,7 @@ def site_for_key(key: str) -> SiteCard | None:
     return card
 
 
-def cached_site_for_key(key: str) -> SiteCard | Literal[Missing.MISSING] | None:
+def cached_site_for_key(key: str) -> CachedSite | Literal[Missing.MISSING] | None:
     """As `site_for_key`, from memory alone; MISSING where it would have to ask the database."""
     if not _KEY.fullmatch(key):
         return None
@@ -119,7 +119,7 @@ def _forget_changed(**_: object) -> None:
     forget_sites()
 
 
-def site_by_id(site_id: int) -> SiteCard:
+def site_by_id(site_id: int) -> CachedSite:
     """The card of a site under its newest key. Raises NotFound."""
     site = Site.objects.filter(pk=site_id).first()
     if site is None:
@@ -127,16 +127,16 @@ def site_by_id(site_id: int) -> SiteCard:
     return _card(site, None)
 
 
-def _load(key: str) -> SiteCard | None:
+def _load(key: str) -> CachedSite | None:
     if not _KEY.fullmatch(key):
         return None
     row = _live(SiteKey.objects.filter(key=key)).select_related("site").first()
     return _card(row.site, key) if row else None
 
 
-def _card(site: Site, key: str | None) -> SiteCard:
+def _card(site: Site, key: str | None) -> CachedSite:
     keys = live_keys(site)
-    return SiteCard(
+    return CachedSite(
         id=site.pk,
         name=site.name,
         key=key or (keys[0] if keys else ""),

@@ -16,8 +16,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from inglenook.protocol.errors import Conflict, Invalid, NotFound, Quota
-from inglenook.protocol.text import TextError, normalise_name
+from inglenook.protocol.errors import (
+    Conflict,
+    Empty,
+    Invalid,
+    InvalidText,
+    NotFound,
+    Quota,
+    TooLong,
+)
+from inglenook.protocol.text import normalise_name
 from inglenook.sites import audit, login_links, sightings
 from inglenook.sites.actors import SYSTEM, Actor
 from inglenook.sites.models import Account, AllowedOrigin, Member, Site, SiteKey
@@ -245,9 +253,7 @@ def clean_name(raw: str, most: int, field: str) -> str:
     """
     try:
         return normalise_name(raw, most)
-    except TextError as error:
-        words = {
-            "empty": "A name is missing.",
-            "too_long": f"A name has {most} characters at most.",
-        }
-        raise Invalid(words.get(error.code, str(error)), field=field) from None
+    except Empty:
+        raise Invalid("A name is missing.", field=field) from None
+    except (TooLong, InvalidText) as error:
+        raise Invalid(error.message, field=field) from None

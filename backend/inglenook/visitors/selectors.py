@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
+from django.db import connection
 from django.utils import timezone
 
+from inglenook.sites.database import moment
 from inglenook.sites.models import Member, Site
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.trust import Trust, TrustRecord, TrustRules, trust_of
+
+# What a token's check, `participant_from_visitor` and `columns_to_change` ask of a visitor, in the
+# order of the model. Any other column of these visitors is a query more.
+VISITOR_COLUMNS: Final = (
+    *("id", "site_id", "public_id", "name", "role"),
+    *("address_hash", "address_expires_at", "token_version", "erased_at"),
+)
 
 
 def team_names(site_id: int) -> list[str]:
@@ -37,8 +47,23 @@ def visitor_by_id(site_id: int, public_id: str) -> Visitor | None:
 
 
 def visitors_by_ids(site_id: int, public_ids: Iterable[str]) -> dict[str, Visitor]:
-    """As `visitor_by_id` for many, in one query."""
-    rows = Visitor.objects.filter(
-        site_id=site_id, public_id__in=list(public_ids), erased_at__isnull=True
+    """As `visitor_by_id` for many, in one query, with VISITOR_COLUMNS alone.
+
+    A plain statement: every `hello` asks for it, and a queryset cost 285 µs for two visitors where
+    this costs 55. With `banned_among` that is a quarter of a handshake.
+    """
+    ids = list(public_ids)
+    if not ids:
+        return {}
+    statement = (
+        f"SELECT {', '.join(VISITOR_COLUMNS)} FROM visitors_visitor "  # noqa: S608  constants
+        f"WHERE site_id = %s AND public_id IN ({', '.join(['%s'] * len(ids))}) "
+        "AND erased_at IS NULL"
     )
-    return {visitor.public_id: visitor for visitor in rows}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [site_id, *ids])
+        rows = cursor.fetchall()
+    visitors = [Visitor.from_db(connection.alias, VISITOR_COLUMNS, row) for row in rows]
+    for visitor in visitors:
+        visitor.address_expires_at = moment(visitor.address_expires_at)
+    return {visitor.public_id: visitor for visitor in visitors}

@@ -19,15 +19,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from inglenook.protocol.errors import (
-    BY_CODE,
     BlockedWord,
     ChatError,
     InvalidToken,
     Reserved,
     TokenExpired,
 )
-from inglenook.protocol.text import TextError, is_reserved, normalise_name, speaks_for_the_site
-from inglenook.sites.selectors import SiteCard
+from inglenook.protocol.text import is_reserved, normalise_name, speaks_for_the_site
+from inglenook.sites.selectors import CachedSite
 from inglenook.sites.services import bump_access_version
 from inglenook.visitors import names, selectors
 from inglenook.visitors.addresses import AddressHashes, columns_to_change, new_columns
@@ -45,7 +44,7 @@ _random = random.SystemRandom()
 
 def open_session(
     *,
-    site: SiteCard,
+    site: CachedSite,
     token: str | None,
     came_from: AddressHashes | None = None,
     is_held: Callable[[], bool] = lambda: False,
@@ -119,10 +118,7 @@ def allowed_name(*, site_id: int, name: str) -> str:
     Raises Empty, TooLong or InvalidText, and Reserved for a name that looks like the team's or the
     site's.
     """
-    try:
-        clean = normalise_name(name, settings.LIMITS.name_chars)
-    except TextError as error:
-        raise BY_CODE[error.code](_NAME_WORDS.get(error.code), field="name") from None
+    clean = normalise_name(name, settings.LIMITS.name_chars)
     if speaks_for_the_site(clean, selectors.site_name(site_id), team_names(site_id)):
         raise Reserved(field="name")
     return clean
@@ -171,12 +167,6 @@ def wipe_visitor(visitor: Visitor) -> None:
     bump_access_version(visitor.site_id)
 
 
-_NAME_WORDS: Final = {
-    "empty": "A name needs a character that can be seen.",
-    "too_long": "That name is too long.",
-}
-
-
 def _visitor_of_old_token(site_id: int, token: str) -> Visitor | None:
     try:
         claims = read_old_token(token, site_id)
@@ -186,7 +176,7 @@ def _visitor_of_old_token(site_id: int, token: str) -> Visitor | None:
     return visitor if visitor and visitor.token_version == claims.version else None
 
 
-def _new_visitor(site: SiteCard, came_from: AddressHashes | None, *, is_held: bool) -> Visitor:
+def _new_visitor(site: CachedSite, came_from: AddressHashes | None, *, is_held: bool) -> Visitor:
     # None of our words is one for an office.
     taken = (site.name, *team_names(site.id))
     name = names.random_name(_random)

@@ -22,7 +22,7 @@ from inglenook.realtime.connections.consumers import visitor_consumer
 from inglenook.realtime.connections.conversation import SUBPROTOCOL
 from inglenook.realtime.hub.hub import hub_of_this_loop
 from inglenook.sites import database
-from inglenook.sites.selectors import SiteCard
+from inglenook.sites.selectors import CachedSite
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.tokens import make_token
 from tests.backend.conftest import ORIGIN
@@ -75,7 +75,7 @@ def traced(called: list[CodeType]) -> Iterator[None]:
 class Socket:
     """A visitor's socket without a server: what the application is given and what it sends."""
 
-    def __init__(self, card: SiteCard) -> None:
+    def __init__(self, card: CachedSite) -> None:
         self.incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.incoming.put_nowait({"type": "websocket.connect"})
         self.outgoing: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -103,8 +103,8 @@ class Socket:
 
 
 @pytest.fixture
-async def socket(card: SiteCard, visitor: Visitor, room: Room) -> AsyncIterator[Socket]:
-    """One that has joined the room and was told who is there."""
+async def socket(card: CachedSite, visitor: Visitor, room: Room) -> AsyncIterator[Socket]:
+    """One that has joined the room and has its presence."""
     made = Socket(card)
     made.send(type="hello", v=1, token=make_token(visitor), rooms=[{"room": room.slug}])
     await made.until("presence")

@@ -170,7 +170,24 @@ def test_a_room_is_not_changed_into_nonsense(
     assert fresh(room).head == 0
 
 
-@pytest.mark.parametrize("slug", ["", "Lobby", "a b", "p_abc", "-a", "ä", "x" * 65, "a/b", "lobby"])
+@pytest.mark.parametrize(
+    "slug",
+    [
+        "",
+        "Lobby",
+        "a b",
+        "a_b",
+        "p_abc",
+        "-a",
+        "ä",
+        "x" * 64,
+        "a/b",
+        "a\n",
+        "lobby",
+        "auto",
+        "private",
+    ],
+)
 def test_a_slug_is_small_letters_digits_and_hyphens_and_free(room: Room, slug: str) -> None:
     with pytest.raises(Invalid) as caught:
         room_services.create_room(site_id=room.site_id, slug=slug, name="Room")

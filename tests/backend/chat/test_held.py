@@ -136,8 +136,8 @@ def test_a_rejected_message_says_so_to_its_author_and_is_never_taken_again(
     with django_capture_on_commit_callbacks(execute=True):
         for _ in range(2):
             held.reject_held(site=site, held_id=pk, message="Please  be kind.", by=SYSTEM)
-    told = [event for event in published if isinstance(event, HeldChanged)]
-    assert [(it.author_id, it.cid, it.refused) for it in told] == [
+    shown = [event for event in published if isinstance(event, HeldChanged)]
+    assert [(it.author_id, it.cid, it.refused) for it in shown] == [
         (amber.id, CID, "Please be kind.")
     ]
     assert sync(waiting, amber).held == []

@@ -9,7 +9,7 @@ from inglenook.chat.models import Room
 from inglenook.chat.page_rooms import matches, page_room, slug_of
 from inglenook.limits import policy
 from inglenook.sites.models import Site
-from inglenook.sites.selectors import SiteCard
+from inglenook.sites.selectors import CachedSite
 
 URL = "https://shop.example/blog/first-frost"
 
@@ -26,12 +26,12 @@ def _blog(site: Site) -> None:
 
 
 def of(
-    card: SiteCard, url: str = URL, title: str = "First frost", address: str = ""
+    card: CachedSite, url: str = URL, title: str = "First frost", address: str = ""
 ) -> Room | None:
     return page_room(site=card, url=url, title=title, address=address or None)
 
 
-def test_a_page_gets_one_room_with_its_title_and_link(card: SiteCard) -> None:
+def test_a_page_gets_one_room_with_its_title_and_link(card: CachedSite) -> None:
     room = of(card)
     assert room is not None
     assert (room.kind, room.name, room.page_title) == ("page", "First frost", "First frost")
@@ -61,18 +61,18 @@ def test_a_page_gets_one_room_with_its_title_and_link(card: SiteCard) -> None:
         "",
     ],
 )
-def test_any_other_address_makes_none(card: SiteCard, url: str) -> None:
+def test_any_other_address_makes_none(card: CachedSite, url: str) -> None:
     assert of(card, url) is None
     assert not Room.objects.exists()
 
 
-def test_no_pattern_allows_nothing(card: SiteCard, site: Site) -> None:
+def test_no_pattern_allows_nothing(card: CachedSite, site: Site) -> None:
     Site.objects.filter(pk=site.pk).update(page_patterns=None)
     assert of(card) is None
 
 
 def test_addresses_that_are_tried_make_few_rooms(
-    card: SiteCard, monkeypatch: pytest.MonkeyPatch
+    card: CachedSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = [of(card, f"{URL}-{n}", address="203.0.113.7") for n in range(100)]
     assert 0 < len([room for room in made if room]) <= 10
@@ -82,14 +82,14 @@ def test_addresses_that_are_tried_make_few_rooms(
     assert of(card, f"{URL}-new", address="203.0.113.8") is None
 
 
-def test_a_removed_room_of_a_page_stays_away(card: SiteCard) -> None:
+def test_a_removed_room_of_a_page_stays_away(card: CachedSite) -> None:
     of(card)
     Room.objects.update(gone=True)
     assert of(card) is None
 
 
 @pytest.mark.parametrize("title", ["", "  ", "a\x00b", "x" * 5000])
-def test_a_title_that_cannot_be_shown_is_the_path(card: SiteCard, title: str) -> None:
+def test_a_title_that_cannot_be_shown_is_the_path(card: CachedSite, title: str) -> None:
     room = of(card, title=title)
     assert room is not None
     assert 0 < len(room.name) <= 80
@@ -114,7 +114,7 @@ def test_a_star_stands_for_any_characters(pattern: str, path: str, is_match: boo
     assert matches(pattern, path) is is_match
 
 
-def test_a_slug_fits_whatever_the_address(card: SiteCard) -> None:
+def test_a_slug_fits_whatever_the_address(card: CachedSite) -> None:
     for path in ("", "/" + "x" * 500, "/\u00e9\u00e8", "/%2F%2F", "/a_b--c"):
         slug = slug_of(f"https://shop.example{path}")
         assert len(slug) <= 63

@@ -22,7 +22,7 @@ def test_every_column_of_a_message_is_given() -> None:
 
 
 @pytest.mark.django_db
-def test_a_row_is_what_its_frame_told(
+def test_a_row_is_what_its_frame_said(
     room: Room, amber: Participant, published: list[Event], django_capture_on_commit_callbacks: Any
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):

@@ -36,8 +36,8 @@ def test_reports_of_a_message_are_one_case_and_one_each(
     assert first.pk == again.pk
     case = Report.objects.get()
     assert (case.body, case.author_id, case.author_name) == ("Buy now", amber.id, amber.name)
-    told = ReportEntry.objects.order_by("pk").values_list("reporter_id", "reason", "note")
-    assert list(told) == [(teal.id, "abuse", ""), (amber.id, "spam", "")]
+    entries = ReportEntry.objects.order_by("pk").values_list("reporter_id", "reason", "note")
+    assert list(entries) == [(teal.id, "abuse", ""), (amber.id, "spam", "")]
     assert not AuditEntry.objects.exists()
 
 

@@ -102,7 +102,7 @@ def test_a_page_ends_at_64_kib_with_at_least_one_message(room: Room, amber: Part
     assert 1 <= len(page.messages) < 50
 
 
-def test_my_own_reactions_are_told_to_me_alone(
+def test_my_own_reactions_are_marked_for_me_alone(
     room: Room, amber: Participant, teal: Participant
 ) -> None:
     say(room, amber)

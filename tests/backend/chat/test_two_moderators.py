@@ -1,4 +1,4 @@
-"""Two moderators decide opposite things at once: one of them is first, the other is told."""
+"""Two moderators decide opposite things at once: one of them is first, the other learns it."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def command(
             code = main(list(words))
         except SystemExit as stop:
             code = int(stop.code or 0)
-        told = capsys.readouterr()
-        return Answer(code, told.out, told.err)
+        result = capsys.readouterr()
+        return Answer(code, result.out, result.err)
 
     return run

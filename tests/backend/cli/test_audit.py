@@ -41,7 +41,7 @@ ACTS: dict[str, tuple[str, list[str]]] = {
     "visitor unban": ("--site PK --visitor VISITOR", []),  # nobody is banned
 }
 ONLY_READ = {"site list", "key list", "room list"}
-# They run until they are told to end, which changes no site by itself; the demo's own site is made
+# They run until a signal ends them, which changes no site by itself; the demo's own site is made
 # by it.
 SERVERS = {"serve", "worker", "demo"}
 

@@ -28,9 +28,9 @@ def test_a_key_is_printed_once_and_works(command: Command, site: Site, site_key:
 
 def test_people_see_the_key_and_what_it_may(command: Command, site_key: str) -> None:
     words = ("--site", site_key, "--name", "Reports", "--scope", "inbox")
-    told = command("key", "create", *words).out
-    assert ApiKey.objects.get().prefix in told
-    assert "inbox" in told
+    result = command("key", "create", *words).out
+    assert ApiKey.objects.get().prefix in result
+    assert "inbox" in result
 
 
 def test_all_is_every_scope(command: Command, site_key: str) -> None:
@@ -59,8 +59,8 @@ def test_it_ends_after_so_many_days(command: Command, site_key: str) -> None:
 def test_wrong_words_are_a_usage_error(
     command: Command, site_key: str, words: tuple[str, ...]
 ) -> None:
-    told = command("key", "create", "--site", site_key, "--name", "Reports", *words)
-    assert told.code == 2
+    result = command("key", "create", "--site", site_key, "--name", "Reports", *words)
+    assert result.code == 2
     assert not ApiKey.objects.exists()
 
 

@@ -77,9 +77,9 @@ async def test_a_room_that_is_archived_says_so_to_everybody_in_it(serve: Serve) 
     socket = await open_socket(await asyncio.to_thread(session, served, key))
     await asyncio.to_thread(served.run, "room", "archive", "--site", key, "--slug", "lobby")
 
-    async def hear() -> None:
+    async def read_until_archived() -> None:
         while '"archived":true' not in str(await socket.recv()):
             pass
 
-    await asyncio.wait_for(hear(), SECONDS)
+    await asyncio.wait_for(read_until_archived(), SECONDS)
     await socket.close()

@@ -37,10 +37,10 @@ def test_a_bad_address_a_weak_password_and_a_taken_one_are_refused(
 def test_a_login_link_is_printed_alone_so_that_scripts_can_read_it(
     command: Command, owner: Account
 ) -> None:
-    told = command("owner", "login-link", "--email", owner.email.upper())
-    assert services.account_for_login_token(token_of(told.out.strip())) == owner
+    result = command("owner", "login-link", "--email", owner.email.upper())
+    assert services.account_for_login_token(token_of(result.out.strip())) == owner
 
 
 def test_a_link_for_nobody_says_how_to_make_somebody(command: Command) -> None:
-    told = command("owner", "login-link", "--email", "no@shop.example").refused()
-    assert "inglenook owner create --email no@shop.example" in told
+    result = command("owner", "login-link", "--email", "no@shop.example").refused()
+    assert "inglenook owner create --email no@shop.example" in result

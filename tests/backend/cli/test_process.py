@@ -121,10 +121,10 @@ def test_a_wrong_value_stops_the_command_and_says_why(run: Run, name: str, value
 @pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "EMAIL_URL"])
 def test_no_word_of_the_start_shows_a_password(run: Run, name: str) -> None:
     scheme = {"DATABASE_URL": "postgres", "REDIS_URL": "redis", "EMAIL_URL": "smtp"}[name]
-    told = refusal(run("serve", **{name: f"{scheme}://someone:hunter2/x@127.0.0.1/0"}))
-    assert told.startswith(f"inglenook: {name} ")
-    assert "percent-encoded" in told
-    assert "hunter2" not in told
+    result = refusal(run("serve", **{name: f"{scheme}://someone:hunter2/x@127.0.0.1/0"}))
+    assert result.startswith(f"inglenook: {name} ")
+    assert "percent-encoded" in result
+    assert "hunter2" not in result
 
 
 def test_a_name_outside_ascii_is_everywhere_in_the_form_of_browsers(run: Run) -> None:
@@ -142,17 +142,17 @@ def test_a_name_outside_ascii_is_everywhere_in_the_form_of_browsers(run: Run) ->
 
 def test_a_data_folder_that_cannot_be_written_is_said_plainly(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
-    told = refusal(run("site", "list", INGLENOOK_DATA_DIR=str(tmp_path / "file" / "data")))
-    assert "INGLENOOK_DATA_DIR" in told
+    result = refusal(run("site", "list", INGLENOOK_DATA_DIR=str(tmp_path / "file" / "data")))
+    assert "INGLENOOK_DATA_DIR" in result
 
 
 def test_a_database_that_is_away_is_said_plainly(run: Run) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound, not listening: connections are refused
         url = f"postgres://nobody:secret-word@127.0.0.1:{taken.getsockname()[1]}/nothing"
-        told = refusal(run("site", "list", DATABASE_URL=url))
-    assert "DATABASE_URL" in told
-    assert "secret-word" not in told
+        result = refusal(run("site", "list", DATABASE_URL=url))
+    assert "DATABASE_URL" in result
+    assert "secret-word" not in result
 
 
 def test_a_postgresql_is_only_looked_at(run: Run) -> None:
@@ -181,9 +181,9 @@ def test_a_busy_port_is_said_plainly(run: Run) -> None:
         taken.listen()
         port = str(taken.getsockname()[1])
         for command in (("serve", "--port", port), ("demo", "--demo-port", port)):
-            told = refusal(run(*command))
-            assert port in told
-            assert "Traceback" not in told
+            result = refusal(run(*command))
+            assert port in result
+            assert "Traceback" not in result
 
 
 def test_the_demo_needs_three_different_ports(run: Run) -> None:

@@ -33,8 +33,8 @@ def test_a_room_is_made_listed_archived_and_brought_back(
 def test_a_slug_that_cannot_stand_in_an_address_is_refused(
     command: Command, room: Room, site_key: str, slug: str
 ) -> None:
-    told = command("room", "create", "--site", site_key, f"--slug={slug}", "--name", "Help")
-    assert "slug" in told.refused()
+    result = command("room", "create", "--site", site_key, f"--slug={slug}", "--name", "Help")
+    assert "slug" in result.refused()
     assert Room.objects.count() == 1
 
 
@@ -48,8 +48,8 @@ def test_a_slug_is_given_once_on_a_site(
 
 
 def test_an_unknown_room_cannot_be_archived(command: Command, room: Room, site_key: str) -> None:
-    told = command("room", "archive", "--site", site_key, "--slug", "nowhere").refused()
-    assert "inglenook room list" in told
+    result = command("room", "archive", "--site", site_key, "--slug", "nowhere").refused()
+    assert "inglenook room list" in result
 
 
 def test_a_private_room_without_a_visitor_is_the_team_s_alone(
@@ -86,6 +86,6 @@ def test_a_visitor_s_room_that_contradicts_itself_is_refused(
     assert "--kind private" in command(*words, "--visitor", visitor.public_id).refused()
     private = (*words, "--kind", "private")
     assert "no visitor" in command(*private, "--visitor", foreign_visitor.public_id).refused()
-    told = command(*private, "--visitor", visitor.public_id, "--slug", "order").refused()
-    assert "leave --slug out" in told
+    result = command(*private, "--visitor", visitor.public_id, "--slug", "order").refused()
+    assert "leave --slug out" in result
     assert not Room.objects.exists()

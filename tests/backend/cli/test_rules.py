@@ -38,9 +38,9 @@ def test_it_can_be_for_names_alone_and_a_pattern(command: Command) -> None:
 def test_people_see_the_rules_of_the_instance_and_no_sites(command: Command, site: Site) -> None:
     create_rule(site=site, pattern="secretword", by=SYSTEM)
     assert "inglenook rules add" in command("rules", "list").out
-    told = command("rules", "add", "--pattern", "badword").out
+    shown = command("rules", "add", "--pattern", "badword").out
     rule = WordRule.objects.get(site=None)
-    assert f"Rule {rule.pk}" in told
+    assert f"Rule {rule.pk}" in shown
     shown = command("rules", "list").out
     assert "badword" in shown
     assert "secretword" not in shown

@@ -34,14 +34,14 @@ def demo(tmp_path: Path) -> Iterator[Process]:
 
 
 def test_a_demo_shows_what_to_open_and_each_of_it_answers(demo: Process) -> None:
-    told = demo.log_text()
-    pages = re.search(r"Demo pages +(http://127\.0\.0\.1:\d+)", told)
-    link = re.search(r"Dashboard +(http://\S+/login/\S+/)", told)
-    key = re.search(r'data-site="(pk_\w{32})"', told)
+    log = demo.log_text()
+    pages = re.search(r"Demo pages +(http://127\.0\.0\.1:\d+)", log)
+    link = re.search(r"Dashboard +(http://\S+/login/\S+/)", log)
+    key = re.search(r'data-site="(pk_\w{32})"', log)
     assert pages
     assert link
     assert key
-    assert "owner@example.com" in told
+    assert "owner@example.com" in log
     base = httpx.URL(link[1])
     assert httpx.get(f"{base.scheme}://{base.host}:{base.port}/healthz").status_code == 200
     shop = httpx.get(f"{pages[1]}/shop").text
@@ -79,7 +79,7 @@ def test_a_second_demo_keeps_what_the_first_made(demo: Process) -> None:
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "daphne"])
-def test_serve_makes_its_database_says_where_it_is_and_ends_when_told(
+def test_serve_makes_its_database_says_where_it_is_and_ends_on_a_signal(
     serve: Serve, server: str
 ) -> None:
     served = serve(server=server, is_bare=True)

@@ -34,12 +34,12 @@ def test_a_site_comes_with_keys_a_room_and_the_tag(command: Command, owner: Acco
 
 
 def test_people_see_the_key_and_the_tag(command: Command) -> None:
-    told = command(*CREATE)
+    result = command(*CREATE)
     site = Site.objects.get()
-    assert told.code == 0
-    assert site.keys.get().key in told.out
-    assert site.api_keys.get().prefix in told.out
-    assert "<script async" in told.out
+    assert result.code == 0
+    assert site.keys.get().key in result.out
+    assert site.api_keys.get().prefix in result.out
+    assert "<script async" in result.out
 
 
 def test_the_only_account_owns_it_without_being_named(command: Command, owner: Account) -> None:
@@ -54,17 +54,17 @@ def test_where_several_could_be_meant_it_asks_whose_it_is(
 
 
 def test_where_there_is_nobody_yet_it_says_how_to_get_an_owner(command: Command, db: None) -> None:
-    told = command(*CREATE, "--json")
-    assert told.json["owners"] == []
-    assert "site add-owner" in told.err
+    result = command(*CREATE, "--json")
+    assert result.json["owners"] == []
+    assert "site add-owner" in result.err
     stranger = services.create_account(email="late@shop.example", password="ten characters")
-    words = ("site", "add-owner", "--site", told.json["site_key"], "--owner", stranger.email)
+    words = ("site", "add-owner", "--site", result.json["site_key"], "--owner", stranger.email)
     assert command(*words, "--json").json["owners"] == [stranger.email]
 
 
 def test_an_owner_who_has_no_account_is_refused_with_the_way_out(command: Command) -> None:
-    told = command(*CREATE, "--owner", "no@shop.example").refused()
-    assert "inglenook owner create --email no@shop.example" in told
+    result = command(*CREATE, "--owner", "no@shop.example").refused()
+    assert "inglenook owner create --email no@shop.example" in result
     assert not Site.objects.exists()
 
 
@@ -80,19 +80,19 @@ def test_an_owner_who_has_no_account_is_refused_with_the_way_out(command: Comman
 def test_a_mistaken_origin_is_explained_and_nothing_is_made(
     command: Command, origin: str, words: str
 ) -> None:
-    told = command("site", "create", "--name", "Shop", "--origin", origin).refused()
-    assert words in told
+    result = command("site", "create", "--name", "Shop", "--origin", origin).refused()
+    assert words in result
     assert not Site.objects.exists()
     assert not Room.objects.exists()
 
 
 def test_what_is_missing_is_a_usage_error(command: Command) -> None:
-    told = command("site", "create", "--name", "Shop")
-    assert told.code == 2
-    assert "--origin" in told.err
-    told = command("site", "create")
-    assert ("--name, --origin" in told.err, "site create --help" in told.err) == (True, True)
-    assert told.out == ""
+    result = command("site", "create", "--name", "Shop")
+    assert result.code == 2
+    assert "--origin" in result.err
+    result = command("site", "create")
+    assert ("--name, --origin" in result.err, "site create --help" in result.err) == (True, True)
+    assert result.out == ""
     assert command("site").code == 2
     assert command().code == 2
 
@@ -129,8 +129,8 @@ def test_a_rotated_key_keeps_the_old_one_for_a_while(
 
 
 def test_a_key_can_end_at_once(command: Command, site: Site, site_key: str) -> None:
-    told = command("site", "rotate-key", "--site", site_key, "--overlap", "0")
-    assert "has ended" in told.out
+    result = command("site", "rotate-key", "--site", site_key, "--overlap", "0")
+    assert "has ended" in result.out
     assert command("site", "rotate-key", "--site", site_key, "--overlap", "-1").code == 2
     assert command("site", "rotate-key", "--site", site_key, "--overlap", "nan").code == 2
 
@@ -148,8 +148,10 @@ def test_origins_are_added_and_removed_together_or_not_at_all(
     words = ("site", "origins", "--site", site_key)
     added = command(*words, "--add", "https://www.shop.example", "--remove", "https://shop.example")
     assert added.out == "https://www.shop.example\n"
-    told = command(*words, "--add", "https://new.example", "--remove", "https://not.listed.example")
-    assert "not on this site's list" in told.refused()
+    result = command(
+        *words, "--add", "https://new.example", "--remove", "https://not.listed.example"
+    )
+    assert "not on this site's list" in result.refused()
     assert command(*words, "--json").json["origins"] == ["https://www.shop.example"]
 
 

@@ -41,8 +41,8 @@ def test_a_ban_can_end_by_itself(
 def test_hours_are_a_number(command: Command, site_key: str, visitor: Visitor) -> None:
     who = ("--site", site_key, "--visitor", visitor.public_id)
     for hours in ("0", "-1", "soon", "inf", "nan"):
-        told = command("visitor", "ban", *who, f"--hours={hours}")
-        assert (told.code, "hours" in told.err) == (2, True), hours
+        result = command("visitor", "ban", *who, f"--hours={hours}")
+        assert (result.code, "hours" in result.err) == (2, True), hours
 
 
 def test_somebody_else_s_visitor_cannot_be_banned(

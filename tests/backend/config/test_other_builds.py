@@ -18,7 +18,13 @@ def current(kind: str) -> str:
 
 @pytest.mark.parametrize(
     "name",
-    ["widget.000000.js", "widget.0A2B4C6D.js", "session.0A2B4C6D.js", "returning.0A2B4C6D.js"],
+    [
+        "widget.000000.js",
+        "widget.0A2B4C6D.js",
+        "chunk.0A2B4C6D.js",
+        "engine.0A2B4C6D.js",
+        "returning.0A2B4C6D.js",
+    ],
 )
 def test_its_name_stands_for_todays_file(client: Client, name: str) -> None:
     answer = client.get(f"/widget/{name}")
@@ -40,7 +46,7 @@ def test_it_is_not_kept_because_the_next_build_makes_it_another(client: Client) 
         "/widget/widget.js",
         "/widget/widget.00000.js",
         "/widget/widget.00000g.js",
-        "/widget/chunk.0A2B4C6D.js",
+        "/widget/people-view.0A2B4C6D.js",
         "/widget/widget.000000.js?exact",
         "/widget/../widget/widget.000000.js",
     ],
@@ -54,3 +60,13 @@ def test_without_any_build_there_is_nothing_to_stand_for(
 ) -> None:
     settings.EMBED_DIR = tmp_path
     assert client.get("/widget/widget.000000.js").status_code == 404
+
+
+@pytest.mark.parametrize("chunks", [[], ["chunk.AAAAAAAA.js", "chunk.BBBBBBBB.js"]])
+def test_a_build_that_shares_its_code_otherwise_has_no_file_for_the_name(
+    client: Client, settings: LazySettings, tmp_path: Path, chunks: list[str]
+) -> None:
+    settings.EMBED_DIR = tmp_path
+    files = {f"widget/{name}": {} for name in chunks}
+    (tmp_path / "manifest.json").write_text(json.dumps({"files": files}))
+    assert client.get("/widget/chunk.000000.js").status_code == 404

@@ -1,4 +1,4 @@
-"""The cast at the dashboard's door: who is signed in, and what stands in the room."""
+"""The cast of the dashboard's tests: who is signed in, and which messages the room has."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def test_a_moderator_opens_what_the_team_needs(
 
 
 @pytest.mark.parametrize("name", OWNER_PAGES)
-def test_a_moderator_is_told_that_only_owners_may(
+def test_a_moderator_learns_that_only_owners_may(
     name: str, as_moderator: Client, site: Site, room: Room
 ) -> None:
     answer = as_moderator.get(address(name, site, room))
@@ -88,7 +88,7 @@ def test_a_site_of_somebody_else_looks_like_one_that_never_was(
 
 
 @pytest.mark.parametrize("name", TEAM_PAGES + OWNER_PAGES + ROOM_PAGES)
-def test_who_is_not_signed_in_is_sent_to_the_door_and_back(
+def test_who_is_not_signed_in_goes_to_the_login_page_and_back(
     name: str, client: Client, site: Site, room: Room
 ) -> None:
     path = address(name, site, room)

@@ -125,7 +125,7 @@ def test_every_page_is_accessible_and_fits(
 @pytest.mark.parametrize(
     "visit", [DESKTOP_LIGHT, PHONE_DARK], indirect=True, ids=["desktop", "phone"]
 )
-def test_every_door_is_accessible_and_fits(visit: Visit) -> None:
+def test_every_page_before_signing_in_is_accessible_and_fits(visit: Visit) -> None:
     visit.page.context.clear_cookies()
     for path in (
         "/",

@@ -1,4 +1,4 @@
-"""Guessing passwords is slow, and locks nobody out but whoever guesses."""
+"""Guessing passwords is slow, and locks out only the one who guesses."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def test_what_strangers_write_is_text(as_owner: Client, address: str, says: Says
     assert 'rel="noopener noreferrer nofollow ugc"' in page
 
 
-def test_the_cursor_is_told_nothing_where_nothing_changed(
+def test_a_cursor_gets_nothing_where_nothing_changed(
     as_owner: Client, address: str, room: Room, says: Says
 ) -> None:
     says("one")
@@ -115,7 +115,7 @@ def test_the_cursor_is_told_nothing_where_nothing_changed(
     assert (answer.status_code, answer.content) == (204, b"")
 
 
-def test_the_cursor_is_told_what_is_new_and_what_changed(
+def test_a_cursor_gets_what_is_new_and_what_changed(
     as_owner: Client, address: str, room: Room, visitor: Visitor, says: Says
 ) -> None:
     says("one")

@@ -1,6 +1,6 @@
 """A room on the team's page, served for real.
 
-The staff socket rings, and the page has the message long before it would have asked.
+The staff socket brings the message long before the page would have asked for it.
 """
 
 from __future__ import annotations

@@ -107,7 +107,7 @@ def test_the_short_name_is_suggested_while_typing(as_owner: Client, site: Site, 
     assert as_owner.get(address("suggested_slug", site), {"name": " "}).content.strip() == b""
 
 
-def test_a_room_is_changed_and_visitors_are_told(as_owner: Client, site: Site, room: Room) -> None:
+def test_a_room_is_changed_and_visitors_see_it(as_owner: Client, site: Site, room: Room) -> None:
     sent = {
         "name": "Fireside",
         "topic": "t",

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from inglenook.dashboard.rooms.slugs import is_slug, suggest_slug
+from inglenook.dashboard.rooms.slugs import suggest_slug
 from inglenook.dashboard.sites.origin_lines import read_lines, with_suggestions
 from inglenook.dashboard.times import ago
+from inglenook.protocol.ids import is_new_slug
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
@@ -28,7 +29,7 @@ NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
         (7 * 86400, "14 Nov 2026"),
     ],
 )
-def test_moments_are_told_as_people_do(seconds: int, words: str) -> None:
+def test_moments_are_worded_as_people_do(seconds: int, words: str) -> None:
     assert ago(NOW - timedelta(seconds=seconds), NOW) == words
 
 
@@ -47,11 +48,20 @@ def test_moments_are_told_as_people_do(seconds: int, words: str) -> None:
 )
 def test_a_short_name_is_made_from_a_name(name: str, slug: str) -> None:
     assert suggest_slug(name) == slug
-    assert is_slug(slug)
+    assert is_new_slug(slug)
 
 
 def test_a_short_name_that_is_taken_gets_a_number() -> None:
     assert suggest_slug("Den", {"den", "den-2"}) == "den-3"
+    long = "x" * 60
+    assert suggest_slug(long, {long, *(f"{long}-{number}" for number in range(100))}) == (
+        "x" * 59 + "-100"
+    )
+
+
+@pytest.mark.parametrize("name", ["Private", "auto"])
+def test_a_short_name_that_means_something_else_gets_a_number(name: str) -> None:
+    assert suggest_slug(name) == f"{name.lower()}-2"
 
 
 def test_lines_are_numbered_as_they_are_seen() -> None:

@@ -1,4 +1,4 @@
-"""The worker runs what is ready, keeps the hours, waits for a database, and ends when told to."""
+"""The worker runs what is ready, keeps the hours, waits for a database, and ends when it has to."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def is_done(job: Job) -> bool:
     return Job.objects.get(pk=job.pk).state == Job.State.DONE
 
 
-def test_a_thread_runs_jobs_until_it_is_told_to_end(
+def test_a_thread_runs_jobs_until_it_has_to_end(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "POLL_SECONDS", 0.05)

@@ -142,7 +142,7 @@ def test_while_redis_is_away_each_counts_alone_and_then_all_together(
         for _ in range(3):
             assert first.take([VISITOR]) is None
         server.kill()
-        first.release([VISITOR[0]])  # this one Redis never hears of
+        first.release([VISITOR[0]])  # this one never reaches Redis
         assert [second.take([VISITOR]) for _ in range(3)] == [None] * 3
         server.start(is_up)
 

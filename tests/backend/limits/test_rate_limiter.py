@@ -44,7 +44,7 @@ def test_who_is_refused_takes_no_place_in_memory() -> None:
     assert [visitors.is_known(name) for name in ("amber", "olive")] == [True, False]
 
 
-def test_the_longest_wait_is_told() -> None:
+def test_the_longest_wait_is_the_answer() -> None:
     quick = RateLimit(Allowance(1, 1), words="quick")
     slow = RateLimit(Allowance(0.1, 1), words="slow")
     take_all(quick.of("a"), slow.of("a"), now=0.0)

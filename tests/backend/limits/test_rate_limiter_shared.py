@@ -118,21 +118,21 @@ def test_many_together_are_judged_as_one_after_the_other_and_asked_for_once(
         [all_of_them.visitor.of(f"{name} again"), all_of_them.room.of(f"together {name}")]
         for name in who
     ]
-    told = take_each_with(all_of_them.counter, groups)
-    assert [refused and refused.words for refused in told] == alone
+    refusals = take_each_with(all_of_them.counter, groups)
+    assert [refused and refused.words for refused in refusals] == alone
     assert alone.count("visitor") == 2
     assert len(asked) == 1
     # What the first of them took elsewhere is known to the second.
     assert node().take("amber again", "elsewhere") == "visitor"
 
 
-def test_what_another_process_took_is_told_to_each_of_many(node: Callable[..., Node]) -> None:
+def test_what_another_process_took_counts_for_each_of_many(node: Callable[..., Node]) -> None:
     first, second = node(), node()
     for _ in range(4):
         first.take()
     groups = [[second.visitor.of("amber"), second.room.of("lobby")] for _ in range(4)]
-    told = take_each_with(second.counter, groups)
-    assert [refused and refused.words for refused in told] == [None, None, "visitor", "visitor"]
+    refusals = take_each_with(second.counter, groups)
+    assert [refused and refused.words for refused in refusals] == [None, None, "visitor", "visitor"]
 
 
 def test_all_at_once_from_many_threads_are_as_many_as_fit(node: Callable[..., Node]) -> None:
@@ -190,7 +190,7 @@ def test_while_redis_is_away_each_process_counts_from_what_was_known(breakable: 
     for number in range(4):
         assert (first, second)[number % 2].take() is None
     breakable.process.kill()
-    # `second` was told of all four, so two are left to it; `first` knew three of them.
+    # `second` knows all four, so two are left to it; `first` knew three of them.
     assert [second.take() for _ in range(3)] == [None, None, "visitor"]
     assert [first.take() for _ in range(4)] == [None, None, None, "visitor"]
 

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from inglenook.moderation.addresses import arrive, copy_for_sanction
 from inglenook.moderation.models import Sanction
 from inglenook.sites.models import Site
-from inglenook.sites.selectors import SiteCard, forget_sites, site_by_id
+from inglenook.sites.selectors import CachedSite, forget_sites, site_by_id
 from inglenook.visitors.models import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ NEIGHBOUR = "203.0.113.8"
 FAR = "198.51.100.7"
 
 
-def newcomer(card: SiteCard, address: str | None) -> Visitor:
+def newcomer(card: CachedSite, address: str | None) -> Visitor:
     return arrive(site=card, token=None, address=address)[0]
 
 
@@ -52,7 +52,7 @@ def sanction(
     ],
 )
 def test_a_scope_reaches_those_who_come_from_there(
-    card: SiteCard, kind: str, scope: str, reached: set[str]
+    card: CachedSite, kind: str, scope: str, reached: set[str]
 ) -> None:
     sanction(newcomer(card, SPAMMER), scope, kind=kind)
     held = {it for it in (SPAMMER, NEIGHBOUR, FAR) if newcomer(card, it).held_by_address}
@@ -60,7 +60,7 @@ def test_a_scope_reaches_those_who_come_from_there(
     assert not newcomer(card, None).held_by_address
 
 
-def test_ipv6_is_held_by_64_and_48(card: SiteCard) -> None:
+def test_ipv6_is_held_by_64_and_48(card: CachedSite) -> None:
     sanction(newcomer(card, "2001:db8:1:2::/64"), "address")
     assert newcomer(card, "2001:db8:1:2::/64").held_by_address
     assert not newcomer(card, "2001:db8:1:3::/64").held_by_address
@@ -69,7 +69,7 @@ def test_ipv6_is_held_by_64_and_48(card: SiteCard) -> None:
     assert not newcomer(card, "2001:db8:2:2::/64").held_by_address
 
 
-def test_whoever_was_there_before_notices_nothing(card: SiteCard) -> None:
+def test_whoever_was_there_before_notices_nothing(card: CachedSite) -> None:
     there, token = arrive(site=card, token=None, address=SPAMMER)
     sanction(newcomer(card, SPAMMER), "address")
     again, _ = arrive(site=card, token=token, address=SPAMMER)
@@ -77,7 +77,7 @@ def test_whoever_was_there_before_notices_nothing(card: SiteCard) -> None:
     assert (again.pk, again.held_by_address) == (there.pk, False)
 
 
-def test_somebody_who_moves_there_notices_nothing(card: SiteCard) -> None:
+def test_somebody_who_moves_there_notices_nothing(card: CachedSite) -> None:
     _, token = arrive(site=card, token=None, address=FAR)
     sanction(newcomer(card, SPAMMER), "range")
     moved, _ = arrive(site=card, token=token, address=SPAMMER)
@@ -86,12 +86,12 @@ def test_somebody_who_moves_there_notices_nothing(card: SiteCard) -> None:
     assert moved.address_hash == newcomer(card, SPAMMER).address_hash
 
 
-def test_another_sites_sanction_reaches_nobody_here(card: SiteCard, other_site: Site) -> None:
+def test_another_sites_sanction_reaches_nobody_here(card: CachedSite, other_site: Site) -> None:
     sanction(newcomer(site_by_id(other_site.pk), SPAMMER), "address")
     assert not newcomer(card, SPAMMER).held_by_address
 
 
-def test_a_sanction_that_was_lifted_or_ran_out_reaches_nobody(card: SiteCard) -> None:
+def test_a_sanction_that_was_lifted_or_ran_out_reaches_nobody(card: CachedSite) -> None:
     spammer = newcomer(card, SPAMMER)
     lifted = sanction(spammer, "address")
     Sanction.objects.filter(pk=lifted.pk).update(lifted_at=timezone.now())
@@ -102,7 +102,7 @@ def test_a_sanction_that_was_lifted_or_ran_out_reaches_nobody(card: SiteCard) ->
         assert not newcomer(card, SPAMMER).held_by_address
 
 
-def test_a_sanction_for_good_keeps_the_address_for_30_days(card: SiteCard) -> None:
+def test_a_sanction_for_good_keeps_the_address_for_30_days(card: CachedSite) -> None:
     made = sanction(newcomer(card, SPAMMER), "address")
     assert made.address_expires_at is not None
     with time_machine.travel(timezone.now() + timedelta(days=29)):
@@ -111,7 +111,7 @@ def test_a_sanction_for_good_keeps_the_address_for_30_days(card: SiteCard) -> No
         assert not newcomer(card, SPAMMER).held_by_address
 
 
-def test_a_visitor_without_a_known_address_is_sanctioned_alone(card: SiteCard) -> None:
+def test_a_visitor_without_a_known_address_is_sanctioned_alone(card: CachedSite) -> None:
     nowhere = newcomer(card, None)
     assert copy_for_sanction(nowhere, "address", None) == ("", None)
     sanction(nowhere, "address")
@@ -149,7 +149,7 @@ def test_more_new_visitors_of_an_address_than_an_hour_allows_are_held(site: Site
     ],
 )
 def test_the_operators_networks_hold_new_visitors(
-    card: SiteCard, settings: Settings, address: str, is_held: bool
+    card: CachedSite, settings: Settings, address: str, is_held: bool
 ) -> None:
     listed = ["192.0.2.0/25", "192.0.2.128/25", "198.51.100.9", "2001:db8::/32", "2001:db7::5"]
     settings.HELD_NETWORKS = [ipaddress.ip_network(each) for each in listed]
@@ -165,7 +165,7 @@ def test_a_site_of_an_older_release_gets_its_key_once(site: Site) -> None:
 
 
 def test_coming_back_costs_no_statement_more(
-    card: SiteCard, django_assert_num_queries: DjangoAssertNumQueries
+    card: CachedSite, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     forget_sites()
     _, token = arrive(site=card, token=None, address=SPAMMER)

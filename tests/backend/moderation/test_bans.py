@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -85,3 +86,24 @@ def test_where_somebody_is_muted_and_banned_the_ban_counts(
     assert found[visitor.public_id] == ban
     assert found[other_visitor.public_id].kind == Sanction.Kind.MUTE
     assert selectors.is_muted(site.pk, other_visitor.public_id)
+
+
+def test_of_many_only_who_is_banned_here_and_now_is_named(
+    site: Site, other_site: Site, visitor: Visitor
+) -> None:
+    now = timezone.now()
+    sanctions: dict[str, dict[str, object]] = {
+        "v_for_good": {},
+        "v_for_an_hour": {"until": now + timedelta(hours=1)},
+        "v_until_just_now": {"until": now - timedelta(seconds=1)},
+        "v_let_in_again": {"lifted_at": now},
+        "v_muted": {"kind": Sanction.Kind.MUTE},
+        "v_elsewhere": {"site": other_site},
+        "v_not_asked_for": {},
+    }
+    for visitor_id, fields in sanctions.items():
+        named: Any = {"site": site, "kind": Sanction.Kind.BAN, **fields}
+        Sanction.objects.create(visitor_id=visitor_id, **named)
+    asked = {visitor.public_id, *sanctions} - {"v_not_asked_for"}
+    assert selectors.banned_among(site.pk, asked) == {"v_for_good", "v_for_an_hour"}
+    assert selectors.banned_among(site.pk, ()) == set()

@@ -98,7 +98,7 @@ class TestReady:
     @pytest.mark.parametrize(
         "error", [OSError(24, "Too many open files"), RuntimeError("?"), ValueError("x\x00")]
     )
-    async def test_it_is_told_whatever_the_probe_raises(
+    async def test_it_is_answered_whatever_the_probe_raises(
         self, monkeypatch: pytest.MonkeyPatch, error: Exception
     ) -> None:
         def fail(*_: object, **__: object) -> None:
@@ -108,7 +108,7 @@ class TestReady:
         answer = await ask("/readyz")
         assert (answer.status_code, answer.json()["status"]) == (503, "unavailable")
 
-    async def test_it_is_told_where_no_thread_can_be_had(
+    async def test_it_is_answered_where_no_thread_can_be_had(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def fail(*_: object, **__: object) -> None:
@@ -155,7 +155,7 @@ class TestReady:
         settings.REDIS_URL = redis.url
         assert (await ask("/readyz")).json()["redis"] == "ok"
 
-    async def test_a_database_that_hangs_is_told_in_time_and_holds_one_thread(
+    async def test_a_database_that_hangs_is_reported_in_time_and_holds_one_thread(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         hangs = threading.Event()

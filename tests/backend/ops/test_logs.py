@@ -1,4 +1,4 @@
-"""Lines of the log: what shouts at every try is heard once a minute, without its traceback."""
+"""Lines of the log: an error that repeats is logged once a minute, without its traceback."""
 
 from __future__ import annotations
 
@@ -75,30 +75,30 @@ def test_what_a_stranger_wrote_stays_on_its_line_and_is_no_control_code(text: st
 
 
 def test_a_client_that_left_is_no_error_of_ours_and_everything_else_is() -> None:
-    def told(error: Exception) -> bool:
+    def is_logged(error: Exception) -> bool:
         info = (type(error), error, None)
         record = logging.LogRecord(
             "asyncio", logging.ERROR, __file__, 1, "Task exception was never retrieved", None, info
         )
         return NotThatSomebodyLeft().filter(record)
 
-    assert not told(RequestAborted())
-    assert told(ConnectionError("gone"))
+    assert not is_logged(RequestAborted())
+    assert is_logged(ConnectionError("gone"))
     assert any(isinstance(one, NotThatSomebodyLeft) for one in logging.getLogger("asyncio").filters)
 
 
-def test_junk_is_counted_and_the_count_is_told_though_nobody_comes_after_it() -> None:
+def test_junk_is_counted_and_the_count_is_logged_though_nobody_comes_after_it() -> None:
     class Quick(InCounts):
         SECONDS = 0.05
 
     lines: list[logging.LogRecord] = []
-    is_told = threading.Event()
+    is_logged = threading.Event()
 
     class Keeper(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             lines.append(record)
             if len(lines) == 2:
-                is_told.set()
+                is_logged.set()
 
     logger = logging.getLogger("a.server")
     counts, keeper = Quick(), Keeper()
@@ -107,7 +107,7 @@ def test_junk_is_counted_and_the_count_is_told_though_nobody_comes_after_it() ->
     try:
         for _ in range(20):
             logger.warning("no request")
-        assert is_told.wait(10)
+        assert is_logged.wait(10)
     finally:
         logger.removeHandler(keeper)
         logger.removeFilter(counts)
@@ -115,7 +115,7 @@ def test_junk_is_counted_and_the_count_is_told_though_nobody_comes_after_it() ->
     assert lines[1].kept_back == 18  # type: ignore[attr-defined]  # and the line itself
 
 
-def test_an_error_of_ours_is_told_each_time_with_its_traceback() -> None:
+def test_an_error_of_ours_is_logged_each_time_with_its_traceback() -> None:
     counts = InCounts()
     info = (ValueError, ValueError("ours"), None)
     for _ in range(3):

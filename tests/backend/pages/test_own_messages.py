@@ -39,7 +39,7 @@ def test_what_waits_is_shown_to_its_author_alone_and_approved(
     assert "Is this fine?" in text_of(other.get())
 
 
-def test_a_page_hears_that_its_message_was_rejected_and_why(
+def test_a_page_shows_that_its_message_was_rejected_and_why(
     site_key: str, room: Room, site: Site
 ) -> None:
     Room.objects.filter(pk=room.pk).update(approval="all")

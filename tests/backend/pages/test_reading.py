@@ -1,4 +1,4 @@
-"""A room as a page: the newest messages, older ones by a link, and nothing stored by looking."""
+"""A room as a page: the newest messages, older ones by a link. Reading stores nothing."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_older_messages_are_a_link_away(reader: Reader, full_room: Room) -> None
     assert "Older messages" not in text_of(answer)
     assert "This is where the conversation begins." in text_of(answer)
     assert "To the newest messages" in text_of(answer)
-    # What is old does not grow, so it asks for nothing and takes no message.
+    # A page of old messages does not change, so it neither polls nor has a composer.
     assert "every 3s" not in text_of(answer)
     assert "<textarea" not in text_of(answer)
 
@@ -72,7 +72,7 @@ def test_a_message_has_an_address_of_its_own(reader: Reader, full_room: Room) ->
     assert seqs(reader.get(path="?before=42"))[-1] == 41
 
 
-def test_expired_history_is_said(reader: Reader, full_room: Room) -> None:
+def test_the_page_says_that_earlier_messages_expired(reader: Reader, full_room: Room) -> None:
     Message.objects.filter(seq__lt=60).delete()
     Room.objects.update(first_seq=60)
     assert "Earlier messages have expired." in text_of(reader.get())
@@ -147,8 +147,8 @@ def test_reading_costs_the_same_however_much_there_is(
     visitor: Visitor,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    # site, its keys and origins (cached outside a test's transaction); room, messages, the other
-    # rooms
+    # The site, its keys and its origins (cached outside a test's transaction); the room, its
+    # messages, the other rooms.
     with django_assert_num_queries(6):
         reader.get()
     reader.become(visitor)
@@ -157,7 +157,9 @@ def test_reading_costs_the_same_however_much_there_is(
         reader.get(path="?before=30")
 
 
-def test_the_way_in_leads_to_the_first_room(reader: Reader, site: Site, room: Room) -> None:
+def test_the_sites_address_redirects_to_the_default_room(
+    reader: Reader, site: Site, room: Room
+) -> None:
     Room.objects.create(site=site, slug="second", name="Second")
     assert reader.client.get(f"/s/{reader.site_key}/")["Location"] == reader.url("lobby")
     Site.objects.update(default_room="second")
@@ -172,9 +174,7 @@ def test_a_wrong_number_is_explained(reader: Reader, room: Room, value: str) -> 
 
 
 class TestNotHere:
-    """One friendly page, the same for what never was, what is switched
-    off and what is not theirs.
-    """
+    """One friendly page for rooms that do not exist, are switched off, or are somebody else's."""
 
     def test_an_unknown_key(self, room: Room) -> None:
         for key in (new_site_key(), "nonsense", "%00"):
@@ -198,9 +198,7 @@ class TestNotHere:
         services.rotate_key(site=site, overlap=timedelta(0))
         assert reader.get().status_code == 404
 
-    def test_a_page_that_is_looked_at_is_drawn_anew(
-        self, scripted: Reader, site: Site, room: Room
-    ) -> None:
+    def test_an_open_page_reloads(self, scripted: Reader, site: Site, room: Room) -> None:
         scripted.get()
         site_settings.disable_site(site=site)
         answer = scripted.news()

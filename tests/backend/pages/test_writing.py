@@ -283,7 +283,7 @@ class TestNews:
         assert answer.status_code == 200
         assert 'id="b-71"' not in text_of(answer)
 
-    def test_a_change_of_the_room_is_told(self, scripted: Reader, full_room: Room) -> None:
+    def test_a_change_of_the_room_is_shown(self, scripted: Reader, full_room: Room) -> None:
         from inglenook.chat.room_services import change_room
 
         scripted.get()

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inglenook.protocol.text import TextError, normalise_body
+from inglenook.protocol.errors import ChatError
+from inglenook.protocol.text import normalise_body
 from tests.hostile.corpus import BAD_LINKS, INVISIBLE, MARKUP, UNICODE, UNSTORABLE
 
 OPENERS = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
@@ -79,7 +80,7 @@ def test_it_changes_only_what_could_harm(raw: str, body: str) -> None:
 
 @pytest.mark.parametrize("raw", INVISIBLE)
 def test_it_refuses_a_body_in_which_nothing_is_seen(raw: str) -> None:
-    with pytest.raises(TextError) as refused:
+    with pytest.raises(ChatError) as refused:
         normalise_body(raw)
     assert refused.value.code == "empty"
     assert refused.value.message
@@ -87,7 +88,7 @@ def test_it_refuses_a_body_in_which_nothing_is_seen(raw: str) -> None:
 
 @pytest.mark.parametrize("raw", UNSTORABLE)
 def test_it_refuses_what_no_database_can_store(raw: str) -> None:
-    with pytest.raises(TextError) as refused:
+    with pytest.raises(ChatError) as refused:
         normalise_body(raw)
     assert refused.value.code == "invalid_text"
 
@@ -99,10 +100,10 @@ def test_it_counts_code_points_after_cleaning_up() -> None:
     assert len(normalise_body("x" * 2000 + "\n \n")) == 2000
     assert len(normalise_body("\x07" * 5000 + "x")) == 1
     for raw in ("x" * 2001, "😀" * 2001, "\u202e" + "x" * 1999):
-        with pytest.raises(TextError, match="2000") as refused:
+        with pytest.raises(ChatError, match="2000") as refused:
             normalise_body(raw)
         assert refused.value.code == "too_long"
-    with pytest.raises(TextError):
+    with pytest.raises(ChatError):
         normalise_body("abcd", max_chars=3)
     assert normalise_body("abc ", max_chars=3) == "abc"
 
@@ -116,7 +117,7 @@ def test_markup_is_text_and_stays_as_typed(raw: str) -> None:
 def test_what_it_made_it_does_not_change_again(raw: str) -> None:
     try:
         body = normalise_body(raw, 10_000)
-    except TextError:
+    except ChatError:
         return
     assert normalise_body(body, 10_000) == body
     assert unicodedata.is_normalized("NFC", body)
@@ -126,7 +127,7 @@ def test_what_it_made_it_does_not_change_again(raw: str) -> None:
 def test_no_line_leaks_its_direction(raw: str) -> None:
     try:
         body = normalise_body(raw, 10_000)
-    except TextError:
+    except ChatError:
         return
     for line in body.replace("\u2029", "\n").split("\n"):
         stack: list[str] = []
@@ -145,7 +146,7 @@ def test_no_line_leaks_its_direction(raw: str) -> None:
 def test_no_character_carries_more_than_four_marks(raw: str) -> None:
     try:
         body = normalise_body(raw)
-    except TextError:
+    except ChatError:
         return
     marks = 0
     for character in body:

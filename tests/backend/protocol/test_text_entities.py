@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inglenook.protocol import entities
-from inglenook.protocol.text import Entity, TextError, normalise_body, parse_entities
+from inglenook.protocol.errors import ChatError
+from inglenook.protocol.text import Entity, normalise_body, parse_entities
 from tests.hostile.corpus import BAD_LINKS, MARKUP, UNICODE
 
 NAMES = {
@@ -216,7 +217,7 @@ BODIES = (
 def test_runs_lie_inside_the_body_on_borders_of_characters_and_nest(raw: str) -> None:
     try:
         body = normalise_body(raw)
-    except TextError:
+    except ChatError:
         return
     units = body.encode("utf-16-le")
     found = parse_entities(body, person)
@@ -246,7 +247,7 @@ def test_runs_lie_inside_the_body_on_borders_of_characters_and_nest(raw: str) ->
 def test_leaving_out_the_marks_changes_nothing_else(raw: str) -> None:
     try:
         body = normalise_body(raw)
-    except TextError:
+    except ChatError:
         return
     units = body.encode("utf-16-le")
     found = [e for e in parse_entities(body, person) if e.kind in MARKED]

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inglenook.protocol import text
-from inglenook.protocol.text import TextError, normalise_name
+from inglenook.protocol.errors import ChatError
+from inglenook.protocol.text import normalise_name
 from tests.hostile.corpus import INVISIBLE, MARKUP, UNICODE, UNSTORABLE
 
 
@@ -58,14 +59,14 @@ def test_it_makes_one_line_without_anything_unseen(raw: str, name: str) -> None:
 
 @pytest.mark.parametrize("raw", [*INVISIBLE, "\u0301", "\u0301\u200b \u0302"])
 def test_it_refuses_a_name_in_which_nothing_is_seen(raw: str) -> None:
-    with pytest.raises(TextError) as refused:
+    with pytest.raises(ChatError) as refused:
         normalise_name(raw)
     assert refused.value.code == "empty"
 
 
 @pytest.mark.parametrize("raw", UNSTORABLE)
 def test_it_refuses_what_no_database_can_store(raw: str) -> None:
-    with pytest.raises(TextError) as refused:
+    with pytest.raises(ChatError) as refused:
         normalise_name(raw)
     assert refused.value.code == "invalid_text"
 
@@ -75,7 +76,7 @@ def test_it_counts_code_points_after_cleaning_up() -> None:
     assert normalise_name(" " * 99 + "e\u0301" * 40 + "\u200b" * 99) == "é" * 40
     assert normalise_name("abc", 3) == "abc"
     for raw, most in (("x" * 41, 40), ("😀" * 41, 40), ("abcd", 3)):
-        with pytest.raises(TextError, match=str(most)) as refused:
+        with pytest.raises(ChatError, match=str(most)) as refused:
             normalise_name(raw, most)
         assert refused.value.code == "too_long"
 
@@ -84,7 +85,7 @@ def test_what_is_far_too_long_is_not_cleaned_first(monkeypatch: pytest.MonkeyPat
     cleaned: list[str] = []
     monkeypatch.setattr(text, "limit_marks", lambda raw, _most: cleaned.append(raw) or raw)
     for normalise in (text.normalise_name, text.normalise_body):
-        with pytest.raises(TextError) as refused:
+        with pytest.raises(ChatError) as refused:
             normalise("e\u0301" * 300_000)
         assert refused.value.code == "too_long"
     assert cleaned == []
@@ -94,7 +95,7 @@ def test_what_is_far_too_long_is_not_cleaned_first(monkeypatch: pytest.MonkeyPat
 def test_what_it_made_it_does_not_change_again(raw: str) -> None:
     try:
         name = normalise_name(raw, 10_000)
-    except TextError:
+    except ChatError:
         return
     assert normalise_name(name, 10_000) == name
     assert unicodedata.is_normalized("NFC", name)

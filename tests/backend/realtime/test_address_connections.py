@@ -75,7 +75,7 @@ async def free_again(server: HttpServer) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_who_has_too_many_is_told_so_at_once(connections: Countable) -> None:
+async def test_one_connection_too_many_is_refused_at_once(connections: Countable) -> None:
     async with http_server() as server:
         held = [await server.client() for _ in range(3)]
         for client in held:

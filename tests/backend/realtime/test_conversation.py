@@ -169,7 +169,9 @@ async def test_typing_presence_and_read_marks_reach_those_they_are_for(
 
 
 @pytest.mark.parametrize("room", ["nowhere", "p_" + "a" * 26, "aside"])
-async def test_typing_and_read_marks_need_a_seat(server: Server, key: str, room: str) -> None:
+async def test_typing_and_read_marks_need_a_joined_room(
+    server: Server, key: str, room: str
+) -> None:
     """A room that is there but was not joined is the same to them as one that is not."""
     server.run("room", "create", "--site", key, "--slug", "aside", "--name", "Aside", ok=False)
     amber = await Client.greet(server, key, "lobby")
@@ -182,7 +184,7 @@ async def test_typing_and_read_marks_need_a_seat(server: Server, key: str, room:
     assert len(amber.of("error")) == 2
 
 
-async def test_nobody_hears_a_room_after_leaving_it(server: Server, key: str) -> None:
+async def test_nobody_gets_frames_of_a_room_after_leaving_it(server: Server, key: str) -> None:
     amber = await Client.greet(server, key, "lobby")
     olive = await Client.greet(server, key, "lobby")
     await olive.send({"type": "leave", "room": "lobby"})

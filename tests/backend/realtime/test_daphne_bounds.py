@@ -19,7 +19,7 @@ HANDSHAKE = GET + (
     b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 )
 SILENCE_SECONDS = 20
-PATIENCE_SECONDS = 30
+TIMEOUT_SECONDS = 30
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ async def ask(server: Server, data: bytes, drip: bytes = b"") -> tuple[bytes, fl
     began = loop.time()
     reading = asyncio.ensure_future(client.reader.read())
     await client.write(data)
-    while not reading.done() and loop.time() - began < PATIENCE_SECONDS:
+    while not reading.done() and loop.time() - began < TIMEOUT_SECONDS:
         await asyncio.wait({reading}, timeout=1)
         await client.write(drip)
     seconds = loop.time() - began

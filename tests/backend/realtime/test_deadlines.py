@@ -37,7 +37,7 @@ async def test_a_connection_that_says_nothing_is_closed_without_a_word() -> None
         assert await server.ask() == b""
 
 
-async def test_a_head_that_drips_is_told_so_and_closed() -> None:
+async def test_a_head_that_drips_gets_408_and_a_close() -> None:
     async with http_server() as server:
         client = await server.client()
         await client.write(HALF)
@@ -78,13 +78,13 @@ async def test_half_of_a_next_request_is_not_waited_for(in_one_segment: bool) ->
         API + b"Expect: 100-continue\r\nContent-Length: 1000\r\n\r\n",
     ],
 )
-async def test_a_body_that_never_ends_is_told_so_and_closed(head: bytes) -> None:
+async def test_a_body_that_never_ends_gets_408_and_a_close(head: bytes) -> None:
     async with http_server() as server:
         assert LATE in await server.ask(head)
         assert (server.seen.bodies, server.seen.left) == ([], 1)
 
 
-async def test_a_body_that_drips_is_told_so_and_closed() -> None:
+async def test_a_body_that_drips_gets_408_and_a_close() -> None:
     async with http_server() as server:
         client = await server.client()
         await client.write(FORM + b"Content-Length: 1000000\r\n\r\n")

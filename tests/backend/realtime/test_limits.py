@@ -105,7 +105,7 @@ async def test_an_address_has_so_many_sockets_in_all(house: House) -> None:
     assert asked == [101, 101, 101, 429, 429]
     assert await status_from(house.second, house.key, "2001:db8:0:1::1") == 101
     await close_all()
-    for _ in range(40):  # the server hears of it a moment later
+    for _ in range(40):  # the server notices it a moment later
         if await status_from(house.second, house.key, "2001:db8::9") == 101:
             return
         await asyncio.sleep(0.05)

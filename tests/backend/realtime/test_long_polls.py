@@ -61,9 +61,7 @@ async def test_a_change_wakes_it_at_once(server: Server, key: str, amber: Client
         assert answer.headers["Content-Type"] == "application/json"
 
 
-async def test_every_reader_is_told_its_own_reactions(
-    server: Server, key: str, amber: Client
-) -> None:
+async def test_every_reader_gets_its_own_reactions(server: Server, key: str, amber: Client) -> None:
     epoch = amber.of("sync")[0]["epoch"]
     await amber.ack(await amber.say("Tea?"))
     olive = (await open_session(server.base_url, key))["token"]
@@ -107,9 +105,7 @@ async def test_a_wait_that_is_none_is_named(server: Server, key: str, amber: Cli
     assert (sync["mode"], sync["messages"]) == ("resume", [])
 
 
-async def test_who_is_banned_while_waiting_is_told_so(
-    server: Server, key: str, amber: Client
-) -> None:
+async def test_a_ban_answers_a_poll_that_waits(server: Server, key: str, amber: Client) -> None:
     task = await waiting(server, key, amber.token, epoch=amber.of("sync")[0]["epoch"], since=0)
     words = ("visitor", "ban", "--site", key, "--visitor", amber.visitor["id"])
     await asyncio.to_thread(server.run, *words)

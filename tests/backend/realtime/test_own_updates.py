@@ -1,4 +1,4 @@
-"""What one reader alone is told: what waits, and what they may do; in time, on every transport."""
+"""What one reader alone gets: what waits, and what they may do; in time, on every transport."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ impose(site=site, visitor_id=visitor, kind=kind, seconds=int(seconds), by=SYSTEM
 
 
 def sanction(server: Server, key: str, visitor: Frame, kind: str, seconds: int) -> None:
-    """By the service itself, in another process: the open sockets hear of it by the database."""
+    """By the service itself, in another process: the open sockets learn of it by the database."""
     env = {**os.environ, **server.env, "DJANGO_SETTINGS_MODULE": "inglenook.config.settings"}
     words = [sys.executable, "-c", SANCTION, key, visitor["id"], kind, str(seconds)]
     subprocess.run(words, env=env, check=True, timeout=60)
@@ -103,15 +103,15 @@ async def test_what_is_rejected_says_so_to_its_author_alone(
     assert not [frame for frame in olive.frames if frame.get("cid") == cid]
 
 
-async def test_a_lock_with_an_end_is_told_and_ends(
+async def test_a_lock_with_an_end_arrives_and_ends(
     server: Server, key: str, owner: httpx.AsyncClient
 ) -> None:
     amber = await Client.greet(server, key, "lobby")
     until = time.time() + 3
     stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(until)) + ".000Z"
     await change(owner, locked=True, locked_until=stamp)
-    told = await amber.expect("sync", where=may_be("room_locked"), seconds=WITHIN_SECONDS)
-    assert told["may"]["until"] == stamp
+    frame = await amber.expect("sync", where=may_be("room_locked"), seconds=WITHIN_SECONDS)
+    assert frame["may"]["until"] == stamp
     cid = await amber.say("Hello")
     nack = await amber.expect("nack", cid=cid)
     assert (nack["code"], nack["until"]) == ("room_locked", stamp)
@@ -121,18 +121,18 @@ async def test_a_lock_with_an_end_is_told_and_ends(
     await amber.ack(await amber.say("Hello again"))
 
 
-async def test_a_mute_is_told_with_its_end_and_its_end_too(server: Server, key: str) -> None:
+async def test_a_mute_arrives_with_its_end_and_its_end_too(server: Server, key: str) -> None:
     amber = await Client.greet(server, key, "lobby")
     await asyncio.to_thread(sanction, server, key, amber.visitor, "mute", 4)
-    told = await amber.expect("sync", where=may_be("muted"), seconds=WITHIN_SECONDS)
-    assert told["may"]["until"]
+    frame = await amber.expect("sync", where=may_be("muted"), seconds=WITHIN_SECONDS)
+    assert frame["may"]["until"]
     nack = await amber.expect("nack", cid=await amber.say("Hello"))
-    assert (nack["code"], nack["until"]) == ("muted", told["may"]["until"])
+    assert (nack["code"], nack["until"]) == ("muted", frame["may"]["until"])
     await amber.expect("sync", where=may_be(None), seconds=WITHIN_SECONDS + 4)
     await amber.ack(await amber.say("Hello again"))
 
 
-async def test_calm_is_told_as_the_slow_mode_in_force(
+async def test_calm_arrives_as_the_slow_mode_in_force(
     server: Server, key: str, owner: httpx.AsyncClient
 ) -> None:
     amber = await Client.greet(server, key, "lobby")
@@ -147,7 +147,7 @@ async def test_calm_is_told_as_the_slow_mode_in_force(
     assert (await amber.expect("room"))["slow_s"] == 0
 
 
-async def test_a_shadow_banned_visitor_notices_nothing_and_is_heard_by_nobody(
+async def test_a_shadow_banned_visitor_notices_nothing_and_reaches_nobody(
     server: Server, key: str
 ) -> None:
     amber = await Client.greet(server, key, "lobby")
@@ -179,10 +179,10 @@ async def test_a_shadow_banned_visitor_notices_nothing_and_is_heard_by_nobody(
         posted = await client.post(f"{path}/messages", json=body, headers=headers)
         assert (posted.status_code, posted.json()["dup"]) == (200, True)
     await olive.ack(await olive.say("Is anybody here?"))
-    told = [frame for frame in olive.frames[before:] if frame["type"] not in ("ping", "presence")]
-    assert {frame["type"] for frame in told} <= {"message", "ack", "typing"}
-    assert all(frame.get("cid") != cid for frame in told)
-    assert all(amber.visitor["id"] not in str(frame) for frame in told if frame["type"] != "typing")
+    sent = [frame for frame in olive.frames[before:] if frame["type"] not in ("ping", "presence")]
+    assert {frame["type"] for frame in sent} <= {"message", "ack", "typing"}
+    assert all(frame.get("cid") != cid for frame in sent)
+    assert all(amber.visitor["id"] not in str(frame) for frame in sent if frame["type"] != "typing")
 
 
 async def test_what_waits_is_202_over_http(

@@ -1,5 +1,6 @@
-"""WebSocket pings: the first few are answered at once, more of them by an answer to the newest, and
-none is kept for a reader.
+"""WebSocket pings: the server answers the first few at once, and of many only the newest.
+
+It keeps no answer for a client that does not read.
 """
 
 from __future__ import annotations
@@ -87,10 +88,10 @@ async def test_whoever_answers_no_ping_is_let_go_whatever_it_keeps_in_flight(
     began = time.monotonic()
     ask = json.dumps({"type": "history", "room": "lobby"}).encode()
     while not silent.closed.done() and time.monotonic() - began < 15:
-        for _ in range(5):  # there is always one that is being handled
+        for _ in range(5):  # so the server always has one in hand
             silent.send(ask)
         await asyncio.sleep(0.02)
-    assert silent.closed.done(), "it lives on"
+    assert silent.closed.done(), "the socket is still open"
     assert silent.closed.result() == 4000
 
 

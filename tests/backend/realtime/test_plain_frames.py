@@ -1,4 +1,4 @@
-"""Frames that are read without the library, and what is left to it."""
+"""Frames that the server reads without the library, and frames that it leaves to the library."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ async def test_what_the_operator_withdraws_closes_live_sockets_of_every_process(
     assert await fourth.closed(4) == 4503
 
 
-async def test_rooms_are_shared_out_among_several_redis_and_each_is_heard() -> None:
+async def test_rooms_are_shared_out_among_several_redis_and_each_delivers() -> None:
     """Two layers as two processes have them, each with both addresses in the same order."""
     url = services.redis().url.rpartition("/")[0]
     hosts = [{"address": f"{url}/{number}"} for number in range(2)]
@@ -96,7 +96,7 @@ async def test_rooms_are_shared_out_among_several_redis_and_each_is_heard() -> N
     for group in groups:
         await one.group_send(group, {"type": "news", "room": group})
     async with asyncio.timeout(10):
-        heard = {(await other.receive(channel))["room"] for _ in groups}
-    assert heard == set(groups)
+        received = {(await other.receive(channel))["room"] for _ in groups}
+    assert received == set(groups)
     await one.flush()
     await other.flush()

@@ -116,7 +116,7 @@ async def test_a_page_may_ask_for_a_stream_with_its_last_event(server: Server, k
     assert {"authorization", "last-event-id"} <= set(allowed)
 
 
-async def test_who_may_not_follow_is_told_so_as_json(server: Server, key: str) -> None:
+async def test_who_may_not_follow_is_refused_as_json(server: Server, key: str) -> None:
     token = (await open_session(server.base_url, key))["token"]
     good = visitor_headers(token)
     cases: list[tuple[str, dict[str, str], int, str]] = [

@@ -34,7 +34,7 @@ FOREIGN = (
 
 @pytest.fixture
 def site(server: Server) -> dict[str, Any]:
-    """Every test adds an account, so the command has to be told whose the site is."""
+    """Every test adds an account, so the command needs `--owner`."""
     email = f"morris-{uuid.uuid4()}@shop.example"
     server.run("owner", "create", "--email", email)
     found: dict[str, Any] = server.ask(

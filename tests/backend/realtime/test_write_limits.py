@@ -19,7 +19,7 @@ ACTS: dict[str, Callable[[int], Frame]] = {
     "delete": lambda n: {"seq": 1 + n % 3},
     "react": lambda n: {"seq": 1, "emoji": "👍", "on": bool(n % 2)},
 }
-# Told or stored at most so often, whatever comes; nothing is refused.
+# Announced or stored at most so often, whatever comes; nothing is refused.
 MERGED = {"typing", "seen"}
 # They read, or are the team's alone.
 OTHERS = {"hello", "join", "leave", "sync", "history", "pong", "pin"}
@@ -42,7 +42,7 @@ async def test_every_frame_that_writes_has_a_limit(server: Server, key: str, kin
     assert refused["retry_ms"] > 0
 
 
-async def test_marks_and_typing_are_told_seldom(server: Server, key: str) -> None:
+async def test_marks_and_typing_are_announced_seldom(server: Server, key: str) -> None:
     amber = await Client.greet(server, key, "lobby")
     other_tab = await Client.greet(server, key, "lobby", token=amber.token)
     olive = await Client.greet(server, key, "lobby")

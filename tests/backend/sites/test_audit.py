@@ -52,7 +52,7 @@ def test_no_code_changes_or_removes_an_entry(entry: AuditEntry) -> None:
     assert AuditEntry.objects.get().action == "room.update"
 
 
-def test_retention_removes_what_is_old_and_leaves_no_door_open(
+def test_retention_removes_what_is_old_and_leaves_no_way_open(
     site: Site, entry: AuditEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = timezone.now()

@@ -68,7 +68,7 @@ def test_nothing_may_stand_beside_it(owner: Account) -> None:
             services.account_for_login_token(beside)
 
 
-def test_an_expired_one_that_was_used_is_told_as_used(owner: Account) -> None:
+def test_an_expired_one_that_was_used_counts_as_used(owner: Account) -> None:
     with time_machine.travel(NOON, tick=False):
         token = services.make_login_token(owner)
         update_last_login(None, owner)  # type: ignore[arg-type]  # what signing in does

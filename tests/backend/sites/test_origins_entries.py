@@ -149,7 +149,7 @@ def test_it_explains_a_mistake_and_corrects_it_where_that_is_plain(
         assert str(parse_entry(suggestion)) == suggestion
 
 
-def test_a_file_is_told_how_to_become_a_page() -> None:
+def test_a_file_learns_how_to_become_a_page() -> None:
     with pytest.raises(EntryError, match="http://localhost"):
         parse_entry("file:///home/anna/index.html")
 

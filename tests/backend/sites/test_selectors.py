@@ -114,7 +114,7 @@ class TestCache:
     ) -> None:
         load = selectors._load
 
-        def slow_load(key: str) -> selectors.SiteCard | None:
+        def slow_load(key: str) -> selectors.CachedSite | None:
             card = load(key)
             selectors.forget_sites()
             return card

@@ -20,14 +20,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def announced() -> Any:
-    heard: list[int] = []
+    received: list[int] = []
 
-    def hear(site_id: int, **_: object) -> None:
-        heard.append(site_id)
+    def note(site_id: int, **_: object) -> None:
+        received.append(site_id)
 
-    access_changed.connect(hear)
-    yield heard
-    access_changed.disconnect(hear)
+    access_changed.connect(note)
+    yield received
+    access_changed.disconnect(note)
 
 
 def test_an_account_needs_no_password() -> None:

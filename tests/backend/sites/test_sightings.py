@@ -35,7 +35,7 @@ def test_one_origin_is_written_once_a_minute_and_nothing_is_uncounted(
     assert OriginSighting.objects.get().count == 6
 
 
-def test_seen_and_refused_are_told_apart(site: Site, clock: Clock) -> None:
+def test_seen_and_refused_are_distinguished(site: Site, clock: Clock) -> None:
     services.note_sighting(site_id=site.pk, origin="https://shop.example", refused=False)
     clock.now += 1
     services.note_sighting(site_id=site.pk, origin="http://shop.example", refused=True)

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from inglenook.sites.addresses import range_of
 from inglenook.sites.models import Site
-from inglenook.sites.selectors import SiteCard
+from inglenook.sites.selectors import CachedSite
 from inglenook.visitors.addresses import AddressHashes, hashes_of, note_address
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.services import open_session
@@ -47,7 +47,7 @@ def test_two_sites_have_two_keys(site: Site, other_site: Site) -> None:
 
 
 @pytest.mark.django_db
-def test_somebody_new_is_stored_with_the_hashes(card: SiteCard) -> None:
+def test_somebody_new_is_stored_with_the_hashes(card: CachedSite) -> None:
     visitor, _ = open_session(site=card, token=None, came_from=HERE)
     visitor.refresh_from_db()
     assert (visitor.address_hash, visitor.range_hash) == (HERE.address, HERE.range)
@@ -57,7 +57,7 @@ def test_somebody_new_is_stored_with_the_hashes(card: SiteCard) -> None:
 
 @pytest.mark.django_db
 def test_the_hashes_are_written_when_they_changed_or_are_a_day_old(
-    card: SiteCard, django_assert_num_queries: DjangoAssertNumQueries
+    card: CachedSite, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         visitor, token = open_session(site=card, token=None, came_from=HERE)
@@ -75,7 +75,7 @@ def test_the_hashes_are_written_when_they_changed_or_are_a_day_old(
 
 
 @pytest.mark.django_db
-def test_an_unknown_address_leaves_what_is_known(card: SiteCard) -> None:
+def test_an_unknown_address_leaves_what_is_known(card: CachedSite) -> None:
     visitor, token = open_session(site=card, token=None, came_from=HERE)
     open_session(site=card, token=token)
     visitor.refresh_from_db()

@@ -59,34 +59,34 @@ def test_the_other_sites_team_does_not_take_names_here(visitor: Visitor, other_s
 def test_it_says_so_after_commit(
     visitor: Visitor, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    heard: list[tuple[int, str, str]] = []
+    received: list[tuple[int, str, str]] = []
 
-    def hear(site_id: int, visitor_id: str, name: str, **_: object) -> None:
-        heard.append((site_id, visitor_id, name))
+    def note(site_id: int, visitor_id: str, name: str, **_: object) -> None:
+        received.append((site_id, visitor_id, name))
 
-    visitor_renamed.connect(hear)
+    visitor_renamed.connect(note)
     try:
         with django_capture_on_commit_callbacks(execute=True):
             rename_visitor(visitor=visitor, name="Robin")
-            assert heard == []
+            assert received == []
         with django_capture_on_commit_callbacks(execute=True):
             rename_visitor(visitor=visitor, name="Robin")
     finally:
-        visitor_renamed.disconnect(hear)
-    assert heard == [(visitor.site_id, visitor.public_id, "Robin")]
+        visitor_renamed.disconnect(note)
+    assert received == [(visitor.site_id, visitor.public_id, "Robin")]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_what_it_says_at_once_is_the_new_name(visitor: Visitor) -> None:
     """Without a transaction around it, the commit comes before the caller's object has the name."""
-    heard: list[str] = []
+    received: list[str] = []
 
-    def hear(name: str, **_: object) -> None:
-        heard.append(name)
+    def note(name: str, **_: object) -> None:
+        received.append(name)
 
-    visitor_renamed.connect(hear)
+    visitor_renamed.connect(note)
     try:
         rename_visitor(visitor=visitor, name="Robin")
     finally:
-        visitor_renamed.disconnect(hear)
-    assert heard == ["Robin"]
+        visitor_renamed.disconnect(note)
+    assert received == ["Robin"]

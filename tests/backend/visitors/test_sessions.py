@@ -11,20 +11,20 @@ from pytest_django import DjangoAssertNumQueries
 
 from inglenook.protocol.errors import InvalidToken, TokenExpired
 from inglenook.sites.models import Site
-from inglenook.sites.selectors import SiteCard
+from inglenook.sites.selectors import CachedSite
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.services import end_tokens, open_session, visitor_for_token
 from inglenook.visitors.tokens import make_token
 
 
-def test_somebody_new_gets_a_friendly_name_and_a_token(card: SiteCard) -> None:
+def test_somebody_new_gets_a_friendly_name_and_a_token(card: CachedSite) -> None:
     visitor, token = open_session(site=card, token=None)
     assert visitor.public_id.startswith("v_")
     assert len(visitor.name.split()) == 2
     assert visitor_for_token(site_id=card.id, token=token) == visitor
 
 
-def test_a_genuine_token_stays_the_same_visitor(card: SiteCard, visitor: Visitor) -> None:
+def test_a_genuine_token_stays_the_same_visitor(card: CachedSite, visitor: Visitor) -> None:
     again, token = open_session(site=card, token=make_token(visitor))
     assert again == visitor
     assert visitor_for_token(site_id=card.id, token=token) == visitor
@@ -32,7 +32,7 @@ def test_a_genuine_token_stays_the_same_visitor(card: SiteCard, visitor: Visitor
 
 
 def test_an_expired_token_stays_the_same_visitor_and_gets_a_fresh_one(
-    card: SiteCard, visitor: Visitor
+    card: CachedSite, visitor: Visitor
 ) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         token = make_token(visitor)
@@ -45,18 +45,18 @@ def test_an_expired_token_stays_the_same_visitor_and_gets_a_fresh_one(
 
 
 @pytest.mark.parametrize("token", ["", "garbage", "t1.1.v_x.1.2.3"])
-def test_a_broken_token_is_a_new_visitor(card: SiteCard, visitor: Visitor, token: str) -> None:
+def test_a_broken_token_is_a_new_visitor(card: CachedSite, visitor: Visitor, token: str) -> None:
     new, _ = open_session(site=card, token=token)
     assert new != visitor
 
 
-def test_another_sites_token_is_a_new_visitor(card: SiteCard, foreign_visitor: Visitor) -> None:
+def test_another_sites_token_is_a_new_visitor(card: CachedSite, foreign_visitor: Visitor) -> None:
     new, _ = open_session(site=card, token=make_token(foreign_visitor))
     assert new != foreign_visitor
     assert new.site_id == card.id
 
 
-def test_an_erased_visitors_token_is_a_new_visitor(card: SiteCard, visitor: Visitor) -> None:
+def test_an_erased_visitors_token_is_a_new_visitor(card: CachedSite, visitor: Visitor) -> None:
     token = make_token(visitor)
     Visitor.objects.update(erased_at=timezone.now())
     with pytest.raises(InvalidToken):
@@ -65,7 +65,7 @@ def test_an_erased_visitors_token_is_a_new_visitor(card: SiteCard, visitor: Visi
     assert new != visitor
 
 
-def test_ended_tokens_are_dead(card: SiteCard, visitor: Visitor, site: Site) -> None:
+def test_ended_tokens_are_dead(card: CachedSite, visitor: Visitor, site: Site) -> None:
     token = make_token(visitor)
     end_tokens(visitor=visitor)
     with pytest.raises(InvalidToken):
@@ -76,13 +76,13 @@ def test_ended_tokens_are_dead(card: SiteCard, visitor: Visitor, site: Site) -> 
     assert Site.objects.get(pk=site.pk).access_version == card.access_version + 1
 
 
-def test_another_sites_token_opens_nothing_here(card: SiteCard, foreign_visitor: Visitor) -> None:
+def test_another_sites_token_opens_nothing_here(card: CachedSite, foreign_visitor: Visitor) -> None:
     with pytest.raises(InvalidToken):
         visitor_for_token(site_id=card.id, token=make_token(foreign_visitor))
 
 
 def test_last_seen_is_written_once_a_minute(
-    card: SiteCard, visitor: Visitor, django_assert_num_queries: DjangoAssertNumQueries
+    card: CachedSite, visitor: Visitor, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     token = make_token(visitor)
     with django_assert_num_queries(1):

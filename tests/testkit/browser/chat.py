@@ -1,5 +1,6 @@
-"""The chat as a person meets it, by roles and names.
-Playwright looks into the shadow roots by itself.
+"""The chat as a person uses it: elements are found by role and name.
+
+Playwright searches open shadow roots by itself.
 """
 
 from __future__ import annotations
@@ -11,17 +12,16 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page, expect
 
 LAUNCHER = re.compile(r"^(Chat( \d+)?|Open chat.*|Close chat)$")
-# The only thing here that is no role: a message knows its place, and text
-# has a direction of its own.
+# The only selectors without a role: the number of a stored message, and the text of a body.
 MESSAGE = "[data-seq]"
 BODY = "div[dir=auto]"
-# Busy machines: a person would call it slow, but not broken.
+# Long, because test machines are busy.
 COMING_BACK_MS = 30_000
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A message that has its place."""
+    """A stored message, which has its number."""
 
     seq: int
     body: str
@@ -44,13 +44,13 @@ class Chat:
         self.messages = self.log.locator(MESSAGE)
 
     def open(self) -> Chat:
-        """Opens it by its button and waits until one can read and write."""
+        """Presses its button and waits until the visitor can read and write."""
         self._join.click()
         return self.wait_until_ready()
 
     def wait_until_ready(self) -> Chat:
-        # What comes a moment later is part of it: words for the connection, who is here,
-        # the public object.
+        # Parts that load a moment later belong to it: the connection's state, presence, and the
+        # public object.
         self.page.wait_for_function("() => window.Inglenook?.run", timeout=COMING_BACK_MS)
         expect(self.field).to_be_enabled(timeout=COMING_BACK_MS)
         expect(self.log).to_be_visible(timeout=COMING_BACK_MS)
@@ -62,7 +62,7 @@ class Chat:
         self.field.press("Enter")
 
     def message(self, text: str) -> Locator:
-        """The message with exactly that body that has its place."""
+        """The stored message with exactly that body."""
         return self.messages.filter(has=self.page.get_by_text(text, exact=True))
 
     def expect_message(self, text: str, *, timeout: float = 10_000) -> None:
@@ -70,8 +70,8 @@ class Chat:
         expect(self.message(text)).to_have_count(1, timeout=timeout)
 
     def type_until(self, text: str, seen: Locator) -> None:
-        """Types until others see that somebody does. That is best effort:
-        on a Redis that loses, only what is typed later may be heard of.
+        """Types until others see it. Typing is best effort: a Redis that loses events may drop the
+        first signs.
         """
         self.field.press_sequentially(text)
         for _ in range(5):
@@ -83,7 +83,7 @@ class Chat:
         expect(seen).to_be_visible()
 
     def shown(self) -> list[Shown]:
-        """Every message that has its place, from top to bottom."""
+        """Every stored message, from top to bottom."""
         found = self.messages.evaluate_all(
             "(nodes, body) => nodes.map((node) =>"
             " [Number(node.dataset.seq), node.querySelector(body)?.textContent ?? ''])",
@@ -92,7 +92,7 @@ class Chat:
         return [Shown(seq, body) for seq, body in found]
 
     def status_of(self, text: str) -> Locator:
-        """My own message that has no place yet, with what is said about it."""
+        """The status of the visitor's own message that is not stored yet."""
         words = re.compile(
             "Sending…|Sends when you are back|Sent|Not sent|Waiting for approval|Not approved"
         )
@@ -110,7 +110,7 @@ class Chat:
         expect(self.panel.get_by_text(f"You are {name}", exact=True)).to_be_visible()
 
     def switch_to(self, room: str) -> None:
-        """Another room, by the headline and the list below it."""
+        """Changes to another room, by the headline and the list below it."""
         self.panel.get_by_role("heading").get_by_role("button").click()
         self.panel.get_by_role("list", name="Rooms").get_by_role("button", name=room).click()
         expect(self.panel.get_by_role("heading", name=room)).to_be_visible()
@@ -133,7 +133,7 @@ class RoomPage:
         self.page.get_by_role("button", name="Send").click()
 
     def shown(self) -> list[Shown]:
-        """Read from the page itself: nothing runs in a page without JavaScript."""
+        """Every message, read element by element: this page runs no script of ours."""
         return [
             Shown(
                 int((item.get_attribute("id") or "").removeprefix("m-")),

@@ -6,9 +6,7 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import re
-import socket
 import sqlite3
 import time
 import uuid
@@ -33,27 +31,6 @@ SETTLE_LOOKS = 20
 BURST = 10
 
 
-def two_free_ports() -> int:
-    """A free port whose next one is free too: the demo pages take both.
-
-    From below the range that systems give to outgoing connections, where the second
-    would soon be somebody's.
-    """
-    while True:
-        port = random.randrange(20_000, 32_000)
-        if is_free(port) and is_free(port + 1):
-            return port
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
-
-
 class Speaker:
     """A visitor without a browser, over the HTTP API: for what is only the scenery of a test."""
 
@@ -61,9 +38,9 @@ class Speaker:
         self._http = httpx.Client(
             base_url=f"{base_url}/api/v1/{site_key}", headers={"Origin": origin}, timeout=20
         )
-        told = self._ask("POST", "/session", json={"token": None, "room": None})
-        self._http.headers["Authorization"] = f"Bearer {told['token']}"
-        self.name: str = told["visitor"]["name"]
+        response = self._ask("POST", "/session", json={"token": None, "room": None})
+        self._http.headers["Authorization"] = f"Bearer {response['token']}"
+        self.name: str = response["visitor"]["name"]
 
     def call_themselves(self, name: str) -> None:
         self.name = self._ask("PATCH", "/me", json={"name": name})["name"]
@@ -108,7 +85,7 @@ class Demo:
 
     def __init__(self, folder: Path, *, server: str = "uvicorn") -> None:
         self.folder = folder
-        self.pages_port = two_free_ports()
+        self.pages_port = free_port(in_a_row=2)  # the demo pages take both
         self.port = self.pages_port
         while self.port in (self.pages_port, self.pages_port + 1):
             self.port = free_port()

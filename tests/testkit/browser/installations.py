@@ -1,4 +1,4 @@
-"""Ways to run the product, behind one face: one process, two with PostgreSQL and Redis, daphne."""
+"""Ways to run the product: one process, two with PostgreSQL and Redis, daphne. One interface."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from typing import Any, Protocol
 
 from demo_site.server import DemoServer
 from tests.testkit import blank, services
-from tests.testkit.browser.demo import Demo, Speaker, two_free_ports
+from tests.testkit.browser.demo import Demo, Speaker
 from tests.testkit.browser.lossy import IS_LOSSY, LOSSY_SETTINGS
+from tests.testkit.process import free_port
 from tests.testkit.server import Server
 
 
 class Installation(Protocol):
-    """Two doors to one site. With one process both are the same."""
+    """Two pages of one site, each with its host. With one process both hosts are the same."""
 
     @property
-    def doors(self) -> tuple[str, str]:
+    def hosts(self) -> tuple[str, str]:
         """Host and port of the process that serves the shop's tag, and of the article's."""
         ...
 
@@ -49,7 +50,7 @@ class OneProcess:
         self.demo = Demo(folder, server=server)
 
     @property
-    def doors(self) -> tuple[str, str]:
+    def hosts(self) -> tuple[str, str]:
         return (self.demo.base_url.partition("//")[2],) * 2
 
     @property
@@ -86,7 +87,7 @@ class TwoProcesses:
     The shop's tag is of the first, the article's of the second.
 
     Only the first is killed: who is with the second stays and goes on. `is_lossy`:
-    Redis loses, doubles and swaps what they tell each other.
+    Redis loses, doubles and swaps their events.
     """
 
     def __init__(self, folder: Path, *, is_lossy: bool = IS_LOSSY) -> None:
@@ -98,9 +99,9 @@ class TwoProcesses:
         if is_lossy:
             shared |= LOSSY_SETTINGS
         self.servers = [Server(folder, env=shared) for _ in range(2)]
-        ports = [two_free_ports() for _ in self.servers]
+        ports = [free_port(in_a_row=2) for _ in self.servers]
         origins = [word for port in ports for word in ("--origin", f"http://127.0.0.1:{port}")]
-        site = self.servers[0].ask("site", "create", "--name", "Two doors", *origins)
+        site = self.servers[0].ask("site", "create", "--name", "Two hosts", *origins)
         self.site_key: str = site["site_key"]
         self.pages = [
             DemoServer(base_url=server.base_url, site_key=self.site_key, port=port)
@@ -109,7 +110,7 @@ class TwoProcesses:
         self._are_pages_up = False
 
     @property
-    def doors(self) -> tuple[str, str]:
+    def hosts(self) -> tuple[str, str]:
         first, second = (server.base_url.partition("//")[2] for server in self.servers)
         return first, second
 

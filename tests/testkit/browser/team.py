@@ -1,4 +1,4 @@
-"""Somebody of the team, who answers by the socket of our own pages."""
+"""A member of the team who writes through the dashboard's socket."""
 
 from __future__ import annotations
 

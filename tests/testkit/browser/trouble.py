@@ -28,7 +28,7 @@ TEN_MINUTES_OF_SLEEP = """(() => {
 @contextlib.contextmanager
 def asleep(page: Page) -> Iterator[None]:
     """Nothing of the page runs, as when the lid of a laptop is shut;
-    the page is told of neither end.
+    the page notices neither end.
 
     Chromium's own freezing leaves a page alone that Playwright keeps in sight,
     so the processes stand still. They stand for longer than what

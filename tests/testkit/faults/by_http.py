@@ -18,7 +18,7 @@ from tests.testkit.faults.view import Frame, View
 from tests.testkit.faults.visitor import ACK_SECONDS, SILENCE_SECONDS, UNANSWERED, Visitor
 
 WAIT_SECONDS = 25
-PING_SECONDS = 25.0  # of a server that was not told otherwise; no stream says it
+PING_SECONDS = 25.0  # the server's default; no stream announces it
 # In a busy room whoever asked again at once would be answered once a message.
 LONG_POLL_SECONDS = 2.0
 POLL_SECONDS = 3.0
@@ -163,12 +163,12 @@ class StreamVisitor(HttpVisitor):
         began: float | None = None
         silence = PING_SECONDS + SILENCE_SECONDS
         try:
-            async with asyncio.timeout(silence) as patience:
+            async with asyncio.timeout(silence) as deadline:
                 self._call = await self._open(accept="text/event-stream")
                 began = time.monotonic()
                 rest = b""
                 async for piece in self._call.pieces():
-                    patience.reschedule(self._loop.time() + silence)
+                    deadline.reschedule(self._loop.time() + silence)
                     *lines, rest = (rest + piece).split(b"\n")
                     for line in lines:
                         if line.startswith(b"data: "):
@@ -260,5 +260,5 @@ def mixed(count: int, dice: random.Random, mix: Sequence[type[Visitor]]) -> list
 
 def words_of_the_mix() -> str:
     counts = {kind.transport: MIX.count(kind) for kind in MIX}
-    told = [f"{count} by {transport}" for transport, count in counts.items()]
-    return f"{', '.join(told[:-1])} and {told[-1]}"
+    words = [f"{count} by {transport}" for transport, count in counts.items()]
+    return f"{', '.join(words[:-1])} and {words[-1]}"

@@ -12,7 +12,7 @@ from tests.testkit.faults.truth import StoredRoom
 from tests.testkit.faults.view import View
 from tests.testkit.faults.visitor import Visitor
 
-MOST_TOLD = 12
+MOST_DETAILS = 12
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Verdict:
         )
 
     def tell(self, detail: str) -> None:
-        if len(self.details) < MOST_TOLD:
+        if len(self.details) < MOST_DETAILS:
             self.details.append(detail)
 
 

@@ -132,7 +132,7 @@ async def backup_restored(scale: Scale) -> Report:
         await fleet.arrive()
         fleet.talk(scale.per_second)
         await asyncio.sleep(5)
-        await fleet.hush()
+        await fleet.stop_talking()
         assert await until(fleet.is_quiet, 20)
         # What was said before is no more, and that is right; what counts is said from here on.
         fleet.journal.said.clear()

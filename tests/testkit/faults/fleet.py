@@ -75,7 +75,7 @@ class Fleet:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.hush()
+        await self.stop_talking()
         for task in [*self._lives, self._progress]:
             if task is not None:
                 task.cancel()
@@ -93,11 +93,11 @@ class Fleet:
     def talk(self, per_second: float, body: str = "") -> None:
         self._talking = asyncio.ensure_future(self._talk(per_second, body))
 
-    async def hush(self) -> None:
+    async def stop_talking(self) -> None:
         talking, self._talking = self._talking, None
         if talking is not None:
             if talking.done():
-                talking.result()  # it never ends by itself: what broke it is told
+                talking.result()  # it never ends by itself: raises what broke it
             talking.cancel()
 
     async def _talk(self, per_second: float, body: str) -> None:
@@ -135,7 +135,7 @@ class Fleet:
 
     async def settle(self, seconds: float = 40.0) -> Verdict:
         """Falls silent, waits until all is said and shown or the time is up, and judges."""
-        await self.hush()
+        await self.stop_talking()
         deadline = time.monotonic() + seconds
         await until(self.is_quiet, seconds)
         rooms = await in_thread(self.stored)

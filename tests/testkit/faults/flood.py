@@ -14,8 +14,8 @@ import uuid
 from contextlib import suppress
 from typing import Self
 
-from tests.testkit.faults.cast import ROOT
 from tests.testkit.faults.frame_socket import FrameSocket, Refused
+from tests.testkit.faults.helper_process import HelperProcess
 from tests.testkit.faults.http_call import Call
 from tests.testkit.wire import ORIGIN
 
@@ -28,42 +28,20 @@ class Flood:
     """The flooding process."""
 
     def __init__(self, port: int, key: str, sockets: int) -> None:
-        self._words = [str(port), key, str(sockets)]
-        self._process: asyncio.subprocess.Process | None = None
+        self._process = HelperProcess(__name__, str(port), key, str(sockets))
 
     async def start(self) -> Self:
         """Returns when its visitors have their sessions and sockets, and rest."""
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.testkit.faults.flood",
-            *self._words,
-            cwd=ROOT,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        await self._answer()
+        await self._process.start()
         return self
 
     async def turn(self) -> None:
         """From rest to flood, or back."""
-        assert self._process is not None
-        assert self._process.stdin is not None
-        self._process.stdin.write(b"\n")
-        await self._process.stdin.drain()
-        await self._answer()
+        await self._process.tell()
 
     async def end(self) -> dict[str, int]:
         """How many frames it `sent`, and how many of its sockets were `closed`."""
-        assert self._process is not None
-        out, _ = await self._process.communicate(b"")
-        found: dict[str, int] = json.loads(out.splitlines()[-1])
-        return found
-
-    async def _answer(self) -> None:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        await self._process.stdout.readline()
+        return await self._process.end()
 
 
 class _Flooder:
@@ -110,8 +88,8 @@ async def _main(port: int, key: str, count: int) -> None:
     _say({"sent": flooder.sent, "closed": flooder.closed})
 
 
-def _say(told: dict[str, int]) -> None:
-    sys.stdout.write(json.dumps(told) + "\n")
+def _say(counts: dict[str, int]) -> None:
+    sys.stdout.write(json.dumps(counts) + "\n")
     sys.stdout.flush()
 
 

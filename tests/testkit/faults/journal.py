@@ -23,7 +23,7 @@ class Said:
 
 @dataclass
 class Journal:
-    """`server` numbers are those of the processes that clients are told to use;
+    """`server` numbers are those of the processes that clients use;
     -1 where a balancer chooses.
 
     Of those who ask for news from time to time only `polled_after` is kept:

@@ -15,8 +15,8 @@ import sys
 import time
 from typing import Self
 
-from tests.testkit.faults.cast import ROOT
 from tests.testkit.faults.frame_socket import FrameSocket
+from tests.testkit.faults.helper_process import HelperProcess
 from tests.testkit.faults.stage import Stage
 from tests.testkit.wire import ORIGIN
 
@@ -27,29 +27,17 @@ class LagProbe:
     """The asking process. `read()` ends it and answers with milliseconds."""
 
     def __init__(self, stage: Stage, number: int = 0) -> None:
-        self._words = [str(stage.servers[number].port), stage.key, stage.cast.people[-1]["token"]]
-        self._process: asyncio.subprocess.Process | None = None
+        port, token = stage.servers[number].port, stage.cast.people[-1]["token"]
+        self._process = HelperProcess(__name__, str(port), stage.key, token)
 
     async def start(self) -> Self:
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.testkit.faults.lag",
-            *self._words,
-            cwd=ROOT,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        assert self._process.stdout is not None
-        await self._process.stdout.readline()  # it has said hello
+        """Returns when it has said hello."""
+        await self._process.start()
         return self
 
     async def read(self) -> dict[str, float]:
         """`max`, `p99` and `count`; `max` counts what was still unanswered, too."""
-        assert self._process is not None
-        out, _ = await self._process.communicate(b"")
-        found: dict[str, float] = json.loads(out.splitlines()[-1])
-        return found
+        return await self._process.end()
 
 
 async def _ask(port: int, key: str, token: str) -> None:

@@ -80,7 +80,7 @@ class Neighbours:
         await until(lambda: not self._said, 20)
         self.refused += len(self._said)
         self._said.clear()
-        assert len(self.took) > A_WINDOW * 0.9, "the neighbours are not heard"
+        assert len(self.took) > A_WINDOW * 0.9, "the neighbours get no answers"
         return sorted(self.took)[int(len(self.took) * 0.99) - 1]
 
     def leave(self) -> None:
@@ -117,7 +117,7 @@ async def flooded_neighbour(scale: Scale) -> Report:
             rough.append(await neighbours.window())
             await flood.turn()
             await asyncio.sleep(1)
-        told = await flood.end()
+        counts = await flood.end()
         neighbours.leave()
         ratio = statistics.median(after / before for before, after in zip(calm, rough, strict=True))
         defects = stage.defects()
@@ -130,8 +130,8 @@ async def flooded_neighbour(scale: Scale) -> Report:
         return Report(
             verdict,
             [
-                Figure("flooding frames", told["sent"], least=1000),
-                Figure("flooders closed", told["closed"]),
+                Figure("flooding frames", counts["sent"], least=1000),
+                Figure("flooders closed", counts["closed"]),
                 Figure("neighbour p99 calm", statistics.median(calm) * 1000, " ms"),
                 Figure("flooded", statistics.median(rough) * 1000, " ms"),
                 Figure("flooded to calm", ratio, " ×", most=2),

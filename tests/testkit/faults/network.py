@@ -22,7 +22,7 @@ WARM_SECONDS = 2.0
 STAMPEDE = 1000
 
 
-@fault("F13", "Half-open connections: nothing passes, nobody is told", is_quick=True)
+@fault("F13", "Half-open connections: nothing passes, nobody learns of it", is_quick=True)
 async def half_open(scale: Scale) -> Report:
     """The small one has quick pings, so that detection takes seconds; the bars shrink with them."""
     wanted = {**EMBEDDED} if not scale.is_whole else {"processes": 1}

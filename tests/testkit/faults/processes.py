@@ -126,10 +126,10 @@ async def no_descriptors(scale: Scale) -> Report:
         pid = stage.servers[0].process.pid
         soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (stage.open_files() + 20, hard))
-        idle = [await _knock(stage) for _ in range(40)]
+        idle = [await _open_connection(stage) for _ in range(40)]
         assert stage.to_postgres is not None
         stage.to_postgres.cut()  # its connections must be made anew now, of all times
-        idle += [await _knock(stage) for _ in range(60)]
+        idle += [await _open_connection(stage) for _ in range(60)]
         await asyncio.sleep(5)
         closed = sum(fleet.journal.closes.values())
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
@@ -149,7 +149,7 @@ async def no_descriptors(scale: Scale) -> Report:
         )
 
 
-async def _knock(stage: Stage) -> asyncio.StreamWriter | None:
+async def _open_connection(stage: Stage) -> asyncio.StreamWriter | None:
     with contextlib.suppress(OSError):
         _, writer = await asyncio.open_connection("127.0.0.1", stage.servers[0].port)
         return writer

@@ -91,7 +91,7 @@ class Proxy:
         return len(chosen)
 
     def stall(self) -> None:
-        """Nothing passes any more, and nobody is told: half-open connections."""
+        """Half-open connections: nothing passes any more, and neither side learns of it."""
         self._flows.clear()
 
     def flow(self) -> None:

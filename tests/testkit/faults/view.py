@@ -11,11 +11,12 @@ from typing import Any
 from tests.testkit.reducer import Client as Reducer
 
 Frame = dict[str, Any]
-# What a message shows, in one number: 300 clients with thousands of messages each fit into memory.
-Kept = tuple[int, int]
 
 
 def digest_of(cid: str | None, body: str, deleted: str | None) -> int:
+    """What a message shows, in one number: 300 clients with thousands of messages each fit into
+    memory.
+    """
     return hash((cid, body, deleted))
 
 
@@ -38,22 +39,22 @@ class View(Reducer):
         self.in_flight: Pending | None = None
         self.is_syncing = False
         self.inversions = 0
-        self.heard = 0
+        self.received = 0
         self._shows = shows
         self._fresh = False
         self._highest = 0
 
     @property
     def is_behind(self) -> bool:
-        """Whether something was heard of that is not applied."""
-        return self.heard > self.since
+        """Whether a number arrived that is not applied yet."""
+        return self.received > self.since
 
     def take(self, frame: Frame) -> None:
         is_sync = frame["type"] == "sync"
         self._fresh = is_sync and frame["mode"] == "snapshot"
         if self._fresh:
-            self._highest, self.heard = 0, max(self.held, default=0)
-        self.heard = max(self.heard, frame["upto"] if is_sync else frame["rev"])
+            self._highest, self.received = 0, max(self.held, default=0)
+        self.received = max(self.received, frame["upto"] if is_sync else frame["rev"])
         super().take(frame)
 
     def _apply(self, frame: Frame) -> None:
@@ -77,7 +78,7 @@ class View(Reducer):
         """Numbers of another epoch mean nothing: all but the outbox goes."""
         self.epoch, self.since, self.floor = None, 0, 0
         self.messages, self.held, self.room = {}, {}, {}
-        self._highest = self.heard = 0
+        self._highest = self.received = 0
 
     def resolve(self, cid: str) -> bool:
         """Takes a message out of the outbox: it is stored, or refused for good."""

@@ -66,7 +66,7 @@ class Visitor:
         self._backoff = Backoff(dice)
         self._socket: FrameSocket | None = None
         self._window: tuple[float, float] | None = None
-        self._heard_at = 0.0
+        self._received_at = 0.0
         self._ping_s = 25.0
         self._timers: dict[tuple[str, str], asyncio.TimerHandle] = {}  # (what for, room)
         self._loop = asyncio.get_running_loop()
@@ -100,7 +100,7 @@ class Visitor:
     # --- the connection
 
     async def live(self) -> None:
-        """Until it is cancelled, or told to stop by a code that says so."""
+        """Runs until it is cancelled, or a close code says not to come back."""
         while True:
             code, up_s = await self._once()
             if up_s is not None:
@@ -129,7 +129,7 @@ class Visitor:
             return UNANSWERED, None
         except (OSError, TimeoutError):
             return UNANSWERED, None
-        began = self._heard_at = time.monotonic()
+        began = self._received_at = time.monotonic()
         watcher = self._loop.create_task(self._watch(self._socket))
         try:
             self._send(
@@ -164,7 +164,7 @@ class Visitor:
     async def _watch(self, socket: FrameSocket) -> None:
         """A socket on which nothing comes is dead, whatever TCP believes."""
         while True:
-            quiet = time.monotonic() - self._heard_at
+            quiet = time.monotonic() - self._received_at
             most = self._ping_s + SILENCE_SECONDS
             if quiet > most:
                 socket.vanish()
@@ -183,7 +183,7 @@ class Visitor:
     # --- frames
 
     def _take(self, text: bytes) -> None:
-        self._heard_at = time.monotonic()
+        self._received_at = time.monotonic()
         value = _decode(text)
         for frame in value if isinstance(value, list) else (value,):
             self._take_frame(frame)
@@ -260,7 +260,7 @@ class Visitor:
                 view.forget()
                 self._ask(view)
             elif head > view.since:
-                view.heard = max(view.heard, head)
+                view.received = max(view.received, head)
                 self._mend(view)
 
     def _take_bye(self, frame: Frame) -> None:

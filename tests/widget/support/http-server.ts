@@ -12,7 +12,7 @@ const encoder = new TextEncoder();
 const OTHER: Visitor = { id: "v_other", name: "Brave Wren", role: "visitor" };
 
 interface Held {
-  tell(frame: ServerFrame): void;
+  deliver(frame: ServerFrame): void;
   cut(): void;
 }
 
@@ -48,7 +48,10 @@ export class HttpServer {
     vi.stubGlobal(
       "WebSocket",
       class extends FakeSocket {
-        readonly seat: Held = { tell: (frame) => this.receive(frame), cut: () => this.die() };
+        readonly listener: Held = {
+          deliver: (frame) => this.receive(frame),
+          cut: () => this.die(),
+        };
 
         constructor(url: string, protocol: string) {
           super(url, protocol);
@@ -62,16 +65,16 @@ export class HttpServer {
         override send(text: string): void {
           super.send(text);
           const frame = this.sent.at(-1);
-          if (frame) setTimeout(() => this.readyState === 1 && server.hear(this, frame));
+          if (frame) setTimeout(() => this.readyState === 1 && server.receive(this, frame));
         }
 
         override close(code: number): void {
           super.close(code);
-          server.held.delete(this.seat);
+          server.held.delete(this.listener);
         }
 
         override die(code = 1006): void {
-          server.held.delete(this.seat);
+          server.held.delete(this.listener);
           super.die(code);
         }
       },
@@ -83,11 +86,11 @@ export class HttpServer {
   say(body = "hello"): void {
     const cid = `other-${this.model.head}`;
     const { frame } = this.model.post(OTHER, cid, body);
-    if (frame) this.tell(frame);
+    if (frame) this.deliver(frame);
   }
 
-  tell(frame: ServerFrame): void {
-    for (const one of [...this.held]) one.tell(frame);
+  deliver(frame: ServerFrame): void {
+    for (const one of [...this.held]) one.deliver(frame);
   }
 
   /** Everything that is held open ends, without a word. */
@@ -99,9 +102,9 @@ export class HttpServer {
     return this.asked.filter((one) => one.startsWith(what)).length;
   }
 
-  private hear(socket: FakeSocket & { readonly seat: Held }, frame: ClientFrame): void {
+  private receive(socket: FakeSocket & { readonly listener: Held }, frame: ClientFrame): void {
     if (frame.type === "hello") {
-      this.held.add(socket.seat);
+      this.held.add(socket.listener);
       socket.receive(welcome());
       for (const { epoch = null, since = null } of frame.rooms)
         socket.receive(this.model.sync(ME, epoch, since));
@@ -113,7 +116,7 @@ export class HttpServer {
 
   private post(cid: string, body: string): ServerFrame {
     const { frame, ack } = this.model.post(ME, cid, body);
-    if (frame) this.tell(frame);
+    if (frame) this.deliver(frame);
     return ack;
   }
 
@@ -149,7 +152,7 @@ export class HttpServer {
 
   private stream(init: RequestInit, epoch: string | null, since: number | null): Response {
     const { model } = this;
-    let told = 0;
+    let lastRev = 0;
     const body = new ReadableStream<Uint8Array>({
       start: (line) => {
         // Kept, not lost: what comes later must not overtake it.
@@ -161,30 +164,30 @@ export class HttpServer {
           kept = "";
         };
         const end = (how: () => void) => {
-          if (!this.held.delete(seat)) return;
+          if (!this.held.delete(listener)) return;
           clearInterval(comments);
           how();
         };
-        const seat: Held = {
-          tell(frame) {
+        const listener: Held = {
+          deliver(frame) {
             const rev = frame.type === "sync" ? frame.upto : "rev" in frame ? frame.rev : null;
-            if (rev !== null && rev <= told) return;
-            told = rev ?? told;
+            if (rev !== null && rev <= lastRev) return;
+            lastRev = rev ?? lastRev;
             const id = rev === null ? "" : `id: ${model.epoch}:${rev}\n`;
             write(`${id}data: ${JSON.stringify(frame)}\n\n`);
           },
           cut: () => end(() => line.error(new TypeError("network error"))),
         };
         const comments = setInterval(() => write(":\n\n"), 15_000);
-        this.held.add(seat);
-        if (this.cutsAfterMs < Number.POSITIVE_INFINITY) setTimeout(seat.cut, this.cutsAfterMs);
-        init.signal?.addEventListener("abort", seat.cut);
+        this.held.add(listener);
+        if (this.cutsAfterMs < Number.POSITIVE_INFINITY) setTimeout(listener.cut, this.cutsAfterMs);
+        init.signal?.addEventListener("abort", listener.cut);
         let sync = model.sync(ME, epoch, since);
-        told = -1;
-        seat.tell(sync);
+        lastRev = -1;
+        listener.deliver(sync);
         while (sync.more) {
           sync = model.sync(ME, sync.epoch, sync.upto);
-          seat.tell(sync);
+          listener.deliver(sync);
         }
       },
     });
@@ -202,16 +205,16 @@ export class HttpServer {
     if (!wait || epoch !== model.epoch || since !== model.head) return answer();
     return new Promise((resolve, reject) => {
       const end = (how: () => void) => {
-        if (this.held.delete(seat)) how();
+        if (this.held.delete(listener)) how();
       };
-      const seat: Held = {
-        tell: () => end(() => resolve(answer())),
+      const listener: Held = {
+        deliver: () => end(() => resolve(answer())),
         cut: () => end(() => reject(new TypeError("Failed to fetch"))),
       };
-      this.held.add(seat);
-      init.signal?.addEventListener("abort", seat.cut);
-      setTimeout(() => seat.tell(welcome()), wait * 1000);
-      if (this.cutsAfterMs < Number.POSITIVE_INFINITY) setTimeout(seat.cut, this.cutsAfterMs);
+      this.held.add(listener);
+      init.signal?.addEventListener("abort", listener.cut);
+      setTimeout(() => listener.deliver(welcome()), wait * 1000);
+      if (this.cutsAfterMs < Number.POSITIVE_INFINITY) setTimeout(listener.cut, this.cutsAfterMs);
     });
   }
 }

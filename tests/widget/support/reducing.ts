@@ -37,5 +37,5 @@ export function seqs({ groups }: RoomState): number[] {
 }
 
 export function kinds(effects: readonly Effect[]): string[] {
-  return effects.map((effect) => (effect.kind === "tell" ? effect.event : effect.kind));
+  return effects.map((effect) => (effect.kind === "announce" ? effect.event : effect.kind));
 }

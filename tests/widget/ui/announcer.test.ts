@@ -5,24 +5,24 @@ import { inGroup, openPanel, roomState, said } from "./support/drawn.tsx";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test("what comes is told once a second: one in full, several as a number, mine never", async () => {
+test("what comes is announced once a second: one in full, several as a number, mine never", async () => {
   const panel = openPanel({ room: roomState({ groups: inGroup(said(1, "v_b")) }) });
-  const told = () => panel.text('[aria-live="polite"]');
+  const spoken = () => panel.text('[aria-live="polite"]');
   const show = async (...messages: ReturnType<typeof said>[]) => {
     panel.draw({ room: roomState({ groups: inGroup(said(1, "v_b"), ...messages) }) });
     await vi.advanceTimersByTimeAsync(999);
   };
-  expect(told()).toBe("");
+  expect(spoken()).toBe("");
   await show(said(2, "v_b"));
-  expect(told()).toBe("");
+  expect(spoken()).toBe("");
   await vi.advanceTimersByTimeAsync(20);
-  expect(told()).toBe("Name of v_b says: message 2");
+  expect(spoken()).toBe("Name of v_b says: message 2");
   await show(said(2, "v_b"), said(3, "v_me"));
   await vi.advanceTimersByTimeAsync(20);
-  expect(told()).toBe("Name of v_b says: message 2");
+  expect(spoken()).toBe("Name of v_b says: message 2");
   await show(said(2, "v_b"), said(3, "v_me"), said(4, "v_b"), said(5, "v_c"));
   await vi.advanceTimersByTimeAsync(20);
-  expect(told()).toBe("2 new messages");
+  expect(spoken()).toBe("2 new messages");
   panel.end();
 });
 
@@ -30,7 +30,7 @@ test("a tab out of sight tells nothing; in sight again, only what nobody has see
   const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
   const first = said(1, "v_b");
   const panel = openPanel({ room: roomState({ groups: inGroup(first) }) });
-  const told = () => panel.text('[aria-live="polite"]');
+  const spoken = () => panel.text('[aria-live="polite"]');
   const come = async () => {
     hidden.mockReturnValue(false);
     document.dispatchEvent(new Event("visibilitychange"));
@@ -40,14 +40,14 @@ test("a tab out of sight tells nothing; in sight again, only what nobody has see
     room: roomState({ groups: inGroup(first, said(2, "v_b"), said(3, "v_c")), seen: 2 }),
   });
   await vi.advanceTimersByTimeAsync(5_000);
-  expect(told()).toBe("");
+  expect(spoken()).toBe("");
   await come();
-  expect(told()).toBe("Name of v_c says: message 3");
+  expect(spoken()).toBe("Name of v_c says: message 3");
 
   hidden.mockReturnValue(true);
   const all = inGroup(first, said(2, "v_b"), said(3, "v_c"), said(4, "v_b"));
   panel.draw({ room: roomState({ groups: all, seen: 4 }) });
   await come();
-  expect(told()).toBe("Name of v_c says: message 3");
+  expect(spoken()).toBe("Name of v_c says: message 3");
   panel.end();
 });

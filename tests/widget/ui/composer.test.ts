@@ -125,7 +125,7 @@ describe("a room that takes nothing", () => {
   });
 });
 
-test("typing is told for words only", async () => {
+test("typing is reported for words only", async () => {
   const panel = open();
   panel.type(" ");
   expect(panel.session.typing).not.toHaveBeenCalled();

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { dayText, fullTimeText, timeText } from "../../../widget/src/ui/dates.ts";
-import type { Texts } from "../../../widget/src/ui/texts.ts";
+import { dayText, fullTimeText, timeText } from "../../../widget/src/parts/dates.ts";
+import type { Texts } from "../../../widget/src/parts/texts.ts";
 
 const Own = Intl.DateTimeFormat;
 afterEach(() => {

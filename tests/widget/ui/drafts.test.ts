@@ -13,7 +13,7 @@ Object.assign(globalThis, {
   VERSION: "9.9.9",
 });
 const { mount } = await import("../../../widget/src/main.tsx");
-const { bringEngine } = await import("../../../widget/src/ui/engine.ts");
+const { bringEngine } = await import("../../../widget/src/ui/engine-loader.ts");
 await bringEngine();
 
 let served: ReturnType<typeof createTalk>;

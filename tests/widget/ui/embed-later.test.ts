@@ -1,34 +1,20 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   addTag,
   buttonOf,
-  cleanPage,
   hosts,
-  type Imported,
-  newImport,
+  onCleanPages,
   registry,
   runEmbed,
   settled,
 } from "./support/tag.ts";
 
-let imported: Imported;
-beforeEach(() => {
-  imported = newImport();
-});
-afterEach(() => {
-  cleanPage();
-  vi.restoreAllMocks();
-});
-
-function start(attributes: Record<string, string> = {}): Imported {
-  addTag(attributes);
-  return runEmbed(imported);
-}
+const { files, start } = onCleanPages();
 describe("a page that changes", () => {
   test("may run the file again, and add the same tag again", () => {
     start();
-    runEmbed(imported);
+    runEmbed(files());
     start();
     expect(hosts()).toHaveLength(1);
   });
@@ -53,7 +39,7 @@ describe("a page that changes", () => {
     expect(hosts()[0]).not.toBe(host);
     buttonOf(hosts()[0]).click();
     await settled();
-    expect(imported.mount).toHaveBeenCalled();
+    expect(files().mount).toHaveBeenCalled();
   });
   test("gets the host back that a router threw away", async () => {
     start();
@@ -75,13 +61,13 @@ describe("calls before the chat is here", () => {
     expect([verb, args]).toEqual(["setTheme", ["dark"]]);
     resolve("done");
     await expect(answer).resolves.toBe("done");
-    expect(imported.asked).toEqual([]);
+    expect(files().asked).toEqual([]);
   });
   test("that need the chat bring it", async () => {
     start();
     void (registry().open as () => unknown)();
     await settled();
-    expect(imported.mount).toHaveBeenCalled();
+    expect(files().mount).toHaveBeenCalled();
   });
   test("with a word that is none are refused with those that are", async () => {
     start();
@@ -104,7 +90,7 @@ describe("calls before the chat is here", () => {
       return [arguments];
     })("setTheme", "dark");
     window.Inglenook = Object.assign(() => {}, { q: calls }) as never;
-    runEmbed(imported);
+    runEmbed(files());
     expect(registry().queue.map(([verb]) => verb)).toEqual(["setTheme"]);
   });
   test("hide and show work on the launcher", async () => {

@@ -1,30 +1,16 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   addTag,
   buttonOf,
-  cleanPage,
   hosts,
-  type Imported,
-  newImport,
+  onCleanPages,
   registry,
   runEmbed,
   settled,
 } from "./support/tag.ts";
 
-let imported: Imported;
-beforeEach(() => {
-  imported = newImport();
-});
-afterEach(() => {
-  cleanPage();
-  vi.restoreAllMocks();
-});
-
-function start(attributes: Record<string, string> = {}): Imported {
-  addTag(attributes);
-  return runEmbed(imported);
-}
+const { files, nextPage, start } = onCleanPages();
 function addPlace(room: string, attributes: Record<string, string> = {}): HTMLElement {
   const place = document.createElement("div");
   place.setAttribute("data-inglenook-room", room);
@@ -33,6 +19,17 @@ function addPlace(room: string, attributes: Record<string, string> = {}): HTMLEl
   return place;
 }
 
+test("a page that is cleaned is looked at no more, though it had just changed", async () => {
+  const timers = vi.useFakeTimers();
+  start();
+  document.body.append(document.createElement("p"));
+  await vi.waitFor(() => expect(timers.getTimerCount()).toBe(1));
+  nextPage();
+  const left = timers.getTimerCount();
+  vi.useRealTimers();
+  expect(left).toBe(0);
+});
+
 describe("before anybody acts", () => {
   test("there is a launcher below <html>, no import and nothing stored", () => {
     const write = vi.spyOn(Storage.prototype, "setItem");
@@ -40,12 +37,12 @@ describe("before anybody acts", () => {
     expect(hosts()).toHaveLength(1);
     expect(hosts()[0]?.parentElement).toBe(document.documentElement);
     expect(buttonOf(hosts()[0]).ariaLabel).toBe("Chat");
-    expect(imported.asked).toEqual([]);
+    expect(files().asked).toEqual([]);
     expect(write).not.toHaveBeenCalled();
   });
   test("without data-site there is a sentence in the console", () => {
     const complain = vi.spyOn(console, "error").mockImplementation(() => {});
-    runEmbed(imported);
+    runEmbed(files());
     expect(complain.mock.calls.join()).toContain("data-site");
     expect(hosts()).toHaveLength(0);
   });
@@ -53,7 +50,7 @@ describe("before anybody acts", () => {
     const complain = vi.spyOn(console, "error").mockImplementation(() => {});
     const tag = addTag({ "data-site": "sk_secret" });
     Object.defineProperty(document, "currentScript", { value: tag, configurable: true });
-    runEmbed(imported);
+    runEmbed(files());
     Reflect.deleteProperty(document, "currentScript");
     expect(complain.mock.calls.join(" ")).toContain("sk_secret");
     expect(hosts()).toHaveLength(0);
@@ -77,7 +74,7 @@ describe("before anybody acts", () => {
     const tag = addTag();
     tag.remove();
     Object.defineProperty(document, "currentScript", { value: tag, configurable: true });
-    runEmbed(imported);
+    runEmbed(files());
     Reflect.deleteProperty(document, "currentScript");
     expect(hosts()).toHaveLength(1);
   });
@@ -95,7 +92,7 @@ describe("before anybody acts", () => {
     const tag = addTag({ type: "text/javascript" });
     if (where === "before") tag.before(copy, withAddress);
     else tag.after(copy, withAddress);
-    runEmbed(imported);
+    runEmbed(files());
     expect(registry().all.map((entry) => entry.tag)).toEqual([tag]);
   });
   test("options are on the launcher already", () => {
@@ -125,32 +122,32 @@ describe("intent", () => {
   test("pointing at the launcher imports the code and starts nothing", async () => {
     start();
     buttonOf(hosts()[0]).dispatchEvent(new Event("pointerenter"));
-    expect(imported.asked).toEqual(["https://chat.example/widget/widget.abc.js"]);
+    expect(files().asked).toEqual(["https://chat.example/widget/widget.abc.js"]);
     await settled();
-    expect(imported.mount).not.toHaveBeenCalled();
+    expect(files().mount).not.toHaveBeenCalled();
   });
   test("a press starts it", async () => {
     start();
     buttonOf(hosts()[0]).click();
     await settled();
-    expect(imported.mount).toHaveBeenCalledWith(registry(), registry().all[0], "toggle");
+    expect(files().mount).toHaveBeenCalledWith(registry(), registry().all[0], "toggle");
   });
   test("an import that failed is asked for at another address, and the launcher says so in sight", async () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     start();
-    imported.fails = true;
+    files().fails = true;
     buttonOf(hosts()[0]).click();
     await settled();
     expect(buttonOf(hosts()[0]).textContent).toContain("Offline");
     expect(buttonOf(hosts()[0]).ariaLabel).toContain("Offline");
-    imported.fails = false;
+    files().fails = false;
     buttonOf(hosts()[0]).click();
     await settled();
-    expect(imported.asked).toEqual([
+    expect(files().asked).toEqual([
       "https://chat.example/widget/widget.abc.js",
       "https://chat.example/widget/widget.abc.js?",
     ]);
-    expect(imported.mount).toHaveBeenCalledOnce();
+    expect(files().mount).toHaveBeenCalledOnce();
   });
   test.each<Record<string, string>>([
     { "data-open": "true" },
@@ -158,20 +155,19 @@ describe("intent", () => {
   ])("the owner may ask for it at once: %o", async (how) => {
     start(how);
     await settled();
-    expect(imported.mount.mock.calls[0]?.[2]).toBe("start");
+    expect(files().mount.mock.calls[0]?.[2]).toBe("start");
   });
   test("what was left open is opened again, unless the page says otherwise", async () => {
     addTag();
     sessionStorage.setItem(`inglenook-chatpk_${"x".repeat(32)}`, "1");
-    runEmbed(imported);
+    runEmbed(files());
     await settled();
-    expect(imported.mount.mock.calls[0]?.[2]).toBe("start");
-    cleanPage();
-    imported = newImport();
+    expect(files().mount.mock.calls[0]?.[2]).toBe("start");
+    nextPage();
     sessionStorage.setItem(`inglenook-chatpk_${"x".repeat(32)}`, "1");
     start({ "data-open": "false" });
     await settled();
-    expect(imported.mount).not.toHaveBeenCalled();
+    expect(files().mount).not.toHaveBeenCalled();
   });
   test("an element of the page with data-inglenook-open opens it", async () => {
     start({ "data-launcher": "none" });
@@ -183,7 +179,7 @@ describe("intent", () => {
     await settled();
     expect(press.defaultPrevented).toBe(true);
     expect(registry().queue[0]?.slice(0, 2)).toEqual(["open", [link]]);
-    expect(imported.mount).toHaveBeenCalled();
+    expect(files().mount).toHaveBeenCalled();
   });
 });
 
@@ -222,13 +218,13 @@ describe("who has written and comes back", () => {
     localStorage.setItem(heeds, " lobby ");
     start();
     await settled();
-    expect(imported.asked).toEqual([FILE]);
-    expect(imported.tell).toHaveBeenCalledWith(registry().all[0]);
-    expect(imported.mount).not.toHaveBeenCalled();
+    expect(files().asked).toEqual([FILE]);
+    expect(files().tell).toHaveBeenCalledWith(registry().all[0]);
+    expect(files().mount).not.toHaveBeenCalled();
   });
   test("may be without a network: then there is nothing to tell", async () => {
     localStorage.setItem(heeds, " lobby ");
-    imported.fails = true;
+    files().fails = true;
     start();
     await settled();
     expect(buttonOf(hosts()[0]).textContent).toBe("");
@@ -241,13 +237,13 @@ describe("who has written and comes back", () => {
     localStorage.setItem(heeds, " lobby ");
     start(attributes);
     await settled();
-    expect(imported.tell).not.toHaveBeenCalled();
+    expect(files().tell).not.toHaveBeenCalled();
   });
   test("and who only looked costs nothing", async () => {
     localStorage.setItem(heeds.replace("heeds", "token"), "token-one");
     start();
     await settled();
-    expect(imported.asked).toEqual([]);
+    expect(files().asked).toEqual([]);
   });
 });
 

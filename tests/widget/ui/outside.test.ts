@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Entry } from "../../../widget/src/entry.ts";
+import { createTexts } from "../../../widget/src/parts/texts.ts";
+import type { Ui } from "../../../widget/src/parts/ui.ts";
 import type { ChatView } from "../../../widget/src/ui/chat-view.ts";
 import { drawOutside } from "../../../widget/src/ui/outside.ts";
-import { createTexts } from "../../../widget/src/ui/texts.ts";
-import type { Ui } from "../../../widget/src/ui/ui.ts";
 import { fakeSession, roomState } from "./support/drawn.tsx";
 
 const t = createTexts("en");

@@ -1,15 +1,17 @@
 // @vitest-environment happy-dom
+
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { people } from "../../../widget/src/features/people/people.ts";
 import {
   drawn,
   fakeSession,
   inGroup,
   ME,
   openPanel,
+  pendingMessage,
   roomState,
   type Scene,
   said,
-  waiting,
 } from "./support/drawn.tsx";
 
 const opened: { end(): void }[] = [];
@@ -52,14 +54,15 @@ describe("the headline", () => {
     expect(open({ rooms, panel: { canSwitch: false } }).has("h2 button")).toBe(false);
   });
   test("counts who is here and names those it knows", async () => {
-    const people = [
+    const here = [
       { id: "v_me", name: "Amber Otter" },
       { id: "v_b", name: "Brave Wren" },
     ];
-    const panel = open({ room: roomState({ online: 5, people }) });
+    const panel = open({ room: roomState({ online: 5, people: here }) });
     panel.click('header button[aria-expanded="false"]');
+    await people.file.fetch();
     await drawn();
-    expect(panel.texts(".people li")).toEqual(["Amber Otter you", "Brave Wren", "and 3 more"]);
+    expect(panel.texts(".drawer li")).toEqual(["Amber Otter you", "Brave Wren", "and 3 more"]);
   });
   test("counts nobody while it can't know", () => {
     const panel = open({ room: roomState({ online: 5 }), connection: { status: "offline" } });
@@ -238,11 +241,11 @@ describe("messages", () => {
 
 describe("a message of mine on its way", () => {
   test("stands alone where nothing else is known yet, and is not called the beginning", () => {
-    const panel = open({ room: roomState({ epoch: null, pending: [waiting("a")] }) });
+    const panel = open({ room: roomState({ epoch: null, pending: [pendingMessage("a")] }) });
     expect(panel.text(".content")).toBe("text of aSending…");
   });
   test("does not claim to be on its way without a network", () => {
-    const scene: Scene = { room: roomState({ pending: [waiting("a")] }) };
+    const scene: Scene = { room: roomState({ pending: [pendingMessage("a")] }) };
     const panel = open({ ...scene, connection: { status: "offline" } });
     expect(panel.text(".message .head")).toBe("Sends when you are back");
     panel.draw(scene);
@@ -255,7 +258,7 @@ describe("a message of mine on its way", () => {
   ];
   test.each(states)("%s says so and offers nothing", (status, words) => {
     const panel = open({
-      room: roomState({ pending: [waiting("c1", { status: status as "sent" })] }),
+      room: roomState({ pending: [pendingMessage("c1", { status: status as "sent" })] }),
     });
     expect(panel.text(".message .head")).toBe(words);
     expect(panel.has(".message button")).toBe(false);
@@ -263,7 +266,7 @@ describe("a message of mine on its way", () => {
   test("that failed says why, and can be sent again or removed", () => {
     const problem = { code: "blocked_link" as const, message: "no links" };
     const panel = open({
-      room: roomState({ pending: [waiting("c1", { status: "failed", problem })] }),
+      room: roomState({ pending: [pendingMessage("c1", { status: "failed", problem })] }),
     });
     expect(panel.text(".failed .head")).toContain("Not sentLinks are not wanted here.");
     panel.click(".failed button");
@@ -274,7 +277,7 @@ describe("a message of mine on its way", () => {
   test("that its author takes for sent stands among the others, by its time", () => {
     const at = (minute: number) => `2026-11-21T09:3${minute}:00.000Z`;
     const sent = (cid: string, minute: number) =>
-      waiting(cid, { status: "held", asSent: true, at: Date.parse(at(minute)) });
+      pendingMessage(cid, { status: "held", asSent: true, at: Date.parse(at(minute)) });
     const groups = [
       ...inGroup(said(1, "v_b", at(1)), said(2, "v_b", at(3))),
       ...inGroup(said(3, "v_b", at(5))),
@@ -296,13 +299,15 @@ describe("a message of mine on its way", () => {
     expect(alone.text(".message .head")).toBe("Sent");
   });
   test("that was refused can be removed only", () => {
-    const panel = open({ room: roomState({ pending: [waiting("c1", { status: "refused" })] }) });
+    const panel = open({
+      room: roomState({ pending: [pendingMessage("c1", { status: "refused" })] }),
+    });
     expect(panel.texts(".refused button")).toEqual(["Remove"]);
   });
 });
 
 describe("what is seen", () => {
-  test("is told while somebody looks", () => {
+  test("is reported while somebody looks", () => {
     vi.spyOn(document, "hasFocus").mockReturnValue(true);
     const panel = open({ room: roomState({ since: 3, seen: 1, groups: inGroup(said(3, "v_b")) }) });
     expect(panel.session.seen).toHaveBeenCalledWith("lobby");
@@ -392,4 +397,12 @@ test("who is writing: one, two, several, and never oneself", () => {
   expect(typing(...who.slice(0, 1))).toBe("A is writing…");
   expect(typing(...who.slice(0, 2))).toBe("A and B are writing…");
   expect(typing(...who)).toBe("Several people are writing…");
+});
+
+test("a long list draws its newest messages first, and the others right after", async () => {
+  const messages = Array.from({ length: 60 }, (_, at) => said(at + 1, `number ${at + 1}`));
+  const panel = open({ room: roomState({ groups: inGroup(...messages) }) });
+  expect(panel.texts("[data-seq] .text")).toEqual(messages.slice(-24).map(({ body }) => body));
+  await vi.waitFor(() => expect(panel.texts("[data-seq] .text")).toHaveLength(60));
+  expect(panel.texts("[data-seq] .text")).toEqual(messages.map(({ body }) => body));
 });

@@ -14,7 +14,7 @@ Object.assign(globalThis, {
   VERSION: "9.9.9",
 });
 const { mount } = await import("../../../widget/src/main.tsx");
-const { bringEngine } = await import("../../../widget/src/ui/engine.ts");
+const { bringEngine } = await import("../../../widget/src/ui/engine-loader.ts");
 await bringEngine();
 
 let served: ReturnType<typeof createTalk>;
@@ -84,23 +84,23 @@ describe("verbs", () => {
     await expect(call("setTheme", "pink")).rejects.toThrow("auto, light, dark");
   });
   test("hide and show tell the page", async () => {
-    const told: string[] = [];
+    const notified: string[] = [];
     for (const name of ["hide", "show"])
-      bubble.host.addEventListener(`inglenook:${name}`, () => told.push(name));
+      bubble.host.addEventListener(`inglenook:${name}`, () => notified.push(name));
     await call("hide");
     await call("hide");
     expect(bubble.host.hidden).toBe(true);
     await call("show");
-    expect(told).toEqual(["hide", "show"]);
+    expect(notified).toEqual(["hide", "show"]);
   });
   test("unread is of the room that is shown, and nothing before anybody opened", async () => {
     await expect(call("unread")).resolves.toBe(0);
   });
   test("debug tells the version and the place in the room", async () => {
     await call("open");
-    const told = (await call("debug")) as { version: string; instances: { at: unknown }[] };
-    expect(told.version).toBe("9.9.9");
-    expect(told.instances[0]?.at).toMatchObject({ room: "lobby", epoch: "epochone1" });
+    const notified = (await call("debug")) as { version: string; instances: { at: unknown }[] };
+    expect(notified.version).toBe("9.9.9");
+    expect(notified.instances[0]?.at).toMatchObject({ room: "lobby", epoch: "epochone1" });
   });
 });
 

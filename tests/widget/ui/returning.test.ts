@@ -63,9 +63,9 @@ test.each([
 });
 test("a chat that was opened meanwhile knows better", async () => {
   const entry = launcher();
-  const told = tell(entry);
+  const answer = tell(entry);
   entry.view = { unmount() {} };
-  await told;
+  await answer;
   expect(entry.button.dataset.unread).toBeUndefined();
 });
 test("nothing is asked without a token, or where there is no launcher", async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { createTexts, loadWords } from "../../../widget/src/parts/texts.ts";
 import ar from "../../../widget/src/strings/ar.json";
 import de from "../../../widget/src/strings/de.json";
 import es from "../../../widget/src/strings/es.json";
 import fr from "../../../widget/src/strings/fr.json";
-import { createTexts, loadWords } from "../../../widget/src/ui/texts.ts";
 import { english as en } from "../support/english.ts";
 
 describe("a sentence", () => {
@@ -24,6 +24,12 @@ describe("a sentence", () => {
   test("does not take a name for a pattern", () => {
     expect(t("name.you", { name: "{n} $& $1" })).toBe("You are {n} $& $1");
   });
+});
+
+test("numbers have the digits of the language, and are grouped from a thousand on", () => {
+  const number = (lang: string, n: number) => createTexts(lang, { only: "{n}" })("only", { n });
+  for (const lang of ["ar-EG", "de", "en", "es", "fr"])
+    for (const n of [0, 7, 999, 1000, 12_345]) expect(number(lang, n)).toBe(n.toLocaleString(lang));
 });
 
 test("the site's own words win over all others", () => {

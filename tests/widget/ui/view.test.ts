@@ -9,7 +9,7 @@ vi.mock("../../../widget/src/session/session.ts", () => ({
   openSession: (options: unknown) => talk.open(options),
 }));
 const { createView } = await import("../../../widget/src/ui/view.tsx");
-const { bringEngine } = await import("../../../widget/src/ui/engine.ts");
+const { bringEngine } = await import("../../../widget/src/ui/engine-loader.ts");
 await bringEngine();
 Object.assign(globalThis, { WIDGET_CSS: ".ing{}", ACCENT: "#a8431f" });
 
@@ -193,24 +193,56 @@ test("keys that are pressed inside do not reach the page", async () => {
 
 test("another room is joined before the old one is left", async () => {
   const { view, entry } = make();
-  const told = vi.fn();
-  entry.host.addEventListener("inglenook:room:change", told);
+  const notified = vi.fn();
+  entry.host.addEventListener("inglenook:room:change", notified);
   await view.open();
   const leave = served.session.join.mock.results[0]?.value as ReturnType<typeof vi.fn>;
   view.setRoom("help");
   expect(served.session.join).toHaveBeenLastCalledWith("help");
   expect(leave).toHaveBeenCalledOnce();
-  expect(told).toHaveBeenCalledOnce();
+  expect(notified).toHaveBeenCalledOnce();
 });
 
-test("several changes are drawn in one frame", async () => {
-  const { view } = make();
-  await view.open();
-  const frames = vi.spyOn(window, "requestAnimationFrame");
-  served.changed();
-  served.changed();
-  served.changed();
-  expect(frames).toHaveBeenCalledTimes(1);
+describe("changes", () => {
+  /** How often the panel was drawn anew since. */
+  async function drawn() {
+    const { view } = make();
+    await view.open();
+    await settled();
+    const frames: FrameRequestCallback[] = [];
+    vi.spyOn(window, "requestAnimationFrame").mockImplementation((draw) => frames.push(draw));
+    const snapshots = vi.spyOn(served.session, "snapshot");
+    return {
+      frames,
+      count: async () => {
+        await Promise.resolve();
+        // Each drawing asks for two: one for the panel, one for what lies outside.
+        return snapshots.mock.calls.length / 2;
+      },
+    };
+  }
+  afterEach(() => void vi.restoreAllMocks());
+
+  test("that come together are drawn once, and at once", async () => {
+    const { frames, count } = await drawn();
+    served.changed();
+    served.changed();
+    served.changed();
+    expect(await count()).toBe(1);
+    frames.shift()?.(0);
+    expect(await count()).toBe(1);
+  });
+  test("that come before the next frame wait for it", async () => {
+    const { frames, count } = await drawn();
+    served.changed();
+    await count();
+    served.changed();
+    served.changed();
+    expect(await count()).toBe(1);
+    frames.shift()?.(0);
+    expect(await count()).toBe(2);
+    expect(frames).toEqual([]);
+  });
 });
 
 describe("the language", () => {
@@ -276,12 +308,12 @@ test("text of the page is put where one writes", async () => {
 
 test("unmounting ends everything, and says so", async () => {
   const { view, entry } = make();
-  const told = vi.fn();
-  entry.host.addEventListener("inglenook:destroy", told);
+  const notified = vi.fn();
+  entry.host.addEventListener("inglenook:destroy", notified);
   await view.open();
   view.unmount();
   expect(served.session.close).toHaveBeenCalledOnce();
   expect(view.panel.childElementCount).toBe(0);
-  expect(told).toHaveBeenCalledOnce();
+  expect(notified).toHaveBeenCalledOnce();
   expect(entry.view).toBeUndefined();
 });

@@ -8,7 +8,7 @@ const CALL_DEADLINE_MS = 15_000;
 /** The server has answered, and not as wished; errors.ts puts it into words. */
 export class Refused extends Error {
   readonly status: number;
-  /** Seconds to wait, where it told; else 0 or not a number. */
+  /** Seconds to wait, where the answer says so; else 0 or not a number. */
   readonly wait: number;
   readonly answer: unknown;
 

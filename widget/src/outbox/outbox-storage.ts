@@ -48,7 +48,7 @@ export class OutboxStorage {
     for (const { cid } of before)
       if (!kept.some((entry) => entry.cid === cid)) this.#store.remove(OUTBOX + cid);
     for (const entry of kept)
-      if (!entry.elsewhere && !before.includes(entry))
+      if (!entry.otherTabSince && !before.includes(entry))
         this.#store.set(OUTBOX + entry.cid, toJson({ room, entry, by }));
   }
 

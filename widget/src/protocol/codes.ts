@@ -76,7 +76,7 @@ export const HTTP_STATUS: Readonly<Record<Code, number>> = {
   unavailable: 503,
 };
 
-/** The names of the close codes; what this side does after each is in transport/comeback.ts. */
+/** The names of the close codes; what this side does after each is in connection/close-codes.ts. */
 export const CLOSE_NAMES: Readonly<Record<number, string>> = {
   1000: "normal",
   1001: "going_away",

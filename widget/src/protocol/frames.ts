@@ -115,7 +115,7 @@ export interface Limits {
   readonly seen_s: number;
 }
 
-/** What holds until a server has told its own. */
+/** What holds until a server has sent its own. */
 export const DEFAULT_LIMITS: Limits = {
   body_chars: 2000,
   frame_bytes: 16384,

@@ -1,6 +1,6 @@
 /**
- * The documented object, `window.Inglenook`: what the page may ask of the chat, and what it is
- * told. embed.js has made the object and kept the calls; from here on they are answered.
+ * The documented object, `window.Inglenook`: what the page may ask of the chat, and what the chat
+ * announces to the page. embed.js has made the object and kept the calls; this answers them.
  */
 
 import type { Entry, Registry } from "../entry.ts";

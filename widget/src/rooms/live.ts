@@ -4,7 +4,7 @@
  */
 
 import type { DurableFrame, ListedMessage, MessageFrame, RoomInfo } from "../protocol/frames.ts";
-import { resolveByMessage, settleSent } from "./pending.ts";
+import { resolveByMessage, resolveSent } from "./pending.ts";
 import type { Draft, RoomState } from "./state.ts";
 import { findMessage, type Message, putMessage } from "./timeline.ts";
 
@@ -77,7 +77,7 @@ export function releaseHeld(draft: Draft): void {
       draft.since = frame.rev;
     }
   draft.held = held.filter(({ rev }) => rev > draft.since);
-  settleSent(draft);
+  resolveSent(draft);
   if (draft.since < draft.gap) ask(draft, SYNC_DELAY_MS);
 }
 
@@ -132,17 +132,17 @@ function dropExpired(draft: Draft): void {
 /** A change of an old message is no news, also where it is seen for the first time. */
 function announce(draft: Draft, message: Message, known: Message | undefined): void {
   const { id } = message.author;
-  const tell = (event: "message" | `message:${"received" | "edited" | "deleted"}`) =>
-    draft.effects.push({ kind: "tell", event, value: { room: draft.room, message } });
+  const announce = (event: "message" | `message:${"received" | "edited" | "deleted"}`) =>
+    draft.effects.push({ kind: "announce", event, value: { room: draft.room, message } });
   if (draft.typing.some((person) => person.id === id))
     draft.typing = draft.typing.filter((person) => person.id !== id);
   if (message.deleted) {
-    if (known && !known.deleted) tell("message:deleted");
+    if (known && !known.deleted) announce("message:deleted");
   } else if (known) {
-    if (known.edited_at !== message.edited_at) tell("message:edited");
+    if (known.edited_at !== message.edited_at) announce("message:edited");
   } else if (message.seq > draft.since) {
-    tell("message");
-    if (id !== draft.me?.id) tell("message:received");
+    announce("message");
+    if (id !== draft.me?.id) announce("message:received");
   }
 }
 

@@ -25,7 +25,7 @@ export function newPending(cid: string, body: string, now: number): Pending {
   };
 }
 
-export function find(draft: Draft, cid: string | null): Pending | undefined {
+function find(draft: Draft, cid: string | null): Pending | undefined {
   return draft.pending.find((entry) => entry.cid === cid);
 }
 
@@ -54,12 +54,12 @@ export function applyAck(draft: Draft, ack: AckFrame): void {
     return;
   }
   change(draft, cid, { status: "sent", seq, problem: null });
-  settleSent(draft);
+  resolveSent(draft);
   announceSent(draft, entry, seq);
 }
 
 /** What is sent and whose place is reached is among the others now, or gone with them. */
-export function settleSent(draft: Draft): void {
+export function resolveSent(draft: Draft): void {
   const waits = ({ status, seq }: Pending) =>
     status !== "sent" || (seq ?? 0) > draft.since || draft.epoch === null;
   if (!draft.pending.every(waits)) draft.pending = draft.pending.filter(waits);
@@ -76,12 +76,12 @@ export function failPending(draft: Draft, cid: string, problem: Problem): void {
 function giveUp(draft: Draft, cid: string, status: "failed" | "refused", problem: Problem): void {
   change(draft, cid, { status, problem });
   const value = { room: draft.room, cid, problem };
-  draft.effects.push({ kind: "tell", event: "message:failed", value });
+  draft.effects.push({ kind: "announce", event: "message:failed", value });
 }
 
 function announceSent(draft: Draft, { status, cid }: Pending, seq: number | null): void {
   const value = { room: draft.room, cid, seq };
-  if (status !== "sent") draft.effects.push({ kind: "tell", event: "message:sent", value });
+  if (status !== "sent") draft.effects.push({ kind: "announce", event: "message:sent", value });
 }
 
 /** The next one would be refused: better to show the countdown than a failure. */
@@ -98,7 +98,7 @@ export function applyNack(draft: Draft, nack: NackFrame): void {
     const retryMs = retry_ms ?? LIMIT_FALLBACK_MS;
     draft.notBefore = Math.max(draft.notBefore, draft.now + retryMs);
     const value = { room: draft.room, code, retryAfterMs: retryMs };
-    draft.effects.push({ kind: "tell", event: "rate-limited", value });
+    draft.effects.push({ kind: "announce", event: "rate-limited", value });
   }
   if (nack.final) failPending(draft, cid, { code, message, field, until });
   else draft.effects.push({ kind: "retry", cid, afterMs: retry_ms ?? null });

@@ -6,7 +6,7 @@ import type { Draft } from "./state.ts";
 /**
  * The server repeats every three seconds who goes on; who has stopped is shown for less than four.
  */
-export const TYPING_SHOWN_MS = 3600;
+const TYPING_SHOWN_MS = 3600;
 /** The list of names keeps so many of those who came. */
 const MAX_PEOPLE = 50;
 

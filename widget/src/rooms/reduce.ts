@@ -40,10 +40,10 @@ const RULES: Rules = {
   queue(draft, { entry }) {
     draft.pending = [...draft.pending.filter(({ cid }) => cid !== entry.cid), entry];
   },
-  told: (draft, { entry }) => change(draft, entry.cid, entry),
+  update: (draft, { entry }) => change(draft, entry.cid, entry),
   drop: (draft, { cid }) => dropPending(draft, cid),
   fail: (draft, { cid, problem }) => failPending(draft, cid, problem),
-  written: (draft, { cid, by }) => change(draft, cid, { written: by, elsewhere: 0 }),
+  written: (draft, { cid, by }) => change(draft, cid, { written: by, otherTabSince: 0 }),
   asking(draft, { on }) {
     draft.asking = on;
   },

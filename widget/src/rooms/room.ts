@@ -37,7 +37,7 @@ export interface RoomHost {
   vetoes(room: Room, entry: Pending): boolean;
 }
 
-const isWaiting = ({ status }: Pending) => status === "sending";
+const isSending = ({ status }: Pending) => status === "sending";
 
 export class Room {
   readonly slug: string;
@@ -115,12 +115,12 @@ export class Room {
     const host = this.#host;
     const { pending, notBefore } = this.state;
     if (this.inFlight) {
-      if (pending.some((entry) => isWaiting(entry) && entry.cid === this.inFlight)) return;
+      if (pending.some((entry) => isSending(entry) && entry.cid === this.inFlight)) return;
       this.inFlight = null;
       this.tries = 0;
     }
     clearTimeout(this.#timers["send"]);
-    const entry = pending.find(isWaiting);
+    const entry = pending.find(isSending);
     if (!entry || !this.synced || host.vetoes(this, entry)) return;
     const { cid, body, reply_to, attachments } = entry;
     const wait = notBefore - Date.now();

@@ -60,8 +60,8 @@ export interface Pending {
   readonly problem: Problem | null;
   /** Held, but for its author it is sent: it stands among the others by its time. */
   readonly asSent?: boolean;
-  /** When it was heard that another tab wrote it; until it is sent from here it is that tab's. */
-  readonly elsewhere?: number;
+  /** Since when another tab is known to own it; 0 once this one has sent it. */
+  readonly otherTabSince?: number;
 }
 
 export interface RoomState {
@@ -110,8 +110,8 @@ export interface Context {
 export type LocalInput =
   /** A message to send; one with a known `cid` is replaced and goes last. */
   | { readonly type: "queue"; readonly entry: Pending }
-  /** Another tab tells how a message of mine stands. */
-  | { readonly type: "told"; readonly entry: Pending }
+  /** Another tab has changed how a message of mine stands. */
+  | { readonly type: "update"; readonly entry: Pending }
   | { readonly type: "drop"; readonly cid: string }
   | { readonly type: "fail"; readonly cid: string; readonly problem: Problem }
   | { readonly type: "written"; readonly cid: string; readonly by: string | null }
@@ -136,7 +136,7 @@ export type Rules = {
 /** Something to announce, by its name in the public API. */
 export type Announcement = {
   [K in keyof RoomEvents]: {
-    readonly kind: "tell";
+    readonly kind: "announce";
     readonly event: K;
     readonly value: RoomEvents[K];
   };

@@ -3,7 +3,7 @@
 import type { ErrorFrame, SyncFrame } from "../protocol/frames.ts";
 import { stopPaging } from "./history.ts";
 import { applyInfo, applyMessage, ask, forget, releaseHeld, SYNC_DELAY_MS } from "./live.ts";
-import { mergeHeld, settleSent } from "./pending.ts";
+import { mergeHeld, resolveSent } from "./pending.ts";
 import type { Draft } from "./state.ts";
 import { findMessage, groupOf, type Message } from "./timeline.ts";
 
@@ -34,7 +34,7 @@ export function applySync(draft: Draft, sync: SyncFrame): void {
   draft.since = resume ? Math.max(before, upto) : upto;
   draft.gap = Math.max(draft.gap, head);
   draft.seen = Math.max(draft.seen, sync.seen);
-  settleSent(draft);
+  resolveSent(draft);
   mergeHeld(draft, sync);
   if (resume && more) ask(draft, 0);
   else if (resume && draft.since === before && head <= before) {

@@ -36,7 +36,7 @@ import { Signals } from "./signals.ts";
 import { endsSending, sentenceFor } from "./stops.ts";
 import { shareTabs } from "./tabs/tabs.ts";
 import type { TabNews, TabSharing } from "./tabs/types.ts";
-import type { SessionOptions, Snapshot } from "./types.ts";
+import type { SessionOptions, Snapshot, TransportChoice } from "./types.ts";
 import { createViewers, type Viewers } from "./viewers.ts";
 
 const BANNED_CLOSE = 4504;
@@ -53,7 +53,7 @@ export class Conversation {
   #actions: OwnActions | null = null;
   readonly #signals: Signals;
   readonly #viewers: Viewers;
-  readonly #unreadTold = new Map<string, number>();
+  readonly #unreadAnnounced = new Map<string, number>();
   readonly #tabs: TabSharing;
   #hasStarted = false;
   #isReady = false;
@@ -76,10 +76,32 @@ export class Conversation {
       visitorChanged: (visitor) => this.events.emit("identity", visitor),
       changed: () => this.#changed(),
     });
-    this.#connection = new Connection({
-      choice: transport,
+    this.#connection = this.#newConnection(transport);
+    this.rooms = new JoinedRooms({
+      about: this.#identity.about,
       store,
-      api,
+      outbox: this.#outbox,
+      events: this.events,
+      write,
+      isOpen: () => this.#connection.isOpen,
+      hasStarted: () => this.#hasStarted,
+      changed: () => this.#changed(),
+      synced: (room) => this.#synced(room),
+      leaves: (room, entry) => this.#tabs.leaves(room, entry),
+    });
+    this.#tabs = this.#newTabs(`inglenook:${base}:${key}`, `inglenook:${key}:`);
+    this.#signals = new Signals({
+      limits: () => this.#identity.about.limits,
+      write,
+      backlog: () => this.#connection.backlog(),
+    });
+  }
+
+  #newConnection(choice: TransportChoice): Connection {
+    return new Connection({
+      choice,
+      store: this.store,
+      api: this.#api,
       about: () => this.#identity.about,
       session: () => this.#identity.ask(),
       hello: () => this.#hello(),
@@ -98,33 +120,19 @@ export class Conversation {
       back: () => this.#tabs.start(),
       isActive: () => this.#active > 0,
     });
-    this.rooms = new JoinedRooms({
-      about: this.#identity.about,
-      store,
-      outbox: this.#outbox,
-      events: this.events,
-      write,
-      isOpen: () => this.#connection.isOpen,
-      hasStarted: () => this.#hasStarted,
-      changed: () => this.#changed(),
-      synced: (room) => this.#synced(room),
-      leaves: (room, entry) => this.#tabs.leaves(room, entry),
-    });
-    this.#tabs = shareTabs({
-      name: `inglenook:${base}:${key}`,
-      prefix: `inglenook:${key}:`,
+  }
+
+  #newTabs(name: string, prefix: string): TabSharing {
+    return shareTabs({
+      name,
+      prefix,
       outbox: this.#outbox,
       rooms: this.rooms.all,
-      open: (name) => this.rooms.open(name),
+      open: (room) => this.rooms.open(room),
       me: () => this.#identity.about.visitor?.id,
       together: (action) => this.#together(action),
-      ask: (room) => void write(proof(room.state)),
-      heard: (news) => this.#heardTab(news),
-    });
-    this.#signals = new Signals({
-      limits: () => this.#identity.about.limits,
-      write,
-      backlog: () => this.#connection.backlog(),
+      ask: (room) => void this.#connection.write(proof(room.state)),
+      received: (news) => this.#receiveTabNews(news),
     });
   }
 
@@ -171,13 +179,13 @@ export class Conversation {
 
   join(name: string): () => void {
     this.rooms.want(name);
-    this.#together(() => this.rooms.settle());
+    this.#together(() => this.rooms.joinAndLeave());
     // An alias that the first session call was not asked for.
     if (this.#isReady && this.rooms.isUnknown(name)) this.#identity.ask().catch(() => {});
     this.#changed();
     return () => {
       this.rooms.unwant(name);
-      this.#together(() => this.rooms.settle());
+      this.#together(() => this.rooms.joinAndLeave());
     };
   }
 
@@ -197,7 +205,7 @@ export class Conversation {
     this.#together(() => {
       this.#quit();
       this.#identity.forget();
-      this.#unreadTold.clear();
+      this.#unreadAnnounced.clear();
       for (const key of this.store.keys("")) this.store.remove(key);
       this.rooms.forget();
       this.#changed();
@@ -212,7 +220,7 @@ export class Conversation {
   discard(name: string, cid: string): void {
     const room = this.rooms.open(name);
     room.dispatch({ type: "drop", cid });
-    this.#tabs.tell({ kind: "discard", room: room.slug, cid });
+    this.#tabs.broadcast({ kind: "discard", room: room.slug, cid });
   }
 
   async act(name: string, by: NewAct): Promise<AckFrame> {
@@ -224,7 +232,7 @@ export class Conversation {
   async rename(name: string): Promise<Visitor> {
     const renamed = await (await this.#bringActions()).rename(name);
     this.#identity.setVisitor(renamed);
-    this.#tabs.tell({ kind: "name", name: renamed.name });
+    this.#tabs.broadcast({ kind: "name", name: renamed.name });
     return renamed;
   }
 
@@ -237,7 +245,7 @@ export class Conversation {
     const { slug, state } = room;
     if (state.since <= state.seen) return;
     room.dispatch({ type: "seen", room: slug, rev: state.since });
-    this.#tabs.tell({ kind: "seen", room: slug, rev: room.state.seen });
+    this.#tabs.broadcast({ kind: "seen", room: slug, rev: room.state.seen });
     this.#signals.seen(room);
   }
 
@@ -298,7 +306,7 @@ export class Conversation {
   }
 
   #answered(frame: AckFrame | NackFrame | ErrorFrame): void {
-    this.#actions?.settle(frame);
+    this.#actions?.answered(frame);
     if (frame.type === "ack") heed(this.store, frame.room);
     if (frame.type === "error" && !frame.cid) this.events.emit("error", frame);
     this.rooms.answered(frame);
@@ -341,7 +349,7 @@ export class Conversation {
 
   // Tabs
 
-  #heardTab(news: TabNews): void {
+  #receiveTabNews(news: TabNews): void {
     const { about } = this.#identity;
     if (news.kind === "name") {
       if (about.visitor) this.#identity.setVisitor({ ...about.visitor, name: news.name });
@@ -352,7 +360,7 @@ export class Conversation {
     else if (news.kind === "discard") room?.dispatch({ type: "drop", cid: news.cid });
     else {
       // Only for a room that isn't open here; an open one counts itself.
-      this.#unreadTold.set(news.room, news.count);
+      this.#unreadAnnounced.set(news.room, news.count);
       about.rooms = about.rooms.map((summary) =>
         summary.slug === news.room ? { ...summary, unread: news.count } : summary,
       );
@@ -371,16 +379,16 @@ export class Conversation {
     this.#viewers.changed();
   }
 
-  /** Something changed, and views are about to be told. */
+  /** Something changed, and views are about to draw it. */
   #beforeViews(): void {
     // What kept a room joined may just have been sent.
-    this.rooms.settle();
+    this.rooms.joinAndLeave();
     if (!this.#hasStarted) return;
     const { rooms, unread: total } = this.snapshot();
     for (const { slug, unread: count } of rooms) {
-      if (this.#unreadTold.get(slug) === count) continue;
-      this.#unreadTold.set(slug, count);
-      this.#tabs.tell({ kind: "unread", room: slug, count });
+      if (this.#unreadAnnounced.get(slug) === count) continue;
+      this.#unreadAnnounced.set(slug, count);
+      this.#tabs.broadcast({ kind: "unread", room: slug, count });
       this.events.emit("unread", { room: slug, count, total });
     }
   }

@@ -13,7 +13,7 @@ import {
 import type { Store } from "../storage.ts";
 import type { Snapshot } from "./types.ts";
 
-/** What of a snapshot is told by the server. */
+/** What of a snapshot the server has sent. */
 export type About = {
   -readonly [K in "visitor" | "site" | "limits" | "rooms" | "clockOffsetMs"]: Snapshot[K];
 } & {

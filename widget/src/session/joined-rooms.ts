@@ -97,7 +97,7 @@ export class JoinedRooms {
   /** What was written before this page, or before the room was opened. */
   restore(room: Room, entry: Pending): void {
     if (!room.state.pending.some(({ cid }) => cid === entry.cid))
-      room.dispatch({ type: "queue", entry: { ...entry, elsewhere: 0 } });
+      room.dispatch({ type: "queue", entry: { ...entry, otherTabSince: 0 } });
   }
 
   want(name: string): void {
@@ -130,14 +130,14 @@ export class JoinedRooms {
       this.all.delete(alias);
       for (const entry of parked.state.pending) this.open(alias).dispatch({ type: "queue", entry });
     }
-    this.settle();
+    this.joinAndLeave();
   }
 
   /**
    * Joins what is wanted or has unsent messages, and leaves what is not. My own line to the team is
    * joined whatever is shown: an answer there must be heard of.
    */
-  settle(): void {
+  joinAndLeave(): void {
     const host = this.#host;
     const names = new Set([...this.#wanted.keys()].map((name) => this.slugOf(name)));
     for (const { slug, state } of this.all.values())
@@ -210,7 +210,7 @@ export class JoinedRooms {
     // The server has a refused one under its `cid` and would refuse it again; a new visitor's
     // is another message to it.
     const fresh = { at: Date.now(), status: "sending", problem: null, written: null } as const;
-    const again = { ...entry, ...fresh, elsewhere: 0, cid: isRefused ? newCid() : cid };
+    const again = { ...entry, ...fresh, otherTabSince: 0, cid: isRefused ? newCid() : cid };
     room.dispatch({ type: "queue", entry: again });
   }
 
@@ -262,7 +262,7 @@ export class JoinedRooms {
   }
 
   #run(room: Room, effect: Effect): void {
-    if (effect.kind === "tell") this.#host.events.emit(effect.event, effect.value as never);
+    if (effect.kind === "announce") this.#host.events.emit(effect.event, effect.value as never);
     else if (effect.kind === "page") {
       const { before } = effect;
       const lost = () => room.dispatch({ type: "unanswered", before });

@@ -17,7 +17,7 @@ import type {
 const DEADLINE_MS = 30_000;
 const RETRY_MS = 1_000;
 
-interface Waiting {
+interface PendingAction {
   readonly frame: ActFrame;
   readonly deadline: ReturnType<typeof setTimeout>;
   readonly resolve: (ack: AckFrame) => void;
@@ -38,7 +38,7 @@ export interface OwnActionsHost {
 
 export class OwnActions {
   readonly #host: OwnActionsHost;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #pending = new Map<string, PendingAction>();
 
   constructor(host: OwnActionsHost) {
     this.#host = host;
@@ -52,7 +52,7 @@ export class OwnActions {
         message: "The chat server did not answer in time.",
       });
       const deadline = setTimeout(() => this.#fail(frame.cid, lost), DEADLINE_MS);
-      this.#waiting.set(frame.cid, { frame, deadline, resolve, reject });
+      this.#pending.set(frame.cid, { frame, deadline, resolve, reject });
       if (isOnline) this.#host.write(frame);
     });
   }
@@ -69,15 +69,15 @@ export class OwnActions {
     return visitor as Visitor;
   }
 
-  settle(answer: AckFrame | NackFrame | ErrorFrame): void {
-    const action = this.#waiting.get(answer.cid ?? "");
+  answered(answer: AckFrame | NackFrame | ErrorFrame): void {
+    const action = this.#pending.get(answer.cid ?? "");
     if (!action) return;
     const { cid } = action.frame;
     if (answer.type === "ack") this.#take(cid)?.resolve(answer);
     else if (answer.type === "nack" && !answer.final)
       // After a break in between it is sent twice, which changes nothing.
       setTimeout(
-        () => this.#waiting.has(cid) && this.#host.write(action.frame),
+        () => this.#pending.has(cid) && this.#host.write(action.frame),
         answer.retry_ms ?? RETRY_MS,
       );
     else {
@@ -88,13 +88,13 @@ export class OwnActions {
 
   /** The room is in step again. */
   resend(room: string): void {
-    for (const { frame } of this.#waiting.values())
+    for (const { frame } of this.#pending.values())
       if (frame.room === room) this.#host.write(frame);
   }
 
   stop(): void {
     const over = this.#host.errorOf({ code: "stopped", message: "The chat was closed." });
-    for (const cid of [...this.#waiting.keys()]) this.#fail(cid, over);
+    for (const cid of [...this.#pending.keys()]) this.#fail(cid, over);
   }
 
   #patchName(name: string): Promise<unknown> {
@@ -103,10 +103,10 @@ export class OwnActions {
     });
   }
 
-  #take(cid: string): Waiting | undefined {
-    const action = this.#waiting.get(cid);
+  #take(cid: string): PendingAction | undefined {
+    const action = this.#pending.get(cid);
     clearTimeout(action?.deadline);
-    this.#waiting.delete(cid);
+    this.#pending.delete(cid);
     return action;
   }
 

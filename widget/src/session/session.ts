@@ -19,6 +19,24 @@ interface Shared {
 }
 
 const shared = new Map<string, Shared>();
+
+/** What one instance holds, so that `close` gives back all of it and nothing of the others. */
+class Holds {
+  readonly #held = new Set<() => void>();
+
+  add(release: () => void): () => void {
+    const once = () => {
+      if (this.#held.delete(once)) release();
+    };
+    this.#held.add(once);
+    return once;
+  }
+
+  releaseAll(): void {
+    for (const release of [...this.#held]) release();
+  }
+}
+
 /** Instances with the same server and key get the same conversation. */
 export function openSession(options: SessionOptions): Session {
   const base = options.base.replace(/\/+$/, "");
@@ -30,18 +48,8 @@ export function openSession(options: SessionOptions): Session {
   shared.set(name, entry);
   entry.holders += 1;
   const { conversation } = entry;
-  // What this instance holds, so that `close` gives back all of it and nothing of the others.
-  const held = new Set<() => void>();
-  let open = true;
-
-  function hold(release: () => void): () => void {
-    const once = () => {
-      if (held.delete(once)) release();
-    };
-    held.add(once);
-    return once;
-  }
-
+  const holds = new Holds();
+  let isOpen = true;
   let inactive: (() => void) | null = null;
   return {
     store: conversation.store,
@@ -51,7 +59,7 @@ export function openSession(options: SessionOptions): Session {
     start: () => conversation.start(),
     reconnect: () => conversation.reconnect(),
     reset: () => conversation.reset(),
-    send: (room, body, more) => conversation.rooms.send(room, body, more),
+    send: (room, body, rest) => conversation.rooms.send(room, body, rest),
     retry: (room, cid) => conversation.rooms.retry(room, cid),
     discard: (room, cid) => conversation.discard(room, cid),
     act: (room, by) => conversation.act(room, by),
@@ -60,20 +68,20 @@ export function openSession(options: SessionOptions): Session {
     seen: (room) => conversation.seen(room),
     older: (room) => conversation.rooms.older(room),
     trim: (room, groups) => conversation.rooms.trim(room, groups),
-    subscribe: (listener) => hold(conversation.subscribe(listener)),
-    on: (event, listener) => hold(conversation.events.on(event, listener)),
-    join: (room) => hold(conversation.join(room)),
+    subscribe: (listener) => holds.add(conversation.subscribe(listener)),
+    on: (event, listener) => holds.add(conversation.events.on(event, listener)),
+    join: (room) => holds.add(conversation.join(room)),
     setActive(active) {
-      if (active) inactive ??= hold(conversation.activate());
+      if (active) inactive ??= holds.add(conversation.activate());
       else {
         inactive?.();
         inactive = null;
       }
     },
     close() {
-      if (!open) return;
-      open = false;
-      for (const release of [...held]) release();
+      if (!isOpen) return;
+      isOpen = false;
+      holds.releaseAll();
       entry.holders -= 1;
       if (entry.holders > 0) return;
       shared.delete(name);

@@ -1,10 +1,10 @@
 /**
- * Who draws what is known here: told after a change, once for several frames that came together.
+ * Who draws what is known here: called after a change, once for several frames that came together.
  */
 export interface Viewers {
   subscribe(listener: () => void): () => void;
   changed(): void;
-  /** Changes inside are told of once, at the end. */
+  /** Viewers are called once, after all changes inside. */
   together(action: () => void): void;
   clear(): void;
 }

@@ -1,12 +1,12 @@
 /**
- * Tells a screen reader what came, at most once a second, so that a busy room can still be listened
- * to. Of several tabs the one that is in sight tells; one that comes into sight later tells what
- * nobody has seen in another.
+ * Announces to a screen reader what came, at most once a second, so that a busy room can still be
+ * listened to. Of several tabs the one in sight announces; one that comes into sight later
+ * announces what nobody has seen in another.
  */
 
-import { Component } from "preact";
+import { Component } from "../parts/parts.ts";
+import type { PartProps } from "../parts/props.ts";
 import type { RoomState } from "../rooms/reduce.ts";
-import type { PartProps } from "./props.ts";
 
 const PAUSE_MS = 1000;
 const newestOf = (room: RoomState | null): number => room?.groups.at(-1)?.messages.at(-1)?.seq ?? 0;
@@ -14,7 +14,7 @@ const newestOf = (room: RoomState | null): number => room?.groups.at(-1)?.messag
 export class Announcer extends Component<PartProps, { readonly text: string }> {
   override state = { text: "" };
   // What was there when the room was opened is read by whoever wants to, not announced.
-  #told = newestOf(this.props.room);
+  #announced = newestOf(this.props.room);
   #epoch = this.props.room?.epoch;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -26,10 +26,10 @@ export class Announcer extends Component<PartProps, { readonly text: string }> {
     const { room } = this.props;
     if (room?.epoch !== this.#epoch) {
       this.#epoch = room?.epoch;
-      this.#told = newestOf(room);
+      this.#announced = newestOf(room);
     }
-    if (newestOf(room) > this.#told && !document.hidden)
-      this.#timer ??= setTimeout(this.#tell, PAUSE_MS);
+    if (newestOf(room) > this.#announced && !document.hidden)
+      this.#timer ??= setTimeout(this.#announce, PAUSE_MS);
   }
 
   override componentWillUnmount(): void {
@@ -38,18 +38,20 @@ export class Announcer extends Component<PartProps, { readonly text: string }> {
   }
 
   readonly #look = (): void => {
-    this.#told = Math.max(this.#told, this.props.room?.seen ?? 0);
+    this.#announced = Math.max(this.#announced, this.props.room?.seen ?? 0);
     this.componentDidUpdate();
   };
 
-  readonly #tell = (): void => {
+  readonly #announce = (): void => {
     const { ui, room } = this.props;
     this.#timer = undefined;
     const fresh = (room?.groups ?? [])
       .slice(-2)
       .flatMap(({ messages }) => messages)
-      .filter(({ seq, author, deleted }) => seq > this.#told && author.id !== ui.me && !deleted);
-    this.#told = newestOf(room);
+      .filter(
+        ({ seq, author, deleted }) => seq > this.#announced && author.id !== ui.me && !deleted,
+      );
+    this.#announced = newestOf(room);
     const [first] = fresh;
     if (!first) return;
     const name = first.author.name || ui.t("message.someone");

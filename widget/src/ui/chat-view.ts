@@ -1,8 +1,8 @@
 /** One instance on the page, as everything beside it sees it. */
 
 import type { Entry, View } from "../entry.ts";
+import type { ComposerHandle } from "../parts/props.ts";
 import type { Session } from "../session/types.ts";
-import type { ComposerHandle } from "./props.ts";
 
 export interface ChatView extends View {
   readonly entry: Entry;

@@ -1,12 +1,28 @@
 /** Where one writes. It never loses text: what can't be sent now stays, and says when or why. */
 
-import { Component, createRef } from "preact";
+import { Component, createRef, type TargetedInputEvent } from "preact";
+import { Icon } from "../parts/parts.ts";
+import type { PanelProps } from "../parts/props.ts";
+import { secondsUntil } from "../parts/ui.ts";
 import { hint as hintFor } from "./hint.ts";
-import { Icon } from "./icons.tsx";
-import type { PanelProps } from "./props.ts";
-import { secondsUntil } from "./ui.ts";
 
 const MAX_HEIGHT_PX = 132;
+
+/** Why nobody, or only the team, can write here; empty where one can. */
+function whyClosed({ room, snapshot }: PanelProps): "" | "stopped" | "archived" | "locked" {
+  if (snapshot.connection.stop || room?.problem) return "stopped";
+  const { info, may } = room ?? {};
+  if (info?.archived) return "archived";
+  // A room's own frame may come before what I may do in it.
+  const refusal = may?.send;
+  const isTeam = /^(mod|own)/.test(snapshot.visitor?.role ?? "");
+  if (refusal === "room_locked" || (info?.locked && !isTeam && refusal !== null)) return "locked";
+  return refusal ? "stopped" : "";
+}
+
+/** While an input method composes, Enter chooses a word; 229 is what older browsers say of it. */
+const sends = ({ key, shiftKey, isComposing, keyCode }: KeyboardEvent): boolean =>
+  key === "Enter" && !shiftKey && !isComposing && keyCode !== 229;
 
 export class Composer extends Component<PanelProps, { readonly text: string }> {
   readonly #field = createRef<HTMLTextAreaElement>();
@@ -26,10 +42,15 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
 
   override componentDidMount(): void {
     this.props.composer.current = this;
-    this.componentDidUpdate();
+    this.#fit();
   }
 
-  override componentDidUpdate(): void {
+  override componentDidUpdate(_: PanelProps, { text }: { readonly text: string }): void {
+    if (text !== this.state.text) this.#fit();
+  }
+
+  /** As high as its text. Measuring makes the browser lay the panel out at once. */
+  #fit(): void {
     const field = this.#field.current as HTMLTextAreaElement;
     const { style } = field;
     const { style: around, offsetHeight } = field.parentElement as HTMLElement;
@@ -41,23 +62,16 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
     around.height = "";
   }
 
+  readonly #onInput = ({ currentTarget }: TargetedInputEvent<HTMLTextAreaElement>): void => {
+    const { session, room } = this.props.ui;
+    this.write(currentTarget.value);
+    if (currentTarget.value.trim()) session.typing(room);
+  };
+
   override render(props: PanelProps, { text }: { readonly text: string }) {
     const { ui, room, snapshot } = props;
     const { t, session, data } = ui;
-    const { info } = room ?? {};
-    const isTeam = /^(mod|own)/.test(snapshot.visitor?.role ?? "");
-    // A room's own frame may come before what I may do in it.
-    const refusal = room?.may?.send;
-    const closed =
-      snapshot.connection.stop || room?.problem
-        ? "stopped"
-        : info?.archived
-          ? "archived"
-          : refusal === "room_locked" || (info?.locked && !isTeam && refusal !== null)
-            ? "locked"
-            : refusal
-              ? "stopped"
-              : "";
+    const closed = whyClosed(props);
     // Code points, as the server counts them.
     const length = [...text.trim()].length;
     const left = snapshot.limits.body_chars - length;
@@ -83,21 +97,8 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
             placeholder={closed ? "" : data.placeholder || t("composer.placeholder")}
             disabled={closed !== ""}
             value={text}
-            onInput={({ currentTarget: { value } }) => {
-              this.write(value);
-              if (value.trim()) session.typing(ui.room);
-            }}
-            onKeyDown={(event) => {
-              // While an input method composes, Enter chooses a word; 229 is what older browsers
-              // say of it.
-              if (
-                event.key === "Enter" &&
-                !event.shiftKey &&
-                !event.isComposing &&
-                event.keyCode !== 229
-              )
-                send(event);
-            }}
+            onInput={this.#onInput}
+            onKeyDown={(event) => sends(event) && send(event)}
           />
           <button
             type="submit"

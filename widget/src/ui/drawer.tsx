@@ -7,7 +7,6 @@ import { Component, type ComponentChildren, createRef } from "preact";
 
 interface DrawerProps {
   readonly label: string;
-  readonly look?: string;
   readonly children: ComponentChildren;
   onClose(): void;
 }
@@ -48,9 +47,9 @@ export class Drawer extends Component<DrawerProps> {
     this.#over.abort();
   }
 
-  override render({ label, look = "", children }: DrawerProps) {
+  override render({ label, children }: DrawerProps) {
     return (
-      <ul class={`drawer ${look}`} aria-label={label} ref={this.#list}>
+      <ul class="drawer" aria-label={label} ref={this.#list}>
         {children}
       </ul>
     );

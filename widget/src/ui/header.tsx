@@ -1,25 +1,33 @@
 /** Name of the room, the way to the others, who is here, and the way out. */
 
 import { Component } from "preact";
+import type { Feature } from "../features/feature.ts";
+import { FEATURES } from "../features/registry.ts";
+import { Icon } from "../parts/parts.ts";
+import type { PartProps } from "../parts/props.ts";
 import type { RoomSummary } from "../protocol/frames.ts";
 import { Drawer } from "./drawer.tsx";
-import { Icon } from "./icons.tsx";
-import type { PartProps } from "./props.ts";
-import { unreadElsewhere } from "./unread.ts";
+import { FeatureButton } from "./feature-button.tsx";
+import { FeatureView } from "./feature-view.tsx";
+import { unreadInOtherRooms } from "./unread.ts";
+
+/** What is open: the rooms, a feature, or nothing. */
+type Open = "rooms" | Feature<"drawer"> | null;
 
 interface HeaderState {
-  readonly drawer?: "rooms" | "people" | undefined;
+  readonly open: Open;
 }
 
 const privateFirst = (rooms: readonly RoomSummary[]) =>
   [...rooms].sort((a, b) => Number(b.kind === "private") - Number(a.kind === "private"));
 
 export class Header extends Component<PartProps, HeaderState> {
+  override state: HeaderState = { open: null };
   #opener: HTMLElement | null = null;
 
-  #toggle(which: HeaderState["drawer"], opener: HTMLElement): void {
+  #toggle(which: Open, opener: HTMLElement): void {
     this.#opener = opener;
-    this.setState(({ drawer }) => ({ drawer: drawer === which ? undefined : which }));
+    this.setState(({ open }) => ({ open: open === which ? null : which }));
   }
 
   /** The focus goes back to where it came from, unless it is elsewhere by now. */
@@ -27,58 +35,16 @@ export class Header extends Component<PartProps, HeaderState> {
     const opener = this.#opener;
     const root = opener?.getRootNode() as ShadowRoot | undefined;
     if (root?.activeElement?.closest(".drawer")) opener?.focus();
-    this.setState({ drawer: undefined });
+    this.setState({ open: null });
   };
 
-  override render(
-    { ui, room, snapshot, title, isDialog, canSwitch, onClose }: PartProps,
-    { drawer }: HeaderState,
-  ) {
+  override render({ ui, isDialog, onClose }: PartProps, { open }: HeaderState) {
     const { t } = ui;
-    const topic = room?.info?.topic;
-    // What was true before the network went may not be any more.
-    const online = snapshot.connection.status === "online" ? (room?.online ?? 0) : 0;
-    const hasOthers = canSwitch && snapshot.rooms.some(({ slug }) => slug !== room?.room);
-    const waiting = hasOthers ? unreadElsewhere(ui) : 0;
     return (
       <header>
         <span class="hearth" />
-        <div class="names">
-          {hasOthers ? (
-            <h2 class="switch">
-              <button
-                type="button"
-                class="plain"
-                aria-expanded={drawer === "rooms"}
-                onClick={({ currentTarget }) => this.#toggle("rooms", currentTarget)}
-              >
-                <span dir="auto">{title}</span>
-                <Icon name="down" />
-                {waiting > 0 && <span class="count">{t("rooms.unread", { n: waiting })}</span>}
-              </button>
-            </h2>
-          ) : (
-            <h2>
-              <span dir="auto">{title}</span>
-            </h2>
-          )}
-          {topic && (
-            <p title={topic}>
-              <span dir="auto">{topic}</span>
-            </p>
-          )}
-        </div>
-        {online > 0 && (
-          <button
-            type="button"
-            class="plain"
-            aria-expanded={drawer === "people"}
-            onClick={({ currentTarget }) => this.#toggle("people", currentTarget)}
-          >
-            <Icon name="people" />
-            <span>{t("people.count", { n: online })}</span>
-          </button>
-        )}
+        {this.#names()}
+        {FEATURES.drawer.map((feature) => this.#featureButton(feature))}
         {isDialog && (
           <button
             type="button"
@@ -90,9 +56,43 @@ export class Header extends Component<PartProps, HeaderState> {
             <Icon name="close" />
           </button>
         )}
-        {drawer === "rooms" && this.#rooms()}
-        {drawer === "people" && this.#people()}
+        {open === "rooms" ? this.#rooms() : open && this.#feature(open)}
       </header>
+    );
+  }
+
+  /** The room's name, which opens the others where there are any, and its topic. */
+  #names() {
+    const { ui, room, snapshot, title, canSwitch } = this.props;
+    const topic = room?.info?.topic;
+    const hasOthers = canSwitch && snapshot.rooms.some(({ slug }) => slug !== room?.room);
+    const unread = hasOthers ? unreadInOtherRooms(ui) : 0;
+    return (
+      <div class="names">
+        {hasOthers ? (
+          <h2 class="switch">
+            <button
+              type="button"
+              class="plain"
+              aria-expanded={this.state.open === "rooms"}
+              onClick={({ currentTarget }) => this.#toggle("rooms", currentTarget)}
+            >
+              <span dir="auto">{title}</span>
+              <Icon name="down" />
+              {unread > 0 && <span class="count">{ui.t("rooms.unread", { n: unread })}</span>}
+            </button>
+          </h2>
+        ) : (
+          <h2>
+            <span dir="auto">{title}</span>
+          </h2>
+        )}
+        {topic && (
+          <p title={topic}>
+            <span dir="auto">{topic}</span>
+          </p>
+        )}
+      </div>
     );
   }
 
@@ -123,26 +123,32 @@ export class Header extends Component<PartProps, HeaderState> {
     );
   }
 
-  /** The server tells a number and who came; those it has not named are counted only. */
-  #people() {
-    const { ui, room, snapshot } = this.props;
-    const { t, me } = ui;
-    const others = room?.people.filter(({ id }) => id !== me) ?? [];
-    const unnamed = (room?.online ?? 0) - others.length - 1;
+  #featureButton(feature: Feature<"drawer">) {
+    const opener = feature.opener(this.props);
     return (
-      <Drawer label={t("people.title")} look="people" onClose={this.#close}>
-        {snapshot.visitor && (
-          <li>
-            <b dir="auto">{snapshot.visitor.name}</b> <span class="soft">{t("people.you")}</span>
-          </li>
-        )}
-        {others.map(({ id, name }) => (
-          <li key={id}>
-            <span dir="auto">{name}</span>
-          </li>
-        ))}
-        {unnamed > 0 && <li class="soft">{t("people.more", { n: unnamed })}</li>}
-      </Drawer>
+      opener && (
+        <FeatureButton
+          ui={this.props.ui}
+          file={feature.file}
+          isOpen={this.state.open === feature}
+          onPress={(button) => this.#toggle(feature, button)}
+        >
+          <Icon name={opener.icon} />
+          <span>{opener.text}</span>
+        </FeatureButton>
+      )
+    );
+  }
+
+  /** Nothing while the feature is not offered. */
+  #feature(feature: Feature<"drawer">) {
+    const opener = feature.opener(this.props);
+    return (
+      opener && (
+        <Drawer label={opener.title} onClose={this.#close}>
+          <FeatureView feature={feature} from={this.props} line="li" />
+        </Drawer>
+      )
     );
   }
 }

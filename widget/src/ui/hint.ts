@@ -1,7 +1,7 @@
 /** The line below the field: why one can't write, when one can again, how much is left. */
 
-import type { Hint, PanelProps } from "./props.ts";
-import { secondsUntil } from "./ui.ts";
+import type { Hint, PanelProps } from "../parts/props.ts";
+import { secondsUntil } from "../parts/ui.ts";
 
 /** The counter appears when no more of the limit is left than this share. */
 const COUNTER_BELOW = 0.2;

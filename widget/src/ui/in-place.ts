@@ -7,7 +7,7 @@
 
 import { options, type VNode } from "preact";
 
-export function keyByText(vnode: VNode): void {
+function keyByText(vnode: VNode): void {
   const { type, key, props } = vnode;
   const { children } = props as { readonly children?: unknown };
   if (typeof type === "string" && /string|number/.test(typeof children))

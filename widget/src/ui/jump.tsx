@@ -1,6 +1,6 @@
 /** The way back to the newest messages, with how many came meanwhile. */
 
-import type { JumpProps } from "./props.ts";
+import type { JumpProps } from "../parts/props.ts";
 
 export function Jump({ ui, room, leftAt, onJump }: JumpProps) {
   const n = room.groups

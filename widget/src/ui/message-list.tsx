@@ -4,13 +4,14 @@
  * top.
  */
 
-import { Component, createRef, type VNode } from "preact";
+import type { VNode } from "preact";
+import { Component, createRef } from "../parts/parts.ts";
+import type { Ui } from "../parts/ui.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 import { sentWithin, shownAsSent, withSent } from "./as-sent.ts";
 import { Jump } from "./jump.tsx";
 import { messageRow, pendingRow } from "./message.tsx";
 import { newLineAfter, rowsOf } from "./rows.ts";
-import type { Ui } from "./ui.ts";
 
 interface ListProps {
   readonly ui: Ui;
@@ -21,6 +22,8 @@ interface ListProps {
 interface ListState {
   readonly isAtBottom: boolean;
   readonly newAfter: number | null;
+  /** False in the first frame, which draws the newest rows alone. */
+  readonly isWhole: boolean;
 }
 
 /** Nearer than this counts as being at the bottom. */
@@ -30,6 +33,10 @@ const AHEAD_PX = 500;
 /** Of ten that came one by one, or of a page: 200 to 1,000 messages. */
 const MAX_GROUPS = 20;
 const MEASURE_MS = 400;
+/** More than a panel shows: what the first frame draws. */
+const FIRST_ROWS = 24;
+/** The others follow, once those are on the screen. */
+const REST_MS = 50;
 
 const newestOf = ({ groups }: RoomState): number => groups.at(-1)?.messages.at(-1)?.seq ?? 0;
 const oldestOf = ({ groups }: RoomState): number | undefined => groups[0]?.messages[0]?.seq;
@@ -37,9 +44,10 @@ const oldestOf = ({ groups }: RoomState): number | undefined => groups[0]?.messa
 type Drawn = Map<number, readonly [readonly unknown[], VNode]>;
 
 export class MessageList extends Component<ListProps, ListState> {
-  override state: ListState = { isAtBottom: true, newAfter: null };
+  override state: ListState = { isAtBottom: true, newAfter: null, isWhole: false };
   readonly #scroller = createRef<HTMLDivElement>();
   #resizes: ResizeObserver | null = null;
+  #rest: ReturnType<typeof setTimeout> | undefined;
   /** Everything up to here was in sight, of this epoch. */
   #shown = 0;
   #epoch: string | null = null;
@@ -50,16 +58,18 @@ export class MessageList extends Component<ListProps, ListState> {
 
   override componentDidMount(): void {
     const scroller = this.#element();
-    this.#resizes = new ResizeObserver(() => this.#settle());
+    this.#resizes = new ResizeObserver(() => this.#keepScrolled());
     this.#resizes.observe(scroller);
     this.#resizes.observe(scroller.firstElementChild as Element);
     document.addEventListener("visibilitychange", this.#look);
     addEventListener("focus", this.#look);
+    this.#rest = setTimeout(() => this.setState({ isWhole: true }), REST_MS);
     this.componentDidUpdate(this.props, this.state, null);
   }
 
   override componentWillUnmount(): void {
     this.#resizes?.disconnect();
+    clearTimeout(this.#rest);
     document.removeEventListener("visibilitychange", this.#look);
     removeEventListener("focus", this.#look);
   }
@@ -73,10 +83,10 @@ export class MessageList extends Component<ListProps, ListState> {
     if (top !== null && !this.state.isAtBottom)
       this.#element().scrollTop += (this.#topOf(oldestOf(room)) ?? top) - top;
     const wrote = this.props.room.pending.at(-1);
-    if (wrote && !wrote.elsewhere && wrote.cid !== room.pending.at(-1)?.cid)
+    if (wrote && !wrote.otherTabSince && wrote.cid !== room.pending.at(-1)?.cid)
       this.setState({ isAtBottom: true, newAfter: null });
     this.#look();
-    this.#settle();
+    this.#keepScrolled();
     // The browser skips what is out of sight, but only once it knows how high that is: a guess
     // would make the list jump.
     for (const { classList } of this.#element().querySelectorAll(".group:not(.measured)"))
@@ -92,7 +102,7 @@ export class MessageList extends Component<ListProps, ListState> {
     return found?.getBoundingClientRect().top ?? null;
   }
 
-  #settle(): void {
+  #keepScrolled(): void {
     const { ui, room } = this.props;
     const scroller = this.#element();
     if (this.state.isAtBottom) {
@@ -100,6 +110,7 @@ export class MessageList extends Component<ListProps, ListState> {
       if (room.groups.length > MAX_GROUPS) ui.session.trim(ui.room, MAX_GROUPS);
     }
     if (
+      this.state.isWhole &&
       room.older &&
       room.paging === null &&
       scroller.clientHeight &&
@@ -137,13 +148,20 @@ export class MessageList extends Component<ListProps, ListState> {
     if (isAtBottom !== this.state.isAtBottom) {
       this.#leftAt = newestOf(this.props.room);
       this.setState({ isAtBottom });
-    } else if (!isAtBottom) this.#settle();
+    } else if (!isAtBottom) this.#keepScrolled();
   };
 
   readonly #jump = (): void => {
     this.setState({ isAtBottom: true });
     this.#element().focus();
   };
+
+  /** The `seq` of the oldest message that is drawn now; 0 for all. */
+  #firstDrawn(): number {
+    if (this.state.isWhole) return 0;
+    const all = this.props.room.groups.flatMap(({ messages }) => messages);
+    return all.at(-FIRST_ROWS)?.seq ?? 0;
+  }
 
   #drawGroups(): VNode[] {
     const { ui, room } = this.props;
@@ -152,6 +170,7 @@ export class MessageList extends Component<ListProps, ListState> {
     const today = new Date().toDateString();
     const sent = room.pending.filter(shownAsSent);
     const drawn: Drawn = new Map();
+    const first = this.#firstDrawn();
     const nodes = room.groups.map(({ key, messages }, index) => {
       const before = room.groups[index - 1]?.messages.at(-1);
       const own = sentWithin(
@@ -160,7 +179,7 @@ export class MessageList extends Component<ListProps, ListState> {
         room.groups[index + 1]?.messages[0],
       );
       const ownKey = own.map(({ cid }) => cid).join();
-      const from = [messages, before, newAfter, ui, today, ownKey];
+      const from = [messages, before, newAfter, ui, today, first, ownKey];
       const known = this.#drawn.get(key);
       const isSame = known?.[0].every((value, at) => value === from[at]);
       const node =
@@ -168,9 +187,9 @@ export class MessageList extends Component<ListProps, ListState> {
           known[1]
         ) : (
           <div key={key} class="group">
-            {rowsOf(withSent(messages, own, me ?? ""), before, me, newAfter).map((row) =>
-              messageRow(ui, row),
-            )}
+            {rowsOf(withSent(messages, own, me ?? ""), before, me, newAfter)
+              .filter(({ message }) => message.seq >= first)
+              .map((row) => messageRow(ui, row))}
           </div>
         );
       drawn.set(key, [from, node]);

@@ -1,14 +1,14 @@
 /** One message, and one of mine that has no place yet. */
 
-import { type ComponentChildren, h } from "preact";
+import type { ComponentChildren } from "preact";
+import { dayText, fullTimeText, h, timeText } from "../parts/parts.ts";
+import type { Ui } from "../parts/ui.ts";
 import type { Entity } from "../protocol/frames.ts";
 import type { Pending } from "../rooms/reduce.ts";
 import { shownAsSent } from "./as-sent.ts";
-import { dayText, fullTimeText, timeText } from "./dates.ts";
 import { Remedy } from "./remedy.tsx";
 import type { Row } from "./rows.ts";
 import { type Piece, toPieces } from "./text.ts";
-import type { Ui } from "./ui.ts";
 
 /** Each run of text has an element of its own: see in-place.ts. */
 function node(piece: Piece, me: string | undefined): ComponentChildren {

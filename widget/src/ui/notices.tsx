@@ -3,9 +3,9 @@
  * shown, an announcement.
  */
 
-import { problemText } from "./problems.ts";
-import type { PartProps } from "./props.ts";
-import { secondsUntil } from "./ui.ts";
+import { problemText } from "../parts/parts.ts";
+import type { PartProps } from "../parts/props.ts";
+import { secondsUntil } from "../parts/ui.ts";
 
 /** The connection, and what one can do about it. Nothing while all is well. */
 function connectionNotice({ ui, snapshot, room }: PartProps) {

@@ -4,11 +4,11 @@
  */
 
 import { meaningOf } from "../options.ts";
+import type { Ui } from "../parts/ui.ts";
 import { accentTokens } from "./accent.ts";
 import type { ChatView } from "./chat-view.ts";
 import { takeScreen } from "./full-screen.ts";
-import type { Ui } from "./ui.ts";
-import { badgeText, unreadElsewhere } from "./unread.ts";
+import { badgeText, unreadInOtherRooms } from "./unread.ts";
 
 interface Outside {
   /** The colour that the dashboard has, once it is on the page. */
@@ -35,7 +35,7 @@ export function drawOutside(view: ChatView, ui: Ui): void {
   paint(view, outside, session.snapshot().site?.theme.accent);
   if (place) return;
   const isOpen = view.isOpen();
-  const n = isOpen ? 0 : (session.room(room)?.unread ?? 0) + unreadElsewhere(ui);
+  const n = isOpen ? 0 : (session.room(room)?.unread ?? 0) + unreadInOtherRooms(ui);
   const open = n ? t("launcher.unread", { n }) : data.launcherLabel || t("launcher.open");
   button.setAttribute("aria-label", isOpen ? t("launcher.close") : open);
   if (n) button.dataset.unread = badgeText(n);

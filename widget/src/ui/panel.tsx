@@ -1,12 +1,11 @@
-/** The whole chat: header, notices, messages, composer. */
+/** The whole chat: header, notices, messages, composer. What draws messages comes with the engine. */
 
-import { Announcer } from "./announcer.tsx";
 import { Composer } from "./composer.tsx";
 import { Header } from "./header.tsx";
 import "./in-place.ts";
-import { MessageList } from "./message-list.tsx";
+import type { PanelProps } from "../parts/props.ts";
+import { engineHere } from "./engine-loader.ts";
 import { Notices, Typing } from "./notices.tsx";
-import type { PanelProps } from "./props.ts";
 import { Who } from "./who.tsx";
 
 export function Panel(props: PanelProps) {
@@ -19,6 +18,7 @@ export function Panel(props: PanelProps) {
     (isPrivate ? t("room.private") : room?.info?.name || site?.name || t("panel.title"));
   const whole = { ...props, title };
   const part = { ...whole, key: ui.room };
+  const engine = engineHere();
   return (
     <section
       class="panel"
@@ -29,8 +29,8 @@ export function Panel(props: PanelProps) {
       <Header {...whole} />
       <Notices {...part} />
       <div class="list">
-        {room && (room.epoch || room.pending.length) ? (
-          <MessageList
+        {engine && room && (room.epoch || room.pending.length) ? (
+          <engine.MessageList
             key={ui.room}
             ui={ui}
             room={room}
@@ -52,7 +52,7 @@ export function Panel(props: PanelProps) {
       </div>
       <Composer {...props} key={ui.room} />
       <div class="who">{visitor && <Who {...part} />}</div>
-      <Announcer {...part} />
+      {engine && <engine.Announcer {...part} />}
     </section>
   );
 }

@@ -1,8 +1,8 @@
 /** Why a message was not sent, and what can be done about it. */
 
+import { problemText } from "../parts/parts.ts";
+import type { Ui } from "../parts/ui.ts";
 import type { Pending } from "../rooms/reduce.ts";
-import { problemText } from "./problems.ts";
-import type { Ui } from "./ui.ts";
 
 export function Remedy({ ui, pending }: { readonly ui: Ui; readonly pending: Pending }) {
   const { t, session, room } = ui;
@@ -16,7 +16,7 @@ export function Remedy({ ui, pending }: { readonly ui: Ui; readonly pending: Pen
   return (
     <>
       {problem && <span>{problemText(ui, problem)}</span>}
-      <span class="acts">
+      <span class="remedies">
         {status === "failed" && act("message.retry", () => session.retry(room, cid))}
         {act("message.remove", () => session.discard(room, cid))}
       </span>

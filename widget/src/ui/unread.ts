@@ -1,11 +1,11 @@
 /** What waits for the visitor outside of the room that is shown; see `Session.heeds`. */
 
-import type { Ui } from "./ui.ts";
+import type { Ui } from "../parts/ui.ts";
 
 const MOST = 99;
 export const badgeText = (n: number): string => (n > MOST ? `${MOST}+` : `${n}`);
 
-export function unreadElsewhere({ session, room }: Ui): number {
+export function unreadInOtherRooms({ session, room }: Ui): number {
   const shown = session.room(room)?.room;
   return session
     .snapshot()

@@ -1,5 +1,5 @@
 /**
- * One instance on the page: opens, closes, switches rooms, and draws the panel anew at most once a
+ * One instance on the page: opens, closes, switches rooms, and draws the panel anew at most twice a
  * frame. It asks the server for nothing and stores nothing before `open` or `hold`.
  */
 
@@ -7,22 +7,23 @@ import { render } from "preact";
 import type { Entry } from "../entry.ts";
 import { chooseLanguage, directionOf, directionOfPage } from "../language.ts";
 import { readOptions } from "../options.ts";
+import { prepareDates } from "../parts/dates.ts";
+import type { ComposerHandle } from "../parts/props.ts";
+import { createTexts, english, loadWords, type Spoken } from "../parts/texts.ts";
+import type { Ui } from "../parts/ui.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 import type { Session, Snapshot, TransportChoice } from "../session/types.ts";
 import { CHOSEN, type StorageKind, type Store, storeOfSite } from "../storage.ts";
 import { accentTokens } from "./accent.ts";
 import { announce, type ChatView } from "./chat-view.ts";
-import { bringEngine, engineHere } from "./engine.ts";
+import { bringEngine, engineHere, engineSoon } from "./engine-loader.ts";
 import { isolate } from "./isolation.ts";
+import { loadingSession } from "./loading-session.ts";
 import { drawOutside } from "./outside.ts";
 import { Panel } from "./panel.tsx";
-import type { ComposerHandle } from "./props.ts";
 import { rememberOpen, wasLeftOpen } from "./remembered-open.ts";
 import { addStyles } from "./styles.ts";
-import { createTexts, english, loadWords, type Spoken } from "./texts.ts";
 import { enterDialog, type Leave } from "./top-layer.ts";
-import type { Ui } from "./ui.ts";
-import { waitingSession } from "./waiting-session.ts";
 
 const LEAST_INLINE_PX = 300;
 const TICK_MS = 500;
@@ -59,9 +60,11 @@ class PanelView implements ChatView {
   /** The room that the tag or the place names. */
   readonly #ownRoom: string;
   readonly #store: Store;
-  readonly #waiting: Session;
+  readonly #loadingSession: Session;
   #isOpen = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Something has changed that is not drawn yet. */
+  #isStale = false;
   #room: string;
   #words: Spoken | null = null;
   #changedTexts: Readonly<Record<string, string>> | undefined;
@@ -85,14 +88,14 @@ class PanelView implements ChatView {
     this.#ownRoom = data.inglenookRoom || data.room || "";
     this.#room = this.#ownRoom;
     this.#store = storeOfSite(data.storage as StorageKind, this.#site);
-    this.#waiting = waitingSession(this.#store);
+    this.#loadingSession = loadingSession(this.#store);
     this.root = host.shadowRoot as ShadowRoot;
     this.panel = createPanel(entry);
     if (place) host.dataset.inline = "";
     // What embed.js said when this could not be loaded. The button of an inline room has its own
     // words.
     else button.textContent = "";
-    addStyles(this.root, tag.nonce, WIDGET_CSS);
+    this.#addStyles(WIDGET_CSS);
     isolate(this.root);
   }
 
@@ -114,7 +117,7 @@ class PanelView implements ChatView {
 
   hold(): Session {
     const engine = engineHere();
-    if (this.#session || !engine) return this.#session ?? this.#waiting;
+    if (this.#session || !engine) return this.#session ?? this.#loadingSession;
     const transport = this.entry.data.transport as TransportChoice;
     this.#recall();
     const session = engine.openSession({
@@ -140,14 +143,18 @@ class PanelView implements ChatView {
     if (!this.#isOpen && announce(this, "open")) {
       this.#isOpen = true;
       host.hidden = false;
-      if (engineHere()) this.#goOnline();
       if (!this.panel.isConnected) this.#append();
       this.panel.hidden = false;
       this.#remember();
       this.#recall();
       this.#words ??= await loadWords(this.#lang);
+      // The request goes out first, and its answer comes while the panel is drawn.
+      if (!engineHere()) await engineSoon();
+      // Closed meanwhile.
+      if (!this.#isOpen) return;
+      this.#goOnline();
       this.#draw();
-      if (!this.#session) this.#goOnline();
+      if (this.#ui) prepareDates(this.#ui.t);
     }
     if (!takesFocus) return;
     if (!place && this.#isOpen) this.#leaveDialog = enterDialog(host, opener) ?? this.#leaveDialog;
@@ -219,18 +226,31 @@ class PanelView implements ChatView {
     delete this.entry.view;
   }
 
+  /** The first change is drawn at once; what comes before the next frame is drawn in that. */
   readonly refresh = (): void => {
-    // A hidden tab has no frames, but its badge may still be looked at.
+    this.#isStale = true;
     if (this.#timer) return;
-    this.#timer = document.hidden
-      ? setTimeout(this.#draw, 250)
-      : (requestAnimationFrame(this.#draw) as never);
+    // A hidden tab has no frames, but its badge may still be looked at.
+    if (document.hidden) this.#timer = setTimeout(this.#drawLater, 250);
+    else {
+      this.#timer = requestAnimationFrame(this.#drawLater) as never;
+      queueMicrotask(this.#drawStale);
+    }
+  };
+
+  readonly #drawStale = (): void => {
+    if (this.#isStale) this.#draw();
+  };
+
+  readonly #drawLater = (): void => {
+    this.#timer = undefined;
+    this.#drawStale();
   };
 
   readonly #draw = (): void => {
-    this.#timer = undefined;
+    this.#isStale = false;
     // Before the engine is here the panel is drawn all the same.
-    const session = this.#session ?? this.#waiting;
+    const session = this.#session ?? this.#loadingSession;
     if (!this.#words || (!this.#session && !this.panel.isConnected)) return;
     const snapshot = session.snapshot();
     const state = session.room(this.#room);
@@ -262,7 +282,9 @@ class PanelView implements ChatView {
       return known;
     this.#changedTexts = changed;
     const { lang, words } = this.#words ?? english;
-    this.#ui = { session, room, me, t: createTexts(lang, words, changed), data };
+    const { root } = this;
+    const addStyles = this.#addStyles;
+    this.#ui = { session, room, me, t: createTexts(lang, words, changed), data, root, addStyles };
     this.panel.lang = this.#ui.t.lang;
     return this.#ui;
   }
@@ -300,6 +322,7 @@ class PanelView implements ChatView {
     );
   }
 
+  readonly #addStyles = (css: string): void => addStyles(this.root, this.entry.tag.nonce, css);
   readonly #onRoom = (room: string): void => this.choose(room);
   readonly #onClose = (): void => this.close();
 

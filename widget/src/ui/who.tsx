@@ -1,110 +1,52 @@
-/** "You are Amber Otter", and the field to change it in place. */
+/** "You are Amber Otter", and the features that open in the place of this line. */
 
-import { Component, createRef } from "preact";
-import type { Problem } from "../rooms/reduce.ts";
-import { Icon } from "./icons.tsx";
-import { problemText } from "./problems.ts";
-import type { PartProps } from "./props.ts";
+import { Component } from "preact";
+import type { Feature } from "../features/feature.ts";
+import { FEATURES } from "../features/registry.ts";
+import { Icon } from "../parts/parts.ts";
+import type { PartProps } from "../parts/props.ts";
+import { FeatureButton } from "./feature-button.tsx";
+import { FeatureView } from "./feature-view.tsx";
 
 interface WhoState {
-  readonly isEditing: boolean;
-  readonly name: string;
-  readonly refusal: string;
-  readonly isSaving: boolean;
+  readonly open: Feature<"identity"> | null;
 }
 
-const MAX_NAME = 40;
-
 export class Who extends Component<PartProps, WhoState> {
-  override state: WhoState = { isEditing: false, name: "", refusal: "", isSaving: false };
-  readonly #field = createRef<HTMLInputElement>();
-  readonly #pencil = createRef<HTMLButtonElement>();
+  override state: WhoState = { open: null };
+  /** Of each feature. */
+  readonly #buttons = new Map<Feature<"identity">, HTMLButtonElement | null>();
 
-  override componentDidUpdate(_: PartProps, { isEditing }: WhoState): void {
-    if (this.state.isEditing === isEditing) return;
-    if (isEditing) this.#pencil.current?.focus();
-    else this.#field.current?.select();
+  override componentDidUpdate(_: PartProps, { open: closed }: WhoState): void {
+    if (closed && !this.state.open) this.#buttons.get(closed)?.focus();
   }
 
-  readonly #leave = (): void => this.setState({ isEditing: false, refusal: "", isSaving: false });
+  readonly #close = (): void => this.setState({ open: null });
 
-  readonly #save = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    const { ui, snapshot } = this.props;
-    const name = this.state.name.trim();
-    if (!name || name === snapshot.visitor?.name) return this.#leave();
-    this.setState({ isSaving: true, refusal: "" });
-    try {
-      await ui.session.rename(name);
-      this.#leave();
-    } catch (error) {
-      this.setState({ isSaving: false, refusal: problemText(ui, error as Problem) });
-      this.#field.current?.focus();
-    }
-  };
-
-  override render({ ui, snapshot }: PartProps, { isEditing, name, refusal, isSaving }: WhoState) {
-    const { t } = ui;
-    const known = snapshot.visitor?.name ?? "";
-    if (!isEditing)
-      return (
-        <>
-          <span>{t("name.you", { name: known })}</span>
-          <button
-            type="button"
-            class="plain"
-            ref={this.#pencil}
-            aria-label={t("name.change")}
-            title={t("name.change")}
-            onClick={() => this.setState({ isEditing: true, name: known })}
-          >
-            <Icon name="pencil" />
-          </button>
-        </>
-      );
+  override render(props: PartProps, { open }: WhoState) {
+    const { ui, snapshot } = props;
     return (
-      <form
-        onSubmit={this.#save}
-        onKeyDown={(event) => {
-          if (event.key !== "Escape") return;
-          event.stopPropagation();
-          this.#leave();
-        }}
-      >
-        <input
-          ref={this.#field}
-          dir="auto"
-          aria-label={t("name.label")}
-          aria-invalid={refusal !== ""}
-          maxLength={MAX_NAME}
-          autocomplete="nickname"
-          value={name}
-          onInput={({ currentTarget }) => this.setState({ name: currentTarget.value })}
-        />
-        <button
-          type="submit"
-          class="plain"
-          aria-label={t("name.save")}
-          title={t("name.save")}
-          disabled={isSaving}
+      <FeatureView feature={open} from={{ ...props, onDone: this.#close }} line="div">
+        <span>{ui.t("name.you", { name: snapshot.visitor?.name ?? "" })}</span>
+        {FEATURES.identity.map((feature) => this.#button(feature))}
+      </FeatureView>
+    );
+  }
+
+  #button(feature: Feature<"identity">) {
+    const opener = feature.opener(this.props);
+    return (
+      opener && (
+        <FeatureButton
+          ui={this.props.ui}
+          file={feature.file}
+          label={opener.label}
+          button={(element) => void this.#buttons.set(feature, element)}
+          onPress={() => this.setState({ open: feature })}
         >
-          <Icon name="check" />
-        </button>
-        <button
-          type="button"
-          class="plain"
-          aria-label={t("name.cancel")}
-          title={t("name.cancel")}
-          onClick={this.#leave}
-        >
-          <Icon name="close" />
-        </button>
-        {refusal && (
-          <div class="note bad" role="alert">
-            {refusal}
-          </div>
-        )}
-      </form>
+          <Icon name={opener.icon} />
+        </FeatureButton>
+      )
     );
   }
 }

@@ -11,7 +11,6 @@ from msgspec import Struct
 
 from inglenook.protocol import frames, strict_json
 from inglenook.protocol.errors import (
-    BY_CODE,
     BadFrame,
     BadJson,
     TooLarge,
@@ -34,10 +33,7 @@ def read_body(request: HttpRequest, wanted: type[T], *, may_be_missing: bool = F
     """
     if may_be_missing and not raw_body(request):
         return wanted()
-    try:
-        value = strict_json.parse_sized(_sized(request), settings.LIMITS)
-    except strict_json.JsonRefused as refused:
-        raise BY_CODE[refused.code](refused.message, field=refused.field) from None
+    value = strict_json.parse_sized(_sized(request), settings.LIMITS)
     if not isinstance(value, dict):
         raise BadFrame("Send one JSON object.")
     return frames.converted(value, wanted)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 from inglenook.protocol import frames
 from inglenook.protocol.errors import ChatError
-from inglenook.protocol.refusals import ErrorResponse, error_response, retry_after
+from inglenook.protocol.refusals import ErrorResponse, error_response, retry_headers
 
 JSON: Final = "application/json"
 # It is what it says it is; a browser must not guess otherwise.
@@ -29,8 +29,8 @@ def no_content() -> HttpResponse:
 def refusal(error: ChatError) -> HttpResponse:
     """A ChatError as JSON with the status of its code; `Retry-After` where it passes by itself."""
     response = json_response(error_response(error), error.status)
-    if error.retry_ms is not None:
-        response["Retry-After"] = retry_after(error.retry_ms)
+    for name, value in retry_headers(error).items():
+        response[name] = value
     if error.status == 401:
         response["WWW-Authenticate"] = "Bearer"
     return response

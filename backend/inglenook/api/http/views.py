@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -21,12 +21,11 @@ from inglenook.api.http.calls import ANYONE, Authentication, Call
 from inglenook.api.http.operations import Operation
 from inglenook.api.http.parameters import refuse_unknown_parameters
 from inglenook.api.http.responses import no_content, refusal, wrong_method
-from inglenook.protocol.errors import ChatError, NotFound, Unavailable
-from inglenook.sites.draining import is_draining
+from inglenook.protocol.errors import ChatError, NotFound
+from inglenook.sites.draining import is_draining, restarting
 
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 # A restart takes about that long; another process may answer sooner.
-_DRAIN_MS: Final = 2000
 
 
 def urls_of(
@@ -113,7 +112,7 @@ def unknown_address(*, vary: Sequence[str], authentication: Authentication[Call]
 
 def refuse_while_draining() -> None:
     if is_draining():
-        raise Unavailable("The chat is about to start anew.", retry_ms=_DRAIN_MS)
+        raise restarting()
 
 
 def finished(response: HttpResponseBase, vary: Sequence[str]) -> HttpResponseBase:

@@ -63,8 +63,8 @@ async def get_audit(call: KeyCall) -> HttpResponse:
         "at__lt": until,
     }
     given = {name: value for name, value in wanted.items() if value is not None}
-    told = {name: str(value) for name, value in given.items()}
-    ask = asked_page(call.request, "audit", call.site.pk, **told)
+    filters = {name: str(value) for name, value in given.items()}
+    ask = asked_page(call.request, "audit", call.site.pk, **filters)
     page = await read(page_of, AuditEntry.objects.filter(site=call.site, **given), ask)
     return json_response(AuditResponse(**items(page, _entry)))
 

@@ -17,8 +17,8 @@ from inglenook.protocol.errors import Stale
 def etag_of(body: Struct, *, without: tuple[str, ...] = ()) -> str:
     """The ETag of an object. `without` are fields that change by themselves."""
     fields: dict[str, Any] = msgspec.to_builtins(body)
-    told = {name: value for name, value in fields.items() if name not in without}
-    return f'"{hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:32]}"'
+    shown = {name: value for name, value in fields.items() if name not in without}
+    return f'"{hashlib.sha256(msgspec.json.encode(shown)).hexdigest()[:32]}"'
 
 
 def refuse_stale(request: HttpRequest, etag: str) -> None:

@@ -85,8 +85,8 @@ async def post_key(call: KeyCall) -> HttpResponse:
             created_by=call.actor,
             expires_at=expires_at,
         )
-        told = {name: getattr(key_response(key), name) for name in KeyResponse.__struct_fields__}
-        return SecretResponse(NewKeyResponse(**told, key=secret), "key", 201)
+        shown = {name: getattr(key_response(key), name) for name in KeyResponse.__struct_fields__}
+        return SecretResponse(NewKeyResponse(**shown, key=secret), "key", 201)
 
     return await call.write(make)
 

@@ -101,7 +101,7 @@ async def get_messages(call: KeyCall, slug: str) -> HttpResponse:
     "GET", "rooms/{slug}/messages/{seq}", "messages:read", "A message", {200: OwnersMessage}
 )
 async def get_message(call: KeyCall, slug: str, seq: str) -> HttpResponse:
-    return json_response(await read(_told, call, slug, number(seq, "seq", least=1)))
+    return json_response(await read(_shown_message, call, slug, number(seq, "seq", least=1)))
 
 
 @owner_call(
@@ -153,7 +153,7 @@ async def patch_message(call: KeyCall, slug: str, seq: str) -> HttpResponse:
         room = room_of_call(call, slug)
         author = _writer_of(call, room, place)
         services.edit_message(room=room, actor=author, seq=place, body=body)
-        return json_response(_told(call, slug, place))
+        return json_response(_shown_message(call, slug, place))
 
     return await call.write(edit)
 
@@ -190,7 +190,7 @@ async def restore_message(call: KeyCall, slug: str, seq: str) -> HttpResponse:
     def restore() -> HttpResponse:
         actor = participant_from_key(call.key)
         services.restore_message(room=room_of_call(call, slug), actor=actor, seq=place)
-        return json_response(_told(call, slug, place), 201)
+        return json_response(_shown_message(call, slug, place), 201)
 
     return await call.write(restore)
 
@@ -270,7 +270,7 @@ def _page(call: KeyCall, slug: str, ask: Ask) -> MessagesResponse:
     return MessagesResponse(items=shown, next=cursor)
 
 
-def _told(call: KeyCall, slug: str, seq: int) -> OwnersMessage:
+def _shown_message(call: KeyCall, slug: str, seq: int) -> OwnersMessage:
     room = room_of_call(call, slug)
     return message_response(call, _message(room, seq), room.slug)
 

@@ -21,8 +21,9 @@ from inglenook.api.owner.lists import Ask, asked_page, items, page_of
 from inglenook.chat import room_services, room_settings
 from inglenook.chat.models import Room
 from inglenook.chat.revisions import lock_room
-from inglenook.chat.selectors import is_slug, timestamp
+from inglenook.chat.selectors import timestamp
 from inglenook.protocol.errors import Conflict, NotFound
+from inglenook.protocol.ids import is_slug
 from inglenook.sites.database import read, snapshot
 from inglenook.sites.models import Site
 

@@ -123,13 +123,13 @@ async def post_sanction(call: KeyCall) -> HttpResponse:
             scope=body.scope,
             by=call.actor,
         )
-        told = _sanction(made)
+        shown = _sanction(made)
         if body.delete_messages:
             _, undo = delete_all(
                 site=call.site, visitor_id=body.visitor, rooms=_seen(call), by=call.actor
             )
-            told = msgspec.structs.replace(told, undo=undo.public_id)
-        return json_response(told, 201)
+            shown = msgspec.structs.replace(shown, undo=undo.public_id)
+        return json_response(shown, 201)
 
     return await call.write(impose)
 
@@ -165,10 +165,10 @@ async def delete_messages(call: KeyCall, visitor_id: str) -> HttpResponse:
             rooms=_seen(call) if body.rooms is None else _named(call, body.rooms),
             by=call.actor,
         )
-        told = DeletedResponse(
+        shown = DeletedResponse(
             deleted=deleted, undo=undo.public_id, undo_until=timestamp(undo.until)
         )
-        return json_response(told)
+        return json_response(shown)
 
     return await call.write(delete)
 

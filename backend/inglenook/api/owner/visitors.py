@@ -1,4 +1,4 @@
-"""Visitors: found, looked at, changed, exported, erased. Their addresses are told to nobody."""
+"""Visitors: found, looked at, changed, exported, erased. Nobody sees their addresses."""
 
 from __future__ import annotations
 
@@ -109,11 +109,11 @@ class PersonResponse(Struct, frozen=True, kw_only=True):
 )
 async def get_visitors(call: KeyCall) -> HttpResponse:
     names = ("query", "trust", "identity")
-    told = {name: word_parameter(call.request, name) for name in names}
-    rows = directory.found_visitors(call.site, query=told["query"], trust=told["trust"])
-    if told["identity"] is not None:
+    filters = {name: word_parameter(call.request, name) for name in names}
+    rows = directory.found_visitors(call.site, query=filters["query"], trust=filters["trust"])
+    if filters["identity"] is not None:
         rows = rows.none()  # nobody's identity is stored yet
-    ask = asked_page(call.request, "visitors", call.site.pk, **told)
+    ask = asked_page(call.request, "visitors", call.site.pk, **filters)
 
     def found() -> VisitorsResponse:
         page, cursor = page_of(rows, ask)

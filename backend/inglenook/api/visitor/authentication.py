@@ -30,18 +30,18 @@ from inglenook.protocol.errors import (
 from inglenook.sites.addresses import address_of_request
 from inglenook.sites.database import read
 from inglenook.sites.origins import Decision, judge_request
-from inglenook.sites.selectors import SiteCard
+from inglenook.sites.selectors import CachedSite
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import Participant, participant_from_visitor
 from inglenook.visitors.services import visitor_for_token
 
-OnRefused = Callable[[HttpRequest, SiteCard | None, Decision], Awaitable[None]]
+OnRefused = Callable[[HttpRequest, CachedSite | None, Decision], Awaitable[None]]
 
 
 class PageCall(Call):
     """A request of a page that may use the site."""
 
-    def __init__(self, request: HttpRequest, site: SiteCard, decision: Decision) -> None:
+    def __init__(self, request: HttpRequest, site: CachedSite, decision: Decision) -> None:
         super().__init__(request)
         self.site = site
         self.decision = decision
@@ -93,7 +93,7 @@ class VisitorToken(Page):
 VISITOR: Final = VisitorToken()
 
 
-def judged(request: HttpRequest) -> tuple[SiteCard | None, Decision]:
+def judged(request: HttpRequest) -> tuple[CachedSite | None, Decision]:
     """The site of the key in the path, and whether a page of this origin may use it.
 
     Raises Unavailable.

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 
 from inglenook.api.visitor.middleware import site_of
 from inglenook.sites.origins import allows_origin, origin_of_url
-from inglenook.sites.selectors import SiteCard
+from inglenook.sites.selectors import CachedSite
 
 _API = re.compile(r"/api/v1/[^/]+/(.*)")
 
@@ -29,7 +29,7 @@ def may_read(request: HttpRequest, **_: Any) -> bool:
     if found[1] == "session":
         return True
     site = site_of(request)
-    if not isinstance(site, SiteCard):
+    if not isinstance(site, CachedSite):
         return False
     return allows_origin(
         site.entries,

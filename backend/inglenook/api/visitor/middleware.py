@@ -20,16 +20,16 @@ from django.http.response import HttpResponseBase
 from inglenook.api.http.handler import GetResponse
 from inglenook.protocol.errors import Unavailable
 from inglenook.sites.database import read
-from inglenook.sites.selectors import MISSING, SiteCard, cached_site_for_key, site_for_key
+from inglenook.sites.selectors import MISSING, CachedSite, cached_site_for_key, site_for_key
 
 _KEY = re.compile(r"/api/v1/([^/]+)/")
 _ATTRIBUTE: Final = "_inglenook_site"
 
 
-def site_of(request: HttpRequest) -> SiteCard | Unavailable | None:
+def site_of(request: HttpRequest) -> CachedSite | Unavailable | None:
     """The site of the key in the path; None where there is none; Unavailable where it could not be
     looked up."""
-    return cast("SiteCard | Unavailable | None", getattr(request, _ATTRIBUTE, None))
+    return cast("CachedSite | Unavailable | None", getattr(request, _ATTRIBUTE, None))
 
 
 class SiteMiddleware:
@@ -46,7 +46,7 @@ class SiteMiddleware:
         return await self.get_response(request)
 
 
-async def _site_for_key(key: str) -> SiteCard | Unavailable | None:
+async def _site_for_key(key: str) -> CachedSite | Unavailable | None:
     site = cached_site_for_key(key)
     if site is not MISSING:
         return site

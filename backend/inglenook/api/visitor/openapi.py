@@ -17,15 +17,21 @@ from inglenook.api.http.operations import Schema, operation
 from inglenook.api.http.responses import json_response
 from inglenook.api.visitor.operations import OPERATIONS
 from inglenook.api.visitor.parameters import CID
-from inglenook.protocol import frames
+from inglenook.protocol import frames, ids
+from inglenook.protocol.emoji import MAX_REACTION_BYTES
 from inglenook.protocol.entities import Entity
 from inglenook.protocol.limits import MAX_INTEGER
 
 PATH_PARAMETERS: Final[dict[str, Schema]] = {
-    "site_key": {"type": "string", "pattern": "^[A-Za-z0-9_]{1,60}$"},
-    "slug": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
+    "site_key": {"type": "string", "pattern": f"^{ids.SITE_KEY}$"},
+    "slug": {"type": "string", "pattern": f"^{ids.SLUG}$"},
     "seq": {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER},
-    "emoji": {"type": "string", "minLength": 1, "maxLength": 32, "pattern": "^[^/]+$"},
+    "emoji": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": MAX_REACTION_BYTES,
+        "pattern": "^[^/]+$",
+    },
 }
 ABOUT: Final = About(
     title="Inglenook for visitors",

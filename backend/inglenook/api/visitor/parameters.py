@@ -16,9 +16,8 @@ from inglenook.protocol.limits import MAX_INTEGER, PAGE_MESSAGES
 
 CID: Final[Schema] = {"type": "string", "pattern": f"^{ids.CID}$"}
 LIMIT: Final[Schema] = {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER}
-_CID = re.compile(ids.CID, re.ASCII)
-_EVENT = re.compile(r"([A-Za-z0-9]{1,64}):([0-9]{1,16})", re.ASCII)
-_EPOCH = re.compile(r"[A-Za-z0-9]{1,64}", re.ASCII)
+_EVENT = re.compile(rf"({ids.EPOCH}):([0-9]{{1,16}})", re.ASCII)
+_EPOCH = re.compile(ids.EPOCH, re.ASCII)
 
 
 def limit_parameter(request: HttpRequest, default: int) -> int:
@@ -29,8 +28,8 @@ def limit_parameter(request: HttpRequest, default: int) -> int:
 
 def cid_parameter(request: HttpRequest) -> str | None:
     cid = parameter(request, "cid")
-    if cid is not None and not _CID.fullmatch(cid):
-        raise Invalid("`cid` is 8 to 64 letters, digits and hyphens.", field="cid")
+    if cid is not None and not ids.is_cid(cid):
+        raise Invalid(ids.CID_WORDS, field="cid")
     return cid
 
 

@@ -1,4 +1,4 @@
-"""Rooms over HTTP: the list, being in step without a socket, typing and read marks."""
+"""Rooms over HTTP: the list, events without a socket, typing and read marks."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def room_responses(participant: Participant, wanted: str | None = None) -> list[
     if private.head or wanted in ("private", private.slug):
         rooms.append(private)
     if wanted and wanted not in {"private", *[room.slug for room in rooms]}:
-        with suppress(NotFound):  # joining it is refused with the reason
+        with suppress(NotFound):  # joining the room answers with the reason
             rooms.append(selectors.room_by_slug(participant.site_id, wanted, participant))
     return [
         RoomResponse(
@@ -78,7 +78,9 @@ async def get_rooms(call: VisitorCall) -> HttpResponse:
     streams=True,
 )
 async def get_events(call: VisitorCall, slug: str) -> HttpResponse:
-    """A `sync` at once. With `wait` or as a stream it goes to whoever can hold the request open."""
+    """Answers a `sync` at once. A stream, or a call with `wait`, is handed to the realtime edge,
+    which holds the request open; where there is none, this answers at once.
+    """
     request = call.request
     cursor = Cursor(
         epoch=epoch_parameter(request),
@@ -103,7 +105,7 @@ async def get_events(call: VisitorCall, slug: str) -> HttpResponse:
         cursor=last_event(request, cursor) if is_stream else cursor,
         wait_s=None if is_stream else wait_s,
     )
-    # A proxy that gathers an answer before it passes it on would keep every event to itself.
+    # Otherwise nginx would buffer the response, and no event would reach the client.
     return HttpResponse(headers={"X-Accel-Buffering": "no", **NOSNIFF})
 
 

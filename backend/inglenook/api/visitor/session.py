@@ -30,14 +30,14 @@ from inglenook.protocol.errors import ChatError
 from inglenook.sites.addresses import address_of_request
 from inglenook.sites.database import read, write
 from inglenook.sites.origins import Decision
-from inglenook.sites.selectors import SiteCard
+from inglenook.sites.selectors import CachedSite
 from inglenook.sites.services import note_sighting
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
 from inglenook.visitors.tokens import token_seconds
 
 
-async def _refused(request: HttpRequest, site: SiteCard | None, decision: Decision) -> None:
+async def _refused(request: HttpRequest, site: CachedSite | None, decision: Decision) -> None:
     """A refused page spends too, so guessing keys is as slow. The owner is shown its origin."""
     await _spend(request)
     if site is not None and decision.origin:
@@ -76,7 +76,7 @@ async def _wanted_room(call: PageCall, body: SessionBody, address: str | None) -
     return room.slug if room else None
 
 
-def _open(site: SiteCard, token: str | None, address: str | None) -> tuple[Visitor, str]:
+def _open(site: CachedSite, token: str | None, address: str | None) -> tuple[Visitor, str]:
     visitor, fresh = arrive(site=site, token=token, address=address)
     if token:  # somebody new was not banned yet
         refuse_banned(site.id, visitor)
@@ -84,7 +84,7 @@ def _open(site: SiteCard, token: str | None, address: str | None) -> tuple[Visit
 
 
 def _session_response(
-    site: SiteCard, visitor: Visitor, token: str, rooms: list[RoomResponse]
+    site: CachedSite, visitor: Visitor, token: str, rooms: list[RoomResponse]
 ) -> SessionResponse:
     return SessionResponse(
         token=token,

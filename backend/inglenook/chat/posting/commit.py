@@ -16,9 +16,10 @@ from msgspec.structs import replace
 from inglenook.chat import publish, selectors
 from inglenook.chat.models import HeldMessage, Message
 from inglenook.chat.posting import store as message_store
-from inglenook.chat.posting.draft import CID, Draft, Post
+from inglenook.chat.posting.draft import Draft, Post
 from inglenook.chat.posting.store import Found, NewMessage
 from inglenook.chat.posting.waiting import ack_of_held, answer_again, held_row
+from inglenook.protocol import ids
 from inglenook.protocol.errors import ChatError, NotFound
 from inglenook.protocol.frames import Ack
 from inglenook.visitors.participants import Participant
@@ -33,9 +34,9 @@ def look_up(drafts: Sequence[Draft]) -> list[Found]:
         [
             (
                 draft.author.site_id,
-                draft.slug if selectors.is_slug(draft.slug) else "",
+                draft.slug if ids.is_slug(draft.slug) else "",
                 draft.author.id,
-                draft.cid if CID.fullmatch(draft.cid) else "",
+                draft.cid if ids.is_cid(draft.cid) else "",
             )
             for draft in drafts
         ]

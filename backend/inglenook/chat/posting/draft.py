@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from msgspec import Struct
 
 from inglenook.chat.models import Room
 from inglenook.chat.posting.facts import AuthorRow
 from inglenook.moderation.policy import AuthorFacts, Hold, RoomFacts
-from inglenook.protocol import ids
 from inglenook.protocol.errors import ChatError
 from inglenook.protocol.frames import Ack
 from inglenook.visitors.participants import Participant
-
-CID: Final = re.compile(ids.CID)
 
 
 class Draft(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ own. Only the end of a mute or ban is read apart: few have one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
@@ -21,6 +21,7 @@ from inglenook.chat.selectors import CALM_SLOW_S, timestamp
 from inglenook.moderation.models import Sanction
 from inglenook.moderation.policy import AuthorFacts, Lasting, RoomFacts
 from inglenook.moderation.selectors import FLAGS, end_of_sanction, flags_where
+from inglenook.sites.database import moment
 from inglenook.visitors.participants import Participant
 from inglenook.visitors.trust import Trust, TrustRecord, TrustRules, rises_at, trust_of
 
@@ -160,14 +161,6 @@ def room_facts(room: Room, calm_until: Any, now: datetime) -> RoomFacts:
         file_types=room.file_types or () if room.files == Room.Files.LISTED else (),
         is_calm=is_calm,
     )
-
-
-def moment(value: Any) -> datetime | None:
-    """A time of a row: SQLite's, in a statement of our own, says nothing of its zone."""
-    if value is None:
-        return None
-    found = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _lasting(author: Participant, flags: int, kind: Sanction.Kind) -> Lasting | None:

@@ -25,7 +25,7 @@ from inglenook.chat import selectors
 from inglenook.chat.message_text import clean_body, entities_of
 from inglenook.chat.models import HeldMessage, Message, Room
 from inglenook.chat.posting.commit import as_duplicate, commit, look_up
-from inglenook.chat.posting.draft import CID, Draft, Outcome, Post
+from inglenook.chat.posting.draft import Draft, Outcome, Post
 from inglenook.chat.posting.facts import author_facts, room_facts
 from inglenook.chat.posting.store import Found
 from inglenook.chat.posting.waiting import (
@@ -48,6 +48,7 @@ from inglenook.moderation.policy import (
     verdict_on_message,
 )
 from inglenook.moderation.word_rules import word_filter
+from inglenook.protocol import ids
 from inglenook.protocol.errors import ChatError, Invalid, NotFound, Rate
 from inglenook.protocol.frames import Ack
 
@@ -212,8 +213,8 @@ def _check_author(post: Post, found: Found, now: datetime) -> None:
 
 
 def _check_shape(post: Post) -> None:
-    if not CID.fullmatch(post.draft.cid):
-        raise Invalid("`cid` is 8 to 64 letters, digits and hyphens.", field="cid")
+    if not ids.is_cid(post.draft.cid):
+        raise Invalid(ids.CID_WORDS, field="cid")
     post.body = clean_body(post.draft.body)
 
 

@@ -45,6 +45,7 @@ class NewMessage(Struct):
     rev: int = 0
 
     def frame(self) -> frames.Message:
+        """The message as readers get it. Right only after `store` gave it its number."""
         author = self.author
         return frames.Message(
             room=self.room.slug,
@@ -63,6 +64,7 @@ class NewMessage(Struct):
         )
 
     def ack(self) -> frames.Ack:
+        """The author's acknowledgement, after `store`."""
         return frames.Ack(
             cid=self.cid, room=self.room.slug, seq=self.rev, rev=self.rev, at=self.at_iso
         )

@@ -38,7 +38,7 @@ class _Inglenook(Group):
     ) -> None:
         formatter.write(
             "\nAny other word is one of Django's commands, for example `inglenook migrate`.\n"
-            "`inglenook COMMAND --help` tells about one command.\n"
+            "`inglenook COMMAND --help` describes one command.\n"
         )
 
 

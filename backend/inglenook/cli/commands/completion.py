@@ -30,7 +30,7 @@ def _print_script(root: click.Context, shell: str) -> int:
 
 COMPLETION = _Completion(
     "completion",
-    "print the script by which a shell completes these words",
+    "print a script for the shell that completes these commands",
     example='eval "$(inglenook completion bash)"',
     params=[click.Argument(["shell"], type=click.Choice(SHELLS), metavar="|".join(SHELLS))],
 )

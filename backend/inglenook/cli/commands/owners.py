@@ -13,11 +13,11 @@ def _email_option() -> click.Option:
 
 OWNER = Group(
     "owner",
-    "accounts of those who own sites",
+    "accounts of site owners",
     [
         ProductCommand(
             "create",
-            "make an account; without a password it signs in by the link that is printed",
+            "make an account; without --password, print a link that signs in",
             example="inglenook owner create --email olive@example.com",
             function="owners:create",
             options=[

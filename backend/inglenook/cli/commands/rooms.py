@@ -36,7 +36,7 @@ ROOM = Group(
                 click.Option(
                     ["--visitor", "visitor_id"],
                     metavar="ID",
-                    help="Whose private room it is; it gets its own slug.",
+                    help="The visitor of this private room; it gets its own slug.",
                 ),
             ],
         ),

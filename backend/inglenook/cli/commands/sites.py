@@ -24,7 +24,7 @@ SITE = Group(
                     metavar="O",
                     multiple=True,
                     required=True,
-                    help="Where its pages are; may be repeated.",
+                    help="Origin of its pages; may be repeated.",
                 ),
                 click.Option(
                     ["--owner"], metavar="E", help="E-mail address of the account that owns it."
@@ -39,7 +39,7 @@ SITE = Group(
         ),
         ProductCommand(
             "rotate-key",
-            "give a site a new key; the old one works on for a while",
+            "give a site a new key; the old key works some days longer",
             example=f"inglenook site rotate-key --site {SITE_KEY_EXAMPLE} --overlap 7",
             function="sites:rotate_key",
             options=[
@@ -49,7 +49,7 @@ SITE = Group(
                     metavar="DAYS",
                     type=Amount("days", least=0, most=366),
                     default=7.0,
-                    help="Days (default 7; 0 ends the old key at once).",
+                    help="Days that the old key still works (default 7; 0: none).",
                 ),
             ],
         ),

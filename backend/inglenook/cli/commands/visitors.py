@@ -20,7 +20,7 @@ VISITOR = Group(
     [
         ProductCommand(
             "ban",
-            "shut a visitor out of a site; their connections are closed",
+            "ban a visitor from a site and close their connections",
             example=f"inglenook visitor ban --site {SITE_KEY_EXAMPLE} --visitor v_9kQ… --hours 24",
             function="visitors:ban",
             options=[
@@ -30,9 +30,9 @@ VISITOR = Group(
                     ["--hours"],
                     metavar="H",
                     type=Amount("hours", least=0.01, most=TEN_YEARS_IN_HOURS),
-                    help="How long (default: until let in again).",
+                    help="How long (default: until it is lifted).",
                 ),
-                click.Option(["--reason"], metavar="R", default="", help="For the team."),
+                click.Option(["--reason"], metavar="R", default="", help="Shown to the team."),
             ],
         ),
         ProductCommand(

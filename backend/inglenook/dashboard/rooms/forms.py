@@ -6,11 +6,12 @@ from django import forms
 
 from inglenook.chat.room_settings import ANNOUNCEMENT_CHARS, MOST_SLOW_S, NAME_CHARS, TOPIC_CHARS
 from inglenook.dashboard.forms import PlainForm
-from inglenook.dashboard.rooms.slugs import is_slug, suggest_slug
+from inglenook.dashboard.rooms.slugs import suggest_slug
+from inglenook.protocol.ids import NEW_SLUG_CHARS, is_new_slug
 
 SLUG_RULES = (
-    "Small letters, digits and hyphens, beginning with a letter or digit, 64 at most. "
-    "It stands in addresses and in your page, and stays when the room is renamed."
+    f"Small letters, digits and hyphens, beginning with a letter or digit, {NEW_SLUG_CHARS} at "
+    "most. It stands in addresses and in your page, and stays when the room is renamed."
 )
 
 
@@ -62,7 +63,7 @@ class CreateRoomForm(RoomNameForm):
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"] or suggest_slug(self.cleaned_data.get("name", ""))
-        if not is_slug(slug):
+        if not is_new_slug(slug):
             raise forms.ValidationError(
                 f"“{slug[:80]}” cannot be a short name. Use small letters, digits and hyphens, "
                 f"such as {suggest_slug(slug, self.taken)}."

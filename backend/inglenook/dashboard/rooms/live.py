@@ -25,15 +25,11 @@ from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
 from inglenook.chat.room_view import PageCursor, Stale, news_since, row_of, shown_before
 from inglenook.chat.services import delete_message as entomb_message
-from inglenook.dashboard.access import (
-    SiteMembership,
-    is_htmx,
-    refuse_unless_allowed,
-    team_page,
-)
+from inglenook.dashboard.access import SiteMembership, refuse_unless_allowed, team_page
 from inglenook.dashboard.rooms.views import team_room
 from inglenook.protocol.errors import ChatError, NotFound
 from inglenook.sites.database import snapshot
+from inglenook.sites.htmx import is_htmx
 from inglenook.sites.roles import Action
 from inglenook.sites.selectors import live_keys
 

@@ -7,16 +7,14 @@ import unicodedata
 from collections.abc import Container
 from typing import Final
 
-MAX_CHARS: Final = 64
-_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+from inglenook.protocol.ids import NEW_SLUG_CHARS, RESERVED_SLUGS
+
+# Of what is made from a name: a number may follow.
+_BASE_CHARS: Final = 60
 # Letters that have no decomposition, and stand in many European names.
 _LETTERS: Final = str.maketrans(
     {"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
 )
-
-
-def is_slug(text: str) -> bool:
-    return _SLUG.fullmatch(text) is not None
 
 
 def suggest_slug(name: str, taken: Container[str] = ()) -> str:
@@ -30,10 +28,11 @@ def suggest_slug(name: str, taken: Container[str] = ()) -> str:
         .decode()
     )
     base = (
-        re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")[: MAX_CHARS - 4].strip("-")
+        re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")[:_BASE_CHARS].strip("-")
         or "room"
     )
     slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
+    while slug in taken or slug in RESERVED_SLUGS:
+        end = f"-{number}"
+        slug, number = base[: NEW_SLUG_CHARS - len(end)] + end, number + 1
     return slug

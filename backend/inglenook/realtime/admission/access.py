@@ -18,7 +18,7 @@ from inglenook.protocol.errors import NotFound
 from inglenook.sites.logins import accounts_of_logins
 from inglenook.sites.models import Member, Site
 from inglenook.sites.origins import allows_origin, origin_of_url
-from inglenook.sites.selectors import SiteCard, site_by_id
+from inglenook.sites.selectors import CachedSite, site_by_id
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import (
     Participant,
@@ -57,7 +57,7 @@ class Verdict(Struct, frozen=True):
 class AccessState(Struct, frozen=True):
     """Everything that decides about access, for the participants that it was read for."""
 
-    card: SiteCard | None
+    card: CachedSite | None
     banned: frozenset[str]
     visitors: dict[str, tuple[int, Participant]]
     members: dict[str, tuple[int, Participant]]

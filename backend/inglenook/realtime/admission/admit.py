@@ -8,7 +8,7 @@ from inglenook.moderation.selectors import banned_among
 from inglenook.protocol.errors import Banned, ChatError, Forbidden
 from inglenook.realtime.admission.access import Credentials
 from inglenook.sites.logins import accounts_of_logins
-from inglenook.sites.selectors import SiteCard, member_of, site_for_key
+from inglenook.sites.selectors import CachedSite, member_of, site_for_key
 from inglenook.visitors.addresses import AddressHashes, columns_to_change, hashes_of
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import (
@@ -20,6 +20,8 @@ from inglenook.visitors.services import visitors_for_tokens
 
 
 class Admission(Struct, frozen=True):
+    """Who came in, by which credentials, and the access version by which that was judged."""
+
     participant: Participant
     credentials: Credentials
     access_version: int
@@ -30,7 +32,7 @@ class Admission(Struct, frozen=True):
 class AdmissionRequest(Struct, frozen=True, kw_only=True):
     """A visitor's socket that said hello. `origin` None: from our own pages."""
 
-    site: SiteCard
+    site: CachedSite
     origin: str | None
     token: str | None
     address: str | None = None

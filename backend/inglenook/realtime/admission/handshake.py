@@ -21,12 +21,20 @@ from django.db import DatabaseError, InterfaceError
 from django.http.request import split_domain_port, validate_host
 
 from inglenook.limits.connection_quota import ConnectionSlot
-from inglenook.protocol.errors import ChatError, OriginNotAllowed, Rate, Unavailable
+from inglenook.protocol.errors import (
+    ChatError,
+    Invalid,
+    NotFound,
+    OriginNotAllowed,
+    Rate,
+    Unavailable,
+)
 from inglenook.realtime.admission.addresses import address_of
-from inglenook.realtime.admission.refusals import refuse, refuse_with
+from inglenook.realtime.admission.refusals import refuse
 from inglenook.sites.database import read, write
+from inglenook.sites.draining import restarting
 from inglenook.sites.origins import judge_request
-from inglenook.sites.selectors import MISSING, SiteCard, cached_site_for_key, site_for_key
+from inglenook.sites.selectors import MISSING, CachedSite, cached_site_for_key, site_for_key
 from inglenook.sites.sightings import note_sighting
 
 logger = logging.getLogger(__name__)
@@ -35,6 +43,7 @@ Scope = dict[str, Any]
 
 
 def headers_named(scope: Scope, name: bytes) -> list[bytes]:
+    """Every value of a header, in order: two are not the same as one."""
     return [value for key, value in scope["headers"] if key.lower() == name]
 
 
@@ -49,11 +58,9 @@ class HostValidator:
         hosts = headers_named(scope, b"host")
         domain = split_domain_port(hosts[0].decode("latin-1"))[0] if len(hosts) == 1 else ""
         if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
-            await refuse(scope, send, 400, "invalid", "The Host header is not one of ours.")
+            await refuse(scope, send, Invalid("The Host header is not one of ours."))
         elif self._is_draining():
-            await refuse_with(
-                scope, send, Unavailable("The server restarts; come back in a moment.")
-            )
+            await refuse(scope, send, restarting())
         else:
             await self.app(scope, receive, send)
 
@@ -74,7 +81,7 @@ class OwnOriginValidator:
         if decision.allowed:
             await self.app(scope, receive, send)
         else:
-            await refuse_with(scope, send, OriginNotAllowed())
+            await refuse(scope, send, OriginNotAllowed())
 
 
 class LoginMiddleware:
@@ -91,7 +98,7 @@ class LoginMiddleware:
         try:
             known = await self._stack(scope, receive, send)
         except (DatabaseError, InterfaceError, OSError):
-            await refuse_with(scope, send, Unavailable(retry_ms=1000))
+            await refuse(scope, send, Unavailable(retry_ms=1000))
         else:
             await self.app(known, receive, send)
 
@@ -115,7 +122,7 @@ class SiteOriginValidator(OriginValidator):
         try:
             site = await _site_of(scope["url_route"]["kwargs"]["site_key"])
         except Unavailable as error:
-            await refuse_with(scope, send, error)
+            await refuse(scope, send, error)
             return
         decision = judge_request(
             headers_named(scope, b"origin"),
@@ -128,14 +135,14 @@ class SiteOriginValidator(OriginValidator):
         if site is None or not site.is_enabled or not decision.allowed:
             if site is not None and decision.origin and not decision.allowed:
                 await self._note(site.id, decision.origin)
-            await refuse_with(scope, send, OriginNotAllowed())
+            await refuse(scope, send, OriginNotAllowed())
             return
         address = address_of(scope)
         slot = ConnectionSlot(site.id, address)
         try:
             await slot.enter()
         except Rate as error:
-            await refuse_with(scope, send, error)
+            await refuse(scope, send, error)
             return
         try:
             # The router made this scope for this socket alone; a copy would stay as long as the
@@ -158,11 +165,11 @@ class SiteOriginValidator(OriginValidator):
             logger.info("a refused origin could not be noted")
 
 
-async def _site_of(key: str) -> SiteCard | None:
+async def _site_of(key: str) -> CachedSite | None:
     card = cached_site_for_key(key)
     return await read(site_for_key, key) if card is MISSING else card
 
 
 async def not_found(scope: Scope, _receive: Any, send: Any) -> None:
     """The end of the routes: an unknown path is an answer, not an exception."""
-    await refuse(scope, send, 404, "not_found", "There is no socket at this address.")
+    await refuse(scope, send, NotFound("There is no socket at this address."))

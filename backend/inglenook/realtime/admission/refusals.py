@@ -6,22 +6,25 @@ from typing import Any
 
 from inglenook.protocol.errors import ChatError
 from inglenook.protocol.frames import encode
+from inglenook.protocol.refusals import error_response, raw_retry_headers
 
 Scope = dict[str, Any]
 
 
-async def refuse(scope: Scope, send: Any, status: int, code: str, message: str) -> None:
-    """Answers the handshake with an HTTP status; daphne always makes it 403, without a body."""
+async def refuse(scope: Scope, send: Any, error: ChatError) -> None:
+    """Answers the handshake with the error's HTTP status; daphne always makes it 403, without a
+    body.
+    """
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close"})
         return
-    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
-    if status in (429, 503):
-        headers.append((b"retry-after", b"5"))
-    await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
-    body = encode({"error": code, "message": message})
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"cache-control", b"no-store"),
+        *raw_retry_headers(error),
+    ]
+    await send(
+        {"type": "websocket.http.response.start", "status": error.status, "headers": headers}
+    )
+    body = encode(error_response(error))
     await send({"type": "websocket.http.response.body", "body": body})
-
-
-async def refuse_with(scope: Scope, send: Any, error: ChatError) -> None:
-    await refuse(scope, send, error.status, error.code, error.message)

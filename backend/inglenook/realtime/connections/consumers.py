@@ -9,7 +9,7 @@ from django.conf import settings
 
 from inglenook.protocol.errors import ChatError
 from inglenook.realtime.admission.admit import Admission, AdmissionRequest, admit_member
-from inglenook.realtime.admission.refusals import refuse_with
+from inglenook.realtime.admission.refusals import refuse
 from inglenook.realtime.connections.conversation import Conversation
 from inglenook.realtime.hub.hub import hub_of_this_loop
 from inglenook.sites.database import read, write
@@ -57,6 +57,6 @@ async def staff_consumer(scope: Scope, receive: Any, send: Any) -> None:
     try:
         await admit(None)
     except ChatError as error:
-        await refuse_with(scope, send, error)
+        await refuse(scope, send, error)
         return
     await Conversation(scope, receive, send, admit, hub_of_this_loop()).run()

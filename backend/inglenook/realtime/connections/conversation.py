@@ -268,7 +268,7 @@ class Conversation:
         if now - subscription.typed_at < self.limits.typing_s - TOLERANCE_SECONDS:
             return
         subscription.typed_at = now
-        if subscription.own is not None and not subscription.own.is_heard:
+        if subscription.own is not None and not subscription.own.is_audible:
             return
         publish.typing_started(participant, frame.room)
 

@@ -14,18 +14,19 @@ response are those that are sent.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 from inglenook.chat.follow_request import EXTENSION, FollowHandOff, FollowRequest
 from inglenook.limits.connection_quota import ConnectionSlot
-from inglenook.protocol.errors import ChatError, Unavailable
+from inglenook.protocol.errors import ChatError
 from inglenook.protocol.frames import encode
-from inglenook.protocol.refusals import error_response, retry_after
+from inglenook.protocol.refusals import error_response, raw_retry_headers
 from inglenook.realtime.admission.addresses import address_of
 from inglenook.realtime.connections.followers import Poll, Stream
 from inglenook.realtime.connections.http_stream import http_stream_of
 from inglenook.realtime.hub.hub import hub_of_this_loop
+from inglenook.sites.draining import restarting
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -33,7 +34,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 # These headers describe a body that is not sent.
 REPLACED = frozenset({b"content-length", b"content-type"})
-DRAIN_MS = 2_000
 
 
 class FollowRequestsApplication:
@@ -94,19 +94,21 @@ class HeldResponse:
     async def write(self, chunk: bytes, *, more: bool = True) -> None:
         await self._send({"type": "http.response.body", "body": chunk, "more_body": more})
 
-    async def respond(self, body: bytes, status: int = 200, retry_ms: int | None = None) -> None:
-        """Sends a whole response of JSON."""
+    async def respond(
+        self, body: bytes, status: int = 200, more: Sequence[tuple[bytes, bytes]] = ()
+    ) -> None:
+        """Sends a whole response of JSON, with `more` headers."""
         headers = [
             (b"content-type", b"application/json"),
             (b"content-length", str(len(body)).encode()),
+            *more,
         ]
-        if retry_ms is not None:
-            headers.append((b"retry-after", retry_after(retry_ms).encode()))
         await self._begin(status, headers)
         await self.write(body, more=False)
 
     async def refuse(self, error: ChatError) -> None:
-        await self.respond(encode(error_response(error)), error.status, error.retry_ms)
+        body = encode(error_response(error))
+        await self.respond(body, error.status, raw_retry_headers(error))
 
     async def _begin(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
         await self._send(
@@ -123,7 +125,7 @@ async def _follow(scope: Scope, follow_request: FollowRequest, response: HeldRes
     slot = ConnectionSlot(follow_request.site_id, address_of(scope))
     try:
         if hub.is_draining:
-            raise Unavailable("The server restarts; come back in a moment.", retry_ms=DRAIN_MS)
+            raise restarting()
         await slot.enter()
     except ChatError as error:
         await response.refuse(error)

@@ -27,7 +27,6 @@ from inglenook.protocol.errors import (
     OriginNotAllowed,
     Rate,
     SiteDisabled,
-    Unavailable,
 )
 from inglenook.realtime.admission.access import Credentials
 from inglenook.realtime.connections.connection import Connection
@@ -37,6 +36,7 @@ from inglenook.realtime.hub.encoded_frames import EncodedFrame, encode_frame
 from inglenook.realtime.hub.hub import Hub
 from inglenook.realtime.hub.rooms import Mode
 from inglenook.sites.database import read
+from inglenook.sites.draining import restarting
 
 COMMENT_SECONDS = 15.0
 COMMENT = b":\n\n"
@@ -61,9 +61,7 @@ class Response(Protocol):
 
     async def write(self, chunk: bytes, *, more: bool = True) -> None: ...
 
-    async def respond(
-        self, body: bytes, status: int = 200, retry_ms: int | None = None
-    ) -> None: ...
+    async def respond(self, body: bytes) -> None: ...
 
     async def refuse(self, error: ChatError) -> None: ...
 
@@ -289,10 +287,10 @@ class Poll(Follower):
 
 
 def _error_for(name: str, bye: frames.Bye) -> ChatError:
-    """What a socket would be told by its close code, as a refusal."""
+    """The refusal that means the same as a socket's close code."""
     refused = REFUSAL_OF_CLOSE.get(name)
     if refused is not None:
         return refused()
     low, high = bye.retry_ms or (AGAIN_MS, AGAIN_MS)
     again_ms = random.randint(low, high)  # noqa: S311  it spreads those who come back
-    return Unavailable("The chat is about to start anew.", retry_ms=again_ms)
+    return restarting(again_ms)

@@ -13,6 +13,8 @@ EXTENSION = "inglenook.http_stream"
 
 
 class HttpStream(Protocol):
+    """One HTTP response that goes on for long: what its server can do beyond ASGI."""
+
     def begin(self) -> None:
         """The response that begins goes on for long."""
 
@@ -27,5 +29,6 @@ class HttpStream(Protocol):
 
 
 def http_stream_of(scope: dict[str, Any]) -> HttpStream | None:
+    """None where the server has none."""
     found: HttpStream | None = scope.get("extensions", {}).get(EXTENSION)
     return found

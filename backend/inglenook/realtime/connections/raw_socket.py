@@ -11,6 +11,8 @@ EXTENSION = "inglenook.socket"
 
 
 class RawSocket(Protocol):
+    """One WebSocket: what its server can do beyond ASGI."""
+
     def write_raw(self, raw: bytes, most_unread: int) -> bool:
         """Hands over one whole WebSocket frame.
 
@@ -25,5 +27,6 @@ class RawSocket(Protocol):
 
 
 def raw_socket_of(scope: dict[str, Any]) -> RawSocket | None:
+    """None where the server has none."""
     found: RawSocket | None = scope.get("extensions", {}).get(EXTENSION)
     return found

@@ -63,6 +63,8 @@ def socket_sink(scope: dict[str, Any], send: Send, limits: Limits) -> Sink:
 
 
 class RawSocketSink(Sink):
+    """Writes into the server's own socket, which knows how much is unread."""
+
     __slots__ = ("_most_unread", "_raw_socket")
 
     def __init__(self, raw_socket: RawSocket, most_unread: int) -> None:
@@ -77,6 +79,11 @@ class RawSocketSink(Sink):
 
 
 class QueuedSink(Sink):
+    """Writes by ASGI's `send`, from a queue and a task of its own.
+
+    How much is unread is not known there: what no `pong` has proven read counts as unread.
+    """
+
     def __init__(self, send: Send, most_unproven: int) -> None:
         self._send = send
         self._most_unproven = most_unproven

@@ -1,4 +1,4 @@
-"""How a process lets go of its connections before it ends.
+"""How a process closes its connections before it ends.
 
 connections, some at a time ──> each when its send is answered ──> `bye` restart ──> all gone
 """
@@ -12,8 +12,8 @@ from contextlib import suppress
 from inglenook.realtime.hub.people import People
 from inglenook.realtime.hub.rooms import Subscriber
 
-# A drain takes 5 s at most, whatever the number of connections. Clients that come back do not come
-# all at once.
+# A drain takes 5 s at most, whatever the number of connections. It closes some at a time, so that
+# clients do not all come back at once.
 DRAIN_AT_ONCE = 50
 DRAIN_BATCHES = 20
 DRAIN_EVERY_SECONDS = 0.25
@@ -38,7 +38,7 @@ async def drain_connections(people: People, seconds: float) -> None:
 async def _end_when_idle(connection: Subscriber) -> None:
     """A send that is under way is answered first, so its sender does not send it again."""
     deadline = time.monotonic() + DRAIN_BUSY_SECONDS
-    # A loop and not an event: it would be one more object for every connection.
+    # A loop, because an event would be one more object for every connection.
     while connection.is_busy and time.monotonic() < deadline:  # noqa: ASYNC110  rare and short
         await asyncio.sleep(BUSY_POLL_SECONDS)
     connection.bye("restart", "the server restarts; come back")

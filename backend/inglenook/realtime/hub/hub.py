@@ -4,7 +4,7 @@
                           └─> Relay ──> the hubs of the other processes
 
 Its parts, each with its own file: ServedRooms (subscriptions), People (connections, access),
-OwnUpdates (what one reader alone is told), Repair and RegularCheck (what no event brought), Relay,
+OwnUpdates (what one reader alone gets), Repair and RegularCheck (what no event brought), Relay,
 drain.
 """
 

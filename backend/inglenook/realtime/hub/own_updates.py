@@ -1,4 +1,4 @@
-"""What each subscription's reader alone was told of a room, and when that is another.
+"""What each subscription's reader alone knows of a room, and when that is another.
 
 access version moved (sanctions, calm, trust, rejections) ─┐
 the room changed, its reader's trust changed ──────────────┼─> one read for the room's readers
@@ -49,7 +49,7 @@ class OwnUpdates:
                 self.suspect(room)
 
     def note(self, room: HubRoom, own: OwnPart | None) -> None:
-        """A reader was told this. Looks again when time makes something else of it."""
+        """A reader was sent this. Looks again when time makes something else of it."""
         if own is not None and own.changes_at is not None:
             left = (own.changes_at - timezone.now()).total_seconds()
             self._look_in(room, min(max(0.0, left) + LATE_SECONDS, LONGEST_SECONDS))

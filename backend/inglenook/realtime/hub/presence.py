@@ -41,7 +41,7 @@ def send_people_to(room: HubRoom, connection: Subscriber) -> None:
 
 
 def schedule_update(room: HubRoom, process: str) -> None:
-    """Somebody came or went: the room is told soon, together with who comes or goes until then."""
+    """Somebody came or went: announces it soon, together with who comes or goes until then."""
     if room.people_timer is None:
         wait = UPDATE_SECONDS_BUSY if len(room.subscriptions) > BUSY_ROOM else UPDATE_SECONDS
         room.people_timer = asyncio.get_running_loop().call_later(wait, _update, room, process)
@@ -103,6 +103,7 @@ def _update_here(room: HubRoom) -> None:
 
 
 def on_typing(room: HubRoom, event: TypingStarted) -> None:
+    """Notes who types, for TYPING_SECONDS, and broadcasts it soon."""
     if event.participant_id in room.typing or len(room.typing) < MOST_TYPING:
         room.typing[event.participant_id] = (event.name, time.monotonic() + TYPING_SECONDS)
     loop = asyncio.get_running_loop()

@@ -23,7 +23,9 @@ REPAIR_MOST = 100  # above this many changes at once an unasked `sync` is cheape
 
 
 class Repair:
-    """`on_room_changed` is called with a room whose own change was found in the database."""
+    """Reads from the database what a room misses, once for all its readers.
+
+    `on_room_changed` is called with a room whose own change was found in the database."""
 
     def __init__(
         self,

@@ -30,6 +30,8 @@ MOST_EARLY = 1000
 
 
 class Mode(Enum):
+    """Where a subscription is: see the top of this file."""
+
     READING = "reading"
     AHEAD = "ahead"
     LIVE = "live"

@@ -104,6 +104,7 @@ class Body:
 
 
 async def refuse(path: str, send: Send) -> None:
+    """Answers 413 by ASGI."""
     headers, body = too_large(path)
     await send({"type": "http.response.start", "status": STATUS, "headers": headers})
     await send({"type": "http.response.body", "body": body})

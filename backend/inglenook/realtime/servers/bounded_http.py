@@ -19,11 +19,14 @@ from inglenook.protocol.limits import FORM_BODY_BYTES
 from inglenook.realtime.admission.address_connections import TooManyConnections, address_connections
 from inglenook.realtime.servers.body_limits import most_body_bytes
 from inglenook.realtime.servers.deadlines import Deadlines, DeadlineTimer, State
+from inglenook.realtime.servers.plain_handshake import PlainHandshake, plain_handshake
 from inglenook.realtime.servers.refused_requests import RequestRefused, response_of
 from inglenook.realtime.servers.request_heads import Head, HeadTooLarge, declares_body
 
 
 class BoundedHttp(HttpToolsProtocol):
+    """One connection, with a deadline for each state. The module draws them."""
+
     deadlines: ClassVar[Deadlines] = Deadlines()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -149,7 +152,13 @@ class BoundedHttp(HttpToolsProtocol):
             self._refuse(RequestRefused(400))
             return
         self.timer.stop()
-        super().handle_websocket_upgrade()
+        handshake = plain_handshake(
+            self.scope["method"], self.scope["http_version"], self.url, self.headers
+        )
+        if handshake is None:
+            super().handle_websocket_upgrade()
+        else:
+            self._begin_websocket(handshake)
         socket: Any = self.transport.get_protocol()
         if socket.handshake_initiated:
             if self.address is not None:
@@ -161,6 +170,15 @@ class BoundedHttp(HttpToolsProtocol):
         self.connections.discard(socket)
         self.connections.add(self)
         self._refuse(RequestRefused(400))
+
+    def _begin_websocket(self, handshake: PlainHandshake) -> None:
+        """As the base class, which writes the request again for the library to parse."""
+        self.connections.discard(self)
+        socket: Any = cast(Any, self.ws_protocol_class)(
+            config=self.config, server_state=self.server_state, app_state=self.app_state
+        )
+        socket.begin(self, handshake)
+        self.transport.set_protocol(socket)
 
     # --- deadlines
 

@@ -20,6 +20,8 @@ LINGER_SECONDS = 2.0
 
 
 class JudgedRequest(WebRequest):  # type: ignore[misc]  # daphne has no types
+    """A request whose body is refused, or kept in memory, as soon as its head is there."""
+
     # Django parses forms. Twisted would parse them too, on the event loop.
     _parsePOSTFormSubmission = False  # noqa: N815  Twisted's name
 

@@ -92,6 +92,8 @@ class PlainRequest(JudgedRequest):
 
 
 class DrainingServer(Server):  # type: ignore[misc]  # daphne has no types
+    """Daphne, which drains its sockets before it ends and closes them with 1012 and a reason."""
+
     def run(self) -> None:
         from twisted.internet import reactor
 
@@ -111,8 +113,8 @@ class DrainingServer(Server):  # type: ignore[misc]  # daphne has no types
         # Between two bytes: daphne has no deadline for a whole head or body (docs/production.md).
         self.http_factory.timeOut = Deadlines.idle
         self.ws_factory.protocol = DaphneWebSocket
-        # autobahn drops the TCP connection at a protocol error unless told to say why, and judges
-        # `Origin: null` itself unless told to leave that to us.
+        # By default autobahn drops the TCP connection at a protocol error without a reason, and
+        # judges `Origin: null` itself.
         self.ws_factory.setProtocolOptions(failByDrop=False, allowNullOrigin=True)
 
     def _take_our_requests(self) -> None:
@@ -202,7 +204,7 @@ class DrainingServer(Server):  # type: ignore[misc]  # daphne has no types
 
 
 def run_daphne(*, host: str, port: int, application: str, backlog: int) -> None:
-    """Serves until it is told to stop. `application` is the dotted name of the ASGI application."""
+    """Serves until a signal stops it. `application` is the dotted name of the ASGI application."""
     endpoints = build_endpoint_description_strings(host=host, port=port)
     DrainingServer(
         application=import_string(application),

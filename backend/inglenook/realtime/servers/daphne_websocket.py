@@ -32,6 +32,8 @@ LOOK_AGAIN_SECONDS = 0.02
 
 
 class DaphneWebSocket(WebSocketProtocol):  # type: ignore[misc]  # daphne has no types
+    """A WebSocket under daphne that keeps close reasons and bounds what it reads and writes."""
+
     # Few sockets ever set these, so they are attributes of the class until then.
     unread = b""  # what has come and is not parsed yet
     next_piece: asyncio.Handle | None = None

@@ -9,7 +9,7 @@ from typing import Any
 class ReceiveQueue:
     """The methods of asyncio.Queue that uvicorn uses, for one reader.
 
-    Without the three deques of asyncio.Queue, which are 2 KB a socket.
+    It has none of the three deques of asyncio.Queue, which take 2 KB a socket.
     """
 
     __slots__ = ("_events", "_waiter")
@@ -42,7 +42,7 @@ class ReceiveQueue:
 class WriteGate:
     """The methods of asyncio.Event that uvicorn uses: set while the transport takes more.
 
-    Without the deque of asyncio.Event, which is 700 bytes a socket.
+    It has no deque as asyncio.Event has, which takes 700 bytes a socket.
     """
 
     __slots__ = ("_opens",)

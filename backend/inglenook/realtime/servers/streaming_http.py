@@ -10,6 +10,8 @@ from inglenook.realtime.servers.socket_bounds import end_when_unanswered
 
 
 class StreamingHttp(PipelinedHttp):
+    """Puts an HttpStream into the scope of each request."""
+
     def on_message_begin(self) -> None:
         super().on_message_begin()
         cast("dict[str, Any]", self.scope)["extensions"] = {EXTENSION: UvicornHttpStream(self)}

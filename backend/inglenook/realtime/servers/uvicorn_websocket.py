@@ -1,5 +1,6 @@
 """uvicorn's WebSocket protocol as a RawSocket, by its public hook (`ws=` takes a class).
 
+begin: a plain handshake (plain_handshake.py) is answered here, all others by the library
 in:   plain text frames are parsed here (plain_frames.py), all others by the library, in pieces
 out:  connections write encoded frames by `write_raw`; ASGI's `send` works too
 end:  `end` closes behind what is unread and lingers, so that the reader sees the close code
@@ -8,16 +9,21 @@ end:  `end` closes behind what is unread and lingers, so that the reader sees th
 from __future__ import annotations
 
 import asyncio
+from functools import cached_property
 from typing import Any, cast
 
 from django.conf import settings
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Close, Frame, Opcode
+from websockets.protocol import CONNECTING, OPEN
+from websockets.server import ServerProtocol
 
 from inglenook.realtime.admission.address_connections import address_connections
 from inglenook.realtime.connections.raw_socket import EXTENSION
 from inglenook.realtime.servers.control_frames import ControlFrames
 from inglenook.realtime.servers.plain_frames import plain_texts
+from inglenook.realtime.servers.plain_handshake import PlainHandshake
 from inglenook.realtime.servers.queues import ReceiveQueue, WriteGate
 from inglenook.realtime.servers.socket_bounds import (
     LAST_BYTES,
@@ -31,10 +37,13 @@ from inglenook.realtime.servers.socket_bounds import (
 
 PONG = b"\x8a"
 NOT_UTF8_CLOSE = Frame(Opcode.CLOSE, Close(1007, "").serialize()).serialize(mask=False)
+SWITCHING_PROTOCOLS = b"HTTP/1.1 101 Switching Protocols"
 END_OF_REQUEST = b"\r\n\r\n"
 
 
 class UvicornWebSocket(WebSocketsSansIOProtocol):
+    """One WebSocket under uvicorn. The module says which way its frames go."""
+
     # Few sockets ever set these, so they are attributes of the class until then.
     address: str | None = None  # the key of address_connections; BoundedHttp hands it over
     _unread = b""  # what has come and is not parsed yet
@@ -42,14 +51,31 @@ class UvicornWebSocket(WebSocketsSansIOProtocol):
     _control: ControlFrames | None = None
     _is_lingering = False
     _after_close = 0  # bytes
+    # Sec-WebSocket-Accept of a plain handshake that waits for the application.
+    _accept: str | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        del self.conn  # most sockets never need it
         self.queue = cast("Any", ReceiveQueue())
         self.writable = cast("Any", WriteGate())
         # Whether all that came was whole plain frames. The library has seen none of them, and is
         # between two frames.
         self._is_plain = False
+
+    def _begin_library(self) -> ServerProtocol:
+        """The library's part, made when something comes or goes that is not plain.
+
+        Of a plain handshake it has seen nothing, so it begins behind it, or refuses it.
+        """
+        return ServerProtocol(
+            state=OPEN if self.handshake_complete else CONNECTING,
+            max_size=self.config.ws_max_size,
+            logger=self.logger,
+        )
+
+    # Typed as Any: to the base class it is an attribute that may be set.
+    conn: Any = cached_property(_begin_library)
 
     # --- in
 
@@ -67,6 +93,11 @@ class UvicornWebSocket(WebSocketsSansIOProtocol):
             # Bytes that came with the request, or inside its last line, begin a frame.
             if self.handshake_initiated:
                 self._is_plain = data.find(END_OF_REQUEST) == len(data) - len(END_OF_REQUEST)
+            return
+        if self._accept is not None:
+            # RFC 6455 4.1: nobody sends before our response. It waits for that.
+            self._unread += data
+            self._pause()
             return
         self._unread = self._unread + data if self._unread else self._parse(data)
         if self._unread:
@@ -97,7 +128,7 @@ class UvicornWebSocket(WebSocketsSansIOProtocol):
 
     def _schedule_read(self, seconds: float = 0.0) -> None:
         """Schedules the next piece: after `seconds`, or once the application took its messages."""
-        if self._next_read is not None:
+        if self._next_read is not None or self._accept is not None:
             return
         if seconds:
             self._next_read = self.loop.call_later(seconds, self._parse_piece)
@@ -216,12 +247,63 @@ class UvicornWebSocket(WebSocketsSansIOProtocol):
 
     # --- the handshake, and out
 
+    def begin(self, http: HttpToolsProtocol, handshake: PlainHandshake) -> None:
+        """Takes over the connection of `http` for a plain handshake, and asks the application."""
+        self.connections.add(self)
+        self.transport = http.transport
+        self.server, self.client = http.server, http.client
+        self.scheme = "wss" if http.scheme == "https" else "ws"
+        self.scope = {
+            "type": "websocket",
+            "asgi": {"version": self.asgi_version, "spec_version": "2.4"},
+            "http_version": "1.1",
+            "scheme": self.scheme,
+            "server": self.server,
+            "client": self.client,
+            "root_path": self.root_path,
+            "path": self.root_path + handshake.path,
+            "raw_path": self.root_path.encode("ascii") + handshake.raw_path,
+            "query_string": handshake.query_string,
+            "headers": handshake.headers,
+            "subprotocols": handshake.subprotocols,
+            "state": self.app_state.copy(),
+            "extensions": {"websocket.http.response": {}},
+        }
+        self._accept = handshake.accept
+        self.handshake_initiated = self._is_plain = True
+        self._offer_raw_socket()
+        self.queue.put_nowait({"type": "websocket.connect"})
+        task = self.loop.create_task(self.run_asgi())
+        task.add_done_callback(self.on_task_complete)
+        self.tasks.add(task)
+
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
         if hasattr(self, "scope"):  # else the request was no handshake
-            extensions: dict[str, Any] = cast("dict[str, Any]", self.scope["extensions"])
-            extensions[EXTENSION] = self
-            limit_kernel_buffer(self.transport.get_extra_info("socket"))
+            self._offer_raw_socket()
+
+    def _offer_raw_socket(self) -> None:
+        extensions: dict[str, Any] = cast("dict[str, Any]", self.scope["extensions"])
+        extensions[EXTENSION] = self
+        limit_kernel_buffer(self.transport.get_extra_info("socket"))
+
+    def _switch_protocols(self, accept: str, message: Any) -> None:
+        """Sends the response to a plain handshake."""
+        if self.transport.is_closing():
+            return
+        headers = [
+            *((b"Upgrade", b"websocket"), (b"Connection", b"Upgrade")),
+            (b"Sec-WebSocket-Accept", accept.encode()),
+            *self.default_headers,
+            *message.get("headers", ()),
+        ]
+        if subprotocol := message.get("subprotocol"):
+            headers.append((b"Sec-WebSocket-Protocol", subprotocol.encode()))
+        lines = [name + b": " + value for name, value in headers]
+        self.handshake_complete = True
+        self.transport.write(b"\r\n".join((SWITCHING_PROTOCOLS, *lines, b"", b"")))
+        self.start_keepalive()
+        self._schedule_read()
 
     def write_raw(self, raw: bytes, most_unread: int) -> bool:
         transport = self.transport
@@ -248,17 +330,25 @@ class UvicornWebSocket(WebSocketsSansIOProtocol):
             self._linger()
 
     async def send(self, message: Any) -> None:
-        await super().send(message)
-        if message["type"] == "websocket.accept":
-            # Nobody needs the handshake any more, and it would stay as long as the socket: about
-            # 5 KB. The library's reader holds the request itself.
-            self.request.headers.clear()
-            self.request = self.response = cast("Any", None)
-            # All copies of the scope share this list; the validators have read it.
-            cast("list[Any]", self.scope["headers"]).clear()
+        is_accept = message["type"] == "websocket.accept"
+        accept, self._accept = self._accept, None
+        if accept is not None and is_accept and not self.disconnected:
+            self._switch_protocols(accept, message)
+        else:
+            await super().send(message)
+        if is_accept:
+            self._forget_handshake()
         elif message["type"] == "websocket.http.response.body":
             # A refused handshake is complete too; the base class would log it as an error of ours.
             self.handshake_complete = True
+
+    def _forget_handshake(self) -> None:
+        """Nobody needs it any more, and it would stay as long as the socket: some KB."""
+        if hasattr(self, "request"):  # the library parsed it
+            self.request.headers.clear()
+            self.request = self.response = cast("Any", None)
+        # All copies of the scope share this list; the validators have read it.
+        cast("list[Any]", self.scope["headers"]).clear()
 
     def send_receive_event_to_app(self) -> None:
         if self.curr_msg_data_type != "text" or self.close_sent:

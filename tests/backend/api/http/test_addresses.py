@@ -7,7 +7,7 @@ import pytest
 from inglenook.api.visitor import me
 from inglenook.chat.models import Room
 from inglenook.sites.draining import start_draining, stop_draining
-from inglenook.sites.selectors import SiteCard
+from inglenook.sites.selectors import CachedSite
 from tests.backend.api.client import ServedClient
 from tests.backend.api.conftest import Page
 
@@ -97,7 +97,7 @@ def test_a_crash_is_an_error_of_ours_as_json(
 
 
 def test_a_database_that_is_away_is_unavailable(
-    page: Page, monkeypatch: pytest.MonkeyPatch, card: SiteCard
+    page: Page, monkeypatch: pytest.MonkeyPatch, card: CachedSite
 ) -> None:
     from django.db import OperationalError
 

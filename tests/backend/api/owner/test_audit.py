@@ -123,6 +123,6 @@ def test_no_secret_is_on_record(program: Program) -> None:
     key = program.post("/keys", {"name": "New", "scopes": ["audit"]}).json()["key"]
     secret = program.get("/identity-secret").json()["identity_secret"]
     rotated = program.post("/identity-secret/rotate").json()["identity_secret"]
-    told = str(list(AuditEntry.objects.values()))
+    shown = str(list(AuditEntry.objects.values()))
     for word in (key, key[3:], secret, rotated):
-        assert word not in told
+        assert word not in shown

@@ -82,7 +82,7 @@ def test_a_key_ends_when_it_was_to_end(program: Program, key: ApiKey) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("method", METHODS)
-def test_without_a_key_no_address_and_no_method_is_told(db: None, method: str, path: str) -> None:
+def test_without_a_key_no_address_and_no_method_is_shown(db: None, method: str, path: str) -> None:
     answer = Program(None).call(method, path)
     assert (answer.status_code, answer["Content-Type"]) == (401, "application/json")
     assert "Allow" not in answer

@@ -42,7 +42,7 @@ def tables() -> dict[str, str]:
 
 
 def changed(before: dict[str, str]) -> set[str]:
-    return {name for name, told in tables().items() if before[name] != told}
+    return {name for name, shown in tables().items() if before[name] != shown}
 
 
 class Dies:

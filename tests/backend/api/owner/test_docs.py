@@ -28,8 +28,8 @@ def rows(heading: str) -> list[list[str]]:
 
 
 def test_every_call_is_named_with_its_scope_and_no_other() -> None:
-    told = {(call.strip("`"), scope.strip("`")) for call, scope, _ in rows("call")}
-    assert told == {
+    documented = {(call.strip("`"), scope.strip("`")) for call, scope, _ in rows("call")}
+    assert documented == {
         (f"{each.method} {each.path}", getattr(each.authentication, "scope", None) or "any")
         for each in OPERATIONS
     }
@@ -42,12 +42,12 @@ def test_the_scopes_are_those_of_the_table() -> None:
 
 
 def test_every_code_stands_at_its_status() -> None:
-    told = {
+    documented = {
         int(status): text for statuses, text in rows("status") for status in statuses.split(", ")
     }
     codes = {code for each in OPERATIONS for found in codes_of(each).values() for code in found}
     for code in codes | OWNERS_HTTP_STATUS.keys():
-        assert f"`{code}`" in told[STATUS[code]], code
+        assert f"`{code}`" in documented[STATUS[code]], code
 
 
 def test_the_limit_is_the_one_that_is_counted() -> None:

@@ -51,7 +51,7 @@ def test_any_scope_will_do(site: Site, scope: str) -> None:
     assert (answer.status_code, answer.json()["scopes"]) == (200, [scope])
 
 
-def test_each_key_is_told_of_itself(site: Site, other_site: Site, program: Program) -> None:
+def test_each_key_sees_itself(site: Site, other_site: Site, program: Program) -> None:
     others = [program_with(site, "keys"), program_with(other_site, "keys")]
     ids = {each.get("/key").json()["id"] for each in (program, *others)}
     assert ids == set(ApiKey.objects.values_list("public_id", flat=True))

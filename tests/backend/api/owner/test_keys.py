@@ -14,11 +14,11 @@ def test_a_new_key_works_and_says_who_made_it(program: Program, key: ApiKey) -> 
     body = {"name": "Bot", "scopes": ["rooms:read"], "expires_at": "2099-01-01T00:00:00.000Z"}
     made = program.post("/keys", body)
     assert made.status_code == 201
-    told = made.json()
-    assert told["created_by"] == {"kind": "key", "id": key.public_id, "name": "Reports"}
-    assert told["expires_at"] == "2099-01-01T00:00:00.000Z"
-    seen = Program(told.pop("key")).get("/key").json()
-    assert {**seen, "last_used_at": None} == told
+    shown = made.json()
+    assert shown["created_by"] == {"kind": "key", "id": key.public_id, "name": "Reports"}
+    assert shown["expires_at"] == "2099-01-01T00:00:00.000Z"
+    seen = Program(shown.pop("key")).get("/key").json()
+    assert {**seen, "last_used_at": None} == shown
 
 
 def test_a_key_gives_only_scopes_that_it_has(site: Site) -> None:

@@ -31,7 +31,7 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def told(answer: Any) -> dict[str, Any]:
+def shown(answer: Any) -> dict[str, Any]:
     """A refusal without its words, which may repeat what was asked for."""
     return {name: value for name, value in answer.json().items() if name != "message"}
 
@@ -94,7 +94,7 @@ def test_another_sites_key_finds_nothing_of_this_site(
     if is_of_an_object(declared) or example.missing:
         assert (answer.status_code, answer.json()["error"]) == (404, "not_found")
         never = other.call(declared.method, example.missing, example.missing_body or example.body)
-        assert told(answer) == told(never)
+        assert shown(answer) == shown(never)
     else:
         assert answer.status_code in declared.responses
         assert site.name not in answer.content.decode()

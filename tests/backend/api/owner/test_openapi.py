@@ -246,5 +246,7 @@ def test_it_is_served_to_whoever_asks_as_it_is_written(db: None) -> None:
 
 
 def test_its_error_codes_are_those_of_the_table() -> None:
-    told = {code for each in OPERATIONS for codes in codes_of(each).values() for code in codes}
-    assert set(PROVOKED) == told
+    documented = {
+        code for each in OPERATIONS for codes in codes_of(each).values() for code in codes
+    }
+    assert set(PROVOKED) == documented

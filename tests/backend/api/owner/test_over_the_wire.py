@@ -118,7 +118,7 @@ def test_whatever_is_asked_the_answer_is_json_and_no_cookie(
     assert (bare.status_code, bare.json()["error"]) == (401, "invalid_key")
 
 
-def test_a_flood_is_told_to_wait_and_another_key_is_not(server: Server, http: httpx.Client) -> None:
+def test_a_flood_has_to_wait_and_another_key_does_not(server: Server, http: httpx.Client) -> None:
     with ThreadPoolExecutor(8) as pool:
         statuses = {
             answer.status_code for answer in pool.map(lambda _: http.get("key"), range(400))

@@ -37,7 +37,7 @@ def test_sixty_calls_at_once_pass_and_twenty_more_a_second(program: Program, clo
     assert [program.get("/key").status_code for _ in range(61)] == [200] * 60 + [429]
 
 
-def test_one_too_many_is_told_when_to_come_back(program: Program, clock: Clock) -> None:
+def test_one_too_many_learns_when_to_come_back(program: Program, clock: Clock) -> None:
     for _ in range(60):
         program.get("/key")
     answer = program.get("/key")
@@ -56,14 +56,14 @@ def test_each_key_has_its_own(program: Program, site: Site, clock: Clock) -> Non
 
 
 def test_answers_say_what_is_left(program: Program, clock: Clock) -> None:
-    told = []
+    levels = []
     for path in ("/key", "/key?page=2", "/nothing", "/key"):
         answer = program.get(path)
         assert answer["RateLimit-Policy"] == '"key";q=60;w=3'
         found = LEFT.fullmatch(answer["RateLimit"])
         assert found is not None
-        told.append((int(found[1]), int(found[2])))
-    assert told == [(59, 1), (58, 1), (57, 1), (56, 1)]
+        levels.append((int(found[1]), int(found[2])))
+    assert levels == [(59, 1), (58, 1), (57, 1), (56, 1)]
     clock.now += 0.1
     assert program.get("/key")["RateLimit"] == '"key";r=57;t=1'
 

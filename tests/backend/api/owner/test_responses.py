@@ -1,4 +1,4 @@
-"""Every answer of the owners' API: JSON, for no cache, with an id that the log knows."""
+"""Responses of the owners' API are JSON, are not cached, and have an id that the log shows too."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.backend.api.owner.conftest import Program
 REQUEST_ID = re.compile(r"req_[A-Za-z0-9]{20}")
 
 
-def test_every_answer_has_an_id_of_its_own_and_is_for_no_cache(program: Program) -> None:
+def test_every_response_has_its_own_id_and_is_not_cached(program: Program) -> None:
     stranger = Program(None)
     answers = [
         program.get("/key"),
@@ -41,7 +41,7 @@ def test_every_answer_has_an_id_of_its_own_and_is_for_no_cache(program: Program)
     assert all(REQUEST_ID.fullmatch(each) for each in ids)
 
 
-def test_an_id_that_was_sent_is_not_taken(program: Program) -> None:
+def test_the_id_of_a_request_header_is_ignored(program: Program) -> None:
     assert program.get("/key", **{"X-Request-Id": "mine"})["X-Request-Id"] != "mine"
 
 
@@ -75,7 +75,7 @@ def test_a_database_that_is_away_is_unavailable(
     assert answer["Retry-After"] == "1"
 
 
-def test_a_server_that_ends_sends_programs_elsewhere(program: Program) -> None:
+def test_a_server_that_ends_answers_unavailable(program: Program) -> None:
     start_draining()
     try:
         for path in ("/key", "/nothing"):

@@ -233,12 +233,12 @@ def test_an_end_of_a_lock_locks_and_unlocking_takes_it_away(program: Program, ro
 
 def test_a_preset_replaces_another_whole_and_leaves_the_rest(program: Program, room: Room) -> None:
     program.patch("/rooms/lobby", {"topic": "Ask", "slow_s": 99})
-    told = ("slow_s", "read_only_for", "approval", "links", "topic")
+    shown = ("slow_s", "read_only_for", "approval", "links", "topic")
     found = {}
     for preset in ("calm", "announcements", "open"):
         answer = program.post("/rooms/lobby/preset", {"preset": preset})
         assert answer.status_code == 200
-        found[preset] = tuple(answer.json()[name] for name in told)
+        found[preset] = tuple(answer.json()[name] for name in shown)
     assert found == {
         "calm": (10, "nobody", "new", "trusted", "Ask"),
         "announcements": (0, "visitors", "none", "all", "Ask"),

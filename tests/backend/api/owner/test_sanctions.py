@@ -40,10 +40,10 @@ def test_a_sanction_is_imposed_listed_and_lifted(
 ) -> None:
     made = program.post("/sanctions", {**person(visitor), "seconds": 60, "reason": "spam"})
     assert made.status_code == 201
-    told = made.json()
-    assert (told["kind"], told["scope"], told["reason"]) == ("mute", "person", "spam")
-    assert told["created_by"]["kind"] == "key"
-    assert "undo" not in told
+    shown = made.json()
+    assert (shown["kind"], shown["scope"], shown["reason"]) == ("mute", "person", "spam")
+    assert shown["created_by"]["kind"] == "key"
+    assert "undo" not in shown
     program.post("/sanctions", {**person(other_visitor), "kind": "shadow"})
 
     def ids(query: str) -> list[str]:
@@ -52,12 +52,12 @@ def test_a_sanction_is_imposed_listed_and_lifted(
     both = [other_visitor.public_id, visitor.public_id]
     assert ids("") == ids("?active=true") == both
     assert ids(f"?visitor={visitor.public_id}") == [visitor.public_id]
-    assert program.delete(f"/sanctions/{told['id']}").status_code == 204
-    assert program.delete(f"/sanctions/{told['id']}").status_code == 404
+    assert program.delete(f"/sanctions/{shown['id']}").status_code == 204
+    assert program.delete(f"/sanctions/{shown['id']}").status_code == 404
     assert ids("?active=true") == [other_visitor.public_id]
     assert ids("?active=false") == [visitor.public_id]
     lifted = program.get("/sanctions?active=false").json()["items"][0]
-    assert lifted["lifted_by"] == told["created_by"]
+    assert lifted["lifted_by"] == shown["created_by"]
 
 
 def test_what_ran_out_by_itself_is_not_active(program: Program, visitor: Visitor) -> None:
@@ -76,10 +76,10 @@ def test_a_sanction_of_an_address_copies_its_hash_and_tells_nothing_of_it(
         address_expires_at=timezone.now() + timedelta(days=30),
     )
     for scope, kept in (("address", "a" * 64), ("range", "b" * 64), ("person", "")):
-        told = program.post("/sanctions", {**person(visitor), "scope": scope})
-        assert told.json()["scope"] == scope
-        assert "a" * 64 not in told.content.decode()
-        assert Sanction.objects.get(pk=told.json()["id"]).address_hash == kept
+        shown = program.post("/sanctions", {**person(visitor), "scope": scope})
+        assert shown.json()["scope"] == scope
+        assert "a" * 64 not in shown.content.decode()
+        assert Sanction.objects.get(pk=shown.json()["id"]).address_hash == kept
     assert "a" * 64 not in str(list(AuditEntry.objects.values()))
 
 
@@ -204,9 +204,9 @@ def test_a_sanction_can_take_the_messages_along(
     program: Program, room: Room, visitor: Visitor
 ) -> None:
     write(room, visitor, 2)
-    told = program.post("/sanctions", {**person(visitor), "delete_messages": True}).json()
+    shown = program.post("/sanctions", {**person(visitor), "delete_messages": True}).json()
     assert bodies(room) == ["", ""]
-    assert program.post(f"/undo/{told['undo']}").json() == {"restored": 2}
+    assert program.post(f"/undo/{shown['undo']}").json() == {"restored": 2}
 
 
 def test_many_frames_are_one_look_at_the_room(

@@ -12,10 +12,10 @@ from tests.backend.api.owner.conftest import Program, program_with
 
 
 def test_a_new_site_has_every_field_with_its_default(program: Program, site: Site) -> None:
-    told = program.get("/site").json()
-    created_at = told.pop("created_at")
+    shown = program.get("/site").json()
+    created_at = shown.pop("created_at")
     assert created_at.endswith("Z")
-    assert told == {
+    assert shown == {
         "id": str(site.pk),
         "name": "Candle Shop",
         "disabled": False,

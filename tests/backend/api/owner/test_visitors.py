@@ -41,14 +41,18 @@ def test_a_visitor_has_every_field_and_no_address(
     services.impose(site=site, visitor_id=visitor.public_id, kind="ban", seconds=60, by=SYSTEM)
     services.unban_visitor(site=site, visitor_id=visitor.public_id)
     answer = program.get(f"/visitors/{visitor.public_id}")
-    told = answer.json()
-    assert list(told) == [
+    shown = answer.json()
+    assert list(shown) == [
         "id", "name", "role", "trust", "trust_fixed", "created_at", "last_seen_at", "messages",
         "sanctions", "identity", "email", "note",
     ]  # fmt: skip
-    assert (told["id"], told["name"], told["role"]) == (visitor.public_id, "Amber Otter", "visitor")
-    assert (told["trust"], told["trust_fixed"], told["messages"]) == ("new", False, 1)
-    (sanction,) = told["sanctions"]
+    assert (shown["id"], shown["name"], shown["role"]) == (
+        visitor.public_id,
+        "Amber Otter",
+        "visitor",
+    )
+    assert (shown["trust"], shown["trust_fixed"], shown["messages"]) == ("new", False, 1)
+    (sanction,) = shown["sanctions"]
     assert (sanction["id"], sanction["kind"], sanction["scope"]) == (str(made.pk), "mute", "person")
     assert sanction["created_by"] == {"kind": "system", "id": "system", "name": "Inglenook"}
     assert b"aaaa" not in answer.content
@@ -156,11 +160,11 @@ def test_earned_trust_is_that_of_the_sites_rules(
 def test_trust_is_fixed_and_freed(program: Program, visitor: Visitor, site: Site) -> None:
     path = f"/visitors/{visitor.public_id}"
     version = Site.objects.get(pk=site.pk).access_version
-    told = program.patch(path, {"trust": "trusted"}).json()
-    assert (told["trust"], told["trust_fixed"], told["role"]) == ("trusted", True, "trusted")
+    shown = program.patch(path, {"trust": "trusted"}).json()
+    assert (shown["trust"], shown["trust_fixed"], shown["role"]) == ("trusted", True, "trusted")
     assert Site.objects.get(pk=site.pk).access_version == version + 1
-    told = program.patch(path, {"trust": None}).json()
-    assert (told["trust"], told["trust_fixed"], told["role"]) == ("new", False, "visitor")
+    shown = program.patch(path, {"trust": None}).json()
+    assert (shown["trust"], shown["trust_fixed"], shown["role"]) == ("new", False, "visitor")
     entries = AuditEntry.objects.filter(action="visitor.update").order_by("pk")
     assert [(entry.before, entry.after) for entry in entries] == [
         ({"trust": None}, {"trust": "trusted", "changed": ["trust"]}),
@@ -172,10 +176,10 @@ def test_a_name_and_a_note_are_changed_and_no_record_keeps_them(
     program: Program, visitor: Visitor
 ) -> None:
     path = f"/visitors/{visitor.public_id}"
-    told = program.patch(path, {"name": "  Teal   Heron ", "note": "Likes\ncandles"}).json()
-    assert (told["name"], told["note"]) == ("Teal Heron", "Likes\ncandles")
-    assert program.patch(path, {}).json() == told
-    assert program.patch(path, {"name": "Teal Heron"}).json() == told
+    shown = program.patch(path, {"name": "  Teal   Heron ", "note": "Likes\ncandles"}).json()
+    assert (shown["name"], shown["note"]) == ("Teal Heron", "Likes\ncandles")
+    assert program.patch(path, {}).json() == shown
+    assert program.patch(path, {"name": "Teal Heron"}).json() == shown
     entry = AuditEntry.objects.get(action="visitor.update")
     assert entry.after == {"trust": None, "changed": ["name", "note"]}
 
@@ -197,8 +201,8 @@ def test_a_change_that_cannot_be_is_refused_by_its_field(
     program: Program, visitor: Visitor, body: dict[str, Any], status: int, code: str, field: str
 ) -> None:
     answer = program.patch(f"/visitors/{visitor.public_id}", body)
-    told = answer.json()
-    assert (answer.status_code, told["error"], told["field"]) == (status, code, field)
+    shown = answer.json()
+    assert (answer.status_code, shown["error"], shown["field"]) == (status, code, field)
     assert not AuditEntry.objects.filter(action="visitor.update").exists()
 
 
@@ -248,10 +252,10 @@ def test_an_export_has_all_and_the_private_room_for_inbox_alone(
         site=site, visitor_id=visitor.public_id, kind="mute", seconds=60, reason="spam", by=SYSTEM
     )
     path = f"/visitors/{visitor.public_id}/export"
-    told = program.get(path).json()
-    assert [each["body"] for each in told["messages"]] == ["In the lobby", "Psst"]
-    assert [each["body"] for each in told["held"]] == ["Waits"]
-    assert [each["reason"] for each in told["sanctions"]] == ["spam"]
-    assert told["visitor"]["id"] == visitor.public_id
+    shown = program.get(path).json()
+    assert [each["body"] for each in shown["messages"]] == ["In the lobby", "Psst"]
+    assert [each["body"] for each in shown["held"]] == ["Waits"]
+    assert [each["reason"] for each in shown["sanctions"]] == ["spam"]
+    assert shown["visitor"]["id"] == visitor.public_id
     without = program_with(site, "people:write").get(path).json()
     assert [each["body"] for each in without["messages"]] == ["In the lobby"]

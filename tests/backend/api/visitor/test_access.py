@@ -1,6 +1,7 @@
-"""Every call by everybody who has no business there (T7, T8).
+"""Every call by everybody who may not make it (T7, T8 of docs/security-proofs.md).
 
-Other sites, other rooms, no token, dead tokens, the banned.
+These are visitors of other sites and rooms, callers without a token or with an ended one, and
+banned visitors.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from tests.backend.api.conftest import Page
 
 def test_it_says_who_the_visitor_is(page: Page, visitor: Visitor) -> None:
     answer = page.get("me")
-    told = {"id": visitor.public_id, "name": "Amber Otter", "role": "visitor"}
-    assert (answer.status_code, answer.json()) == (200, told)
+    shown = {"id": visitor.public_id, "name": "Amber Otter", "role": "visitor"}
+    assert (answer.status_code, answer.json()) == (200, shown)
 
 
 def test_a_name_can_be_changed(page: Page, visitor: Visitor) -> None:

@@ -84,9 +84,9 @@ def test_too_fast_says_when_to_try_again(page: Page, room: Room) -> None:
     """P36."""
     answers = [page.say("Hello", cid=f"cid-{n:05}") for n in range(11)]
     assert [answer.status_code for answer in answers] == [201] * 10 + [429]
-    told = answers[10].json()
-    assert told["error"] == "rate"
-    assert 0 < told["retry_ms"] <= 2000
+    refusal = answers[10].json()
+    assert refusal["error"] == "rate"
+    assert 0 < refusal["retry_ms"] <= 2000
     assert int(answers[10]["Retry-After"]) in (1, 2)
 
 

@@ -61,13 +61,13 @@ class Scene:
     def __init__(self, page: Page, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
         self.page = page
         self.method, self.address = call
-        self.told: Operation = CALLS[call]
+        self.operation: Operation = CALLS[call]
         self.patch = monkeypatch
         self.seq = 1
         self.slug = "lobby"
         self.query = ""
         self.headers: dict[str, str] = {}
-        self.body: Any = dict(BODIES[self.told.body.__name__]) if self.told.body else None
+        self.body: Any = dict(BODIES[self.operation.body.__name__]) if self.operation.body else None
         self.page.client.raise_request_exception = False
 
     @property
@@ -131,7 +131,7 @@ def _token(scene: Scene) -> None:
 @provokes("banned")
 def _banned(scene: Scene) -> None:
     ban_visitor(site=Site.objects.get(name="Candle Shop"), visitor_id=scene.visitor.public_id)
-    if scene.told.authentication.scheme is None:
+    if scene.operation.authentication.scheme is None:
         scene.body["token"] = scene.page.token
 
 
@@ -267,8 +267,8 @@ def ready(page: Page, room: Room, visitor: Visitor, other_visitor: Visitor) -> I
 ONLY_SERVED = {(("GET", "rooms/{slug}/events"), "rate")}
 CASES = [
     pytest.param(call, code, id=f"{' '.join(call)} {code}")
-    for call, told in CALLS.items()
-    for codes in codes_of(told).values()
+    for call, operation in CALLS.items()
+    for codes in codes_of(operation).values()
     for code in codes
     if (call, code) not in ONLY_SERVED
 ]
@@ -291,11 +291,11 @@ def test_every_call_is_answered_as_documented(
 ) -> None:
     scene = Scene(ready, call, monkeypatch)
     seen = [scene.answer().status_code, scene.answer().status_code]
-    if 304 in scene.told.responses:
+    if 304 in scene.operation.responses:
         scene.headers["If-None-Match"] = scene.answer()["ETag"]
         seen.append(scene.answer().status_code)
     # Nothing is held here; what is held is in test_held_messages.py.
-    assert set(seen) == set(scene.told.responses) - {202}
+    assert set(seen) == set(scene.operation.responses) - {202}
 
 
 def test_it_has_every_route_and_method_and_no_other() -> None:
@@ -313,9 +313,11 @@ def test_it_has_every_route_and_method_and_no_other() -> None:
 
 
 def test_it_has_every_code_that_one_can_get_over_http() -> None:
-    told = {code for each in OPERATIONS for codes in codes_of(each).values() for code in codes}
-    assert told == set(HTTP_STATUS) - ELSEWHERE
-    assert set(PROVOKED) == told
+    documented = {
+        code for each in OPERATIONS for codes in codes_of(each).values() for code in codes
+    }
+    assert documented == set(HTTP_STATUS) - ELSEWHERE
+    assert set(PROVOKED) == documented
 
 
 def test_it_is_served_as_it_is_written(db: None) -> None:

@@ -128,8 +128,8 @@ def test_polling_in_pages(page: Page, full_room: Room) -> None:
 )
 def test_a_cursor_that_leads_nowhere_is_a_snapshot(page: Page, full_room: Room, query: str) -> None:
     """P38, P39."""
-    told = page.get(f"rooms/lobby/events?{query.format(full_room.epoch)}").json()
-    assert (told["mode"], len(told["messages"])) == ("snapshot", 50)
+    response = page.get(f"rooms/lobby/events?{query.format(full_room.epoch)}").json()
+    assert (response["mode"], len(response["messages"])) == ("snapshot", 50)
 
 
 def test_wait_and_streams_are_answered_as_polling(page: Page, full_room: Room) -> None:
@@ -140,8 +140,8 @@ def test_wait_and_streams_are_answered_as_polling(page: Page, full_room: Room) -
 
 
 def test_the_list_of_rooms_has_what_is_unread(page: Page, full_room: Room) -> None:
-    (told,) = page.get("rooms").json()["rooms"]
-    assert (told["slug"], told["head"], told["unread"]) == ("lobby", 70, 70)
+    (room,) = page.get("rooms").json()["rooms"]
+    assert (room["slug"], room["head"], room["unread"]) == ("lobby", 70, 70)
     assert page.post("rooms/lobby/seen", {"rev": 60}).status_code == 204
     assert page.get("rooms").json()["rooms"][0]["unread"] == 10
 
@@ -160,7 +160,7 @@ def test_a_read_mark_moves_up_only_and_not_above_the_head(
         assert page.post("rooms/lobby/seen", wrong).json()["field"] == "rev"
 
 
-def test_typing_is_told_once_in_three_seconds(
+def test_typing_is_announced_once_in_three_seconds(
     page: Page, room: Room, published: list[Event], visitor: Visitor
 ) -> None:
     assert [page.post("rooms/lobby/typing").status_code for _ in range(3)] == [204, 204, 204]

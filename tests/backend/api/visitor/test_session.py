@@ -32,9 +32,9 @@ from tests.backend.conftest import FOREIGN_ORIGIN, ORIGIN
 
 def test_a_newcomer_gets_all_that_a_chat_needs(newcomer: Page, room: Room, site: Site) -> None:
     answer = newcomer.post("session", {"token": None, "room": None})
-    told = answer.json()
+    session = answer.json()
     assert answer.status_code == 200
-    assert list(told) == [
+    assert list(session) == [
         "token",
         "expires_in",
         "visitor",
@@ -43,15 +43,15 @@ def test_a_newcomer_gets_all_that_a_chat_needs(newcomer: Page, room: Room, site:
         "ws_url",
         "limits",
     ]
-    visitor = visitor_for_token(site_id=site.pk, token=told["token"])
-    assert told["visitor"] == {"id": visitor.public_id, "name": visitor.name, "role": "visitor"}
-    assert told["expires_in"] == 30 * 86_400
-    assert {"name", "theme", "texts", "consent"} <= set(told["site"])
-    assert told["rooms"] == [
+    visitor = visitor_for_token(site_id=site.pk, token=session["token"])
+    assert session["visitor"] == {"id": visitor.public_id, "name": visitor.name, "role": "visitor"}
+    assert session["expires_in"] == 30 * 86_400
+    assert {"name", "theme", "texts", "consent"} <= set(session["site"])
+    assert session["rooms"] == [
         {"slug": "lobby", "name": "Lobby", "kind": "public", "topic": "", "head": 0, "unread": 0}
     ]
-    assert told["ws_url"] == f"ws://127.0.0.1:8000/ws/v1/{newcomer.site_key}/"
-    assert told["limits"] == Limits().for_clients()
+    assert session["ws_url"] == f"ws://127.0.0.1:8000/ws/v1/{newcomer.site_key}/"
+    assert session["limits"] == Limits().for_clients()
     assert answer["Cache-Control"] == "no-store"
     assert answer["Access-Control-Allow-Origin"] == ORIGIN
     assert "Access-Control-Allow-Credentials" not in answer
@@ -62,13 +62,13 @@ def test_the_socket_is_where_people_reach_us(
     newcomer: Page, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "BASE_URL", "https://chat.example")
-    told = newcomer.post("session", {}).json()
-    assert told["ws_url"] == f"wss://chat.example/ws/v1/{newcomer.site_key}/"
+    session = newcomer.post("session", {}).json()
+    assert session["ws_url"] == f"wss://chat.example/ws/v1/{newcomer.site_key}/"
 
 
 def test_a_token_keeps_the_visitor(page: Page, visitor: Visitor, room: Room) -> None:
-    told = page.post("session", {"token": page.token}).json()
-    assert told["visitor"]["id"] == visitor.public_id
+    session = page.post("session", {"token": page.token}).json()
+    assert session["visitor"]["id"] == visitor.public_id
     assert Visitor.objects.count() == 1
 
 
@@ -78,7 +78,7 @@ def test_a_broken_token_is_a_new_visitor(page: Page, visitor: Visitor, room: Roo
     assert answer.json()["visitor"]["id"] != visitor.public_id
 
 
-def test_a_banned_visitor_is_told_until_when(page: Page, visitor: Visitor, site: Site) -> None:
+def test_a_banned_visitor_learns_until_when(page: Page, visitor: Visitor, site: Site) -> None:
     until = timezone.now() + timedelta(days=1)
     ban_visitor(site=site, visitor_id=visitor.public_id, until=until)
     answer = page.post("session", {"token": page.token})
@@ -92,7 +92,7 @@ def test_a_ban_for_good_has_no_end(page: Page, visitor: Visitor, site: Site) -> 
     assert page.post("session", {"token": page.token}).json()["until"] is None
 
 
-def test_unread_and_head_are_told(page: Page, other_visitor: Visitor, room: Room) -> None:
+def test_unread_and_head_are_shown(page: Page, other_visitor: Visitor, room: Room) -> None:
     post_message(
         Draft(
             slug=room.slug,
@@ -101,23 +101,23 @@ def test_unread_and_head_are_told(page: Page, other_visitor: Visitor, room: Room
             body="Hello",
         )
     )
-    (told,) = page.post("session", {"token": page.token}).json()["rooms"]
-    assert (told["head"], told["unread"]) == (1, 1)
+    (shown,) = page.post("session", {"token": page.token}).json()["rooms"]
+    assert (shown["head"], shown["unread"]) == (1, 1)
 
 
-def test_the_private_room_is_told_when_asked_and_not_stored(
+def test_the_private_room_is_shown_when_asked_and_not_stored(
     page: Page, visitor: Visitor, room: Room
 ) -> None:
     rooms = page.post("session", {"token": page.token, "room": "private"}).json()["rooms"]
     slug = private_slug(visitor.site_id, visitor.public_id)
-    assert [(told["slug"], told["kind"], told["head"]) for told in rooms] == [
+    assert [(each["slug"], each["kind"], each["head"]) for each in rooms] == [
         ("lobby", "public", 0),
         (slug, "private", 0),
     ]
     assert Room.objects.count() == 1
 
 
-def test_a_pages_own_room_is_told_where_it_exists(page: Page, site: Site, room: Room) -> None:
+def test_a_pages_own_room_is_shown_where_it_exists(page: Page, site: Site, room: Room) -> None:
     Room.objects.create(site=site, slug="article-7", name="Article 7", kind="page")
     for wanted, slugs in [
         ("article-7", ["lobby", "article-7"]),
@@ -126,11 +126,11 @@ def test_a_pages_own_room_is_told_where_it_exists(page: Page, site: Site, room: 
         (None, ["lobby"]),
     ]:
         rooms = page.post("session", {"token": page.token, "room": wanted}).json()["rooms"]
-        assert [told["slug"] for told in rooms] == slugs
+        assert [each["slug"] for each in rooms] == slugs
 
 
 @pytest.mark.parametrize("wanted", [None, "lobby", "private", "OWN", "nowhere"])
-def test_a_private_room_with_messages_is_told_whatever_was_asked_for(
+def test_a_private_room_with_messages_is_shown_whatever_was_asked_for(
     page: Page, site: Site, room: Room, visitor: Visitor, owner: Account, wanted: str | None
 ) -> None:
     slug = private_slug(site.pk, visitor.public_id)
@@ -141,17 +141,17 @@ def test_a_private_room_with_messages_is_told_whatever_was_asked_for(
         post_message(Draft(slug=private.slug, author=member, cid=cid, body="An answer"))
     asked = {"token": page.token, "room": slug if wanted == "OWN" else wanted}
     for answer in (page.post("session", asked), page.get("rooms")):
-        told = [
+        shown = [
             (it["slug"], it["kind"], it["head"], it["unread"])
             for it in answer.json()["rooms"]
             if it["kind"] == "private"
         ]
-        assert told == [(slug, "private", 3, 2)]
+        assert shown == [(slug, "private", 3, 2)]
     page.post(f"rooms/{slug}/seen", {"rev": 3})
     assert [it["unread"] for it in page.get("rooms").json()["rooms"]] == [0, 0]
 
 
-def test_a_private_room_without_messages_is_told_to_who_asks_alone(
+def test_a_private_room_without_messages_is_shown_only_on_request(
     page: Page, room: Room, visitor: Visitor
 ) -> None:
     asked = {"token": page.token, "room": None}
@@ -159,12 +159,10 @@ def test_a_private_room_without_messages_is_told_to_who_asks_alone(
         assert [it["slug"] for it in answer.json()["rooms"]] == ["lobby"]
 
 
-def test_nobody_is_told_anothers_private_room(
-    page: Page, other_visitor: Visitor, room: Room
-) -> None:
+def test_nobody_sees_anothers_private_room(page: Page, other_visitor: Visitor, room: Room) -> None:
     slug = private_slug(other_visitor.site_id, other_visitor.public_id)
-    told = page.post("session", {"token": page.token, "room": slug}).json()["rooms"]
-    assert [each["slug"] for each in told] == ["lobby"]
+    listed = page.post("session", {"token": page.token, "room": slug}).json()["rooms"]
+    assert [each["slug"] for each in listed] == ["lobby"]
 
 
 def test_who_has_no_business_here_learns_nothing(site: Site, site_key: str) -> None:
@@ -291,8 +289,8 @@ def test_a_proxy_that_we_trust_says_whose_request_it_is(
     forged = newcomer.post("session", {}, **{"X-Forwarded-For": "198.51.100.9"})
     assert forged.status_code == 429
     monkeypatch.setattr(settings, "TRUSTED_PROXIES", [ip_network("10.0.0.0/8")])
-    told = newcomer.post("session", {}, **{"X-Forwarded-For": "203.0.113.1, 198.51.100.9"})
-    assert told.status_code == 200
+    response = newcomer.post("session", {}, **{"X-Forwarded-For": "203.0.113.1, 198.51.100.9"})
+    assert response.status_code == 200
 
 
 def test_it_costs_few_queries(
@@ -315,7 +313,7 @@ def test_a_page_that_asks_for_its_room_gets_it_where_the_owner_allows_its_addres
         body = {"token": page.token, "room": "auto", "page": asked if url else None}
         answer = page.post("session", body)
         assert answer.status_code == 200
-        return [(told["kind"], told["name"]) for told in answer.json()["rooms"]]
+        return [(shown["kind"], shown["name"]) for shown in answer.json()["rooms"]]
 
     lobby = ("public", "Lobby")
     assert kinds(f"{ORIGIN}/blog/frost") == [lobby, ("page", "First frost")]

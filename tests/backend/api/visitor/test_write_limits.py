@@ -43,8 +43,8 @@ WRITES = {
         None,
     ),
 }
-# Nothing is stored, and what comes too soon is not told: it needs no answer.
-TOLD_SELDOM = ("POST", "rooms/{slug}/typing")
+# Nothing is stored, and what comes too soon is dropped: it needs no answer.
+ANNOUNCED_SELDOM = ("POST", "rooms/{slug}/typing")
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_every_call_that_writes_is_walked_over() -> None:
     assert set(WRITES) == {(each.method, each.path) for each in OPERATIONS if each.method != "GET"}
 
 
-@pytest.mark.parametrize("call", sorted(set(WRITES) - {TOLD_SELDOM}), ids=" ".join)
+@pytest.mark.parametrize("call", sorted(set(WRITES) - {ANNOUNCED_SELDOM}), ids=" ".join)
 def test_every_call_that_writes_has_a_limit(
     page: Page, own_messages: None, call: tuple[str, str]
 ) -> None:
@@ -85,7 +85,7 @@ def test_every_call_that_writes_has_a_limit(
     assert allowed >= 5
 
 
-def test_who_types_is_told_to_the_room_once_in_three_seconds(
+def test_typing_reaches_the_room_once_in_three_seconds(
     page: Page, room: Room, published: list[Event]
 ) -> None:
     for _ in range(20):

@@ -2,20 +2,25 @@
 
 import { h, render } from "preact";
 import { vi } from "vitest";
+import type { PanelProps } from "../../../../widget/src/parts/props.ts";
+import { createTexts } from "../../../../widget/src/parts/texts.ts";
+import type { Ui } from "../../../../widget/src/parts/ui.ts";
 import {
   DEFAULT_LIMITS,
   type RoomSummary,
   type Visitor,
 } from "../../../../widget/src/protocol/frames.ts";
-import type { Pending, RoomState } from "../../../../widget/src/rooms/reduce.ts";
+import { emptyRoom, type Pending, type RoomState } from "../../../../widget/src/rooms/reduce.ts";
 import type { Message } from "../../../../widget/src/rooms/timeline.ts";
 import type { ConnectionInfo } from "../../../../widget/src/session/events.ts";
 import type { Session, Snapshot } from "../../../../widget/src/session/session.ts";
+import { bringEngine } from "../../../../widget/src/ui/engine-loader.ts";
 import { Panel } from "../../../../widget/src/ui/panel.tsx";
-import type { PanelProps } from "../../../../widget/src/ui/props.ts";
-import { createTexts } from "../../../../widget/src/ui/texts.ts";
-import type { Ui } from "../../../../widget/src/ui/ui.ts";
+import { addStyles } from "../../../../widget/src/ui/styles.ts";
 import { message, roomInfo } from "../../support/frames.ts";
+
+// It draws the messages.
+await bringEngine();
 
 export const ME: Visitor = { id: "v_me", name: "Amber Otter", role: "visitor" };
 
@@ -29,7 +34,7 @@ export function said(
   return { ...message(seq, { at, author: person }), mine: [], ...over };
 }
 
-export function waiting(cid: string, over: Partial<Pending> = {}): Pending {
+export function pendingMessage(cid: string, over: Partial<Pending> = {}): Pending {
   return {
     cid,
     body: `text of ${cid}`,
@@ -46,36 +51,13 @@ export function waiting(cid: string, over: Partial<Pending> = {}): Pending {
 }
 
 export function roomState(over: Partial<RoomState> = {}): RoomState {
-  return {
-    room: "lobby",
-    epoch: "epochone1",
-    since: 0,
-    gap: 0,
-    floor: 1,
-    older: false,
-    expired: false,
-    info: roomInfo(0, { name: "Lobby" }),
-    groups: [],
-    pending: [],
-    may: null,
-    held: [],
-    kept: [],
-    asking: false,
-    paging: null,
-    seen: 0,
-    unread: 0,
-    unreadMore: false,
-    typing: [],
-    typingUntil: 0,
-    online: 1,
-    people: [],
-    notBefore: 0,
-    problem: null,
-    ...over,
-  } as RoomState;
+  const info = roomInfo(0, { name: "Lobby" });
+  return { ...emptyRoom("lobby"), epoch: "epochone1", floor: 1, info, online: 1, ...over };
 }
 
 export const inGroup = (...messages: Message[]) => [{ key: messages[0]?.seq ?? 0, messages }];
+
+const ONLINE: ConnectionInfo = { status: "online", transport: "ws", retryAt: null, stop: null };
 
 export function fakeSession(stored: Record<string, string> = {}): Session {
   const kept = new Map(Object.entries(stored));
@@ -85,7 +67,7 @@ export function fakeSession(stored: Record<string, string> = {}): Session {
     remove: (key: string) => void kept.delete(key),
     keys: () => [...kept.keys()],
   };
-  const acts = [
+  const methods = [
     "send",
     "retry",
     "discard",
@@ -98,9 +80,9 @@ export function fakeSession(stored: Record<string, string> = {}): Session {
     "setActive",
     "close",
   ];
-  const spies = Object.fromEntries(acts.map((name) => [name, vi.fn()]));
+  const spies = Object.fromEntries(methods.map((name) => [name, vi.fn()]));
   const room = () => null;
-  const snapshot = () => ({ rooms: [] });
+  const snapshot = () => ({ rooms: [], connection: ONLINE });
   const heeds = (slug: string) => Boolean(store.get("heeds")?.includes(` ${slug} `));
   return {
     ...spies,
@@ -111,8 +93,6 @@ export function fakeSession(stored: Record<string, string> = {}): Session {
     store,
   } as unknown as Session;
 }
-
-const ONLINE: ConnectionInfo = { status: "online", transport: "ws", retryAt: null, stop: null };
 
 export interface Scene {
   room?: RoomState | null;
@@ -148,7 +128,15 @@ export function openPanel(first: Scene = {}) {
       unread: 0,
       clockOffsetMs: 0,
     } as unknown as Snapshot;
-    ui ??= { session, room: "lobby", me: visitor?.id, t, data: scene.data ?? {} };
+    ui ??= {
+      session,
+      room: "lobby",
+      me: visitor?.id,
+      t,
+      data: scene.data ?? {},
+      root,
+      addStyles: (css) => addStyles(root, "", css),
+    };
     render(
       <Panel
         ui={ui}

@@ -1,7 +1,7 @@
 /** embed.js as a browser runs it, with its import of the widget in the hands of the test. */
 
 import { readFileSync } from "node:fs";
-import { vi } from "vitest";
+import { afterEach, beforeEach, vi } from "vitest";
 import type { Entry, Registry } from "../../../../widget/src/entry.ts";
 
 const SOURCE = readFileSync("embed.js", "utf8").replace(
@@ -19,6 +19,17 @@ export interface Imported {
   fails: boolean;
 }
 
+/** Timers of the file that still run: after its test one would look for a document that is gone. */
+const timers = new Set<ReturnType<typeof setTimeout>>();
+function startTimer(callback: () => void, ms?: number) {
+  const timer = setTimeout(() => {
+    timers.delete(timer);
+    callback();
+  }, ms);
+  timers.add(timer);
+  return timer;
+}
+
 export function addTag(attributes: Record<string, string> = {}): HTMLScriptElement {
   const tag = document.createElement("script");
   // As a property only: the test runs the file, and nobody fetches it.
@@ -29,7 +40,7 @@ export function addTag(attributes: Record<string, string> = {}): HTMLScriptEleme
   return tag;
 }
 
-/** Runs the file. The widget's `mount` gives the entry a view that remembers what it was told. */
+/** Runs the file. The widget's `mount` gives the entry a view that remembers its calls. */
 export function runEmbed(imported: Imported = newImport()): Imported {
   const importWidget = async (url: URL) => {
     imported.asked.push(String(url));
@@ -39,6 +50,7 @@ export function runEmbed(imported: Imported = newImport()): Imported {
   const run = new Function(
     ...[
       "importWidget",
+      "setTimeout",
       "WIDGET_FILES",
       "RETURNING_FILE",
       "CORNER_CSS",
@@ -48,7 +60,7 @@ export function runEmbed(imported: Imported = newImport()): Imported {
     ],
     SOURCE,
   );
-  run(importWidget, "widget.abc", "returning.abc", "", "", "button{}", "#a8431f");
+  run(importWidget, startTimer, "widget.abc", "returning.abc", "", "", "button{}", "#a8431f");
   return imported;
 }
 
@@ -71,8 +83,34 @@ export const settled = (): Promise<void> => new Promise((resolve) => setTimeout(
 
 export function cleanPage(): void {
   registry()?.end?.();
+  for (const timer of timers) clearTimeout(timer);
+  timers.clear();
   for (const host of hosts()) host.remove();
   document.body.replaceChildren();
   sessionStorage.clear();
   delete window.Inglenook;
+}
+
+/** For a file of tests: each begins with a clean page and files that come. */
+export function onCleanPages() {
+  let imported = newImport();
+  const nextPage = (): void => {
+    cleanPage();
+    imported = newImport();
+  };
+  beforeEach(nextPage);
+  afterEach(() => {
+    cleanPage();
+    vi.restoreAllMocks();
+  });
+  return {
+    nextPage,
+    /** What this test's files are, and what was asked of them. */
+    files: () => imported,
+    /** Adds a tag and runs the file. */
+    start(attributes: Record<string, string> = {}): Imported {
+      addTag(attributes);
+      return runEmbed(imported);
+    },
+  };
 }

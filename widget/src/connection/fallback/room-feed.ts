@@ -71,7 +71,7 @@ export class RoomFeed {
     this.#host = host;
   }
 
-  /** Follows the room until `stop`, or until the host is told why not. */
+  /** Follows the room until `stop`, or until the host has learned why not. */
   async run(): Promise<void> {
     let failures = 0;
     while (!this.#isOver) {

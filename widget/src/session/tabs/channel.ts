@@ -8,7 +8,7 @@ interface Letter {
 }
 
 export interface TabChannel {
-  tell(news: TabNews): void;
+  broadcast(news: TabNews): void;
   /** An open channel may keep a page out of the back/forward cache. */
   close(): void;
 }
@@ -29,7 +29,7 @@ export function openChannel(
     // Not there, or forbidden: each tab then learns it from the server.
   }
   return {
-    tell(news) {
+    broadcast(news) {
       const by = visitor();
       try {
         if (by) channel?.postMessage({ by, news } satisfies Letter);

@@ -15,7 +15,7 @@ import type { Pending } from "../../rooms/state.ts";
 import type { TabSharingHost } from "./types.ts";
 
 /** Longer than most answers take, shorter than anybody waits. */
-export const GRACE_MS = 700;
+const GRACE_MS = 700;
 
 export class SharedOutbox {
   readonly #host: TabSharingHost;
@@ -30,7 +30,7 @@ export class SharedOutbox {
     this.#watch?.abort();
     this.#watch = new AbortController();
     const { window } = globalThis as Partial<typeof globalThis>;
-    window?.addEventListener("storage", (event) => this.#stored(event), {
+    window?.addEventListener("storage", (event) => this.#onStorage(event), {
       signal: this.#watch.signal,
     });
   }
@@ -55,9 +55,9 @@ export class SharedOutbox {
   }
 
   /** Whether this one is not to be sent from here, yet or any more. */
-  leaves(room: Room, { cid, elsewhere }: Pending): boolean {
-    if (!elsewhere) return false;
-    const wait = Math.max(elsewhere, this.#syncedAt.get(room) ?? 0) + GRACE_MS - Date.now();
+  leaves(room: Room, { cid, otherTabSince }: Pending): boolean {
+    if (!otherTabSince) return false;
+    const wait = Math.max(otherTabSince, this.#syncedAt.get(room) ?? 0) + GRACE_MS - Date.now();
     if (wait > 0) room.later("send", wait, () => room.flush());
     else if (this.#host.outbox.find(cid)) return false;
     else {
@@ -74,26 +74,29 @@ export class SharedOutbox {
     return (by ?? me) === me && (entry.written ?? me) === me;
   }
 
-  #queue(room: Room, entry: Pending, elsewhere: number): void {
+  #queue(room: Room, entry: Pending, otherTabSince: number): void {
     if (!room.state.pending.some(({ cid }) => cid === entry.cid))
-      room.dispatch({ type: "queue", entry: { ...entry, elsewhere } });
+      room.dispatch({ type: "queue", entry: { ...entry, otherTabSince } });
   }
 
   /** Another tab changed the storage. */
-  #stored({ key, newValue }: StorageEvent): void {
+  #onStorage({ key, newValue }: StorageEvent): void {
     const { prefix, together, outbox } = this.#host;
     if (!key?.startsWith(prefix + OUTBOX)) return;
     const entry = outbox.parse(key.slice(prefix.length), newValue);
-    if (entry && this.#isMine(entry)) together(() => this.#heard(entry));
+    if (entry && this.#isMine(entry)) together(() => this.#receive(entry));
   }
 
-  #heard({ room: name, entry }: Entry): void {
+  #receive({ room: name, entry }: Entry): void {
     const room = this.#host.open(name);
     const known = room.state.pending.find(({ cid }) => cid === entry.cid);
     const now = Date.now();
     if (!known) this.#queue(room, entry, now);
-    else if (known.elsewhere || known.status !== entry.status)
+    else if (known.otherTabSince || known.status !== entry.status)
       if (known.status === "sending" || known.status === "failed")
-        room.dispatch({ type: "told", entry: { ...entry, elsewhere: known.elsewhere || now } });
+        room.dispatch({
+          type: "update",
+          entry: { ...entry, otherTabSince: known.otherTabSince || now },
+        });
   }
 }

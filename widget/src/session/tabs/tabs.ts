@@ -15,7 +15,7 @@ export function shareTabs(host: TabSharingHost): TabSharing {
   return {
     start() {
       const me = () => host.me() ?? null;
-      channel ??= openChannel(host.name, me, (news) => host.together(() => host.heard(news)));
+      channel ??= openChannel(host.name, me, (news) => host.together(() => host.received(news)));
       outbox.start();
       host.together(() => outbox.takeUp());
     },
@@ -24,7 +24,7 @@ export function shareTabs(host: TabSharingHost): TabSharing {
       channel = null;
       outbox.stop();
     },
-    tell: (news) => channel?.tell(news),
+    broadcast: (news) => channel?.broadcast(news),
     synced: (room) => outbox.synced(room),
     leaves: (room, entry) => outbox.leaves(room, entry),
   };

@@ -15,7 +15,7 @@ export interface TabSharing {
   start(): void;
   /** The page is left, or the conversation ends. */
   stop(): void;
-  tell(news: TabNews): void;
+  broadcast(news: TabNews): void;
   /** The room is in step again. */
   synced(room: Room): void;
   /** Whether another tab sends this message, at least for now. */
@@ -33,10 +33,10 @@ export interface TabSharingHost {
   open(name: string): Room;
   /** The id of the visitor, where it is known. */
   me(): string | undefined;
-  /** Views are told once of all changes inside. */
+  /** Views draw once after all changes inside. */
   together(action: () => void): void;
   /** Asks the server what waits in this room. */
   ask(room: Room): void;
-  /** Another tab has told something. */
-  heard(news: TabNews): void;
+  /** News came from another tab. */
+  received(news: TabNews): void;
 }

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from "vitest";
+import { nameEditor } from "../../../widget/src/features/name-editor/name-editor.ts";
 import { drawn, openPanel, type Scene } from "./support/drawn.tsx";
 
 const opened: { end(): void }[] = [];
@@ -7,6 +8,7 @@ async function editing(scene: Scene = {}) {
   const panel = openPanel(scene);
   opened.push(panel);
   panel.click(".who button");
+  await nameEditor.file.fetch();
   await drawn();
   return panel;
 }
@@ -65,4 +67,12 @@ test("Escape leaves the field, not the chat", async () => {
   await drawn();
   expect(panel.has(".who input")).toBe(false);
   expect(panel.onClose).not.toHaveBeenCalled();
+});
+
+test("the focus goes into the field, and back to the pencil", async () => {
+  const panel = await editing();
+  expect(panel.root.activeElement).toBe(panel.one(".who input"));
+  panel.press(".who input", "Escape");
+  await drawn();
+  expect(panel.root.activeElement).toBe(panel.one(".who button"));
 });

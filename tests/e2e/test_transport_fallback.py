@@ -1,4 +1,4 @@
-"""Where WebSockets are blocked the chat goes by other ways, and back again, and nobody notices.
+"""Where WebSockets are blocked the chat uses other transports, returns later, and nobody notices.
 
 Ann is on a page with the strictest policy, Ben has a room inside an article.
 In every network both talk at once.
@@ -17,13 +17,14 @@ from playwright.sync_api import Page, expect
 
 from demo_site.server import DemoServer
 from tests.testkit.browser.chat import COMING_BACK_MS, Chat
-from tests.testkit.browser.demo import Speaker, two_free_ports
+from tests.testkit.browser.demo import Speaker
 from tests.testkit.browser.networks import Network
 from tests.testkit.browser.pages import ForeignPages, Visit
+from tests.testkit.process import free_port
 from tests.testkit.server import Server
 
-# What the chat says of its connection from the first moment on, as the page hears it;
-# and whether it said anything to the visitor.
+# The connection states that the page gets from the first moment on, and the notices that the
+# visitor sees.
 LISTEN = """
     window.ways = [];
     window.words = [];
@@ -63,7 +64,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("behind-a-network")
     server = Server(folder, env={"INGLENOOK_BASE_URL": network.base_url})
     network.leads_to(server.port)
-    port = two_free_ports()
+    port = free_port(in_a_row=2)
     made = Place(network, server, network.base_url, demo=f"http://127.0.0.1:{port}")
     site = server.ask("site", "create", "--name", "Behind a network", "--origin", made.demo)
     made.site_key = site["site_key"]
@@ -136,7 +137,7 @@ def expect_calm(*chats: Chat) -> None:
     assert [chat.page.evaluate("words") for chat in chats] == [[] for _ in chats]
 
 
-def test_without_upgrades_people_talk_over_streams_and_climb_back_unseen(
+def test_without_upgrades_people_talk_over_streams_and_return_to_sockets_unseen(
     place: Place, visit: Visit
 ) -> None:
     place.network.strips = True
@@ -170,9 +171,9 @@ def test_a_network_that_cuts_everything_costs_nothing(
     place: Place, foreign: ForeignPages, visit: Visit
 ) -> None:
     place.network.cuts_after_s = CUT_SECONDS
-    told = {"before": LISTEN, "complaints": BLOCKED}
-    ann = Chat(visit(f"{place.demo}/strict", **told)).open()
-    ben = Chat(visit(foreign.add(transport="sse"), **told)).open()
+    options = {"before": LISTEN, "complaints": BLOCKED}
+    ann = Chat(visit(f"{place.demo}/strict", **options)).open()
+    ben = Chat(visit(foreign.add(transport="sse"), **options)).open()
     enough = place.network.cuts + 4
     until = time.monotonic() + 4 * CUT_SECONDS
     turn = 0
@@ -187,7 +188,7 @@ def test_a_network_that_cuts_everything_costs_nothing(
     expect_calm(ann, ben)
 
 
-def test_a_minute_later_a_page_that_stayed_climbs_while_people_talk(
+def test_a_minute_later_a_page_that_stayed_returns_to_sockets_while_people_talk(
     place: Place, visit: Visit
 ) -> None:
     place.network.strips = True
@@ -203,6 +204,6 @@ def test_a_minute_later_a_page_that_stayed_climbs_while_people_talk(
         talk(place, ann, ben, f"minute {turn}", turns=1)
         ann.page.clock.run_for(10_000)
     expect_way((ann,), "ws")
-    talk(place, ann, ben, "climbed")
+    talk(place, ann, ben, "back on sockets")
     assert ann.page.evaluate("ways").count(["online", "ws"]) == 1
     expect_calm(ann, ben)

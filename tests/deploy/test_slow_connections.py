@@ -1,5 +1,6 @@
-"""What takes its time: followers with nothing to hear are kept, and who drips a header is let go.
-Through both fronts at once.
+"""Quiet followers stay connected, and a header that arrives byte by byte is cut off.
+
+Both proxies are tried at once.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ WAIT_SECONDS = 16  # long enough for a stream's comment
 DRIPS = 50
 
 
-async def test_who_is_quiet_is_kept_and_who_drips_is_let_go(
+async def test_a_quiet_follower_is_kept_and_a_dripping_request_is_closed(
     house: House, house_of_caddy: House
 ) -> None:
     fronts = (house, house_of_caddy)
-    streams = await asyncio.gather(*(patience(front) for front in fronts))
+    streams = await asyncio.gather(*(kept_stream(front) for front in fronts))
     for front, stream in zip(fronts, streams, strict=True):
         amber = await Client.greet(front, front.key, "lobby")
         cid = await amber.say("still here")
@@ -30,7 +31,7 @@ async def test_who_is_quiet_is_kept_and_who_drips_is_let_go(
         await stream.expect("message", cid=cid)
 
 
-async def patience(house: House) -> Stream:
+async def kept_stream(house: House) -> Stream:
     """The stream that was kept."""
     stream = await Stream.open(house, house.key)
     await stream.expect("sync")

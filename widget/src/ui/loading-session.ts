@@ -3,14 +3,14 @@
 import type { Limits } from "../protocol/frames.ts";
 import type { Session, Snapshot } from "../session/types.ts";
 import type { Store } from "../storage.ts";
-import { isEngineLate } from "./engine.ts";
+import { isEngineLate } from "./engine-loader.ts";
 
 const NOTHING = () => {};
 /** The server says how long a message may be. */
 const LIMITS = { body_chars: Number.POSITIVE_INFINITY } as Limits;
 const EMPTY = { visitor: null, site: null, limits: LIMITS, rooms: [], unread: 0, clockOffsetMs: 0 };
 
-export function waitingSession(store: Store): Session {
+export function loadingSession(store: Store): Session {
   const notYet = () => Promise.reject(new Error("The chat is still loading."));
   return {
     store,

@@ -12,6 +12,10 @@ export interface Ui {
   readonly t: Texts;
   /** The options of the tag and the place. */
   readonly data: Readonly<Record<string, string | undefined>>;
+  /** What all of this is drawn into. */
+  readonly root: ShadowRoot;
+  /** Adds a sheet to `root`, once. */
+  addStyles(css: string): void;
 }
 
 /** Whole seconds from now; 0 when it is over, or there is nothing to wait for. */

@@ -1,0 +1,46 @@
+/**
+ * What a feature is: a button that every chat draws, and a view in a file of its own that loads
+ * when it is first needed. Types only.
+ */
+
+import type { ComponentType } from "preact";
+import type { IconName } from "../parts/icons.tsx";
+import type { LazyFile } from "../parts/lazy-file.ts";
+import type { PartProps } from "../parts/props.ts";
+
+/**
+ * The places of the panel that features fill. Of each: how the button looks that opens a feature
+ * there, and what its view is drawn from.
+ */
+export interface Slots {
+  /** A list that opens over the chat from a button of the header; the view draws its `<li>`s. */
+  drawer: {
+    readonly opener: { readonly icon: IconName; readonly text: string; readonly title: string };
+    readonly props: PartProps;
+  };
+  /** The line below the composer, in the place of the visitor's name. */
+  identity: {
+    readonly opener: { readonly icon: IconName; readonly label: string };
+    readonly props: PartProps & { onDone(): void };
+  };
+}
+
+export type Slot = keyof Slots;
+export type Opener<S extends Slot> = Slots[S]["opener"];
+
+export type ViewProps<S extends Slot> = Slots[S]["props"] & {
+  /** False where the visitor went elsewhere while the file was loading. */
+  readonly takesFocus: boolean;
+};
+
+/** What the file of a view exports. */
+export interface ViewFile<S extends Slot> {
+  readonly View: ComponentType<ViewProps<S>>;
+  readonly styles: string;
+}
+
+export interface Feature<S extends Slot> {
+  /** The button as it looks now; null where the feature is not offered. */
+  opener(props: PartProps): Opener<S> | null;
+  readonly file: LazyFile<ViewFile<S>>;
+}

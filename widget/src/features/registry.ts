@@ -1,0 +1,13 @@
+/**
+ * Every feature of the widget, by the place of the panel where it opens. A new one is a folder
+ * beside these and a line here; ARCHITECTURE.md says what goes into the folder.
+ */
+
+import type { Feature, Slot } from "./feature.ts";
+import { nameEditor } from "./name-editor/name-editor.ts";
+import { people } from "./people/people.ts";
+
+export const FEATURES: { readonly [S in Slot]: readonly Feature<S>[] } = {
+  drawer: [people],
+  identity: [nameEditor],
+};
