@@ -77,6 +77,10 @@ def delete(room: Room, who: Participant, dice: random.Random) -> None:
     services.delete_message(room=room, actor=who, seq=_some(room, dice))
 
 
+def restore(room: Room, who: Participant, dice: random.Random) -> None:
+    services.restore_message(room=room, actor=who, seq=_some(room, dice))
+
+
 def react(room: Room, who: Participant, dice: random.Random) -> None:
     services.react(
         room=room,
@@ -93,6 +97,11 @@ def pin(room: Room, who: Participant, dice: random.Random) -> None:
 
 def change(room: Room, who: Participant, dice: random.Random) -> None:
     room_services.change_room(room=room, topic=f"t {dice.randint(0, 3)}", slow_s=0)
+
+
+def settle(room: Room, who: Participant, dice: random.Random) -> None:
+    name = dice.choice(("open", "announcements"))
+    room_services.apply_preset(room=room, name=name)
 
 
 def purge(room: Room, who: Participant, dice: random.Random) -> None:
@@ -163,6 +172,8 @@ KINDS: dict[Callable[..., None], int] = {
     purge: 1,
     many: 3,
     clear: 1,
+    restore: 2,
+    settle: 1,
     hold: 5,
     shadow: 2,
     approve: 3,
@@ -239,6 +250,7 @@ def test_whoever_follows_a_removed_room_learns_that_it_is_gone(
     room: Room, people: list[Participant], django_capture_on_commit_callbacks: Any
 ) -> None:
     dice = random.Random(0)
+    Site.objects.filter(pk=room.site_id).update(default_room="another")
     new(room, people[0], dice)
     published: list[Event] = []
     unsubscribe = publish.subscribe(published.append)

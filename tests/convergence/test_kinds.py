@@ -28,6 +28,8 @@ IN_TYPESCRIPT = {
     "remove_room": "room",
     "purge_below": "purge",
     "clear_history": "epoch",
+    "restore_message": "edit",
+    "apply_preset": "room",
     "approve_held": "approve",
     "begin_calm": "room",
     "end_calm": "room",
