@@ -13,6 +13,7 @@ class _Match:
     def span(self, group: int = 0) -> tuple[int, int]: ...
 
 class _Regexp:
+    programsize: int
     def search(
         self, text: str | bytes, pos: int | None = None, endpos: int | None = None
     ) -> _Match | None: ...

@@ -99,8 +99,8 @@ def change(room: Room, who: Participant, dice: random.Random) -> None:
     room_services.change_room(room=room, topic=f"t {dice.randint(0, 3)}", slow_s=0)
 
 
-def settle(room: Room, who: Participant, dice: random.Random) -> None:
-    name = dice.choice(("open", "announcements"))
+def preset(room: Room, who: Participant, dice: random.Random) -> None:
+    name = dice.choice(("open", "calm", "announcements"))
     room_services.apply_preset(room=room, name=name)
 
 
@@ -114,6 +114,7 @@ def clear(room: Room, who: Participant, dice: random.Random) -> None:
 
 def remove(room: Room, who: Participant, dice: random.Random) -> None:
     """The last change of a room: nothing comes after it (a test of its own, below)."""
+    Site.objects.update(default_room="")  # the default room stays
     room_services.remove_room(room=room)
 
 
@@ -166,14 +167,14 @@ KINDS: dict[Callable[..., None], int] = {
     new: 10,
     edit: 4,
     delete: 2,
+    restore: 4,
     react: 6,
     pin: 2,
     change: 2,
+    preset: 1,
     purge: 1,
     many: 3,
     clear: 1,
-    restore: 2,
-    settle: 1,
     hold: 5,
     shadow: 2,
     approve: 3,

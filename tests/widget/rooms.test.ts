@@ -1,5 +1,5 @@
 /** Which rooms a conversation follows, and what it keeps for the next page. */
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { RoomSummary } from "../../widget/src/protocol/frames.ts";
 import type { Session } from "../../widget/src/session/session.ts";
 import { type Browser, closeBrowser, openBrowser, pass, sessionAnswer } from "./support/browser.ts";
@@ -47,6 +47,47 @@ describe("the visitor's own line to the team", () => {
   test("is not followed before anything was said there", async () => {
     expect(await joinedWith(LOBBY, { ...PRIVATE, head: 0 })).toEqual([ROOM]);
     expect(browser.storage.getItem(HEEDS)).toBeNull();
+  });
+});
+
+describe("the room of the page", () => {
+  const PAGE: RoomSummary = { ...LOBBY, slug: "page-frost-1", name: "First frost", kind: "page" };
+  const canonical = { href: "https://shop.example/blog/frost" };
+
+  async function opened(rooms: RoomSummary[], link: unknown = canonical) {
+    Object.assign(browser.document, {
+      title: "First frost",
+      referrer: "",
+      querySelector: () => link,
+    });
+    vi.stubGlobal("location", { href: "https://shop.example/blog/frost?utm=1" });
+    browser.answers = [{ status: 200, body: sessionAnswer({ rooms }) }];
+    const session = newSession();
+    open.push(session);
+    session.join("auto");
+    session.start();
+    const socket = await greet();
+    return socket.of("hello").flatMap((hello) => hello.rooms.map(({ room }) => room));
+  }
+
+  test("is asked for by the address that the page gives itself", async () => {
+    expect(await opened([LOBBY, PAGE])).toEqual([PAGE.slug]);
+    const { room, page } = browser.calls[0]?.body ?? {};
+    expect(room).toBe("auto");
+    expect(page).toEqual({ url: canonical.href, title: "First frost", referrer: "" });
+  });
+  test("is asked for by the address bar where the page gives none", async () => {
+    await opened([LOBBY, PAGE], null);
+    expect(browser.calls[0]?.body.page).toMatchObject({
+      url: "https://shop.example/blog/frost?utm=1",
+    });
+  });
+  test("is the site's room where the page gets none", async () => {
+    expect(await opened([LOBBY])).toEqual([ROOM]);
+  });
+  test("is not told of a page that shows another room", async () => {
+    await talking();
+    expect(browser.calls[0]?.body).not.toHaveProperty("page");
   });
 });
 

@@ -38,7 +38,7 @@ export const OPTIONS = {
   room: {
     fallback: "",
     meaning:
-      "The room: a slug, or `private` for the visitor's own line to your team. Empty: the site's default room, with a switcher where the site has several.",
+      "The room: a slug, `private` for the visitor's own line to your team, or `auto` for a room of the page itself, where the site allows its address. Empty: the site's default room, with a switcher where the site has several.",
   },
   mode: {
     values: ["bubble", "inline", "page"],

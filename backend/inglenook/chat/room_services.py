@@ -30,6 +30,7 @@ from inglenook.protocol.frames import Ack
 from inglenook.sites.actors import SYSTEM, Actor
 from inglenook.sites.audit import facts
 from inglenook.sites.models import Site
+from inglenook.sites.roles import Action, require_actor
 from inglenook.sites.services import FIRST_ROOM_NAME, FIRST_ROOM_SLUG, actor_of_member
 from inglenook.visitors.participants import Participant
 
@@ -50,6 +51,7 @@ def create_room(
     by: Actor = SYSTEM,
 ) -> Room:
     """A new room. Raises Invalid with its field: slug (form, or taken), name, topic, kind."""
+    require_actor(by, site_id, Action.CHANGE_ROOMS)
     if not is_slug(slug) or slug != slug.lower() or slug.startswith(("p_", "-", "_")):
         raise Invalid(
             "A slug is 1 to 64 small letters, digits and hyphens, such as `help-desk`.",
@@ -91,6 +93,7 @@ def change_room(*, room: Room, by: Actor = SYSTEM, **changes: Any) -> Room:
 
     What changes nothing takes no number. Raises Invalid with its field, NotFound.
     """
+    require_actor(by, room.site_id, Action.CHANGE_ROOMS)
     wanted = checked(changes)
     with transaction.atomic():
         order = _next_order(room.site_id) if "position" in wanted else 0
@@ -162,6 +165,7 @@ def clear_history(*, room: Room, by: Actor = SYSTEM) -> Room:
 
     The room starts anew in another epoch, so that no old number means anything.
     """
+    require_actor(by, room.site_id, Action.CHANGE_ROOMS)
     with transaction.atomic():
         room = lock_room(room)
         before = {"epoch": room.epoch, "head": room.head}
@@ -179,6 +183,7 @@ def remove_room(*, room: Room, by: Actor = SYSTEM) -> None:
     Its slug is not given out again: an old page must not find itself in another room.
     Raises Conflict for the site's default room.
     """
+    require_actor(by, room.site_id, Action.DELETE_ROOM)
     with transaction.atomic():
         site = Site.objects.select_for_update().get(pk=room.site_id)
         room = lock_room(room)

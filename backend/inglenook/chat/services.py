@@ -76,6 +76,7 @@ def delete_message(*, room: Room, actor: Participant, seq: int, cid: str | None 
             _refuse_to_change(message, actor)
             own = message.author_id == actor.id
             entomb(message, "author" if own else "moderator")
+            Reaction.objects.filter(message_id=message.pk).delete()
             if not own or actor.key is not None:
                 record_message(room, actor.actor, "message.delete", seq)
             _store_change(room, message, Message.Change.DELETE)
@@ -101,13 +102,15 @@ def restore_message(*, room: Room, actor: Participant, seq: int, cid: str | None
 
 
 def entomb(message: Message, by: DeletedBy) -> None:
-    """Empties a message; its place, time and author stay. A day long, what a moderator took too."""
+    """Empties a message; its place, time and author stay. A day long, what a moderator took too.
+
+    Its reactions are the caller's to remove, and its row to store.
+    """
     message.deleted, message.deleted_at = by, timezone.now()
     message.deleted_content = (
         {name: getattr(message, name) for name in KEPT_CONTENT} if by == "moderator" else None
     )
     message.body, message.entities, message.attachments, message.reactions = "", [], [], {}
-    Reaction.objects.filter(message_id=message.pk).delete()
     if message.author_id:
         count_message(visitor_id=message.author_id, stands=False)
 

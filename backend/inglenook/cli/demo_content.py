@@ -12,6 +12,7 @@ from django.db import transaction
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
 from inglenook.chat.room_services import create_room
+from inglenook.moderation.names import rename_visitor
 from inglenook.sites import selectors, services
 from inglenook.sites.models import Account, Site
 from inglenook.visitors.participants import (
@@ -19,7 +20,7 @@ from inglenook.visitors.participants import (
     participant_from_member,
     participant_from_visitor,
 )
-from inglenook.visitors.services import open_session, rename_visitor
+from inglenook.visitors.services import open_session
 
 OWNER_EMAIL: Final = "owner@example.com"
 OWNER_NAME: Final = "Olive"

@@ -105,6 +105,15 @@ def origins(*, site_key: str, added: Sequence[str], removed: Sequence[str]) -> A
     return Answer(found, found["origins"] or ["No page may embed this site: it lists no origin."])
 
 
+def pages(*, site_key: str, added: Sequence[str], removed: Sequence[str]) -> Answer:
+    site = site_by_key(site_key)
+    kept = [each for each in site.page_patterns or [] if each not in removed]
+    patterns = list(dict.fromkeys([*kept, *added]))
+    site = site_settings.change_settings(site=site, changes={"page_patterns": patterns})
+    none = "No page gets a room of its own."
+    return Answer({"page_patterns": patterns}, patterns or [none])
+
+
 def site_by_key(key: str) -> Site:
     """The site of a key, also of one that has expired: an operator who holds an old one means that
     site.

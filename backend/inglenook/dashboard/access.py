@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, Final, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -33,6 +33,8 @@ from inglenook.visitors.participants import Participant, participant_from_member
 
 P = ParamSpec("P")
 Page = Callable[..., HttpResponse]
+# Of a page of a site: the action that its role needs; None: any role.
+ACTION: Final = "inglenook_action"
 
 
 class SiteMembership(Struct, frozen=True):
@@ -125,6 +127,7 @@ def _with_membership(
             refuse_unless_allowed(membership, action)
         return view(request, membership, **kwargs)  # type: ignore[call-arg]  # urls.py names them
 
+    setattr(page, ACTION, action)
     return page
 
 

@@ -2,8 +2,9 @@
 
     messages, edits, reactions     four at once: of visitor, address, room and site
     the same text again            of the visitor, where the site has a time for it
-    deletions, names, typing and read marks of calls     one of their own each
+    deletions, names, reports, typing and read marks of calls     one of their own each
     sessions, newcomers on pages   of the address
+    new rooms of pages             of the address and the site
     calls with an API key          of the key
     guesses of a password          of the account with the browser or the address, and of each
     connections                    so many at a time: of the visitor, the address and the site
@@ -106,6 +107,15 @@ of_repeats = RateLimit(
     name="repeats",
     words="You have just sent the same text. Please wait a moment.",
 )
+# Somebody who looks round a room after a raid, and no machine.
+of_reports = RateLimit(
+    Allowance(per_second=1 / 30, burst=10),
+    name="reports",
+    words="You reported several messages just now. Please wait a moment.",
+)
+# New rooms of pages: a busy blog, and no machine that tries addresses.
+of_page_rooms_of_address = RateLimit(per_minute(6), name="page-rooms.address")
+of_page_rooms_of_site = RateLimit(Allowance(per_second=1 / 60, burst=200), name="page-rooms.site")
 API_CALLS: Final = Allowance(per_second=20, burst=60)
 of_api_key = RateLimit(
     API_CALLS,
@@ -170,6 +180,20 @@ def spend_rename(visitor: Limited) -> None:
     """For threads. Raises Rate."""
     by_address = [of_address.of(visitor.address)] if visitor.address else []
     _spend(visitor, of_names.of(visitor.id, limits_of_site(visitor.site_id)), *by_address)
+
+
+def spend_report(reporter: Limited) -> None:
+    """For threads. Raises Rate."""
+    by_address = [of_address.of(reporter.address)] if reporter.address else []
+    _spend(reporter, of_reports.of(reporter.id), *by_address)
+
+
+def may_make_page_room(site_id: int, address: str | None) -> bool:
+    """Whether one more may be made now. For threads."""
+    takes = [of_page_rooms_of_site.of(str(site_id))]
+    if address:
+        takes.append(of_page_rooms_of_address.of(address))
+    return take_all(*takes) is None
 
 
 def spend_read_mark(reader: Limited, slug: str) -> None:

@@ -1,4 +1,4 @@
-"""Every decision of the team about somebody: mutes and bans, each with its row in the audit.
+"""Every decision of the team about somebody: mutes, bans and shadows, each on record.
 
 impose ─> one transaction: the row of the person is locked, what is in force of this kind ends,
           the new sanction, the audit, the access version ── COMMIT ─> live sockets judged again
@@ -15,36 +15,59 @@ from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 
 from inglenook.moderation import audit
+from inglenook.moderation.addresses import copy_for_sanction
 from inglenook.moderation.models import Sanction
 from inglenook.protocol.errors import Invalid, NotFound
 from inglenook.sites.actors import SYSTEM, Actor
 from inglenook.sites.models import Account, Site
+from inglenook.sites.roles import Action, require_actor
 from inglenook.sites.services import bump_access_version
 from inglenook.visitors.models import Visitor
 
 REASON_CHARS: Final = 200
 MOST_SECONDS: Final = 365 * 24 * 60 * 60
 KINDS: Final = tuple(Sanction.Kind.values)
+SCOPES: Final = tuple(Sanction.Scope.values)
 
 
 def impose(
-    *, site: Site, visitor_id: str, kind: str, seconds: int | None, reason: str = "", by: Actor
+    *,
+    site: Site,
+    visitor_id: str,
+    kind: str,
+    seconds: int | None,
+    reason: str = "",
+    scope: str = Sanction.Scope.PERSON,
+    by: Actor,
 ) -> Sanction:
     """Mutes, bans or shadow bans a visitor for so many seconds, or for good.
 
+    With the scope `address` or `range`, visitors who come later from there wait for approval.
     One of this kind in force is replaced.
-    Raises NotFound for somebody who never was on this site, Invalid(field kind, seconds or reason).
+    Raises NotFound for somebody who never was on this site, Invalid(field kind, scope, seconds or
+    reason).
     """
     if kind not in KINDS:
         raise Invalid("A sanction is `mute`, `ban` or `shadow`.", field="kind")
+    if scope not in SCOPES:
+        raise Invalid(f"A scope is one of {', '.join(SCOPES)}.", field="scope")
     if seconds is not None and not 1 <= seconds <= MOST_SECONDS:
         raise Invalid(f"A sanction lasts 1 to {MOST_SECONDS} seconds, or null.", field="seconds")
     until = timezone.now() + timedelta(seconds=seconds) if seconds else None
-    return _impose(site=site, visitor_id=visitor_id, kind=kind, until=until, reason=reason, by=by)
+    return _impose(
+        site=site,
+        visitor_id=visitor_id,
+        kind=kind,
+        until=until,
+        reason=reason,
+        scope=scope,
+        by=by,
+    )
 
 
 def lift(*, site: Site, sanction_id: int, by: Actor) -> Sanction:
     """Ends a sanction now. Raises NotFound for one that has ended, or is another site's."""
+    require_actor(by, site.pk, Action.SANCTION)
     with transaction.atomic():
         sanction = (
             Sanction.objects.select_for_update()
@@ -92,6 +115,7 @@ def unban_visitor(*, site: Site, visitor_id: str, by: Account | None = None) -> 
     """Lets a visitor in again; False where no ban was in force."""
     with transaction.atomic():
         actor = _actor(site, by)
+        require_actor(actor, site.pk, Action.SANCTION)
         ended = _end_all(_locked(site, visitor_id, Sanction.Kind.BAN), actor)
         for sanction in ended:
             _record(sanction, actor, "sanction.lift", before=_facts(sanction))
@@ -113,20 +137,28 @@ def _impose(
     reason: str,
     by: Actor,
     account: Account | None = None,
+    scope: str = Sanction.Scope.PERSON,
 ) -> Sanction:
+    require_actor(by, site.pk, Action.SANCTION)
     reason = " ".join(reason.split())
     if len(reason) > REASON_CHARS:
         raise Invalid(f"A reason has {REASON_CHARS} characters at most.", field="reason")
     with transaction.atomic():
         # Two moderators at once: the row of the person is the turnstile.
-        person = Visitor.objects.select_for_update().filter(site=site, public_id=visitor_id)
-        if person.first() is None:
+        people = Visitor.objects.select_for_update().filter(site=site)
+        # PostgreSQL raises on text with a NUL.
+        person = people.filter(public_id=visitor_id if visitor_id.isprintable() else "").first()
+        if person is None:
             raise NotFound(f"There is no visitor {visitor_id} on this site.")
+        address_hash, address_expires_at = copy_for_sanction(person, scope, until)
         replaced = _end_all(_locked(site, visitor_id, kind), by)
         sanction = Sanction.objects.create(
             site=site,
             visitor_id=visitor_id,
             kind=kind,
+            scope=scope,
+            address_hash=address_hash,
+            address_expires_at=address_expires_at,
             until=until,
             reason=reason,
             created_by=account,
@@ -201,7 +233,12 @@ def _record(
 def _facts(sanction: Sanction) -> dict[str, Any]:
     """Without the reason: words about a person are not kept where nothing is erased."""
     until = sanction.until.isoformat() if sanction.until else None
-    return {"sanction": sanction.pk, "kind": sanction.kind, "until": until}
+    return {
+        "sanction": sanction.pk,
+        "kind": sanction.kind,
+        "scope": sanction.scope,
+        "until": until,
+    }
 
 
 def _actor(site: Site, account: Account | None) -> Actor:

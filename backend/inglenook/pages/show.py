@@ -37,6 +37,7 @@ def room_context(
         and request.headers.get("Sec-Fetch-Site") == "cross-site",
         "page_url": settings.BASE_URL + room_url(visit, slug),
         "takes_focus": "wrote" in request.GET,
+        "reported": "reported" in request.GET,
     }
 
 

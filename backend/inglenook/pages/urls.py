@@ -12,4 +12,5 @@ urlpatterns = [
     path("<str:site_key>/r/<str:slug>/", views.room, name="room"),
     path("<str:site_key>/r/<str:slug>/news/", views.news, name="news"),
     path("<str:site_key>/r/<str:slug>/name/", views.name, name="name"),
+    path("<str:site_key>/r/<str:slug>/report/<int:seq>/", views.report, name="report"),
 ]

@@ -4,6 +4,7 @@
     POST r/<slug>/           a message, then back to the page; with `look`, the page again alone
     GET  r/<slug>/news/      what changed since the page was drawn (HTMX asks every 3 s), or 204
     POST r/<slug>/name/      another name
+    GET, POST r/<slug>/report/<seq>/   why a message should not stand (`reporting.py`)
 
 The database's threads do the reading, the writing and the drawing; the event loop only waits for
 them.
@@ -22,10 +23,13 @@ from django_htmx.http import reswap
 
 from inglenook.pages.answers import not_here, page, with_retry
 from inglenook.pages.drawing import draw_me, draw_news, draw_refused, draw_room, first_room
+from inglenook.pages.reporting import draw_report
+from inglenook.pages.reporting import report as report_by_form
 from inglenook.pages.show import error_context
 from inglenook.pages.visits import remember, token_of
 from inglenook.pages.writing import Person, Writer, take_name, write_message
 from inglenook.protocol.errors import ChatError, Invalid, NotFound, Unavailable
+from inglenook.protocol.limits import MAX_INTEGER
 from inglenook.sites.addresses import address_of_request
 from inglenook.sites.database import read, write
 
@@ -87,6 +91,26 @@ async def name(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
         response = await read(draw_me, request, site_key, slug, writer.token)
     else:
         response = _back_to(site_key, slug)
+    remember(response, writer.site, writer.token)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@friendly
+async def report(request: HttpRequest, site_key: str, slug: str, seq: int) -> HttpResponse:
+    if seq > MAX_INTEGER:
+        raise NotFound
+    if request.method != "POST":
+        return await read(draw_report, request, site_key, slug, seq)
+    typed = {name: request.POST.get(name, "") for name in ("reason", "note")}
+    try:
+        writer = await write(report_by_form, site_key, slug, _person(request), seq=seq, **typed)
+    except (NotFound, Unavailable):
+        raise
+    except ChatError as error:
+        return await read(draw_report, request, site_key, slug, seq, error, typed)
+    room_page = reverse("pages:room", args=[site_key, slug])
+    response = HttpResponseRedirect(f"{room_page}?reported&before={seq + 1}#m-{seq}")
     remember(response, writer.site, writer.token)
     return response
 

@@ -16,12 +16,12 @@ from inglenook.chat.posting.pipeline import post_message
 from inglenook.chat.selectors import timestamp
 from inglenook.limits.policy import spend_newcomer, spend_rename
 from inglenook.moderation.addresses import arrive
+from inglenook.moderation.names import rename_visitor
 from inglenook.pages.visits import PRIVATE, ban_of, find_room, known_visitor, site_of_page
 from inglenook.protocol.errors import RoomArchived, RoomLocked
 from inglenook.sites.selectors import SiteCard
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
-from inglenook.visitors.services import rename_visitor
 
 
 class Writer(Struct, frozen=True):
@@ -49,7 +49,7 @@ def write_message(site_key: str, slug: str, person: Person, *, cid: str, body: s
     site = site_of_page(site_key)
     if slug != PRIVATE:
         _refuse_closed(find_room(site, slug, None))
-    writer = _become(site, person)
+    writer = become(site, person)
     room = find_room(site, slug, writer.visitor)
     author = participant_from_visitor(writer.visitor, person.address)
     post_message(Draft(slug=room.slug, author=author, cid=cid, body=body))
@@ -66,12 +66,12 @@ def take_name(site_key: str, person: Person, name: str) -> Writer:
     if known is not None:
         spend_rename(participant_from_visitor(known, person.address))
     with transaction.atomic():  # a name that is refused makes nobody
-        writer = _become(site, person)
+        writer = become(site, person)
         rename_visitor(visitor=writer.visitor, name=name)
     return writer
 
 
-def _become(site: SiteCard, person: Person) -> Writer:
+def become(site: SiteCard, person: Person) -> Writer:
     # Each form without a token that works is a new person with new limits, so new people are
     # limited by address.
     if person.address and known_visitor(site, person.token) is None:

@@ -23,6 +23,7 @@ from inglenook.protocol.errors import Invalid, NotFound, Quota
 from inglenook.sites import audit
 from inglenook.sites.actors import SYSTEM, Actor
 from inglenook.sites.models import ApiKey, Site, new_secret_key
+from inglenook.sites.roles import Action, require_actor
 from inglenook.sites.scopes import checked_scopes
 from inglenook.sites.services import clean_name
 
@@ -50,6 +51,7 @@ def create_api_key(
 
     Raises Invalid (field name, scopes or expires_at), Quota.
     """
+    require_actor(created_by, site.pk, Action.CHANGE_API_KEYS)
     if ApiKey.objects.filter(site=site).count() >= MOST_KEYS:
         raise Quota(f"A site has {MOST_KEYS} API keys at most. End one that nobody uses.")
     if expires_at is not None and expires_at <= timezone.now():
@@ -74,6 +76,7 @@ def create_api_key(
 
 def revoke_api_key(*, site: Site, key_id: str, by: Actor = SYSTEM) -> None:
     """Ends a key at once. Raises NotFound where this site has no such key."""
+    require_actor(by, site.pk, Action.CHANGE_API_KEYS)
     with transaction.atomic():
         # PostgreSQL raises on text with a NUL.
         found = ApiKey.objects.filter(site=site, public_id=key_id if _ID.fullmatch(key_id) else "")

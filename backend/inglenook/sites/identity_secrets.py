@@ -14,10 +14,12 @@ from django.utils import timezone
 from inglenook.sites import audit
 from inglenook.sites.actors import SYSTEM, Actor
 from inglenook.sites.models import IdentitySecret, Site
+from inglenook.sites.roles import Action, require_actor
 
 
 def identity_secret_of(*, site: Site, by: Actor = SYSTEM) -> str:
     """The secret to sign with now. The first call makes it. Who reads it is on record."""
+    require_actor(by, site.pk, Action.READ_IDENTITY_SECRET)
     with transaction.atomic():
         # Two first calls at once: the row of the site is the turnstile.
         Site.objects.select_for_update().get(pk=site.pk)
@@ -28,6 +30,7 @@ def identity_secret_of(*, site: Site, by: Actor = SYSTEM) -> str:
 
 def rotate_identity_secret(*, site: Site, overlap: timedelta, by: Actor = SYSTEM) -> str:
     """A new secret; the present ones hold for `overlap` longer, or less if they end sooner."""
+    require_actor(by, site.pk, Action.READ_IDENTITY_SECRET)
     with transaction.atomic():
         Site.objects.select_for_update().get(pk=site.pk)
         now = timezone.now()

@@ -15,6 +15,7 @@ from inglenook.protocol.errors import Conflict, Forbidden, NotFound, Quota
 from inglenook.sites import audit
 from inglenook.sites.actors import SYSTEM, Actor
 from inglenook.sites.models import Account, Member, Site
+from inglenook.sites.roles import action_to_change, require_actor
 from inglenook.sites.services import bump_access_version, clean_name, create_account
 
 NAME_CHARS: Final = 40
@@ -30,6 +31,7 @@ def invite_member(
     who is on the team already, Quota.
     """
     _refuse_owner(role)
+    require_actor(by, site.pk, action_to_change(role))
     shown = clean_name(name, NAME_CHARS, "name") if name else ""
     with transaction.atomic():
         _lock(site)
@@ -57,6 +59,8 @@ def change_role(*, site: Site, member_id: str, role: str, by: Actor = SYSTEM) ->
     _refuse_owner(role)
     with transaction.atomic():
         member = _locked_member(site, member_id)
+        for each in (member.role, role):
+            require_actor(by, site.pk, action_to_change(each))
         if member.role != role:
             _record(member, by, "member.update", before={"role": member.role}, after={"role": role})
             member.role = role
@@ -72,6 +76,7 @@ def remove_member(*, site: Site, member_id: str, by: Actor = SYSTEM) -> None:
     """
     with transaction.atomic():
         member = _locked_member(site, member_id)
+        require_actor(by, site.pk, action_to_change(member.role))
         _record(member, by, "member.delete", before={"role": member.role})
         member.delete()
         bump_access_version(site.pk)

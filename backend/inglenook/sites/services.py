@@ -22,6 +22,7 @@ from inglenook.sites import audit, login_links, sightings
 from inglenook.sites.actors import SYSTEM, Actor
 from inglenook.sites.models import Account, AllowedOrigin, Member, Site, SiteKey
 from inglenook.sites.origins import EntryError, parse_entry
+from inglenook.sites.roles import Action, require_actor
 from inglenook.sites.selectors import live_keys
 from inglenook.sites.signals import access_changed
 
@@ -46,6 +47,14 @@ def bump_access_version(site_id: int) -> None:
     with transaction.atomic():
         Site.objects.filter(pk=site_id).update(access_version=F("access_version") + 1)
         transaction.on_commit(lambda: _announce(site_id))
+
+
+def bump_every_access_version() -> None:
+    """As `bump_access_version` for every site.
+
+    It is not announced: each process finds it at its next look at the versions.
+    """
+    Site.objects.update(access_version=F("access_version") + 1)
 
 
 def _announce(site_id: int) -> None:
@@ -136,6 +145,7 @@ def rotate_key(*, site: Site, overlap: timedelta = KEY_OVERLAP, by: Actor = SYST
     """A new public key; the present ones work for `overlap` longer, or less if they were to end
     sooner.
     """
+    require_actor(by, site.pk, Action.CHANGE_PUBLIC_KEYS)
     if overlap < timedelta(0):
         raise Invalid("The overlap cannot be negative.", field="overlap")
     with transaction.atomic():
@@ -157,6 +167,7 @@ def end_site_key(*, site: Site, key: str, by: Actor = SYSTEM) -> None:
 
     Raises NotFound, and Conflict for the last key that works.
     """
+    require_actor(by, site.pk, Action.CHANGE_PUBLIC_KEYS)
     with transaction.atomic():
         Site.objects.select_for_update().get(pk=site.pk)
         # PostgreSQL raises on text with a NUL.
@@ -177,6 +188,7 @@ def add_origin(
 
     `field` is what the caller calls it. Raises Invalid(field) with what to write instead, Quota.
     """
+    require_actor(by, site.pk, Action.CHANGE_ORIGINS)
     canonical = _entry(entry, field)
     with transaction.atomic():
         # Two additions at once: the row of the site is the turnstile.
@@ -196,6 +208,7 @@ def remove_origin(*, site: Site, entry: str, field: str = "origin", by: Actor = 
 
     Raises Invalid(field) for what is no origin, NotFound where it is not listed.
     """
+    require_actor(by, site.pk, Action.CHANGE_ORIGINS)
     canonical = _entry(entry, field)
     with transaction.atomic():
         deleted, _ = AllowedOrigin.objects.filter(site=site, entry=canonical).delete()

@@ -12,8 +12,11 @@ from inglenook.protocol.errors import Invalid
 from inglenook.sites import audit
 from inglenook.sites.actors import SYSTEM, Actor
 from inglenook.sites.models import Site
+from inglenook.sites.roles import Action, require_actor
 from inglenook.sites.services import SITE_NAME_CHARS, bump_access_version, clean_name
 
+MOST_PATTERNS: Final = 50
+PATTERN_CHARS: Final = 200
 # What the table calls otherwise than the API.
 COLUMNS: Final = {"null_origin": "allows_null_origin"}
 TRUST: Final = ("known_minutes", "known_messages", "trusted_days", "trusted_messages")
@@ -23,9 +26,10 @@ def change_settings(*, site: Site, changes: dict[str, Any], by: Actor = SYSTEM) 
     """Sets what is in `changes`, named as in docs/owners-api.md; forms are judged by the caller.
 
     Whether there is such a default room is the caller's to know: rooms are a layer above. `trust`
-    sets what it names. Raises Invalid with its field: name, time_zone, opening_hours, and what
-    holds a character that cannot be stored.
+    sets what it names. Raises Invalid with its field: name, time_zone, opening_hours,
+    page_patterns, and what holds a character that cannot be stored.
     """
+    require_actor(by, site.pk, Action.CHANGE_SITE)
     for field, value in changes.items():
         _refuse_unstorable(field, value)
     wanted = {COLUMNS.get(field, field): value for field, value in changes.items()}
@@ -38,6 +42,7 @@ def change_settings(*, site: Site, changes: dict[str, Any], by: Actor = SYSTEM) 
     for times in (wanted.get("opening_hours") or {}).values():
         if any(opens >= closes for opens, closes in times):
             raise Invalid("A day opens before it closes.", field="opening_hours")
+    _check_patterns(wanted.get("page_patterns") or [])
     disabled = wanted.pop("disabled", None)
     with transaction.atomic():
         site = Site.objects.select_for_update().get(pk=site.pk)
@@ -60,6 +65,17 @@ def change_settings(*, site: Site, changes: dict[str, Any], by: Actor = SYSTEM) 
             bump_access_version(site.pk)
             site.refresh_from_db(fields=["access_version"])
     return site
+
+
+def _check_patterns(patterns: list[str]) -> None:
+    field = "page_patterns"
+    if len(patterns) > MOST_PATTERNS:
+        raise Invalid(f"At most {MOST_PATTERNS} patterns.", field=field)
+    for pattern in patterns:
+        plain = pattern.isprintable() and not set(pattern) & set("?# ")
+        if not (pattern.startswith("/") and plain and len(pattern) <= PATTERN_CHARS):
+            words = "A pattern is a path such as `/blog/*`: `*` stands for any characters."
+            raise Invalid(words, field=field)
 
 
 def disable_site(*, site: Site, by: Actor = SYSTEM) -> Site:

@@ -94,7 +94,8 @@ def change_visitor(*, site: Site, visitor_id: str, changes: dict[str, Any], by: 
         before = _facts(visitor)
         changed = []
         if "name" in changes and changes["name"] != visitor.name:
-            rename_visitor(visitor=visitor, name=changes["name"])
+            # Word rules bind visitors, and not the team and its keys.
+            rename_visitor(visitor=visitor, name=changes["name"], is_blocked=lambda _name: False)
             changed.append("name")
         if "note" in changes and changes["note"] != visitor.note:
             visitor.note = _checked_note(changes["note"])

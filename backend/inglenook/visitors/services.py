@@ -18,7 +18,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from inglenook.protocol.errors import BY_CODE, ChatError, InvalidToken, Reserved, TokenExpired
+from inglenook.protocol.errors import (
+    BY_CODE,
+    BlockedWord,
+    ChatError,
+    InvalidToken,
+    Reserved,
+    TokenExpired,
+)
 from inglenook.protocol.text import TextError, is_reserved, normalise_name, speaks_for_the_site
 from inglenook.sites.selectors import SiteCard
 from inglenook.sites.services import bump_access_version
@@ -89,8 +96,25 @@ def visitors_for_tokens(*, site_id: int, tokens: Sequence[str]) -> list[Visitor 
     return found
 
 
-def rename_visitor(*, visitor: Visitor, name: str) -> Visitor:
+def rename_visitor(*, visitor: Visitor, name: str, is_blocked: Callable[[str], bool]) -> Visitor:
     """Gives a visitor another name; messages already written keep the old one.
+
+    `is_blocked` is asked last, by the name as it would be stored: `moderation/names.py` asks the
+    word rules, a layer above. Raises what `allowed_name` raises, and BlockedWord.
+    """
+    clean = allowed_name(site_id=visitor.site_id, name=name)
+    if is_blocked(clean):
+        raise BlockedWord("This chat does not take a word in that name.", field="name")
+    if clean != visitor.name:
+        with transaction.atomic():
+            Visitor.objects.filter(pk=visitor.pk).update(name=clean, name_folded=folded(clean))
+            transaction.on_commit(lambda: _announce_name(visitor, clean))
+        visitor.name = clean
+    return visitor
+
+
+def allowed_name(*, site_id: int, name: str) -> str:
+    """The name as it would be stored.
 
     Raises Empty, TooLong or InvalidText, and Reserved for a name that looks like the team's or the
     site's.
@@ -99,15 +123,9 @@ def rename_visitor(*, visitor: Visitor, name: str) -> Visitor:
         clean = normalise_name(name, settings.LIMITS.name_chars)
     except TextError as error:
         raise BY_CODE[error.code](_NAME_WORDS.get(error.code), field="name") from None
-    site = selectors.site_name(visitor.site_id)
-    if speaks_for_the_site(clean, site, team_names(visitor.site_id)):
+    if speaks_for_the_site(clean, selectors.site_name(site_id), team_names(site_id)):
         raise Reserved(field="name")
-    if clean != visitor.name:
-        with transaction.atomic():
-            Visitor.objects.filter(pk=visitor.pk).update(name=clean, name_folded=folded(clean))
-            transaction.on_commit(lambda: _announce_name(visitor, clean))
-        visitor.name = clean
-    return visitor
+    return clean
 
 
 def end_tokens(*, visitor: Visitor) -> None:

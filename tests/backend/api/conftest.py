@@ -27,6 +27,7 @@ def _fresh_limits() -> None:
         policy.of_deletions,
         policy.of_names,
         policy.of_read_marks,
+        policy.of_reports,
     ):
         limit.forget()
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import click
 import pytest
 
 from inglenook.chat.models import Room
-from inglenook.cli.commands import INGLENOOK
 from inglenook.cli.commands.declaration import ProductCommand
 from inglenook.sites.actors import SYSTEM
 from inglenook.sites.api_keys import create_api_key
@@ -16,6 +12,7 @@ from inglenook.sites.models import Account, AuditEntry, Site
 from inglenook.visitors.models import Visitor
 from tests.backend.cli.conftest import Command
 from tests.backend.conftest import forget_record
+from tests.testkit.command_line import all_commands
 
 # The words of each command that changes something, and the acts that this is. PK, VISITOR, API_KEY
 # stand for what there is.
@@ -34,6 +31,7 @@ ACTS: dict[str, tuple[str, list[str]]] = {
         "--site PK --add https://new.example --remove https://shop.example",
         ["origin.create", "origin.delete"],
     ),
+    "site pages": ("--site PK --add /blog/*", ["site.update"]),
     "key create": ("--site PK --name New --scope audit", ["key.create"]),
     "key revoke": ("--site PK --key API_KEY", ["key.delete"]),
     "room create": ("--site PK --slug help --name Help", ["room.create"]),
@@ -48,16 +46,8 @@ ONLY_READ = {"site list", "key list", "room list"}
 SERVERS = {"serve", "worker", "demo"}
 
 
-def commands(group: click.Group, words: str = "") -> Iterator[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
-        if isinstance(command, click.Group):
-            yield from commands(command, f"{words}{name} ")
-        else:
-            yield f"{words}{name}", command
-
-
 def test_every_command_is_known_here() -> None:
-    ours = {name for name, it in commands(INGLENOOK) if isinstance(it, ProductCommand)}
+    ours = {name for name, it in all_commands() if isinstance(it, ProductCommand)}
     assert ACTS.keys() | ONLY_READ | SERVERS == ours
 
 

@@ -15,7 +15,7 @@ from inglenook.moderation import audit, selectors, services
 from inglenook.moderation.models import Sanction
 from inglenook.protocol.errors import Invalid, NotFound
 from inglenook.sites.actors import SYSTEM, Actor
-from inglenook.sites.models import AuditEntry, Site
+from inglenook.sites.models import Account, AuditEntry, Member, Site
 from inglenook.visitors.models import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -24,11 +24,16 @@ MORRIS = Actor(kind="member", id="m_morris", name="Morris")
 KEY = Actor(kind="key", id="k_bot", name="Bot")
 
 
+@pytest.fixture(autouse=True)
+def _morris_moderates(site: Site, moderator: Account) -> None:
+    Member.objects.filter(account=moderator).update(public_id=MORRIS.id)
+
+
 def version(site: Site) -> int:
     return Site.objects.get(pk=site.pk).access_version
 
 
-@pytest.mark.parametrize("kind", ["mute", "ban"])
+@pytest.mark.parametrize("kind", ["mute", "ban", "shadow"])
 def test_a_sanction_has_its_end_and_its_maker_and_is_on_record(
     site: Site, visitor: Visitor, kind: str
 ) -> None:
@@ -44,7 +49,12 @@ def test_a_sanction_has_its_end_and_its_maker_and_is_on_record(
     assert (entry.actor, entry.action) == (MORRIS, "sanction.create")
     assert (entry.target_kind, entry.target_id) == ("visitor", visitor.public_id)
     assert entry.before is None
-    assert entry.after == {"sanction": made.pk, "kind": kind, "until": made.until.isoformat()}
+    assert entry.after == {
+        "sanction": made.pk,
+        "kind": kind,
+        "scope": "person",
+        "until": made.until.isoformat(),
+    }
 
 
 def test_a_mute_ends_by_itself_and_one_for_good_does_not(site: Site, visitor: Visitor) -> None:
@@ -123,6 +133,7 @@ def test_another_sites_people_and_sanctions_are_not_there(
     ("field", "wrong"),
     [
         ("kind", {"kind": "exile"}),
+        ("scope", {"scope": "planet"}),
         ("seconds", {"seconds": 0}),
         ("seconds", {"seconds": services.MOST_SECONDS + 1}),
         ("reason", {"reason": "x" * 201}),

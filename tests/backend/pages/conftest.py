@@ -19,7 +19,7 @@ from tests.backend.inline_database import one_connection  # noqa: F401  (a fixtu
 
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
-    for limit in (policy.of_visitor, policy.of_newcomers):
+    for limit in (policy.of_visitor, policy.of_newcomers, policy.of_reports):
         limit.forget()
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from inglenook.moderation.names import rename_visitor
 from inglenook.protocol.errors import ChatError
 from inglenook.sites.models import Account, Site
 from inglenook.visitors.models import Visitor
-from inglenook.visitors.services import rename_visitor, team_names
+from inglenook.visitors.services import team_names
 from inglenook.visitors.signals import visitor_renamed
 
 

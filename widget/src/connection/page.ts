@@ -35,3 +35,10 @@ export function isHidden(): boolean {
 export function isOffline(): boolean {
   return (globalThis as Partial<typeof globalThis>).navigator?.onLine === false;
 }
+
+/** What the server makes the room of a page from: the address that the page gives itself. */
+export function pageOf(): { url: string; title: string; referrer: string } {
+  const canonical = document.querySelector<HTMLLinkElement>('link[rel="canonical"]');
+  const { title, referrer } = document;
+  return { url: canonical?.href || location.href, title, referrer };
+}

@@ -3,6 +3,7 @@
  */
 
 import { call } from "../connection/http-client.ts";
+import { pageOf } from "../connection/page.ts";
 import {
   DEFAULT_LIMITS,
   type SessionAnswer,
@@ -15,13 +16,16 @@ import type { Snapshot } from "./types.ts";
 /** What of a snapshot is told by the server. */
 export type About = {
   -readonly [K in "visitor" | "site" | "limits" | "rooms" | "clockOffsetMs"]: Snapshot[K];
+} & {
+  /** Whether the server was asked for the room of this page, or cannot be beside "private". */
+  asked: boolean;
 };
 
 export interface IdentityHost {
   /** `https://chat.example/api/v1/pk_…` */
   readonly api: string;
   readonly store: Store;
-  /** What the session call is asked for beside the visitor: a slug, "private", or nothing. */
+  /** What the session call is asked for beside the visitor: a slug, an alias, or nothing. */
   wantedRoom(): string | null;
   answered(answer: SessionAnswer): void;
   visitorChanged(visitor: Visitor): void;
@@ -35,6 +39,7 @@ export class Identity {
     limits: DEFAULT_LIMITS,
     rooms: [],
     clockOffsetMs: 0,
+    asked: false,
   };
   token: string | null = null;
   readonly #host: IdentityHost;
@@ -50,11 +55,14 @@ export class Identity {
   ask(): Promise<string> {
     const host = this.#host;
     const life = this.#life;
+    const room = host.wantedRoom();
     this.#asked ??= call("POST", `${host.api}/session`, {
       token: this.token ?? host.store.get("token"),
-      room: host.wantedRoom(),
+      room,
+      ...(room === "auto" && { page: pageOf() }),
     })
       .then((answer) => {
+        this.about.asked ||= room === "auto" || room === "private";
         if (life === this.#life) this.#apply(answer as SessionAnswer);
         return (answer as SessionAnswer).ws_url;
       })

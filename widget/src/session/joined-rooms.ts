@@ -26,7 +26,7 @@ const ANSWER_DEADLINE_MS = 10_000;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
 const PAGE_SIZE = 50;
-const ALIASES = ["", "private"];
+const ALIASES = ["", "private", "auto"];
 
 export interface JoinedRoomsHost {
   readonly about: About;
@@ -59,8 +59,13 @@ export class JoinedRooms {
   }
 
   slugOf(name: string): string {
-    const { rooms, site } = this.#host.about;
+    const { rooms, site, asked } = this.#host.about;
     if (name === "private") return rooms.find(({ kind }) => kind === name)?.slug ?? name;
+    if (name === "auto") {
+      const own = rooms.find(({ kind }) => kind === "page");
+      // The server gives this page none: the site's room is shown.
+      return own?.slug ?? (asked ? this.slugOf("") : name);
+    }
     return name || site?.default_room || rooms[0]?.slug || "";
   }
 
@@ -106,10 +111,10 @@ export class JoinedRooms {
     else this.#wanted.delete(name);
   }
 
-  /** What the session call is asked for beside the visitor: a slug, "private", or nothing. */
+  /** What the session call is asked for beside the visitor: a slug, an alias, or nothing. */
   wantedRoom(): string | null {
     const names = [...this.#wanted.keys()];
-    return names.includes("private") ? "private" : (names.find(Boolean) ?? null);
+    return ["private", "auto"].find((it) => names.includes(it)) ?? names.find(Boolean) ?? null;
   }
 
   /** Whether this is an alias whose room is not known yet. */

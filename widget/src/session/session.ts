@@ -4,7 +4,7 @@
  *
  * A view reads `snapshot()` and `room(name)`, both immutable and identical while nothing changed,
  * and draws again when `subscribe` calls. A room's name is its slug, or an alias: "" is the site's
- * default room, "private" the visitor's own room with the team.
+ * default room, "private" the visitor's own room with the team, "auto" the room of the page.
  */
 
 import { Conversation } from "./conversation.ts";

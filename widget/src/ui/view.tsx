@@ -82,7 +82,7 @@ class PanelView implements ChatView {
     this.#lang = this.#isNamedLanguage()
       ? (data.lang as string)
       : chooseLanguage(document.documentElement.lang, navigator.language);
-    this.#ownRoom = (data.inglenookRoom || data.room || "").replace(/^auto$/, "");
+    this.#ownRoom = data.inglenookRoom || data.room || "";
     this.#room = this.#ownRoom;
     this.#store = storeOfSite(data.storage as StorageKind, this.#site);
     this.#waiting = waitingSession(this.#store);

@@ -8,15 +8,19 @@ from inglenook.api.http.operations import Operation
 from inglenook.api.owner import (
     audit,
     calm,
+    check,
     held,
     key,
     keys,
     members,
     messages,
+    reports,
     rooms,
+    sanctions,
     site,
     site_access,
     visitors,
+    word_rules,
 )
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
@@ -54,6 +58,13 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     messages.restore_message,
     messages.put_pin,
     messages.delete_pin,
+    sanctions.get_sanctions,
+    sanctions.post_sanction,
+    sanctions.delete_sanction,
+    sanctions.delete_messages,
+    sanctions.post_undo,
+    reports.get_reports,
+    reports.resolve_report,
     audit.get_audit,
     visitors.get_visitors,
     visitors.get_visitor,
@@ -67,4 +78,9 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     calm.get_calm,
     calm.put_calm,
     calm.delete_calm,
+    word_rules.get_word_rules,
+    word_rules.post_word_rule,
+    word_rules.patch_word_rule,
+    word_rules.delete_word_rule,
+    check.post_check,
 )

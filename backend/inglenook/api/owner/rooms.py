@@ -77,6 +77,13 @@ class PresetBody(OwnerBody, frozen=True, kw_only=True):
     preset: Literal["open", "calm", "announcements"]
 
 
+class PageResponse(Struct, frozen=True):
+    """The page that a room was made for."""
+
+    url: str
+    title: str
+
+
 class OwnersRoomResponse(Struct, frozen=True, kw_only=True):
     slug: str
     name: str
@@ -97,6 +104,7 @@ class OwnersRoomResponse(Struct, frozen=True, kw_only=True):
     archive: str | None
     retention_days: int | None
     archived: bool
+    page: PageResponse | None
     pinned: list[int]
     head: int
     epoch: str
@@ -121,7 +129,11 @@ class OwnersRoomsResponse(Struct, frozen=True, kw_only=True):
 async def get_rooms(call: KeyCall) -> HttpResponse:
     kind = choice_parameter(call.request, "kind", KINDS)
     archived = choice_parameter(call.request, "archived", ("true", "false"))
-    rows = _rooms(call).filter(kind=kind) if kind else _rooms(call).exclude(kind="private")
+    rows = (
+        rooms_of_call(call).filter(kind=kind)
+        if kind
+        else rooms_of_call(call).exclude(kind="private")
+    )
     if archived:
         rows = rows.filter(archived=archived == "true")
     ask = asked_page(call.request, "rooms", call.site.pk, kind=kind, archived=archived)
@@ -255,6 +267,7 @@ def room_response(room: Room) -> OwnersRoomResponse:
         archive=room.archive,
         retention_days=room.retention_days,
         archived=room.archived,
+        page=PageResponse(room.page_url, room.page_title) if room.page_url else None,
         pinned=room.pinned,
         head=room.head,
         epoch=room.epoch,
@@ -297,14 +310,14 @@ def _position_at(then: int, moves: list[tuple[int, int]]) -> int:
     return next(position for number, position in moves if number > then)
 
 
-def _rooms(call: KeyCall) -> QuerySet[Room]:
+def rooms_of_call(call: KeyCall) -> QuerySet[Room]:
     """The rooms that this key may know of."""
     rooms = Room.objects.filter(site=call.site, gone=False)
     return rooms if call.may("inbox") else rooms.exclude(kind=Room.Kind.PRIVATE)
 
 
 def room_of_call(call: KeyCall, slug: str) -> Room:
-    room = _rooms(call).filter(slug=slug).first() if is_slug(slug) else None
+    room = rooms_of_call(call).filter(slug=slug).first() if is_slug(slug) else None
     if room is None:
         raise NotFound("There is no such room here.")
     return room

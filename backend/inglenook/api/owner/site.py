@@ -16,7 +16,7 @@ from inglenook.chat.selectors import timestamp
 from inglenook.protocol.errors import Invalid
 from inglenook.sites.database import read
 from inglenook.sites.models import Site
-from inglenook.sites.site_settings import TRUST, change_settings
+from inglenook.sites.site_settings import MOST_PATTERNS, TRUST, change_settings
 
 Line = Annotated[str, Meta(max_length=200)]
 Text = Annotated[str, Meta(max_length=2000)]
@@ -106,6 +106,7 @@ class SitePatch(OwnerBody, frozen=True, kw_only=True):
     repeat_s: Count | UnsetType = UNSET
     new_visitors_per_hour: Count | UnsetType = UNSET
     trust: TrustPatch | UnsetType = UNSET
+    page_patterns: Annotated[list[Line], Meta(max_length=MOST_PATTERNS)] | UnsetType = UNSET
 
 
 class SiteSettingsResponse(Struct, frozen=True, kw_only=True):
@@ -127,6 +128,7 @@ class SiteSettingsResponse(Struct, frozen=True, kw_only=True):
     repeat_s: int
     new_visitors_per_hour: int
     trust: Trust
+    page_patterns: list[str]
     created_at: str
 
 
@@ -178,6 +180,7 @@ def site_response(site: Site) -> SiteSettingsResponse:
         repeat_s=site.repeat_s,
         new_visitors_per_hour=site.new_visitors_per_hour,
         trust=Trust(**{name: getattr(site, name) for name in TRUST}),
+        page_patterns=site.page_patterns or [],
         created_at=timestamp(site.created_at),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -12,9 +12,18 @@ from inglenook.protocol import frames
 TEXT_CODES: Final = ("empty", "too_long", "invalid_text")
 
 
+class PageBody(Struct, frozen=True):
+    url: str
+    title: str = ""
+    referrer: str = ""
+
+
 class SessionBody(Struct, frozen=True):
+    """`room` is a slug, `private`, or `auto`: the room of `page`."""
+
     token: str | None = None
     room: frames.Word | None = None
+    page: PageBody | None = None
 
 
 class MessageBody(Struct, frozen=True):
@@ -27,6 +36,11 @@ class MessageBody(Struct, frozen=True):
 class EditBody(Struct, frozen=True):
     body: str
     cid: frames.Cid | None = None
+
+
+class ReportBody(Struct, frozen=True):
+    reason: Literal["spam", "abuse", "personal", "illegal", "other"]
+    note: str = ""
 
 
 class SeenBody(Struct, frozen=True):

@@ -10,9 +10,9 @@ from inglenook.api.visitor.authentication import VISITOR, VisitorCall
 from inglenook.api.visitor.bodies import TEXT_CODES, NameBody
 from inglenook.api.visitor.responses import VisitorResponse
 from inglenook.limits.policy import spend_rename
+from inglenook.moderation.names import rename_visitor
 from inglenook.sites.database import read, write
 from inglenook.visitors.models import Visitor
-from inglenook.visitors.services import rename_visitor
 
 
 @operation("GET", "me", VISITOR, "Who the visitor is", {200: VisitorResponse})
@@ -27,7 +27,7 @@ async def get_me(call: VisitorCall) -> HttpResponse:
     "Gives the visitor another name",
     {200: VisitorResponse},
     body=NameBody,
-    codes=(*TEXT_CODES, "reserved", "rate"),
+    codes=(*TEXT_CODES, "reserved", "blocked_word", "rate"),
 )
 async def patch_me(call: VisitorCall) -> HttpResponse:
     body = call.body(NameBody)

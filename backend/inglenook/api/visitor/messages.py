@@ -11,14 +11,15 @@ from django.utils.cache import get_conditional_response
 
 from inglenook.api.http.operations import operation
 from inglenook.api.http.parameters import NUMBER, number, number_parameter
-from inglenook.api.http.responses import json_response
+from inglenook.api.http.responses import json_response, no_content
 from inglenook.api.visitor.authentication import VISITOR, VisitorCall
-from inglenook.api.visitor.bodies import TEXT_CODES, EditBody, MessageBody
+from inglenook.api.visitor.bodies import TEXT_CODES, EditBody, MessageBody, ReportBody
 from inglenook.api.visitor.parameters import CID, LIMIT, cid_parameter, limit_parameter
 from inglenook.api.visitor.rooms import room_of
 from inglenook.chat import selectors, services
 from inglenook.chat.posting.batcher import batcher_of_this_loop
 from inglenook.chat.posting.draft import Draft
+from inglenook.chat.reports import report_message
 from inglenook.protocol.frames import Ack, History
 from inglenook.sites.database import read, write
 from inglenook.visitors.participants import Participant
@@ -144,6 +145,25 @@ async def put_reaction(call: VisitorCall, slug: str, seq: str, emoji: str) -> Ht
 )
 async def delete_reaction(call: VisitorCall, slug: str, seq: str, emoji: str) -> HttpResponse:
     return await _react(call, slug, seq, emoji, on=False)
+
+
+@operation(
+    "POST",
+    "rooms/{slug}/messages/{seq}/report",
+    VISITOR,
+    "Tells the team that a message should not stand",
+    {204: None},
+    body=ReportBody,
+    codes=("not_found", "rate", "too_long", "invalid_text"),
+)
+async def post_report(call: VisitorCall, slug: str, seq: str) -> HttpResponse:
+    place, body = number(seq, "seq", least=1), call.body(ReportBody)
+    reporter = call.participant
+    room = await read(room_of, reporter, slug)
+    await write(
+        report_message, room=room, reporter=reporter, seq=place, reason=body.reason, note=body.note
+    )
+    return no_content()
 
 
 async def _react(call: VisitorCall, slug: str, seq: str, emoji: str, *, on: bool) -> HttpResponse:

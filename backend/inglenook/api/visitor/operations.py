@@ -21,4 +21,5 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     messages.delete_message,
     messages.put_reaction,
     messages.delete_reaction,
+    messages.post_report,
 )

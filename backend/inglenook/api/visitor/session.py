@@ -22,6 +22,7 @@ from inglenook.api.visitor.responses import (
     VisitorResponse,
 )
 from inglenook.api.visitor.rooms import room_responses
+from inglenook.chat.page_rooms import page_room
 from inglenook.limits import policy
 from inglenook.limits.rate_limiter import peek_all, take_all
 from inglenook.moderation.addresses import arrive
@@ -59,8 +60,20 @@ async def post_session(call: PageCall) -> HttpResponse:
         await _note(call.site.id, call.decision.origin, refused=False)
     address = address_of_request(call.request)
     visitor, token = await write(_open, call.site, body.token, address)
-    rooms = await read(room_responses, participant_from_visitor(visitor), body.room)
+    wanted = await _wanted_room(call, body, address)
+    rooms = await read(room_responses, participant_from_visitor(visitor), wanted)
     return json_response(_session_response(call.site, visitor, token, rooms))
+
+
+async def _wanted_room(call: PageCall, body: SessionBody, address: str | None) -> str | None:
+    """A slug, or `private`. A page that gets no room of its own is shown the site's."""
+    if body.room != "auto":
+        return body.room
+    if body.page is None:
+        return None
+    page = body.page
+    room = await write(page_room, site=call.site, url=page.url, title=page.title, address=address)
+    return room.slug if room else None
 
 
 def _open(site: SiteCard, token: str | None, address: str | None) -> tuple[Visitor, str]:

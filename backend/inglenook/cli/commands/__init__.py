@@ -10,6 +10,7 @@ from inglenook.cli.commands.demo import DEMO
 from inglenook.cli.commands.keys import KEY
 from inglenook.cli.commands.owners import OWNER
 from inglenook.cli.commands.rooms import ROOM
+from inglenook.cli.commands.rules import RULES
 from inglenook.cli.commands.serving import SERVE, WORKER
 from inglenook.cli.commands.sites import SITE
 from inglenook.cli.commands.visitors import VISITOR
@@ -47,6 +48,6 @@ INGLENOOK: click.Group = click.version_option(
     _Inglenook(
         PROGRAM,
         "anonymous chat rooms for any website",
-        [SERVE, WORKER, DEMO, OWNER, SITE, KEY, ROOM, VISITOR, COMPLETION, _DJANGO],
+        [SERVE, WORKER, DEMO, OWNER, SITE, KEY, ROOM, VISITOR, RULES, COMPLETION, _DJANGO],
     )
 )

@@ -95,5 +95,23 @@ SITE = Group(
                 ),
             ],
         ),
+        ProductCommand(
+            "pages",
+            "print which pages get rooms of their own, after adding and removing what is named",
+            example=f"inglenook site pages --site {SITE_KEY_EXAMPLE} --add '/blog/*'",
+            function="sites:pages",
+            options=[
+                site_option(),
+                click.Option(
+                    ["--add", "added"],
+                    metavar="P",
+                    multiple=True,
+                    help="A path; * stands for any characters. May be repeated.",
+                ),
+                click.Option(
+                    ["--remove", "removed"], metavar="P", multiple=True, help="May be repeated."
+                ),
+            ],
+        ),
     ],
 )

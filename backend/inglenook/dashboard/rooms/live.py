@@ -25,10 +25,16 @@ from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
 from inglenook.chat.room_view import PageCursor, Stale, news_since, row_of, shown_before
 from inglenook.chat.services import delete_message as entomb_message
-from inglenook.dashboard.access import SiteMembership, is_htmx, team_page
+from inglenook.dashboard.access import (
+    SiteMembership,
+    is_htmx,
+    refuse_unless_allowed,
+    team_page,
+)
 from inglenook.dashboard.rooms.views import team_room
 from inglenook.protocol.errors import ChatError, NotFound
 from inglenook.sites.database import snapshot
+from inglenook.sites.roles import Action
 from inglenook.sites.selectors import live_keys
 
 # The cursor listens for it (hx-trigger in _cursor.html); widget/src/dashboard/ dispatches it, too.
@@ -95,6 +101,7 @@ def delete_message(
             "row": row_of(message, membership.participant),
         }
         return render(request, "dashboard/rooms/delete_message.html", context)
+    refuse_unless_allowed(membership, Action.DELETE_MESSAGES)
     entomb_message(room=room, actor=membership.participant, seq=seq)
     if is_htmx(request):
         return trigger_client_event(HttpResponse(status=204), CHANGED)

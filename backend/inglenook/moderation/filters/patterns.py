@@ -2,17 +2,23 @@
 
 The text is read as it was typed, in any case. Patterns have the syntax of RE2, which has neither
 back references nor look-around.
+
+    text ─► automata of many patterns each: which match at all ─► each of those, with its places
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import re2
 
-# A pattern with large counts (`(a{100}){100}`) would take this much of each process otherwise.
-MAX_BYTES: Final = 1 << 20
+# A pattern with large counts (`(a{100}){100}`) would take more than this of each process.
+MAX_BYTES: Final = 1 << 18
+# An automaton whose memory ends finds nothing and does not say so; with programs this long
+# together, hundreds of its states fit.
+AUTOMATON_BYTES: Final = 64 << 20
+_PROGRAM_AT_MOST: Final = 20_000
 
 
 class BadPattern(ValueError):
@@ -22,11 +28,14 @@ class BadPattern(ValueError):
 class Pattern:
     """One pattern, ready to search with. Raises BadPattern."""
 
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, rule: int, pattern: str) -> None:
+        self.rule = rule
+        self.text = pattern
         try:
-            self._compiled = re2.compile(pattern, _options())
+            self._compiled = re2.compile(pattern, _options(MAX_BYTES))
         except re2.error as error:
             raise BadPattern(_words_of(error)) from None
+        self.size = self._compiled.programsize
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where it matches, in code points. What matches nothing but a place is no match."""
@@ -36,11 +45,46 @@ class Pattern:
                 yield at, end
 
 
-def _options() -> re2.Options:
+class PatternMatcher:
+    """All patterns of a site."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self._groups = [(group, _automaton(group)) for group in _grouped(patterns)]
+
+    def matches(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """The rule and the span of each match."""
+        for group, automaton in self._groups:
+            for place in automaton.Match(text) or ():
+                for at, end in group[place].spans(text):
+                    yield group[place].rule, at, end
+
+
+def _grouped(patterns: Iterable[Pattern]) -> Iterator[list[Pattern]]:
+    group: list[Pattern] = []
+    size = 0
+    for pattern in patterns:
+        if group and size + pattern.size > _PROGRAM_AT_MOST:
+            yield group
+            group, size = [], 0
+        group.append(pattern)
+        size += pattern.size
+    if group:
+        yield group
+
+
+def _automaton(group: list[Pattern]) -> re2.Set:
+    automaton = re2.Set.SearchSet(_options(AUTOMATON_BYTES))
+    for pattern in group:
+        automaton.Add(pattern.text)
+    automaton.Compile()
+    return automaton
+
+
+def _options(max_bytes: int) -> re2.Options:
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
-    options.max_mem = MAX_BYTES
+    options.max_mem = max_bytes
     return options
 
 

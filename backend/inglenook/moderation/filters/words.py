@@ -14,7 +14,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from inglenook.moderation.filters.matcher import Match, WordMatcher, WordPattern, masked
-from inglenook.moderation.filters.patterns import BadPattern, Pattern
+from inglenook.moderation.filters.patterns import BadPattern, Pattern, PatternMatcher
 
 MatchKind = Literal["word", "part", "regex"]
 RuleAction = Literal["block", "hold", "mask"]
@@ -84,18 +84,14 @@ class _Finder:
             for place, rule in enumerate(rules)
             if rule.match != "regex"
         )
-        self._patterns = [
-            (place, pattern)
-            for place, rule in enumerate(rules)
-            if rule.match == "regex" and (pattern := _pattern(rule)) is not None
-        ]
+        read = (_pattern(place, rule) for place, rule in enumerate(rules) if rule.match == "regex")
+        self._patterns = PatternMatcher(pattern for pattern in read if pattern is not None)
 
     def find(self, text: str, room: str | None) -> list[tuple[Rule, Match]]:
         if not self._rules:
             return []
         found = self._words.matches(text)
-        for place, pattern in self._patterns:
-            found += [Match(place, at, end) for at, end in pattern.spans(text)]
+        found += [Match(*match) for match in self._patterns.matches(text)]
         found.sort(key=lambda match: (match.rule, match.at))
         with_rules = [(self._rules[match.rule], match) for match in found]
         return [
@@ -105,10 +101,10 @@ class _Finder:
         ]
 
 
-def _pattern(rule: Rule) -> Pattern | None:
+def _pattern(place: int, rule: Rule) -> Pattern | None:
     """None for what another version of RE2 accepted once: it must not stop every message."""
     try:
-        return Pattern(rule.pattern)
+        return Pattern(place, rule.pattern)
     except BadPattern:
         return None
 

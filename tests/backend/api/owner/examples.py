@@ -11,10 +11,13 @@ from msgspec import Struct
 from inglenook.api.http.operations import Operation
 from inglenook.chat import services as chat_services
 from inglenook.chat.calm import begin_calm
-from inglenook.chat.models import HeldMessage, Message, Room
+from inglenook.chat.models import HeldMessage, Message, Report, Room
+from inglenook.chat.person_messages import delete_all
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
 from inglenook.chat.room_services import create_room, pin_message
+from inglenook.moderation.services import impose
+from inglenook.moderation.word_rule_services import create_rule
 from inglenook.sites import services
 from inglenook.sites.actors import SYSTEM
 from inglenook.sites.api_keys import create_api_key
@@ -25,11 +28,13 @@ from inglenook.visitors.participants import Participant, participant_from_key
 
 
 class Example(Struct, frozen=True):
-    """`path` is below manage/. `missing` is the same address of what was never there."""
+    """`path` is below manage/. `missing`, with `missing_body`, is the same of what was
+    never there."""
 
     path: str
     body: dict[str, Any] | None = None
     missing: str = ""
+    missing_body: dict[str, Any] | None = None
 
 
 def _key(site: Site) -> Example:
@@ -39,7 +44,7 @@ def _key(site: Site) -> Example:
 
 def _member(body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
     def example(site: Site) -> Example:
-        member = invite_member(site=site, email="mo@shop.example", role="viewer")
+        member = invite_member(site=site, email=f"mo-{site.pk}@shop.example", role="viewer")
         return Example(f"/members/{member.public_id}", body, missing="/members/m_none")
 
     return example
@@ -51,10 +56,24 @@ def _site_key(site: Site) -> Example:
     return Example(f"/site-keys/{ended}", missing="/site-keys/pk_none")
 
 
+def _origin(site: Site) -> Example:
+    services.add_origin(site=site, entry="https://old.example")
+    path = "/origins/https%3A%2F%2F{}.example"
+    return Example(path.format("old"), missing=path.format("none"))
+
+
 def _room(after: str = "", body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
     def example(site: Site) -> Example:
         create_room(site_id=site.pk, slug="help", name="Help")
         return Example(f"/rooms/help{after}", body, missing=f"/rooms/none{after}")
+
+    return example
+
+
+def _word_rule(body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
+    def example(site: Site) -> Example:
+        rule = create_rule(site=site, pattern="spam", by=SYSTEM)
+        return Example(f"/word-rules/{rule.pk}", body, missing="/word-rules/99999")
 
     return example
 
@@ -96,16 +115,6 @@ def _pin(room: Room, bot: Participant, seq: int) -> None:
     pin_message(room=room, actor=bot, seq=seq, on=True)
 
 
-def _visitor(after: str = "", body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
-    def example(site: Site) -> Example:
-        visitor = Visitor.objects.create(site=site, name="Amber Otter")
-        return Example(
-            f"/visitors/{visitor.public_id}{after}", body, missing=f"/visitors/v_none{after}"
-        )
-
-    return example
-
-
 def _held(act: str, state: str = "waiting") -> Callable[[Site], Example]:
     def example(site: Site) -> Example:
         room = create_room(site_id=site.pk, slug="help", name="Help")
@@ -128,6 +137,42 @@ def _calm(site: Site) -> Example:
     return Example("/calm")
 
 
+def _person(
+    path: Callable[[Visitor], str],
+    body: Callable[[Visitor], dict[str, Any] | None] = lambda _: {},
+) -> Callable[[Site], Example]:
+    def example(site: Site) -> Example:
+        person = Visitor.objects.create(site=site, name="Amber Otter")
+        never = Visitor(public_id="v_never")
+        return Example(path(person), body(person), missing=path(never), missing_body=body(never))
+
+    return example
+
+
+def _visitor(after: str = "", body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
+    return _person(lambda it: f"/visitors/{it.public_id}{after}", lambda _: body)
+
+
+def _sanction(site: Site) -> Example:
+    person = Visitor.objects.create(site=site, name="Amber Otter")
+    made = impose(site=site, visitor_id=person.public_id, kind="mute", seconds=60, by=SYSTEM)
+    return Example(f"/sanctions/{made.pk}", missing=f"/sanctions/{made.pk + 1}")
+
+
+def _undo(site: Site) -> Example:
+    person = Visitor.objects.create(site=site, name="Amber Otter")
+    _, undo = delete_all(site=site, visitor_id=person.public_id, by=SYSTEM)
+    return Example(f"/undo/{undo.public_id}", {}, missing="/undo/u_never")
+
+
+def _report(site: Site) -> Example:
+    room = create_room(site_id=site.pk, slug="help", name="Help")
+    found = Report.objects.create(room=room, seq=1, body="Hello")
+    path = "/reports/{}/resolve"
+    body = {"outcome": "dismissed"}
+    return Example(path.format(found.pk), body, missing=path.format(found.pk + 1))
+
+
 def _plain(path: str, body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
     return lambda _site: Example(path, body)
 
@@ -140,16 +185,16 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
     "GET identity-secret": _plain("/identity-secret"),
     "POST identity-secret/rotate": _plain("/identity-secret/rotate", {}),
     "GET members": _plain("/members"),
-    "POST members": _plain("/members", {"email": "new@shop.example", "role": "moderator"}),
+    "POST members": lambda site: Example(
+        "/members", {"email": f"new-{site.pk}@shop.example", "role": "moderator"}
+    ),
     "PATCH members/{member_id}": _member({"role": "manager"}),
     "DELETE members/{member_id}": _member(),
     "GET site": _plain("/site"),
     "PATCH site": _plain("/site", {"away_text": "Back soon"}),
     "GET origins": _plain("/origins"),
     "POST origins": _plain("/origins", {"entry": "https://new.example"}),
-    "DELETE origins/{entry}": lambda _site: Example(
-        "/origins/https%3A%2F%2Fshop.example", missing="/origins/https%3A%2F%2Fnone.example"
-    ),
+    "DELETE origins/{entry}": _origin,
     "GET sightings": _plain("/sightings"),
     "GET site-keys": _plain("/site-keys"),
     "POST site-keys": _plain("/site-keys", {}),
@@ -160,6 +205,16 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
     "PATCH rooms/{slug}": _room(body={"topic": "Ask"}),
     "DELETE rooms/{slug}": _room("?confirm=help"),
     "POST rooms/{slug}/clear": _room("/clear", {}),
+    "GET word-rules": _plain("/word-rules"),
+    "POST word-rules": _plain("/word-rules", {"pattern": "spam"}),
+    "PATCH word-rules/{rule_id}": _word_rule({"action": "hold"}),
+    "DELETE word-rules/{rule_id}": _word_rule(),
+    "POST check": lambda _site: Example(
+        "/check",
+        {"text": "Hello"},
+        missing="/check",
+        missing_body={"text": "Hello", "room": "never"},
+    ),
     "GET held": _plain("/held"),
     "POST held/{held_id}/approve": _held("approve"),
     "POST held/{held_id}/reject": _held("reject"),
@@ -176,6 +231,15 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
     "POST rooms/{slug}/messages/{seq}/restore": _message("/restore", {}, then=_delete_anothers),
     "PUT rooms/{slug}/pins/{seq}": _message(at="pins"),
     "DELETE rooms/{slug}/pins/{seq}": _message(at="pins", then=_pin),
+    "GET sanctions": _plain("/sanctions"),
+    "POST sanctions": _person(
+        lambda _: "/sanctions", lambda it: {"visitor": it.public_id, "kind": "ban"}
+    ),
+    "DELETE sanctions/{sanction_id}": _sanction,
+    "POST visitors/{visitor_id}/delete-messages": _visitor("/delete-messages", {}),
+    "POST undo/{undo_id}": _undo,
+    "GET reports": _plain("/reports"),
+    "POST reports/{report_id}/resolve": _report,
     "GET audit": _plain("/audit"),
     "GET visitors": _plain("/visitors"),
     "GET visitors/{visitor_id}": _visitor(),

@@ -20,6 +20,7 @@ NOON = datetime(2026, 11, 28, 12, 0, 0, 123_000, tzinfo=UTC)
 
 
 def test_it_has_every_field_of_a_key_and_no_other(site: Site) -> None:
+    site.members.update(public_id=OLIVE.id)
     with time_machine.travel(NOON, tick=False):
         key, secret = create_api_key(
             site=site,

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inglenook.api.owner.operations import OPERATIONS
-from inglenook.chat.models import HeldMessage, Message, Room
-from inglenook.moderation.models import Sanction
+from inglenook.chat.models import HeldMessage, Message, Report, Room
+from inglenook.moderation.models import Sanction, WordRule
 from inglenook.sites.models import (
     Account,
     AllowedOrigin,
@@ -58,6 +58,12 @@ def _rooms(site: Site, count: int) -> None:
     )
 
 
+def _word_rules(site: Site, count: int) -> None:
+    WordRule.objects.bulk_create(
+        WordRule(site=site if n % 2 else None, pattern=f"w{n}") for n in range(count)
+    )
+
+
 def _members(site: Site, count: int) -> None:
     accounts = Account.objects.bulk_create(
         Account(email=f"{count}-{n}@shop.example", password="!") for n in range(count)
@@ -74,6 +80,18 @@ def _messages(site: Site, count: int) -> None:
         Message(room=room, seq=n, rev=n, at=timezone.now(), author_id="v_1", body=str(n))
         for n in range(first, room.head + 1)
     )
+
+
+def _sanctions(site: Site, count: int) -> None:
+    Sanction.objects.bulk_create(
+        Sanction(site=site, visitor_id=f"v_{n}", kind="mute") for n in range(count)
+    )
+
+
+def _reports(site: Site, count: int) -> None:
+    room, _ = Room.objects.get_or_create(site=site, slug="many", name="Many")
+    first = Report.objects.count()
+    Report.objects.bulk_create(Report(room=room, seq=first + n, body="Hello") for n in range(count))
 
 
 def _audit(site: Site, count: int) -> None:
@@ -105,7 +123,10 @@ FILL: dict[str, Callable[[Site, int], None]] = {
     "GET sightings": _sightings,
     "GET site-keys": _site_keys,
     "GET rooms": _rooms,
+    "GET word-rules": _word_rules,
     "GET rooms/{slug}/messages": _messages,
+    "GET sanctions": _sanctions,
+    "GET reports": _reports,
     "GET audit": _audit,
     "GET visitors": _visitors,
     "GET held": _held,

@@ -78,7 +78,8 @@ def _not_found(program: Program, site: Site, declared: Operation, _: object) -> 
     example = example_of(declared, site)
     if not example.missing:  # what is there once or not at all
         send(program, declared, example)
-    return program.call(declared.method, example.missing or example.path, example.body)
+    body = example.missing_body or example.body
+    return program.call(declared.method, example.missing or example.path, body)
 
 
 def _conflict(program: Program, site: Site, declared: Operation, patch: pytest.MonkeyPatch) -> Any:
@@ -109,8 +110,12 @@ def _raised(code: str) -> Provoke:
             patch.setattr(f"inglenook.api.owner.{place}", refuse)
         for place in ("rotate_key", "end_site_key"):
             patch.setattr(f"inglenook.api.owner.site_access.services.{place}", refuse)
+        for place in ("create_rule", "change_rule", "remove_rule"):
+            patch.setattr(f"inglenook.api.owner.word_rules.services.{place}", refuse)
+        patch.setattr("inglenook.api.owner.check.check_text", refuse)
         for place in ("approve_held", "reject_held", "reopen_held"):
             patch.setattr(f"inglenook.api.owner.held.services.{place}", refuse)
+        patch.setattr("inglenook.api.owner.reports.reports.resolve_report", refuse)
         for place in ("post_message", "services.edit_message", "room_services.pin_message"):
             patch.setattr(f"inglenook.api.owner.messages.{place}", refuse)
         patch.setattr("inglenook.api.owner.visitors.directory.change_visitor", refuse)

@@ -33,6 +33,7 @@ def test_a_new_site_has_every_field_with_its_default(program: Program, site: Sit
         "archive": "none",
         "repeat_s": 0,
         "new_visitors_per_hour": 0,
+        "page_patterns": [],
         "trust": {
             "known_minutes": 10,
             "known_messages": 3,
@@ -137,3 +138,17 @@ def test_reading_is_not_changing(site: Site) -> None:
     reader = program_with(site, "site:read")
     assert reader.get("/site").status_code == 200
     assert reader.patch("/site", {}).json()["field"] == "site:write"
+
+
+def test_patterns_of_pages_are_paths(program: Program) -> None:
+    right = ["/blog/*", "/help"]
+    answer = program.patch("/site", {"page_patterns": right})
+    assert answer.json()["page_patterns"] == right == program.get("/site").json()["page_patterns"]
+    for wrong in ("blog/*", "https://shop.example/*", "/a?b", "/a#b", "/a b", "/" + "x" * 200):
+        refused = program.patch("/site", {"page_patterns": [wrong]})
+        assert (refused.status_code, refused.json()["field"].split("[")[0]) == (
+            400,
+            "page_patterns",
+        )
+    assert program.patch("/site", {"page_patterns": ["/x"] * 51}).status_code == 400
+    assert program.patch("/site", {"page_patterns": []}).json()["page_patterns"] == []

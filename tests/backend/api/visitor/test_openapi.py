@@ -29,10 +29,11 @@ from inglenook.limits import policy
 from inglenook.limits.rate_limit import RateLimit
 from inglenook.limits.rate_limiter import wait_ms
 from inglenook.limits.token_bucket import Allowance
-from inglenook.moderation.models import Sanction, WordRule
+from inglenook.moderation.models import Sanction
 from inglenook.moderation.services import ban_visitor
-from inglenook.moderation.word_rules import forget_word_filters
+from inglenook.moderation.word_rule_services import create_rule
 from inglenook.protocol.codes import HTTP_STATUS
+from inglenook.sites.actors import SYSTEM
 from inglenook.sites.draining import start_draining, stop_draining
 from inglenook.sites.models import Site
 from inglenook.sites.site_settings import disable_site
@@ -50,6 +51,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "EditBody": {"body": "x"},
     "SeenBody": {"rev": 1},
     "NameBody": {"name": "Robin"},
+    "ReportBody": {"reason": "spam", "note": "Look"},
 }
 
 
@@ -78,7 +80,7 @@ class Scene:
 
     @property
     def text_field(self) -> str:
-        return "name" if "name" in self.body else "body"
+        return next(name for name in ("name", "note", "body") if name in self.body)
 
 
 Provoke = Callable[[Scene], None]
@@ -190,7 +192,14 @@ def _rate(scene: Scene) -> None:
     wait_ms(nothing_left.of(scene.visitor.public_id))
     wait_ms(nothing_left.of("203.0.113.7"))
     wait_ms(nothing_left.of(f"{scene.visitor.public_id} lobby"))
-    for name in ("of_visitor", "of_deletions", "of_names", "of_read_marks", "of_sessions"):
+    for name in (
+        "of_visitor",
+        "of_deletions",
+        "of_names",
+        "of_read_marks",
+        "of_sessions",
+        "of_reports",
+    ):
         scene.patch.setattr(policy, name, nothing_left)
     scene.patch.setattr("inglenook.api.visitor.session.address_of_request", lambda _: "203.0.113.7")
 
@@ -222,10 +231,9 @@ def _link(scene: Scene) -> None:
 
 
 @provokes("blocked_word")
-def _word(scene: Scene) -> None:
-    WordRule.objects.create(pattern="badger", action="block")
-    forget_word_filters()
-    scene.body["body"] = "a badger"
+def _blocked(scene: Scene) -> None:
+    create_rule(site=scene.visitor.site, pattern="badword", by=SYSTEM)
+    scene.body[scene.text_field] = "Badword"
 
 
 @provokes("forbidden")

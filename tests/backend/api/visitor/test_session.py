@@ -303,3 +303,24 @@ def test_it_costs_few_queries(
     # private room
     with django_assert_num_queries(7):
         page.post("session", {"token": page.token})
+
+
+def test_a_page_that_asks_for_its_room_gets_it_where_the_owner_allows_its_address(
+    page: Page, site: Site, room: Room
+) -> None:
+    Site.objects.filter(pk=site.pk).update(page_patterns=["/blog/*"])
+
+    def kinds(url: str | None) -> list[tuple[str, str]]:
+        asked = {"url": url, "title": "First frost", "referrer": ""}
+        body = {"token": page.token, "room": "auto", "page": asked if url else None}
+        answer = page.post("session", body)
+        assert answer.status_code == 200
+        return [(told["kind"], told["name"]) for told in answer.json()["rooms"]]
+
+    lobby = ("public", "Lobby")
+    assert kinds(f"{ORIGIN}/blog/frost") == [lobby, ("page", "First frost")]
+    for other in (f"{ORIGIN}/cart", f"{FOREIGN_ORIGIN}/blog/frost", "nonsense", None):
+        assert kinds(other) == [lobby]
+    assert Room.objects.filter(kind="page").count() == 1
+    slug = Room.objects.get(kind="page").slug
+    assert page.say("Hello", room=slug).status_code == 201

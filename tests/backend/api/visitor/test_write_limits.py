@@ -29,6 +29,10 @@ WRITES = {
         "rooms/lobby/messages/1",
         {"body": f"{n}"},
     ),
+    ("POST", "rooms/{slug}/messages/{seq}/report"): lambda n: (
+        f"rooms/lobby/messages/{n}/report",
+        {"reason": "spam"},
+    ),
     ("DELETE", "rooms/{slug}/messages/{seq}"): lambda n: (f"rooms/lobby/messages/{n}", None),
     ("PUT", "rooms/{slug}/messages/{seq}/reactions/{emoji}"): lambda n: (
         f"rooms/lobby/messages/{n}/reactions/{THUMB}",
