@@ -91,6 +91,7 @@ def test_serve_makes_its_database_says_where_it_is_and_ends_on_a_signal(
         "database": "ok",
         "migrations": "applied",
         "redis": "off",
+        "jobs": "ok",
         "draining": False,
     }
 

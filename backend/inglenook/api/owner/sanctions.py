@@ -98,7 +98,9 @@ async def get_sanctions(call: KeyCall) -> HttpResponse:
     if active is not None:
         in_force = Q(lifted_at=None) & (Q(until=None) | Q(until__gt=timezone.now()))
         rows = rows.filter(in_force if active == "true" else ~in_force)
-    return json_response(SanctionsResponse(**items(await read(page_of, rows, ask), _sanction)))
+    return json_response(
+        SanctionsResponse(**items(await read(page_of, rows, ask), sanction_response))
+    )
 
 
 @owner_call(
@@ -123,7 +125,7 @@ async def post_sanction(call: KeyCall) -> HttpResponse:
             scope=body.scope,
             by=call.actor,
         )
-        shown = _sanction(made)
+        shown = sanction_response(made)
         if body.delete_messages:
             _, undo = delete_all(
                 site=call.site, visitor_id=body.visitor, rooms=_seen(call), by=call.actor
@@ -197,7 +199,7 @@ def row_id(text: str) -> int:
     return int(text)
 
 
-def _sanction(row: Sanction) -> SanctionResponse:
+def sanction_response(row: Sanction) -> SanctionResponse:
     return SanctionResponse(
         id=str(row.pk),
         visitor=row.visitor_id,

@@ -15,12 +15,12 @@ from inglenook.api.owner.authentication import KeyCall
 from inglenook.api.owner.declaring import OwnerBody, owner_call
 from inglenook.api.owner.lists import asked_page, page_of
 from inglenook.api.owner.rooms import TEXT_CODES
+from inglenook.api.owner.sanctions import SanctionResponse, sanction_response
 from inglenook.chat import people
 from inglenook.chat.selectors import timestamp
 from inglenook.jobs.erasure import erase
 from inglenook.moderation.models import Sanction
 from inglenook.moderation.selectors import sanctions_in_force
-from inglenook.sites.actors import Actor
 from inglenook.sites.database import read, take_time
 from inglenook.sites.models import Site
 from inglenook.visitors import directory
@@ -35,21 +35,6 @@ class VisitorPatch(OwnerBody, frozen=True, kw_only=True):
     name: str | UnsetType = UNSET
     trust: Level | UnsetType | None = UNSET
     note: Annotated[str, Meta(max_length=directory.NOTE_CHARS)] | UnsetType = UNSET
-
-
-class SanctionResponse(Struct, frozen=True, kw_only=True):
-    """`created_by` null: of an older release."""
-
-    id: str
-    visitor: str
-    kind: str
-    scope: str
-    reason: str
-    until: str | None
-    created_at: str
-    created_by: Actor | None
-    lifted_at: str | None
-    lifted_by: Actor | None
 
 
 class IdentityResponse(Struct, frozen=True, kw_only=True):
@@ -171,21 +156,6 @@ async def get_visitor_export(call: KeyCall, visitor_id: str) -> HttpResponse:
 async def delete_visitor(call: KeyCall, visitor_id: str) -> HttpResponse:
     await take_time(erase, site=call.site, visitor_id=visitor_id, by=call.actor)
     return no_content()
-
-
-def sanction_response(row: Sanction) -> SanctionResponse:
-    return SanctionResponse(
-        id=str(row.pk),
-        visitor=row.visitor_id,
-        kind=row.kind,
-        scope=row.scope,
-        reason=row.reason,
-        until=timestamp(row.until) if row.until else None,
-        created_at=timestamp(row.created_at),
-        created_by=row.made_by,
-        lifted_at=timestamp(row.lifted_at) if row.lifted_at else None,
-        lifted_by=row.lifted_by,
-    )
 
 
 def _answer(call: KeyCall, visitor_id: str) -> HttpResponse:
