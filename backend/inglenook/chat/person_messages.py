@@ -28,6 +28,7 @@ from inglenook.sites.actors import Actor
 from inglenook.sites.models import Site
 from inglenook.sites.roles import Action, require_actor
 from inglenook.visitors.models import Visitor
+from inglenook.visitors.services import count_messages
 
 UNDO_MINUTES: Final = 10
 # More frames of one room than that are one look of the hub at its rows.
@@ -83,6 +84,7 @@ def delete_all(
             _store(room, messages, Message.Change.DELETE)
             undo.messages.append([room.pk, room.epoch, [it.seq for it in messages]])
             deleted += len(messages)
+        count_messages(visitor_id=visitor_id, change=-deleted)
         undo.held = list(waiting.values_list("pk", flat=True))
         now = timezone.now()
         HeldMessage.objects.filter(pk__in=undo.held).update(
@@ -125,6 +127,7 @@ def undo_deletion(*, site: Site, undo_id: str, by: Actor) -> int:
                 exhume(message)
             _store(room, messages, Message.Change.RESTORE)
             restored += len(messages)
+        count_messages(visitor_id=undo.visitor_id, change=restored)
         waits = HeldMessage.objects.filter(pk__in=undo.held, state=HeldMessage.State.REJECTED)
         reopened = waits.update(
             state=HeldMessage.State.WAITING,

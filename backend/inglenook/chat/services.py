@@ -29,7 +29,7 @@ from inglenook.protocol.errors import Conflict, Forbidden, Invalid, NotFound
 from inglenook.protocol.frame_parts import DeletedBy, Reacted
 from inglenook.protocol.frames import Ack
 from inglenook.visitors.participants import BOT_ROLE, Participant
-from inglenook.visitors.services import count_message
+from inglenook.visitors.services import count_messages
 
 RESTORE_HOURS: Final = 24
 # What a moderator's deletion keeps for so long.
@@ -76,6 +76,7 @@ def delete_message(*, room: Room, actor: Participant, seq: int, cid: str | None 
             _refuse_to_change(message, actor)
             own = message.author_id == actor.id
             entomb(message, "author" if own else "moderator")
+            count_messages(visitor_id=message.author_id, change=-1)
             Reaction.objects.filter(message_id=message.pk).delete()
             if not own or actor.key is not None:
                 record_message(room, actor.actor, "message.delete", seq)
@@ -96,6 +97,7 @@ def restore_message(*, room: Room, actor: Participant, seq: int, cid: str | None
         if not is_restorable(message):
             raise Conflict("Only what a moderator deleted in the last 24 hours can be restored.")
         exhume(message)
+        count_messages(visitor_id=message.author_id, change=1)
         record_message(room, actor.actor, "message.restore", seq)
         _store_change(room, message, Message.Change.RESTORE)
     return selectors.ack_frame(room, message, cid)
@@ -104,24 +106,20 @@ def restore_message(*, room: Room, actor: Participant, seq: int, cid: str | None
 def entomb(message: Message, by: DeletedBy) -> None:
     """Empties a message; its place, time and author stay. A day long, what a moderator took too.
 
-    Its reactions are the caller's to remove, and its row to store.
+    Its reactions are the caller's to remove, its row to store, and what it counted for trust.
     """
     message.deleted, message.deleted_at = by, timezone.now()
     message.deleted_content = (
         {name: getattr(message, name) for name in KEPT_CONTENT} if by == "moderator" else None
     )
     message.body, message.entities, message.attachments, message.reactions = "", [], [], {}
-    if message.author_id:
-        count_message(visitor_id=message.author_id, stands=False)
 
 
 def exhume(message: Message) -> None:
-    """Gives a tombstone back what `entomb` took."""
+    """Gives a tombstone back what `entomb` took; its row and count are the caller's."""
     for name in KEPT_CONTENT:
         setattr(message, name, (message.deleted_content or {})[name])
     message.deleted = message.deleted_at = message.deleted_content = None
-    if message.author_id:
-        count_message(visitor_id=message.author_id, stands=True)
 
 
 def is_restorable(message: Message) -> bool:

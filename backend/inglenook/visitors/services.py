@@ -16,6 +16,7 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from inglenook.protocol.errors import (
@@ -139,17 +140,18 @@ def note_role(*, visitor_id: str, role: str) -> None:
     Visitor.objects.filter(public_id=visitor_id).update(role=role)
 
 
-def count_message(*, visitor_id: str, stands: bool) -> None:
-    """A message of theirs was deleted, and does not stand for their trust; or it stands again.
+def count_messages(*, visitor_id: str | None, change: int) -> None:
+    """So many more messages of a visitor stand for their trust; fewer, where some were deleted.
 
     A row that another transaction holds is passed over, so that the two do not wait for each other.
     """
+    if visitor_id is None or not change:
+        return
     with transaction.atomic():
         own = Visitor.objects.filter(public_id=visitor_id)
-        own = own if stands else own.filter(trust_messages__gt=0)
         free = own.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)
-        moved = F("trust_messages") + (1 if stands else -1)
-        Visitor.objects.filter(pk__in=list(free)).update(trust_messages=moved)
+        counted = Greatest(F("trust_messages") + change, 0)
+        Visitor.objects.filter(pk__in=list(free)).update(trust_messages=counted)
 
 
 def wipe_visitor(visitor: Visitor) -> None:

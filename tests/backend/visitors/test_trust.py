@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inglenook.chat import services
 from inglenook.chat.models import Message, Room
+from inglenook.chat.person_messages import delete_all, undo_deletion
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
 from inglenook.moderation.services import impose, lift
@@ -95,6 +98,28 @@ def test_messages_that_stand_are_counted_and_deleted_ones_are_not(
         assert trust(visitor) == "new"
         say(room, visitor, "cid-another")
         assert trust(visitor) == "known"
+
+
+@pytest.mark.django_db
+def test_all_by_one_person_are_counted_at_once_however_many(
+    site: Site, room: Room, visitor: Visitor
+) -> None:
+    statements: dict[int, list[int]] = {}
+    for count in (2, 4):
+        seqs = [say(room, visitor, f"cid-{count}-{n:06}") for n in range(count)]
+        with CaptureQueriesContext(connection) as deleting:
+            _, undo = delete_all(site=site, visitor_id=visitor.public_id, by=SYSTEM)
+        visitor.refresh_from_db()
+        assert visitor.trust_messages == 0
+        with CaptureQueriesContext(connection) as undoing:
+            undo_deletion(site=site, undo_id=undo.public_id, by=SYSTEM)
+        visitor.refresh_from_db()
+        assert visitor.trust_messages == count
+        statements[count] = [len(deleting), len(undoing)]
+        for seq in seqs:
+            author = participant_from_visitor(visitor)
+            services.delete_message(room=room, actor=author, seq=seq)
+    assert statements[2] == statements[4]
 
 
 @pytest.mark.django_db
