@@ -1,4 +1,6 @@
-/** The whole chat: header, notices, messages, composer. What draws messages comes with the engine. */
+/**
+ * The whole chat: header, notices, messages, composer. What draws messages comes with the engine.
+ */
 
 import { Composer } from "./composer.tsx";
 import { Header } from "./header.tsx";
