@@ -7,21 +7,32 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from inglenook.chat import publish, room_services, services
-from inglenook.chat.events import Change, Event, HeadMoved
-from inglenook.chat.models import Room
+from inglenook.chat import calm, held, publish, room_services, services
+from inglenook.chat.events import (
+    AccessChanged,
+    Change,
+    Event,
+    HeadMoved,
+    HeldChanged,
+    VisitorChanged,
+)
+from inglenook.chat.models import HeldMessage, Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message, post_messages
 from inglenook.chat.sync import Cursor, sync_of
 from inglenook.limits import policy
 from inglenook.limits.rate_limit import RateLimit
 from inglenook.limits.token_bucket import Allowance
+from inglenook.moderation.models import Sanction
 from inglenook.protocol import frames
 from inglenook.protocol.errors import ChatError, NotFound
+from inglenook.sites.actors import SYSTEM
 from inglenook.sites.models import Site
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import (
@@ -97,6 +108,51 @@ def remove(room: Room, who: Participant, dice: random.Random) -> None:
     room_services.remove_room(room=room)
 
 
+def hold(room: Room, who: Participant, dice: random.Random) -> None:
+    Room.objects.filter(pk=room.pk).update(approval="all")
+    new(room, who, dice)
+    Room.objects.filter(pk=room.pk).update(approval="none")
+
+
+def shadow(room: Room, who: Participant, dice: random.Random) -> None:
+    """What a shadow banned person writes, edits and reacts to changes nothing for anybody else."""
+    sanction = Sanction.objects.create(site_id=room.site_id, visitor_id=who.id, kind="shadow")
+    try:
+        dice.choice((new, new, edit, react))(room, who, dice)
+    finally:
+        sanction.delete()
+
+
+def approve(room: Room, who: Participant, dice: random.Random) -> None:
+    held.approve_held(site=room.site, held_id=_held(room, dice), by=SYSTEM)
+
+
+def reject(room: Room, who: Participant, dice: random.Random) -> None:
+    held.reject_held(site=room.site, held_id=_held(room, dice), by=SYSTEM)
+
+
+def reopen(room: Room, who: Participant, dice: random.Random) -> None:
+    held.reopen_held(site=room.site, held_id=_held(room, dice), by=SYSTEM)
+
+
+def calm_down(room: Room, who: Participant, dice: random.Random) -> None:
+    if dice.random() < 0.5:
+        calm.begin_calm(site=room.site, minutes=10, by=SYSTEM)
+    else:
+        calm.end_calm(site=room.site, by=SYSTEM)
+
+
+def let_time_pass(room: Room, who: Participant, dice: random.Random) -> None:
+    """A lock ends, and a calm where there is one."""
+    past = timezone.now() - timedelta(seconds=1)
+    room_services.change_room(room=room, locked=True)
+    rows = Room.objects.filter(pk=room.pk)
+    rows.update(locked_until=past)
+    rows.filter(calm_until__isnull=False).update(calm_until=past)
+    Site.objects.filter(pk=room.site_id).update(calm_until=None)
+    calm.end_what_is_over(calm.rooms_that_are_over())
+
+
 KINDS: dict[Callable[..., None], int] = {
     new: 10,
     edit: 4,
@@ -107,7 +163,20 @@ KINDS: dict[Callable[..., None], int] = {
     purge: 1,
     many: 3,
     clear: 1,
+    hold: 5,
+    shadow: 2,
+    approve: 3,
+    reject: 2,
+    reopen: 1,
+    calm_down: 1,
+    let_time_pass: 1,
 }
+
+
+def _held(room: Room, dice: random.Random) -> int:
+    """Any of the held ones: many are decided already, which is refused or changes nothing."""
+    rows = HeldMessage.objects.filter(room=room)
+    return dice.choice([*rows.values_list("pk", flat=True), 0])
 
 
 def _some(room: Room, dice: random.Random) -> int:
@@ -148,16 +217,7 @@ def test_every_way_of_following_a_room_ends_in_the_same_state(
                 except ChatError:
                     continue
             for event in published[before:]:
-                if isinstance(event, HeadMoved):
-                    # Another epoch: its snapshot comes before its first frame.
-                    steady.take(sync(room, reader, None, None))
-                    lossy.take(sync(room, reader, None, None))
-                    continue
-                assert isinstance(event, Change)
-                frame = json.loads(event.frame)
-                steady.take(frame)
-                if dice.random() < 0.6:  # the others come late, twice or not at all
-                    lossy.take(frame)
+                follow(event, steady, lossy, room, reader, dice)
             if dice.random() < 0.2:
                 catch_up(lossy, room, reader, dice)
     finally:
@@ -201,6 +261,25 @@ def test_whoever_follows_a_removed_room_learns_that_it_is_gone(
         sync(room, people[0], row.epoch, 1)
     with pytest.raises(NotFound):
         new(room, people[0], dice)
+
+
+def follow(
+    event: Event, steady: Client, lossy: Client, room: Room, reader: Participant, dice: Any
+) -> None:
+    """What the hub makes of an event for two clients, one of which does not get everything."""
+    if isinstance(event, HeadMoved):
+        # Another epoch: its snapshot comes before its first frame.
+        steady.take(sync(room, reader, None, None))
+        lossy.take(sync(room, reader, None, None))
+    elif isinstance(event, HeldChanged | AccessChanged | VisitorChanged):
+        for client in (steady, lossy):  # the unasked `sync` to the author
+            catch_up(client, room, reader, dice)
+    else:
+        assert isinstance(event, Change)
+        frame = json.loads(event.frame)
+        steady.take(frame)
+        if dice.random() < 0.6:  # the others come late, twice or not at all
+            lossy.take(frame)
 
 
 def catch_up(client: Client, room: Room, reader: Participant, dice: random.Random) -> None:

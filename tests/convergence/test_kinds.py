@@ -10,8 +10,8 @@ import re
 from pathlib import Path
 from types import ModuleType
 
-from inglenook.chat import room_services, services
-from inglenook.chat.posting import pipeline
+from inglenook.chat import calm, held, room_services, services
+from inglenook.chat.posting import commit, pipeline
 from tests.convergence import test_convergence
 
 ANNOUNCES = {"messages_posted", "message_changed", "room_changed", "head_moved", "after_commit"}
@@ -28,6 +28,10 @@ IN_TYPESCRIPT = {
     "remove_room": "room",
     "purge_below": "purge",
     "clear_history": "epoch",
+    "approve_held": "approve",
+    "begin_calm": "room",
+    "end_calm": "room",
+    "end_what_is_over": "room",
 }
 
 
@@ -47,11 +51,14 @@ def calls_of(module: ModuleType) -> dict[str, set[str]]:
 
 def durable_changes() -> set[str]:
     """The services that announce a change of a room, by themselves or by what they call."""
-    calls = {**calls_of(pipeline), **calls_of(services), **calls_of(room_services)}
+    services_of = [services, room_services, held, calm]
+    calls: dict[str, set[str]] = {}
+    for module in (commit, pipeline, *services_of):
+        calls |= calls_of(module)
     announcing = set(ANNOUNCES)
     while more := {name for name, called in calls.items() if called & announcing} - announcing:
         announcing |= more
-    own = {"post_message", "post_messages", *calls_of(services), *calls_of(room_services)}
+    own = {"post_message", "post_messages"}.union(*(calls_of(module) for module in services_of))
     return {name for name in announcing & own if not name.startswith("_")}
 
 

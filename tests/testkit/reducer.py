@@ -22,6 +22,8 @@ class Client:
         self.room: Frame = {}
         self.messages: dict[int, Any] = {}
         self.held: dict[int, Frame] = {}
+        # What of mine nobody else sees, by `cid`: is it shown as sent?
+        self.waiting: dict[str, bool] = {}
         self.needs_sync = False
         self.needs_snapshot = False
 
@@ -38,7 +40,8 @@ class Client:
             kept = {key: value for key, value in message.items() if key not in ("reacted", "mine")}
             kept["mine"] = sorted(message.get("mine", []))
             shown[seq] = kept
-        return {"room": dict(self.room), "messages": shown, "since": self.since}
+        room, since = dict(self.room), self.since
+        return {"room": room, "messages": shown, "since": since, "waiting": self.waiting}
 
     def _live(self, frame: Frame) -> None:
         rev = frame["rev"]
@@ -69,6 +72,8 @@ class Client:
         seq = frame["seq"]
         if seq < self.floor:
             return
+        if frame["author"]["id"] == self.me:
+            self.waiting.pop(frame["cid"], None)
         known = self.messages.get(seq)
         if known is not None and known["rev"] > frame["rev"]:
             return
@@ -89,6 +94,8 @@ class Client:
         if frame["mode"] == "snapshot":
             self.messages = {}
             self.room = {}
+            if self.epoch != frame["epoch"]:
+                self.held.clear()  # numbers of another epoch
             self.epoch = frame["epoch"]
             seqs = [message["seq"] for message in frame["messages"]]
             self.floor = seqs[0] if frame["older"] and seqs else 0
@@ -99,5 +106,6 @@ class Client:
             self._apply({**message, "mine": message.get("mine", [])})
         self._apply(frame["state"])
         self.since = frame["upto"]
+        self.waiting = {held["cid"]: held["as_sent"] for held in frame.get("held", [])}
         self.needs_sync = frame["more"]
         self._take_held()

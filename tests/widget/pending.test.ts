@@ -143,6 +143,17 @@ describe("a message that waits for approval", () => {
     expect(fresh.pending[0]).toMatchObject({ status: "held", written: ME.id });
   });
 
+  test("is shown as sent where the server says so, and dropped when it is named no more", () => {
+    const acked = run([ack(CID, null, { as_sent: true })], sending);
+    expect(acked.state.pending).toMatchObject([{ status: "held", asSent: true }]);
+    expect(kinds(acked.effects)).toEqual(["message:sent"]);
+    const again = run([resume(3, [], { held: [{ ...held(CID), as_sent: true }] })], sending).state;
+    expect(again.pending).toMatchObject([{ status: "held", asSent: true }]);
+    const { state, effects } = run([resume(3, [], { held: [] })], again);
+    expect(state.pending).toEqual([]);
+    expect(kinds(effects)).toEqual([]);
+  });
+
   test("stands before what is still being sent", () => {
     const { state } = run([resume(3, [], { held: [held("cid-00008")] })], sending);
     expect(state.pending.map(({ cid }) => cid)).toEqual(["cid-00008", CID]);

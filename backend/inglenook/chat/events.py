@@ -61,6 +61,13 @@ class AccessChanged(_SiteEvent, frozen=True, kw_only=True):
     """Keys, origins, bans, roles or tokens changed: hubs judge the site's connections again."""
 
 
+class VisitorChanged(_SiteEvent, frozen=True, kw_only=True):
+    """A visitor is trusted more or less than before: what they may do is read again."""
+
+    visitor_id: str
+    role: str
+
+
 class VisitorRenamed(_SiteEvent, frozen=True, kw_only=True):
     visitor_id: str
     name: str
@@ -82,6 +89,17 @@ class ReadMarkMoved(_RoomEvent, frozen=True, kw_only=True):
     connection_id: str = ""
 
 
+class HeldChanged(_RoomEvent, frozen=True, kw_only=True):
+    """What waits for the author alone is another; their own connections read it again.
+
+    Of a rejected message `cid` and `refused`, the words to its author, are set.
+    """
+
+    author_id: str
+    cid: str = ""
+    refused: str = ""
+
+
 class PresenceChanged(_RoomEvent, frozen=True, kw_only=True):
     """`process` serves these people, (id, name), in the room.
 
@@ -94,8 +112,8 @@ class PresenceChanged(_RoomEvent, frozen=True, kw_only=True):
 
 
 Change = MessagePosted | MessageChanged | RoomChanged
-RoomEvent = Change | HeadMoved | TypingStarted | ReadMarkMoved | PresenceChanged
-Event = RoomEvent | AccessChanged | VisitorRenamed
+RoomEvent = Change | HeadMoved | TypingStarted | ReadMarkMoved | PresenceChanged | HeldChanged
+Event = RoomEvent | AccessChanged | VisitorRenamed | VisitorChanged
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[Event])

@@ -13,7 +13,7 @@ from typing import Any, Final
 from channels.layers import get_channel_layer
 
 from inglenook.chat import events
-from inglenook.chat.events import AccessChanged, Event, VisitorRenamed
+from inglenook.chat.events import AccessChanged, Event, VisitorChanged, VisitorRenamed
 
 SEND_SECONDS: Final = 2.0
 
@@ -30,7 +30,7 @@ def group_name(site_id: int, slug: str = "") -> str:
 
 def group_of(event: Event) -> str:
     match event:
-        case AccessChanged() | VisitorRenamed():
+        case AccessChanged() | VisitorRenamed() | VisitorChanged():
             return group_name(event.site_id)
         case _:
             return group_name(event.site_id, event.slug)

@@ -11,7 +11,7 @@ from typing import cast
 from django.db import models
 from django.utils import timezone
 
-from inglenook.protocol.frames import DeletedBy
+from inglenook.protocol.frame_parts import DeletedBy
 from inglenook.sites.actors import Actor, actor_of
 from inglenook.sites.models import Archive, Site, random_word
 from inglenook.visitors.models import Visitor
@@ -77,6 +77,8 @@ class Room(models.Model):
     slow_s = models.PositiveIntegerField(default=0)
     locked = models.BooleanField(default=False)
     locked_until = models.DateTimeField(null=True, blank=True)
+    # While the site is calm: until when, as the wire's `slow_s` counts it (`chat/calm.py`).
+    calm_until = models.DateTimeField(null=True, blank=True)
     read_only_for = models.CharField(
         max_length=10, choices=ReadOnlyFor.choices, default="nobody", db_default="nobody"
     )
@@ -108,6 +110,16 @@ class Room(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["site", "slug"], name="one_slug_a_site"),)
+        indexes = (
+            models.Index(
+                fields=["locked_until"], name="room_lock_ends", condition=models.Q(locked=True)
+            ),
+            models.Index(
+                fields=["calm_until"],
+                name="room_calm_ends",
+                condition=models.Q(calm_until__isnull=False),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.slug
@@ -255,7 +267,10 @@ class HeldMessage(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["room", "author_id", "cid"], name="one_held_a_cid"),
         )
-        indexes = (models.Index(fields=["room", "state", "at"], name="held_by_state"),)
+        indexes = (
+            models.Index(fields=["room", "state", "at"], name="held_by_state"),
+            models.Index(fields=["room", "author_id", "state", "at"], name="held_of_author"),
+        )
 
     def __str__(self) -> str:
         return f"{self.room_id} {self.state} {self.author_id}"

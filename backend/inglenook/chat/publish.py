@@ -23,17 +23,19 @@ from inglenook.chat.events import (
     AccessChanged,
     Event,
     HeadMoved,
+    HeldChanged,
     MessageChanged,
     MessagePosted,
     PresenceChanged,
     ReadMarkMoved,
     RoomChanged,
     TypingStarted,
+    VisitorChanged,
     VisitorRenamed,
 )
 from inglenook.chat.models import Message, Room
 from inglenook.chat.posting.store import NewMessage
-from inglenook.protocol import frames
+from inglenook.protocol import frame_parts, frames
 from inglenook.sites.signals import access_changed
 from inglenook.visitors.participants import Participant
 from inglenook.visitors.signals import visitor_renamed
@@ -73,7 +75,9 @@ def messages_posted(messages: Sequence[NewMessage]) -> None:
     )
 
 
-def message_changed(room: Room, message: Message, reacted: frames.Reacted | None = None) -> None:
+def message_changed(
+    room: Room, message: Message, reacted: frame_parts.Reacted | None = None
+) -> None:
     """Announces the change that gave the message its present `rev`."""
     frame = selectors.message_frame(message, room.slug, reacted=reacted)
     after_commit(
@@ -110,6 +114,23 @@ def head_moved(room: Room) -> None:
     after_commit(
         [HeadMoved(site_id=room.site_id, slug=room.slug, epoch=room.epoch, head=room.head)]
     )
+
+
+def held_changed(rows: Sequence[tuple[Room, str]], *, cid: str = "", refused: str = "") -> None:
+    """Announces to authors, each with the room, that what waits for them alone is another."""
+    after_commit(
+        [
+            HeldChanged(
+                site_id=room.site_id, slug=room.slug, author_id=author_id, cid=cid, refused=refused
+            )
+            for room, author_id in rows
+        ]
+    )
+
+
+def visitor_changed(*, site_id: int, visitor_id: str, role: str) -> None:
+    """Announces that somebody is trusted more or less than before."""
+    after_commit([VisitorChanged(site_id=site_id, visitor_id=visitor_id, role=role)])
 
 
 def after_commit(events: Sequence[Event]) -> None:

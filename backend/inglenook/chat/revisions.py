@@ -12,7 +12,7 @@ from django.db import connection
 from inglenook.chat.models import Room
 from inglenook.protocol.errors import NotFound
 
-_NEXT = "UPDATE chat_room SET head = head + 1 WHERE id = %s AND NOT gone RETURNING head, epoch"
+_NEXT = "UPDATE chat_room SET head = head + %s WHERE id = %s AND NOT gone RETURNING head, epoch"
 
 
 def take_rev(room: Room) -> int:
@@ -20,13 +20,18 @@ def take_rev(room: Room) -> int:
 
     Raises NotFound for a room that is gone.
     """
+    return take_revs(room, 1)
+
+
+def take_revs(room: Room, count: int) -> int:
+    """As `take_rev` for so many changes. Returns the first of their numbers."""
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [room.pk])
+        cursor.execute(_NEXT, [count, room.pk])
         row = cursor.fetchone()
     if row is None:
         raise NotFound("There is no such room here.")
     room.head, room.epoch = row
-    return room.head
+    return room.head - count + 1
 
 
 def lock_room(room: Room) -> Room:

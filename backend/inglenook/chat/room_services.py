@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from inglenook.chat import publish
+from inglenook.chat.calm import calm_until
 from inglenook.chat.models import HeldMessage, Message, Reaction, ReadMark, Report, Room, new_epoch
 from inglenook.chat.revisions import lock_room, take_rev
 from inglenook.chat.room_settings import (
@@ -70,6 +71,7 @@ def create_room(
 
 def store_new_room(room: Room, *, by: Actor) -> Room:
     """Raises Invalid (field slug) where the slug is taken."""
+    room.calm_until = calm_until(room.site_id)
     try:
         with transaction.atomic():
             room.save(force_insert=True)

@@ -19,6 +19,7 @@ from msgspec import Struct
 from inglenook.chat import selectors
 from inglenook.chat.body_html import body_html
 from inglenook.chat.models import Message, Room
+from inglenook.chat.own_view import with_shadows
 from inglenook.visitors.participants import TEAM_ROLES, Participant
 
 PAGE_MESSAGES: Final = 50
@@ -96,6 +97,7 @@ def shown_before(room: Room, before: int | None, reader: Participant | None) -> 
     messages, has_older = selectors.messages_before(room, before, PAGE_MESSAGES)
     floor = messages[0].seq if messages else 0
     cursor = PageCursor(room.epoch, room.head, floor)
+    messages = with_shadows(room, messages, reader, has_older=has_older, is_newest=before is None)
     return Shown(rows_of(messages, reader), has_older, cursor)
 
 

@@ -14,11 +14,13 @@ from django.db.models import Q
 
 from inglenook.chat.models import Message, Reaction, ReadMark, Room
 from inglenook.chat.permissions import may_see
-from inglenook.protocol import frames
+from inglenook.protocol import frame_parts, frames
 from inglenook.protocol.errors import NotFound
 from inglenook.protocol.limits import PAGE_BYTES
 from inglenook.visitors.participants import Participant
 
+# While a site is calm, nobody writes faster in its public rooms.
+CALM_SLOW_S = 10
 UNREAD_MOST = 100  # a badge says "99+"; counting on would cost more the longer somebody was away
 
 
@@ -120,6 +122,8 @@ def _derived(text: str) -> str:
 
 
 def room_frame(room: Room) -> frames.Room:
+    """`slow_s` is the one in force: while the site is calm nobody writes fast."""
+    locked_until = room.locked_until
     return frames.Room(
         room=room.slug,
         rev=room.rev,
@@ -127,12 +131,15 @@ def room_frame(room: Room) -> frames.Room:
         kind=room.kind,
         topic=room.topic,
         announcement=room.announcement,
-        slow_s=room.slow_s,
+        slow_s=max(room.slow_s, CALM_SLOW_S) if room.calm_until else room.slow_s,
         locked=room.locked,
         archived=room.archived,
         pinned=room.pinned,
         first_seq=room.first_seq,
         gone=room.gone,
+        rules=room.rules,
+        locked_until=timestamp(locked_until) if locked_until else None,
+        read_only_for=room.read_only_for,
     )
 
 
@@ -141,7 +148,7 @@ def message_frame(
     slug: str,
     *,
     mine: list[str] | None = None,
-    reacted: frames.Reacted | None = None,
+    reacted: frame_parts.Reacted | None = None,
 ) -> frames.Message:
     return frames.Message(
         room=slug,
@@ -150,7 +157,7 @@ def message_frame(
         cid=message.cid,
         at=timestamp(message.at),
         edited_at=timestamp(message.edited_at) if message.edited_at else None,
-        author=frames.Author(
+        author=frame_parts.Author(
             message.author_id, message.author_name, message.author_role, message.author_avatar
         ),
         body=message.body,

@@ -17,17 +17,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from inglenook.chat import publish, selectors
-from inglenook.chat.message_text import clean_body, entities_of
+from inglenook.chat.message_text import clean_body
 from inglenook.chat.models import Message, Reaction, ReadMark, Room
 from inglenook.chat.permissions import refusal_to_change
-from inglenook.chat.posting.verdict import carry_out, verdict_on_change
+from inglenook.chat.posting.verdict import rights_in
 from inglenook.chat.revisions import lock_room, take_rev
 from inglenook.chat.room_services import record_message
 from inglenook.limits.policy import spend, spend_deletion
 from inglenook.protocol import text
 from inglenook.protocol.errors import Conflict, Forbidden, Invalid, NotFound
-from inglenook.protocol.frames import Ack, DeletedBy, Reacted
+from inglenook.protocol.frame_parts import DeletedBy, Reacted
+from inglenook.protocol.frames import Ack
 from inglenook.visitors.participants import BOT_ROLE, Participant
+from inglenook.visitors.services import count_messages
 
 RESTORE_HOURS: Final = 24
 # What a moderator's deletion keeps for so long.
@@ -39,18 +41,20 @@ def edit_message(
 ) -> Ack:
     """Gives a message a new body.
 
-    Raises the refusals to speak, Rate, Empty, TooLong, InvalidText, Forbidden, TooLate, NotFound.
+    Raises the refusals to write, Rate, Empty, TooLong, InvalidText, BlockedLink, BlockedWord,
+    Forbidden, TooLate, NotFound. Of somebody shadow banned it is acked and changes nothing.
     """
-    carry_out(verdict_on_change(room, actor))
+    rights = rights_in(room, actor)
     cleaned = clean_body(body)
+    rights.require_writing()
     spend(actor, room.slug)  # before the search for mentions, which asks the database
-    entities = entities_of(room, cleaned)
+    cleaned, entities = rights.judge_edit(cleaned)
     with transaction.atomic():
         room = lock_room(room)
         message = _message_to_change(room, actor, seq)
         if actor.is_team and not _wrote(actor, message):
             raise Forbidden("Only its author can edit a message; it can be deleted.")
-        if message.body != cleaned:
+        if message.body != cleaned and not rights.author.is_shadowed:
             message.body, message.entities = cleaned, entities
             message.edited_at = timezone.now()
             if actor.key is not None:
@@ -73,6 +77,8 @@ def delete_message(*, room: Room, actor: Participant, seq: int, cid: str | None 
             own = message.author_id == actor.id
             entomb(message, "author" if own else "moderator")
             Reaction.objects.filter(message_id=message.pk).delete()
+            if message.author_id:
+                count_messages(visitor_id=message.author_id, by=-1)
             if not own or actor.key is not None:
                 record_message(room, actor.actor, "message.delete", seq)
             _store_change(room, message, Message.Change.DELETE)
@@ -92,6 +98,8 @@ def restore_message(*, room: Room, actor: Participant, seq: int, cid: str | None
         if not is_restorable(message):
             raise Conflict("Only what a moderator deleted in the last 24 hours can be restored.")
         exhume(message)
+        if message.author_id:
+            count_messages(visitor_id=message.author_id, by=1)
         record_message(room, actor.actor, "message.restore", seq)
         _store_change(room, message, Message.Change.RESTORE)
     return selectors.ack_frame(room, message, cid)
@@ -100,7 +108,7 @@ def restore_message(*, room: Room, actor: Participant, seq: int, cid: str | None
 def entomb(message: Message, by: DeletedBy) -> None:
     """Empties a message; its place, time and author stay. A day long, what a moderator took too.
 
-    Its reactions are the caller's to remove, and its row to store.
+    Its reactions are the caller's to remove, its row to store, and its author's count to change.
     """
     message.deleted, message.deleted_at = by, timezone.now()
     message.deleted_content = (
@@ -130,18 +138,20 @@ def react(
 ) -> Ack:
     """Gives or takes back one reaction.
 
-    Raises Invalid (field emoji), the refusals to speak, NotFound.
+    Raises Invalid (field emoji), the refusals to write, NotFound. Of somebody shadow banned it is
+    acked and changes nothing.
     """
+    rights = rights_in(room, actor)
     if not text.is_reaction_emoji(emoji):
         raise Invalid("A reaction is one emoji.", field="emoji")
-    carry_out(verdict_on_change(room, actor))
+    rights.require_writing()
     spend(actor, room.slug)
     with transaction.atomic():
         room = lock_room(room)
         message = _message(room, seq)
         if message.deleted is not None:
             raise NotFound("That message was deleted.")
-        if _set_reaction(message, actor.id, emoji, on):
+        if not rights.author.is_shadowed and _set_reaction(message, actor.id, emoji, on):
             _store_change(
                 room,
                 message,

@@ -3,7 +3,7 @@
     page_for(room, cursor, readers) ──> Page ──> for_reader(id, seen) ──> frames.Sync
 
 A page is read and encoded once and handed to any number of readers; only what they reacted to
-themselves differs.
+themselves differs, and what a page says to one reader alone (own_part.py).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from inglenook.chat import selectors
 from inglenook.chat.models import Message, Reaction, Room
+from inglenook.chat.own_part import OwnPart, own_parts
 from inglenook.protocol import frames
 from inglenook.protocol.errors import ChatError
 from inglenook.protocol.limits import PAGE_MESSAGES, RESUME_CHANGES, SNAPSHOT_MESSAGES
@@ -39,6 +40,7 @@ class Page(Struct, frozen=True, kw_only=True):
     messages: list[Message]
     raws: list[msgspec.Raw]
     mine: dict[str, dict[int, list[str]]]
+    own: dict[str, OwnPart]
     more: bool
     older: bool
 
@@ -50,7 +52,9 @@ class Page(Struct, frozen=True, kw_only=True):
     def head(self) -> int:
         return self.room.head
 
-    def for_reader(self, reader_id: str, seen: int) -> frames.Sync:
+    def for_reader(self, reader_id: str, seen: int, known: OwnPart | None = None) -> frames.Sync:
+        """`known` is the reader's own part as they have it, where this page was read without it."""
+        own = self.own.get(reader_id) or known or OwnPart()
         raws = self.raws
         mine = self.mine.get(reader_id)
         if mine:
@@ -69,8 +73,9 @@ class Page(Struct, frozen=True, kw_only=True):
             messages=raws,
             more=self.more,
             older=self.older,
-            held=[],
+            held=own.held,
             seen=seen,
+            may=own.may,
         )
 
 
@@ -105,8 +110,8 @@ def pages_and_marks(asked: list[Asked]) -> list[tuple[Page, int] | ChatError]:
         pages: dict[int, Page] = {}
         for indexes in sharers.values():
             first = indexes[0]
-            readers = {asked[index].participant.id for index in indexes}
-            page = _page(rooms[first], asked[first].cursor, readers)
+            readers = {asked[i].participant.id: asked[i].participant for i in indexes}
+            page = _page(rooms[first], asked[first].cursor, readers.values())
             pages.update(dict.fromkeys(indexes, page))
         marks = selectors.marks_of([(room, asked[i].participant.id) for i, room in rooms.items()])
     return [
@@ -123,21 +128,21 @@ def _place(room: Room, cursor: Cursor) -> tuple[object, ...]:
     return (room.site_id, room.slug, where)
 
 
-def page_for(*, room_id: int, cursor: Cursor, reader_ids: Collection[str]) -> Page | None:
+def page_for(*, room_id: int, cursor: Cursor, readers: Collection[Participant]) -> Page | None:
     """The page for many readers of one room who stand at the same place.
 
     None when the room is no more.
     """
     with snapshot():
         room = Room.objects.filter(pk=room_id).first()
-        return _page(room, cursor, reader_ids) if room else None
+        return _page(room, cursor, readers) if room else None
 
 
-def _page(room: Room, cursor: Cursor, reader_ids: Collection[str]) -> Page:
+def _page(room: Room, cursor: Cursor, readers: Collection[Participant]) -> Page:
     """A resume from the cursor, or a snapshot where it leads nowhere."""
     if _leads(room, cursor):
-        return _resume(room, cursor.since or 0, min(cursor.limit, PAGE_MESSAGES), reader_ids)
-    return _snapshot(room, reader_ids)
+        return _resume(room, cursor.since or 0, min(cursor.limit, PAGE_MESSAGES), readers)
+    return _snapshot(room, readers)
 
 
 def _leads(room: Room, cursor: Cursor) -> bool:
@@ -146,7 +151,7 @@ def _leads(room: Room, cursor: Cursor) -> bool:
     return 0 <= room.head - cursor.since <= RESUME_CHANGES
 
 
-def _resume(room: Room, since: int, limit: int, reader_ids: Collection[str]) -> Page:
+def _resume(room: Room, since: int, limit: int, readers: Collection[Participant]) -> Page:
     messages, more = selectors.messages_changed(room, since, limit)
     raws = [_raw(message, room.slug, []) for message in messages]
     count = selectors.fitting(raws, newest=False)
@@ -159,13 +164,14 @@ def _resume(room: Room, since: int, limit: int, reader_ids: Collection[str]) -> 
         upto=messages[-1].rev if more else room.head,
         messages=messages,
         raws=raws[:count],
-        mine=_mine(messages, reader_ids),
+        mine=_mine(messages, readers),
+        own=own_parts(room, readers),
         more=more,
         older=room.head > 0,
     )
 
 
-def _snapshot(room: Room, reader_ids: Collection[str]) -> Page:
+def _snapshot(room: Room, readers: Collection[Participant]) -> Page:
     messages, older = selectors.messages_before(room, None, SNAPSHOT_MESSAGES)
     raws = [_raw(message, room.slug, []) for message in messages]
     count = selectors.fitting(raws, newest=True)
@@ -177,19 +183,22 @@ def _snapshot(room: Room, reader_ids: Collection[str]) -> Page:
         upto=room.head,
         messages=messages,
         raws=raws[len(raws) - count :],
-        mine=_mine(messages, reader_ids),
+        mine=_mine(messages, readers),
+        own=own_parts(room, readers),
         more=False,
         older=older or cut,
     )
 
 
 def _mine(
-    messages: Collection[Message], reader_ids: Collection[str]
+    messages: Collection[Message], readers: Collection[Participant]
 ) -> dict[str, dict[int, list[str]]]:
     reacted = [message.pk for message in messages if message.reactions]
     found: dict[str, dict[int, list[str]]] = {}
     if reacted:
-        rows = Reaction.objects.filter(message_id__in=reacted, author_id__in=list(reader_ids))
+        rows = Reaction.objects.filter(
+            message_id__in=reacted, author_id__in=[reader.id for reader in readers]
+        )
         for pk, reader, emoji in rows.order_by("id").values_list(
             "message_id", "author_id", "emoji"
         ):

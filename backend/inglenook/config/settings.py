@@ -72,11 +72,14 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "django_tasks",
+    "django_tasks_db",
     "inglenook.config",
     "inglenook.sites",
     "inglenook.visitors",
     "inglenook.moderation",
     "inglenook.chat",
+    "inglenook.jobs",
     "inglenook.realtime",
     "inglenook.api",
     "inglenook.pages",
@@ -191,6 +194,9 @@ CORS_ALLOW_CREDENTIALS = False
 CORS_ALLOW_HEADERS = ("accept", "authorization", "content-type", "last-event-id")
 CORS_EXPOSE_HEADERS = ("etag", "retry-after")
 CORS_PREFLIGHT_MAX_AGE = 600
+
+# Jobs wait in the database, so that they are stored with what they follow from (jobs/).
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

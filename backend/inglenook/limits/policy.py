@@ -2,6 +2,7 @@
 
     messages, edits, reactions     four at once: of visitor, address, room and site
     deletions, names, reports, typing and read marks of calls     one of their own each
+    the same text again            of the visitor, where the site has a time for it
     sessions, newcomers on pages   of the address
     new rooms of pages             of the address and the site
     calls with an API key          of the key
@@ -14,6 +15,8 @@ one address are on many sites, and share its buckets.
 
 from __future__ import annotations
 
+import hashlib
+import unicodedata
 from collections.abc import Sequence
 from typing import Final, Protocol
 
@@ -107,6 +110,12 @@ of_reports = RateLimit(
 # New rooms of pages: a busy blog, and no machine that tries addresses.
 of_page_rooms_of_address = RateLimit(per_minute(6), name="page-rooms.address")
 of_page_rooms_of_site = RateLimit(Allowance(per_second=1 / 60, burst=200), name="page-rooms.site")
+# The same text by the same visitor, where the site has a time for it.
+of_repeats = RateLimit(
+    Allowance(per_second=1, burst=1),
+    name="repeats",
+    words="You have just sent the same text. Please wait a moment.",
+)
 API_CALLS: Final = Allowance(per_second=20, burst=60)
 of_api_key = RateLimit(
     API_CALLS,
@@ -136,11 +145,22 @@ def spend(author: Limited, slug: str = "") -> None:
         raise refusal
 
 
-def spend_each(acts: Sequence[tuple[Limited, str]]) -> list[Rate | None]:
-    """`spend` for each, as if alone, in one call to Redis. What is None may happen."""
+def spend_each(
+    acts: Sequence[tuple[Limited, str]], repeats: Sequence[tuple[int, str]] = ()
+) -> list[Rate | None]:
+    """`spend` for each, as if alone, in one call to Redis. What is None may happen.
+
+    `repeats` has for each act the seconds in which the author may not send its text again (0: any
+    time), and the text.
+    """
     answers: list[Rate | None] = [None] * len(acts)
     limited = [index for index, (author, _) in enumerate(acts) if not author.is_team]
-    refusals = take_each([_writing(*acts[index]) for index in limited]) if limited else []
+    takes = [_writing(*acts[index]) for index in limited]
+    if repeats:
+        for index, own in zip(limited, takes, strict=True):
+            if repeats[index][0]:
+                own.append(_same_text(acts[index][0], *repeats[index]))
+    refusals = take_each(takes) if limited else []
     for index, refused in zip(limited, refusals, strict=True):
         if refused is not None:
             wait_ms(of_refusals.of(acts[index][0].id))
@@ -214,6 +234,13 @@ def _writing(author: Limited, slug: str) -> list[Take]:
     if slug:
         takes.append(of_room.of(f"{author.site_id} {slug}", limits))
     return takes
+
+
+def _same_text(author: Limited, seconds: int, text: str) -> Take:
+    """The same but for capitals, blanks and signs is the same."""
+    letters = "".join([c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum()])
+    digest = hashlib.sha256((letters or text).encode()).hexdigest()[:32]
+    return Take(of_repeats, f"{author.id} {digest}", Allowance(1 / seconds, 1))
 
 
 def _spend(who: Limited, *takes: Take) -> None:

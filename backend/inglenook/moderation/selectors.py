@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -31,16 +33,29 @@ def is_muted(site_id: int, visitor_id: str) -> bool:
     return _active(site_id).filter(visitor_id=visitor_id, kind=Sanction.Kind.MUTE).exists()
 
 
-def is_muted_where(site_id: str, visitor_id: str) -> str:
-    """SQL that says whether somebody may not speak at a moment, which is its one parameter; of two
-    columns of a statement.
+# The kinds of sanction that are in force, as the sum of these.
+FLAGS: Final = {Sanction.Kind.MUTE: 1, Sanction.Kind.BAN: 2, Sanction.Kind.SHADOW: 4}
+
+
+def flags_where(site_id: str, visitor_id: str) -> str:
+    """SQL of the flags of what is in force at a moment, which is its one parameter; of two columns
+    of a statement. NULL where nothing is.
     """
+    bits = " ".join([f"WHEN '{kind.value}' THEN {bit}" for kind, bit in FLAGS.items()])
     return (
-        "EXISTS (SELECT 1 FROM moderation_sanction AS sanction "  # noqa: S608  names of columns
-        f"WHERE sanction.site_id = {site_id} "
-        f"AND sanction.visitor_id = {visitor_id} AND sanction.kind = '{Sanction.Kind.MUTE.value}' "
+        f"(SELECT SUM(DISTINCT CASE sanction.kind {bits} END) "  # noqa: S608  names of columns
+        "FROM moderation_sanction AS sanction "
+        f"WHERE sanction.site_id = {site_id} AND sanction.visitor_id = {visitor_id} "
         "AND sanction.lifted_at IS NULL AND (sanction.until IS NULL OR sanction.until > %s))"
     )
+
+
+def end_of_sanction(site_id: int, visitor_id: str, kind: str) -> datetime | None:
+    """When the last sanction of this kind in force ends; None for one without an end."""
+    ends = _active(site_id).filter(visitor_id=visitor_id, kind=kind)
+    found = list(ends.values_list("until", flat=True))
+    lasting = [until for until in found if until is not None]
+    return max(lasting) if found and len(lasting) == len(found) else None
 
 
 def active_sanctions(site_id: int) -> dict[str, Sanction]:

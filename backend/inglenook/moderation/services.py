@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 
 from inglenook.moderation import audit
@@ -79,6 +79,7 @@ def lift(*, site: Site, sanction_id: int, by: Actor) -> Sanction:
             raise NotFound("There is no such sanction in force here.")
         _end(sanction, by)
         _record(sanction, by, "sanction.lift", before=_facts(sanction))
+        _take_trust(site.pk, sanction.visitor_id)
         bump_access_version(site.pk)
     return sanction
 
@@ -119,6 +120,7 @@ def unban_visitor(*, site: Site, visitor_id: str, by: Account | None = None) -> 
         for sanction in ended:
             _record(sanction, actor, "sanction.lift", before=_facts(sanction))
         if ended:
+            _take_trust(site.pk, visitor_id)
             bump_access_version(site.pk)
     return bool(ended)
 
@@ -166,6 +168,7 @@ def _impose(
         )
         before = _facts(replaced[-1]) if replaced else None
         _record(sanction, by, "sanction.create", before=before, after=_facts(sanction))
+        _take_trust(site.pk, visitor_id)
         bump_access_version(site.pk)
     return sanction
 
@@ -194,6 +197,19 @@ def _end(sanction: Sanction, by: Actor) -> None:
         by.name,
     )
     sanction.save(update_fields=["lifted_at", "lifted_by_kind", "lifted_by_id", "lifted_by_name"])
+
+
+def _take_trust(site_id: int, visitor_id: str) -> None:
+    """Earned trust counts anew, from the end of the last sanction in force; else from now."""
+    now = timezone.now()
+    in_force = Sanction.objects.filter(site_id=site_id, visitor_id=visitor_id, lifted_at=None)
+    ends = list(in_force.exclude(until__lte=now).values_list("until", flat=True))
+    lasting = [until for until in ends if until is not None]
+    since = max(lasting, default=now) if len(lasting) == len(ends) else None
+    visitors = Visitor.objects.filter(site_id=site_id, public_id=visitor_id)
+    fixed = When(trust_fixed=Visitor.Trust.TRUSTED, then=Value(Visitor.Role.TRUSTED.value))
+    role = Case(fixed, default=Value(Visitor.Role.VISITOR.value))
+    visitors.update(trust_since=since, trust_messages=0, role=role)
 
 
 def _record(

@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django_htmx.http import reswap, retarget
 
-from inglenook.chat.room_view import PageCursor, Stale, news_since, shown_before
+from inglenook.chat.own_view import mark_of, own_rows, shadow_of
+from inglenook.chat.room_view import PageCursor, Stale, news_since, rows_of, shown_before
 from inglenook.chat.selectors import rooms_of_site
 from inglenook.pages.answers import framed, nothing_new, page, redrawn, with_retry
-from inglenook.pages.show import me_context, news_context, room_context
+from inglenook.pages.show import me_context, news_context, own_context, room_context
 from inglenook.pages.visits import open_visit, site_of_page, token_of
 from inglenook.protocol.errors import ChatError, Invalid, NotFound
 from inglenook.protocol.limits import MAX_INTEGER
@@ -29,9 +30,11 @@ def draw_room(
     with snapshot():
         visit = open_visit(site_key, slug, token_of(request))
         shown = shown_before(visit.room, before, visit.participant)
+        own = own_rows(visit.room, visit.participant) if before is None else []
         rooms = rooms_of_site(visit.site.id)
     is_piece = before is not None and request.headers.get("HX-Request") is not None
-    context = room_context(request, visit, shown, rooms, slug=slug, before=before) | (kept or {})
+    context = room_context(request, visit, shown, rooms, slug=slug, before=before)
+    context |= own_context(own) | (kept or {})
     template = "pages/_older.html" if is_piece else "pages/room.html"
     return framed(request, page(request, template, context), visit.site, visit.room)
 
@@ -51,9 +54,13 @@ def draw_news(
             found = news_since(visit.room, cursor, visit.participant)
         except Stale:
             return redrawn()
-    if found is None and not posted:
+        own = own_rows(visit.room, visit.participant)
+        cid = fields.get("cid", "") if posted else ""
+        sent = shadow_of(visit.room, visit.participant, cid) if cid else None
+    if found is None and not posted and fields.get("own", "") == mark_of(own):
         return nothing_new()
-    context = news_context(visit, found, slug=slug, posted=posted)
+    context = news_context(visit, found, slug=slug, posted=posted) | own_context(own)
+    context["sent"] = rows_of([sent], visit.participant) if sent else []
     return framed(request, page(request, "pages/_news.html", context), visit.site, visit.room)
 
 
@@ -78,8 +85,10 @@ def draw_refused(
     with snapshot():
         visit = open_visit(site_key, slug, token_of(request))
         shown = shown_before(visit.room, None, visit.participant)
+        own = own_rows(visit.room, visit.participant)
         rooms = rooms_of_site(visit.site.id)
-    context = room_context(request, visit, shown, rooms, slug=slug, before=None) | told
+    context = room_context(request, visit, shown, rooms, slug=slug, before=None)
+    context |= own_context(own) | told
     if request.headers.get("HX-Request"):
         response = page(request, piece, context, status=error.status)
         retarget(response, "#me" if piece == "pages/_me.html" else "#composer")

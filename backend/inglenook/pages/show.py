@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from inglenook.chat.models import Room
+from inglenook.chat.own_view import OwnRow, mark_of
 from inglenook.chat.room_view import News, Shown
 from inglenook.pages.visits import Visit
 from inglenook.protocol.errors import Banned, ChatError
@@ -48,6 +49,11 @@ def news_context(visit: Visit, news: News | None, *, slug: str, posted: bool) ->
         "posted": posted,
         "takes_focus": posted,
     }
+
+
+def own_context(rows: Sequence[OwnRow]) -> dict[str, Any]:
+    """What the reader alone sees below the messages."""
+    return {"own": rows, "own_mark": mark_of(rows)}
 
 
 def error_context(error: ChatError, **typed: str) -> dict[str, Any]:

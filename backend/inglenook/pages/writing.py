@@ -6,12 +6,14 @@ Each is one piece of work for the database's writer.
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 from msgspec import Struct
 
 from inglenook.chat.message_text import clean_body
 from inglenook.chat.models import Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
+from inglenook.chat.selectors import timestamp
 from inglenook.limits.policy import spend_newcomer, spend_rename
 from inglenook.moderation.addresses import arrive
 from inglenook.pages.visits import PRIVATE, ban_of, find_room, known_visitor, site_of_page
@@ -84,5 +86,5 @@ def become(site: SiteCard, person: Person) -> Writer:
 def _refuse_closed(room: Room) -> None:
     if room.archived:
         raise RoomArchived
-    if room.locked:
-        raise RoomLocked
+    if room.locked and not (room.locked_until and room.locked_until <= timezone.now()):
+        raise RoomLocked(until=timestamp(room.locked_until) if room.locked_until else None)

@@ -18,18 +18,26 @@ STATUS: Final = {**HTTP_STATUS, **OWNERS_HTTP_STATUS}
 class ChatError(Exception):
     """A refusal with words for the person who gets it.
 
-    `field` names the input at fault, `retry_ms` when to try again.
+    `field` names the input at fault, `retry_ms` when to try again. `until` is when the reason ends
+    (ISO 8601), or None for one without an end; only those that `may_end` tell it.
     """
 
     code: ClassVar[str]
     default: ClassVar[str]
+    may_end: ClassVar[bool] = False
 
     def __init__(
-        self, message: str | None = None, *, field: str | None = None, retry_ms: int | None = None
+        self,
+        message: str | None = None,
+        *,
+        field: str | None = None,
+        retry_ms: int | None = None,
+        until: str | None = None,
     ) -> None:
         self.message = message or self.default
         self.field = field
         self.retry_ms = retry_ms
+        self.until = until
         super().__init__(self.message)
 
     @property
@@ -99,16 +107,12 @@ class Forbidden(ChatError):
 
 class Muted(ChatError):
     code, default = "muted", "You cannot write here at the moment."
+    may_end = True
 
 
 class Banned(ChatError):
-    """`until` is when the ban ends (ISO 8601), or None for good."""
-
     code, default = "banned", "You cannot take part in this chat."
-
-    def __init__(self, message: str | None = None, *, until: str | None = None) -> None:
-        super().__init__(message)
-        self.until = until
+    may_end = True
 
 
 class NotFound(ChatError):
@@ -117,6 +121,7 @@ class NotFound(ChatError):
 
 class RoomLocked(ChatError):
     code, default = "room_locked", "This room is closed for new messages at the moment."
+    may_end = True
 
 
 class RoomArchived(ChatError):
@@ -145,6 +150,14 @@ class TooLong(ChatError):
 
 class InvalidText(ChatError):
     code, default = "invalid_text", "The text holds characters that cannot be stored."
+
+
+class BlockedWord(ChatError):
+    code, default = "blocked_word", "This chat does not take a word in it."
+
+
+class BlockedLink(ChatError):
+    code, default = "blocked_link", "You cannot send links here."
 
 
 class Reserved(ChatError):

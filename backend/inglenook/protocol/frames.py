@@ -17,6 +17,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from . import ids, strict_json
 from .errors import BY_CODE, BadFrame, ChatError, Invalid, UnknownType
+from .frame_parts import Author, DeletedBy, HeldMessage, May, Reacted
 from .limits import MAX_INTEGER, Limits
 
 T = TypeVar("T", bound=Struct)
@@ -126,23 +127,6 @@ class ServerFrame(Struct, frozen=True, tag_field="type"):
     """What the server may send."""
 
 
-# Who made a message a tombstone.
-DeletedBy = Literal["author", "moderator", "erased"]
-
-
-class Author(Struct, frozen=True):
-    id: str | None
-    name: str
-    role: str
-    avatar: str | None = None
-
-
-class Reacted(Struct, frozen=True):
-    by: str
-    emoji: str
-    on: bool
-
-
 class Message(ServerFrame, frozen=True, tag="message", kw_only=True):
     """The whole present state of one message.
 
@@ -181,6 +165,9 @@ class Room(ServerFrame, frozen=True, tag="room", kw_only=True):
     pinned: list[int]
     first_seq: int
     gone: bool
+    rules: str
+    locked_until: str | None
+    read_only_for: str
 
 
 class Welcome(ServerFrame, frozen=True, tag="welcome"):
@@ -206,8 +193,9 @@ class Sync(ServerFrame, frozen=True, tag="sync", kw_only=True):
     messages: list[msgspec.Raw]
     more: bool
     older: bool
-    held: list[Any]
+    held: list[HeldMessage]
     seen: int
+    may: May
 
 
 class Ack(ServerFrame, frozen=True, tag="ack", kw_only=True):
@@ -218,6 +206,7 @@ class Ack(ServerFrame, frozen=True, tag="ack", kw_only=True):
     at: str
     dup: bool = False
     held: bool = False
+    as_sent: bool = False
 
 
 class Nack(ServerFrame, frozen=True, tag="nack", kw_only=True):
@@ -228,6 +217,7 @@ class Nack(ServerFrame, frozen=True, tag="nack", kw_only=True):
     final: bool
     field: str | UnsetType = UNSET
     retry_ms: int | UnsetType = UNSET
+    until: str | UnsetType | None = UNSET
 
 
 class Refused(ServerFrame, frozen=True, tag="refused"):

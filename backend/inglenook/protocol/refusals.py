@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import UNSET, Struct, UnsetType
 
-from .errors import Banned, ChatError, Invalid, OriginNotAllowed
+from .errors import ChatError, Invalid, OriginNotAllowed
 
 # The page may read this, and its owner looks for it in the console. An unknown key and an origin
 # that is not listed get the same bytes: who guesses keys learns nothing.
@@ -17,7 +17,7 @@ ORIGIN_HINT: Final = (
 
 
 class ErrorResponse(Struct, frozen=True):
-    """`until` only of `banned`, `hint` only of `origin_not_allowed`.
+    """`until` only of `banned`, `muted` and `room_locked`, `hint` only of `origin_not_allowed`.
 
     `suggestion` only of `invalid`, where it is plain what could be meant.
     """
@@ -37,7 +37,7 @@ def error_response(error: ChatError) -> ErrorResponse:
         message=error.message,
         field=UNSET if error.field is None else error.field,
         retry_ms=UNSET if error.retry_ms is None else error.retry_ms,
-        until=error.until if isinstance(error, Banned) else UNSET,
+        until=error.until if error.may_end else UNSET,
         hint=ORIGIN_HINT if isinstance(error, OriginNotAllowed) else UNSET,
         suggestion=(isinstance(error, Invalid) and error.suggestion) or UNSET,
     )

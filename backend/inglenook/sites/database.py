@@ -42,7 +42,11 @@ ANSWER_SECONDS = 10.0
 # would be closed for it, so readers always try theirs.
 TRIED_AGAIN_SECONDS = 1.0
 
+_CHECKPOINT_TRIES = 50
+_CHECKPOINT_PAUSE_SECONDS = 0.2
+
 _readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="database-read")
+_patient = ThreadPoolExecutor(max_workers=2, thread_name_prefix="database-long")
 _writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database-write")
 
 
@@ -71,11 +75,16 @@ async def write(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
     return await _run(_writer, partial(function, *args, **kwargs))
 
 
+async def take_time(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Work of many short transactions, such as an erasure, in a thread of its own. It may last."""
+    return await _run(_patient, partial(function, *args, **kwargs))
+
+
 async def _run(executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
     context = contextvars.copy_context()
     try_first = _try_after_a_rest if executor is _writer else close_old_connections
     try:
-        async with asyncio.timeout(ANSWER_SECONDS):
+        async with asyncio.timeout(None if executor is _patient else ANSWER_SECONDS):
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(executor, context.run, _guarded, try_first, work)
     except TimeoutError as error:
@@ -98,6 +107,25 @@ def _guarded(try_first: Callable[[], None], work: Callable[[], T]) -> T:
     try_first()
     with unavailable_when_away():
         return work()
+
+
+def scrub_deleted() -> None:
+    """Writes the file of an SQLite database anew, so that no byte of deleted rows is in it.
+
+    Meanwhile writers wait; a copy of the database must fit on the disk. PostgreSQL takes care of
+    deleted rows by itself, in its own time. Inside a transaction this does nothing.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM")
+        for _ in range(_CHECKPOINT_TRIES):
+            # Pages of before stay in the log until no reader needs them; then it is cut to nothing.
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if not cursor.fetchone()[0]:
+                return
+            time.sleep(_CHECKPOINT_PAUSE_SECONDS)
+    raise Unavailable("Somebody reads the database at length.", retry_ms=5000)
 
 
 @contextmanager

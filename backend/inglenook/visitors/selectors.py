@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from inglenook.sites.models import Member, Site
 from inglenook.visitors.models import Visitor
+from inglenook.visitors.trust import Trust, TrustRecord, TrustRules, trust_of
 
 
 def team_names(site_id: int) -> list[str]:
@@ -15,6 +18,15 @@ def team_names(site_id: int) -> list[str]:
 
 def site_name(site_id: int) -> str:
     return Site.objects.filter(pk=site_id).values_list("name", flat=True).first() or ""
+
+
+def trust_of_visitor(visitor: Visitor, site: Site) -> Trust:
+    """How far a visitor is trusted now."""
+    rules = TrustRules(
+        site.known_minutes, site.known_messages, site.trusted_days, site.trusted_messages
+    )
+    record = TrustRecord(visitor.trust_fixed, visitor.trust_since, visitor.trust_messages)
+    return trust_of(record, rules, timezone.now())
 
 
 def visitor_by_id(site_id: int, public_id: str) -> Visitor | None:

@@ -16,6 +16,7 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from inglenook.protocol.errors import BY_CODE, ChatError, InvalidToken, Reserved, TokenExpired
@@ -118,6 +119,38 @@ def end_tokens(*, visitor: Visitor) -> None:
         Visitor.objects.filter(pk=visitor.pk).update(token_version=F("token_version") + 1)
         bump_access_version(visitor.site_id)
     visitor.refresh_from_db(fields=["token_version"])
+
+
+def note_role(*, visitor_id: str, role: str) -> None:
+    """Stores the role that a visitor's trust gives them; who reads the row needs no rules then."""
+    Visitor.objects.filter(public_id=visitor_id).update(role=role)
+
+
+def count_messages(*, visitor_id: str, by: int) -> None:
+    """Messages of theirs were deleted, and do not stand for their trust; or they stand again.
+
+    A row that another transaction holds is passed over, so that the two do not wait for each other.
+    """
+    with transaction.atomic():
+        own = Visitor.objects.filter(public_id=visitor_id)
+        free = own.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)
+        moved = Greatest(F("trust_messages") + by, 0)
+        Visitor.objects.filter(pk__in=list(free)).update(trust_messages=moved)
+
+
+def wipe_visitor(visitor: Visitor) -> None:
+    """Empties a visitor's row, which stays as an id; their tokens end.
+
+    Inside a transaction. What they wrote is `chat.erasing`'s.
+    """
+    blank = Visitor(site_id=visitor.site_id, erased_at=timezone.now())
+    kept = ("id", "site", "public_id", "token_version", "created_at", "last_seen_at")
+    for field in Visitor._meta.concrete_fields:
+        if field.name not in kept:
+            setattr(visitor, field.attname, getattr(blank, field.attname))
+    visitor.token_version += 1
+    visitor.save(force_update=True)
+    bump_access_version(visitor.site_id)
 
 
 _NAME_WORDS: Final = {

@@ -10,6 +10,7 @@ from inglenook.chat.posting.pipeline import post_message
 from inglenook.limits import policy
 from inglenook.limits.rate_limit import RateLimit
 from inglenook.limits.token_bucket import Allowance
+from inglenook.moderation.word_rules import word_filter
 from inglenook.protocol.frames import Ack
 from inglenook.sites.models import Account, Site
 from inglenook.visitors.models import Visitor
@@ -45,6 +46,13 @@ def olive(site: Site, owner: Account) -> Participant:
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rates have their own tests; here nobody is too fast."""
     monkeypatch.setattr(policy, "of_visitor", RateLimit(Allowance(1000, 1000)))
+
+
+@pytest.fixture
+def settled(room: Room, amber: Participant, teal: Participant) -> None:
+    """Nothing is read for the first time, and no message more matters to anybody's trust."""
+    Visitor.objects.update(trust_messages=50)
+    word_filter(room.site_id, Site.objects.get(pk=room.site_id).access_version)
 
 
 def say(room: Room, author: Participant, body: str = "Hello", **more: Any) -> Ack:

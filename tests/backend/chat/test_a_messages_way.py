@@ -137,7 +137,7 @@ async def test_one_message_takes_exactly_the_steps_of_the_paper(
 async def test_the_pipeline_takes_its_own_steps_in_their_order(
     socket: Socket, room: Room, calls: list[CodeType]
 ) -> None:
-    steps = ("resolve", "judge", "rate", "parse", "attach", "store")
+    steps = ("resolve", "judge", "rate", "parse", "attach", "decide", "store")
     named = {getattr(pipeline, name).__code__: name for name in steps}
     calls.clear()
     socket.send(type="send", room=room.slug, cid=new_cid(), body="Hello")
@@ -160,6 +160,6 @@ async def test_no_other_function_of_the_chat_has_a_part_in_it(
         if code.co_filename in modules and not code.co_name.startswith(("_", "<"))
     }
     steps = {function.rpartition(".")[2] for _, function in STEPS}
-    parts_of_a_step = {"resolve", "judge", "rate", "parse", "attach", "after_commit"}
+    parts_of_a_step = {"resolve", "judge", "rate", "parse", "attach", "decide", "after_commit"}
     reads_and_forms = {"look_up", "is_one_statement", "values", "frame", "ack"}
     assert public == steps & public | parts_of_a_step | reads_and_forms & public

@@ -12,12 +12,14 @@ from inglenook.chat.events import (
     AccessChanged,
     Event,
     HeadMoved,
+    HeldChanged,
     MessageChanged,
     MessagePosted,
     PresenceChanged,
     ReadMarkMoved,
     RoomChanged,
     TypingStarted,
+    VisitorChanged,
     VisitorRenamed,
 )
 
@@ -28,8 +30,10 @@ SAMPLES: list[Event] = [
     HeadMoved(site_id=1, slug="lobby", epoch="e", head=9),
     AccessChanged(site_id=1),
     VisitorRenamed(site_id=1, visitor_id="v_amber", name="Ann"),
+    VisitorChanged(site_id=1, visitor_id="v_amber", role="trusted"),
     TypingStarted(site_id=1, slug="lobby", participant_id="v_amber", name="Ann"),
     ReadMarkMoved(site_id=1, slug="lobby", reader_id="v_amber", rev=9, connection_id="c1"),
+    HeldChanged(site_id=1, slug="lobby", author_id="v_amber", cid="cid-0001", refused="No."),
     PresenceChanged(site_id=1, slug="lobby", process="p1", people=[("v_amber", "Ann")], asks=True),
 ]
 

@@ -142,7 +142,6 @@ def test_more_than_the_burst_is_too_fast_and_the_team_is_exempt(
     [
         ({"cid": "short"}, "cid"),
         ({"reply_to": 9}, "reply_to"),
-        ({"attachments": ["x"]}, "attachments"),
     ],
 )
 def test_what_is_invalid_is_named(
@@ -193,6 +192,7 @@ def test_a_private_room_is_made_by_its_first_message(
             selectors.room_by_slug(site.pk, slug, other)
 
 
+@pytest.mark.usefixtures("settled")
 def test_posting_costs_a_bounded_number_of_queries(
     room: Room, amber: Participant, django_assert_max_num_queries: Any
 ) -> None:

@@ -123,6 +123,7 @@ def test_two_first_messages_of_a_private_room_make_it_once(site: Any, amber: Par
     assert Room.objects.filter(slug=slug).count() == 1
 
 
+@pytest.mark.usefixtures("settled")
 def test_a_batch_costs_as_many_queries_as_rooms_not_as_messages(
     room: Room, amber: Participant, django_assert_max_num_queries: Any
 ) -> None:
@@ -141,6 +142,7 @@ def test_rooms_are_found_for_many_as_for_one(
     assert [type(one) for one in found] == [Room, Room, NotFound, NotFound, NotFound]
 
 
+@pytest.mark.usefixtures("settled")
 def test_a_hundred_cost_as_many_queries_as_one(
     room: Room, amber: Participant, teal: Participant, django_assert_max_num_queries: Any
 ) -> None:
@@ -150,6 +152,7 @@ def test_a_hundred_cost_as_many_queries_as_one(
             assert all(isinstance(found, Ack) for found in post_messages(drafts))
 
 
+@pytest.mark.usefixtures("settled")
 def test_posting_asks_nothing_of_a_room_that_was_not_read_with_it(
     room: Room, amber: Participant, teal: Participant, django_assert_max_num_queries: Any
 ) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 import inglenook
-from inglenook.chat.events import Event
 from inglenook.chat.models import Message, Room
 from inglenook.chat.posting import pipeline
 from inglenook.chat.posting.batcher import Batcher
@@ -18,14 +17,13 @@ from inglenook.chat.posting.pipeline import post_messages
 from inglenook.limits import policy
 from inglenook.limits.rate_limit import RateLimit
 from inglenook.limits.token_bucket import Allowance
-from inglenook.moderation.policy import Hold
 from inglenook.protocol.errors import Empty, Forbidden, Invalid, Rate, RoomLocked
 from inglenook.protocol.frames import Ack
 from inglenook.visitors.participants import Participant
 from tests.backend.chat.conftest import say
 
 PACKAGE = Path(inglenook.__file__).parent
-STEPS = ("resolve", "judge", "rate", "parse", "attach", "store")
+STEPS = ("resolve", "judge", "rate", "parse", "attach", "decide", "store")
 # Sockets, the HTTP API, the visitors' pages, the dashboard, the first messages of the demo.
 EDGES = ("realtime", "api", "pages", "dashboard", "cli")
 pytestmark = pytest.mark.django_db
@@ -73,7 +71,7 @@ def test_each_step_refuses_its_own_and_the_others_go_on(
         ]
     )
     # Amber's two tokens are for the third and the fourth: what `judge` refused cost nothing.
-    kinds = [RoomLocked, Empty, Invalid, Ack, Rate, Invalid, Ack]
+    kinds = [RoomLocked, Empty, Forbidden, Ack, Rate, Invalid, Ack]
     assert [type(outcome) for outcome in outcomes] == kinds
     assert Message.objects.count() == 2
 
@@ -89,21 +87,6 @@ def test_what_is_too_fast_costs_no_search_for_mentions(
     with django_assert_num_queries(1):  # the look-up of the whole batch
         (outcome,) = post_messages([draft(room, amber, "cid-1", "@Olive @Amber @Teal")])
     assert isinstance(outcome, Rate)
-
-
-def test_what_is_held_is_neither_stored_nor_announced(
-    room: Room,
-    amber: Participant,
-    monkeypatch: pytest.MonkeyPatch,
-    published: list[Event],
-    django_capture_on_commit_callbacks: Any,
-) -> None:
-    """No table keeps what waits for approval, so it must not be shown instead."""
-    monkeypatch.setattr(pipeline, "verdict_on_message", lambda *_, **__: Hold())
-    with django_capture_on_commit_callbacks(execute=True):
-        (outcome,) = post_messages([draft(room, amber, "cid-1")])
-    assert isinstance(outcome, Forbidden)
-    assert (published, Message.objects.count()) == ([], 0)
 
 
 async def test_who_was_refused_often_is_refused_before_a_batch(

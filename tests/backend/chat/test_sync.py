@@ -122,7 +122,7 @@ def test_a_sync_and_a_page_cost_a_fixed_number_of_queries(
     room: Room, amber: Participant, django_assert_num_queries: Any
 ) -> None:
     fill(room, 60)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         sync(room, amber)
     with django_assert_num_queries(1):
         selectors.history_page(room, 40, 50, amber.id)

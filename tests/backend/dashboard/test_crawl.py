@@ -61,6 +61,7 @@ def filled(site: Site, site_key: str, visitor: Visitor, room: Room, says: Says) 
         "<str:sanction_id>": "1",
         "<str:report_id>": "1",
         "<str:undo_id>": "u_1",
+        "<str:held_id>": "1",
         "<str:key>": site_key,
         "<path:entry>": "https%3A%2F%2Fshop.example",
         "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-x/",

@@ -107,6 +107,18 @@ describe("a room that takes nothing", () => {
     expect(panel.field().disabled).toBe(true);
     expect(panel.text("#note")).toContain(words);
   });
+  test.each([
+    ["room_locked", "closed for new messages"],
+    ["muted", "You can't write"],
+  ] as const)("from me says so: %s", (send, words) => {
+    const panel = open({ room: roomState({ may: { send, until: null } }) });
+    expect(panel.field().disabled).toBe(true);
+    expect(panel.text("#note")).toContain(words);
+  });
+  test("takes what I may write although its lock is told", () => {
+    const room = { ...roomWith({ locked: true }), may: { send: null, until: null } };
+    expect(open({ room }).field().disabled).toBe(false);
+  });
   test("takes the team's words while it is locked", () => {
     const visitor = { ...ME, role: "moderator" as const };
     expect(open({ room: roomWith({ locked: true }), visitor }).field().disabled).toBe(false);

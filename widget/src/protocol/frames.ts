@@ -84,9 +84,16 @@ export interface RoomInfo {
   readonly pinned: readonly number[];
   readonly first_seq: number;
   readonly gone: boolean;
+  readonly locked_until?: string | null;
 }
 
-/** A message of mine that waits for approval; it has no number yet. */
+/** What I may do in a room now: `send` is null, or the code that refuses it, until a time. */
+export interface May {
+  readonly send: Code | null;
+  readonly until: string | null;
+}
+
+/** A message of mine that waits for approval and has no number yet; or is shown `as_sent`. */
 export interface HeldMessage {
   readonly cid: string;
   readonly at: string;
@@ -94,6 +101,7 @@ export interface HeldMessage {
   readonly entities: readonly Entity[];
   readonly reply_to: number | null;
   readonly attachments: readonly Attachment[];
+  readonly as_sent?: boolean;
 }
 
 export interface Limits {
@@ -209,6 +217,7 @@ export interface SyncFrame {
   readonly older: boolean;
   readonly held: readonly HeldMessage[];
   readonly seen: number;
+  readonly may?: May;
 }
 
 export interface MessageFrame extends MessageState {
@@ -229,6 +238,7 @@ export interface AckFrame {
   readonly at: string;
   readonly dup: boolean;
   readonly held: boolean;
+  readonly as_sent?: boolean;
 }
 
 export interface NackFrame {

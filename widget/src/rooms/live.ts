@@ -24,6 +24,7 @@ export function emptyRoom(room: string): RoomState {
     older: false,
     expired: false,
     info: null,
+    may: null,
     groups: [],
     pending: [],
     held: [],
@@ -50,8 +51,8 @@ export function ask(draft: Draft, afterMs: number): void {
 
 /** Everything of the room goes, but not what I wrote. */
 export function forget(draft: Draft): void {
-  const { room, pending, info, online, people, problem, asking } = draft;
-  Object.assign(draft, emptyRoom(room), { info, online, people, problem, asking });
+  const { room, pending, info, may, online, people, problem, asking } = draft;
+  Object.assign(draft, emptyRoom(room), { info, may, online, people, problem, asking });
   draft.pending = pending.filter(({ status }) => status !== "sent");
 }
 

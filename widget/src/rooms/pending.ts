@@ -47,8 +47,12 @@ export function applyAck(draft: Draft, ack: AckFrame): void {
   const entry = find(draft, cid);
   if (!entry) return;
   slowDown(draft, ack);
-  if (seq === null)
-    return change(draft, cid, { status: "held", at: Date.parse(at), problem: null });
+  if (seq === null) {
+    const asSent = ack.as_sent ?? false;
+    change(draft, cid, { status: "held", at: Date.parse(at), problem: null, asSent });
+    if (asSent) announceSent(draft, entry, seq);
+    return;
+  }
   change(draft, cid, { status: "sent", seq, problem: null });
   settleSent(draft);
   announceSent(draft, entry, seq);
@@ -75,7 +79,7 @@ function giveUp(draft: Draft, cid: string, status: "failed" | "refused", problem
   draft.effects.push({ kind: "tell", event: "message:failed", value });
 }
 
-function announceSent(draft: Draft, { status, cid }: Pending, seq: number): void {
+function announceSent(draft: Draft, { status, cid }: Pending, seq: number | null): void {
   const value = { room: draft.room, cid, seq };
   if (status !== "sent") draft.effects.push({ kind: "tell", event: "message:sent", value });
 }
@@ -83,7 +87,7 @@ function announceSent(draft: Draft, { status, cid }: Pending, seq: number): void
 /** The next one would be refused: better to show the countdown than a failure. */
 function slowDown(draft: Draft, ack: AckFrame): void {
   const slow = draft.info?.slow_s ?? 0;
-  if (slow > 0 && ack.seq !== null && !ack.dup && draft.me?.role === "visitor")
+  if (slow > 0 && !ack.dup && draft.me?.role === "visitor")
     draft.notBefore = Math.max(draft.notBefore, draft.now + slow * 1000);
 }
 
@@ -113,15 +117,16 @@ export function applyRefused(draft: Draft, cid: string, message: string): void {
  */
 export function mergeHeld(draft: Draft, { mode, more, held }: SyncFrame): void {
   const listed = new Set(held.map(({ cid }) => cid));
-  for (const { cid, status } of draft.pending) {
+  for (const { cid, status, asSent } of draft.pending) {
     if (status !== "held" || listed.has(cid)) continue;
-    if (mode !== "resume") dropPending(draft, cid);
+    // Of those that are shown as sent the server names the newest alone.
+    if (mode !== "resume" || asSent) dropPending(draft, cid);
     else if (!more) applyRefused(draft, cid, "This message was not approved.");
   }
-  for (const { cid, at, ...item } of held) {
+  for (const { cid, at, as_sent: asSent = false, ...item } of held) {
     const known = find(draft, cid);
     if (known?.status === "held") continue;
-    const waits = { at: Date.parse(at), status: "held", problem: null } as const;
+    const waits = { at: Date.parse(at), status: "held", problem: null, asSent } as const;
     const written = draft.me?.id ?? null;
     const entry: Pending = { ...(known ?? newPending(cid, "", 0)), ...item, ...waits, written };
     if (known) change(draft, cid, entry);

@@ -6,6 +6,7 @@ import type {
   DurableFrame,
   Entity,
   ListedMessage,
+  May,
   MessageFrame,
   Person,
   Problem,
@@ -57,6 +58,8 @@ export interface Pending {
   /** As whom it was ever written to a socket, so that the server may have it under that name. */
   readonly written: string | null;
   readonly problem: Problem | null;
+  /** Held, but for its author it is sent: it stands among the others by its time. */
+  readonly asSent?: boolean;
   /** When it was heard that another tab wrote it; until it is sent from here it is that tab's. */
   readonly elsewhere?: number;
 }
@@ -74,6 +77,8 @@ export interface RoomState {
   /** Below `floor` there was more, which has expired. */
   readonly expired: boolean;
   readonly info: RoomInfo | null;
+  /** What I may do here now; null where the server does not say. */
+  readonly may: May | null;
   readonly groups: Groups;
   readonly pending: readonly Pending[];
   readonly held: readonly DurableFrame[];

@@ -26,6 +26,7 @@ export function applySync(draft: Draft, sync: SyncFrame): void {
   const before = draft.since;
   if (!resume) beginSnapshot(draft, sync);
   applyInfo(draft, sync.state);
+  draft.may = sync.may ?? null;
   const known = resume || draft.since > 0;
   // What is above `since` was missed while away and is news; a first snapshot is none.
   for (const message of messages)

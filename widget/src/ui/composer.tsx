@@ -46,14 +46,18 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
     const { t, session, data } = ui;
     const { info } = room ?? {};
     const isTeam = /^(mod|own)/.test(snapshot.visitor?.role ?? "");
+    // A room's own frame may come before what I may do in it.
+    const refusal = room?.may?.send;
     const closed =
       snapshot.connection.stop || room?.problem
         ? "stopped"
         : info?.archived
           ? "archived"
-          : info?.locked && !isTeam
+          : refusal === "room_locked" || (info?.locked && !isTeam && refusal !== null)
             ? "locked"
-            : "";
+            : refusal
+              ? "stopped"
+              : "";
     // Code points, as the server counts them.
     const length = [...text.trim()].length;
     const left = snapshot.limits.body_chars - length;

@@ -6,6 +6,7 @@
 
 import { Component, createRef, type VNode } from "preact";
 import type { RoomState } from "../rooms/reduce.ts";
+import { sentWithin, shownAsSent, withSent } from "./as-sent.ts";
 import { Jump } from "./jump.tsx";
 import { messageRow, pendingRow } from "./message.tsx";
 import { newLineAfter, rowsOf } from "./rows.ts";
@@ -149,10 +150,17 @@ export class MessageList extends Component<ListProps, ListState> {
     const { me } = ui;
     const { newAfter } = this.state;
     const today = new Date().toDateString();
+    const sent = room.pending.filter(shownAsSent);
     const drawn: Drawn = new Map();
     const nodes = room.groups.map(({ key, messages }, index) => {
       const before = room.groups[index - 1]?.messages.at(-1);
-      const from = [messages, before, newAfter, ui, today];
+      const own = sentWithin(
+        sent,
+        index || room.older ? messages[0] : undefined,
+        room.groups[index + 1]?.messages[0],
+      );
+      const ownKey = own.map(({ cid }) => cid).join();
+      const from = [messages, before, newAfter, ui, today, ownKey];
       const known = this.#drawn.get(key);
       const isSame = known?.[0].every((value, at) => value === from[at]);
       const node =
@@ -160,7 +168,9 @@ export class MessageList extends Component<ListProps, ListState> {
           known[1]
         ) : (
           <div key={key} class="group">
-            {rowsOf(messages, before, me, newAfter).map((row) => messageRow(ui, row))}
+            {rowsOf(withSent(messages, own, me ?? ""), before, me, newAfter).map((row) =>
+              messageRow(ui, row),
+            )}
           </div>
         );
       drawn.set(key, [from, node]);
@@ -204,7 +214,9 @@ export class MessageList extends Component<ListProps, ListState> {
               </div>
             )}
             {this.#drawGroups()}
-            {pending.map((one) => pendingRow(ui, one, isOffline))}
+            {pending
+              .filter((one) => !groups.length || !shownAsSent(one))
+              .map((one) => pendingRow(ui, one, isOffline))}
           </div>
         </div>
         {!isAtBottom && <Jump ui={ui} room={room} leftAt={this.#leftAt} onJump={this.#jump} />}

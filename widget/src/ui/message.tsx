@@ -3,6 +3,7 @@
 import { type ComponentChildren, h } from "preact";
 import type { Entity } from "../protocol/frames.ts";
 import type { Pending } from "../rooms/reduce.ts";
+import { shownAsSent } from "./as-sent.ts";
 import { dayText, fullTimeText, timeText } from "./dates.ts";
 import { Remedy } from "./remedy.tsx";
 import type { Row } from "./rows.ts";
@@ -78,7 +79,8 @@ export function messageRow({ t, me }: Ui, row: Row) {
 
 /** Sending, waiting for the network, sent, waiting for approval, refused, or failed. */
 export function pendingRow(ui: Ui, pending: Pending, isOffline: boolean) {
-  const { status, cid, body, entities } = pending;
+  const { cid, body, entities } = pending;
+  const status = shownAsSent(pending) ? "sent" : pending.status;
   // Nothing is on its way without a network.
   const word = isOffline && status === "sending" ? "waiting" : status;
   return (

@@ -22,6 +22,7 @@ ABOUT: Final = About(
         "key": {"type": "string"},
         "key_id": {"type": "string"},
         "member_id": {"type": "string"},
+        "held_id": {"type": "string"},
         "report_id": {"type": "string"},
         "sanction_id": {"type": "string"},
         "seq": {"type": "integer", "minimum": 1},

@@ -7,6 +7,8 @@ from typing import Final
 from inglenook.api.http.operations import Operation
 from inglenook.api.owner import (
     audit,
+    calm,
+    held,
     key,
     keys,
     members,
@@ -61,4 +63,11 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     reports.get_reports,
     reports.resolve_report,
     audit.get_audit,
+    held.get_held,
+    held.approve,
+    held.reject,
+    held.reopen,
+    calm.get_calm,
+    calm.put_calm,
+    calm.delete_calm,
 )

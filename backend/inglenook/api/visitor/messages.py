@@ -27,6 +27,8 @@ from inglenook.visitors.participants import Participant
 HISTORY_MESSAGES: Final = 50
 # What a room, and who writes there, may refuse a message with.
 WRITING: Final = ("not_found", "muted", "room_locked", "room_archived", "rate")
+# What its content may be refused with.
+CONTENT: Final = ("blocked_link", "blocked_word", "forbidden")
 
 
 @operation(
@@ -62,7 +64,7 @@ def _history(participant: Participant, slug: str, before: int | None, limit: int
     "Stores a message, once for each `cid`: 201 new, 200 there already, 202 held for approval",
     {201: Ack, 200: Ack, 202: Ack},
     body=MessageBody,
-    codes=(*WRITING, *TEXT_CODES, "slow_mode"),
+    codes=(*WRITING, *TEXT_CODES, *CONTENT, "slow_mode"),
 )
 async def post_message(call: VisitorCall, slug: str) -> HttpResponse:
     body = call.body(MessageBody)
@@ -75,7 +77,7 @@ async def post_message(call: VisitorCall, slug: str) -> HttpResponse:
         attachments=body.attachments,
     )
     ack = await batcher_of_this_loop().post(draft)
-    if ack.held:
+    if ack.held and not ack.as_sent:
         return json_response(ack, 202)
     return json_response(ack, 200 if ack.dup else 201)
 
@@ -87,7 +89,7 @@ async def post_message(call: VisitorCall, slug: str) -> HttpResponse:
     "Gives one's message a new body",
     {200: Ack},
     body=EditBody,
-    codes=(*WRITING, *TEXT_CODES, "forbidden", "too_late"),
+    codes=(*WRITING, *TEXT_CODES, *CONTENT, "too_late"),
 )
 async def patch_message(call: VisitorCall, slug: str, seq: str) -> HttpResponse:
     place = number(seq, "seq", least=1)

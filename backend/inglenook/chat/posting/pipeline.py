@@ -1,66 +1,63 @@
 """One message's way through the server, for many at once. Read `post_messages` from top to bottom.
 
-    drafts ─> resolve  which room, is it stored already, is its author muted: one query for all
-           ─> judge    may this be said, here, by this person, now: pure, but for slow mode
+    drafts ─> resolve  who writes, which room, is it stored already: one query for all
+           ─> judge    may this person write here now: pure
            ─> rate     is it too fast: takes from the limits, one question to Redis
-           ─> parse    links, marks and mentions of the text
+           ─> parse    word rules; links, marks and mentions of the text
            ─> attach   files, and the message that it answers
+           ─> decide   slow mode, files, links, words, approval: allow, hold or refuse: pure
            ─> store    one short transaction: numbers of the rooms, rows ── COMMIT ─> events, acks
 
-A step sees only the messages that no earlier step has answered, and a refused message is refused
-alone. A message that is refused before `store` costs no number; one that `judge` refuses costs
-nothing of a limit. Everything before `store` happens outside the transaction.
+The policy's fourteen steps (moderation/policy.py) stand in this order. A step sees only the
+messages that no earlier step has answered, and a refused message is refused alone. A message that
+is refused before `store` costs no number; one that `judge` refuses costs nothing of a limit.
+Everything before `store` happens outside the transaction. What is held takes no number either.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import Any, Final
 
-from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from inglenook.chat import publish, selectors
+from inglenook.chat import selectors
 from inglenook.chat.message_text import clean_body, entities_of
-from inglenook.chat.models import Message, Room
-from inglenook.chat.posting import store as message_store
-from inglenook.chat.posting.draft import Draft, Outcome
-from inglenook.chat.posting.store import Found, NewMessage
-from inglenook.chat.posting.verdict import carry_out, verdict_on_message
+from inglenook.chat.models import HeldMessage, Message, Room
+from inglenook.chat.posting.commit import as_duplicate, commit, look_up
+from inglenook.chat.posting.draft import CID, Draft, Outcome, Post
+from inglenook.chat.posting.facts import author_facts, room_facts
+from inglenook.chat.posting.store import Found
+from inglenook.chat.posting.waiting import (
+    ASK_AGAIN_MS,
+    MOST_WAITING,
+    answer_again,
+    last_written_at,
+    number_waiting,
+)
 from inglenook.limits.policy import spend_each
-from inglenook.protocol import ids
-from inglenook.protocol.errors import ChatError, Invalid, NotFound
+from inglenook.moderation.policy import (
+    SHADOW,
+    Allow,
+    Hold,
+    MessageFacts,
+    Refuse,
+    Verdict,
+    refusal_of_person,
+    refusal_to_write,
+    verdict_on_message,
+)
+from inglenook.moderation.word_rules import word_filter
+from inglenook.protocol.errors import ChatError, Invalid, NotFound, Rate
 from inglenook.protocol.frames import Ack
-
-_CID: Final = re.compile(ids.CID)
-
-
-class Post:
-    """A draft on its way, and what the steps found out about it. `outcome` ends the way.
-
-    `resolve` gives it a `room`, `store` a `message`.
-    """
-
-    __slots__ = ("body", "draft", "entities", "is_muted", "message", "outcome", "room")
-    room: Room
-    message: NewMessage
-
-    def __init__(self, draft: Draft, *, is_muted: bool) -> None:
-        self.draft = draft
-        self.is_muted = is_muted
-        self.body = ""
-        self.entities: list[dict[str, Any]] = []
-        self.outcome: Outcome | None = None
 
 
 def post_message(draft: Draft) -> Ack:
     """Posts one message, stored once for every `cid` of its author, however often it is asked.
 
-    Raises Invalid (field), NotFound, what the policy refuses with (Muted, RoomLocked, RoomArchived,
-    SlowMode), Empty, TooLong, InvalidText, Rate.
+    Raises Invalid (field), NotFound, what the policy refuses with (Banned, RoomArchived,
+    RoomLocked, Muted, SlowMode, Forbidden, BlockedLink, BlockedWord), Empty, TooLong, InvalidText,
+    Rate.
     """
     (outcome,) = post_messages([draft])
     if isinstance(outcome, ChatError):
@@ -74,77 +71,110 @@ def post_messages(drafts: Sequence[Draft]) -> list[Outcome]:
     Each as `post_message` would, its refusal given instead of raised.
     """
     now = timezone.now()
-    posts = resolve(drafts)
+    posts = resolve(drafts, now)
     judge(_unanswered(posts))
     rate(_unanswered(posts))
     parse(_unanswered(posts))
     attach(_unanswered(posts))
+    decide(_unanswered(posts), now)
     store(_unanswered(posts), now)
     return [post.outcome for post in posts if post.outcome is not None]
 
 
-def resolve(drafts: Sequence[Draft]) -> list[Post]:
-    """Finds each draft's room as far as its author may know of it.
+def resolve(drafts: Sequence[Draft], now: datetime) -> list[Post]:
+    """Finds the facts about each author and draft, and the room as far as its author may know it.
 
-    Answers what is stored already.
+    Refuses who is banned, and what has not the form of a message. Answers what is stored already.
     """
-    found = _look_up(drafts)
+    found = look_up(drafts)
     stored = Message.objects.in_bulk([one.posted for one in found if one.posted is not None])
+    held = HeldMessage.objects.in_bulk([one.held for one in found if one.held is not None])
     # A private room that is not made yet is one room for all its drafts.
     unmade: dict[tuple[int, str], Room] = {}
     posts = []
     for draft, one in zip(drafts, found, strict=True):
         address = (draft.author.site_id, draft.slug)
-        post = Post(draft, is_muted=one.is_muted)
+        post = Post(draft)
         posts.append(post)
         try:
-            room = selectors.seen_by(one.room or unmade.get(address), *address, draft.author)
-        except NotFound as refusal:
+            _check_author(post, one, now)
+            _check_shape(post)
+            post.room = selectors.seen_by(one.room or unmade.get(address), *address, draft.author)
+            post.place = room_facts(post.room, post.author_row.calm_until, now)
+            if one.posted in stored:
+                ack = selectors.ack_frame(post.room, stored[one.posted], draft.cid)
+                post.outcome = as_duplicate(ack)
+            elif one.held in held:
+                post.outcome = answer_again(held[one.held], draft)
+        except ChatError as refusal:
             post.outcome = refusal
             continue
-        if room.id is None:
-            unmade[address] = room
-        post.room = room
-        message = stored.get(one.posted or 0)
-        if message is not None:
-            post.outcome = _as_duplicate(selectors.ack_frame(room, message, draft.cid))
+        if post.room.id is None:
+            unmade[address] = post.room
     return posts
 
 
 def judge(posts: Sequence[Post]) -> None:
-    """Refuses what has not the form of a message, and what the policy of the room refuses."""
+    """Refuses where this person may not write now."""
     for post in posts:
-        try:
-            if not _CID.fullmatch(post.draft.cid):
-                raise Invalid("`cid` is 8 to 64 letters, digits and hyphens.", field="cid")
-            carry_out(verdict_on_message(post.room, post.draft.author, is_muted=post.is_muted))
-            post.body = clean_body(post.draft.body)
-        except ChatError as refusal:
-            post.outcome = refusal
+        post.outcome = refusal_to_write(post.place, post.author)
 
 
 def rate(posts: Sequence[Post]) -> None:
     """Takes from the limits what each message costs, and refuses what is one too many."""
-    refusals = spend_each([(post.draft.author, post.room.slug) for post in posts])
+    refusals = spend_each(
+        [(post.draft.author, post.room.slug) for post in posts],
+        repeats=[(post.author_row.repeat_s, post.body) for post in posts],
+    )
     for post, refusal in zip(posts, refusals, strict=True):
         post.outcome = refusal
 
 
 def parse(posts: Sequence[Post]) -> None:
-    """Finds the links, marks and mentions of each text. Only a text with an `@` costs queries."""
+    """Finds the links, marks and mentions of each text, and what word rules make of it.
+
+    Only a text with an `@` costs queries.
+    """
     for post in posts:
         post.entities = entities_of(post.room, post.body)
+        post.has_links = any(entity["kind"] == "link" for entity in post.entities)
+        _judge_words(post)
 
 
 def attach(posts: Sequence[Post]) -> None:
-    """Checks what belongs to a message beside its text: files, and the message that it answers."""
+    """Checks what belongs to a message beside its text: the message that it answers."""
     for post in posts:
-        draft = post.draft
-        if draft.attachments:
-            post.outcome = Invalid("Files cannot be sent here.", field="attachments")
-        elif draft.reply_to is not None and not _has_message(post.room, draft.reply_to):
+        answered = post.draft.reply_to
+        if answered is not None and not _has_message(post.room, answered):
             text = "The message that this answers is not here."
             post.outcome = Invalid(text, field="reply_to")
+
+
+def decide(posts: Sequence[Post], now: datetime) -> None:
+    """Refuses or holds what the policy does not let pass."""
+    # What an earlier message of the same batch did: the database does not know of it yet.
+    written: set[tuple[object, ...]] = set()
+    waiting: dict[tuple[object, ...], int] = {}
+    for post in posts:
+        place = (post.room.site_id, post.room.slug, post.draft.author.id)
+        match _verdict(post, 0.0 if place in written else _quiet_s(post, now)):
+            case Refuse(refusal):
+                post.outcome = refusal
+                continue
+            case Hold() as hold:
+                post.held = hold
+                if hold != SHADOW:
+                    count = waiting.get(place) or number_waiting(post.room, post.draft.author)
+                    waiting[place] = count + 1
+                    if count >= MOST_WAITING:
+                        text = f"{MOST_WAITING} of your messages wait for approval here."
+                        post.outcome = Rate(text, retry_ms=ASK_AGAIN_MS)
+                        continue
+            case Allow():
+                if post.draft.attachments:
+                    post.outcome = Invalid("There is no such file.", field="attachments")
+                    continue
+        written.add(place)
 
 
 def store(posts: Sequence[Post], now: datetime) -> None:
@@ -154,25 +184,13 @@ def store(posts: Sequence[Post], now: datetime) -> None:
     """
     first: dict[tuple[object, ...], Post] = {}
     for post in posts:
-        first.setdefault(_key(post.draft), post)
-    at_iso = selectors.timestamp(now)
-    for post in first.values():
-        post.message = NewMessage(
-            room=post.room,
-            author=post.draft.author,
-            cid=post.draft.cid,
-            at=now,
-            at_iso=at_iso,
-            body=post.body,
-            entities=post.entities,
-            reply_to=post.draft.reply_to,
-        )
+        first.setdefault(post.key, post)
     if first:
-        _commit(list(first.values()))
+        commit(list(first.values()), now)
     for post in posts:
         if post.outcome is None:
-            earlier = first[_key(post.draft)].outcome
-            post.outcome = _as_duplicate(earlier) if isinstance(earlier, Ack) else earlier
+            earlier = first[post.key].outcome
+            post.outcome = as_duplicate(earlier) if isinstance(earlier, Ack) else earlier
 
 
 # --- the small steps
@@ -182,92 +200,55 @@ def _unanswered(posts: Sequence[Post]) -> list[Post]:
     return [post for post in posts if post.outcome is None]
 
 
-def _look_up(drafts: Sequence[Draft]) -> list[Found]:
-    """In one query, however many there are."""
-    # What has not the form of a slug or a `cid` is nowhere; a database may take offence at it.
-    return message_store.look_up(
-        [
-            (
-                draft.author.site_id,
-                draft.slug if selectors.is_slug(draft.slug) else "",
-                draft.author.id,
-                draft.cid if _CID.fullmatch(draft.cid) else "",
-            )
-            for draft in drafts
-        ]
-    )
+def _check_author(post: Post, found: Found, now: datetime) -> None:
+    """Raises Banned."""
+    if found.author is None:
+        raise NotFound("There is no such site.")
+    post.author_row = found.author
+    post.author = author_facts(post.draft.author, found.author, now)
+    refusal = refusal_of_person(post.author)
+    if refusal is not None:
+        raise refusal
 
 
-def _key(draft: Draft) -> tuple[object, ...]:
-    return (draft.author.site_id, draft.slug, draft.author.id, draft.cid)
+def _check_shape(post: Post) -> None:
+    if not CID.fullmatch(post.draft.cid):
+        raise Invalid("`cid` is 8 to 64 letters, digits and hyphens.", field="cid")
+    post.body = clean_body(post.draft.body)
+
+
+def _judge_words(post: Post) -> None:
+    """Masks the text, and notes the rules that block or hold it."""
+    if post.author.is_team:
+        return
+    rules = word_filter(post.room.site_id, post.author_row.access_version)
+    judged = rules.judge(post.body, post.room.slug)
+    if judged is None:
+        return
+    post.blocked_by, post.held_by = judged.blocked_by, judged.held_by
+    if judged.body != post.body:
+        post.body = judged.body
+        post.entities = entities_of(post.room, post.body)
 
 
 def _has_message(room: Room, seq: int) -> bool:
     return room.pk is not None and Message.objects.filter(room_id=room.pk, seq=seq).exists()
 
 
-def _as_duplicate(ack: Ack) -> Ack:
-    """The first answer again: a new message's `rev` is its `seq`, whatever happened to it since."""
-    return Ack(cid=ack.cid, room=ack.room, seq=ack.seq, rev=ack.seq, at=ack.at, dup=True)
+def _verdict(post: Post, quiet_s: float | None) -> Verdict:
+    message = MessageFacts(
+        quiet_s=quiet_s,
+        has_files=bool(post.draft.attachments),
+        has_links=post.has_links,
+        blocked_by=post.blocked_by,
+        held_by=post.held_by,
+    )
+    return verdict_on_message(post.place, post.author, message)
 
 
-def _commit(posts: Sequence[Post]) -> None:
-    """Stores the messages together.
-
-    Where the database finds a duplicate that `resolve` did not see (another process was a moment
-    earlier), all are rolled back with their numbers, and go one by one.
-    """
-    try:
-        _insert(posts)
-    except IntegrityError:
-        if len(posts) > 1:
-            for post in posts:
-                _commit([post])
-        else:
-            _commit_late(posts[0])
-
-
-def _commit_late(post: Post) -> None:
-    """The same `cid`, or two first messages of a private room, came at once: the first stands."""
-    message = post.message
-    was_made = message.room.id is not None
-    (found,) = _look_up([post.draft])
-    message.room = found.room or message.room
-    if found.posted is not None:
-        stored = Message.objects.get(pk=found.posted)
-        post.outcome = _as_duplicate(selectors.ack_frame(message.room, stored, message.cid))
-    elif was_made:
-        raise IntegrityError(f"room {message.room.id} takes no message")
-    else:
-        _insert([post])
-
-
-def _insert(posts: Sequence[Post]) -> None:
-    """One transaction. The events are announced after its COMMIT."""
-    messages = [post.message for post in posts]
-    unmade = [message.room for message in messages if message.room.id is None]
-    try:
-        with _transaction(is_needed=bool(unmade)):
-            for room in unmade:
-                if room.id is None:  # a private room is made by its first message
-                    room.save(force_insert=True)
-            message_store.store(messages)
-            publish.messages_posted([message for message in messages if message.rev])
-    except IntegrityError:
-        for room in unmade:
-            room.pk = None
-        raise
-    for post in posts:
-        post.outcome = (
-            post.message.ack() if post.message.rev else NotFound("There is no such room here.")
-        )
-
-
-def _transaction(*, is_needed: bool) -> AbstractContextManager[None]:
-    """One statement is a transaction by itself, which saves two rounds to the database.
-
-    Inside another transaction it needs a savepoint. An outbox will need the transaction too.
-    """
-    if is_needed or connection.in_atomic_block or not message_store.is_one_statement():
-        return transaction.atomic()
-    return nullcontext()
+def _quiet_s(post: Post, now: datetime) -> float | None:
+    """Asks the database in rooms with slow mode alone."""
+    if not post.place.slow_s or post.place.is_private or post.author.is_team:
+        return None
+    last = last_written_at(post.room, post.draft.author)
+    return (now - last).total_seconds() if last else None

@@ -1,7 +1,9 @@
 """The statements that store new messages: a batch costs two or three, however many messages it has.
 
-look_up   what is at the addresses of messages: the room, the same message, a mute of its author
-store     the rooms' next numbers, and the rows; rooms in id order, so that no two batches deadlock
+look_up   what is at the addresses of messages: the room, the same message or held message, and the
+          facts about its author
+store     the rooms' next numbers, and the rows; rooms in id order, so that no two batches deadlock;
+          and what messages do for the trust of their authors
 
 Plain SQL, because all messages of a process wait for it in one line, and putting Django's querysets
 together takes longer than the database takes to answer them. Each statement finds its rows by an
@@ -20,15 +22,15 @@ from django.utils import timezone
 from msgspec import Struct
 
 from inglenook.chat.models import Message, Room
-from inglenook.moderation.selectors import is_muted_where
-from inglenook.protocol import frames
+from inglenook.chat.posting.facts import AuthorRow, author_columns
+from inglenook.protocol import frame_parts, frames
 from inglenook.visitors.participants import Participant
 
 
 class NewMessage(Struct):
     """A message on its way into its table. The transaction gives it its `rev`, also its `seq`.
 
-    `at_iso` is `at` as the wire writes it.
+    `at_iso` is `at` as the wire writes it. `counts`: it can matter to its author's trust.
     """
 
     room: Room
@@ -39,6 +41,7 @@ class NewMessage(Struct):
     body: str
     entities: list[dict[str, Any]]
     reply_to: int | None
+    counts: bool = False
     rev: int = 0
 
     def frame(self) -> frames.Message:
@@ -50,7 +53,7 @@ class NewMessage(Struct):
             cid=self.cid,
             at=self.at_iso,
             edited_at=None,
-            author=frames.Author(author.id, author.name, author.role, author.avatar),
+            author=frame_parts.Author(author.id, author.name, author.role, author.avatar),
             body=self.body,
             entities=self.entities,
             reply_to=self.reply_to,
@@ -140,21 +143,50 @@ WITH wanted AS (
 ), stored AS (
     {_INTO}
     SELECT seq, seq, {", ".join(_COLUMNS)}, {_SAME_VALUES} FROM numbered
-)
+){{counted}}
 SELECT n, seq, head, epoch FROM numbered
 """  # noqa: S608  constants
-# What `pipeline` and `permissions` ask of a room. Any other column of these rooms is a query more.
+# A visitor whose row somebody else holds is passed over: a message that does not count is better
+# than two transactions that wait for each other.
+_COUNTED: Final = """, authors AS (
+    SELECT id, public_id FROM visitors_visitor
+    WHERE public_id IN (SELECT author_id FROM numbered) FOR NO KEY UPDATE SKIP LOCKED
+), counted AS (
+    UPDATE visitors_visitor AS visitor
+    SET trust_messages = visitor.trust_messages + own.number,
+        trust_since = COALESCE(visitor.trust_since, own.first)
+    FROM authors JOIN (
+        SELECT author_id, count(*) AS number, min(at) AS first FROM numbered GROUP BY author_id
+    ) AS own ON own.author_id = authors.public_id
+    WHERE visitor.id = authors.id
+)"""
+_STORE: Final = _STORE_ALL.replace("{counted}", "")
+_STORE_AND_COUNT: Final = _STORE_ALL.replace("{counted}", _COUNTED)
+_COUNT: Final = """
+UPDATE visitors_visitor SET trust_messages = trust_messages + wanted.column2,
+    trust_since = COALESCE(trust_since, wanted.column3)
+FROM (VALUES {values}) AS wanted WHERE visitors_visitor.public_id = wanted.column1
+"""
+# What the steps and `permissions` ask of a room, in the order of the model. Any other column of
+# these rooms is a query more.
 ROOM_COLUMNS: Final = (
     *("id", "site_id", "slug", "kind", "visitor_id", "head", "epoch"),
-    *("slow_s", "locked", "archived", "gone"),
+    *("slow_s", "locked", "locked_until", "read_only_for"),
+    *("approval", "links", "files", "files_from", "archived", "gone"),
 )
+_OF_AUTHOR: Final = len(AuthorRow._fields)
 _FOUND: Final = f"""
-SELECT wanted.n, {is_muted_where("wanted.site_id", "wanted.author_id")}, message.id,
+SELECT wanted.n, message.id, held.id,
+    {author_columns("site", "visitor", "wanted.author_id")},
     {", ".join([f"room.{name}" for name in ROOM_COLUMNS])}
 FROM {{wanted}}
+JOIN sites_site AS site ON site.id = wanted.site_id
+LEFT JOIN visitors_visitor AS visitor ON visitor.public_id = wanted.author_id
 LEFT JOIN chat_room AS room ON room.site_id = wanted.site_id AND room.slug = wanted.slug
 LEFT JOIN chat_message AS message
 ON message.room_id = room.id AND message.author_id = wanted.author_id AND message.cid = wanted.cid
+LEFT JOIN chat_heldmessage AS held
+ON held.room_id = room.id AND held.author_id = wanted.author_id AND held.cid = wanted.cid
 """  # noqa: S608  constants
 # Where each message wants to go, in the order of `Address`, with the types in PostgreSQL.
 _ADDRESS: Final = {
@@ -178,11 +210,15 @@ Address = tuple[int, str, str, str]
 
 
 class Found(NamedTuple):
-    """`posted` is the id of the message that is stored already."""
+    """`posted` is the id of the message that is stored already, `held` of the one that is held.
 
-    room: Room | None
-    posted: int | None
-    is_muted: bool
+    `author` None: there is no such site.
+    """
+
+    room: Room | None = None
+    posted: int | None = None
+    held: int | None = None
+    author: AuthorRow | None = None
 
 
 def is_one_statement() -> bool:
@@ -207,12 +243,14 @@ def look_up(addresses: Sequence[Address]) -> list[Found]:
                 cursor.execute(statement, [*values, now])
                 rows += cursor.fetchall()
     rooms: dict[int, Room] = {}
-    found = [Found(None, None, is_muted=False)] * len(addresses)
-    for n, muted, posted, *columns in rows:
+    found = [Found()] * len(addresses)
+    for row in rows:
+        n, posted, held = row[:3]
+        columns = row[3 + _OF_AUTHOR :]
         pk = columns[0]
         if pk is not None and pk not in rooms:
             rooms[pk] = Room.from_db(connection.alias, ROOM_COLUMNS, columns)
-        found[n] = Found(rooms.get(pk), posted, is_muted=bool(muted))
+        found[n] = Found(rooms.get(pk), posted, held, AuthorRow(*row[3 : 3 + _OF_AUTHOR]))
     return found
 
 
@@ -235,7 +273,9 @@ def _store_all(cursor: Any, messages: Sequence[NewMessage]) -> None:
     records = [
         (n, *message.values(message.at, message.entities)) for n, message in enumerate(messages)
     ]
-    cursor.execute(_STORE_ALL, [_records(("n", *_COLUMNS), records)])
+    counts = any(message.counts for message in messages)
+    statement = _STORE_AND_COUNT if counts else _STORE
+    cursor.execute(statement, [_records(("n", *_COLUMNS), records)])
     for n, seq, head, epoch in cursor.fetchall():
         message = messages[n]
         message.rev, message.room.head, message.room.epoch = seq, head, epoch
@@ -261,6 +301,11 @@ def _store_each(cursor: Any, messages: Sequence[NewMessage]) -> None:
     ]
     if rows:
         cursor.executemany(_INSERT, rows)
+    own = Counter(message.author.id for message in messages if message.rev and message.counts)
+    if own:
+        first = {m.author.id: moments[m.at] for m in reversed(messages)}
+        counted = [(author, number, first[author]) for author, number in own.items()]
+        cursor.execute(*_with_values(_COUNT, counted))
 
 
 def _as_json(entities: list[dict[str, Any]]) -> str:

@@ -1,66 +1,69 @@
-"""Whether somebody may write in a room now: facts for the policy, and what its verdict does."""
+"""Whether somebody may edit or react in a room now: facts for the policy, and what it decides."""
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 from django.utils import timezone
 
-from inglenook.chat.models import Message, Room
+from inglenook.chat.message_text import entities_of
+from inglenook.chat.models import Room
+from inglenook.chat.posting.facts import AuthorRow, author_facts, authors_in, room_facts
 from inglenook.moderation.policy import (
-    Allow,
-    Hold,
+    AuthorFacts,
+    MessageFacts,
     Refuse,
     RoomFacts,
-    SpeakerFacts,
-    Verdict,
-    verdict_on,
+    refusal_of_person,
+    refusal_to_write,
+    verdict_on_edit,
 )
-from inglenook.moderation.selectors import is_muted
-from inglenook.protocol.errors import Forbidden
+from inglenook.moderation.word_rules import word_filter
 from inglenook.visitors.participants import Participant
 
-READS_ONLY = "Your role in the team reads, and writes nothing."
 
+class Rights(NamedTuple):
+    """What is known of somebody who acts in a room."""
 
-def verdict_on_message(room: Room, author: Participant, *, is_muted: bool) -> Verdict:
-    """On a new message.
+    room: Room
+    place: RoomFacts
+    author: AuthorFacts
+    row: AuthorRow
 
-    In a room with slow mode it asks the database for the author's last message.
-    """
-    if not author.may_write:
-        return Refuse(Forbidden(READS_ONLY))
-    quiet_s = _quiet_seconds(room, author) if room.slow_s and not author.is_team else None
-    return verdict_on(
-        RoomFacts(room.archived, room.locked, room.slow_s),
-        SpeakerFacts(author.is_team, is_muted, quiet_s),
-    )
-
-
-def verdict_on_change(room: Room, actor: Participant) -> Verdict:
-    """On an edit or a reaction. Slow mode is for new messages alone."""
-    if not actor.may_write:
-        return Refuse(Forbidden(READS_ONLY))
-    muted = not actor.is_team and is_muted(room.site_id, actor.id)
-    return verdict_on(
-        RoomFacts(room.archived, room.locked, slow_s=0),
-        SpeakerFacts(actor.is_team, muted, quiet_s=None),
-    )
-
-
-def carry_out(verdict: Verdict) -> None:
-    """Returns for Allow.
-
-    Raises what Refuse holds; and Forbidden for Hold, because no table keeps what waits.
-    """
-    match verdict:
-        case Allow():
-            return
-        case Refuse(refusal):
+    def require_writing(self) -> None:
+        """Steps 5 to 7. Raises RoomArchived, RoomLocked, Muted, Forbidden."""
+        refusal = refusal_to_write(self.place, self.author)
+        if refusal is not None:
             raise refusal
-        case Hold():
-            raise Forbidden("This message needs an approval that nobody can give here yet.")
+
+    def judge_edit(self, body: str) -> tuple[str, list[dict[str, Any]]]:
+        """Steps 10 to 14: the body as it may stand, and its entities.
+
+        Raises BlockedLink, BlockedWord, and Forbidden for what would have to wait.
+        """
+        entities = entities_of(self.room, body)
+        if self.author.is_team:
+            return body, entities
+        judged = word_filter(self.room.site_id, self.row.access_version).judge(body, self.room.slug)
+        message = MessageFacts(
+            has_links=any(entity["kind"] == "link" for entity in entities),
+            blocked_by=judged.blocked_by if judged else None,
+            held_by=judged.held_by if judged else None,
+        )
+        verdict = verdict_on_edit(self.place, self.author, message)
+        if isinstance(verdict, Refuse):
+            raise verdict.refusal
+        if judged is None or judged.body == body:
+            return body, entities
+        return judged.body, entities_of(self.room, judged.body)
 
 
-def _quiet_seconds(room: Room, author: Participant) -> float | None:
-    rows = Message.objects.filter(room_id=room.pk, author_id=author.id).order_by("-seq")
-    last = rows.values_list("at", flat=True).first() if room.pk else None
-    return (timezone.now() - last).total_seconds() if last else None
+def rights_in(room: Room, actor: Participant) -> Rights:
+    """In one query. Raises Banned: step 1."""
+    now = timezone.now()
+    row = authors_in(room, [actor.id])[actor.id].row
+    author = author_facts(actor, row, now)
+    refusal = refusal_of_person(author)
+    if refusal is not None:
+        raise refusal
+    return Rights(room, room_facts(room, row.calm_until, now), author, row)

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.utils import timezone
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from inglenook.chat import publish, selectors
@@ -151,6 +152,7 @@ class Conversation:
                 code=error.code,
                 message=error.message,
                 final=error.is_final,
+                until=error.until if error.may_end else UNSET,
                 **optional,
             )
             self.hub.send_to(self.connection, room, nack)
@@ -266,6 +268,8 @@ class Conversation:
         if now - subscription.typed_at < self.limits.typing_s - TOLERANCE_SECONDS:
             return
         subscription.typed_at = now
+        if subscription.own is not None and not subscription.own.is_heard:
+            return
         publish.typing_started(participant, frame.room)
 
     async def seen(self, frame: frames.SeenSignal, participant: Participant) -> None:

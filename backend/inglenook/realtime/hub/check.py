@@ -2,6 +2,7 @@
 
 every 1-2 s ──> heads of the served rooms ──> Repair.suspect
             ├─> access versions of their sites ──> People judges again
+            ├─> locks and calms whose end has passed: they end
             ├─> renames, sent once more
             └─> every 8th time: who is here, announced once more
 """
@@ -12,6 +13,7 @@ import asyncio
 import logging
 from contextlib import suppress
 
+from inglenook.chat.calm import end_what_is_over, rooms_that_are_over
 from inglenook.protocol.errors import ChatError
 from inglenook.realtime.hub import presence
 from inglenook.realtime.hub.people import People
@@ -20,7 +22,7 @@ from inglenook.realtime.hub.repair import Repair
 from inglenook.realtime.hub.repair_queries import heads_of
 from inglenook.realtime.hub.served_rooms import ServedRooms
 from inglenook.realtime.relay.relay import Relay
-from inglenook.sites.database import read
+from inglenook.sites.database import read, write
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +63,7 @@ class RegularCheck:
             count += 1
             try:
                 await self._check_heads()
+                await self._end_what_is_over()
                 await self._people.check_access_versions()
                 self.send_renames_again()
                 if count % CHECKS_A_PRESENCE == 0:
@@ -84,6 +87,12 @@ class RegularCheck:
                 room.room_id = pk
                 if epoch != room.epoch or head > room.received:
                     self._repair.suspect(room)
+
+    async def _end_what_is_over(self) -> None:
+        """Locks and calms that end at a time: whichever process looks first ends them."""
+        over = await read(rooms_that_are_over)
+        if over:
+            await write(end_what_is_over, over)
 
     def send_renames_again(self) -> None:
         for event in self._renames.take_due():

@@ -4,7 +4,8 @@
                           └─> Relay ──> the hubs of the other processes
 
 Its parts, each with its own file: ServedRooms (subscriptions), People (connections, access),
-Repair and RegularCheck (what no event brought), Relay, drain.
+OwnUpdates (what one reader alone is told), Repair and RegularCheck (what no event brought), Relay,
+drain.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from inglenook.chat import events, publish
-from inglenook.chat.events import Event, RoomEvent, VisitorRenamed
+from inglenook.chat.events import Change, Event, RoomEvent, VisitorRenamed
+from inglenook.chat.own_part import OwnPart
 from inglenook.chat.posting.batcher import Batcher, batcher_of_this_loop
 from inglenook.protocol import frames
 from inglenook.realtime.admission.admit import admit_visitors
@@ -26,6 +28,7 @@ from inglenook.realtime.hub.batched_reads import BatchedReads
 from inglenook.realtime.hub.check import RegularCheck
 from inglenook.realtime.hub.drain import drain_connections
 from inglenook.realtime.hub.encoded_frames import encode_frame
+from inglenook.realtime.hub.own_updates import OwnUpdates
 from inglenook.realtime.hub.people import People
 from inglenook.realtime.hub.renames import Renames
 from inglenook.realtime.hub.repair import Repair
@@ -53,8 +56,10 @@ class Hub:
         self._renames = Renames()
         check_at_once = asyncio.Event()
         self.relay = Relay(self.on_events, self.tasks.start, check_at_once.set)
-        self.rooms = ServedRooms(self.relay, self.tasks, self._on_stale_room)
-        self._repair = Repair(self.rooms, self.tasks)
+        self.rooms = ServedRooms(self.relay, self.tasks, self._on_stale_room, self._on_own_part)
+        self._own = OwnUpdates(self.rooms, self.tasks)
+        self.people.on_moved = self._own.suspect_site
+        self._repair = Repair(self.rooms, self.tasks, self._own.suspect)
         self.check = RegularCheck(
             rooms=self.rooms,
             people=self.people,
@@ -120,12 +125,13 @@ class Hub:
                     room = rooms.get((event.site_id, event.slug))
                     if room is not None:
                         changed[room] = None
-                        if not room.on_change(event):
-                            self._repair.suspect(room)
+                        self._on_change(room, event)
                 case events.AccessChanged():
                     self.tasks.start(self.people.judge_site(event.site_id))
                 case VisitorRenamed():
                     self._on_renamed(event)
+                case events.VisitorChanged():
+                    self._on_visitor_changed(event)
                 case _:
                     room = rooms.get((event.site_id, event.slug))
                     if room is not None:
@@ -133,11 +139,23 @@ class Hub:
         for room in changed:
             room.fan_out.release()
 
+    def _on_change(self, room: HubRoom, event: Change) -> None:
+        if not room.on_change(event):
+            self._repair.suspect(room)
+        if isinstance(event, events.RoomChanged):
+            self._own.suspect(room)
+
     def _on_renamed(self, event: VisitorRenamed) -> None:
         self.people.rename(event.site_id, event.visitor_id, event.name)
         for connection in self.people.of(event.site_id, event.visitor_id):
             for subscription in connection.subscriptions.values():
                 presence.schedule_update(subscription.room, self.relay.process)
+
+    def _on_visitor_changed(self, event: events.VisitorChanged) -> None:
+        self.people.set_role(event.site_id, event.visitor_id, event.role)
+        for connection in self.people.of(event.site_id, event.visitor_id):
+            for subscription in connection.subscriptions.values():
+                self._own.suspect(subscription.room)
 
     def _on_room_event(self, room: HubRoom, event: RoomEvent) -> None:
         match event:
@@ -149,6 +167,9 @@ class Hub:
                 presence.on_typing(room, event)
             case events.ReadMarkMoved():
                 self._on_read_mark(room, event)
+            case events.HeldChanged():
+                own = tuple(self.people.of(event.site_id, event.author_id))
+                self._own.on_held_changed(room, event, own)
             case events.PresenceChanged() if event.process != self.relay.process:
                 presence.on_presence(room, event, self.relay.process)
 
@@ -165,6 +186,9 @@ class Hub:
 
     def _on_stale_room(self, room: HubRoom) -> None:
         self._repair.suspect(room)
+
+    def _on_own_part(self, room: HubRoom, own: OwnPart | None) -> None:
+        self._own.note(room, own)
 
 
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}

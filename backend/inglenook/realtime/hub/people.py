@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -32,7 +32,10 @@ K = TypeVar("K", bound=Hashable)
 
 
 class People:
-    """`connections` has each with the credentials by which it was admitted."""
+    """`connections` has each with the credentials by which it was admitted.
+
+    `on_moved` is called with a site whose access version moved, after it was judged.
+    """
 
     def __init__(self) -> None:
         self.connections: dict[Subscriber, Credentials] = {}
@@ -43,6 +46,7 @@ class People:
         self._read_at: dict[int, float] = {}
         self._judging: dict[int, asyncio.Lock] = {}
         self._all_gone = asyncio.Event()
+        self.on_moved: Callable[[int], None] = lambda _site_id: None
 
     def add(
         self,
@@ -92,6 +96,12 @@ class People:
             if connection.participant is not None:
                 connection.participant = replace(connection.participant, name=name)
 
+    def set_role(self, site_id: int, participant_id: str, role: str) -> None:
+        """From now on this person's messages say that they are trusted, or not."""
+        for connection in self.of(site_id, participant_id):
+            if connection.participant is not None:
+                connection.participant = replace(connection.participant, role=role)
+
     async def check_access_versions(self) -> None:
         """Judges sites again whose access version moved or whose team changed.
 
@@ -129,9 +139,11 @@ class People:
                 )
             except ChatError:
                 return  # the next check asks again
+            is_moved = False
             if site_id in self._by_site:
                 access_version = state.card.access_version if state.card else 0
-                if self._access_versions.get(site_id) != access_version:
+                is_moved = self._access_versions.get(site_id) != access_version
+                if is_moved:
                     # Another process changed it: connections to come are judged by the same state.
                     forget_sites()
                 self._access_versions[site_id] = access_version
@@ -146,6 +158,8 @@ class People:
                 elif verdict.participant is not None:
                     address = connection.participant.address
                     connection.participant = replace(verdict.participant, address=address)
+            if is_moved:
+                self.on_moved(site_id)
 
 
 def _has_changed(connection: Subscriber, known: tuple[str, str] | None) -> bool:

@@ -7,6 +7,7 @@ suspect ── 50 ms: it may only be late ──> page from `received` on ──
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from inglenook.chat.sync import Cursor, Page, page_for
 from inglenook.protocol.errors import ChatError
@@ -22,9 +23,17 @@ REPAIR_MOST = 100  # above this many changes at once an unasked `sync` is cheape
 
 
 class Repair:
-    def __init__(self, rooms: ServedRooms, tasks: BackgroundTasks) -> None:
+    """`on_room_changed` is called with a room whose own change was found in the database."""
+
+    def __init__(
+        self,
+        rooms: ServedRooms,
+        tasks: BackgroundTasks,
+        on_room_changed: Callable[[HubRoom], None],
+    ) -> None:
         self._rooms = rooms
         self._tasks = tasks
+        self._on_room_changed = on_room_changed
 
     def suspect(self, room: HubRoom) -> None:
         """Something is missing in the room; it may only be late."""
@@ -46,16 +55,16 @@ class Repair:
         room.is_repairing = True
         try:
             since, epoch = room.received, room.epoch
-            readers = {
-                connection.participant.id
+            readers = [
+                connection.participant
                 for connection in room.subscriptions
                 if connection.participant
-            }
+            ]
             page = await read(
                 page_for,
                 room_id=room.room_id,
                 cursor=Cursor(epoch, since, REPAIR_MOST),
-                reader_ids=readers,
+                readers=readers,
             )
             if page is not None:
                 self._apply(room, page, epoch)
@@ -73,6 +82,8 @@ class Repair:
             return
         if page.upto <= room.received:
             return
+        if page.room.rev > room.received:
+            self._on_room_changed(room)
         changes = frames_of(page, room.received)
         if changes is None or page.mode == "snapshot" or page.more:
             room.broadcast_page(page)

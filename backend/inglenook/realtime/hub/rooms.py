@@ -17,6 +17,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from inglenook.chat.events import Change, RoomChanged
+from inglenook.chat.own_part import OwnPart
 from inglenook.chat.sync import Page
 from inglenook.protocol import frames
 from inglenook.realtime.hub.encoded_frames import EncodedFrame, batch_frames, encode_frame
@@ -55,9 +56,12 @@ class Subscriber(Receiver, Protocol):
 
 
 class Subscription:
-    """One connection in one room. `sent` and `seen` are numbers: the last sent, the last seen."""
+    """One connection in one room. `sent` and `seen` are numbers: the last sent, the last seen.
 
-    __slots__ = ("connection", "held", "mode", "room", "seen", "sent", "typed_at")
+    `own` is what the last page said to its reader alone; None until the first.
+    """
+
+    __slots__ = ("connection", "held", "mode", "own", "room", "seen", "sent", "typed_at")
 
     def __init__(self, connection: Subscriber, room: HubRoom) -> None:
         self.connection = connection
@@ -67,6 +71,7 @@ class Subscription:
         self.sent = 0
         self.seen = 0
         self.typed_at: float = 0.0
+        self.own: OwnPart | None = None
 
     @property
     def has_cursor(self) -> bool:
@@ -104,6 +109,8 @@ class HubRoom:
         self.people_elsewhere: dict[str, tuple[float, dict[str, str]]] = {}
         self.people_sent: dict[str, str] = {}
         self.people_timer: asyncio.TimerHandle | None = None
+        # When what readers may do is looked at next.
+        self.own_timer: asyncio.TimerHandle | None = None
 
     # --- subscriptions
 
@@ -125,7 +132,7 @@ class HubRoom:
     def close(self) -> None:
         """The last subscription has ended."""
         self.fan_out.close()
-        for timer in (self.gap_timer, self.people_timer, self.typing_timer):
+        for timer in (self.gap_timer, self.people_timer, self.typing_timer, self.own_timer):
             if timer is not None:
                 timer.cancel()
 
@@ -145,10 +152,18 @@ class HubRoom:
         if page.more:
             subscription.mode = Mode.BEHIND
             return
-        for held_frame in held:
-            if held_frame.epoch == page.epoch and held_frame.number > subscription.sent:
-                subscription.connection.write(held_frame)
-                subscription.sent = held_frame.number
+        self._write_held(subscription, held)
+
+    def give_up_page(self, subscription: Subscription) -> None:
+        """The page of a subscription that had one cannot be read: it goes on without it."""
+        held, subscription.held = subscription.held, []
+        self._write_held(subscription, held)
+
+    def _write_held(self, subscription: Subscription, held: list[EncodedFrame]) -> None:
+        for frame in held:
+            if frame.epoch == self.epoch and frame.number > subscription.sent:
+                subscription.connection.write(frame)
+                subscription.sent = frame.number
         self._go_live(subscription)
 
     def start_epoch(self, epoch: str, head: int) -> None:
@@ -234,7 +249,9 @@ class HubRoom:
             participant = subscription.connection.participant
             if participant is None:
                 continue
-            frame = encode_frame(page.for_reader(participant.id, subscription.seen))
+            known = subscription.own
+            subscription.own = page.own.get(participant.id, known)
+            frame = encode_frame(page.for_reader(participant.id, subscription.seen, known))
             if subscription.mode is Mode.READING:
                 subscription.held.append(frame)
             elif subscription.mode in (Mode.LIVE, Mode.AHEAD):

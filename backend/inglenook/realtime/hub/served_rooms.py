@@ -10,11 +10,13 @@ import asyncio
 from collections.abc import Callable
 
 from inglenook.chat import selectors
-from inglenook.chat.sync import Asked, Cursor, pages_and_marks
+from inglenook.chat.own_part import OwnPart
+from inglenook.chat.sync import Asked, Cursor, Page, pages_and_marks
+from inglenook.protocol.errors import ChatError, NotFound
 from inglenook.realtime.hub import presence
 from inglenook.realtime.hub.batched_reads import BatchedReads
 from inglenook.realtime.hub.encoded_frames import encode_frame
-from inglenook.realtime.hub.rooms import HubRoom, Subscriber
+from inglenook.realtime.hub.rooms import HubRoom, Mode, Subscriber, Subscription
 from inglenook.realtime.hub.tasks import BackgroundTasks
 from inglenook.realtime.relay.relay import Relay
 from inglenook.sites.database import read
@@ -24,16 +26,22 @@ from inglenook.visitors.participants import Participant
 class ServedRooms:
     """`by_key` has each room under its site and slug.
 
-    `on_stale` is called with a room whose page showed another epoch than the room has.
+    `on_stale` is called with a room whose page showed another epoch than the room has, `on_own`
+    with what a page said to its reader alone.
     """
 
     def __init__(
-        self, relay: Relay, tasks: BackgroundTasks, on_stale: Callable[[HubRoom], None]
+        self,
+        relay: Relay,
+        tasks: BackgroundTasks,
+        on_stale: Callable[[HubRoom], None],
+        on_own: Callable[[HubRoom, OwnPart | None], None],
     ) -> None:
         self.by_key: dict[tuple[int, str], HubRoom] = {}
         self._relay = relay
         self._tasks = tasks
         self._on_stale = on_stale
+        self._on_own = on_own
         self._pages = BatchedReads(pages_and_marks)
 
     async def subscribe(
@@ -46,6 +54,29 @@ class ServedRooms:
         """
         async with connection.subscribing:
             await self._subscribe(connection, participant, slug, cursor)
+
+    async def refresh(self, connection: Subscriber, slug: str) -> None:
+        """Sends a subscription an unasked `sync` from where it stands.
+
+        Nothing where the client is about to ask by itself, or the database is away.
+        """
+        async with connection.subscribing:
+            subscription = connection.subscriptions.get(slug)
+            participant = connection.participant
+            if subscription is None or participant is None or subscription.mode is Mode.BEHIND:
+                return
+            room = subscription.room
+            room.begin_reading(connection)
+            cursor = Cursor(room.epoch, subscription.sent) if room.epoch else Cursor()
+            try:
+                asked = Asked(slug=slug, participant=participant, cursor=cursor)
+                page, mark = await self._pages.ask(participant.site_id, asked)
+            except NotFound:
+                self.unsubscribe(connection, slug)
+            except ChatError:
+                room.give_up_page(subscription)
+            else:
+                self._send(connection, participant, subscription, page, mark)
 
     async def _subscribe(
         self, connection: Subscriber, participant: Participant, slug: str, cursor: Cursor
@@ -69,19 +100,35 @@ class ServedRooms:
         except BaseException:
             self.unsubscribe(connection, slug)
             raise
-        if connection.is_closing or connection.subscriptions.get(slug) is not subscription:
-            self.unsubscribe(connection, slug)
+        if not self._send(connection, participant, subscription, page, mark):
             return
-        is_same_epoch = page.epoch == room.epoch
-        subscription.seen = max(subscription.seen, mark) if is_same_epoch else mark
-        was_known = room.epoch is not None
-        sync = encode_frame(page.for_reader(participant.id, subscription.seen))
-        room.send_page(subscription, page, sync)
-        if was_known and page.epoch != room.epoch:
-            self._on_stale(room)
         if is_new:
             presence.send_people_to(room, connection)
             presence.schedule_update(room, self._relay.process)
+
+    def _send(
+        self,
+        connection: Subscriber,
+        participant: Participant,
+        subscription: Subscription,
+        page: Page,
+        mark: int,
+    ) -> bool:
+        """Sends a page that was read. False where the connection has gone meanwhile."""
+        room = subscription.room
+        if connection.is_closing or connection.subscriptions.get(room.slug) is not subscription:
+            self.unsubscribe(connection, room.slug)
+            return False
+        is_same_epoch = page.epoch == room.epoch
+        subscription.seen = max(subscription.seen, mark) if is_same_epoch else mark
+        subscription.own = page.own.get(participant.id)
+        was_known = room.epoch is not None
+        sync = encode_frame(page.for_reader(participant.id, subscription.seen))
+        room.send_page(subscription, page, sync)
+        self._on_own(room, subscription.own)
+        if was_known and page.epoch != room.epoch:
+            self._on_stale(room)
+        return True
 
     def unsubscribe(self, connection: Subscriber, slug: str) -> None:
         """Ends the connection's subscription; with the last one the room is no longer served."""

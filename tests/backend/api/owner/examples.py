@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.utils import timezone
 from msgspec import Struct
 
 from inglenook.api.http.operations import Operation
 from inglenook.chat import services as chat_services
-from inglenook.chat.models import Message, Report, Room
+from inglenook.chat.calm import begin_calm
+from inglenook.chat.models import HeldMessage, Message, Report, Room
 from inglenook.chat.person_messages import delete_all
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
@@ -135,6 +137,28 @@ def _report(site: Site) -> Example:
     return Example(path.format(found.pk), body, missing=path.format(found.pk + 1))
 
 
+def _held(act: str, state: str = "waiting") -> Callable[[Site], Example]:
+    def example(site: Site) -> Example:
+        room = create_room(site_id=site.pk, slug="help", name="Help")
+        held = HeldMessage.objects.create(
+            room=room,
+            author_id="v_somebody",
+            cid="00000001",
+            body="Hello",
+            reason="approval",
+            state=state,
+            decided_at=timezone.now(),
+        )
+        return Example(f"/held/{held.pk}/{act}", {}, missing=f"/held/{2**40}/{act}")
+
+    return example
+
+
+def _calm(site: Site) -> Example:
+    begin_calm(site=site, minutes=5, by=SYSTEM)
+    return Example("/calm")
+
+
 def _plain(path: str, body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
     return lambda _site: Example(path, body)
 
@@ -167,6 +191,13 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
     "PATCH rooms/{slug}": _room(body={"topic": "Ask"}),
     "DELETE rooms/{slug}": _room("?confirm=help"),
     "POST rooms/{slug}/clear": _room("/clear", {}),
+    "GET held": _plain("/held"),
+    "POST held/{held_id}/approve": _held("approve"),
+    "POST held/{held_id}/reject": _held("reject"),
+    "POST held/{held_id}/reopen": _held("reopen", "rejected"),
+    "GET calm": _plain("/calm"),
+    "PUT calm": _plain("/calm", {"minutes": 5}),
+    "DELETE calm": _calm,
     "POST rooms/{slug}/preset": _room("/preset", {"preset": "calm"}),
     "GET rooms/{slug}/messages": _room("/messages"),
     "POST rooms/{slug}/messages": _room("/messages", {"cid": "00000002", "body": "Hi"}),

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inglenook.api.owner.operations import OPERATIONS
-from inglenook.chat.models import Message, Report, Room
+from inglenook.chat.models import HeldMessage, Message, Report, Room
 from inglenook.moderation.models import Sanction
 from inglenook.sites.models import (
     Account,
@@ -94,6 +94,14 @@ def _audit(site: Site, count: int) -> None:
     )
 
 
+def _held(site: Site, count: int) -> None:
+    room, _ = Room.objects.get_or_create(site=site, slug="many", name="Many")
+    HeldMessage.objects.bulk_create(
+        HeldMessage(room=room, author_id="v_1", cid=f"{count}-{n:08}", reason="approval")
+        for n in range(count)
+    )
+
+
 FILL: dict[str, Callable[[Site, int], None]] = {
     "GET keys": _keys,
     "GET members": _members,
@@ -105,6 +113,7 @@ FILL: dict[str, Callable[[Site, int], None]] = {
     "GET sanctions": _sanctions,
     "GET reports": _reports,
     "GET audit": _audit,
+    "GET held": _held,
 }
 # Where a list has another address than its name, or needs a filter to be one order throughout.
 PATHS = {

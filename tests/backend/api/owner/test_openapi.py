@@ -76,7 +76,11 @@ def _scope(_program: Program, site: Site, declared: Operation, _: object) -> Any
 
 def _not_found(program: Program, site: Site, declared: Operation, _: object) -> Any:
     example = example_of(declared, site)
-    return program.call(declared.method, example.missing, example.missing_body or example.body)
+    if not example.missing:  # what is there once or not at all
+        send(program, declared, example)
+    return program.call(
+        declared.method, example.missing or example.path, example.missing_body or example.body
+    )
 
 
 def _conflict(program: Program, site: Site, declared: Operation, patch: pytest.MonkeyPatch) -> Any:
@@ -108,6 +112,8 @@ def _raised(code: str) -> Provoke:
         for place in ("rotate_key", "end_site_key"):
             patch.setattr(f"inglenook.api.owner.site_access.services.{place}", refuse)
         patch.setattr("inglenook.api.owner.reports.reports.resolve_report", refuse)
+        for place in ("approve_held", "reject_held", "reopen_held"):
+            patch.setattr(f"inglenook.api.owner.held.services.{place}", refuse)
         for place in ("post_message", "services.edit_message", "room_services.pin_message"):
             patch.setattr(f"inglenook.api.owner.messages.{place}", refuse)
         return send(program, declared, example)

@@ -10,13 +10,11 @@ from inglenook.api.visitor.operations import OPERATIONS
 from inglenook.protocol.codes import HTTP_STATUS
 
 TEXT = (Path(__file__).parents[4] / "docs" / "http-api.md").read_text()
-# Of sockets alone, or of word lists, which there are none of yet.
+# Of sockets alone.
 ELSEWHERE = {
     "unknown_type",
     "binary_not_supported",
     "hello_required",
-    "blocked_word",
-    "blocked_link",
 }
 
 

@@ -27,6 +27,7 @@ def test_a_message_is_acked_once_it_is_stored(page: Page, room: Room, visitor: V
         "rev": 1,
         "dup": False,
         "held": False,
+        "as_sent": False,
     }
     assert (stored.body, stored.author_id) == ("Hello", visitor.public_id)
 

@@ -29,8 +29,9 @@ from inglenook.limits import policy
 from inglenook.limits.rate_limit import RateLimit
 from inglenook.limits.rate_limiter import wait_ms
 from inglenook.limits.token_bucket import Allowance
-from inglenook.moderation.models import Sanction
+from inglenook.moderation.models import Sanction, WordRule
 from inglenook.moderation.services import ban_visitor
+from inglenook.moderation.word_rules import forget_word_filters
 from inglenook.protocol.codes import HTTP_STATUS
 from inglenook.sites.draining import start_draining, stop_draining
 from inglenook.sites.models import Site
@@ -222,9 +223,24 @@ def _reserved(scene: Scene) -> None:
     scene.body["name"] = "Moderator"
 
 
+@provokes("blocked_link")
+def _link(scene: Scene) -> None:
+    Room.objects.update(links="none")
+    scene.body["body"] = "https://example.com"
+
+
+@provokes("blocked_word")
+def _word(scene: Scene) -> None:
+    WordRule.objects.create(pattern="badger", action="block")
+    forget_word_filters()
+    scene.body["body"] = "a badger"
+
+
 @provokes("forbidden")
 def _forbidden(scene: Scene) -> None:
     scene.seq = 2
+    if scene.method == "POST":
+        scene.body["attachments"] = ["file"]
 
 
 @provokes("too_late")
@@ -278,7 +294,7 @@ def test_every_call_is_answered_as_documented(
     if 304 in scene.told.responses:
         scene.headers["If-None-Match"] = scene.answer()["ETag"]
         seen.append(scene.answer().status_code)
-    # Nothing is held for approval yet; a client must be ready for it all the same.
+    # Nothing is held here; what is held is in test_held_messages.py.
     assert set(seen) == set(scene.told.responses) - {202}
 
 

@@ -57,6 +57,7 @@ export function roomState(over: Partial<RoomState> = {}): RoomState {
     info: roomInfo(0, { name: "Lobby" }),
     groups: [],
     pending: [],
+    may: null,
     held: [],
     kept: [],
     asking: false,

@@ -1,0 +1,96 @@
+"""The worker: it runs what django-tasks has ready, looks for lost jobs, and keeps the hours.
+
+    serve ─> a thread of the process      `--no-worker` ─> none; then `inglenook worker` elsewhere
+
+Several may run at once. A job has one holder (`runner`), and an hour one retention (`queue.add`,
+by its key).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import Final
+
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from inglenook.jobs import queue, retention, runner
+
+logger = logging.getLogger(__name__)
+
+# A read each; only where something is ready does the worker of django-tasks take the lock.
+POLL_SECONDS: Final = 1.0
+SWEEP_SECONDS: Final = 15.0
+# A worker that is told to end waits so long for the part that it is in.
+END_SECONDS: Final = 10.0
+
+
+class JobWorker:
+    """Runs until `end`, in the thread that calls `run`."""
+
+    def __init__(self) -> None:
+        self._ending = threading.Event()
+        self._swept_at = float("-inf")
+        self._is_away = False
+        self._worker: Worker | None = None
+
+    def run(self) -> None:
+        while not self._ending.is_set():
+            try:
+                close_old_connections()
+                self._once()
+                self._is_away = False
+            except (DatabaseError, InterfaceError, OSError) as error:
+                if not self._is_away:
+                    logger.warning(
+                        "jobs wait for the database", extra={"why": type(error).__name__}
+                    )
+                self._is_away = True
+            self._ending.wait(POLL_SECONDS)
+        connection.close()
+
+    def end(self) -> None:
+        self._ending.set()
+        runner.ending.set()
+        if self._worker is not None:
+            self._worker.running = False
+
+    def _once(self) -> None:
+        now = time.monotonic()
+        if now - self._swept_at >= SWEEP_SECONDS:
+            self._swept_at = now
+            retention.add_for_hour(timezone.now())
+            queue.requeue_lost()
+        if DBTaskResult.objects.ready().exists() and not self._ending.is_set():
+            self._worker = _worker()
+            self._worker.run()
+            self._worker = None
+
+
+def start_in_thread() -> tuple[JobWorker, threading.Thread]:
+    """A worker beside the server. It is a daemon: a crash of the server takes it along."""
+    runner.ending.clear()
+    worker = JobWorker()
+    thread = threading.Thread(target=worker.run, name="jobs", daemon=True)
+    thread.start()
+    return worker, thread
+
+
+def _worker() -> Worker:
+    """Runs what is ready, then returns. It sets no signals."""
+    return Worker(
+        queue_names=["*"],
+        excluded_queue_names=[],
+        interval=0,
+        batch=True,
+        backend_name=DEFAULT_TASK_BACKEND_ALIAS,
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=get_random_string(32),
+    )
