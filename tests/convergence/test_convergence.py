@@ -77,6 +77,10 @@ def delete(room: Room, who: Participant, dice: random.Random) -> None:
     services.delete_message(room=room, actor=who, seq=_some(room, dice))
 
 
+def restore(room: Room, who: Participant, dice: random.Random) -> None:
+    services.restore_message(room=room, actor=who, seq=_some(room, dice))
+
+
 def react(room: Room, who: Participant, dice: random.Random) -> None:
     services.react(
         room=room,
@@ -95,6 +99,11 @@ def change(room: Room, who: Participant, dice: random.Random) -> None:
     room_services.change_room(room=room, topic=f"t {dice.randint(0, 3)}", slow_s=0)
 
 
+def preset(room: Room, who: Participant, dice: random.Random) -> None:
+    room_services.apply_preset(room=room, name=dice.choice(["calm", "open"]))
+    room_services.apply_preset(room=room, name="open")
+
+
 def purge(room: Room, who: Participant, dice: random.Random) -> None:
     room_services.purge_below(room=room, seq=_some(room, dice) // 2)
 
@@ -105,6 +114,7 @@ def clear(room: Room, who: Participant, dice: random.Random) -> None:
 
 def remove(room: Room, who: Participant, dice: random.Random) -> None:
     """The last change of a room: nothing comes after it (a test of its own, below)."""
+    Site.objects.update(default_room="")  # the default room stays
     room_services.remove_room(room=room)
 
 
@@ -157,9 +167,11 @@ KINDS: dict[Callable[..., None], int] = {
     new: 10,
     edit: 4,
     delete: 2,
+    restore: 4,
     react: 6,
     pin: 2,
     change: 2,
+    preset: 1,
     purge: 1,
     many: 3,
     clear: 1,

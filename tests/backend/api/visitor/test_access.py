@@ -34,6 +34,7 @@ IN_A_ROOM = [
     ("DELETE", "rooms/{}/messages/1", None),
     ("PUT", "rooms/{}/messages/1/reactions/%F0%9F%91%8D", None),
     ("DELETE", "rooms/{}/messages/1/reactions/%F0%9F%91%8D", None),
+    ("POST", "rooms/{}/messages/1/report", {"reason": "spam"}),
     ("POST", "rooms/{}/typing", None),
     ("POST", "rooms/{}/seen", {"rev": 1}),
 ]
