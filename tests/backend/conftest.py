@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from inglenook.chat import publish
@@ -37,7 +39,14 @@ def _record_goes(request: pytest.FixtureRequest, _django_db_helper: None) -> Ite
     if {"transactional_db", "live_server"} & set(request.fixturenames) or any(
         mark.kwargs.get("transaction") for mark in request.node.iter_markers("django_db")
     ):
-        forget_record()
+        # A thread of its own, because Playwright's event loop may run in this one.
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            thread.submit(_forget_and_leave).result()
+
+
+def _forget_and_leave() -> None:
+    forget_record()
+    connection.close()
 
 
 def forget_record() -> None:

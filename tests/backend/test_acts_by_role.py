@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from inglenook.chat import page_rooms, person_messages, reports, room_services
+from inglenook.chat import calm, held, page_rooms, person_messages, reports, room_services
 from inglenook.chat import services as message_services
-from inglenook.chat.models import Report, Room
+from inglenook.chat.models import HeldMessage, Report, Room
 from inglenook.moderation import services as moderation_services
 from inglenook.protocol.errors import Forbidden
 from inglenook.sites import (
@@ -43,6 +43,8 @@ MODULES = (
     person_messages,
     reports,
     page_rooms,
+    held,
+    calm,
 )
 # No role gives the right to these.
 OF_NO_ROLE = {
@@ -70,6 +72,9 @@ class Scene:
         person: dict[str, Any] = {"site": site, "visitor_id": visitor.public_id}
         self.mute = moderation_services.impose(**person, kind="mute", seconds=60, by=SYSTEM)
         _, self.undo = person_messages.delete_all(**person, by=SYSTEM)
+        self.held = HeldMessage.objects.create(
+            room=room, author_id="v_other", cid="held-0001", body="Hello", reason="word"
+        )
         self.old_key = services.live_keys(site)[0]
         services.rotate_key(site=site)
 
@@ -189,6 +194,32 @@ ACTS: dict[str, tuple[Action, Act]] = {
     "remove_room": (
         Action.DELETE_ROOM,
         lambda it, by: room_services.remove_room(room=it.other, by=by),
+    ),
+    "approve_held": (
+        Action.APPROVE,
+        lambda it, by: held.approve_held(site=it.site, held_id=it.held.pk, by=by),
+    ),
+    "reject_held": (
+        Action.APPROVE,
+        lambda it, by: held.reject_held(site=it.site, held_id=it.held.pk, by=by),
+    ),
+    "reopen_held": (
+        Action.APPROVE,
+        lambda it, by: (
+            held.reject_held(site=it.site, held_id=it.held.pk, by=SYSTEM),
+            held.reopen_held(site=it.site, held_id=it.held.pk, by=by),
+        ),
+    ),
+    "begin_calm": (
+        Action.CALM,
+        lambda it, by: calm.begin_calm(site=it.site, minutes=5, by=by),
+    ),
+    "end_calm": (
+        Action.CALM,
+        lambda it, by: (
+            calm.begin_calm(site=it.site, minutes=5, by=SYSTEM),
+            calm.end_calm(site=it.site, by=by),
+        ),
     ),
     "delete_all": (
         Action.DELETE_MESSAGES,

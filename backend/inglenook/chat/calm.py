@@ -24,6 +24,7 @@ from inglenook.moderation import audit
 from inglenook.protocol.errors import Invalid, NotFound
 from inglenook.sites.actors import Actor
 from inglenook.sites.models import Site
+from inglenook.sites.roles import Action, require_actor
 from inglenook.sites.services import bump_access_version
 
 MOST_MINUTES: Final = 24 * 60
@@ -79,6 +80,7 @@ def end_what_is_over(room_ids: list[int]) -> None:
 
 
 def _set_calm(site: Site, until: datetime | None, by: Actor, action: str) -> None:
+    require_actor(by, site.pk, Action.CALM)
     with transaction.atomic():
         # Two moderators at once: the row of the site is the turnstile.
         row = Site.objects.select_for_update().get(pk=site.pk)

@@ -27,6 +27,7 @@ from inglenook.protocol.errors import Conflict, NotFound
 from inglenook.sites.actors import Actor
 from inglenook.sites.models import Site
 from inglenook.sites.roles import Action, require_actor
+from inglenook.sites.services import bump_access_version
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.services import count_messages
 
@@ -86,6 +87,7 @@ def delete_all(
             deleted += len(messages)
         count_messages(visitor_id=visitor_id, change=-deleted)
         undo.held = list(waiting.values_list("pk", flat=True))
+        _announce_held(undo)
         now = timezone.now()
         HeldMessage.objects.filter(pk__in=undo.held).update(
             state=HeldMessage.State.REJECTED,
@@ -136,6 +138,7 @@ def undo_deletion(*, site: Site, undo_id: str, by: Actor) -> int:
             decided_by_id="",
             decided_by_name="",
         )
+        _announce_held(undo)
         undo.used_at = now
         undo.save(update_fields=["used_at"])
         facts = {"restored": restored, "reopened": reopened, "undo": undo.public_id}
@@ -158,6 +161,16 @@ def _store(room: Room, messages: Sequence[Message], change: Message.Change) -> N
         return
     for message in messages:
         publish.message_changed(room, message)
+
+
+def _announce_held(undo: Undo) -> None:
+    """Tells the author what waits for them alone, in each room where something waited."""
+    if not undo.held:
+        return
+    rooms = Room.objects.filter(held_messages__in=undo.held).distinct()
+    publish.held_changed([(room, undo.visitor_id) for room in rooms])
+    # Another process may not learn of it: the site's version makes it look.
+    bump_access_version(undo.site_id)
 
 
 def _record(undo: Undo, by: Actor, action: str, facts: dict[str, Any]) -> None:

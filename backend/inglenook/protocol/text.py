@@ -80,7 +80,7 @@ def normalise_body(raw: str, max_chars: int = MAX_BODY_CHARS, *, field: str = "b
         text = limit_marks(_composed(_close_directions(text)), MAX_MARKS)
     text = _LEADING_BLANK_LINES.sub("", text).rstrip()
     if not has_ink(text):
-        raise Empty(f"{what} needs some text.", field=field)
+        raise Empty(field=field)
     _refuse_longer(text, max_chars, what, field)
     return text
 

@@ -15,7 +15,7 @@ from tests.backend.conftest import forget_record
 from tests.testkit.command_line import all_commands
 
 # The words of each command that changes something, and the acts that this is. PK, VISITOR, API_KEY
-# stand for what there is.
+# and RULE stand for what there is.
 ACTS: dict[str, tuple[str, list[str]]] = {
     "owner create": ("--email new@shop.example", []),  # an account is of no site
     "owner login-link": ("--email owner@shop.example", ["member.login_link"]),
@@ -37,10 +37,13 @@ ACTS: dict[str, tuple[str, list[str]]] = {
     "room create": ("--site PK --slug help --name Help", ["room.create"]),
     "room archive": ("--site PK --slug lobby", ["room.update"]),
     "room preset": ("--site PK --slug lobby --name calm", ["room.update"]),
+    "rules add": ("--pattern badword", ["word_rule.create"]),
+    "rules remove": ("--rule RULE", ["word_rule.delete"]),
     "visitor ban": ("--site PK --visitor VISITOR", ["sanction.create"]),
     "visitor unban": ("--site PK --visitor VISITOR", []),  # nobody is banned
 }
-ONLY_READ = {"site list", "key list", "room list"}
+ONLY_READ = {"site list", "key list", "room list", "rules list"}
+OF_THE_INSTALLATION = {"site list", "rules list"}
 # They run until a signal ends them, which changes no site by itself; the demo's own site is made
 # by it.
 SERVERS = {"serve", "worker", "demo"}
@@ -57,10 +60,12 @@ def test_it_has_an_entry_of_the_command_line(
 ) -> None:
     Account.objects.create_user("other@shop.example")
     key, _ = create_api_key(site=site, name="Old", scopes=["audit"], created_by=SYSTEM)
+    rule = create_rule(site=None, pattern="spam", by=SYSTEM)
     forget_record()
     words, actions = ACTS[name]
     for word, meaning in (
         ("API_KEY", key.public_id),
+        ("RULE", str(rule.pk)),
         ("PK", site_key),
         ("VISITOR", visitor.public_id),
     ):
@@ -74,6 +79,6 @@ def test_it_has_an_entry_of_the_command_line(
 
 @pytest.mark.parametrize("name", sorted(ONLY_READ))
 def test_a_list_is_no_act(name: str, command: Command, site: Site, site_key: str) -> None:
-    on_site = [] if name == "site list" else ["--site", site_key]
+    on_site = [] if name in OF_THE_INSTALLATION else ["--site", site_key]
     assert command(*name.split(), *on_site).code == 0
     assert not AuditEntry.objects.exists()

@@ -174,7 +174,7 @@ def test_it_costs_the_same_queries_however_much_came_before(
             services.impose(
                 site=site, visitor_id=visitor.public_id, kind="mute", seconds=1, by=MORRIS
             )
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         services.impose(
             site=site, visitor_id=visitor.public_id, kind="mute", seconds=None, by=MORRIS
         )

@@ -274,30 +274,6 @@ describe("a message of mine on its way", () => {
     panel.click(".failed button:last-child");
     expect(panel.session.discard).toHaveBeenCalledWith("lobby", "c1");
   });
-  test("that its author takes for sent stands among the others, by its time", () => {
-    const at = (minute: number) => `2026-11-21T09:3${minute}:00.000Z`;
-    const sent = (cid: string, minute: number) =>
-      pendingMessage(cid, { status: "held", asSent: true, at: Date.parse(at(minute)) });
-    const groups = [
-      ...inGroup(said(1, "v_b", at(1)), said(2, "v_b", at(3))),
-      ...inGroup(said(3, "v_b", at(5))),
-    ];
-    const pending = [sent("a", 0), sent("b", 2), sent("c", 4), sent("d", 6)];
-    const panel = open({ room: roomState({ groups, pending }) });
-    const order = panel.texts(".message .text");
-    expect(order).toEqual([
-      "text of a",
-      "message 1",
-      "text of b",
-      "message 2",
-      "text of c",
-      "message 3",
-      "text of d",
-    ]);
-    expect(panel.texts(".message").join()).not.toContain("Waiting");
-    const alone = open({ room: roomState({ pending: [sent("a", 0)] }) });
-    expect(alone.text(".message .head")).toBe("Sent");
-  });
   test("that was refused can be removed only", () => {
     const panel = open({
       room: roomState({ pending: [pendingMessage("c1", { status: "refused" })] }),

@@ -173,6 +173,12 @@ def _report(site: Site) -> Example:
     return Example(path.format(found.pk), body, missing=path.format(found.pk + 1))
 
 
+def _check(site: Site) -> Example:
+    create_room(site_id=site.pk, slug="help", name="Help")
+    never = {"text": "Hello", "room": "never"}
+    return Example("/check", {**never, "room": "help"}, missing="/check", missing_body=never)
+
+
 def _plain(path: str, body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
     return lambda _site: Example(path, body)
 
@@ -209,12 +215,7 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
     "POST word-rules": _plain("/word-rules", {"pattern": "spam"}),
     "PATCH word-rules/{rule_id}": _word_rule({"action": "hold"}),
     "DELETE word-rules/{rule_id}": _word_rule(),
-    "POST check": lambda _site: Example(
-        "/check",
-        {"text": "Hello"},
-        missing="/check",
-        missing_body={"text": "Hello", "room": "never"},
-    ),
+    "POST check": _check,
     "GET held": _plain("/held"),
     "POST held/{held_id}/approve": _held("approve"),
     "POST held/{held_id}/reject": _held("reject"),
