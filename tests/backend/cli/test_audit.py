@@ -6,6 +6,7 @@ import pytest
 
 from inglenook.chat.models import Room
 from inglenook.cli.commands.declaration import ProductCommand
+from inglenook.moderation.word_rule_services import create_rule
 from inglenook.sites.actors import SYSTEM
 from inglenook.sites.api_keys import create_api_key
 from inglenook.sites.models import Account, AuditEntry, Site
