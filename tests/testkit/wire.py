@@ -41,13 +41,14 @@ async def open_session(
     origin: str = ORIGIN,
     token: str | None = None,
     room: str | None = None,
+    headers: dict[str, str] | None = None,
 ) -> Frame:
     """The answer of `POST session`; raises when it is not 200."""
     async with httpx.AsyncClient(timeout=SECONDS) as http:
         answer = await http.post(
             f"{base_url}/api/v1/{key}/session",
             json={"token": token, "room": room},
-            headers={"Origin": origin},
+            headers={"Origin": origin, **(headers or {})},
         )
     answer.raise_for_status()
     found: Frame = answer.json()
@@ -149,11 +150,17 @@ class Client(Received):
         *rooms: str | Frame,
         token: str | None = None,
         origin: str = ORIGIN,
+        address: str | None = None,
     ) -> Self:
-        """A new visitor (or the token's) who said hello and has its `sync` of every room."""
+        """A new visitor (or the token's) who said hello and has its `sync` of every room.
+
+        `address` is where a trusted proxy says that they are.
+        """
+        headers = {"X-Forwarded-For": address} if address else {}
         if token is None:
-            token = (await open_session(server.base_url, key, origin=origin))["token"]
-        client = await cls.open(server.ws_url, key, origin=origin)
+            session = await open_session(server.base_url, key, origin=origin, headers=headers)
+            token = session["token"]
+        client = await cls.open(server.ws_url, key, origin=origin, headers=headers)
         wanted = [{"room": room} if isinstance(room, str) else room for room in rooms]
         await client.send({"type": "hello", "v": 1, "token": token, "rooms": wanted})
         client.token = token
