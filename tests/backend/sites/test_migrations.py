@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from inglenook.sites import api_keys
 from inglenook.sites.models import new_secret_key
 from inglenook.sites.scopes import ALL_SCOPES
+from tests.testkit.migrations import migrate_to, migrate_to_newest
 
 # AFTER is the newest: the models of today read what it leaves.
 BEFORE = ("sites", "0001_initial")
@@ -23,18 +22,10 @@ SECRET = re.compile(r"sk_[A-Za-z0-9]{40}")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def migrate_to(target: tuple[str, str]) -> Any:
-    """Goes there and returns the models of that day."""
-    executor = MigrationExecutor(connection)
-    executor.migrate([target])
-    return MigrationExecutor(connection).loader.project_state([target]).apps
-
-
 @pytest.fixture
 def before() -> Iterator[Any]:
     yield migrate_to(BEFORE)
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    migrate_to_newest()
 
 
 def test_a_secret_key_becomes_the_sites_first_key_with_every_scope(before: Any) -> None:

@@ -15,26 +15,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="AuditEntry",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("actor_kind", models.CharField(max_length=10)),
-                ("actor_id", models.CharField(max_length=40)),
-                ("actor_name", models.CharField(max_length=80)),
-                ("action", models.CharField(max_length=40)),
-                ("target_kind", models.CharField(max_length=20)),
-                ("target_id", models.CharField(max_length=100)),
-                ("before", models.JSONField(null=True)),
-                ("after", models.JSONField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
             name="SwitchedOffRule",
             fields=[
                 (
@@ -144,16 +124,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="auditentry",
-            name="site",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="audit_entries",
-                to="sites.site",
-            ),
-        ),
-        migrations.AddField(
             model_name="switchedoffrule",
             name="site",
             field=models.ForeignKey(
@@ -182,10 +152,6 @@ class Migration(migrations.Migration):
                 related_name="switched_off",
                 to="moderation.wordrule",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["site", "-id"], name="audit_of_site"),
         ),
         migrations.AddConstraint(
             model_name="switchedoffrule",

@@ -12,7 +12,7 @@ def fold_names(apps, _schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sites", "0005_i10_acts"),
+        ("sites", "0005_audit_of_every_act"),
         ("visitors", "0002_moderation"),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chat", "0005_i10_acts"),
+        ("chat", "0005_order_of_rooms"),
         ("sites", "0004_identity_secret"),
         ("visitors", "0002_moderation"),
     ]

@@ -47,11 +47,7 @@ def drop_triggers(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("sites", "0004_identity_secret"),
-        # Its table had an index of the same name.
-        ("moderation", "0004_i10_acts"),
-    ]
+    dependencies = [("sites", "0004_identity_secret")]
 
     operations = [
         migrations.AddField(
