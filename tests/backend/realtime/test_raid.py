@@ -61,7 +61,7 @@ async def say_all(people: Iterable[Client], body: str) -> list[Frame]:
     return list(await asyncio.gather(*[say(person) for person in people]))
 
 
-async def standing(program: Program) -> set[str]:
+async def writers_on_show(program: Program) -> set[str]:
     """Who wrote what stands in the room."""
     found = await program.items("rooms/lobby/messages")
     return {frame["author"]["id"] for frame in found if frame["deleted"] is None}
@@ -95,7 +95,7 @@ async def test_one_moderator_stops_a_raid_with_five_calls(serve: Serve) -> None:
     assert [answer.get("held", False) for answer in answers] == [False] * 5 + [True] * 15
     hello = await newcomer.say("Hello, I am new here")
     assert (await newcomer.ack(hello))["held"] is True
-    assert await standing(moderator) == {it.visitor["id"] for it in (honest, *sleepers)}
+    assert await writers_on_show(moderator) == {it.visitor["id"] for it in (honest, *sleepers)}
     mine_before = await honest.say("What is this?")
     await honest.ack(mine_before)
 
@@ -106,7 +106,7 @@ async def test_one_moderator_stops_a_raid_with_five_calls(serve: Serve) -> None:
             "POST", "sanctions", {**ban, "scope": "address", "delete_messages": True}
         )
     assert moderator.calls == MOST_CALLS
-    assert await standing(moderator) == {honest.visitor["id"]}
+    assert await writers_on_show(moderator) == {honest.visitor["id"]}
     for sleeper in sleepers:
         assert await sleeper.closed(WITHIN_SECONDS) == 4504
     # The newcomer's one is found among what waits, and approved.
@@ -127,7 +127,7 @@ async def test_one_moderator_stops_a_raid_with_five_calls(serve: Serve) -> None:
     mine_after = await honest.say("It is quiet again")
     await honest.ack(mine_after)
     await honest.expect("message", cid=mine_after)
-    assert await standing(moderator) == {it.visitor["id"] for it in (honest, newcomer)}
+    assert await writers_on_show(moderator) == {it.visitor["id"] for it in (honest, newcomer)}
 
     # Whoever was known before saw the spam go, and nothing else of all this.
     spam = {frame["seq"] for frame in honest.of("message") if SPAM in frame["body"]}
