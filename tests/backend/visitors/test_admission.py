@@ -11,6 +11,7 @@ from inglenook.protocol.errors import Banned, InvalidToken
 from inglenook.realtime.admission.admit import Admission, AdmissionRequest, admit_visitors
 from inglenook.sites.models import Site
 from inglenook.sites.selectors import CachedSite
+from inglenook.visitors.addresses import hashes_of, note_address
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
 from inglenook.visitors.services import end_tokens
@@ -46,3 +47,20 @@ def test_a_crowd_is_admitted_by_two_queries(
         participant_from_visitor(visitor) for visitor in again
     ]
     assert {answer.credentials.version for answer in admitted} == {1}
+
+
+def test_where_they_are_costs_no_query_more(
+    site: Site, card: CachedSite, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    here, elsewhere = "203.0.113.7", "198.51.100.7"
+    of_here = hashes_of(here, key=card.address_key)
+    crowd = [Visitor.objects.create(site=site, name=name) for name in ("known here", "new here")]
+    note_address(crowd[0].pk, of_here)
+    requests = [
+        AdmissionRequest(site=card, origin=None, token=make_token(person), address=address)
+        for person, address in ((crowd[0], here), (crowd[0], elsewhere), (crowd[1], here))
+    ]
+    with django_assert_num_queries(2):
+        found = admit_visitors(requests)
+    noted = [answer.new_address for answer in found if isinstance(answer, Admission)]
+    assert noted == [None, hashes_of(elsewhere, key=card.address_key), of_here]
