@@ -56,7 +56,7 @@ def filled(site: Site, site_key: str, visitor: Visitor, room: Room, says: Says) 
         "<str:emoji>": "%F0%9F%91%8D",
         "<str:token>": "1-1-1",
         "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-x/",
-        r"^widget/(?P<kind>widget|chunk|session|returning)\.(?:[0-9A-Z]{8}|[0-9a-f]{6})\.js$": (
+        r"^widget/(?P<kind>widget|chunk|engine|returning)\.(?:[0-9A-Z]{8}|[0-9a-f]{6})\.js$": (
             "widget/widget.000000.js"
         ),
         "^manage(?:/|$)": "manage/nowhere",
