@@ -42,7 +42,8 @@
 
   /** Options without blanks round them. @param {Record<string, string | undefined>} data */
   const read = (data) => {
-    for (const name in data) data[name] = /** @type {string} */ (data[name]).trim();
+    // Own ones alone: a page may have given every object one name more.
+    for (const name of Object.keys(data)) data[name] = data[name]?.trim();
     try {
       document.querySelector(/** @type {string} */ (data.target));
     } catch {
