@@ -64,7 +64,8 @@ def own_held_messages(room: Room, author_id: str) -> list[HeldMessage]:
         return []
     own = HeldMessage.objects.filter(room_id=room.pk, author_id=author_id)
     waiting = list(own.filter(state=HeldMessage.State.WAITING))
-    shadows = list(own.filter(state=HeldMessage.State.SHADOW).order_by("-at")[:MOST_SHADOWS])
+    # Those of one batch have one time.
+    shadows = own.filter(state=HeldMessage.State.SHADOW).order_by("-at", "-pk")[:MOST_SHADOWS]
     return sorted([*waiting, *shadows], key=lambda held: (held.at, held.pk))
 
 
