@@ -19,6 +19,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from abc import ABC, abstractmethod
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
@@ -43,7 +44,7 @@ class ServiceMissing(Exception):
     """There is no such server on this machine. The text says what to install."""
 
 
-class Service:
+class Service(ABC):
     """A server that tests use. Without `process` it is somebody else's, whom `variable` named."""
 
     variable: ClassVar[str]
@@ -52,8 +53,9 @@ class Service:
         self.url = url
         self.process = process
 
+    @abstractmethod
     def answers(self) -> bool:
-        raise NotImplementedError
+        """Whether it can be used by now."""
 
     def restart(self) -> None:
         process = self.owned()

@@ -8,6 +8,7 @@ import asyncio
 import json
 import time
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Self
@@ -64,7 +65,7 @@ async def close_all() -> None:
         await _opened.pop().close()
 
 
-class Received:
+class Received(ABC):
     """Frames that come while a test goes on. They are kept in `frames` in the order in which they
     came; `expect` takes the next that fits.
     """
@@ -75,9 +76,9 @@ class Received:
         self._news = asyncio.Event()
         self._reader = asyncio.ensure_future(self._read())
 
+    @abstractmethod
     async def _read(self) -> None:
         """Appends to `frames` and sets `_news`, until nothing more comes."""
-        raise NotImplementedError
 
     async def expect(
         self,

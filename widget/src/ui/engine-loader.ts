@@ -17,9 +17,12 @@ export const engineHere = () => engine.here;
 /** Whether the last try to load it has failed. */
 export const isEngineLate = (): boolean => hasFailed;
 
-/** Resolves when it is here, and after one turn of the event loop at the latest. */
+/**
+ * Resolves when it is here or cannot be had, and after one turn of the event loop at the latest.
+ * It does not try again: whoever goes online does (`bringEngine`).
+ */
 export const engineSoon = (): Promise<unknown> =>
-  Promise.race([bringEngine(), new Promise((resolve) => setTimeout(resolve))]);
+  Promise.race([engine.fetch().catch(() => {}), new Promise((resolve) => setTimeout(resolve))]);
 
 /** Resolves when it is here. `failed` is called after each try that was in vain. */
 export async function bringEngine(failed: () => void = () => {}) {
