@@ -56,6 +56,7 @@ def test_a_whole_conversation_without_a_mouse(
 
     tab_to(page, "Change your name")
     page.keyboard.press("Enter")
+    expect(chat.panel.get_by_label("Your name")).to_be_focused()
     page.keyboard.type("Keys")
     page.keyboard.press("Enter")
     expect(chat.panel.get_by_text("You are Keys", exact=True)).to_be_visible()
