@@ -38,20 +38,16 @@ def ago(moment: datetime) -> SafeString:
 
 
 @register.filter
-def newest_key(site: Site) -> str:
-    """The key to hand out, from the keys that the view has read already."""
-    keys = sorted(site.keys.all(), key=lambda key: (key.created_at, key.pk))
-    return keys[-1].key if keys else ""
-
-
-@register.filter
 def is_checkbox(field: BoundField) -> bool:
     return isinstance(field.field.widget, CheckboxInput)
 
 
 @register.simple_tag(takes_context=True)
 def shell(context: Context) -> Shell:
-    """What the shell around the page shows."""
+    """What the shell around the page shows; the view may have asked for it already."""
+    ready = context.get("shell")
+    if isinstance(ready, Shell):
+        return ready
     request: HttpRequest = context["request"]
     return shell_of(request, context.get("membership"))
 
