@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from inglenook.config.other_builds import file_of_another_build
 from inglenook.dashboard.entrance import entrance
+from inglenook.dashboard.first_owner import first_owner
 from inglenook.dashboard.login_link import login_link
 from inglenook.dashboard.shell.app import service_worker
 
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", entrance, name="home"),
     path("service-worker.js", service_worker, name="service_worker"),
     path("login/<str:token>/", login_link, name="login_link"),
+    path("set-up/", first_owner, name="set_up"),
     path("accounts/", include("inglenook.dashboard.account_urls")),
     path("dashboard/", include("inglenook.dashboard.urls")),
     path("api/v1/", include("inglenook.api.urls")),

@@ -18,13 +18,13 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRefresh
 from msgspec import Struct
 
 from inglenook.protocol.errors import NotFound, Unavailable
-from inglenook.sites import selectors
+from inglenook.sites import selectors, set_up
 from inglenook.sites.actors import Actor
 from inglenook.sites.database import unavailable_when_away
 from inglenook.sites.htmx import is_htmx
@@ -151,6 +151,8 @@ def _with_membership(
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    if set_up.needs_owner():
+        return HttpResponseClientRefresh() if is_htmx(request) else redirect("set_up")
     if is_htmx(request):
         # A fragment cannot show the sign-in page: the whole page is asked for again, and that
         # redirects.

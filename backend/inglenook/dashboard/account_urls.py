@@ -8,13 +8,14 @@ from __future__ import annotations
 from allauth.account import views
 from django.urls import path, re_path
 
+from inglenook.dashboard.first_owner import leads_to_set_up
 from inglenook.dashboard.passwords import ForgottenPasswordView, MailSentView
 
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
+    path("login/", leads_to_set_up(views.login), name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
-    path("signup/", views.signup, name="account_signup"),
+    path("signup/", leads_to_set_up(views.signup), name="account_signup"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/set/", views.password_set, name="account_set_password"),
