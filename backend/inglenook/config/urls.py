@@ -11,12 +11,14 @@ from inglenook.dashboard.entrance import entrance
 from inglenook.dashboard.first_owner import first_owner
 from inglenook.dashboard.login_link import login_link
 from inglenook.dashboard.shell.app import service_worker
+from inglenook.dashboard.team.accept import accept
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", entrance, name="home"),
     path("service-worker.js", service_worker, name="service_worker"),
     path("login/<str:token>/", login_link, name="login_link"),
     path("set-up/", first_owner, name="set_up"),
+    path("invite/<str:token>/", accept, name="invitation"),
     path("accounts/", include("inglenook.dashboard.account_urls")),
     path("dashboard/", include("inglenook.dashboard.urls")),
     path("api/v1/", include("inglenook.api.urls")),

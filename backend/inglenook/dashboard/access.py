@@ -24,7 +24,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from msgspec import Struct
 
 from inglenook.protocol.errors import NotFound, Unavailable
-from inglenook.sites import selectors, set_up
+from inglenook.sites import last_seen, selectors, set_up
 from inglenook.sites.actors import Actor
 from inglenook.sites.database import unavailable_when_away
 from inglenook.sites.htmx import is_htmx
@@ -76,6 +76,7 @@ def signed_in(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Page
             with unavailable_when_away():
                 if not request.user.is_authenticated:
                     return _ask_to_sign_in(request)
+                last_seen.note_seen(account_of(request).pk)
                 return view(request, *args, **kwargs)
         except NotFound as error:
             raise Http404(error.message) from error

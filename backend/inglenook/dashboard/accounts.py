@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -16,6 +15,7 @@ from msgspec import Struct
 
 from inglenook.dashboard.guessing import Guess, remember_browser
 from inglenook.protocol.refusals import whole_seconds
+from inglenook.sites import mails
 from inglenook.sites.addresses import address_of_request
 
 
@@ -29,13 +29,6 @@ class OwnSite(Struct, frozen=True):
 def own_site() -> OwnSite:
     host = urlsplit(settings.BASE_URL).netloc
     return OwnSite(host, host)
-
-
-logger = logging.getLogger(__name__)
-
-
-class MailFailed(Exception):
-    """The mail server, or what stands for it, did not take a mail."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -90,14 +83,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.BASE_URL + path.replace("UID-KEY", quote(key))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Raises MailFailed.
-
-        What a mail server says may hold the address, so the log has its code alone.
-        """
+        """Raises MailFailed."""
         try:
             own = {"current_site": own_site(), "base_url": settings.BASE_URL}
             super().send_mail(template_prefix, email, {**own, **context})
         except Exception as error:  # noqa: BLE001  # any backend may be set
-            why = f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()
-            logger.error("a mail could not be sent", extra={"why": why})
-            raise MailFailed from None
+            raise mails.failure(error) from None

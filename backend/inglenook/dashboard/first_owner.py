@@ -11,7 +11,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,8 +20,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from inglenook.dashboard.forms import PlainForm, bound, status_of
-from inglenook.dashboard.guessing import remember_browser
+from inglenook.dashboard.forms import bound, status_of
+from inglenook.dashboard.new_account import NewAccountForm, sign_in
 from inglenook.limits import policy
 from inglenook.limits.rate_limiter import give_back, take_all
 from inglenook.protocol.codes import HTTP_STATUS
@@ -33,38 +32,7 @@ from inglenook.sites.addresses import address_of_request
 from inglenook.sites.database import unavailable_when_away
 from inglenook.sites.models import Account
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 View = Callable[..., HttpResponseBase]
-
-
-class NewAccountForm(PlainForm):
-    """What every new account is made of."""
-
-    name = forms.CharField(
-        label=gettext_lazy("Your name"),
-        max_length=40,
-        help_text=gettext_lazy("Stands beside what you write."),
-        error_messages={"required": gettext_lazy("Say what people call you.")},
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    email = forms.EmailField(
-        label=gettext_lazy("E-mail address"),
-        max_length=254,
-        help_text=gettext_lazy("You sign in with it."),
-        error_messages={
-            "required": gettext_lazy("Write your e-mail address."),
-            "invalid": gettext_lazy("This is not an e-mail address. One looks like: a@b.example"),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
-    )
-    password = forms.CharField(
-        label=gettext_lazy("Password"),
-        max_length=200,
-        strip=False,
-        help_text=gettext_lazy("10 characters or more. A sentence is good."),
-        error_messages={"required": gettext_lazy("Choose a password.")},
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
 
 
 class SetUpForm(NewAccountForm):
@@ -102,14 +70,6 @@ def first_owner(request: HttpRequest) -> HttpResponse:
     return render(
         request, "dashboard/first_owner.html", {"form": form}, status=max(status, status_of(form))
     )
-
-
-def sign_in(request: HttpRequest, account: Account, then: str) -> HttpResponse:
-    """Signs a new account in."""
-    login(request, account, backend=BACKEND)
-    response = redirect(then)
-    remember_browser(request, response, account.email)
-    return response
 
 
 def leads_to_set_up(view: View) -> View:

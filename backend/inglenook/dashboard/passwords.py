@@ -5,25 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import views
-from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views import View
 
-from inglenook.dashboard.accounts import MailFailed
+from inglenook.sites.mails import MailFailed, sends_mail
 
 NOT_SENT = (
     "The mail could not be sent just now. Try again in some minutes, "
     "or ask whoever runs this server for a one-time link."
 )
-
-
-def sends_mail() -> bool:
-    """Whether mail can be sent.
-
-    Without `EMAIL_URL` the settings name Django's backend that sends nothing (`config/mail.py`).
-    """
-    return settings.EMAIL_BACKEND != "django.core.mail.backends.dummy.EmailBackend"
 
 
 class NeedsMail(View):

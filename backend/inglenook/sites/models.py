@@ -313,7 +313,7 @@ class Invitation(models.Model):
     """A link onto a site's team, good once (`sites/invitations.py`).
 
     `digest` is the SHA-256 of its token in hexadecimal. `member` is whom it was mailed to; None:
-    whoever has the link. `created_by_name` is who invited, as they were called that day.
+    whoever has the link. `created_by_…` is an `Actor`.
     """
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="invitations")
@@ -323,6 +323,8 @@ class Invitation(models.Model):
     public_id = models.CharField(max_length=40, unique=True, default=new_invitation_id)
     role = models.CharField(max_length=10, choices=Member.Role.choices)
     digest = models.CharField(max_length=64, unique=True)
+    created_by_kind = models.CharField(max_length=10)
+    created_by_id = models.CharField(max_length=40)
     created_by_name = models.CharField(max_length=80)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
