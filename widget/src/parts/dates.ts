@@ -19,12 +19,6 @@ export const timeText = (t: Texts, at: Date) =>
 export const fullTimeText = (t: Texts, at: Date) =>
   written(t, at, { dateStyle: "full", timeStyle: "short" });
 
-/**
- * The first format that a page makes takes 15 ms on a phone: it is made while the messages are on
- * their way, once the panel is on the screen.
- */
-export const prepareDates = (t: Texts) => setTimeout(() => fullTimeText(t, new Date()));
-
 export function dayText(t: Texts, at: Date): string {
   const day = at.toDateString();
   const today = new Date();
