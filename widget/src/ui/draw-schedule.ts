@@ -25,8 +25,9 @@ export class DrawSchedule {
   readonly changed = (): void => {
     this.#isStale = true;
     if (document.hidden) this.#frame ??= setTimeout(this.#onFrame, HIDDEN_MS);
-    else if (this.#awaitsMessages()) this.#pause ??= setTimeout(this.#onPause, CONNECTING_MS);
-    else if (this.#frame === undefined) {
+    else if (this.#awaitsMessages()) {
+      if (!this.#pause) this.#pause = setTimeout(this.#onPause, CONNECTING_MS);
+    } else if (this.#frame === undefined) {
       this.#frame = requestAnimationFrame(this.#onFrame);
       queueMicrotask(this.#drawStale);
     }

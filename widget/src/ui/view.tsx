@@ -370,6 +370,6 @@ class PanelView implements ChatView {
 
   /** On a phone, a chat that is open would hide the next page. */
   #remember(): void {
-    rememberOpen(this.entry, this.#isOpen && !this.fills());
+    rememberOpen(this.entry, this.#store, this.#isOpen && !this.fills());
   }
 }
