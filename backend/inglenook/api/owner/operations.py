@@ -60,6 +60,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     messages.delete_pin,
     sanctions.get_sanctions,
     sanctions.post_sanction,
+    sanctions.post_sanctions,
     sanctions.delete_sanction,
     sanctions.delete_messages,
     sanctions.post_undo,

@@ -236,6 +236,10 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
     "POST sanctions": _person(
         lambda _: "/sanctions", lambda it: {"visitor": it.public_id, "kind": "ban"}
     ),
+    "POST sanctions/bulk": _person(
+        lambda _: "/sanctions/bulk",
+        lambda it: {"visitors": [it.public_id], "kind": "ban", "delete_messages": True},
+    ),
     "DELETE sanctions/{sanction_id}": _sanction,
     "POST visitors/{visitor_id}/delete-messages": _visitor("/delete-messages", {}),
     "POST undo/{undo_id}": _undo,
