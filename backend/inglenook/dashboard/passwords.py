@@ -7,11 +7,12 @@ from typing import Any
 from allauth.account import views
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from inglenook.sites.mails import MailFailed, sends_mail
 
-NOT_SENT = (
+NOT_SENT = _(
     "The mail could not be sent just now. Try again in some minutes, "
     "or ask whoever runs this server for a one-time link."
 )
