@@ -66,6 +66,8 @@ def team(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
 @require_POST
 @page_for(Action.CHANGE_MODERATORS)
 def change_role(request: HttpRequest, membership: SiteMembership, member_id: str) -> HttpResponse:
+    present = _member(membership, member_id).role
+    refuse_unless_allowed(membership, action_to_change(present))
     form = RoleForm(request.POST, roles=roles_to_give(membership))
     if not form.is_valid():
         raise PermissionDenied(_("You cannot give this role."))
