@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -17,7 +18,7 @@ from msgspec import Struct
 from inglenook.dashboard.guessing import Guess, remember_browser
 from inglenook.protocol.refusals import whole_seconds
 from inglenook.sites import mails
-from inglenook.sites.addresses import address_of_request
+from inglenook.sites.addresses import address_of_request, parse_address
 
 
 class OwnSite(Struct, frozen=True):
@@ -38,9 +39,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return bool(settings.OPENS_SIGNUP)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """By what tries are counted: the address that our own proxies name, as everywhere else."""
-        peer = str(request.META.get("REMOTE_ADDR", ""))
-        return address_of_request(request) or peer or "local"
+        """By what tries are counted: the address that our own proxies name, as everywhere else.
+
+        It is always an address, because the list of sessions keeps it: of IPv6 the /64's first.
+        """
+        peer = parse_address(str(request.META.get("REMOTE_ADDR", "")))
+        named = address_of_request(request)
+        return named.partition("/")[0] if named else str(peer or "127.0.0.1")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """The account of a right password; None for a wrong one.
@@ -67,6 +72,16 @@ class AccountAdapter(DefaultAccountAdapter):
         allauth counts an account's wrong passwords from everywhere, so that anybody could lock its
         owner out.
         """
+
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponseBase | None:
+        """Whoever signs up has a row with an address to prove.
+
+        Accounts without one were made by the operator, who knows whose they are.
+        """
+        if not EmailAddress.objects.filter(user=user).exists():
+            EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        answer: HttpResponseBase | None = super().pre_login(request, user, **kwargs)
+        return answer
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponseBase:
         response: HttpResponseBase = super().post_login(request, user, **kwargs)

@@ -1,10 +1,11 @@
-"""A forgotten password: a link by mail, and what to do where this server sends none."""
+"""Pages that send mails: signing up, a forgotten password; what to do where none is sent."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account import views
+from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -40,3 +41,20 @@ class ForgottenPasswordView(NeedsMail, views.PasswordResetView):
 
 class MailSentView(NeedsMail, views.PasswordResetDoneView):
     """What is shown once the mail is on its way."""
+
+
+class SignupView(views.SignupView):
+    """Whoever signs up proves the address by a mail, where mail is sent."""
+
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        try:
+            with transaction.atomic():
+                response: HttpResponseBase = super().form_valid(form)
+        except MailFailed:
+            # No account is left behind that nobody could enter.
+            form.add_error(None, NOT_SENT)
+            response = self.render_to_response(self.get_context_data(form=form), status=503)
+        return response
+
+
+signup = SignupView.as_view()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from inglenook.dashboard.home import views as home
+from inglenook.dashboard.profile import views as profile
 from inglenook.dashboard.rooms import live
 from inglenook.dashboard.rooms import views as rooms
 from inglenook.dashboard.search import views as search
@@ -24,6 +25,9 @@ urlpatterns = [
     path("news/", home.news, name="home_news"),
     path("app.webmanifest", app.manifest, name="manifest"),
     path("offline/", app.offline, name="offline"),
+    path("you/", profile.profile, name="profile"),
+    path("you/picture/", profile.picture, name="picture"),
+    path("you/picture/remove/", profile.no_picture, name="no_picture"),
     path("language/", shell.language, name="language"),
     path("away/", shell.away, name="away"),
     path("sites/new/", sites.create_site, name="create_site"),

@@ -47,7 +47,7 @@ ACTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "room": ({"body": "hello"}, []),
 }
 # What somebody sets for themselves alone.
-OWN = {"language", "away"}
+OWN = {"language", "away", "profile", "picture", "no_picture"}
 ONLY_READ = {
     *("home", "home_news", "site", "install_check", "rooms", "search", "manifest", "offline"),
     *("suggested_slug", "room_changes", "room_older"),
