@@ -167,6 +167,10 @@ MFA_FORMS = {
     "authenticate": "inglenook.dashboard.second_step.CodeForm",
     "reauthenticate": "inglenook.dashboard.second_step.CodeAgainForm",
     "activate_totp": "inglenook.dashboard.second_step.FirstCodeForm",
+    "authenticate_webauthn": "inglenook.dashboard.second_step.PasskeyForm",
+    "reauthenticate_webauthn": "inglenook.dashboard.second_step.PasskeyAgainForm",
+    "login_webauthn": "inglenook.dashboard.second_step.PasskeyLoginForm",
+    "add_webauthn": "inglenook.dashboard.second_step.NewPasskeyForm",
 }
 # One provider of OpenID Connect, by the environment (docs/accounts.md).
 SINGLE_SIGN_ON = single_sign_on.provider("INGLENOOK_OIDC")

@@ -7,7 +7,7 @@ secret, under a lock. Recovery codes are spent under the same lock.
 from __future__ import annotations
 
 import ipaddress
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -16,6 +16,12 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal import auth
 from allauth.mfa.utils import decrypt
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -23,7 +29,8 @@ from django.db import transaction
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-QUIET_MODULES = 4
+QUIET_MODULES: Final = 4
+NO_PASSKEY: Final = _("The passkey was not used. Try again, or take another way.")
 
 
 def passkeys_work() -> bool:
@@ -125,3 +132,38 @@ class CodeAgainForm(_Worded, _Once, ReauthenticateForm):
 
 class FirstCodeForm(_Worded, ActivateTOTPForm):
     """Shows that the app has the key."""
+
+
+# What the library raises for JSON of another shape, beside what allauth expects.
+_ODD_SHAPES: Final = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+
+
+class _Shaped:
+    """A form of passkeys that says so where what came has another shape."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]  # allauth's form has it
+        except _ODD_SHAPES:
+            raise ValidationError(NO_PASSKEY) from None
+
+
+class PasskeyForm(_Shaped, AuthenticateWebAuthnForm):
+    """As the second step."""
+
+
+class PasskeyAgainForm(_Shaped, ReauthenticateWebAuthnForm):
+    """Before something that matters."""
+
+
+class PasskeyLoginForm(_Shaped, LoginWebAuthnForm):
+    """Instead of a password."""
+
+
+class NewPasskeyForm(AddWebAuthnForm):
+    def clean(self) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = super().clean()
+        except _ODD_SHAPES:
+            raise ValidationError(NO_PASSKEY) from None
+        return found

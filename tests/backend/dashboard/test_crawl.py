@@ -58,6 +58,11 @@ def filled(site: Site, site_key: str, visitor: Visitor, room: Room, says: Says) 
         "<str:key_id>": "k_1",
         "<str:member_id>": "m_1",
         "<str:invitation_id>": "i_1",
+        "<str:provider_id>": "sso",
+        "<int:pk>": "1",
+        r"^pictures/(?P<name>[0-9a-f]{32})-(?P<width>64|256)\.webp$": (
+            f"pictures/{'a' * 32}-64.webp"
+        ),
         "<str:held_id>": "1",
         "<str:rule_id>": "1",
         "<str:visitor_id>": "v_1",
