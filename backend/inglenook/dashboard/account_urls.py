@@ -18,6 +18,7 @@ from django.views.generic import RedirectView
 
 from inglenook.dashboard.first_owner import leads_to_set_up
 from inglenook.dashboard.passwords import ForgottenPasswordView, MailSentView, signup
+from inglenook.dashboard.single_sign_on import says_when_away
 
 SIGNING_IN = [
     path("login/", leads_to_set_up(views.login), name="account_login"),
@@ -74,10 +75,14 @@ ELSEWHERE = [
     path("sso/cancelled/", elsewhere.login_cancelled, name="socialaccount_login_cancelled"),
     path("sso/error/", elsewhere.login_error, name="socialaccount_login_error"),
     path("sso/signup/", elsewhere.signup, name="socialaccount_signup"),
-    path("oidc/<str:provider_id>/login/", openid_connect.login, name="openid_connect_login"),
+    path(
+        "oidc/<str:provider_id>/login/",
+        says_when_away(openid_connect.login),
+        name="openid_connect_login",
+    ),
     path(
         "oidc/<str:provider_id>/login/callback/",
-        openid_connect.callback,
+        says_when_away(openid_connect.callback),
         name="openid_connect_callback",
     ),
 ]

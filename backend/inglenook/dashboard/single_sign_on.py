@@ -6,11 +6,19 @@ get one where the operator says so (`INGLENOOK_OIDC_SIGNUP`).
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from requests import RequestException
+
+logger = logging.getLogger(__name__)
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):
@@ -26,3 +34,20 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         account.email = account.email.lower()
         account.name = str(data.get("name") or "")[:40]
         return account
+
+
+def says_when_away(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page that asks the provider: where it does not answer, or not as it should, it says so."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except (RequestException, KeyError, ValueError) as error:
+            logger.warning(
+                "the provider of accounts did not answer as it should",
+                extra={"why": type(error).__name__},
+            )
+            return render(request, "socialaccount/authentication_error.html", status=503)
+
+    return page

@@ -78,7 +78,7 @@ def test_the_compiled_file_is_what_is_written(language: str) -> None:
     assert {(m.context, *ids_of(m)): strings_of(m) for m in compiled if m.id} == written
 
 
-def test_the_browser_says_which_language(client: Client) -> None:
+def test_the_browser_says_which_language(client: Client, owner: Account) -> None:
     page = client.get("/", headers={"accept-language": "de-AT,de;q=0.9,en;q=0.5"})
     assert page["Content-Language"] == "de"
     assert "Accept-Language" in page["Vary"]
