@@ -206,3 +206,14 @@ def test_another_persons_sessions_stay(client: Client, account: Account, as_owne
     client.post("/accounts/sessions/")
     assert as_owner.get("/dashboard/").status_code == 200
     assertNotContains(client.get("/accounts/sessions/"), "owner@shop.example")
+
+
+def test_who_has_no_password_sees_the_recovery_codes_at_once(
+    as_owner: Client, owner: Account
+) -> None:
+    page = as_owner.get("/accounts/app/add/").content.decode()
+    found = re.search(r'<code class="secret">(\w+)</code>', page)
+    assert found
+    answer = as_owner.post("/accounts/app/add/", {"code": code_of(found[1])}, follow=True)
+    assert len(re.findall(r"^\s*(?:<code>)?\d{8}", answer.content.decode(), re.MULTILINE)) > 0
+    assertContains(answer, "Recovery codes")
