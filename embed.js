@@ -92,29 +92,14 @@
   };
 
   /**
-   * What was left open is open on the next page too; who has written sees how much is unread.
-   * @param {Entry} entry
+   * Where the launcher is, and its colour. An edge of the window, whatever the direction of the
+   * page.
+   * @param {Entry["data"]} data
    */
-  const resume = async (entry) => {
-    const { id, data, place } = entry;
-    try {
-      if (
-        all.includes(entry) &&
-        (data.open === "true" ||
-          data.load === "eager" ||
-          (data.open !== "false" && sessionStorage[id]))
-      )
-        return wake(entry, "start");
-      // See heeds.ts.
-      if (
-        !place &&
-        /** @type {any} */ (self)[(data.storage || "local") + "Storage"][
-          "inglenook:" + data.site + ":heeds"
-        ]
-      )
-        (await fetchFile(entry, RETURNING_FILE)).tell(entry);
-    } catch {}
-  };
+  const look = (data) =>
+    `--ing-${data.position === "bottom-left" ? "left" : "right"}:${pixels(data.offsetX)};--y:${pixels(data.offsetY)};` +
+    `--z:${/^-?\d{1,10}$/.exec(/** @type {string} */ (data.zIndex)) || 2147480000};` +
+    `--ing-accent:${/^#[\da-f]{6}$/i.exec(/** @type {string} */ (data.accent)) || ACCENT}`;
 
   /**
    * @param {Tag} tag
@@ -131,14 +116,10 @@
     const host = document.createElement("inglenook-chat");
     const root = host.attachShadow({ mode: "open" });
     /** @type {Entry} */
-    const entry = { tag, id, data, place, host, button };
+    const entry = { id, data, place, tag, host, button };
     all.push(entry);
 
-    // An edge of the window, whatever the direction of the page.
-    host.style.cssText =
-      `--ing-${data.position === "bottom-left" ? "left" : "right"}:${pixels(data.offsetX)};--y:${pixels(data.offsetY)};` +
-      `--z:${/^-?\d{1,10}$/.exec(/** @type {string} */ (data.zIndex)) || 2147480000};` +
-      `--ing-accent:${/^#[\da-f]{6}$/i.exec(/** @type {string} */ (data.accent)) || ACCENT}`;
+    host.style.cssText = look(data);
     // Never called. `document.open()` takes the listeners of all that stands in the page: where
     // this is gone, all are.
     host.onabort = String;
@@ -153,23 +134,41 @@
       );
     }
 
-    if (place) button.textContent = data.launcherLabel || "Chat " + room;
+    // The name of a page's own room is known when the room is.
+    if (place) button.textContent = data.launcherLabel || "Chat " + (room !== "auto" ? room : "");
     else button.ariaLabel = data.launcherLabel || "Chat";
     button.onclick = () => wake(entry, "toggle");
     // A finger enters too, when it touches.
     button.onpointerenter = button.onfocus = () => load(entry);
     // A page that forbids what keys and fingers do means its own parts.
-    button.onkeydown =
+    button.ontouchstart =
+      button.ontouchend =
+      button.onkeydown =
       button.onkeypress =
       button.onkeyup =
-      button.ontouchstart =
-      button.ontouchend =
         (/** @type {Event} */ event) => event.stopPropagation();
     if (data.launcher !== "none") root.append(button);
     (place || document.documentElement).append(host);
-    // The first look into storage makes the page wait for the browser, so it is taken when there
-    // is nothing better to do.
-    (self.requestIdleCallback || setTimeout)(() => resume(entry));
+    // What was left open is open on the next page too; who has written sees how much is unread. The
+    // first look into a storage makes the page wait for the browser, 4 ms on a slow phone: when
+    // there is nothing better to do, and for who never opened a chat into one storage, not two
+    // (remembered-open.ts, heeds.ts).
+    (self.requestIdleCallback || setTimeout)(async () => {
+      const stored = (/** @type {string} */ key) =>
+        /** @type {any} */ (self)[(data.storage || "local") + "Storage"][
+          "inglenook:" + data.site + key
+        ];
+      try {
+        if (
+          all.includes(entry) &&
+          (data.open === "true" ||
+            data.load === "eager" ||
+            (data.open !== "false" && stored(":open") && sessionStorage[id]))
+        )
+          wake(entry, "start");
+        else if (!place && stored(":heeds")) (await fetchFile(entry, RETURNING_FILE)).tell(entry);
+      } catch {}
+    });
   };
 
   /**
@@ -184,7 +183,7 @@
       subtree: true,
       attributeFilter: ["data-inglenook-room"],
     });
-    for (const { shadowRoot, localName } of root.querySelectorAll("*"))
+    for (const { localName, shadowRoot } of root.querySelectorAll("*"))
       if (shadowRoot && localName !== "inglenook-chat") watch(shadowRoot);
   };
 
@@ -200,7 +199,7 @@
     roots = [];
     watch(document);
     for (const entry of all.slice()) {
-      const { data, host, place, tag } = entry;
+      const { tag, data, place, host } = entry;
       if (
         place &&
         !(place.isConnected && place.dataset.inglenookRoom?.trim() === data.inglenookRoom)
@@ -220,7 +219,7 @@
     ])) {
       if (
         !tag?.src ||
-        !/^$|script$|module/.test(tag.type) ||
+        !/^$|module|script$/.test(tag.type) ||
         !/^\s*pk_/.test(/** @type {string} */ (tag.dataset.site))
       )
         continue;
@@ -295,6 +294,6 @@
   for (const verb of verbs) api[verb] = (/** @type {unknown[]} */ ...args) => api(verb, ...args);
   self.Inglenook = Object.assign(api, { all, queue, boot, drop, end });
   boot();
-  if (!isTagged) console.error("Inglenook: no pk_ in data-site of", own);
+  if (!isTagged) console.error("Inglenook: no data-site pk_ in", own);
   early?.q?.map((call) => api(...call));
 })(self.Inglenook);

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.conftest import Serve
-from tests.testkit.events import close_streams
+from tests.testkit.clients_end import clients_end  # noqa: F401  (a fixture)
 from tests.testkit.server import Server
-from tests.testkit.wire import ORIGIN, close_all
+from tests.testkit.wire import ORIGIN
 
 
 @pytest.fixture(scope="module", params=["uvicorn", "daphne"])
@@ -44,10 +44,3 @@ def site(server: Server) -> dict[str, Any]:
 @pytest.fixture
 def key(site: dict[str, Any]) -> str:
     return str(site["site_key"])
-
-
-@pytest.fixture(autouse=True)
-async def _clients_end() -> AsyncIterator[None]:
-    yield
-    await close_streams()
-    await close_all()
