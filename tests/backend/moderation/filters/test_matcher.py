@@ -6,7 +6,7 @@ import random
 from itertools import groupby
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from inglenook.moderation.filters.letters import is_letter
@@ -157,6 +157,8 @@ def test_a_word_is_found_however_it_is_disguised(
     pair: tuple[str, str], before: str, after: str
 ) -> None:
     word, typed = pair
+    # A lone sign with another beside it is punctuation: `a | b |!`.
+    assume(not (typed.endswith("|") and after == "!"))
     text = f"{before}{typed}{after}"
     for match in ("word", "part"):
         assert matches(WordMatcher([WordPattern(1, word, match)]), text), text
