@@ -14,6 +14,7 @@ text and hardly with the rules.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain, groupby
@@ -86,9 +87,11 @@ class WordMatcher:
     def __init__(self, patterns: Iterable[WordPattern]) -> None:
         read = (_Needle(one) for one in patterns)
         self._needles = [needle for needle in read if needle.symbols]
-        self._words = _automaton([needle.loose for needle in self._needles])
         self._spelled: re2.Set | None = None
         self._least_letters = max(2, min((it.letters for it in self._needles), default=2))
+        # Behind the needles, what nearly every text without single letters has not.
+        singles = _single_letters(min(self._least_letters, 3))
+        self._words = _automaton([*(needle.loose for needle in self._needles), singles])
 
     def candidates(self, text: str) -> list[tuple[int, Iterator[Span]]]:
         """The rules whose pattern may be in a text, in their order, and the places of each.
@@ -99,8 +102,11 @@ class WordMatcher:
         if not self._needles:
             return []
         read = _Reading(text)
-        found = {place: self._needles[place].places(read) for place in _in(self._words, read)}
-        if _may_be_spelled(read.symbols, self._least_letters):
+        places_in_text = _in(self._words, read)
+        has_singles = len(self._needles) in places_in_text
+        places_in_text.discard(len(self._needles))
+        found = {place: self._needles[place].places(read) for place in places_in_text}
+        if has_singles and _may_be_spelled(read.symbols, self._least_letters):
             spelled = _Spelled(read)
             for place in _in(self._spelling_automaton(), spelled):
                 places = self._needles[place].places_spelled(spelled)
@@ -301,6 +307,16 @@ def _loosely(text: str) -> Iterator[str]:
 
 def _without_doubles(text: str) -> str:
     return "".join(symbol for symbol, _ in groupby(text))
+
+
+def _single_letters(least: int) -> str:
+    """A pattern of RE2 for so many beside each other, or a sign alone. Too much, never too little.
+
+    Letters beyond ASCII count by the word: RE2 cannot say that they are one letter, stretched.
+    """
+    stretched = "|".join(f"{letter}+" for letter in f"{string.ascii_lowercase}{string.digits}L")
+    single = rf"(?:[rnm]+|[vw]+|[^ -~]+|{stretched})"
+    return rf"{BLANK}[{_SIGN}]+{BLANK}|(?:{_EDGE}+{single}){{{least}}}{_EDGE}"
 
 
 def _may_be_spelled(text: str, least: int) -> bool:

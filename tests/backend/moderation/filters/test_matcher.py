@@ -220,6 +220,8 @@ def test_words_that_hold_a_rules_word_are_left_alone() -> None:
         ("bad", "🅱🅰🅳 ⒝⒜⒟", ["🅱🅰🅳", "⒝⒜⒟"]),
         ("bad", "bad\u3164word b\u2800a\u2800d", ["bad", "b\u2800a\u2800d"]),
         ("b.a.d", "bad b a d", ["bad", "b a d"]),
+        ("a2b", "a 2 b", ["a 2 b"]),
+        ("плод", "п л оооо д", ["п л оооо д"]),
         ("spam", "sparn s p a rn", ["sparn", "s p a rn"]),
         ("damn", "darnn", ["darnn"]),
         ("word", "vvord", ["vvord"]),
