@@ -116,7 +116,7 @@
     const host = document.createElement("inglenook-chat");
     const root = host.attachShadow({ mode: "open" });
     /** @type {Entry} */
-    const entry = { tag, id, data, place, host, button };
+    const entry = { id, data, place, tag, host, button };
     all.push(entry);
 
     host.style.cssText = look(data);
@@ -134,17 +134,18 @@
       );
     }
 
-    if (place) button.textContent = data.launcherLabel || "Chat " + room;
+    // The name of a page's own room is known when the room is.
+    if (place) button.textContent = data.launcherLabel || "Chat " + (room !== "auto" ? room : "");
     else button.ariaLabel = data.launcherLabel || "Chat";
     button.onclick = () => wake(entry, "toggle");
     // A finger enters too, when it touches.
     button.onpointerenter = button.onfocus = () => load(entry);
     // A page that forbids what keys and fingers do means its own parts.
-    button.onkeydown =
+    button.ontouchstart =
+      button.ontouchend =
+      button.onkeydown =
       button.onkeypress =
       button.onkeyup =
-      button.ontouchstart =
-      button.ontouchend =
         (/** @type {Event} */ event) => event.stopPropagation();
     if (data.launcher !== "none") root.append(button);
     (place || document.documentElement).append(host);
@@ -182,7 +183,7 @@
       subtree: true,
       attributeFilter: ["data-inglenook-room"],
     });
-    for (const { shadowRoot, localName } of root.querySelectorAll("*"))
+    for (const { localName, shadowRoot } of root.querySelectorAll("*"))
       if (shadowRoot && localName !== "inglenook-chat") watch(shadowRoot);
   };
 
@@ -198,7 +199,7 @@
     roots = [];
     watch(document);
     for (const entry of all.slice()) {
-      const { data, host, place, tag } = entry;
+      const { tag, data, place, host } = entry;
       if (
         place &&
         !(place.isConnected && place.dataset.inglenookRoom?.trim() === data.inglenookRoom)
@@ -218,7 +219,7 @@
     ])) {
       if (
         !tag?.src ||
-        !/^$|script$|module/.test(tag.type) ||
+        !/^$|module|script$/.test(tag.type) ||
         !/^\s*pk_/.test(/** @type {string} */ (tag.dataset.site))
       )
         continue;
@@ -293,6 +294,6 @@
   for (const verb of verbs) api[verb] = (/** @type {unknown[]} */ ...args) => api(verb, ...args);
   self.Inglenook = Object.assign(api, { all, queue, boot, drop, end });
   boot();
-  if (!isTagged) console.error("Inglenook: no pk_ in data-site of", own);
+  if (!isTagged) console.error("Inglenook: no data-site pk_ in", own);
   early?.q?.map((call) => api(...call));
 })(self.Inglenook);

@@ -63,7 +63,18 @@ def matcher() -> dict[str, float]:
     texts = {name: (text * CHARS)[:CHARS] for name, text in TEXTS.items()}
     found = {name: middle_ms(ready, text) for name, text in texts.items()}
     with_ten = f"{' '.join(words[:10])} {texts['English']}"[:CHARS]
-    return {**found, "English with ten words masked": middle_ms(ready, with_ten)}
+    different = " ".join(words)[:CHARS]
+    again = (f"{words[0]} " * CHARS)[:CHARS]
+    block = WordFilter(
+        Rule(id=n, pattern=word, match="word", action="block") for n, word in enumerate(words)
+    )
+    return {
+        **found,
+        "English with ten words masked": middle_ms(ready, with_ten),
+        "only words of rules, all masked": middle_ms(ready, different),
+        "one word of a rule, all masked": middle_ms(ready, again),
+        "only words of rules, blocked": middle_ms(block, different),
+    }
 
 
 def made_up_words(count: int) -> list[str]:

@@ -1,5 +1,4 @@
 # What moderation/filters uses of google-re2, which ships no types.
-from collections.abc import Iterator
 
 class error(Exception): ...
 
@@ -9,15 +8,17 @@ class Options:
     never_capture: bool
     max_mem: int
 
-class _Match:
-    def span(self, group: int = 0) -> tuple[int, int]: ...
+class _Anchor:
+    UNANCHORED: _Anchor
+
+class _RE2:
+    def Match(
+        self, anchor: _Anchor, text: bytes, pos: int, endpos: int
+    ) -> list[tuple[int, int]]: ...
 
 class _Regexp:
     programsize: int
-    def search(
-        self, text: str | bytes, pos: int | None = None, endpos: int | None = None
-    ) -> _Match | None: ...
-    def finditer(self, text: str) -> Iterator[_Match]: ...
+    _regexp: _RE2
 
 class Set:
     @classmethod

@@ -33,15 +33,20 @@ def _fresh_memory() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _record_goes(request: pytest.FixtureRequest, _django_db_helper: None) -> Iterator[None]:
+def _record_goes(request: pytest.FixtureRequest) -> Iterator[None]:
     """Where the tables are emptied after the test, its record goes first: triggers keep it else."""
-    yield
-    if {"transactional_db", "live_server"} & set(request.fixturenames) or any(
+    are_emptied = {"transactional_db", "live_server"} & set(request.fixturenames) or any(
         mark.kwargs.get("transaction") for mark in request.node.iter_markers("django_db")
-    ):
-        # A thread of its own, because Playwright's event loop may run in this one.
-        with ThreadPoolExecutor(max_workers=1) as thread:
-            thread.submit(_forget_and_leave).result()
+    )
+    if not are_emptied:
+        yield
+        return
+    # Asked for, so that it empties them after this. Other tests may do without a database.
+    request.getfixturevalue("_django_db_helper")
+    yield
+    # A thread of its own, because Playwright's event loop may run in this one.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(_forget_and_leave).result()
 
 
 def _forget_and_leave() -> None:

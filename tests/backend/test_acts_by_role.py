@@ -169,6 +169,16 @@ ACTS: dict[str, tuple[Action, Act]] = {
         ),
     ),
     "impose": (Action.SANCTION, _impose),
+    "impose_on_each": (
+        Action.SANCTION,
+        lambda it, by: moderation_services.impose_on_each(
+            site=it.site,
+            visitor_ids=[it.visitor.public_id],
+            kind="mute",
+            seconds=60,
+            by=by,
+        ),
+    ),
     "lift": (
         Action.SANCTION,
         lambda it, by: moderation_services.lift(site=it.site, sanction_id=it.mute.pk, by=by),
@@ -225,6 +235,12 @@ ACTS: dict[str, tuple[Action, Act]] = {
         Action.DELETE_MESSAGES,
         lambda it, by: person_messages.delete_all(
             site=it.site, visitor_id=it.visitor.public_id, by=by
+        ),
+    ),
+    "delete_all_of_each": (
+        Action.DELETE_MESSAGES,
+        lambda it, by: person_messages.delete_all_of_each(
+            site=it.site, visitor_ids=[it.visitor.public_id], by=by
         ),
     ),
     "undo_deletion": (

@@ -4,7 +4,7 @@ and one site on it.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from tests.testkit import blank, services
-from tests.testkit.events import close_streams
+from tests.testkit.clients_end import clients_end  # noqa: F401  (a fixture)
 from tests.testkit.fronts.caddy import Caddy
 from tests.testkit.fronts.front import Front, make_certificate
 from tests.testkit.fronts.nginx import Nginx
 from tests.testkit.server import Server
-from tests.testkit.wire import ORIGIN, close_all
+from tests.testkit.wire import ORIGIN
 
 
 @dataclass
@@ -107,10 +107,3 @@ def _trusts_the_certificate(
 ) -> None:
     """Whoever the tests' clients talk to by TLS has this certificate or is somebody else."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
-
-
-@pytest.fixture(autouse=True)
-async def _clients_end() -> AsyncIterator[None]:
-    yield
-    await close_all()
-    await close_streams()

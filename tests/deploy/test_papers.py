@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from inglenook.chat.follow_request import LONGEST_WAIT_SECONDS
+from inglenook.jobs.worker import END_SECONDS
 from inglenook.protocol.limits import Limits
 from inglenook.realtime.connections.followers import COMMENT_SECONDS
 from tests.testkit.command_line import parse
@@ -19,7 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 PAPER = (ROOT / "docs" / "production.md").read_text()
 LOCATIONS = (DEPLOY / "nginx" / "inglenook-locations.conf").read_text()
-UNIT = (DEPLOY / "systemd" / "inglenook@.service").read_text()
+SYSTEMD = DEPLOY / "systemd"
+SERVER = (SYSTEMD / "inglenook@.service").read_text()
+WORKER = (SYSTEMD / "inglenook-worker.service").read_text()
+WITHOUT_WORKER = (SYSTEMD / "inglenook@.service.d" / "no-worker.conf").read_text()
 FILES = [path for path in DEPLOY.rglob("*") if path.is_file()]
 # Of the fronts' own files; the product does not read them.
 OF_FRONTS = {"INGLENOOK_NAME", "INGLENOOK_PROCESSES"}
@@ -70,7 +74,38 @@ def seconds(location: str, directive: str) -> int:
     return int(value[1])
 
 
-def test_systemd_lets_a_process_drain() -> None:
-    found = re.search(r"^TimeoutStopSec=(\d+)$", UNIT, re.MULTILINE)
-    assert found
-    assert int(found[1]) > 15
+@pytest.mark.parametrize("unit", [SERVER, WORKER], ids=["server", "worker"])
+def test_systemd_lets_a_process_drain(unit: str) -> None:
+    (seconds_to_end,) = values_in(unit, "TimeoutStopSec")
+    assert int(seconds_to_end) > max(15, END_SECONDS)
+
+
+@pytest.mark.parametrize(
+    ("unit", "command", "runs_jobs"),
+    [(SERVER, "serve", True), (WITHOUT_WORKER, "serve", False), (WORKER, "worker", True)],
+    ids=["server", "server without jobs", "worker"],
+)
+def test_a_unit_runs_what_can_be_typed(unit: str, command: str, runs_jobs: bool) -> None:
+    line = values_in(unit, "ExecStart")[-1].replace("%i", "8001")
+    program, *words = shlex.split(line)
+    assert program == "/opt/inglenook/current/bin/inglenook"
+    assert parse(words) == command
+    assert ("--no-worker" not in words) == runs_jobs
+
+
+def test_what_replaces_the_units_command_takes_the_old_one_away_first() -> None:
+    assert values_in(WITHOUT_WORKER, "ExecStart")[0] == ""
+
+
+def test_the_worker_is_shut_in_as_the_server_is() -> None:
+    of_server, of_worker = (
+        set(re.findall(r"^\w+=.*$", unit, re.MULTILINE)) for unit in (SERVER, WORKER)
+    )
+    differing = {line.partition("=")[0] for line in of_server ^ of_worker}
+    # A worker has no port: no socket of a visitor, and nobody asks whether it is ready.
+    of_ports = {"ExecStart", "ExecStartPost", "TimeoutStartSec", "LimitNOFILE"}
+    assert differing == {"Description", *of_ports}
+
+
+def values_in(unit: str, name: str) -> list[str]:
+    return re.findall(rf"^{name}=(.*)$", unit, re.MULTILINE)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.testkit.events import close_streams
+from tests.testkit.clients_end import clients_end  # noqa: F401  (a fixture)
 from tests.testkit.server import Server
-from tests.testkit.wire import ORIGIN, Client, close_all
+from tests.testkit.wire import ORIGIN, Client
 
 OTHER_ORIGIN = "http://other.test"
 
@@ -60,10 +60,3 @@ async def stage(served: Stage) -> AsyncIterator[Stage]:
             assert not client.of("error")
             assert not client.of("bye")
             await client.close()
-
-
-@pytest.fixture(autouse=True)
-async def _clients_end() -> AsyncIterator[None]:
-    yield
-    await close_streams()
-    await close_all()

@@ -58,7 +58,8 @@ async def foreign_rooms(stage: Stage) -> list[str]:
     owner = await Client.greet(stage.server, stage.key, private, token=session["token"])
     await owner.ack(await owner.say("a secret", room=private))
     await owner.close()
-    stage.server.run("room", "create", "--site", stage.other_key, "--slug", "elsewhere", ok=False)
+    elsewhere = ("--slug", "elsewhere", "--name", "Elsewhere")
+    stage.server.run("room", "create", "--site", stage.other_key, *elsewhere)
     return [private, "elsewhere", "never", "p_" + "a" * 26, "LOBBY", "../lobby", "lobby\x00", ""]
 
 

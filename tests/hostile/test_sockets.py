@@ -173,7 +173,8 @@ NACKED: list[tuple[dict[str, Any], str, str | None]] = [
     ({"body": 5}, "invalid", "body"),
     ({"body": "x", "reply_to": 0}, "invalid", "reply_to"),
     ({"body": "x", "reply_to": 999_999}, "invalid", "reply_to"),
-    ({"body": "x", "attachments": ["none"]}, "invalid", "attachments"),
+    # The room takes no files at all.
+    ({"body": "x", "attachments": ["none"]}, "forbidden", "attachments"),
     ({"body": "x", "room": "cellar"}, "not_found", None),
     ({"body": "x", "cid": "short"}, "invalid", "cid"),
 ]

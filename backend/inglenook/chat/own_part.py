@@ -35,6 +35,10 @@ class OwnPart(Struct, frozen=True):
     is_audible: bool = True
     changes_at: datetime | None = None
 
+    def told(self) -> tuple[frame_parts.May, tuple[str, ...]]:
+        """What its reader sees of it: alike is no news. A shadow ban must be none."""
+        return self.may, tuple(held.cid for held in self.held)
+
 
 def own_parts(room: Room, readers: Iterable[Participant]) -> dict[str, OwnPart]:
     """By reader id. One query, and two for each reader of whom something is held."""
@@ -46,7 +50,8 @@ def own_parts(room: Room, readers: Iterable[Participant]) -> dict[str, OwnPart]:
     for key, person in people.items():
         if person.is_team:
             team = AuthorFacts(is_team=True, may_write=person.may_write)
-            found[key] = OwnPart(may=may_of(room_facts(room, None, now), team))
+            may = may_of(room_facts(room, None, now), team)
+            found[key] = OwnPart(may=may, is_audible=person.may_write)
         elif key in authors:
             author = authors[key]
             held = held_of(room, key) if author.has_held else []

@@ -10,11 +10,15 @@ from inglenook.visitors.participants import Participant
 
 
 def may_see(room: Room, participant: Participant) -> bool:
-    """A private room is its visitor's and the team's; the others are everybody's of that site."""
+    """A private room is its visitor's, and of those of the team who have the inbox; the others are
+    everybody's of that site.
+    """
     if room.gone or room.site_id != participant.site_id:
         return False
-    if room.kind != Room.Kind.PRIVATE or participant.is_team:
+    if room.kind != Room.Kind.PRIVATE:
         return True
+    if participant.is_team:
+        return participant.reads_private_rooms
     return participant.visitor_pk is not None and room.visitor_id == participant.visitor_pk
 
 

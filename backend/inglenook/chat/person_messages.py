@@ -3,6 +3,7 @@
     delete_all ─> one transaction: the person's rooms, each locked; their messages are tombstones,
                   each with a `rev`; what waits is rejected; how to undo it; the record
                   ── COMMIT ─> a frame each, or one look at the room where there are many
+    delete_all_of_each ─> the same for many people: each of their rooms is locked first
     undo       ─> the same backwards, for what is still as it was left
 
 One transaction, however many messages: a crash leaves all of it or nothing, and the answer to a
@@ -16,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from inglenook.chat import publish
@@ -24,7 +26,7 @@ from inglenook.chat.revisions import lock_room
 from inglenook.chat.services import entomb, exhume, is_restorable
 from inglenook.moderation import audit
 from inglenook.protocol.errors import Conflict, NotFound
-from inglenook.sites.actors import Actor
+from inglenook.sites.actors import Actor, actor_columns
 from inglenook.sites.models import Site
 from inglenook.sites.roles import Action, require_actor
 from inglenook.sites.services import bump_access_version
@@ -92,15 +94,32 @@ def delete_all(
         HeldMessage.objects.filter(pk__in=undo.held).update(
             state=HeldMessage.State.REJECTED,
             decided_at=now,
-            decided_by_kind=by.kind,
-            decided_by_id=by.id,
-            decided_by_name=by.name,
+            **actor_columns("decided_by", by),
         )
         undo.until = now + timedelta(minutes=UNDO_MINUTES)
         undo.save(force_insert=True)
         facts = {"deleted": deleted, "rejected": len(undo.held), "undo": undo.public_id}
         _record(undo, by, "visitor.delete_messages", facts)
     return deleted, undo
+
+
+def delete_all_of_each(
+    *, site: Site, visitor_ids: Sequence[str], rooms: Sequence[Room] | None = None, by: Actor
+) -> list[Undo]:
+    """As `delete_all` for each of these people, in their order: for all of them or for nobody."""
+    require_actor(by, site.pk, Action.DELETE_MESSAGES)
+    plain = [each for each in visitor_ids if each.isprintable()]
+    with transaction.atomic():
+        theirs: dict[str, Any] = {"room__site": site, "author_id__in": plain}
+        written = Message.objects.filter(**theirs, deleted=None).values("room_id")
+        waiting = HeldMessage.objects.filter(**theirs, state=HeldMessage.State.WAITING)
+        # One person's rooms after another's would be out of order: two of these could wait for
+        # each other.
+        places = Room.objects.filter(Q(pk__in=written) | Q(pk__in=waiting.values("room_id")))
+        list(places.order_by("pk").select_for_update().values_list("pk", flat=True))
+        return [
+            delete_all(site=site, visitor_id=each, rooms=rooms, by=by)[1] for each in visitor_ids
+        ]
 
 
 def undo_deletion(*, site: Site, undo_id: str, by: Actor) -> int:
@@ -134,9 +153,7 @@ def undo_deletion(*, site: Site, undo_id: str, by: Actor) -> int:
         reopened = waits.update(
             state=HeldMessage.State.WAITING,
             decided_at=None,
-            decided_by_kind="",
-            decided_by_id="",
-            decided_by_name="",
+            **actor_columns("decided_by", None),
         )
         _announce_held(undo)
         undo.used_at = now

@@ -2,11 +2,13 @@
 
 impose ─> one transaction: the row of the person is locked, what is in force of this kind ends,
           the new sanction, the audit, the access version ── COMMIT ─> live sockets judged again
+impose_on_each ─> the same for many people, in one transaction: a raid
 lift   ─> the same with nothing new in its place
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,7 +20,7 @@ from inglenook.moderation import audit
 from inglenook.moderation.addresses import copy_for_sanction
 from inglenook.moderation.models import Sanction
 from inglenook.protocol.errors import Invalid, NotFound
-from inglenook.sites.actors import SYSTEM, Actor
+from inglenook.sites.actors import SYSTEM, Actor, actor_columns, note_actor
 from inglenook.sites.models import Account, Site
 from inglenook.sites.roles import Action, require_actor
 from inglenook.sites.services import bump_access_version
@@ -63,6 +65,39 @@ def impose(
         scope=scope,
         by=by,
     )
+
+
+def impose_on_each(
+    *,
+    site: Site,
+    visitor_ids: Sequence[str],
+    kind: str,
+    seconds: int | None,
+    reason: str = "",
+    scope: str = Sanction.Scope.PERSON,
+    by: Actor,
+) -> list[Sanction]:
+    """As `impose` for each of these people: for all of them, or, where it raises, for nobody.
+
+    Returns the sanctions in the order of `visitor_ids`; who is named twice has one.
+    """
+    named = list(dict.fromkeys(visitor_ids))
+    with transaction.atomic():
+        # In id order, so that two of these do not wait for each other.
+        people = Visitor.objects.select_for_update().filter(site=site, public_id__in=_plain(named))
+        list(people.order_by("pk").values_list("pk", flat=True))
+        return [
+            impose(
+                site=site,
+                visitor_id=each,
+                kind=kind,
+                seconds=seconds,
+                reason=reason,
+                scope=scope,
+                by=by,
+            )
+            for each in named
+        ]
 
 
 def lift(*, site: Site, sanction_id: int, by: Actor) -> Sanction:
@@ -146,8 +181,7 @@ def _impose(
     with transaction.atomic():
         # Two moderators at once: the row of the person is the turnstile.
         people = Visitor.objects.select_for_update().filter(site=site)
-        # PostgreSQL raises on text with a NUL.
-        person = people.filter(public_id=visitor_id if visitor_id.isprintable() else "").first()
+        person = people.filter(public_id__in=_plain([visitor_id])).first()
         if person is None:
             raise NotFound(f"There is no visitor {visitor_id} on this site.")
         address_hash, address_expires_at = copy_for_sanction(person, scope, until)
@@ -162,15 +196,18 @@ def _impose(
             until=until,
             reason=reason,
             created_by=account,
-            maker_kind=by.kind,
-            maker_id=by.id,
-            maker_name=by.name,
+            **actor_columns("maker", by),
         )
         before = _facts(replaced[-1]) if replaced else None
         _record(sanction, by, "sanction.create", before=before, after=_facts(sanction))
         _take_trust(site.pk, visitor_id)
         bump_access_version(site.pk)
     return sanction
+
+
+def _plain(ids: Sequence[str]) -> list[str]:
+    """PostgreSQL raises on text with a NUL."""
+    return [each for each in ids if each.isprintable()]
 
 
 def _locked(site: Site, visitor_id: str, kind: str) -> QuerySet[Sanction]:
@@ -191,12 +228,8 @@ def _end_all(rows: QuerySet[Sanction], by: Actor) -> list[Sanction]:
 
 def _end(sanction: Sanction, by: Actor) -> None:
     sanction.lifted_at = timezone.now()
-    sanction.lifted_by_kind, sanction.lifted_by_id, sanction.lifted_by_name = (
-        by.kind,
-        by.id,
-        by.name,
-    )
-    sanction.save(update_fields=["lifted_at", "lifted_by_kind", "lifted_by_id", "lifted_by_name"])
+    note_actor(sanction, "lifted_by", by)
+    sanction.save(update_fields=["lifted_at", *actor_columns("lifted_by", by)])
 
 
 def _take_trust(site_id: int, visitor_id: str) -> None:

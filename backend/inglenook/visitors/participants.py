@@ -40,6 +40,8 @@ class Participant(Struct, frozen=True, kw_only=True):
     address: str | None = None
     # False for a member whose role reads only.
     may_write: bool = True
+    # False for a member whose role has no inbox.
+    reads_private_rooms: bool = True
     # The key that acts, as a bot or for a member; None: whoever it is acts in person.
     key: Actor | None = None
 
@@ -74,6 +76,7 @@ def participant_from_member(member: Member, key: Actor | None = None) -> Partici
         name=member.name,
         role=wire_role(member.role),
         may_write=may(member.role, Action.WRITE),
+        reads_private_rooms=may(member.role, Action.INBOX),
     )
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import pytest
 
 from inglenook.chat import room_services, services
+from inglenook.chat import selectors as chat_selectors
 from inglenook.chat.models import Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
-from inglenook.protocol.errors import Forbidden
+from inglenook.dashboard.rooms.overview import count_rooms, rooms_with_activity
+from inglenook.protocol.errors import Forbidden, NotFound
 from inglenook.sites import selectors
 from inglenook.sites.models import Account, Member, Site
+from inglenook.sites.roles import Action, may
+from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import Participant, participant_from_member
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +64,21 @@ def test_who_is_only_invited_is_not_in_the_team(site: Site, moderator: Account) 
     Member.objects.filter(site=site, account=moderator).update(state=Member.State.INVITED)
     assert selectors.member_of(site.pk, moderator) is None
     assert not selectors.sites_of_account(moderator).exists()
+
+
+@pytest.mark.parametrize("role", Member.Role.values)
+def test_a_private_room_is_there_for_roles_that_have_the_inbox(
+    site: Site, moderator: Account, visitor: Visitor, role: str
+) -> None:
+    private = Room.objects.create(
+        site=site, slug="p_" + "a" * 26, name="Amber", kind=Room.Kind.PRIVATE, visitor=visitor
+    )
+    member = with_role(site, moderator, role)
+    if may(role, Action.INBOX):
+        assert chat_selectors.room_by_slug(site.pk, private.slug, member) == private
+    else:
+        with pytest.raises(NotFound):
+            chat_selectors.room_by_slug(site.pk, private.slug, member)
+    listed = rooms_with_activity(member, archived=False, page="1").object_list
+    assert (private in listed) is may(role, Action.INBOX)
+    assert count_rooms(member, archived=False) == len(listed)

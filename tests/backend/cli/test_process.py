@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 from collections.abc import Callable
@@ -37,6 +38,21 @@ def run(tmp_path: Path) -> Run:
         )
 
     return run
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_says_that_it_runs_and_ends_when_it_is_told(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    """As its unit of systemd starts and stops it."""
+    surroundings = {name: value for name, value in os.environ.items() if not FOREIGN.match(name)}
+    with subprocess.Popen(
+        [str(COMMAND), "worker"], cwd=tmp_path, env=surroundings, stdout=subprocess.PIPE, text=True
+    ) as worker:
+        assert worker.stdout is not None
+        assert any("runs jobs" in line for line in iter(worker.stdout.readline, ""))
+        worker.send_signal(number)
+        assert worker.wait(60) == 0
 
 
 def refusal(done: subprocess.CompletedProcess[str]) -> str:

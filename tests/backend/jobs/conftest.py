@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from inglenook.jobs import runner
+from tests.testkit.clients_end import clients_end  # noqa: F401  (a fixture)
 
 
 @pytest.fixture(autouse=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.conftest import Serve
-from tests.testkit.events import close_streams
+from tests.testkit.clients_end import clients_end  # noqa: F401  (a fixture)
 from tests.testkit.server import Server
-from tests.testkit.wire import ORIGIN, close_all
+from tests.testkit.wire import ORIGIN
 
 
 @pytest.fixture(scope="module", params=["uvicorn", "daphne"])
@@ -46,8 +47,10 @@ def key(site: dict[str, Any]) -> str:
     return str(site["site_key"])
 
 
-@pytest.fixture(autouse=True)
-async def _clients_end() -> AsyncIterator[None]:
-    yield
-    await close_streams()
-    await close_all()
+@pytest.fixture
+async def owner(server: Server, site: dict[str, Any]) -> AsyncIterator[httpx.AsyncClient]:
+    """A program with the site's first key."""
+    headers = {"Authorization": f"Bearer {site['secret_key']}"}
+    base = f"{server.base_url}/api/v1/manage/"
+    async with httpx.AsyncClient(base_url=base, headers=headers, timeout=20) as client:
+        yield client

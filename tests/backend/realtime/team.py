@@ -8,9 +8,19 @@ import uuid
 import httpx
 
 from tests.testkit.server import Server
-from tests.testkit.wire import Client
+from tests.testkit.wire import ORIGIN, Client, Frame
 
 PASSWORD = "a hearth with two chairs"
+
+
+def new_site(server: Server) -> Frame:
+    """A site with an owner of its own: where there is an account, the command needs one."""
+    email = f"morris-{uuid.uuid4()}@shop.example"
+    server.run("owner", "create", "--email", email)
+    found: Frame = server.ask(
+        "site", "create", "--name", "Shop", "--origin", ORIGIN, "--owner", email
+    )
+    return found
 
 
 class Member:
@@ -24,16 +34,16 @@ class Member:
     def sign_in(self, key: str) -> Member:
         self.server.run("owner", "create", "--email", self.email)
         self.server.run("site", "add-owner", "--site", key, "--owner", self.email)
-        self._by_link()
+        self.sign_in_by_link()
         return self
 
     def another_browser(self) -> Member:
         other = Member(self.server)
         other.email = self.email
-        other._by_link()
+        other.sign_in_by_link()
         return other
 
-    def _by_link(self) -> None:
+    def sign_in_by_link(self) -> None:
         link = self.server.ask("owner", "login-link", "--email", self.email)["login_link"]
         self.send(link)
         assert "inglenook_session" in self._cookies

@@ -7,25 +7,16 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
-import pytest
 
+from tests.testkit.events import Stream, poll
 from tests.testkit.server import Server
 from tests.testkit.wire import ORIGIN, Client, Frame
 
 # A change reaches an open socket within 2.5 s; a busy machine may take longer to say so.
 WITHIN_SECONDS = 8.0
-
-
-@pytest.fixture
-async def owner(server: Server, site: dict[str, Any]) -> AsyncIterator[httpx.AsyncClient]:
-    headers = {"Authorization": f"Bearer {site['secret_key']}"}
-    base = f"{server.base_url}/api/v1/manage/"
-    async with httpx.AsyncClient(base_url=base, headers=headers, timeout=20) as client:
-        yield client
 
 
 def may_be(code: str | None) -> Any:
@@ -130,6 +121,50 @@ async def test_a_mute_arrives_with_its_end_and_its_end_too(server: Server, key: 
     assert (nack["code"], nack["until"]) == ("muted", frame["may"]["until"])
     await amber.expect("sync", where=may_be(None), seconds=WITHIN_SECONDS + 4)
     await amber.ack(await amber.say("Hello again"))
+
+
+async def mute(owner: httpx.AsyncClient, visitor: Frame) -> None:
+    wanted = {"visitor": visitor["id"], "kind": "mute", "seconds": 600}
+    answer = await owner.post("sanctions", json=wanted)
+    assert answer.status_code == 201, answer.text
+
+
+async def test_a_mute_reaches_each_transport_before_any_wait_is_over(
+    server: Server, key: str, owner: httpx.AsyncClient
+) -> None:
+    amber = await Client.greet(server, key, "lobby")
+    stream = await Stream.open(server, key, token=amber.token)
+    await stream.expect("sync", where=may_be(None))
+    cursor = {"epoch": amber.of("sync")[0]["epoch"], "since": 0}
+    long_poll = asyncio.ensure_future(poll(server, key, amber.token, wait=25, **cursor))
+    await asyncio.sleep(0.4)
+    assert not long_poll.done()
+    started = time.monotonic()
+    await mute(owner, amber.visitor)
+    for follower in (amber, stream):
+        sync = await follower.expect("sync", where=may_be("muted"), seconds=WITHIN_SECONDS)
+        assert sync["may"]["until"]
+    sync = (await asyncio.wait_for(long_poll, WITHIN_SECONDS)).json()
+    assert time.monotonic() - started < WITHIN_SECONDS
+    assert (sync["may"]["send"], sync["upto"]) == ("muted", 0)
+
+
+async def test_a_mute_between_two_long_polls_answers_the_second_at_once(
+    server: Server, key: str, owner: httpx.AsyncClient
+) -> None:
+    amber = await Client.greet(server, key, "lobby")
+    cursor = {"epoch": amber.of("sync")[0]["epoch"], "since": 0}
+    for code in (None, "muted"):
+        if code:
+            await mute(owner, amber.visitor)
+        wait = 25 if code else 1
+        answer = poll(server, key, amber.token, wait=wait, **cursor)
+        sync = (await asyncio.wait_for(answer, WITHIN_SECONDS)).json()
+        assert sync["may"]["send"] == code
+    again = asyncio.ensure_future(poll(server, key, amber.token, wait=25, **cursor))
+    await asyncio.sleep(0.4)
+    assert not again.done()
+    again.cancel()
 
 
 async def test_calm_arrives_as_the_slow_mode_in_force(

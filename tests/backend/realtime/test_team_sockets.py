@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +10,9 @@ import psycopg
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.backend.realtime.team import PASSWORD, Member
+from tests.backend.realtime.team import PASSWORD, Member, new_site
 from tests.testkit.server import Server
-from tests.testkit.wire import ORIGIN, Client
+from tests.testkit.wire import Client
 
 # The promise is 2.5 s; the rest is for a busy machine.
 SECONDS = 4.0
@@ -34,13 +33,7 @@ FOREIGN = (
 
 @pytest.fixture
 def site(server: Server) -> dict[str, Any]:
-    """Every test adds an account, so the command needs `--owner`."""
-    email = f"morris-{uuid.uuid4()}@shop.example"
-    server.run("owner", "create", "--email", email)
-    found: dict[str, Any] = server.ask(
-        "site", "create", "--name", "Shop", "--origin", ORIGIN, "--owner", email
-    )
-    return found
+    return new_site(server)
 
 
 async def test_it_opens_to_a_page_of_the_base_url(server: Server, key: str) -> None:

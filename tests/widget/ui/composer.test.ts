@@ -115,6 +115,15 @@ describe("a room that takes nothing", () => {
     expect(panel.field().disabled).toBe(true);
     expect(panel.text("#note")).toContain(words);
   });
+  test.each([
+    ["muted", "You can read, but not write here until tomorrow, "],
+    ["room_locked", "The room is closed for new messages until tomorrow, "],
+  ] as const)("says until when, where the server does: %s", (send, words) => {
+    const tomorrow = new Date();
+    tomorrow.setDate(tomorrow.getDate() + 1);
+    const panel = open({ room: roomState({ may: { send, until: tomorrow.toISOString() } }) });
+    expect(panel.text("#note")).toContain(words);
+  });
   test("takes what I may write although its lock is told", () => {
     const room = { ...roomWith({ locked: true }), may: { send: null, until: null } };
     expect(open({ room }).field().disabled).toBe(false);

@@ -1,9 +1,10 @@
-import { afterEach, expect, test } from "vitest";
-import { dayText, fullTimeText, timeText } from "../../../widget/src/parts/dates.ts";
+import { afterEach, expect, test, vi } from "vitest";
+import { dayText, fullTimeText, timeText, untilText } from "../../../widget/src/parts/dates.ts";
 import type { Texts } from "../../../widget/src/parts/texts.ts";
 
 const Own = Intl.DateTimeFormat;
 afterEach(() => {
+  vi.useRealTimers();
   Intl.DateTimeFormat = Own;
 });
 
@@ -23,4 +24,16 @@ test("a formatter is made once a language and form, not once a message", () => {
     expect(dayText(t, day)).toBe("Donnerstag, 29. Februar 2024");
   }
   expect(made).toBe(3);
+});
+
+test.each([
+  ["en-GB", "2026-11-29T23:59", "today, 23:59"],
+  ["en-GB", "2026-11-30T09:00", "tomorrow, 09:00"],
+  ["en-GB", "2026-12-01T09:00", "1 December, 09:00"],
+  ["de", "2026-11-30T09:00", "morgen, 09:00"],
+  ["fr", "2026-11-30T09:00", "demain, 09:00"],
+] as const)("an end is told as one says it: %s, %s", (lang, at, words) => {
+  vi.useFakeTimers({ now: new Date(2026, 10, 29, 13, 30) });
+  const t = Object.assign((key: string) => key, { lang }) as Texts;
+  expect(untilText(t, new Date(at))).toBe(words);
 });

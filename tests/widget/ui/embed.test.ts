@@ -276,6 +276,13 @@ describe("inline rooms", () => {
     expect(hosts().map(({ parentElement }) => parentElement)).toEqual(places);
     expect(hosts().map((host) => buttonOf(host).textContent)).toEqual(["Chat lobby", "Ask"]);
   });
+  test("of the page itself are named by what they are: nobody knows their name yet", () => {
+    addPlace("auto");
+    addPlace("autos");
+    start({ "data-mode": "inline" });
+    const labels = hosts().map((host) => buttonOf(host).textContent?.trim());
+    expect(labels).toEqual(["Chat", "Chat autos"]);
+  });
   test("that come later are found, and those that go are left", async () => {
     start({ "data-mode": "inline" });
     const place = addPlace("lobby");

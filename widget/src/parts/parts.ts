@@ -8,6 +8,6 @@
  */
 
 export { Component, createRef, h } from "preact";
-export { dayText, fullTimeText, timeText } from "./dates.ts";
+export { dayText, fullTimeText, timeText, untilText } from "./dates.ts";
 export { Icon } from "./icons.tsx";
 export { problemText } from "./problems.ts";

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from django.db.models import Q
@@ -15,30 +15,38 @@ from inglenook.api.http.responses import json_response, no_content
 from inglenook.api.owner.authentication import KeyCall
 from inglenook.api.owner.declaring import NoFields, OwnerBody, owner_call
 from inglenook.api.owner.keys import Time, in_utc
-from inglenook.api.owner.lists import asked_page, items, page_of
+from inglenook.api.owner.lists import list_answer
 from inglenook.api.owner.rooms import rooms_of_call
 from inglenook.chat.models import Room
-from inglenook.chat.person_messages import delete_all, undo_deletion
+from inglenook.chat.person_messages import delete_all, delete_all_of_each, undo_deletion
 from inglenook.chat.selectors import timestamp
 from inglenook.moderation import services
 from inglenook.moderation.models import Sanction
 from inglenook.protocol.errors import Invalid, NotFound
 from inglenook.sites.actors import Actor
-from inglenook.sites.database import read
 
 MODERATION = "moderation"
+# All of them are one transaction.
+MOST_PEOPLE: Final = 100
 Seconds = Annotated[int, Meta(ge=1, le=services.MOST_SECONDS)]
 
 
-class SanctionBody(OwnerBody, frozen=True, kw_only=True):
+class SanctionFields(OwnerBody, frozen=True, kw_only=True):
     """`seconds` null: for good."""
 
-    visitor: str
     kind: Literal["mute", "ban", "shadow"]
     seconds: Seconds | None = None
     reason: Annotated[str, Meta(max_length=services.REASON_CHARS)] = ""
     scope: Literal["person", "address", "range"] = "person"
     delete_messages: bool = False
+
+
+class SanctionBody(SanctionFields, frozen=True, kw_only=True):
+    visitor: str
+
+
+class ManySanctionsBody(SanctionFields, frozen=True, kw_only=True):
+    visitors: Annotated[list[str], Meta(min_length=1, max_length=MOST_PEOPLE)]
 
 
 class SanctionResponse(Struct, frozen=True, kw_only=True):
@@ -60,6 +68,10 @@ class SanctionResponse(Struct, frozen=True, kw_only=True):
 class SanctionsResponse(Struct, frozen=True, kw_only=True):
     items: list[SanctionResponse]
     next: str | None
+
+
+class ManySanctionsResponse(Struct, frozen=True, kw_only=True):
+    items: list[SanctionResponse]
 
 
 class DeleteMessagesBody(OwnerBody, frozen=True, kw_only=True):
@@ -91,15 +103,15 @@ class RestoredResponse(Struct, frozen=True, kw_only=True):
 async def get_sanctions(call: KeyCall) -> HttpResponse:
     active = choice_parameter(call.request, "active", ("true", "false"))
     visitor = word_parameter(call.request, "visitor")
-    ask = asked_page(call.request, "sanctions", call.site.pk, active=active, visitor=visitor)
     rows = Sanction.objects.filter(site=call.site)
     if visitor is not None:
         rows = rows.filter(visitor_id=visitor)
     if active is not None:
         in_force = Q(lifted_at=None) & (Q(until=None) | Q(until__gt=timezone.now()))
         rows = rows.filter(in_force if active == "true" else ~in_force)
-    return json_response(
-        SanctionsResponse(**items(await read(page_of, rows, ask), sanction_response))
+    filters = {"active": active, "visitor": visitor}
+    return await list_answer(
+        call, "sanctions", rows, SanctionsResponse, sanction_response, **filters
     )
 
 
@@ -116,24 +128,28 @@ async def post_sanction(call: KeyCall) -> HttpResponse:
     body = call.body(SanctionBody)
 
     def impose() -> HttpResponse:
-        made = services.impose(
-            site=call.site,
-            visitor_id=body.visitor,
-            kind=body.kind,
-            seconds=body.seconds,
-            reason=body.reason,
-            scope=body.scope,
-            by=call.actor,
-        )
-        shown = sanction_response(made)
-        if body.delete_messages:
-            _, undo = delete_all(
-                site=call.site, visitor_id=body.visitor, rooms=_seen(call), by=call.actor
-            )
-            shown = msgspec.structs.replace(shown, undo=undo.public_id)
-        return json_response(shown, 201)
+        (made,) = _impose(call, body, [body.visitor])
+        return json_response(made, 201)
 
     return await call.write(impose)
+
+
+@owner_call(
+    "POST",
+    "sanctions/bulk",
+    MODERATION,
+    "The same sanction for many people at once: for all of them or for nobody",
+    {201: ManySanctionsResponse},
+    codes=("not_found",),
+    body=ManySanctionsBody,
+)
+async def post_sanctions(call: KeyCall) -> HttpResponse:
+    body = call.body(ManySanctionsBody)
+    # Who is named twice has one.
+    visitors = list(dict.fromkeys(body.visitors))
+    return await call.write(
+        lambda: json_response(ManySanctionsResponse(items=_impose(call, body, visitors)), 201)
+    )
 
 
 @owner_call("DELETE", "sanctions/{sanction_id}", MODERATION, "Lifts a sanction", {204: None})
@@ -190,6 +206,28 @@ async def post_undo(call: KeyCall, undo_id: str) -> HttpResponse:
         return json_response(RestoredResponse(restored=restored))
 
     return await call.write(undo)
+
+
+def _impose(call: KeyCall, body: SanctionFields, visitors: list[str]) -> list[SanctionResponse]:
+    made = services.impose_on_each(
+        site=call.site,
+        visitor_ids=visitors,
+        kind=body.kind,
+        seconds=body.seconds,
+        reason=body.reason,
+        scope=body.scope,
+        by=call.actor,
+    )
+    shown = [sanction_response(row) for row in made]
+    if not body.delete_messages:
+        return shown
+    undos = delete_all_of_each(
+        site=call.site, visitor_ids=visitors, rooms=_seen(call), by=call.actor
+    )
+    return [
+        msgspec.structs.replace(row, undo=undo.public_id)
+        for row, undo in zip(shown, undos, strict=True)
+    ]
 
 
 def row_id(text: str) -> int:

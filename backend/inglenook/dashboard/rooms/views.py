@@ -33,13 +33,13 @@ from inglenook.sites.roles import Action
 def rooms(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     archived = request.GET.get("show") == "archived"
     page = overview.rooms_with_activity(
-        membership.site.pk, archived=archived, page=request.GET.get("page", "1")
+        membership.participant, archived=archived, page=request.GET.get("page", "1")
     )
     context = {
         "membership": membership,
         "page": page,
         "archived": archived,
-        "archived_count": overview.count_rooms(membership.site.pk, archived=True),
+        "archived_count": overview.count_rooms(membership.participant, archived=True),
         "most_counted": overview.MOST_COUNTED,
     }
     return render(request, "dashboard/rooms/list.html", context)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -28,14 +29,14 @@ SIGNS: Final = "".join(SIGN_OF.values())
 _I_OR_L: Final = {**dict.fromkeys("1IΙІӀӏ\u01c0", "1"), "l": "l", **dict.fromkeys("LłŁʟ", "L")}
 _SAME_SHAPE: Final = {"m": "rn", "w": "vv"}
 # A text of made-up characters must not fill the memory.
-_MOST_KNOWN: Final = 10_000
+MOST_KNOWN: Final = 10_000
 
 
 class _Symbols(dict[int, str]):
     """The symbols of each character that was met so far, for `str.translate`."""
 
     def __missing__(self, code: int) -> str:
-        if len(self) >= _MOST_KNOWN:
+        if len(self) >= MOST_KNOWN:
             self.clear()
         found = self[code] = _symbols_of(chr(code))
         return found
@@ -49,15 +50,14 @@ def symbols(text: str) -> str:
     return text.translate(_SYMBOLS)
 
 
-def located_symbols(text: str) -> tuple[str, list[int]]:
-    """The symbols of a text, and for each of them the place of its character."""
-    found: list[str] = []
+def places_of_symbols(text: str) -> Sequence[int]:
+    """For each symbol of a text the place of its character."""
+    if text.isascii():
+        return range(len(text))  # one each
     places: list[int] = []
     for place, character in enumerate(text):
-        read = _SYMBOLS[ord(character)]
-        found.append(read)
-        places += [place] * len(read)
-    return "".join(found), places
+        places += [place] * len(_SYMBOLS[ord(character)])
+    return places
 
 
 def is_letter(character: str) -> bool:

@@ -1,8 +1,8 @@
 """Whether a text holds a word that a rule names, however it is disguised. Pure.
 
     text ─► symbols (`letters.py`) ─► sketch: each letter once, i like l, m like rn
-                                        └─► one automaton of all rules: which may be in it
-                                              └─► each of those, exactly, with its places
+                                        └─► one automaton of all rules: the candidates
+                                              └─► of each, exactly, its places, one by one
 
 Three or more of a letter are one or two. What stands between single letters goes: `b a d` and
 `b.a.d` are `bad`, wherever in such a run it stands.
@@ -17,7 +17,7 @@ import re
 import string
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Final, Literal
 
 import re2
@@ -25,15 +25,17 @@ from msgspec import Struct
 
 from inglenook.moderation.filters.letters import (
     BLANK,
+    MOST_KNOWN,
     SIGN_OF,
     SIGNS,
     is_letter,
     is_plain_letter,
     is_unseen,
     letter_class,
-    located_symbols,
+    places_of_symbols,
     symbols,
 )
+from inglenook.moderation.filters.spans import EncodedText, Span, spans
 
 # What the automaton of a site may take, for its rules and for what it learns from texts.
 AUTOMATON_BYTES: Final = 64 << 20
@@ -44,10 +46,12 @@ _EDGE: Final = f"[{BLANK}{_SIGN}]"
 _GAP: Final = f"{_EDGE}+"
 _DOUBLES: Final = tuple((2 * letter, letter) for letter in string.ascii_lowercase + BLANK + SIGNS)
 _OTHER_DOUBLE: Final = re.compile(r"([^\x00-\x7f])\1+")
-_SINGLE_TOKEN: Final = re.compile(r"rn|vv|([^ ])\1{2,}|[^ ]")
+# A single letter, perhaps stretched: the m of `rnrnrn`, too.
+_SINGLE: Final = r"(?:(?:rn|m){{3,}}|(?:vv|w){{3,}}|rn|vv|([^ ])\{group}{{2,}}|[^ ])"
+_SINGLE_TOKEN: Final = re.compile(_SINGLE.format(group=1))
 # Single letters, in a row, with more than one.
 _SPELLED: Final = re.compile(
-    r"(?<= )((?:rn|vv|([^ ])\2{2,}|[^ ])(?: +(?:rn|vv|([^ ])\3{2,}|[^ ])(?= ))+)(?= )"
+    rf"(?<= )({_SINGLE.format(group=2)}(?: +{_SINGLE.format(group=3)}(?= ))+)(?= )"
 )
 # Two single letters beside each other, in a sketch.
 _TWO_SINGLES: Final = re.compile(rf"{_EDGE}(?:rn|[^ ]){_EDGE}+(?:rn|[^ ]){_EDGE}")
@@ -69,14 +73,6 @@ class WordPattern(Struct, frozen=True):
     match: Literal["word", "part"] = "word"
 
 
-class Match(Struct, frozen=True):
-    """Where a rule's pattern stands, in code points of the text as it was typed."""
-
-    rule: int
-    at: int
-    end: int
-
-
 class WordMatcher:
     """The patterns of one site, made ready once. Patterns without a letter match nothing."""
 
@@ -86,23 +82,22 @@ class WordMatcher:
         self._words = _automaton([needle.sketch for needle in self._needles])
         self._spelled: re2.Set | None = None
 
-    def matches(self, text: str) -> list[Match]:
-        """Every place of every pattern, in the order of the text."""
+    def candidates(self, text: str) -> list[tuple[int, Iterator[Span]]]:
+        """The rules whose pattern may be in a text, in their order, and the places of each.
+
+        The places are those of the text as it was typed, in code points. They are looked for when
+        they are asked for, so whoever wants to know only whether there is one asks for one.
+        """
         if not self._needles:
             return []
         read = _Reading(text)
-        found: set[tuple[int, int, int]] = set()
-        for needle in self._among(self._words, read.sketches):
-            found.update(_places(needle, needle.exact, read, needle.edge))
+        found = {place: self._needles[place].places(read) for place in _in(self._words, read)}
         if read.may_be_spelled:
             spelled = _Spelled(read)
-            for needle in self._among(self._spelling_automaton(), spelled.sketches):
-                found.update(_places(needle, needle.exact_spelled, spelled, 0))
-        return [Match(rule, at, end) for at, end, rule in sorted(found)]
-
-    def _among(self, automaton: re2.Set, sketches: Iterable[str]) -> list[_Needle]:
-        places = {place for sketch in sketches for place in automaton.Match(sketch) or ()}
-        return [self._needles[place] for place in sorted(places)]
+            for place in _in(self._spelling_automaton(), spelled):
+                places = self._needles[place].places_spelled(spelled)
+                found[place] = chain(found.get(place, ()), places)
+        return [(self._needles[place].rule, found[place]) for place in sorted(found)]
 
     def _spelling_automaton(self) -> re2.Set:
         """Made when the first text asks for it: most sites never see one."""
@@ -111,16 +106,30 @@ class WordMatcher:
         return self._spelled
 
 
-def masked(text: str, matches: Iterable[Match]) -> str:
-    """The text with `•` for each letter that was matched, and without the marks on it."""
-    shown = list(text)
-    for match in matches:
-        for place in range(match.at, match.end):
-            if is_letter(text[place]):
-                shown[place] = "•"
-            elif is_unseen(text[place]):
-                shown[place] = ""
-    return "".join(shown)
+def masked(text: str, hidden: Iterable[Span]) -> str:
+    """The text with `•` for each letter at the places, and without the marks on it."""
+    shown: list[str] = []
+    done = 0
+    for at, end in sorted(hidden):
+        if end > done:
+            shown += [text[done:at], text[max(at, done) : end].translate(_MASKED)]
+            done = end
+    return "".join([*shown, text[done:]])
+
+
+class _Masked(dict[int, str]):
+    """What a mask makes of each character that was met so far, for `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= MOST_KNOWN:
+            self.clear()
+        character = chr(code)
+        shown = "•" if is_letter(character) else "" if is_unseen(character) else character
+        self[code] = shown
+        return shown
+
+
+_MASKED: Final = _Masked()
 
 
 class _Needle:
@@ -146,17 +155,38 @@ class _Needle:
     def sketch_spelled(self) -> str:
         return "".join(map(_letter_of_sketch, _sketch(self.symbols.replace(BLANK, ""))))
 
+    def places(self, read: _Reading) -> Iterator[Span]:
+        """Where the rule's pattern stands in the text, in code points."""
+        return self._typed_places(self._exact, read, self.edge)
+
+    def places_spelled(self, spelled: _Spelled) -> Iterator[Span]:
+        return self._typed_places(self._exact_spelled, spelled, 0)
+
     @cached_property
-    def exact(self) -> re2._Regexp:
+    def _exact(self) -> re2._Regexp:
         body = "".join(_runs(self.symbols))
         return _compiled(f"{_EDGE}{body}{_EDGE}" if self.is_word else body)
 
     @cached_property
-    def exact_spelled(self) -> re2._Regexp:
+    def _exact_spelled(self) -> re2._Regexp:
         return _compiled("".join(_runs(self.symbols.replace(BLANK, ""))))
 
-    def is_meant(self, typed: str) -> bool:
+    def _typed_places(
+        self, wanted: re2._Regexp, read: _Reading | _Spelled, edge: int
+    ) -> Iterator[Span]:
+        """`edge` is how much stands round the word in what `wanted` finds."""
+        text, places = read.text, read.places
+        for first, behind in spans(wanted, read.encoded, edge):
+            at, end = places[first + edge], places[behind - edge - 1] + 1
+            while end < len(text) and is_unseen(text[end]):
+                end += 1
+            if self._is_meant(text[at:end]):
+                yield at, end
+
+    def _is_meant(self, typed: str) -> bool:
         """Whether what was typed can be this word, and not a number or a row of signs."""
+        if self.has_letter and typed.isalpha() and typed.isascii():
+            return True  # nearly always, and a tenth of the work below
         letters = [character for character in typed if is_letter(character)]
         has_letter = any(map(is_plain_letter, letters))
         if not self.has_letter:
@@ -173,14 +203,17 @@ class _Reading:
         self.symbols = f" {symbols(text)} "
         self.sketches = _sketches(self.symbols)
 
+    @cached_property
+    def encoded(self) -> EncodedText:
+        return EncodedText(self.symbols)
+
     @property
     def may_be_spelled(self) -> bool:
         return any(map(_TWO_SINGLES.search, self.sketches))
 
     @cached_property
     def places(self) -> Sequence[int]:
-        _, places = located_symbols(self.text)
-        return [0, *places, len(self.text)]
+        return [0, *places_of_symbols(self.text), len(self.text)]
 
 
 class _Spelled:
@@ -196,6 +229,10 @@ class _Spelled:
         self.sketches = _sketches(self.symbols)
 
     @cached_property
+    def encoded(self) -> EncodedText:
+        return EncodedText(self.symbols)
+
+    @cached_property
     def places(self) -> Sequence[int]:
         found: list[int] = []
         for start, run in self._runs:
@@ -204,21 +241,9 @@ class _Spelled:
         return found
 
 
-def _places(
-    needle: _Needle, wanted: re2._Regexp, read: _Reading | _Spelled, edge: int
-) -> Iterator[tuple[int, int, int]]:
-    """`edge` is how much stands round the word in what `wanted` finds: it may begin the next."""
-    # Bytes spare RE2 the count of characters.
-    searched = read.symbols.encode() if read.symbols.isascii() else read.symbols
-    start = 0
-    while (match := wanted.search(searched, start)) is not None:
-        first, behind = match.span()
-        start = behind - edge
-        at, end = read.places[first + edge], read.places[start - 1] + 1
-        while end < len(read.text) and is_unseen(read.text[end]):
-            end += 1
-        if needle.is_meant(read.text[at:end]):
-            yield at, end, needle.rule
+def _in(automaton: re2.Set, read: _Reading | _Spelled) -> set[int]:
+    """The places of the needles that may be in what was read."""
+    return {place for sketch in read.sketches for place in automaton.Match(sketch) or ()}
 
 
 def _automaton(patterns: Sequence[str]) -> re2.Set:

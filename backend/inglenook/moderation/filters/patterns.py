@@ -13,6 +13,8 @@ from typing import Final
 
 import re2
 
+from inglenook.moderation.filters.spans import EncodedText, Span, spans
+
 # A pattern with large counts (`(a{100}){100}`) would take more than this of each process.
 MAX_BYTES: Final = 1 << 18
 # An automaton whose memory ends finds nothing and does not say so; with programs this long
@@ -37,12 +39,9 @@ class Pattern:
             raise BadPattern(_words_of(error)) from None
         self.size = self._compiled.programsize
 
-    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+    def spans(self, text: EncodedText) -> Iterator[Span]:
         """Where it matches, in code points. What matches nothing but a place is no match."""
-        for match in self._compiled.finditer(text):
-            at, end = match.span()
-            if end > at:
-                yield at, end
+        return spans(self._compiled, text)
 
 
 class PatternMatcher:
@@ -51,12 +50,12 @@ class PatternMatcher:
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self._groups = [(group, _automaton(group)) for group in _grouped(patterns)]
 
-    def matches(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """The rule and the span of each match."""
+    def candidates(self, text: str) -> Iterator[tuple[int, Iterator[Span]]]:
+        """The rules that may match, and where each does; nobody has looked there yet."""
+        encoded = EncodedText(text)
         for group, automaton in self._groups:
             for place in automaton.Match(text) or ():
-                for at, end in group[place].spans(text):
-                    yield group[place].rule, at, end
+                yield group[place].rule, group[place].spans(encoded)
 
 
 def _grouped(patterns: Iterable[Pattern]) -> Iterator[list[Pattern]]:
@@ -84,6 +83,7 @@ def _options(max_bytes: int) -> re2.Options:
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
+    options.never_capture = True
     options.max_mem = max_bytes
     return options
 

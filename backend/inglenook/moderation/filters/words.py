@@ -1,20 +1,25 @@
 """What word rules do with a text: pass it, mask it, hold it or block it. Pure.
 
-    text ─► every rule that finds its word in it ─► mask ─► block ─► hold ─► Judgement, or None
+    text ─► every rule that may be in it ─► the first that blocks, else the first that holds
+                                        └─► every place that is masked ─► Judgement, or None
 
 All rules read the text as it was typed, so what one masks another may still block. Of several that
-decide the same, the site's own come before the instance's, older ones before newer ones.
+decide the same, the site's own come before the instance's, older ones before newer ones: the first
+of them that stands in the text decides, and nobody looks for the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from operator import itemgetter
 from typing import Final, Literal
 
 from msgspec import Struct
 
-from inglenook.moderation.filters.matcher import Match, WordMatcher, WordPattern, masked
+from inglenook.moderation.filters.matcher import WordMatcher, WordPattern, masked
 from inglenook.moderation.filters.patterns import BadPattern, Pattern, PatternMatcher
+from inglenook.moderation.filters.spans import Span
 
 MatchKind = Literal["word", "part", "regex"]
 RuleAction = Literal["block", "hold", "mask"]
@@ -31,6 +36,10 @@ class Rule(Struct, frozen=True, kw_only=True):
     in_name: bool = True
     rooms: tuple[str, ...] | None = None
     is_instance: bool = False
+
+
+# A rule that may stand in a text, and where it does.
+_Candidate = tuple[Rule, Iterator[Span]]
 
 
 class Judgement(Struct, frozen=True):
@@ -56,22 +65,19 @@ class WordFilter:
 
     def judge(self, body: str, room: str) -> Judgement | None:
         """What becomes of a body in a room; None where no rule finds anything."""
-        found = self._bodies.find(body, room)
-        if not found:
+        found = self._bodies.candidates(body, room)
+        blocked_by = _first("block", found)
+        held_by = None if blocked_by is not None else _first("hold", found)
+        masking = {rule.id: list(places) for rule, places in found if rule.action == "mask"}
+        masked_by = tuple(rule_id for rule_id, places in masking.items() if places)
+        if blocked_by is None and held_by is None and not masked_by:
             return None
-        masking = [(rule, match) for rule, match in found if rule.action == "mask"]
-        shown = masked(body, (match for _, match in masking)) if masking else body
-        masked_by = tuple(dict.fromkeys(rule.id for rule, _ in masking))
-        blocked_by = next((rule.id for rule, _ in found if rule.action == "block"), None)
-        held_by = next((rule.id for rule, _ in found if rule.action == "hold"), None)
-        if blocked_by is not None:
-            return Judgement(shown, masked_by, blocked_by=blocked_by)
-        return Judgement(shown, masked_by, held_by=held_by)
+        shown = masked(body, chain.from_iterable(masking.values())) if masked_by else body
+        return Judgement(shown, masked_by, blocked_by=blocked_by, held_by=held_by)
 
     def rule_against_name(self, name: str) -> int | None:
         """The rule that refuses a visitor's name, whatever its action and its rooms."""
-        found = self._names.find(name, None)
-        return found[0][0].id if found else None
+        return _first(None, self._names.candidates(name, None))
 
 
 class _Finder:
@@ -87,18 +93,25 @@ class _Finder:
         read = (_pattern(place, rule) for place, rule in enumerate(rules) if rule.match == "regex")
         self._patterns = PatternMatcher(pattern for pattern in read if pattern is not None)
 
-    def find(self, text: str, room: str | None) -> list[tuple[Rule, Match]]:
+    def candidates(self, text: str, room: str | None) -> list[_Candidate]:
         if not self._rules:
             return []
-        found = self._words.matches(text)
-        found += [Match(*match) for match in self._patterns.matches(text)]
-        found.sort(key=lambda match: (match.rule, match.at))
-        with_rules = [(self._rules[match.rule], match) for match in found]
+        found = [*self._words.candidates(text), *self._patterns.candidates(text)]
+        found.sort(key=itemgetter(0))
+        with_rules = [(self._rules[place], places) for place, places in found]
         return [
-            (rule, match)
-            for rule, match in with_rules
+            (rule, places)
+            for rule, places in with_rules
             if room is None or rule.rooms is None or room in rule.rooms
         ]
+
+
+def _first(action: RuleAction | None, candidates: Iterable[_Candidate]) -> int | None:
+    """The first rule of an action, or of any, that really stands in the text."""
+    for rule, places in candidates:
+        if action in (None, rule.action) and next(places, None) is not None:
+            return rule.id
+    return None
 
 
 def _pattern(place: int, rule: Rule) -> Pattern | None:

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from django.conf import settings
 
 from inglenook.chat.follow_request import FollowRequest
+from inglenook.chat.own_part import OwnPart
 from inglenook.chat.sync import Cursor, sync_of
 from inglenook.limits.connection_quota import AGAIN_MS, ConnectionSlot
 from inglenook.protocol import frames
@@ -264,6 +265,8 @@ class Poll(Follower):
         if not await self.admit():
             raise Rate("Too many open tabs of this chat.", retry_ms=AGAIN_MS)
         await self.subscribe(self.follow_request.cursor)
+        if self._own_part_is_news():
+            self._has_news.set()
         try:
             async with asyncio.timeout(self.follow_request.wait_s):
                 await self._has_news.wait()
@@ -271,7 +274,24 @@ class Poll(Follower):
             pass
         if self._closed is not None:
             raise _error_for(*self._closed)
+        self._remember_own_part()
         await self.response.respond(self._sync.text if self._sync else await self._read_again())
+
+    @property
+    def _own_part(self) -> OwnPart | None:
+        subscription = self.connection.subscriptions.get(self.follow_request.slug)
+        return subscription.own if subscription else None
+
+    def _own_part_is_news(self) -> bool:
+        wanted, own = self.follow_request, self._own_part
+        return own is not None and self.hub.polled_parts.is_news(
+            wanted.participant, wanted.slug, own
+        )
+
+    def _remember_own_part(self) -> None:
+        wanted, own = self.follow_request, self._own_part
+        if own is not None:
+            self.hub.polled_parts.remember(wanted.participant, wanted.slug, own)
 
     async def _read_again(self) -> bytes:
         """From the client's cursor: a live frame does not say what is the reader's own."""

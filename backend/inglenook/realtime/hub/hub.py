@@ -30,6 +30,7 @@ from inglenook.realtime.hub.drain import drain_connections
 from inglenook.realtime.hub.encoded_frames import encode_frame
 from inglenook.realtime.hub.own_updates import OwnUpdates
 from inglenook.realtime.hub.people import People
+from inglenook.realtime.hub.polled_parts import PolledParts
 from inglenook.realtime.hub.renames import Renames
 from inglenook.realtime.hub.repair import Repair
 from inglenook.realtime.hub.rooms import HubRoom, Subscriber
@@ -49,6 +50,7 @@ class Hub:
         self.batcher = batcher or Batcher()
         self.admissions = BatchedReads(admit_visitors)
         self.flood_cool_down = FloodCoolDown()
+        self.polled_parts = PolledParts()
         self.is_draining = False
         self._loop = asyncio.get_running_loop()
         self._published: deque[Event] = deque()

@@ -91,21 +91,11 @@ class OwnUpdates:
             own = found.get(who.id) if who is not None else None
             if own is None or subscription.own is None:
                 continue  # its first page is being read
-            if _tells_more(own, subscription.own):
+            if own.told() != subscription.own.told():
                 self._tasks.start(self._rooms.refresh(connection, room.slug))
             else:
                 subscription.own = own
                 self.note(room, own)
-
-
-def _tells_more(own: OwnPart, known: OwnPart) -> bool:
-    """Whether its reader would see a difference. A shadow ban must be none."""
-    is_same = own.may == known.may and _cids(own) == _cids(known)
-    return not is_same
-
-
-def _cids(own: OwnPart) -> list[str]:
-    return [held.cid for held in own.held]
 
 
 def _own_parts_at(site_id: int, slug: str, readers: list[Participant]) -> dict[str, OwnPart]:

@@ -198,6 +198,7 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
     "DELETE members/{member_id}": _member(),
     "GET site": _plain("/site"),
     "PATCH site": _plain("/site", {"away_text": "Back soon"}),
+    "GET site/retention": _plain("/site/retention?days=30"),
     "GET origins": _plain("/origins"),
     "POST origins": _plain("/origins", {"entry": "https://new.example"}),
     "DELETE origins/{entry}": _origin,
@@ -224,6 +225,7 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
     "PUT calm": _plain("/calm", {"minutes": 5}),
     "DELETE calm": _calm,
     "POST rooms/{slug}/preset": _room("/preset", {"preset": "calm"}),
+    "GET rooms/{slug}/retention": _room("/retention?days=30"),
     "GET rooms/{slug}/messages": _room("/messages"),
     "POST rooms/{slug}/messages": _room("/messages", {"cid": "00000002", "body": "Hi"}),
     "GET rooms/{slug}/messages/{seq}": _message(),
@@ -235,6 +237,10 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
     "GET sanctions": _plain("/sanctions"),
     "POST sanctions": _person(
         lambda _: "/sanctions", lambda it: {"visitor": it.public_id, "kind": "ban"}
+    ),
+    "POST sanctions/bulk": _person(
+        lambda _: "/sanctions/bulk",
+        lambda it: {"visitors": [it.public_id], "kind": "ban", "delete_messages": True},
     ),
     "DELETE sanctions/{sanction_id}": _sanction,
     "POST visitors/{visitor_id}/delete-messages": _visitor("/delete-messages", {}),

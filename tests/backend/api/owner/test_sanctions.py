@@ -234,3 +234,49 @@ def test_the_undo_keeps_no_text(program: Program, room: Room, visitor: Visitor) 
     write(room, visitor, 2)
     program.post(f"/visitors/{visitor.public_id}/delete-messages")
     assert "Words" not in str(list(Undo.objects.values()))
+
+
+def test_many_people_get_the_same_sanction_at_once(
+    program: Program, site: Site, room: Room, visitor: Visitor, other_visitor: Visitor
+) -> None:
+    help_room = Room.objects.create(site=site, slug="help", name="Help")
+    # Their rooms lie across each other.
+    write(help_room, visitor, 2)
+    write(room, other_visitor, 1)
+    write(help_room, other_visitor, 1)
+    HeldMessage.objects.create(room=room, author_id=visitor.public_id, cid="held-0001", body="x")
+    people = [other_visitor.public_id, visitor.public_id]
+    made = program.post(
+        "/sanctions/bulk",
+        {"visitors": [*people, people[0]], "kind": "ban", "delete_messages": True},
+    )
+    assert made.status_code == 201
+    found = made.json()["items"]
+    assert [it["visitor"] for it in found] == people
+    assert {it["kind"] for it in found} == {"ban"}
+    assert bodies(room) == [""]
+    assert bodies(help_room) == ["", "", ""]
+    assert HeldMessage.objects.get().state == HeldMessage.State.REJECTED
+    assert program.post(f"/undo/{found[0]['undo']}").json() == {"restored": 2}
+    assert Sanction.objects.filter(site=site, lifted_at=None).count() == 2
+    entries = AuditEntry.objects.filter(action="sanction.create")
+    assert sorted(entry.target_id for entry in entries) == sorted(people)
+
+
+def test_where_one_of_many_is_not_there_nobody_is_sanctioned(
+    program: Program, room: Room, visitor: Visitor
+) -> None:
+    write(room, visitor, 1)
+    for nobody in ("v_never", "v_\x00"):
+        body = {"visitors": [visitor.public_id, nobody], "kind": "ban", "delete_messages": True}
+        refused = program.post("/sanctions/bulk", body)
+        assert (refused.status_code, refused.json()["error"]) == (404, "not_found")
+    assert not Sanction.objects.exists()
+    assert bodies(room) == ["Words 0"]
+
+
+def test_a_sanction_of_many_names_1_to_100(program: Program) -> None:
+    for count in (0, 101):
+        body = {"visitors": [f"v_{n}" for n in range(count)], "kind": "ban"}
+        refused = program.post("/sanctions/bulk", body)
+        assert (refused.status_code, refused.json()["field"]) == (400, "visitors")

@@ -6,14 +6,29 @@ import random
 from itertools import groupby
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from inglenook.moderation.filters.letters import is_letter
-from inglenook.moderation.filters.matcher import Match, WordMatcher, WordPattern, masked
+from inglenook.moderation.filters.matcher import WordMatcher, WordPattern, masked
+from inglenook.moderation.filters.spans import Span
 
 BAD = WordMatcher([WordPattern(1, "badword")])
 SPAM = WordMatcher([WordPattern(1, "spam"), WordPattern(2, "cheap", "part")])
+
+
+def matches(matcher: WordMatcher, text: str) -> list[tuple[int, int, int]]:
+    """Rule and place of each match, in the order of the text."""
+    found = {(at, end, rule) for rule, places in matcher.candidates(text) for at, end in places}
+    return [(rule, at, end) for at, end, rule in sorted(found)]
+
+
+def places_in(matcher: WordMatcher, text: str) -> list[Span]:
+    return [(at, end) for _, at, end in matches(matcher, text)]
+
+
+def hidden(matcher: WordMatcher, text: str) -> str:
+    return masked(text, places_in(matcher, text))
 
 
 @pytest.mark.parametrize(
@@ -39,57 +54,57 @@ SPAM = WordMatcher([WordPattern(1, "spam"), WordPattern(2, "cheap", "part")])
     ],
 )
 def test_a_disguised_word_is_found(text: str) -> None:
-    assert BAD.matches(text)
+    assert matches(BAD, text)
 
 
 @pytest.mark.parametrize(
     "text", ["", " ", "!!!", "badwords", "abadword", "bad word", "badward", "a good word", "🙂"]
 )
 def test_another_word_is_not(text: str) -> None:
-    assert not BAD.matches(text)
+    assert not matches(BAD, text)
 
 
 def test_a_double_letter_is_not_a_single_one() -> None:
     matcher = WordMatcher([WordPattern(1, "as"), WordPattern(2, "fool")])
-    assert not matcher.matches("ass fol")
-    assert [match.rule for match in matcher.matches("asssss fooool")] == [1, 2]
+    assert not matches(matcher, "ass fol")
+    assert [rule for rule, _, _ in matches(matcher, "asssss fooool")] == [1, 2]
 
 
 def test_a_part_is_found_inside_a_word_and_a_word_is_not() -> None:
-    assert [match.rule for match in SPAM.matches("spammer cheapest")] == [2]
+    assert [rule for rule, _, _ in matches(SPAM, "spammer cheapest")] == [2]
 
 
 def test_a_pattern_of_two_words_keeps_its_gap() -> None:
     matcher = WordMatcher([WordPattern(1, "buy now")])
-    assert matcher.matches("Please BUY — now!")
-    assert not matcher.matches("buynow")
+    assert matches(matcher, "Please BUY — now!")
+    assert not matches(matcher, "buynow")
 
 
 def test_it_says_where_and_which() -> None:
-    assert SPAM.matches("no spam, cheap") == [Match(1, 3, 7), Match(2, 9, 14)]
+    assert matches(SPAM, "no spam, cheap") == [(1, 3, 7), (2, 9, 14)]
 
 
 def test_a_pattern_without_letters_matches_nothing() -> None:
-    assert not WordMatcher([WordPattern(1, "..."), WordPattern(2, "", "part")]).matches("... a")
+    assert not matches(WordMatcher([WordPattern(1, "..."), WordPattern(2, "", "part")]), "... a")
 
 
 def test_a_mask_hides_each_letter_and_keeps_the_rest() -> None:
     text = "no s p-a.m here, SPAM!"
-    assert masked(text, SPAM.matches(text)) == "no • •-•.• here, ••••!"
-    assert not SPAM.matches(masked(text, SPAM.matches(text)))
+    assert hidden(SPAM, text) == "no • •-•.• here, ••••!"
+    assert not matches(SPAM, hidden(SPAM, text))
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_a_word_between_blanks_is_found_in_every_text(before: str, after: str) -> None:
-    assert BAD.matches(f"{before} and badword and {after}")
+    assert matches(BAD, f"{before} and badword and {after}")
 
 
 @given(st.text(max_size=200))
 def test_places_lie_in_the_text(text: str) -> None:
     matcher = WordMatcher([WordPattern(n, letter, "part") for n, letter in enumerate("aeiou")])
-    for match in matcher.matches(text):
-        assert 0 <= match.at < match.end <= len(text)
-    assert not matcher.matches(masked(text, matcher.matches(text)))
+    for _, at, end in matches(matcher, text):
+        assert 0 <= at < end <= len(text)
+    assert not matches(matcher, hidden(matcher, text))
 
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -144,7 +159,7 @@ def test_a_word_is_found_however_it_is_disguised(
     word, typed = pair
     text = f"{before}{typed}{after}"
     for match in ("word", "part"):
-        assert WordMatcher([WordPattern(1, word, match)]).matches(text), text
+        assert matches(WordMatcher([WordPattern(1, word, match)]), text), text
 
 
 @given(WORDS, st.data())
@@ -156,7 +171,7 @@ def test_a_word_with_another_letter_more_or_less_is_another(word: str, data: st.
     for other in (longer, shorter, word + letter, letter + word):
         # Letters that stand three times or more are one or two: `aaa` is `aa`.
         if _stretched(other) != _stretched(word):
-            assert not matcher.matches(f"a {other} b"), other
+            assert not matches(matcher, f"a {other} b"), other
 
 
 def _stretched(word: str) -> list[tuple[str, int]]:
@@ -179,15 +194,15 @@ RUDE = (
 
 def test_words_that_hold_a_rules_word_are_left_alone() -> None:
     matcher = WordMatcher([WordPattern(n, word) for n, word in enumerate(RUDE.split())])
-    assert matcher.matches(NEAR) == []
-    assert matcher.matches(NEAR.upper()) == []
+    assert matches(matcher, NEAR) == []
+    assert matches(matcher, NEAR.upper()) == []
     for typical in [
         "It's a good day, isn't it? I'm 55, and it costs $5 or 455.50 €.",
         "Plan B: we meet at 7 a.m. in room 101 (2nd floor) & don't be late!!!",
         "See https://shop.example/a/b?c=1&s=55 or mail a.b@shop.example :-)",
     ]:
         found = WordMatcher([WordPattern(n, word) for n, word in enumerate(RUDE.split()[1:])])
-        assert found.matches(typical) == []
+        assert matches(found, typical) == []
 
 
 @pytest.mark.parametrize(
@@ -221,23 +236,25 @@ def test_words_that_hold_a_rules_word_are_left_alone() -> None:
     ],
 )
 def test_each_disguise(pattern: str, text: str, found: list[str]) -> None:
-    matches = WordMatcher([WordPattern(1, pattern)]).matches(text)
-    assert [text[match.at : match.end] for match in matches] == found
+    places = places_in(WordMatcher([WordPattern(1, pattern)]), text)
+    assert [text[at:end] for at, end in places] == found
 
 
 @given(st.text(LETTERS + " 1!@IL.", max_size=80), st.lists(WORDS, min_size=1, max_size=5))
 def test_many_rules_find_what_each_would_find_alone(text: str, words: list[str]) -> None:
     words += [text[start : start + 4] for start in range(0, len(text), 9)]
     patterns = [WordPattern(n, word, "part") for n, word in enumerate(words)]
-    alone = [match for one in patterns for match in WordMatcher([one]).matches(text)]
-    assert sorted(WordMatcher(patterns).matches(text), key=str) == sorted(alone, key=str)
+    alone = [match for one in patterns for match in matches(WordMatcher([one]), text)]
+    assert sorted(matches(WordMatcher(patterns), text), key=str) == sorted(alone, key=str)
 
 
 @given(disguised())
+@example(("abam", "a b a rnrnrn"))
+@example(("abaw", "a b a vvvvvv"))
 def test_a_mask_keeps_the_length_in_letters_and_nothing_of_the_word(pair: tuple[str, str]) -> None:
     word, typed = pair
     text = f"no {typed} here"
-    shown = masked(text, WordMatcher([WordPattern(1, word)]).matches(text))
+    shown = hidden(WordMatcher([WordPattern(1, word)]), text)
     assert shown.startswith("no ")
     assert shown.endswith(" here")
     inside = shown.removeprefix("no ").removesuffix(" here")
@@ -252,4 +269,4 @@ def test_two_thousand_long_rules_are_still_found() -> None:
     words = ["".join(rng.choices(LETTERS + "жщяю中文", k=200)) for _ in range(2000)]
     matcher = WordMatcher([WordPattern(n, word, "part") for n, word in enumerate(words)])
     for n in (0, 999, 1999):
-        assert [match.rule for match in matcher.matches(f"so {words[n]} it is")] == [n]
+        assert [rule for rule, _, _ in matches(matcher, f"so {words[n]} it is")] == [n]

@@ -7,6 +7,10 @@ import pytest
 from inglenook.moderation.filters.patterns import BadPattern, Pattern, PatternMatcher
 
 
+def matches(matcher: PatternMatcher, text: str) -> list[tuple[int, int, int]]:
+    return [(rule, at, end) for rule, places in matcher.candidates(text) for at, end in places]
+
+
 @pytest.mark.parametrize(
     "pattern", ["(", "a{1001}", "(?<=a)b", r"(a)\1", r"(\pL{200}){5}", "(?P<n>a", "*"]
 )
@@ -18,12 +22,12 @@ def test_what_re2_refuses_is_refused_with_its_words(pattern: str) -> None:
 
 def test_it_reads_the_text_as_typed_in_any_case_and_any_script() -> None:
     matcher = PatternMatcher([Pattern(1, r"пл[оa]+х"), Pattern(2, r"\bb\d+")])
-    assert list(matcher.matches("Ой, ПЛОООХо B12 bad")) == [(1, 4, 10), (2, 12, 15)]
-    assert not list(matcher.matches("пл0хо 8АD b"))
+    assert matches(matcher, "Ой, ПЛОООХо B12 bad") == [(1, 4, 10), (2, 12, 15)]
+    assert not matches(matcher, "пл0хо 8АD b")
 
 
 def test_a_match_of_nothing_is_none() -> None:
-    assert not list(PatternMatcher([Pattern(1, "x*"), Pattern(2, r"\b")]).matches("a b"))
+    assert not matches(PatternMatcher([Pattern(1, "x*"), Pattern(2, r"\b")]), "a bж")
 
 
 def test_the_patterns_that_blow_up_elsewhere_do_not_here() -> None:
@@ -32,7 +36,7 @@ def test_the_patterns_that_blow_up_elsewhere_do_not_here() -> None:
     matcher = PatternMatcher(
         Pattern(n, p) for n, p in enumerate([r"(a+)+$", r"(a|a)*$", r"(.*a){20}b"])
     )
-    assert not list(matcher.matches(text))
+    assert not matches(matcher, text)
 
 
 def test_many_large_patterns_are_all_found() -> None:
@@ -40,4 +44,4 @@ def test_many_large_patterns_are_all_found() -> None:
     patterns = [Pattern(n, rf"x{n}y[a-zа-яα-ω]{{50}}") for n in range(500)]
     matcher = PatternMatcher(patterns)
     for n in (0, 250, 499):
-        assert [rule for rule, _, _ in matcher.matches(f"so X{n}Y{'a' * 50} it is")] == [n]
+        assert [rule for rule, _, _ in matches(matcher, f"so X{n}Y{'a' * 50} it is")] == [n]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
+from inglenook.moderation.filters.spans import spans
 from inglenook.moderation.filters.words import NO_RULES, Judgement, Rule, WordFilter
 
 
@@ -52,6 +55,18 @@ def test_the_sites_own_rule_decides_before_the_instances() -> None:
     assert found is not None
     assert found.blocked_by == 9
     assert WordFilter(rules).rule_against_name("Spam") == 9
+
+
+@pytest.mark.parametrize(("action", "looks"), [("block", 1), ("hold", 1), ("mask", 200)])
+def test_the_first_that_decides_ends_the_search(
+    action: str, looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = Mock(side_effect=spans)
+    monkeypatch.setattr("inglenook.moderation.filters.matcher.spans", looked)
+    names = [f"rude{''.join(pair)}" for pair in product("abcdefgh", repeat=3)][:200]
+    rules = [rule(n, name, action) for n, name in enumerate(names)]
+    assert WordFilter(rules).judge(" ".join(names), "lobby") is not None
+    assert looked.call_count == looks
 
 
 def test_a_rule_of_some_rooms_stands_nowhere_else() -> None:
