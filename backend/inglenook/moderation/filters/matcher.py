@@ -35,7 +35,7 @@ from inglenook.moderation.filters.letters import (
     places_of_symbols,
     symbols,
 )
-from inglenook.moderation.filters.spans import EncodedText, Span, spans
+from inglenook.moderation.filters.spans import EncodedText, Span, search_set, spans
 
 # What the automaton of a site may take, for its rules and for what it learns from texts.
 AUTOMATON_BYTES: Final = 128 << 20
@@ -261,11 +261,7 @@ def _automaton(patterns: Sequence[str]) -> re2.Set:
     options = re2.Options()
     options.max_mem = AUTOMATON_BYTES
     options.log_errors = False
-    automaton = re2.Set.SearchSet(options)
-    for pattern in patterns:
-        automaton.Add(pattern)
-    automaton.Compile()
-    return automaton
+    return search_set(patterns, options)
 
 
 def _compiled(pattern: str) -> re2._Regexp:
