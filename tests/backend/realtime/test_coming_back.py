@@ -154,7 +154,7 @@ async def test_a_shadow_sees_it_as_sent_and_a_second_browser_sees_none_of_it(
         assert sync["may"]["send"] is None
     assert words in await page_of(server, key, amber.token)
 
-    # The same person's second browser, at the same address: somebody new, to whom nothing is told.
+    # The same person's second browser, at the same address: somebody new, who learns nothing.
     session = await open_session(server.base_url, key, headers={"X-Forwarded-For": HOME})
     second = await come(server, key, HOME, token=session["token"])
     second_stream = await Stream.open(server, key, token=session["token"])

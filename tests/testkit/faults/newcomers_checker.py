@@ -74,7 +74,7 @@ def _judge_message(
     since = newcomers.since.get(visitor.me)
     is_after = since is not None and said.at > since + SETTLE_SECONDS
     if visitor in (newcomers.muted, newcomers.banned) and row is None:
-        # It came too late, or never arrived: nobody was told that it is stored.
+        # It came too late, or never arrived: nobody learned that it is stored.
         if said.held_at or (visitor is newcomers.muted and said.failed != "muted"):
             verdict.lost += 1
             verdict.tell(f"{cid} of {visitor.me} is nowhere: {said}")
