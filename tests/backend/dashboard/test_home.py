@@ -93,7 +93,7 @@ def test_the_card_leads_to_who_waits_longest(
     private_line(visitor, ("visitor", 5))
     longest = private_line(other_visitor, ("visitor", 9))
     page = text(as_owner)
-    assert "people wait for an answer" in page
+    assert "People wait for an answer" in page
     assert "9 minutes ago" in page
     assert reverse("dashboard:room", args=[site.pk, longest.slug]) in page
 

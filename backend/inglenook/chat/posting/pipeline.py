@@ -36,12 +36,14 @@ from inglenook.chat.posting.waiting import (
     number_waiting,
 )
 from inglenook.limits.policy import spend_each
+from inglenook.moderation.filters.words import WordFilter
 from inglenook.moderation.policy import (
     SHADOW,
     Allow,
     Hold,
     MessageFacts,
     Refuse,
+    RoomFacts,
     Verdict,
     refusal_of_person,
     refusal_to_write,
@@ -92,6 +94,8 @@ def resolve(drafts: Sequence[Draft], now: datetime) -> list[Post]:
     held = HeldMessage.objects.in_bulk([one.held for one in found if one.held is not None])
     # A private room that is not made yet is one room for all its drafts.
     unmade: dict[tuple[int, str], Room] = {}
+    # Many of a batch are in the same rooms.
+    places: dict[tuple[int, str], RoomFacts] = {}
     posts = []
     for draft, one in zip(drafts, found, strict=True):
         address = (draft.author.site_id, draft.slug)
@@ -101,7 +105,10 @@ def resolve(drafts: Sequence[Draft], now: datetime) -> list[Post]:
             _check_author(post, one, now)
             _check_shape(post)
             post.room = selectors.seen_by(one.room or unmade.get(address), *address, draft.author)
-            post.place = room_facts(post.room, post.author_row.calm_until, now)
+            post.place = places.get(address) or room_facts(
+                post.room, post.author_row.calm_until, now
+            )
+            places[address] = post.place
             if one.posted in stored:
                 ack = selectors.ack_frame(post.room, stored[one.posted], draft.cid)
                 post.outcome = as_duplicate(ack)
@@ -136,10 +143,15 @@ def parse(posts: Sequence[Post]) -> None:
 
     Only a text with an `@` costs queries.
     """
+    rules: dict[tuple[int, int], WordFilter] = {}
     for post in posts:
         post.entities = entities_of(post.room, post.body)
         post.has_links = any(entity["kind"] == "link" for entity in post.entities)
-        _judge_words(post)
+        if not post.author.is_team:
+            version = (post.room.site_id, post.author_row.access_version)
+            if version not in rules:
+                rules[version] = word_filter(*version)
+            _judge_words(post, rules[version])
 
 
 def attach(posts: Sequence[Post]) -> None:
@@ -218,11 +230,8 @@ def _check_shape(post: Post) -> None:
     post.body = clean_body(post.draft.body)
 
 
-def _judge_words(post: Post) -> None:
+def _judge_words(post: Post, rules: WordFilter) -> None:
     """Masks the text, and notes the rules that block or hold it."""
-    if post.author.is_team:
-        return
-    rules = word_filter(post.room.site_id, post.author_row.access_version)
     judged = rules.judge(post.body, post.room.slug)
     if judged is None:
         return
