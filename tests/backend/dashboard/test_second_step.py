@@ -208,6 +208,8 @@ def test_another_persons_sessions_stay(client: Client, account: Account, as_owne
     assertNotContains(client.get("/accounts/sessions/"), "owner@shop.example")
 
 
+# allauth notes it behind the COMMIT.
+@pytest.mark.django_db(transaction=True)
 def test_who_has_no_password_sees_the_recovery_codes_at_once(
     as_owner: Client, owner: Account
 ) -> None:
