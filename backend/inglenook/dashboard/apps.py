@@ -6,4 +6,7 @@ class DashboardConfig(AppConfig):
     label = "dashboard"
 
     def ready(self) -> None:
-        from inglenook.dashboard import second_step  # noqa: F401  (it listens to new passkeys)
+        from inglenook.dashboard import (  # noqa: F401  (they listen to sign-ins and new passkeys)
+            own_sessions,
+            second_step,
+        )
