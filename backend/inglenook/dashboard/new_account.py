@@ -17,7 +17,7 @@ from inglenook.sites.models import Account
 BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 
 
-class NewAccountForm(PlainForm):
+class NameForm(PlainForm):
     name = forms.CharField(
         label=gettext_lazy("Your name"),
         max_length=40,
@@ -25,6 +25,9 @@ class NewAccountForm(PlainForm):
         error_messages={"required": gettext_lazy("Say what people call you.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+
+
+class NewAccountForm(NameForm):
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
         max_length=254,
