@@ -40,6 +40,6 @@ def login_link(request: HttpRequest, token: str) -> HttpResponse:
         expired = isinstance(error, TokenExpired)
         return render(request, "dashboard/login_link_gone.html", {"expired": expired}, status=410)
     messages.success(request, "Welcome. You are signed in.")
-    response = redirect("dashboard:sites")
+    response = redirect("dashboard:home")
     remember_browser(request, response, account.email)
     return response

@@ -22,16 +22,6 @@ from inglenook.sites.roles import Action
 from inglenook.sites.site_settings import change_settings
 
 
-@require_safe
-@signed_in
-def sites(request: HttpRequest) -> HttpResponse:
-    return render(
-        request,
-        "dashboard/sites/list.html",
-        {"sites": overview.sites_with_facts(account_of(request))},
-    )
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def create_site(request: HttpRequest) -> HttpResponse:
