@@ -92,29 +92,14 @@
   };
 
   /**
-   * What was left open is open on the next page too; who has written sees how much is unread.
-   * @param {Entry} entry
+   * Where the launcher is, and its colour. An edge of the window, whatever the direction of the
+   * page.
+   * @param {Entry["data"]} data
    */
-  const resume = async (entry) => {
-    const { id, data, place } = entry;
-    try {
-      if (
-        all.includes(entry) &&
-        (data.open === "true" ||
-          data.load === "eager" ||
-          (data.open !== "false" && sessionStorage[id]))
-      )
-        return wake(entry, "start");
-      // See heeds.ts.
-      if (
-        !place &&
-        /** @type {any} */ (self)[(data.storage || "local") + "Storage"][
-          "inglenook:" + data.site + ":heeds"
-        ]
-      )
-        (await fetchFile(entry, RETURNING_FILE)).tell(entry);
-    } catch {}
-  };
+  const look = (data) =>
+    `--ing-${data.position === "bottom-left" ? "left" : "right"}:${pixels(data.offsetX)};--y:${pixels(data.offsetY)};` +
+    `--z:${/^-?\d{1,10}$/.exec(/** @type {string} */ (data.zIndex)) || 2147480000};` +
+    `--ing-accent:${/^#[\da-f]{6}$/i.exec(/** @type {string} */ (data.accent)) || ACCENT}`;
 
   /**
    * @param {Tag} tag
@@ -134,11 +119,7 @@
     const entry = { id, data, place, tag, host, button };
     all.push(entry);
 
-    // An edge of the window, whatever the direction of the page.
-    host.style.cssText =
-      `--ing-${data.position === "bottom-left" ? "left" : "right"}:${pixels(data.offsetX)};--y:${pixels(data.offsetY)};` +
-      `--z:${/^-?\d{1,10}$/.exec(/** @type {string} */ (data.zIndex)) || 2147480000};` +
-      `--ing-accent:${/^#[\da-f]{6}$/i.exec(/** @type {string} */ (data.accent)) || ACCENT}`;
+    host.style.cssText = look(data);
     // Never called. `document.open()` takes the listeners of all that stands in the page: where
     // this is gone, all are.
     host.onabort = String;
@@ -168,9 +149,26 @@
         (/** @type {Event} */ event) => event.stopPropagation();
     if (data.launcher !== "none") root.append(button);
     (place || document.documentElement).append(host);
-    // The first look into storage makes the page wait for the browser, so it is taken when there
-    // is nothing better to do.
-    (self.requestIdleCallback || setTimeout)(() => resume(entry));
+    // What was left open is open on the next page too; who has written sees how much is unread. The
+    // first look into a storage makes the page wait for the browser, 4 ms on a slow phone: when
+    // there is nothing better to do, and for who never opened a chat into one storage, not two
+    // (remembered-open.ts, heeds.ts).
+    (self.requestIdleCallback || setTimeout)(async () => {
+      const stored = (/** @type {string} */ key) =>
+        /** @type {any} */ (self)[(data.storage || "local") + "Storage"][
+          "inglenook:" + data.site + key
+        ];
+      try {
+        if (
+          all.includes(entry) &&
+          (data.open === "true" ||
+            data.load === "eager" ||
+            (data.open !== "false" && stored(":open") && sessionStorage[id]))
+        )
+          wake(entry, "start");
+        else if (!place && stored(":heeds")) (await fetchFile(entry, RETURNING_FILE)).tell(entry);
+      } catch {}
+    });
   };
 
   /**

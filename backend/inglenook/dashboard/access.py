@@ -19,6 +19,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRefresh
 from msgspec import Struct
@@ -105,7 +106,7 @@ def page_for(
 def refuse_unless_allowed(membership: SiteMembership, action: Action) -> None:
     """Raises PermissionDenied where the role does not allow it."""
     if not may(membership.member.role, action):
-        raise PermissionDenied(f"Your role does not allow you to {action.value}.")
+        raise PermissionDenied(_("Your role in the team does not allow this."))
 
 
 def remember_site(request: HttpRequest, response: HttpResponse, site: Site) -> None:

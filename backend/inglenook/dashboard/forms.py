@@ -6,8 +6,19 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.functional import Promise, lazystr
 
 from inglenook.protocol.errors import ChatError
+
+
+def format_lazy(text: Promise, **values: int) -> Promise:
+    """A translated text with numbers in it, put together when it is shown."""
+
+    class Formatted:
+        def __str__(self) -> str:
+            return str(text) % values
+
+    return lazystr(Formatted())
 
 
 class PlainForm(forms.Form):

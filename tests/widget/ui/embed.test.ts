@@ -157,17 +157,39 @@ describe("intent", () => {
     await settled();
     expect(files().mount.mock.calls[0]?.[2]).toBe("start");
   });
-  test("what was left open is opened again, unless the page says otherwise", async () => {
-    addTag();
-    sessionStorage.setItem(`inglenook-chatpk_${"x".repeat(32)}`, "1");
-    runEmbed(files());
-    await settled();
-    expect(files().mount.mock.calls[0]?.[2]).toBe("start");
-    nextPage();
-    sessionStorage.setItem(`inglenook-chatpk_${"x".repeat(32)}`, "1");
-    start({ "data-open": "false" });
-    await settled();
-    expect(files().mount).not.toHaveBeenCalled();
+  describe("what was left open", () => {
+    const site = `pk_${"x".repeat(32)}`;
+    function leaveOpen() {
+      sessionStorage.setItem(`inglenook-chat${site}`, "1");
+      localStorage.setItem(`inglenook:${site}:open`, "1");
+    }
+    afterEach(() => localStorage.clear());
+
+    test("is opened again, unless the page says otherwise", async () => {
+      addTag();
+      leaveOpen();
+      runEmbed(files());
+      await settled();
+      expect(files().mount.mock.calls[0]?.[2]).toBe("start");
+      nextPage();
+      leaveOpen();
+      start({ "data-open": "false" });
+      await settled();
+      expect(files().mount).not.toHaveBeenCalled();
+    });
+    test("is not looked for where no chat was opened before", async () => {
+      const looked = vi.spyOn(window, "sessionStorage", "get");
+      start();
+      await settled();
+      expect(looked).not.toHaveBeenCalled();
+      nextPage();
+      leaveOpen();
+      looked.mockClear();
+      start();
+      await settled();
+      expect(looked).toHaveBeenCalled();
+      looked.mockRestore();
+    });
   });
   test("an element of the page with data-inglenook-open opens it", async () => {
     start({ "data-launcher": "none" });

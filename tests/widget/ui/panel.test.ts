@@ -283,10 +283,17 @@ describe("a message of mine on its way", () => {
 });
 
 describe("what is seen", () => {
-  test("is reported while somebody looks", () => {
+  const unseen = () => roomState({ since: 3, seen: 1, groups: inGroup(said(3, "v_b")) });
+  test("is reported while somebody looks, once it is on the screen", async () => {
     vi.spyOn(document, "hasFocus").mockReturnValue(true);
-    const panel = open({ room: roomState({ since: 3, seen: 1, groups: inGroup(said(3, "v_b")) }) });
-    expect(panel.session.seen).toHaveBeenCalledWith("lobby");
+    const panel = open({ room: unseen() });
+    expect(panel.session.seen).not.toHaveBeenCalled();
+    await vi.waitFor(() => expect(panel.session.seen).toHaveBeenCalledWith("lobby"));
+  });
+  test("is reported where the visitor closes the chat at once", () => {
+    const panel = open({ room: unseen() });
+    panel.end();
+    expect(panel.session.seen).toHaveBeenCalledOnce();
   });
   test("has no line where nothing was seen before", () => {
     expect(

@@ -144,6 +144,8 @@ describe("what was left open", () => {
     const { view, entry } = make();
     await view.open();
     expect(sessionStorage.getItem(entry.id)).toBe("1");
+    // embed.js looks for this first.
+    expect(localStorage.getItem("inglenook:pk_x:open")).toBe("1");
     view.close();
     expect(sessionStorage.getItem(entry.id)).toBeNull();
   });

@@ -33,12 +33,6 @@ export function untilText(t: Texts, at: Date): string {
 
 const midnight = (at: Date) => new Date(at).setHours(0, 0, 0, 0);
 
-/**
- * The first format that a page makes takes 15 ms on a phone: it is made while the messages are on
- * their way, once the panel is on the screen.
- */
-export const prepareDates = (t: Texts) => setTimeout(() => fullTimeText(t, new Date()));
-
 export function dayText(t: Texts, at: Date): string {
   const day = at.toDateString();
   const today = new Date();

@@ -32,10 +32,11 @@ const numberText = (lang: string, value: number): string =>
 /** Layers of words, the last one wins: English, the language, the site's own. */
 export function createTexts(lang: string, ...layers: readonly (Words | undefined)[]): Texts {
   const known = Object.assign({}, en.words, ...layers) as Words;
-  const plural = new Intl.PluralRules(lang);
+  let plural: Intl.PluralRules | undefined;
   const texts = (key: string, values: Values = {}): string => {
     const { n } = values;
-    const form = typeof n === "number" ? known[`${key}.${plural.select(n)}`] : known[key];
+    if (typeof n === "number") plural ??= new Intl.PluralRules(lang);
+    const form = plural && typeof n === "number" ? known[`${key}.${plural.select(n)}`] : known[key];
     return (form ?? known[`${key}.other`] ?? known[key] ?? "").replace(
       /\{(\w+)\}/g,
       (gap, name: string) => {

@@ -7,6 +7,11 @@ import { LazyFile } from "../parts/lazy-file.ts";
 
 /** It could not be loaded: as long until the next try. */
 const AGAIN_MS = 5_000;
+/**
+ * A file that has come is evaluated some tasks later: 5 to 20 ms on a slow phone. Without the wait
+ * the panel, 60 ms, would be drawn before the session is asked for.
+ */
+const SOON_MS = 30;
 
 const engine = new LazyFile(() => import("./engine.ts"));
 let hasFailed = false;
@@ -18,11 +23,14 @@ export const engineHere = () => engine.here;
 export const isEngineLate = (): boolean => hasFailed;
 
 /**
- * Resolves when it is here or cannot be had, and after one turn of the event loop at the latest.
+ * Resolves when it is here or cannot be had, and after a moment at the latest.
  * It does not try again: whoever goes online does (`bringEngine`).
  */
 export const engineSoon = (): Promise<unknown> =>
-  Promise.race([engine.fetch().catch(() => {}), new Promise((resolve) => setTimeout(resolve))]);
+  Promise.race([
+    engine.fetch().catch(() => {}),
+    new Promise((resolve) => setTimeout(resolve, SOON_MS)),
+  ]);
 
 /** Resolves when it is here. `failed` is called after each try that was in vain. */
 export async function bringEngine(failed: () => void = () => {}) {

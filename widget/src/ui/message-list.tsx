@@ -5,13 +5,13 @@
  */
 
 import type { VNode } from "preact";
-import { Component, createRef } from "../parts/parts.ts";
+import { Component, createRef, fullTimeText } from "../parts/parts.ts";
 import type { Ui } from "../parts/ui.ts";
-import type { RoomState } from "../rooms/reduce.ts";
+import type { Message, RoomState } from "../rooms/reduce.ts";
 import { sentWithin, shownAsSent, withSent } from "./as-sent.ts";
 import { Jump } from "./jump.tsx";
 import { messageRow, pendingRow } from "./message.tsx";
-import { newLineAfter, rowsOf } from "./rows.ts";
+import { newLineAfter, type Row, rowsOf } from "./rows.ts";
 
 interface ListProps {
   readonly ui: Ui;
@@ -22,7 +22,7 @@ interface ListProps {
 interface ListState {
   readonly isAtBottom: boolean;
   readonly newAfter: number | null;
-  /** False in the first frame, which draws the newest rows alone. */
+  /** False in the first frame, which draws the newest rows alone, without their times. */
   readonly isWhole: boolean;
 }
 
@@ -35,26 +35,44 @@ const MAX_GROUPS = 20;
 const MEASURE_MS = 400;
 /** More than a panel shows: what the first frame draws. */
 const FIRST_ROWS = 24;
-/** The others follow, once those are on the screen. */
+/**
+ * The others follow, once those are on the screen, and the times of all: the first time that a page
+ * formats takes 20 to 50 ms on a slow phone.
+ */
 const REST_MS = 50;
+
+/**
+ * What is in sight counts as seen once it is on the screen: its mark, which draws the panel again,
+ * would keep it from there for 15 ms on a slow phone.
+ */
+const SEEN_MS = 50;
+
+type Timer = ReturnType<typeof setTimeout> | undefined;
 
 const newestOf = ({ groups }: RoomState): number => groups.at(-1)?.messages.at(-1)?.seq ?? 0;
 const oldestOf = ({ groups }: RoomState): number | undefined => groups[0]?.messages[0]?.seq;
 
-type Drawn = Map<number, readonly [readonly unknown[], VNode]>;
+/** A node, and what it was drawn from. */
+type Drawn = readonly [from: readonly unknown[], node: VNode];
+
+const isSame = (from: readonly unknown[], known: Drawn | undefined): known is Drawn =>
+  known?.[0].every((value, at) => value === from[at]) === true;
 
 export class MessageList extends Component<ListProps, ListState> {
   override state: ListState = { isAtBottom: true, newAfter: null, isWhole: false };
   readonly #scroller = createRef<HTMLDivElement>();
   #resizes: ResizeObserver | null = null;
-  #rest: ReturnType<typeof setTimeout> | undefined;
+  #rest: Timer;
+  #seen: Timer;
   /** Everything up to here was in sight, of this epoch. */
   #shown = 0;
   #epoch: string | null = null;
   /** What was the newest when the visitor left the bottom. */
   #leftAt = 0;
-  /** Groups as they were drawn, with what they were drawn from: an unchanged one costs nothing. */
-  #drawn: Drawn = new Map();
+  /** By key. An unchanged group costs nothing. */
+  #groups = new Map<number, Drawn>();
+  /** In a changed group an unchanged row costs nothing: a message more is drawn in half the time. */
+  readonly #rows = new WeakMap<Message, Drawn>();
 
   override componentDidMount(): void {
     const scroller = this.#element();
@@ -63,13 +81,15 @@ export class MessageList extends Component<ListProps, ListState> {
     this.#resizes.observe(scroller.firstElementChild as Element);
     document.addEventListener("visibilitychange", this.#look);
     addEventListener("focus", this.#look);
-    this.#rest = setTimeout(() => this.setState({ isWhole: true }), REST_MS);
+    this.#rest = setTimeout(this.#prepareRest, REST_MS);
     this.componentDidUpdate(this.props, this.state, null);
   }
 
   override componentWillUnmount(): void {
     this.#resizes?.disconnect();
     clearTimeout(this.#rest);
+    clearTimeout(this.#seen);
+    if (this.#seen) this.#saw();
     document.removeEventListener("visibilitychange", this.#look);
     removeEventListener("focus", this.#look);
   }
@@ -137,7 +157,13 @@ export class MessageList extends Component<ListProps, ListState> {
     else if (this.state.isAtBottom) this.#shown = newestOf(room);
     if (newAfter !== this.state.newAfter) this.setState({ newAfter });
     if (!document.hidden && this.state.isAtBottom && (room.unread || room.since > room.seen))
-      ui.session.seen(ui.room);
+      this.#seen ??= setTimeout(this.#saw, SEEN_MS);
+  };
+
+  readonly #saw = (): void => {
+    const { ui } = this.props;
+    this.#seen = undefined;
+    ui.session.seen(ui.room);
   };
 
   readonly #onScroll = (): void => {
@@ -156,6 +182,11 @@ export class MessageList extends Component<ListProps, ListState> {
     this.#element().focus();
   };
 
+  readonly #prepareRest = (): void => {
+    fullTimeText(this.props.ui.t, new Date());
+    this.#rest = setTimeout(() => this.setState({ isWhole: true }));
+  };
+
   /** The `seq` of the oldest message that is drawn now; 0 for all. */
   #firstDrawn(): number {
     if (this.state.isWhole) return 0;
@@ -163,13 +194,25 @@ export class MessageList extends Component<ListProps, ListState> {
     return all.at(-FIRST_ROWS)?.seq ?? 0;
   }
 
+  #drawRow(row: Row, today: string): VNode {
+    const { ui } = this.props;
+    const { isWhole } = this.state;
+    const { message, isMine, hasHead, startsDay, isFirstNew } = row;
+    const from = [ui, today, isWhole, isMine, hasHead, startsDay, isFirstNew];
+    const known = this.#rows.get(message);
+    if (isSame(from, known)) return known[1];
+    const node = messageRow(ui, row, isWhole);
+    this.#rows.set(message, [from, node]);
+    return node;
+  }
+
   #drawGroups(): VNode[] {
     const { ui, room } = this.props;
     const { me } = ui;
-    const { newAfter } = this.state;
+    const { newAfter, isWhole } = this.state;
     const today = new Date().toDateString();
     const sent = room.pending.filter(shownAsSent);
-    const drawn: Drawn = new Map();
+    const drawn = new Map<number, Drawn>();
     const first = this.#firstDrawn();
     const nodes = room.groups.map(({ key, messages }, index) => {
       const before = room.groups[index - 1]?.messages.at(-1);
@@ -179,23 +222,21 @@ export class MessageList extends Component<ListProps, ListState> {
         room.groups[index + 1]?.messages[0],
       );
       const ownKey = own.map(({ cid }) => cid).join();
-      const from = [messages, before, newAfter, ui, today, first, ownKey];
-      const known = this.#drawn.get(key);
-      const isSame = known?.[0].every((value, at) => value === from[at]);
-      const node =
-        known && isSame ? (
-          known[1]
-        ) : (
-          <div key={key} class="group">
-            {rowsOf(withSent(messages, own, me ?? ""), before, me, newAfter)
-              .filter(({ message }) => message.seq >= first)
-              .map((row) => messageRow(ui, row))}
-          </div>
-        );
+      const from = [messages, before, newAfter, ui, today, first, ownKey, isWhole];
+      const known = this.#groups.get(key);
+      const node = isSame(from, known) ? (
+        known[1]
+      ) : (
+        <div key={key} class="group">
+          {rowsOf(withSent(messages, own, me ?? ""), before, me, newAfter)
+            .filter(({ message }) => message.seq >= first)
+            .map((row) => this.#drawRow(row, today))}
+        </div>
+      );
       drawn.set(key, [from, node]);
       return node;
     });
-    this.#drawn = drawn;
+    this.#groups = drawn;
     return nodes;
   }
 

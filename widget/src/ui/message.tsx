@@ -32,7 +32,8 @@ const text = (body: string, entities: readonly Entity[], me: string | undefined)
   </div>
 );
 
-export function messageRow({ t, me }: Ui, row: Row) {
+/** `hasTime`: whether its time is drawn now. */
+export function messageRow({ t, me }: Ui, row: Row, hasTime: boolean) {
   const { message, at, isMine, hasHead, startsDay, isFirstNew } = row;
   const { author, body, deleted, edited_at, entities, mine, reactions, seq } = message;
   const role = t(`role.${author.role}`);
@@ -55,8 +56,8 @@ export function messageRow({ t, me }: Ui, row: Row) {
               {isMine ? t("message.you") : author.name || t("message.someone")}
             </b>
             {role && !isMine && <span class="badge">{role}</span>}
-            <time dateTime={message.at} title={fullTimeText(t, at)}>
-              {timeText(t, at)}
+            <time dateTime={message.at} title={hasTime ? fullTimeText(t, at) : undefined}>
+              {hasTime && timeText(t, at)}
             </time>
           </div>
         )}

@@ -4,14 +4,21 @@
  */
 
 import type { Entry } from "../entry.ts";
+import type { Store } from "../storage.ts";
+
+/** Some chat was left open here once: embed.js looks for the key before it looks for which. */
+const OPENED = "open";
 
 const remembers = ({ data }: Entry) => data.open === "remember" && data.storage !== "none";
 
-export function rememberOpen(entry: Entry, isOpen: boolean): void {
+/** `store` is the site's own. */
+export function rememberOpen(entry: Entry, store: Store, isOpen: boolean): void {
+  const isRemembered = remembers(entry) && isOpen;
   try {
-    if (remembers(entry) && isOpen) sessionStorage.setItem(entry.id, "1");
+    if (isRemembered) sessionStorage.setItem(entry.id, "1");
     else sessionStorage.removeItem(entry.id);
   } catch {}
+  if (isRemembered) store.set(OPENED, "1");
 }
 
 export function wasLeftOpen(entry: Entry): boolean {

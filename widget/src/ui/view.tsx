@@ -7,7 +7,6 @@ import { render } from "preact";
 import type { Entry } from "../entry.ts";
 import { chooseLanguage, directionOf, directionOfPage } from "../language.ts";
 import { readOptions } from "../options.ts";
-import { prepareDates } from "../parts/dates.ts";
 import type { ComposerHandle } from "../parts/props.ts";
 import { createTexts, english, loadWords, type Spoken } from "../parts/texts.ts";
 import type { Ui } from "../parts/ui.ts";
@@ -16,6 +15,7 @@ import type { Session, Snapshot, TransportChoice } from "../session/types.ts";
 import { CHOSEN, type StorageKind, type Store, storeOfSite } from "../storage.ts";
 import { accentTokens } from "./accent.ts";
 import { announce, type ChatView } from "./chat-view.ts";
+import { DrawSchedule } from "./draw-schedule.ts";
 import { bringEngine, engineHere, engineSoon } from "./engine-loader.ts";
 import { isolate } from "./isolation.ts";
 import { loadingSession } from "./loading-session.ts";
@@ -62,9 +62,6 @@ class PanelView implements ChatView {
   readonly #store: Store;
   readonly #loadingSession: Session;
   #isOpen = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Something has changed that is not drawn yet. */
-  #isStale = false;
   #room: string;
   #words: Spoken | null = null;
   #changedTexts: Readonly<Record<string, string>> | undefined;
@@ -74,6 +71,10 @@ class PanelView implements ChatView {
   #leaveDialog: Leave | undefined;
   /** The room that was chosen on an earlier page. */
   #recalled: string | null = null;
+  readonly #schedule = new DrawSchedule(
+    () => this.#draw(),
+    () => this.#awaitsMessages(),
+  );
 
   constructor(entry: Entry, opened: (view: ChatView) => void) {
     const { host, button, place, tag, data } = entry;
@@ -154,7 +155,6 @@ class PanelView implements ChatView {
       if (!this.#isOpen) return;
       this.#goOnline();
       this.#draw();
-      if (this.#ui) prepareDates(this.#ui.t);
     }
     if (!takesFocus) return;
     if (!place && this.#isOpen) this.#leaveDialog = enterDialog(host, opener) ?? this.#leaveDialog;
@@ -226,29 +226,10 @@ class PanelView implements ChatView {
     delete this.entry.view;
   }
 
-  /** The first change is drawn at once; what comes before the next frame is drawn in that. */
-  readonly refresh = (): void => {
-    this.#isStale = true;
-    if (this.#timer) return;
-    // A hidden tab has no frames, but its badge may still be looked at.
-    if (document.hidden) this.#timer = setTimeout(this.#drawLater, 250);
-    else {
-      this.#timer = requestAnimationFrame(this.#drawLater) as never;
-      queueMicrotask(this.#drawStale);
-    }
-  };
-
-  readonly #drawStale = (): void => {
-    if (this.#isStale) this.#draw();
-  };
-
-  readonly #drawLater = (): void => {
-    this.#timer = undefined;
-    this.#drawStale();
-  };
+  readonly refresh = (): void => this.#schedule.changed();
 
   readonly #draw = (): void => {
-    this.#isStale = false;
+    this.#schedule.done();
     // Before the engine is here the panel is drawn all the same.
     const session = this.#session ?? this.#loadingSession;
     if (!this.#words || (!this.#session && !this.panel.isConnected)) return;
@@ -265,6 +246,15 @@ class PanelView implements ChatView {
     const soon = Math.max(snapshot.connection.retryAt ?? 0, state?.notBefore ?? 0);
     if (this.#isOpen && soon > Date.now()) setTimeout(this.refresh, TICK_MS);
   };
+
+  /** Whether the panel is drawn with its session, and its first messages are on their way. */
+  #awaitsMessages(): boolean {
+    const session = this.#session;
+    if (!session || this.#ui?.session !== session || !this.#isOpen) return false;
+    const room = session.room(this.#room);
+    if (room?.epoch || room?.problem || room?.pending.length) return false;
+    return /^(connecting|online)$/.test(session.snapshot().connection.status);
+  }
 
   /** The same object while nothing in it changed: drawn messages depend on it. */
   #uiFor(session: Session, { site, visitor }: Snapshot): Ui {
@@ -380,6 +370,6 @@ class PanelView implements ChatView {
 
   /** On a phone, a chat that is open would hide the next page. */
   #remember(): void {
-    rememberOpen(this.entry, this.#isOpen && !this.fills());
+    rememberOpen(this.entry, this.#store, this.#isOpen && !this.fills());
   }
 }
