@@ -1,8 +1,8 @@
 """What the team does with one message of a room, and with who wrote it.
 
-    messages/<seq>/       what can be done, as a sheet (HTMX) or a page
-    messages/<seq>/act/   does it: ACTS names each act, what it needs, does and says
-    held/<id>/act/        the same for a message that waits
+messages/<seq>/       what can be done, as a sheet (HTMX) or a page
+messages/<seq>/act/   does it: ACTS names each act, what it needs, does and says
+held/<id>/act/        the same for a message that waits
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ from inglenook.protocol.errors import ChatError, NotFound
 from inglenook.sites.roles import Action
 from inglenook.visitors.models import Visitor
 
+# A reported message is decided on by its report, which names the room, the place and the author.
+Written = Message | Report
+
 
 class Act(Struct, frozen=True, kw_only=True):
     """`said` is the toast; `%(name)s` in it is who wrote the message."""
@@ -44,51 +47,51 @@ class Act(Struct, frozen=True, kw_only=True):
     said: Promise
 
 
-def _pin(membership: SiteMembership, message: Message) -> list[Step]:
+def _pin(membership: SiteMembership, message: Written) -> list[Step]:
     return _set_pin(membership, message, on=True)
 
 
-def _unpin(membership: SiteMembership, message: Message) -> list[Step]:
+def _unpin(membership: SiteMembership, message: Written) -> list[Step]:
     return _set_pin(membership, message, on=False)
 
 
-def _set_pin(membership: SiteMembership, message: Message, *, on: bool) -> list[Step]:
+def _set_pin(membership: SiteMembership, message: Written, *, on: bool) -> list[Step]:
     room = message.room
     pin_message(room=room, actor=membership.participant, seq=message.seq, on=on)
     return [Step("unpin" if on else "pin", f"{room.slug}/{message.seq}")]
 
 
-def _restore(membership: SiteMembership, message: Message) -> list[Step]:
+def _restore(membership: SiteMembership, message: Written) -> list[Step]:
     restore_message(room=message.room, actor=membership.participant, seq=message.seq)
     return []
 
 
-def _delete(membership: SiteMembership, message: Message) -> list[Step]:
+def _delete(membership: SiteMembership, message: Written) -> list[Step]:
     return decisions.delete(
         site=membership.site, room=message.room, seq=message.seq, by=membership.participant
     )
 
 
-def _delete_and_mute(membership: SiteMembership, message: Message) -> list[Step]:
+def _delete_and_mute(membership: SiteMembership, message: Written) -> list[Step]:
     return decisions.delete_and_mute(
         site=membership.site, room=message.room, seq=message.seq, by=membership.participant
     )
 
 
-def _keep(membership: SiteMembership, message: Message) -> list[Step]:
+def _keep(membership: SiteMembership, message: Written) -> list[Step]:
     report = Report.objects.filter(room=message.room, seq=message.seq).first()
     if report is None:
         raise NotFound("There is no such report here.")
     return decisions.keep(report=report, by=membership.participant)
 
 
-def _mute(membership: SiteMembership, message: Message) -> list[Step]:
+def _mute(membership: SiteMembership, message: Written) -> list[Step]:
     return decisions.mute_a_day(
         site=membership.site, visitor_id=message.author_id or "", by=membership.participant
     )
 
 
-def _ban(membership: SiteMembership, message: Message) -> list[Step]:
+def _ban(membership: SiteMembership, message: Written) -> list[Step]:
     made = impose(
         site=membership.site,
         visitor_id=message.author_id or "",
@@ -99,14 +102,12 @@ def _ban(membership: SiteMembership, message: Message) -> list[Step]:
     return [Step("lift", str(made.pk))]
 
 
-def _delete_all(membership: SiteMembership, message: Message | HeldMessage) -> list[Step]:
+def _delete_all(membership: SiteMembership, message: Written | HeldMessage) -> list[Step]:
     people = [message.author_id or ""]
-    return decisions.delete_all(
-        site=membership.site, visitor_ids=people, by=membership.participant
-    )
+    return decisions.delete_all(site=membership.site, visitor_ids=people, by=membership.participant)
 
 
-def _delete_all_and_ban(membership: SiteMembership, message: Message | HeldMessage) -> list[Step]:
+def _delete_all_and_ban(membership: SiteMembership, message: Written | HeldMessage) -> list[Step]:
     people = [message.author_id or ""]
     return decisions.delete_all_and_ban(
         site=membership.site, visitor_ids=people, by=membership.participant
@@ -166,10 +167,12 @@ HELD_ACTS: Final[dict[str, Act]] = {
 
 @require_safe
 @page_for(Action.DELETE_MESSAGES)
-def message(request: HttpRequest, membership: SiteMembership, slug: str, seq: int) -> HttpResponse:
+def message_acts(
+    request: HttpRequest, membership: SiteMembership, slug: str, seq: int
+) -> HttpResponse:
     """What can be done with a message and its author."""
     room = team_room(membership, slug)
-    found = _message(room, seq)
+    found = message_at(room, seq)
     (line,) = stream.lines_of_seqs(
         room, membership.site, [found.seq], membership, stream.look_at(room, membership)
     )
@@ -194,7 +197,7 @@ def act_on_message(
 ) -> HttpResponse:
     room = team_room(membership, slug)
     then = reverse("dashboard:room", args=[membership.site.pk, slug]) + f"#m-{seq}"
-    return perform(request, membership, ACTS, _message(room, seq), then=then)
+    return perform(request, membership, act_named(ACTS, request), message_at(room, seq), then=then)
 
 
 @require_POST
@@ -202,21 +205,18 @@ def act_on_message(
 def act_on_held(request: HttpRequest, membership: SiteMembership, held_id: int) -> HttpResponse:
     held = held_of(membership, held_id)
     then = reverse("dashboard:room", args=[membership.site.pk, held.room.slug]) + "#end"
-    return perform(request, membership, HELD_ACTS, held, then=then)
+    return perform(request, membership, act_named(HELD_ACTS, request), held, then=then)
 
 
 def perform(
     request: HttpRequest,
     membership: SiteMembership,
-    acts: dict[str, Act],
-    found: Message | HeldMessage,
+    act: Act,
+    found: Written | HeldMessage,
     *,
     then: str,
 ) -> HttpResponse:
-    """Does the act that the form names. Raises NotFound where there is none of that name."""
-    act = acts.get(request.POST.get("act", ""))
-    if act is None:
-        raise NotFound("There is no such act.")
+    """Does it, and says so with the way back. What a service refuses is said, too."""
     refuse_unless_allowed(membership, act.needs)
     try:
         steps = act.do(membership, found)
@@ -224,6 +224,14 @@ def perform(
         return refused(request, error, then=then)
     said = str(act.said) % {"name": found.author_name}
     return done(request, said, then=then, membership=membership, steps=steps)
+
+
+def act_named(acts: dict[str, Act], request: HttpRequest) -> Act:
+    """The act that the form names. Raises NotFound where there is none of that name."""
+    act = acts.get(request.POST.get("act", ""))
+    if act is None:
+        raise NotFound("There is no such act.")
+    return act
 
 
 def held_of(membership: SiteMembership, held_id: int) -> HeldMessage:
@@ -235,7 +243,7 @@ def held_of(membership: SiteMembership, held_id: int) -> HeldMessage:
     return held
 
 
-def _message(room: Room, seq: int) -> Message:
+def message_at(room: Room, seq: int) -> Message:
     rows = Message.objects.filter(room=room).select_related("room")
     found = rows.filter(seq=seq).first() if seq < 2**62 else None
     if found is None:

@@ -41,14 +41,14 @@ def side_of(room: Room, membership: SiteMembership) -> Side:
     # The team first, then by name.
     named = sorted(people.items(), key=lambda it: (it[0].startswith("v_"), it[1].casefold()))
     shown = named[:MOST_PEOPLE]
-    visitors = Visitor.objects.filter(site=membership.site, public_id__in=[id for id, _ in shown])
+    visitors = Visitor.objects.filter(site=membership.site, public_id__in=[who for who, _ in shown])
     trust = {each.public_id: trust_of_visitor(each, membership.site) for each in visitors}
     return Side(
         reported=_open_reports(room) if decides else 0,
         held=_waiting(room) if decides else 0,
         modes=modes_of(room),
         people=[
-            Person(id, name, not id.startswith("v_"), trust.get(id, "")) for id, name in shown
+            Person(who, name, not who.startswith("v_"), trust.get(who, "")) for who, name in shown
         ],
         here=len(people),
     )

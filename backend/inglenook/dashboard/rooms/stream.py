@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from inglenook.chat.body_html import body_html
 from inglenook.chat.models import HeldMessage, Message, Report, Room
-from inglenook.chat.room_view import MessageRow, row_of
+from inglenook.chat.room_view import MessageRow, Shown, row_of
 from inglenook.chat.services import is_restorable
 from inglenook.dashboard.access import SiteMembership
 from inglenook.moderation.models import WordRule
@@ -146,6 +146,18 @@ def lines_of(
     ]
     # Rows come by their place, and time rises with it; a sort that is stable leaves them so.
     return sorted([*lines, *waiting], key=lambda line: line.at) if waiting else lines
+
+
+def held_between(look: Look, room: Room, shown: Shown, *, is_newest: bool) -> list[int]:
+    """What of it waits among these messages, by id."""
+    if not look.held:
+        return []
+    rows = HeldMessage.objects.filter(room=room, pk__in=look.held)
+    if shown.has_older and shown.rows:
+        rows = rows.filter(at__gte=shown.rows[0].at)
+    if not is_newest:
+        rows = rows.filter(at__lte=shown.rows[-1].at) if shown.rows else rows.none()
+    return list(rows.values_list("pk", flat=True))
 
 
 def held_lines(room: Room, site: Site, ids: Iterable[int]) -> list[HeldLine]:

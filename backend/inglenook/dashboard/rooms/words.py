@@ -62,7 +62,7 @@ def modes_of(room: Room) -> list[Mode]:
     off = _("off")
     return [
         Mode(_("Slow mode"), format_lazy("{} s", slow_s) if slow_s else off),
-        Mode(_("Who may write"), _("the team alone") if room.locked else _word(WRITERS, room.read_only_for)),
+        Mode(_("Who may write"), _word(WRITERS, "visitors" if room.locked else room.read_only_for)),
         Mode(_("Held first"), _word(APPROVAL, "new" if _holds_new(room) else room.approval)),
         Mode(_("Links"), _word(WHO, "trusted" if room.calm_until else room.links)),
         Mode(_("Files"), _word(FILES, room.files)),
