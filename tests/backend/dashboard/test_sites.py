@@ -68,7 +68,7 @@ def test_the_list_asks_the_database_as_often_for_many_sites(
     as_owner: Client, owner: Account, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     create_site(name="One", origins=["https://one.example"], owner=owner)
-    # Session, account; sites of the rail, two of the badge of Review; two of what is left to set up;
+    # Session, account; sites of the rail, two of the badge of Review, two of what is left to do;
     # memberships, sites, what waits (three), rooms where somebody spoke, who spoke last on each.
     with django_assert_num_queries(14):  # type: ignore[operator]  # pytest-django's fixture has no type
         as_owner.get(LIST)

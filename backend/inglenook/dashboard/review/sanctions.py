@@ -68,7 +68,7 @@ def create_sanction(request: HttpRequest, membership: SiteMembership) -> HttpRes
         else:
             then = reverse("dashboard:sanctions", args=[membership.site.pk])
             return done(request, said, then=then, membership=membership, steps=steps)
-    context = {"membership": membership, "form": form}
+    context = {"membership": membership, "form": form, "counts": counts_of(membership)}
     return render(request, "dashboard/review/create_sanction.html", context, status=status_of(form))
 
 

@@ -174,7 +174,12 @@ def _verdict(membership: SiteMembership, found: Checked | None) -> dict[str, Any
 def _form(
     request: HttpRequest, membership: SiteMembership, form: WordRuleForm, rule: WordRule | None
 ) -> HttpResponse:
-    context = {"membership": membership, "form": form, "rule": rule}
+    context = {
+        "membership": membership,
+        "form": form,
+        "rule": rule,
+        "counts": counts_of(membership),
+    }
     return render(request, "dashboard/review/word_rule.html", context, status=status_of(form))
 
 
