@@ -24,6 +24,7 @@ from inglenook.chat.decisions import delete_all_and_ban
 from inglenook.chat.held import held_messages
 from inglenook.chat.models import Message
 from inglenook.dashboard.access import SiteMembership, page_for
+from inglenook.dashboard.review.keys import SEVERAL_KEYS
 from inglenook.dashboard.review.queue import counts_of
 from inglenook.dashboard.undo import done
 from inglenook.protocol.errors import ChatError
@@ -71,6 +72,7 @@ def several(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
         "writers": writers_of(membership, words) if words else [],
         "error": error,
         "counts": counts_of(membership),
+        "page_keys": SEVERAL_KEYS,
     }
     status = 422 if error else 200
     return render(request, "dashboard/review/several.html", context, status=status)

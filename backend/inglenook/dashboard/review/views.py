@@ -20,21 +20,11 @@ from msgspec import Struct
 from inglenook.dashboard.access import SiteMembership, page_for
 from inglenook.dashboard.review import queue
 from inglenook.dashboard.review.case import facts_of
+from inglenook.dashboard.review.keys import CASE_KEYS
 from inglenook.dashboard.review.queue import Case
 from inglenook.dashboard.rooms.acts import ACTS, HELD_ACTS, act_named, perform
-from inglenook.dashboard.shell.keys import Key
 from inglenook.protocol.ids import is_slug
 from inglenook.sites.roles import Action
-
-KEYS: Final = (
-    Key("j", _("The next case"), "[data-case=next]"),
-    Key("k", _("The case before"), "[data-case=previous]"),
-    Key("1", _("Keep it, or let it through"), "[data-decides='1']"),
-    Key("2", _("Delete it, or reject it"), "[data-decides='2']"),
-    Key("3", _("Delete it and mute a day"), "[data-decides='3']"),
-    Key("4", _("Delete all by this person, and ban"), "[data-decides='4']"),
-    Key("c", _("Calm the rooms"), "[data-act=calm]"),
-)
 
 
 class Decision(Struct, frozen=True):
@@ -97,7 +87,7 @@ def _page(request: HttpRequest, membership: SiteMembership, chosen: Case | None)
         "asked": _query(show, room),
         "is_chosen": chosen is not None,
         "case": shown,
-        "page_keys": KEYS,
+        "page_keys": CASE_KEYS,
     }
     if shown is not None:
         previous, following = queue.neighbours(membership, shown, show=show, room=room)
