@@ -117,6 +117,8 @@ def _promise(report: Report) -> str:
         "disordered": verdict.disordered,
         "unanswered": verdict.unresolved,
         "failed": verdict.failed,
+        "leaked": verdict.leaked,
+        "undone": verdict.undone,
         "1011": verdict.code_1011,
         "exceptions": verdict.exceptions,
     }

@@ -28,7 +28,7 @@ from inglenook.chat.selectors import message_frame, timestamp
 from inglenook.moderation import audit
 from inglenook.protocol import frames, text
 from inglenook.protocol.errors import Conflict, NotFound, RoomArchived
-from inglenook.sites.actors import Actor
+from inglenook.sites.actors import Actor, note_actor
 from inglenook.sites.models import Site
 from inglenook.sites.roles import Action, require_actor
 from inglenook.sites.services import bump_access_version
@@ -160,9 +160,7 @@ def _frame(room: Room, held: HeldMessage) -> frames.Message:
 def _decide(held: HeldMessage, state: str, by: Actor | None) -> None:
     held.state = state
     held.decided_at = timezone.now() if by else None
-    held.decided_by_kind = by.kind if by else ""
-    held.decided_by_id = by.id if by else ""
-    held.decided_by_name = by.name if by else ""
+    note_actor(held, "decided_by", by)
     held.save(force_update=True)
 
 

@@ -35,7 +35,7 @@ class OwnPart(Struct, frozen=True):
     is_audible: bool = True
     changes_at: datetime | None = None
 
-    def told(self) -> tuple[frame_parts.May, tuple[str, ...]]:
+    def as_seen(self) -> tuple[frame_parts.May, tuple[str, ...]]:
         """What its reader sees of it: alike is no news. A shadow ban must be none."""
         return self.may, tuple(held.cid for held in self.held)
 

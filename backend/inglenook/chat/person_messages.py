@@ -26,7 +26,7 @@ from inglenook.chat.revisions import lock_room
 from inglenook.chat.services import entomb, exhume, is_restorable
 from inglenook.moderation import audit
 from inglenook.protocol.errors import Conflict, NotFound
-from inglenook.sites.actors import Actor
+from inglenook.sites.actors import Actor, actor_columns
 from inglenook.sites.models import Site
 from inglenook.sites.roles import Action, require_actor
 from inglenook.sites.services import bump_access_version
@@ -94,9 +94,7 @@ def delete_all(
         HeldMessage.objects.filter(pk__in=undo.held).update(
             state=HeldMessage.State.REJECTED,
             decided_at=now,
-            decided_by_kind=by.kind,
-            decided_by_id=by.id,
-            decided_by_name=by.name,
+            **actor_columns("decided_by", by),
         )
         undo.until = now + timedelta(minutes=UNDO_MINUTES)
         undo.save(force_insert=True)
@@ -155,9 +153,7 @@ def undo_deletion(*, site: Site, undo_id: str, by: Actor) -> int:
         reopened = waits.update(
             state=HeldMessage.State.WAITING,
             decided_at=None,
-            decided_by_kind="",
-            decided_by_id="",
-            decided_by_name="",
+            **actor_columns("decided_by", None),
         )
         _announce_held(undo)
         undo.used_at = now

@@ -22,7 +22,7 @@ from inglenook.limits.policy import spend_report
 from inglenook.moderation import audit
 from inglenook.protocol import text
 from inglenook.protocol.errors import Conflict, Invalid, NotFound
-from inglenook.sites.actors import Actor
+from inglenook.sites.actors import Actor, note_actor
 from inglenook.sites.models import Site
 from inglenook.sites.roles import Action, require_actor
 from inglenook.visitors.participants import Participant
@@ -137,9 +137,7 @@ def _record(report: Report, room: Room, by: Actor, action: str, *, before: str) 
 def _settle(report: Report, state: str, by: Actor | None) -> None:
     report.state = state
     report.resolved_at = timezone.now() if by else None
-    report.resolved_by_kind = by.kind if by else ""
-    report.resolved_by_id = by.id if by else ""
-    report.resolved_by_name = by.name if by else ""
+    note_actor(report, "resolved_by", by)
     report.save(force_update=True)
 
 

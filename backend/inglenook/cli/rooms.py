@@ -16,6 +16,8 @@ from inglenook.chat.room_services import (
 )
 from inglenook.cli.output import Answer, Refusal, table
 from inglenook.cli.sites import site_by_key
+from inglenook.jobs.retention import count_below
+from inglenook.jobs.room_export import export_now
 from inglenook.sites.actors import SYSTEM
 from inglenook.sites.models import Site
 from inglenook.visitors.models import Visitor
@@ -70,6 +72,31 @@ def archive(*, site_key: str, slug: str, undo: bool) -> Answer:
 def preset(*, site_key: str, slug: str, name: str) -> Answer:
     room = apply_preset(room=_room(site_key, slug), name=name)
     return Answer(describe(room), [f"{room.slug} is set to “{name}”."])
+
+
+def retention(
+    *, site_key: str, slug: str, days: int | None, as_site: bool, preview: bool
+) -> Answer:
+    if (days is None) is not as_site:
+        raise Refusal("say either --days, such as 30, or --as-site.")
+    room = _room(site_key, slug)
+    kept = room.site.retention_days if as_site else days
+    going = count_below(site=room.site, room=room, days=kept) if kept else 0
+    if not preview:
+        room = change_room(room=room, retention_days=None if as_site else kept)
+    found = {"slug": room.slug, "retention_days": room.retention_days, "messages": going}
+    when = f"{going} messages are older than {kept} days" if kept else "Nothing is ever too old"
+    then = "would go." if preview else "go within the hour."
+    return Answer(found, [f"{room.slug}: {when}{f' and {then}' if kept else '.'}"])
+
+
+def export(*, site_key: str, slug: str) -> Answer:
+    room = _room(site_key, slug)
+    path = export_now(room, by=SYSTEM)
+    return Answer(
+        {"slug": room.slug, "file": str(path)},
+        [f"{path}", "It goes in a day, and when somebody of the site is erased."],
+    )
 
 
 def describe(room: Room) -> dict[str, Any]:

@@ -9,6 +9,9 @@ from django.utils import timezone
 from inglenook.cli.output import Answer
 from inglenook.cli.sites import site_by_key
 from inglenook.moderation import services
+from inglenook.sites.actors import SYSTEM
+from inglenook.visitors.directory import row_of, visitors_of
+from inglenook.visitors.services import end_tokens
 
 
 def ban(*, site_key: str, visitor_id: str, hours: float | None, reason: str) -> Answer:
@@ -31,3 +34,9 @@ def unban(*, site_key: str, visitor_id: str) -> Answer:
         found,
         [f"{visitor_id} {'is no longer banned' if was_banned else 'was not banned'}."],
     )
+
+
+def end_sessions(*, site_key: str, visitor_id: str) -> Answer:
+    visitor = row_of(visitors_of(site_by_key(site_key)), visitor_id)
+    end_tokens(visitor=visitor, by=SYSTEM)
+    return Answer({"visitor": visitor_id}, [f"Every session of {visitor_id} has ended."])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import HttpRequest
@@ -10,8 +10,11 @@ from django.utils.functional import Promise, lazystr
 
 from inglenook.protocol.errors import ChatError
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
-def format_lazy(text: Promise, **values: int) -> Promise:
+
+def format_lazy(text: str | Promise, **values: int) -> _StrPromise:
     """A translated text with numbers in it, put together when it is shown."""
 
     class Formatted:

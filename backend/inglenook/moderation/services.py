@@ -20,7 +20,7 @@ from inglenook.moderation import audit
 from inglenook.moderation.addresses import copy_for_sanction
 from inglenook.moderation.models import Sanction
 from inglenook.protocol.errors import Invalid, NotFound
-from inglenook.sites.actors import SYSTEM, Actor
+from inglenook.sites.actors import SYSTEM, Actor, actor_columns, note_actor
 from inglenook.sites.models import Account, Site
 from inglenook.sites.roles import Action, require_actor
 from inglenook.sites.services import bump_access_version
@@ -196,9 +196,7 @@ def _impose(
             until=until,
             reason=reason,
             created_by=account,
-            maker_kind=by.kind,
-            maker_id=by.id,
-            maker_name=by.name,
+            **actor_columns("maker", by),
         )
         before = _facts(replaced[-1]) if replaced else None
         _record(sanction, by, "sanction.create", before=before, after=_facts(sanction))
@@ -230,12 +228,8 @@ def _end_all(rows: QuerySet[Sanction], by: Actor) -> list[Sanction]:
 
 def _end(sanction: Sanction, by: Actor) -> None:
     sanction.lifted_at = timezone.now()
-    sanction.lifted_by_kind, sanction.lifted_by_id, sanction.lifted_by_name = (
-        by.kind,
-        by.id,
-        by.name,
-    )
-    sanction.save(update_fields=["lifted_at", "lifted_by_kind", "lifted_by_id", "lifted_by_name"])
+    note_actor(sanction, "lifted_by", by)
+    sanction.save(update_fields=["lifted_at", *actor_columns("lifted_by", by)])
 
 
 def _take_trust(site_id: int, visitor_id: str) -> None:

@@ -24,3 +24,15 @@ SYSTEM: Final = Actor(kind="system", id="system", name="Inglenook")
 def actor_of(kind: str, actor_id: str, name: str) -> Actor | None:
     """The actor of a row's three columns; None where they are empty."""
     return Actor(kind=cast(ActorKind, kind), id=actor_id, name=name) if kind else None
+
+
+def actor_columns(prefix: str, actor: Actor | None) -> dict[str, str]:
+    """Those three columns, which begin with `prefix`; empty for nobody."""
+    kind, actor_id, name = (actor.kind, actor.id, actor.name) if actor else ("", "", "")
+    return {f"{prefix}_kind": kind, f"{prefix}_id": actor_id, f"{prefix}_name": name}
+
+
+def note_actor(row: object, prefix: str, actor: Actor | None) -> None:
+    """Writes them into the row, which the caller stores."""
+    for column, value in actor_columns(prefix, actor).items():
+        setattr(row, column, value)

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from inglenook.protocol.errors import Invalid, NotFound, Quota
 from inglenook.sites import audit
-from inglenook.sites.actors import SYSTEM, Actor
+from inglenook.sites.actors import SYSTEM, Actor, actor_columns
 from inglenook.sites.models import ApiKey, Site, new_secret_key
 from inglenook.sites.roles import Action, require_actor
 from inglenook.sites.scopes import checked_scopes
@@ -65,9 +65,7 @@ def create_api_key(
             digest=digest_of(secret),
             prefix=secret[:PREFIX_CHARS],
             scopes=scopes,
-            created_by_kind=created_by.kind,
-            created_by_id=created_by.id,
-            created_by_name=created_by.name,
+            **actor_columns("created_by", created_by),
             expires_at=expires_at,
         )
         _record(key, created_by, "key.create", after=audit.facts(key, _SHOWN))

@@ -16,7 +16,7 @@ from typing import Any, Final
 import msgspec
 from django.db import connection, models, transaction
 
-from inglenook.sites.actors import Actor
+from inglenook.sites.actors import Actor, actor_columns
 from inglenook.sites.models import AuditEntry, AuditRemoval
 
 KEPT_DAYS: Final = 365
@@ -44,9 +44,7 @@ def record(
     kind, target_id = target
     return AuditEntry.objects.create(
         site_id=site_id,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        actor_name=by.name,
+        **actor_columns("actor", by),
         action=action,
         target_kind=kind,
         target_id=target_id[:TARGET_CHARS],

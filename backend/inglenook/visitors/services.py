@@ -27,6 +27,9 @@ from inglenook.protocol.errors import (
     TokenExpired,
 )
 from inglenook.protocol.text import is_reserved, normalise_name, speaks_for_the_site
+from inglenook.sites import audit
+from inglenook.sites.actors import SYSTEM, Actor
+from inglenook.sites.roles import Action, require_actor
 from inglenook.sites.selectors import CachedSite
 from inglenook.sites.services import bump_access_version
 from inglenook.visitors import names, selectors
@@ -125,11 +128,20 @@ def allowed_name(*, site_id: int, name: str) -> str:
     return clean
 
 
-def end_tokens(*, visitor: Visitor) -> None:
+def end_tokens(*, visitor: Visitor, by: Actor = SYSTEM) -> None:
     """Kills every token the visitor was given; their sockets close, and the next session under one
     is a new visitor's.
+
+    For a token that somebody else got hold of. Raises Forbidden.
     """
+    require_actor(by, visitor.site_id, Action.SANCTION)
     with transaction.atomic():
+        audit.record(
+            site_id=visitor.site_id,
+            by=by,
+            action="visitor.end_tokens",
+            target=("visitor", visitor.public_id),
+        )
         Visitor.objects.filter(pk=visitor.pk).update(token_version=F("token_version") + 1)
         bump_access_version(visitor.site_id)
     visitor.refresh_from_db(fields=["token_version"])

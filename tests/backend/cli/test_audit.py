@@ -38,10 +38,13 @@ ACTS: dict[str, tuple[str, list[str]]] = {
     "room create": ("--site PK --slug help --name Help", ["room.create"]),
     "room archive": ("--site PK --slug lobby", ["room.update"]),
     "room preset": ("--site PK --slug lobby --name calm", ["room.update"]),
+    "room retention": ("--site PK --slug lobby --days 30", ["room.update"]),
+    "room export": ("--site PK --slug lobby", ["room.export"]),
     "rules add": ("--pattern badword", ["word_rule.create"]),
     "rules remove": ("--rule RULE", ["word_rule.delete"]),
     "visitor ban": ("--site PK --visitor VISITOR", ["sanction.create"]),
     "visitor unban": ("--site PK --visitor VISITOR", []),  # nobody is banned
+    "visitor end-sessions": ("--site PK --visitor VISITOR", ["visitor.end_tokens"]),
 }
 ONLY_READ = {"site list", "key list", "room list", "rules list"}
 OF_THE_INSTALLATION = {"site list", "rules list"}

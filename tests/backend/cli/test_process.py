@@ -41,7 +41,7 @@ def run(tmp_path: Path) -> Run:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_worker_says_that_it_runs_and_ends_when_it_is_told(
+def test_a_worker_says_that_it_runs_and_ends_when_asked(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     """As its unit of systemd starts and stops it."""

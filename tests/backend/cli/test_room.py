@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
+from django.utils import timezone
 
 from inglenook.chat import selectors
-from inglenook.chat.models import Room
+from inglenook.chat.models import Message, Room
 from inglenook.protocol.errors import NotFound
 from inglenook.sites import selectors as site_selectors
 from inglenook.sites.models import Account, Site
@@ -89,3 +94,36 @@ def test_a_visitor_s_room_that_contradicts_itself_is_refused(
     result = command(*private, "--visitor", visitor.public_id, "--slug", "order").refused()
     assert "leave --slug out" in result
     assert not Room.objects.exists()
+
+
+def test_a_retention_is_counted_before_it_is_set(
+    command: Command, site: Site, room: Room, site_key: str
+) -> None:
+    Message.objects.bulk_create(
+        Message(room=room, seq=n, rev=n, at=timezone.now() - timedelta(days=n), body="Hello")
+        for n in range(1, 6)
+    )
+    words = ("room", "retention", "--site", site_key, "--slug", "lobby")
+    counted = command(*words, "--days", "3", "--preview", "--json").json
+    assert counted == {"slug": "lobby", "retention_days": None, "messages": 3}
+    assert (
+        "3 messages are older than 3 days and would go"
+        in command(*words, "--days", "3", "--preview").out
+    )
+    room.refresh_from_db()
+    assert room.retention_days is None
+    assert command(*words, "--days", "4", "--json").json["retention_days"] == 4
+    room.refresh_from_db()
+    assert room.retention_days == 4
+    as_site = command(*words, "--as-site", "--json").json
+    assert (as_site["retention_days"], as_site["messages"]) == (None, 0)
+    for wrong in ((), ("--days", "3", "--as-site")):
+        assert "--days" in command(*words, *wrong).refused()
+
+
+def test_a_room_is_exported_into_a_file(command: Command, room: Room, site_key: str) -> None:
+    Message.objects.create(room=room, seq=1, rev=1, at=timezone.now(), body="Hello")
+    Room.objects.filter(pk=room.pk).update(head=1)
+    found = command("room", "export", "--site", site_key, "--slug", "lobby", "--json").json
+    (line,) = Path(found["file"]).read_text().splitlines()
+    assert json.loads(line)["body"] == "Hello"

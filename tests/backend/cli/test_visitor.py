@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from inglenook.moderation.selectors import active_ban
+from inglenook.protocol.errors import InvalidToken
 from inglenook.sites.models import Site
 from inglenook.visitors.models import Visitor
+from inglenook.visitors.services import visitor_for_token
+from inglenook.visitors.tokens import make_token
 from tests.backend.cli.conftest import Command
 
 
@@ -50,3 +54,14 @@ def test_somebody_else_s_visitor_cannot_be_banned(
 ) -> None:
     who = ("--site", site_key, "--visitor", foreign_visitor.public_id)
     assert foreign_visitor.public_id in command("visitor", "ban", *who).refused()
+
+
+def test_the_sessions_of_a_visitor_end(
+    command: Command, site: Site, site_key: str, visitor: Visitor
+) -> None:
+    token = make_token(visitor)
+    who = ("--site", site_key, "--visitor")
+    assert command("visitor", "end-sessions", *who, visitor.public_id).code == 0
+    with pytest.raises(InvalidToken):
+        visitor_for_token(site_id=site.pk, token=token)
+    assert "no such visitor" in command("visitor", "end-sessions", *who, "v_never").refused()

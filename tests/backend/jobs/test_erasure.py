@@ -126,7 +126,7 @@ def spread(site: Site, room: Room, visitor: Visitor, other_visitor: Visitor) -> 
         status=200,
         answer=f'{{"author":{{"id":"{who}"}},"body":"Wxkept"}}',
     )
-    exported = room_export.begin(room)
+    exported = room_export.begin(room, by=SYSTEM)
     room_export.export_room.call(exported.pk)
     return visitor
 

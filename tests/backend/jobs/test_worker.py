@@ -13,6 +13,7 @@ from inglenook.chat.models import Message, Room
 from inglenook.jobs import queue, room_export, worker
 from inglenook.jobs.models import Job
 from inglenook.jobs.worker import JobWorker, in_thread
+from inglenook.sites.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,10 +36,10 @@ def test_a_thread_runs_jobs_until_it_has_to_end(
     Message.objects.create(room=room, seq=1, rev=1, at=timezone.now(), author_id="v_a", body="x")
     Room.objects.filter(pk=room.pk).update(head=1)
     with in_thread():
-        job = room_export.begin(room)
+        job = room_export.begin(room, by=SYSTEM)
         until(lambda: is_done(job))
         until(lambda: Job.objects.filter(key__startswith="retention", state="done").exists())
-    later = room_export.begin(room)
+    later = room_export.begin(room, by=SYSTEM)
     time.sleep(0.3)
     assert not is_done(later)
 
@@ -48,7 +49,7 @@ def test_due_jobs_are_run_at_once_and_lost_ones_found(
 ) -> None:
     from django_tasks_db.models import DBTaskResult
 
-    job = room_export.begin(room)
+    job = room_export.begin(room, by=SYSTEM)
     DBTaskResult.objects.all().delete()  # its worker was killed with it
     Job.objects.filter(pk=job.pk).update(enqueued_at=timezone.now() - queue.LOST_AFTER * 2)
     JobWorker().run_due()
@@ -67,7 +68,7 @@ def test_it_waits_for_a_database_that_is_away(room: Room, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(worker, "SWEEP_SECONDS", 0)
     monkeypatch.setattr(queue, "requeue_lost", away)
-    job = room_export.begin(room)
+    job = room_export.begin(room, by=SYSTEM)
     with in_thread():
         until(lambda: is_done(job))
     assert len(tries) >= 3

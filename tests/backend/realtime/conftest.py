@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.conftest import Serve
@@ -44,3 +45,12 @@ def site(server: Server) -> dict[str, Any]:
 @pytest.fixture
 def key(site: dict[str, Any]) -> str:
     return str(site["site_key"])
+
+
+@pytest.fixture
+async def owner(server: Server, site: dict[str, Any]) -> AsyncIterator[httpx.AsyncClient]:
+    """A program with the site's first key."""
+    headers = {"Authorization": f"Bearer {site['secret_key']}"}
+    base = f"{server.base_url}/api/v1/manage/"
+    async with httpx.AsyncClient(base_url=base, headers=headers, timeout=20) as client:
+        yield client

@@ -5,7 +5,7 @@ Addresses are what a trusted proxy says. A second browser has no login, no cooki
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -33,22 +33,14 @@ def server(
     served.assert_clean()
 
 
-@pytest.fixture
-async def team(server: Server, site: dict[str, Any]) -> AsyncIterator[httpx.AsyncClient]:
-    headers = {"Authorization": f"Bearer {site['secret_key']}"}
-    base = f"{server.base_url}/api/v1/manage/"
-    async with httpx.AsyncClient(base_url=base, headers=headers, timeout=20) as client:
-        yield client
-
-
-async def sanction(team: httpx.AsyncClient, who: Client, kind: str, scope: str) -> None:
+async def sanction(owner: httpx.AsyncClient, who: Client, kind: str, scope: str) -> None:
     body = {"visitor": who.visitor["id"], "kind": kind, "scope": scope}
-    assert (await team.post("sanctions", json=body)).status_code == 201
+    assert (await owner.post("sanctions", json=body)).status_code == 201
 
 
-async def reasons(team: httpx.AsyncClient, who: Client) -> list[str]:
+async def reasons(owner: httpx.AsyncClient, who: Client) -> list[str]:
     """Why what this person wrote waits."""
-    found = await team.get("held", params={"visitor": who.visitor["id"]})
+    found = await owner.get("held", params={"visitor": who.visitor["id"]})
     return [it["reason"] for it in found.json()["items"]]
 
 
@@ -69,14 +61,14 @@ async def come(server: Server, key: str, address: str, token: str | None = None)
 async def test_who_was_banned_and_cleared_the_storage_waits_where_the_ban_reaches(
     server: Server,
     key: str,
-    team: httpx.AsyncClient,
+    owner: httpx.AsyncClient,
     scope: str,
     address: str,
     waits: list[str],
 ) -> None:
     amber = await come(server, key, HOME)
     neighbour = await come(server, key, HOME)
-    await sanction(team, amber, "ban", scope)
+    await sanction(owner, amber, "ban", scope)
     assert await amber.closed() == 4504
     # With what the browser kept they are shut out, from wherever.
     headers = {"Origin": ORIGIN, "X-Forwarded-For": ELSEWHERE}
@@ -89,27 +81,27 @@ async def test_who_was_banned_and_cleared_the_storage_waits_where_the_ban_reache
     assert again.visitor["id"] != amber.visitor["id"]
     cid = await again.say("It is me again")
     assert (await again.ack(cid))["held"] is bool(waits)
-    assert await reasons(team, again) == waits
+    assert await reasons(owner, again) == waits
     # Who was there before notices nothing.
     assert (await neighbour.ack(await neighbour.say("Hello")))["held"] is False
 
 
 async def test_a_ban_of_the_person_alone_and_approval_of_the_new_hold_the_next_identity(
-    server: Server, key: str, team: httpx.AsyncClient
+    server: Server, key: str, owner: httpx.AsyncClient
 ) -> None:
     amber = await come(server, key, HOME)
-    await sanction(team, amber, "ban", "person")
+    await sanction(owner, amber, "ban", "person")
     assert await amber.closed() == 4504
-    assert (await team.patch(ROOM, json={"approval": "new"})).status_code == 200
+    assert (await owner.patch(ROOM, json={"approval": "new"})).status_code == 200
     olive = await come(server, key, ELSEWHERE)
     again = await come(server, key, HOME)
     cid = await again.say("It is me again")
     assert (await again.ack(cid))["held"] is True
-    assert await reasons(team, again) == ["approval"]
+    assert await reasons(owner, again) == ["approval"]
     assert not olive.of("message")
     # Nobody reads it until the team has approved it.
-    (held,) = (await team.get("held")).json()["items"]
-    assert (await team.post(f"held/{held['id']}/approve")).status_code == 200
+    (held,) = (await owner.get("held")).json()["items"]
+    assert (await owner.post(f"held/{held['id']}/approve")).status_code == 200
     for reader in (again, olive):
         await reader.expect("message", cid=cid)
 
@@ -137,12 +129,12 @@ async def over_http(server: Server, key: str, token: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("scope", ["person", "address"])
 async def test_a_shadow_sees_it_as_sent_and_a_second_browser_sees_none_of_it(
-    server: Server, key: str, team: httpx.AsyncClient, scope: str
+    server: Server, key: str, owner: httpx.AsyncClient, scope: str
 ) -> None:
     words = f"candles-{new_cid()}"
     amber = await come(server, key, HOME)
     witness = await come(server, key, HOME)
-    await sanction(team, amber, "shadow", scope)
+    await sanction(owner, amber, "shadow", scope)
     cid = await amber.say(words)
     ack = await amber.ack(cid)
     assert (ack["held"], ack["as_sent"], ack["seq"]) == (True, True, None)
@@ -162,7 +154,7 @@ async def test_a_shadow_sees_it_as_sent_and_a_second_browser_sees_none_of_it(
         assert sync["may"]["send"] is None
     assert words in await page_of(server, key, amber.token)
 
-    # The same person's second browser, at the same address: somebody new, to whom nothing is told.
+    # The same person's second browser, at the same address: somebody new, who learns nothing.
     session = await open_session(server.base_url, key, headers={"X-Forwarded-For": HOME})
     second = await come(server, key, HOME, token=session["token"])
     second_stream = await Stream.open(server, key, token=session["token"])

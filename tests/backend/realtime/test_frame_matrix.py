@@ -274,13 +274,13 @@ async def test_whoever_has_no_token_of_this_site_gets_through_with_no_frame(
 
 
 @pytest.mark.parametrize("who", TEAM)
-async def test_another_sites_team_finds_no_door_here(scene: Scene, who: str) -> None:
+async def test_another_sites_team_finds_no_socket_here(scene: Scene, who: str) -> None:
     with pytest.raises(InvalidStatus) as caught:
         await scene.come(who, site=scene.other)
     assert caught.value.response.status_code == 403
 
 
-async def test_nobody_finds_the_teams_door_without_a_login(scene: Scene) -> None:
+async def test_the_teams_socket_refuses_whoever_has_no_login(scene: Scene) -> None:
     with pytest.raises(InvalidStatus) as caught:
         await Client.open(scene.server.ws_url, f"staff/{scene.key}", origin=scene.server.base_url)
     assert caught.value.response.status_code == 403

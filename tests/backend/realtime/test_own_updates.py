@@ -7,11 +7,9 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
-import pytest
 
 from tests.testkit.events import Stream, poll
 from tests.testkit.server import Server
@@ -19,14 +17,6 @@ from tests.testkit.wire import ORIGIN, Client, Frame
 
 # A change reaches an open socket within 2.5 s; a busy machine may take longer to say so.
 WITHIN_SECONDS = 8.0
-
-
-@pytest.fixture
-async def owner(server: Server, site: dict[str, Any]) -> AsyncIterator[httpx.AsyncClient]:
-    headers = {"Authorization": f"Bearer {site['secret_key']}"}
-    base = f"{server.base_url}/api/v1/manage/"
-    async with httpx.AsyncClient(base_url=base, headers=headers, timeout=20) as client:
-        yield client
 
 
 def may_be(code: str | None) -> Any:

@@ -89,12 +89,12 @@ class HttpVisitor(Visitor):
             async with asyncio.timeout(ACK_SECONDS):
                 call = await self._open()
                 try:
-                    frame = await call.json()
+                    text = await call.body()
                 finally:
                     call.cut()
         except FAILED:
             return  # its timer asks again
-        self._take_frame(frame)
+        self._take(text)
 
     # --- writing
 
@@ -214,11 +214,11 @@ class LongPollVisitor(HttpVisitor):
                     # Never wait on top of something that is known to be missing.
                     wait = 0 if self._view.is_syncing else self.wait_s
                     self._call = await self._open(wait=wait)
-                    frame = await self._call.json()
+                    text = await self._call.body()
                 self._call.cut()
                 began = began or time.monotonic()
                 self._take_welcome({"ping_s": PING_SECONDS})
-                self._take_frame(frame)
+                self._take(text)
                 await self._pause(asked + self.every_s - time.monotonic())
         except FAILED:
             return UNANSWERED, None if began is None else time.monotonic() - began

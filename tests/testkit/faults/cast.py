@@ -11,7 +11,7 @@ import json
 import secrets
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -21,21 +21,32 @@ from tests.testkit.server import Server
 
 ROOT = Path(__file__).resolve().parents[3]
 ORIGINS = ["http://shop.test"]
+# Of the newcomers. A new one who is shadow banned waits like any other; this one is known.
+SHADOW = 0
 
 
 @dataclass(frozen=True)
 class Cast:
-    """`template` is what to copy: the name of a database of PostgreSQL, or a file of SQLite."""
+    """`template` is what to copy: the name of a database of PostgreSQL, or a file of SQLite.
+
+    Where there are `newcomers`, what they write waits for the team; `people` are known, and so
+    is the newcomer at SHADOW.
+    `secret_key` is a moderator's, for the owners' API.
+    """
 
     template: str
     env: dict[str, str]
     key: str
     rooms: list[str]
     people: list[dict[str, str]]
+    newcomers: list[dict[str, str]] = field(default_factory=list)
+    secret_key: str = ""
 
 
 @cache
-def prepared(database: str, rooms: int, visitors: int, *, is_durable: bool = False) -> Cast:
+def prepared(
+    database: str, rooms: int, visitors: int, newcomers: int = 0, *, is_durable: bool = False
+) -> Cast:
     folder = _folder()
     env = {
         "INGLENOOK_DATA_DIR": str(folder / "data"),
@@ -50,17 +61,20 @@ def prepared(database: str, rooms: int, visitors: int, *, is_durable: bool = Fal
         url = f"sqlite:///{template}"
     maker = Server(folder, env={**env, "DATABASE_URL": url})
     maker.run("migrate")
-    words = f"from tests.testkit.faults.cast import make; make({rooms}, {visitors})"
+    words = f"from tests.testkit.faults.cast import make; make({rooms}, {visitors}, {newcomers})"
     made = json.loads(maker.run("shell", "--no-imports", "-c", words).stdout.splitlines()[-1])
     maker.stop()  # its commands have a program behind them
     return Cast(template=template, env=env, **made)
 
 
-def make(rooms: int, visitors: int) -> None:
+def make(rooms: int, visitors: int, newcomers: int) -> None:
     """Runs inside the product; prints one JSON object."""
     from inglenook.chat.room_services import create_room
+    from inglenook.sites.actors import SYSTEM
+    from inglenook.sites.api_keys import create_api_key
     from inglenook.sites.selectors import site_for_key
     from inglenook.sites.services import create_site
+    from inglenook.visitors.models import Visitor
     from inglenook.visitors.services import open_session
 
     site = create_site(name="Faults", origins=ORIGINS, owner=None)
@@ -71,10 +85,19 @@ def make(rooms: int, visitors: int) -> None:
     card = site_for_key(key)
     assert card is not None
     people = []
-    for _ in range(visitors):
+    for _ in range(visitors + newcomers):
         visitor, token = open_session(site=card, token=None)
         people.append({"id": visitor.public_id, "token": token})
-    sys.stdout.write(json.dumps({"key": key, "rooms": slugs, "people": people}) + "\n")
+    made = {"key": key, "rooms": slugs, "people": people[:visitors]}
+    if newcomers:
+        known = [person["id"] for person in (*people[:visitors], people[visitors + SHADOW])]
+        Visitor.objects.filter(public_id__in=known).update(trust_fixed=Visitor.Trust.KNOWN)
+        site.rooms.update(approval="new")
+        _, made["secret_key"] = create_api_key(
+            site=site, name="moderator", scopes=["moderation"], created_by=SYSTEM
+        )
+        made["newcomers"] = people[visitors:]
+    sys.stdout.write(json.dumps(made) + "\n")
 
 
 @cache

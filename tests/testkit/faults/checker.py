@@ -17,6 +17,10 @@ MOST_DETAILS = 12
 
 @dataclass
 class Verdict:
+    """`leaked`: somebody saw what is not for them. `undone`: a decision or a sanction that was
+    answered, and does not stand.
+    """
+
     said: int = 0
     acked: int = 0
     stored: int = 0
@@ -26,6 +30,8 @@ class Verdict:
     disordered: int = 0
     unresolved: int = 0
     failed: int = 0
+    leaked: int = 0
+    undone: int = 0
     code_1011: int = 0
     exceptions: int = 0
     details: list[str] = field(default_factory=list)
@@ -38,6 +44,8 @@ class Verdict:
             or self.disordered
             or self.unresolved
             or self.failed
+            or self.leaked
+            or self.undone
             or self.code_1011
             or self.exceptions
         )

@@ -13,7 +13,13 @@ import psycopg
 
 from tests.testkit.faults.fleet import Fleet
 from tests.testkit.faults.lag import LagProbe
-from tests.testkit.faults.registry import Figure, Report, Scale, fault
+from tests.testkit.faults.registry import (
+    Figure,
+    Report,
+    Scale,
+    fault,
+    figures_of_newcomers,
+)
 from tests.testkit.faults.stage import Stage, in_thread, until
 
 WARM_SECONDS = 2.0
@@ -31,9 +37,10 @@ _CONTRACT = (
 
 @fault("F7", "PostgreSQL restarts, first fast, then at once", is_quick=True)
 async def postgres_restarts(scale: Scale) -> Report:
-    async with scale.stage() as stage, scale.fleet(stage, "F7") as fleet:
+    async with scale.moderated_stage() as stage, scale.fleet(stage, "F7") as fleet:
         await fleet.arrive()
         fleet.talk(scale.per_second)
+        fleet.moderate()
         await asyncio.sleep(WARM_SECONDS)
         after_fast = await _restart(stage, fleet, signal.SIGINT)
         after_immediate = await _restart(stage, fleet, signal.SIGQUIT)
@@ -44,6 +51,7 @@ async def postgres_restarts(scale: Scale) -> Report:
                 *_common(fleet),
                 Figure("first ack after a fast one", after_fast, " s", most=3),
                 Figure("after an immediate one", after_immediate, " s", most=3),
+                *figures_of_newcomers(fleet.states),
             ],
         )
 

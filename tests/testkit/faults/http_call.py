@@ -56,8 +56,10 @@ class Call:
 
     async def json(self) -> Any:
         """The whole answer. Raises FAILED."""
-        pieces = [piece async for piece in self.pieces()]
-        return json.loads(b"".join(pieces))
+        return json.loads(await self.body())
+
+    async def body(self) -> bytes:
+        return b"".join([piece async for piece in self.pieces()])
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """The body as it comes, to its end. Raises FAILED when it ends too early."""

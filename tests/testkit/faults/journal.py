@@ -15,9 +15,13 @@ class Said:
     room: str
     server: int
     at: float
+    author: str = ""
     acked_at: float | None = None
     seq: int | None = None
     failed: str = ""
+    held_at: float | None = None
+    is_as_sent: bool = False
+    is_refused: bool = False
     is_pushed: bool = True
 
 
@@ -44,8 +48,10 @@ class Journal:
 
     polled_after: array[float] = field(default_factory=lambda: array("d"))
 
-    def say(self, cid: str, room: str, server: int, is_pushed: bool = True) -> None:
-        self.said[cid] = Said(room, server, time.monotonic(), is_pushed=is_pushed)
+    def say(
+        self, cid: str, room: str, server: int, is_pushed: bool = True, author: str = ""
+    ) -> None:
+        self.said[cid] = Said(room, server, time.monotonic(), author, is_pushed=is_pushed)
 
     def show(self, cid: str, server: int, is_pushed: bool = True) -> None:
         said = self.said.get(cid)
@@ -64,6 +70,16 @@ class Journal:
         if said is not None and said.acked_at is None:
             said.acked_at = time.monotonic()
             said.seq = seq
+
+    def hold(self, cid: str, is_as_sent: bool) -> None:
+        """It is stored, and waits for the team, or its author alone sees it."""
+        said = self.said.get(cid)
+        if said is not None and said.held_at is None:
+            said.held_at, said.is_as_sent = time.monotonic(), is_as_sent
+
+    def refuse(self, cid: str) -> None:
+        if cid in self.said:
+            self.said[cid].is_refused = True
 
     def fail(self, cid: str, code: str) -> None:
         if cid in self.said:

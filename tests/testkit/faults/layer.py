@@ -13,7 +13,13 @@ import redis as redis_client
 from tests.testkit.faults.fleet import Fleet
 from tests.testkit.faults.journal import percentile
 from tests.testkit.faults.lag import LagProbe
-from tests.testkit.faults.registry import Figure, Report, Scale, fault
+from tests.testkit.faults.registry import (
+    Figure,
+    Report,
+    Scale,
+    fault,
+    figures_of_newcomers,
+)
 from tests.testkit.faults.stage import Stage, in_thread
 
 WARM_SECONDS = 2.0
@@ -23,9 +29,10 @@ Act = Callable[[Stage], Awaitable[None]]
 
 @fault("F3", "Redis restarts", is_quick=True)
 async def redis_restarts(scale: Scale) -> Report:
-    async with scale.stage() as stage, scale.fleet(stage, "F3") as fleet:
+    async with scale.moderated_stage() as stage, scale.fleet(stage, "F3") as fleet:
         await fleet.arrive()
         fleet.talk(scale.per_second)
+        fleet.moderate()
         await asyncio.sleep(WARM_SECONDS)
         assert stage.redis is not None
         began = time.monotonic()
@@ -39,6 +46,7 @@ async def redis_restarts(scale: Scale) -> Report:
                 Figure("sockets closed", sum(fleet.journal.closes.values()), most=0),
                 Figure("delay p99", percentile(delays, 0.99), " s"),
                 Figure("delay max", percentile(delays, 1), " s", most=2.5),
+                *figures_of_newcomers(fleet.states),
             ],
         )
 

@@ -12,7 +12,13 @@ import time
 from tests.testkit.faults.fleet import Fleet
 from tests.testkit.faults.frame_socket import FrameSocket
 from tests.testkit.faults.journal import percentile
-from tests.testkit.faults.registry import Figure, Report, Scale, fault
+from tests.testkit.faults.registry import (
+    Figure,
+    Report,
+    Scale,
+    fault,
+    figures_of_newcomers,
+)
 from tests.testkit.faults.stage import Stage, in_thread, until
 from tests.testkit.wire import ORIGIN
 
@@ -30,9 +36,13 @@ async def both_killed(scale: Scale) -> Report:
 
 
 async def _killed(scale: Scale, name: str, *, everyone: bool) -> Report:
-    async with scale.stage() as stage, scale.fleet(stage, name, through="balancer") as fleet:
+    async with (
+        scale.moderated_stage() as stage,
+        scale.fleet(stage, name, through="balancer") as fleet,
+    ):
         await fleet.arrive()
         fleet.talk(scale.per_second)
+        fleet.moderate()
         await asyncio.sleep(WARM_SECONDS)
         victims = stage.servers if everyone else stage.servers[:1]
         waiting = fleet.waiting
@@ -58,15 +68,20 @@ async def _killed(scale: Scale, name: str, *, everyone: bool) -> Report:
                 Figure("unanswered at the kill", waiting),
                 Figure("sent again", fleet.journal.resent),
                 Figure("answered as duplicates", fleet.journal.dups),
+                *figures_of_newcomers(fleet.states),
             ],
         )
 
 
 @fault("F16", "A rolling deploy: each process is replaced by a new one", is_quick=True)
 async def rolling_deploy(scale: Scale) -> Report:
-    async with scale.stage() as stage, scale.fleet(stage, "F16", through="balancer") as fleet:
+    async with (
+        scale.moderated_stage() as stage,
+        scale.fleet(stage, "F16", through="balancer") as fleet,
+    ):
         await fleet.arrive()
         fleet.talk(scale.per_second)
+        fleet.moderate()
         await asyncio.sleep(WARM_SECONDS)
         slowest_exit = 0.0
         for old in list(stage.servers):
@@ -87,6 +102,7 @@ async def rolling_deploy(scale: Scale) -> Report:
                 Figure("delay p99", percentile(delays, 0.99), " s"),
                 Figure("delay max", percentile(delays, 1), " s", most=3),
                 Figure("exit after", slowest_exit, " s", most=15),
+                *figures_of_newcomers(fleet.states),
             ],
         )
 

@@ -10,7 +10,13 @@ from tests.testkit.faults.embedded import EMBEDDED
 from tests.testkit.faults.fleet import Fleet
 from tests.testkit.faults.frame_socket import FrameSocket
 from tests.testkit.faults.journal import percentile
-from tests.testkit.faults.registry import Figure, Report, Scale, fault
+from tests.testkit.faults.registry import (
+    Figure,
+    Report,
+    Scale,
+    fault,
+    figures_of_newcomers,
+)
 from tests.testkit.faults.stage import Stage, until
 from tests.testkit.faults.visitor import Visitor
 from tests.testkit.faults.witness import Witness
@@ -28,8 +34,9 @@ RECEIVE_BUFFER = 4096
 async def slow_readers(scale: Scale) -> Report:
     burst = 50_000_000 if scale.is_whole else 1_000_000
     wanted = {} if scale.is_whole else EMBEDDED
-    async with scale.stage(**wanted) as stage, scale.fleet(stage, "F9") as fleet:
+    async with scale.moderated_stage(**wanted) as stage, scale.fleet(stage, "F9") as fleet:
         await fleet.arrive()
+        fleet.moderate()
         room = next(iter(fleet.visitors[0].views))
         here = [visitor for visitor in fleet.visitors if room in visitor.views]
         speakers = [visitor for visitor in here if visitor.transport == "WebSocket"][:SPEAKERS]
@@ -70,6 +77,7 @@ async def slow_readers(scale: Scale) -> Report:
                 Figure("witness p99", percentile(delays, 0.99), " s", most=0.25),
                 Figure("burst", burst / 1e6, " MB"),
                 Figure("in", took, " s"),
+                *figures_of_newcomers(fleet.states),
             ],
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -29,6 +30,10 @@ class Scale:
         """An installation of its own; the small faults share theirs."""
         wanted = {"rooms": self.rooms, "visitors": self.visitors, **wanted}
         return Stage(**wanted) if self.is_whole else shared_stage(**wanted)
+
+    def moderated_stage(self, **wanted: Any) -> AbstractAsyncContextManager[Stage]:
+        """One with newcomers, whose messages wait."""
+        return self.stage(newcomers=15 if self.is_whole else 6, **wanted)
 
     def fleet(self, stage: Stage, title: str, **more: Any) -> Fleet:
         return Fleet(stage, self.seed, title=title, is_loud=self.is_loud, **more)
@@ -73,6 +78,15 @@ class Figure:
         if self.least is not None:
             text += f" (≥ {_number(self.least)}{self.unit})"
         return text if self.is_met else f"**{text}**"
+
+
+def figures_of_newcomers(states: Counter[str]) -> list[Figure]:
+    """What became of their messages; each way must have been tried."""
+    return [
+        Figure("held and approved", states["approved"], least=1),
+        Figure("rejected or still waiting", states["rejected"] + states["waiting"]),
+        Figure("of the shadow", states["shadow"], least=1),
+    ]
 
 
 @dataclass

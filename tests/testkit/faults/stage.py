@@ -51,6 +51,7 @@ class Stage:
         server: str = "uvicorn",
         rooms: int = 4,
         visitors: int = 40,
+        newcomers: int = 0,
         **variables: str,
     ) -> None:
         self.database = database
@@ -65,7 +66,7 @@ class Stage:
         self._uses_redis = redis
         self._processes = processes
         self._server = server
-        self._wanted = (rooms, visitors)
+        self._wanted = (rooms, visitors, newcomers)
         self._env = {**GENEROUS, **variables}
         self._folder = remove_at_exit(Path(tempfile.mkdtemp(prefix="inglenook-faults-")))
         self._log_starts: dict[Server, int] = {}

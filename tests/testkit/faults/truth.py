@@ -5,8 +5,12 @@ compared with.
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, LiteralString, TypedDict
 
 import psycopg
 
@@ -14,6 +18,28 @@ from tests.testkit.faults.view import digest_of
 
 _ROOMS = "SELECT id, slug, head, epoch FROM chat_room"
 _MESSAGES = "SELECT room_id, seq, rev, cid, body, deleted FROM chat_message ORDER BY room_id, seq"
+
+_HELD = """
+    SELECT r.slug, h.author_id, h.cid, h.state, h.seq
+    FROM chat_heldmessage h JOIN chat_room r ON r.id = h.room_id
+"""
+_SANCTIONS = "SELECT visitor_id, kind FROM moderation_sanction WHERE lifted_at IS NULL"
+
+
+class Database(TypedDict, total=False):
+    """Where to read: one of the two."""
+
+    postgres_url: str
+    sqlite_file: Path
+
+
+@dataclass(frozen=True)
+class StoredHeld:
+    room: str
+    author: str
+    cid: str
+    state: str
+    seq: int | None
 
 
 @dataclass
@@ -28,17 +54,28 @@ class StoredRoom:
 
 
 def read_rooms(*, postgres_url: str = "", sqlite_file: Path | None = None) -> dict[str, StoredRoom]:
-    if sqlite_file is not None:
-        with sqlite3.connect(f"file:{sqlite_file}?mode=ro", uri=True) as lite:
-            rooms, messages = lite.execute(_ROOMS).fetchall(), lite.execute(_MESSAGES).fetchall()
-        lite.close()
-    else:
-        with psycopg.connect(postgres_url) as connection:
-            rooms = connection.execute(_ROOMS).fetchall()
-            messages = connection.execute(_MESSAGES).fetchall()
+    rooms, messages = _read((_ROOMS, _MESSAGES), postgres_url, sqlite_file)
     found = {pk: StoredRoom(slug, head, epoch) for pk, slug, head, epoch in rooms}
     for room_id, seq, rev, cid, body, deleted in messages:
         room = found[room_id]
         room.messages[seq] = (rev, digest_of(cid, body, deleted))
         room.cids.setdefault(cid, []).append(seq)
     return {room.slug: room for room in found.values()}
+
+
+def read_held(
+    *, postgres_url: str = "", sqlite_file: Path | None = None
+) -> tuple[list[StoredHeld], Counter[tuple[str, str]]]:
+    """What was held, whatever became of it; and the sanctions in force, by person and kind."""
+    held, sanctions = _read((_HELD, _SANCTIONS), postgres_url, sqlite_file)
+    return [StoredHeld(*row) for row in held], Counter((who, kind) for who, kind in sanctions)
+
+
+def _read(
+    statements: Iterable[LiteralString], postgres_url: str, sqlite_file: Path | None
+) -> list[list[Any]]:
+    if sqlite_file is None:
+        with psycopg.connect(postgres_url) as connection:
+            return [connection.execute(each).fetchall() for each in statements]
+    with closing(sqlite3.connect(f"file:{sqlite_file}?mode=ro", uri=True)) as lite:
+        return [lite.execute(each).fetchall() for each in statements]

@@ -62,6 +62,8 @@ class View(Reducer):
             super()._apply(frame)
             return
         seq = frame["seq"]
+        if frame["author"]["id"] == self.me:
+            self.waiting.pop(frame["cid"], None)
         known = self.messages.get(seq)
         if seq < self.floor or (known is not None and known[0] > frame["rev"]):
             return

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -26,6 +27,9 @@ from tests.testkit.wire import ORIGIN
 ACK_SECONDS = 10.0
 HOLE_SECONDS = 0.15
 SILENCE_SECONDS = 10.0  # beyond `ping_s`
+# What waits for the team says so, with a word of its own: who sees it is noted.
+MARK = b"for the team: "
+_MARKED = re.compile(MARK + rb"(\w+)")
 UNANSWERED = 0  # in place of a close code: nothing was open that could be closed
 _decode = msgspec.json.Decoder().decode
 
@@ -58,6 +62,7 @@ class Visitor:
         self.is_online = False
         self.online_at = 0.0
         self.stopped_with: int | None = None
+        self.sighted: set[str] = set()
         self._key = key
         self._token = token
         self._port = port
@@ -84,7 +89,7 @@ class Visitor:
 
     def say(self, room: str, body: str) -> str:
         cid = str(uuid.uuid4())
-        self._journal.say(cid, room, self.server, self.is_pushed)
+        self._journal.say(cid, room, self.server, self.is_pushed, self.me)
         self.views[room].outbox.append(Pending(cid, body))
         self._flush(self.views[room])
         return cid
@@ -184,6 +189,8 @@ class Visitor:
 
     def _take(self, text: bytes) -> None:
         self._received_at = time.monotonic()
+        if MARK in text:
+            self.sighted.update(found.decode() for found in _MARKED.findall(text))
         value = _decode(text)
         for frame in value if isinstance(value, list) else (value,):
             self._take_frame(frame)
@@ -201,14 +208,16 @@ class Visitor:
     def _take_change(self, frame: Frame) -> None:
         view = self.views[frame["room"]]
         view.take(frame)
-        if (
-            frame["type"] == "message"
-            and frame["author"]["id"] == self.me
-            and view.resolve(frame["cid"])
-        ):
-            self._journal.ack(frame["cid"], frame["seq"], dup=False)
+        if frame["type"] == "message" and self._take_own(view, frame):
             self._flush(view)
         self._mend(view)
+
+    def _take_own(self, view: View, message: Frame) -> bool:
+        """Whether it was in the outbox: not one of somebody else, nor one that was held."""
+        if message["author"]["id"] != self.me:
+            return False
+        self._journal.ack(message["cid"], message["seq"], dup=False)
+        return view.resolve(message["cid"])
 
     def _take_sync(self, frame: Frame) -> None:
         view = self.views[frame["room"]]
@@ -220,8 +229,10 @@ class Visitor:
             return
         view.take(frame)
         for message in frame["messages"]:
-            if message["author"]["id"] == self.me and view.resolve(message["cid"]):
-                self._journal.ack(message["cid"], message["seq"], dup=False)
+            self._take_own(view, message)
+        for held in frame.get("held", ()):
+            self._journal.hold(held["cid"], held["as_sent"])
+            view.resolve(held["cid"])
         if frame["more"]:
             self._read_on(view)
             return
@@ -231,9 +242,15 @@ class Visitor:
 
     def _take_ack(self, frame: Frame) -> None:
         view = self.views[frame["room"]]
-        self._journal.ack(frame["cid"], frame["seq"], frame["dup"])
+        if frame.get("held"):
+            self._journal.hold(frame["cid"], frame["as_sent"])
+        else:
+            self._journal.ack(frame["cid"], frame["seq"], frame["dup"])
         view.resolve(frame["cid"])
         self._flush(view)
+
+    def _take_refused(self, frame: Frame) -> None:
+        self._journal.refuse(frame["cid"])
 
     def _take_nack(self, frame: Frame) -> None:
         view = self.views[frame["room"]]
@@ -356,6 +373,7 @@ _TAKES = {
     "sync": "_take_sync",
     "ack": "_take_ack",
     "nack": "_take_nack",
+    "refused": "_take_refused",
     "ping": "_take_ping",
     "bye": "_take_bye",
     "error": "_take_error",

@@ -71,7 +71,7 @@ export class MessageList extends Component<ListProps, ListState> {
   #leftAt = 0;
   /** By key. An unchanged group costs nothing. */
   #groups = new Map<number, Drawn>();
-  /** In a changed group an unchanged row costs nothing: a message more is drawn in half the time. */
+  /** Of a changed group, an unchanged row costs nothing: one message more takes half the time. */
   readonly #rows = new WeakMap<Message, Drawn>();
 
   override componentDidMount(): void {

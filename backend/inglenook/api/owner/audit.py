@@ -8,13 +8,11 @@ from django.http import HttpResponse
 from msgspec import Struct
 
 from inglenook.api.http.parameters import MOMENT, moment_parameter, word_parameter
-from inglenook.api.http.responses import json_response
 from inglenook.api.owner.authentication import KeyCall
 from inglenook.api.owner.declaring import owner_call
-from inglenook.api.owner.lists import asked_page, items, page_of
+from inglenook.api.owner.lists import list_answer
 from inglenook.chat.selectors import timestamp
 from inglenook.sites.actors import Actor
-from inglenook.sites.database import read
 from inglenook.sites.models import AuditEntry
 
 WORD = {"type": "string"}
@@ -64,9 +62,8 @@ async def get_audit(call: KeyCall) -> HttpResponse:
     }
     given = {name: value for name, value in wanted.items() if value is not None}
     filters = {name: str(value) for name, value in given.items()}
-    ask = asked_page(call.request, "audit", call.site.pk, **filters)
-    page = await read(page_of, AuditEntry.objects.filter(site=call.site, **given), ask)
-    return json_response(AuditResponse(**items(page, _entry)))
+    rows = AuditEntry.objects.filter(site=call.site, **given)
+    return await list_answer(call, "audit", rows, AuditResponse, _entry, **filters)
 
 
 def _entry(row: AuditEntry) -> AuditEntryResponse:

@@ -13,10 +13,10 @@ from inglenook.api.owner.authentication import KeyCall
 from inglenook.api.owner.declaring import OwnerBody, owner_call
 from inglenook.api.owner.idempotency import SecretResponse
 from inglenook.api.owner.key import KeyResponse, key_response
-from inglenook.api.owner.lists import asked_page, items, page_of
+from inglenook.api.owner.lists import list_answer
 from inglenook.protocol.errors import Invalid, Scope
 from inglenook.sites.api_keys import create_api_key, revoke_api_key
-from inglenook.sites.database import read, write
+from inglenook.sites.database import write
 from inglenook.sites.identity_secrets import identity_secret_of, rotate_identity_secret
 from inglenook.sites.models import ApiKey
 from inglenook.sites.scopes import checked_scopes
@@ -53,9 +53,8 @@ class IdentitySecretResponse(Struct, frozen=True, kw_only=True):
 
 @owner_call("GET", "keys", "keys", "The API keys of the site", {200: KeysResponse}, is_list=True)
 async def get_keys(call: KeyCall) -> HttpResponse:
-    ask = asked_page(call.request, "keys", call.site.pk)
-    page = await read(page_of, ApiKey.objects.filter(site=call.site), ask)
-    return json_response(KeysResponse(**items(page, key_response)))
+    rows = ApiKey.objects.filter(site=call.site)
+    return await list_answer(call, "keys", rows, KeysResponse, key_response)
 
 
 @owner_call(

@@ -15,13 +15,16 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from msgspec import Struct
 
 from inglenook.api.http.operations import Schema
 from inglenook.api.http.parameters import number_parameter, parameter
+from inglenook.api.http.responses import json_response
+from inglenook.api.owner.authentication import KeyCall
 from inglenook.protocol.errors import Invalid
+from inglenook.sites.database import read
 
 DEFAULT_ITEMS: Final = 50
 MOST_ITEMS: Final = 200
@@ -85,6 +88,23 @@ def items(page: tuple[list[M], str | None], item: Callable[[M], V]) -> dict[str,
     """The fields of a list's answer."""
     rows, cursor = page
     return {"items": [item(row) for row in rows], "next": cursor}
+
+
+async def list_answer(
+    call: KeyCall,
+    name: str,
+    rows: QuerySet[M],
+    response: Callable[..., Struct],
+    item: Callable[[M], V],
+    **filters: Any,
+) -> HttpResponse:
+    """The asked page of `rows`, the newest first. `filters` are those that `rows` already have."""
+    ask = asked_page(call.request, name, call.site.pk, **filters)
+
+    def page() -> HttpResponse:
+        return json_response(response(**items(page_of(rows, ask), item)))
+
+    return await read(page)
 
 
 def _behind(fields: Sequence[str], place: Sequence[Any], *, down: bool) -> Q:

@@ -10,10 +10,10 @@ from msgspec import Struct
 from inglenook.api.http.responses import json_response, no_content
 from inglenook.api.owner.authentication import KeyCall
 from inglenook.api.owner.declaring import OwnerBody, owner_call
-from inglenook.api.owner.lists import asked_page, items, page_of
+from inglenook.api.owner.lists import list_answer
 from inglenook.chat.selectors import timestamp
 from inglenook.sites import members
-from inglenook.sites.database import read, write
+from inglenook.sites.database import write
 from inglenook.sites.models import Member
 
 Role = Literal["owner", "manager", "moderator", "viewer"]
@@ -45,9 +45,8 @@ class MembersResponse(Struct, frozen=True, kw_only=True):
 
 @owner_call("GET", "members", "team", "The team", {200: MembersResponse}, is_list=True)
 async def get_members(call: KeyCall) -> HttpResponse:
-    ask = asked_page(call.request, "members", call.site.pk)
     rows = Member.objects.filter(site=call.site).select_related("account")
-    return json_response(MembersResponse(**items(await read(page_of, rows, ask), _member)))
+    return await list_answer(call, "members", rows, MembersResponse, _member)
 
 
 @owner_call(

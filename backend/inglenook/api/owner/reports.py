@@ -12,14 +12,13 @@ from inglenook.api.http.parameters import choice_parameter
 from inglenook.api.http.responses import json_response
 from inglenook.api.owner.authentication import KeyCall
 from inglenook.api.owner.declaring import OwnerBody, owner_call
-from inglenook.api.owner.lists import asked_page, items, page_of
+from inglenook.api.owner.lists import list_answer
 from inglenook.api.owner.sanctions import MODERATION, row_id
 from inglenook.chat import reports
 from inglenook.chat.models import Report
 from inglenook.chat.selectors import timestamp
 from inglenook.protocol.errors import NotFound
 from inglenook.sites.actors import Actor
-from inglenook.sites.database import read
 
 STATES = tuple(Report.State.values)
 
@@ -69,12 +68,7 @@ async def get_reports(call: KeyCall) -> HttpResponse:
     rows = reports.reports_of_site(call.site, with_private=call.may("inbox"))
     if state is not None:
         rows = rows.filter(state=state)
-    ask = asked_page(call.request, "reports", call.site.pk, state=state)
-
-    def page() -> ReportsResponse:
-        return ReportsResponse(**items(page_of(rows, ask), _report))
-
-    return json_response(await read(page))
+    return await list_answer(call, "reports", rows, ReportsResponse, _report, state=state)
 
 
 @owner_call(

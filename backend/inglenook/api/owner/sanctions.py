@@ -15,7 +15,7 @@ from inglenook.api.http.responses import json_response, no_content
 from inglenook.api.owner.authentication import KeyCall
 from inglenook.api.owner.declaring import NoFields, OwnerBody, owner_call
 from inglenook.api.owner.keys import Time, in_utc
-from inglenook.api.owner.lists import asked_page, items, page_of
+from inglenook.api.owner.lists import list_answer
 from inglenook.api.owner.rooms import rooms_of_call
 from inglenook.chat.models import Room
 from inglenook.chat.person_messages import delete_all, delete_all_of_each, undo_deletion
@@ -24,7 +24,6 @@ from inglenook.moderation import services
 from inglenook.moderation.models import Sanction
 from inglenook.protocol.errors import Invalid, NotFound
 from inglenook.sites.actors import Actor
-from inglenook.sites.database import read
 
 MODERATION = "moderation"
 # All of them are one transaction.
@@ -104,15 +103,15 @@ class RestoredResponse(Struct, frozen=True, kw_only=True):
 async def get_sanctions(call: KeyCall) -> HttpResponse:
     active = choice_parameter(call.request, "active", ("true", "false"))
     visitor = word_parameter(call.request, "visitor")
-    ask = asked_page(call.request, "sanctions", call.site.pk, active=active, visitor=visitor)
     rows = Sanction.objects.filter(site=call.site)
     if visitor is not None:
         rows = rows.filter(visitor_id=visitor)
     if active is not None:
         in_force = Q(lifted_at=None) & (Q(until=None) | Q(until__gt=timezone.now()))
         rows = rows.filter(in_force if active == "true" else ~in_force)
-    return json_response(
-        SanctionsResponse(**items(await read(page_of, rows, ask), sanction_response))
+    filters = {"active": active, "visitor": visitor}
+    return await list_answer(
+        call, "sanctions", rows, SanctionsResponse, sanction_response, **filters
     )
 
 

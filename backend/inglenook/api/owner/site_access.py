@@ -11,10 +11,10 @@ from msgspec import Meta, Struct
 from inglenook.api.http.responses import json_response, no_content
 from inglenook.api.owner.authentication import KeyCall
 from inglenook.api.owner.declaring import OwnerBody, owner_call
-from inglenook.api.owner.lists import asked_page, items, page_of
+from inglenook.api.owner.lists import list_answer
 from inglenook.chat.selectors import timestamp
 from inglenook.sites import services
-from inglenook.sites.database import read, write
+from inglenook.sites.database import write
 from inglenook.sites.models import AllowedOrigin, OriginSighting, SiteKey
 
 
@@ -73,9 +73,8 @@ class SiteKeysResponse(Struct, frozen=True, kw_only=True):
     is_list=True,
 )
 async def get_origins(call: KeyCall) -> HttpResponse:
-    ask = asked_page(call.request, "origins", call.site.pk)
-    page = await read(page_of, AllowedOrigin.objects.filter(site=call.site), ask)
-    return json_response(OriginsResponse(**items(page, _origin)))
+    rows = AllowedOrigin.objects.filter(site=call.site)
+    return await list_answer(call, "origins", rows, OriginsResponse, _origin)
 
 
 @owner_call(
@@ -113,9 +112,8 @@ async def delete_origin(call: KeyCall, entry: str) -> HttpResponse:
 )
 async def get_sightings(call: KeyCall) -> HttpResponse:
     # By the first request, which does not change while somebody reads the list.
-    ask = asked_page(call.request, "sightings", call.site.pk)
-    page = await read(page_of, OriginSighting.objects.filter(site=call.site), ask)
-    return json_response(SightingsResponse(**items(page, _sighting)))
+    rows = OriginSighting.objects.filter(site=call.site)
+    return await list_answer(call, "sightings", rows, SightingsResponse, _sighting)
 
 
 @owner_call(
@@ -127,9 +125,8 @@ async def get_sightings(call: KeyCall) -> HttpResponse:
     is_list=True,
 )
 async def get_site_keys(call: KeyCall) -> HttpResponse:
-    ask = asked_page(call.request, "site-keys", call.site.pk)
-    page = await read(page_of, SiteKey.objects.filter(site=call.site), ask)
-    return json_response(SiteKeysResponse(**items(page, _site_key)))
+    rows = SiteKey.objects.filter(site=call.site)
+    return await list_answer(call, "site-keys", rows, SiteKeysResponse, _site_key)
 
 
 @owner_call(

@@ -8,14 +8,13 @@ import msgspec
 from django.http import HttpResponse
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from inglenook.api.http.responses import json_response, no_content
+from inglenook.api.http.responses import no_content
 from inglenook.api.owner.authentication import KeyCall
 from inglenook.api.owner.declaring import OwnerBody, owner_call
 from inglenook.api.owner.etags import etag_of, refuse_stale, with_etag
-from inglenook.api.owner.lists import asked_page, items, page_of
+from inglenook.api.owner.lists import list_answer
 from inglenook.moderation import word_rule_services as services
 from inglenook.moderation.models import WordRule
-from inglenook.sites.database import read
 
 MatchKind = Literal["word", "part", "regex"]
 Place = Literal["body", "name"]
@@ -67,9 +66,8 @@ class WordRulesResponse(Struct, frozen=True, kw_only=True):
     is_list=True,
 )
 async def get_word_rules(call: KeyCall) -> HttpResponse:
-    ask = asked_page(call.request, "word-rules", call.site.pk)
-    page = await read(page_of, services.rules_of_site(call.site), ask)
-    return json_response(WordRulesResponse(**items(page, word_rule_response)))
+    rows = services.rules_of_site(call.site)
+    return await list_answer(call, "word-rules", rows, WordRulesResponse, word_rule_response)
 
 
 @owner_call(

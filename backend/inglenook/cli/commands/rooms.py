@@ -75,5 +75,33 @@ ROOM = Group(
                 ),
             ],
         ),
+        ProductCommand(
+            "retention",
+            "set how long a room keeps its messages, or see what that would take",
+            example=f"inglenook room retention --site {SITE_KEY_EXAMPLE} "
+            "--slug help --days 30 --preview",
+            function="rooms:retention",
+            options=[
+                site_option(),
+                click.Option(["--slug"], metavar="S", required=True),
+                click.Option(
+                    ["--days"],
+                    metavar="D",
+                    type=click.IntRange(1, 3650),
+                    help="Messages that are older go, every hour.",
+                ),
+                click.Option(["--as-site"], is_flag=True, help="As long as the site says."),
+                click.Option(
+                    ["--preview"], is_flag=True, help="Count what would go, and change nothing."
+                ),
+            ],
+        ),
+        ProductCommand(
+            "export",
+            "write all messages of a room into a file",
+            example=f"inglenook room export --site {SITE_KEY_EXAMPLE} --slug help",
+            function="rooms:export",
+            options=[site_option(), click.Option(["--slug"], metavar="S", required=True)],
+        ),
     ],
 )

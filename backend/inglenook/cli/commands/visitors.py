@@ -42,5 +42,12 @@ VISITOR = Group(
             function="visitors:unban",
             options=[site_option(), _visitor_option()],
         ),
+        ProductCommand(
+            "end-sessions",
+            "end every session of a visitor, when somebody else has got hold of one",
+            example=f"inglenook visitor end-sessions --site {SITE_KEY_EXAMPLE} --visitor v_9kQ…",
+            function="visitors:end_sessions",
+            options=[site_option(), _visitor_option()],
+        ),
     ],
 )

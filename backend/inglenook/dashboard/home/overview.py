@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from html import unescape
 from typing import Any, Final
 
 from django.db.models import Max, OuterRef, QuerySet, Subquery
@@ -165,7 +166,7 @@ def _voices(pks: Sequence[int | None]) -> dict[Any, Voice]:
         message.pk: Voice(
             room=message.room.name,
             author=message.author_name,
-            text=strip_tags(body_html(message.body, message.entities)),
+            text=unescape(strip_tags(body_html(message.body, message.entities))),
             at=message.at,
         )
         for message in found
@@ -174,4 +175,5 @@ def _voices(pks: Sequence[int | None]) -> dict[Any, Voice]:
 
 def _first_waiting(members: Sequence[Member], waiting: dict[int, Waiting]) -> Room | None:
     sites = [member.site_id for member in members if waiting[member.site_id].people]
-    return waiting_rooms(sites).order_by("since").first() if sites else None
+    found: Room | None = waiting_rooms(sites).order_by("since").first() if sites else None
+    return found

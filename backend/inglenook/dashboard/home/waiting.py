@@ -39,7 +39,7 @@ class Waiting(Struct, frozen=True, kw_only=True):
 
 def waiting_by_site(members: Sequence[Member]) -> dict[int, Waiting]:
     """By site, for the sites that these memberships are of."""
-    people = {
+    people: dict[int, dict[str, Any]] = {
         row["site_id"]: row
         for row in waiting_rooms(_sites(members, Action.INBOX))
         .values("site_id")
@@ -67,7 +67,7 @@ def waiting_by_site(members: Sequence[Member]) -> dict[int, Waiting]:
     }
 
 
-def waiting_rooms(site_ids: Sequence[int]) -> QuerySet[Room]:
+def waiting_rooms(site_ids: Sequence[int]) -> QuerySet[Any]:
     """Private rooms whose visitor got no answer yet.
 
     `since` is when the visitor first wrote after the team's last message.

@@ -193,10 +193,9 @@ class RoomSettingsForm(RoomNameForm):
             for field, value in self.cleaned_data.items()
             if field in self.data or field == "locked"
         }
-        given = {
+        return {
             field: value or None if field == "archive" else value for field, value in given.items()
         }
-        return given
 
 
 class ConfirmForm(PlainForm):

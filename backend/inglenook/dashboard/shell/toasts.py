@@ -6,17 +6,19 @@ with a fragment includes `dashboard/parts/_toasts.html` in it with `oob=True`.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest
-from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 # Before the address, in the tags of a message of Django: those are text alone.
 _UNDO: Final = "undo:"
 
 
-def toast(request: HttpRequest, text: str | Promise, *, undo: str = "") -> None:
+def toast(request: HttpRequest, text: str | _StrPromise, *, undo: str = "") -> None:
     """`undo` is an address of ours that takes it back by a POST."""
     messages.success(request, text, extra_tags=f"{_UNDO}{undo}" if undo else "")
 

@@ -91,7 +91,7 @@ class OwnUpdates:
             own = found.get(who.id) if who is not None else None
             if own is None or subscription.own is None:
                 continue  # its first page is being read
-            if own.told() != subscription.own.told():
+            if own.as_seen() != subscription.own.as_seen():
                 self._tasks.start(self._rooms.refresh(connection, room.slug))
             else:
                 subscription.own = own

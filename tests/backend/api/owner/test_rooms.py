@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from inglenook.chat.models import HeldMessage, Message, Report, Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
+from inglenook.chat.room_services import create_room
 from inglenook.sites.models import AuditEntry, Site
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
@@ -276,3 +279,20 @@ def test_a_cleared_room_forgets_reports_and_decided_messages_and_keeps_who_waits
     program.post("/rooms/lobby/clear")
     assert not Report.objects.exists()
     assert [row.state for row in HeldMessage.objects.all()] == ["waiting"]
+
+
+def test_what_a_retention_would_take_is_counted_first(
+    program: Program, site: Site, room: Room
+) -> None:
+    own = create_room(site_id=site.pk, slug="help", name="Help")
+    Room.objects.filter(pk=own.pk).update(retention_days=1)
+    for place in (room, own):
+        Message.objects.bulk_create(
+            Message(room=place, seq=n, rev=n, at=timezone.now() - timedelta(days=n), body="Hello")
+            for n in range(1, 6)
+        )
+    for path in ("/rooms/lobby/retention", "/rooms/help/retention", "/site/retention"):
+        assert program.get(f"{path}?days=3").json() == {"days": 3, "messages": 3}
+        for wrong in ("", "?days=0", "?days=3651", "?days=x"):
+            refused = program.get(path + wrong)
+            assert (refused.status_code, refused.json()["field"]) == (400, "days")
