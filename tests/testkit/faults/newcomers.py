@@ -18,7 +18,7 @@ from tests.testkit.faults.moderator import Moderator
 from tests.testkit.faults.stage import Stage, until
 from tests.testkit.faults.visitor import MARK, Visitor
 
-EVERY_SECONDS = 2.0
+EVERY_SECONDS = 3.0
 # Behind this the faults break something, and have not mended it.
 MIDWAY_SECONDS = 2.5
 QUIET_SECONDS = 30.0
@@ -44,19 +44,23 @@ class Newcomers:
         self.problems: list[str] = []
         self._stage = stage
         self._dice = dice
-        self._tasks: list[asyncio.Task[None]] = []
+        self._talking: asyncio.Task[None] | None = None
+        self._deciding: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
-        self._tasks = [asyncio.ensure_future(self._live())]
+        self._talking = asyncio.ensure_future(self._talk())
+        self._deciding = asyncio.ensure_future(self.moderator.work())
 
     async def finish(self) -> None:
         """All are silent, all that waits is decided, and each sanction still holds."""
         assert await until(lambda: len(self.since) == SANCTIONED, QUIET_SECONDS), "no sanction"
-        await self._end_tasks()
+        await _end(self._talking)
         assert await until(lambda: self.banned.stopped_with is not None, QUIET_SECONDS)
         for view in self.banned.views.values():
             view.outbox.clear()
+        # Meanwhile the moderator goes on: who has many waiting may send no more.
         await until(self._is_quiet, QUIET_SECONDS)
+        await _end(self._deciding)
         while await self.moderator.decide_all():
             pass
         muted, shadow = self._say(self.muted), self._say(self.shadow)
@@ -68,23 +72,15 @@ class Newcomers:
             self.problems.append(f"the banned one may come back: {code or 'a session'}")
 
     async def leave(self) -> None:
-        await self._end_tasks()
+        await _end(self._talking)
+        await _end(self._deciding)
         await self.moderator.close()
 
-    async def _end_tasks(self) -> None:
-        tasks, self._tasks = self._tasks, []
-        for task in tasks:
-            if task.done():
-                task.result()  # it never ends by itself: raises what broke it
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _live(self) -> None:
+    async def _talk(self) -> None:
+        await self._sanction(self.shadow, "shadow")
         async with asyncio.TaskGroup() as group:
-            await self._sanction(self.shadow, "shadow")
-            group.create_task(self.moderator.work())
             for visitor in self.visitors:
-                group.create_task(self._talk(visitor))
+                group.create_task(self._talk_as(visitor))
             await asyncio.sleep(MIDWAY_SECONDS)
             await self._sanction(self.muted, "mute")
             await self._sanction(self.banned, "ban")
@@ -92,7 +88,7 @@ class Newcomers:
     async def _sanction(self, visitor: Visitor, kind: str) -> None:
         self.since[visitor.me] = await self.moderator.sanction(visitor.me, kind)
 
-    async def _talk(self, visitor: Visitor) -> None:
+    async def _talk_as(self, visitor: Visitor) -> None:
         while True:
             await asyncio.sleep(self._dice.uniform(0, 2 * EVERY_SECONDS))
             if visitor.stopped_with is None:
@@ -120,3 +116,12 @@ class Newcomers:
                 call.cut()
         except FAILED as error:
             return repr(error)
+
+
+async def _end(task: asyncio.Task[None] | None) -> None:
+    if task is None or task.cancelled():
+        return
+    if task.done():
+        task.result()  # it never ends by itself: raises what broke it
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

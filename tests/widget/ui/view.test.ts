@@ -143,6 +143,7 @@ describe("what was left open", () => {
   test("is remembered for the tab, and forgotten when it is closed", async () => {
     const { view, entry } = make();
     await view.open();
+    await settled();
     expect(sessionStorage.getItem(entry.id)).toBe("1");
     // embed.js looks for this first.
     expect(localStorage.getItem("inglenook:pk_x:open")).toBe("1");
@@ -162,6 +163,7 @@ describe("what was left open", () => {
   ])("is not remembered with %o", async (data) => {
     const { view, entry } = make(data);
     await view.open();
+    await settled();
     expect(sessionStorage.getItem(entry.id)).toBeNull();
   });
   test("is nobody's loss where storage is forbidden", async () => {

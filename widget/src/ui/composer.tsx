@@ -42,7 +42,9 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
 
   override componentDidMount(): void {
     this.props.composer.current = this;
-    this.#fit();
+    // An empty field has its height from the sheet, and a panel that opens is laid out once instead
+    // of twice. An owner's placeholder may take two lines.
+    if (this.state.text || this.props.ui.data.placeholder) this.#fit();
   }
 
   override componentDidUpdate(_: PanelProps, { text }: { readonly text: string }): void {

@@ -37,6 +37,7 @@ export function messageRow({ t, me }: Ui, row: Row, hasTime: boolean) {
   const { message, at, isMine, hasHead, startsDay, isFirstNew } = row;
   const { author, body, deleted, edited_at, entities, mine, reactions, seq } = message;
   const role = t(`role.${author.role}`);
+  const counts = Object.entries(reactions);
   return (
     <div key={seq}>
       {startsDay && (
@@ -66,13 +67,15 @@ export function messageRow({ t, me }: Ui, row: Row, hasTime: boolean) {
           {deleted ? <span>{t("message.deleted")}</span> : text(body, entities, me)}
           {edited_at && !deleted && <span class="soft">{t("message.edited")}</span>}
         </div>
-        <div class="reactions">
-          {Object.entries(reactions).map(([emoji, n]) => (
-            <span key={emoji} class={mine.includes(emoji) ? "mine" : ""}>
-              <span>{emoji}</span> <span>{n}</span>
-            </span>
-          ))}
-        </div>
+        {counts.length > 0 && (
+          <div class="reactions">
+            {counts.map(([emoji, n]) => (
+              <span key={emoji} class={mine.includes(emoji) ? "mine" : ""}>
+                <span>{emoji}</span> <span>{n}</span>
+              </span>
+            ))}
+          </div>
+        )}
       </div>
     </div>
   );

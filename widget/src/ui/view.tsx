@@ -146,7 +146,6 @@ class PanelView implements ChatView {
       host.hidden = false;
       if (!this.panel.isConnected) this.#append();
       this.panel.hidden = false;
-      this.#remember();
       this.#recall();
       this.#words ??= await loadWords(this.#lang);
       // The request goes out first, and its answer comes while the panel is drawn.
@@ -155,6 +154,8 @@ class PanelView implements ChatView {
       if (!this.#isOpen) return;
       this.#goOnline();
       this.#draw();
+      // The first look into a storage makes the page wait: it waits with the panel on the screen.
+      setTimeout(() => this.#isOpen && this.#remember());
     }
     if (!takesFocus) return;
     if (!place && this.#isOpen) this.#leaveDialog = enterDialog(host, opener) ?? this.#leaveDialog;

@@ -27,6 +27,10 @@ from inglenook.visitors.trust import Trust, TrustRecord, TrustRules, rises_at, t
 
 # SQLite takes 999 variables in a statement on old builds.
 AUTHORS_A_STATEMENT: Final = 500
+# A look into an enumeration costs a microsecond, and every message asks these.
+_SHADOWED: Final = FLAGS[Sanction.Kind.SHADOW]
+_PRIVATE: Final = Room.Kind.PRIVATE.value
+_LISTED: Final = Room.Files.LISTED.value
 
 
 class AuthorRow(NamedTuple):
@@ -60,6 +64,10 @@ class AuthorRow(NamedTuple):
         return TrustRecord(self.trust_fixed or "", since, self.trust_messages or 0)
 
     def trust(self, now: datetime) -> Trust:
+        if not self.trust_fixed and (self.trust_messages or 0) < min(
+            self.known_messages, self.trusted_messages
+        ):
+            return "new"  # whatever the time; without a look at it
         return trust_of(self.record, self.rules, now)
 
     def rises_at(self, now: datetime) -> datetime | None:
@@ -133,9 +141,9 @@ def author_facts(author: Participant, row: AuthorRow, now: datetime) -> AuthorFa
         return AuthorFacts(is_team=True, may_write=author.may_write)
     flags = row.flags or 0
     return AuthorFacts(
-        ban=_lasting(author, flags, Sanction.Kind.BAN),
-        mute=_lasting(author, flags, Sanction.Kind.MUTE),
-        is_shadowed=bool(flags & FLAGS[Sanction.Kind.SHADOW]),
+        ban=_lasting(author, flags, Sanction.Kind.BAN) if flags else None,
+        mute=_lasting(author, flags, Sanction.Kind.MUTE) if flags else None,
+        is_shadowed=bool(flags & _SHADOWED),
         trust=row.trust(now),
         is_held_by_address=bool(row.held_by_address),
     )
@@ -143,7 +151,7 @@ def author_facts(author: Participant, row: AuthorRow, now: datetime) -> AuthorFa
 
 def room_facts(room: Room, calm_until: Any, now: datetime) -> RoomFacts:
     """`calm_until` is the site's, as a row has it."""
-    is_private = room.kind == Room.Kind.PRIVATE
+    is_private = room.kind == _PRIVATE
     calm = moment(calm_until)
     is_calm = not is_private and calm is not None and calm > now
     locked_until = moment(room.locked_until)
@@ -158,7 +166,7 @@ def room_facts(room: Room, calm_until: Any, now: datetime) -> RoomFacts:
         links=room.links,
         files=room.files,
         files_from=room.files_from,
-        file_types=room.file_types or () if room.files == Room.Files.LISTED else (),
+        file_types=room.file_types or () if room.files == _LISTED else (),
         is_calm=is_calm,
     )
 

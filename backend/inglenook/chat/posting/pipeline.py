@@ -42,6 +42,7 @@ from inglenook.moderation.policy import (
     Hold,
     MessageFacts,
     Refuse,
+    RoomFacts,
     Verdict,
     refusal_of_person,
     refusal_to_write,
@@ -92,6 +93,8 @@ def resolve(drafts: Sequence[Draft], now: datetime) -> list[Post]:
     held = HeldMessage.objects.in_bulk([one.held for one in found if one.held is not None])
     # A private room that is not made yet is one room for all its drafts.
     unmade: dict[tuple[int, str], Room] = {}
+    # Many of a batch are in the same rooms.
+    places: dict[tuple[int, str], RoomFacts] = {}
     posts = []
     for draft, one in zip(drafts, found, strict=True):
         address = (draft.author.site_id, draft.slug)
@@ -101,7 +104,10 @@ def resolve(drafts: Sequence[Draft], now: datetime) -> list[Post]:
             _check_author(post, one, now)
             _check_shape(post)
             post.room = selectors.seen_by(one.room or unmade.get(address), *address, draft.author)
-            post.place = room_facts(post.room, post.author_row.calm_until, now)
+            post.place = places.get(address) or room_facts(
+                post.room, post.author_row.calm_until, now
+            )
+            places[address] = post.place
             if one.posted in stored:
                 ack = selectors.ack_frame(post.room, stored[one.posted], draft.cid)
                 post.outcome = as_duplicate(ack)

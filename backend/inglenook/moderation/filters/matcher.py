@@ -1,14 +1,14 @@
 """Whether a text holds a word that a rule names, however it is disguised. Pure.
 
-    text ─► symbols (`letters.py`) ─► sketch: each letter once, i like l, m like rn
-                                        └─► one automaton of all rules: the candidates
-                                              └─► of each, exactly, its places, one by one
+    text ─► symbols (`letters.py`) ─► one automaton of all rules, loosely: the candidates
+                                        └─► of each, exactly, its places, one by one
 
 Three or more of a letter are one or two. What stands between single letters goes: `b a d` and
 `b.a.d` are `bad`, wherever in such a run it stands.
 
-The sketch forgets what the exact look tells apart, and never the other way round, so nearly every
-text ends at the automaton: its time grows with the text and hardly with the rules.
+The automaton takes any number of a letter for one, i for l, and m for rn. It finds all that the
+exact look finds, and some more, so nearly every text ends at the automaton: its time grows with the
+text and hardly with the rules.
 """
 
 from __future__ import annotations
@@ -35,34 +35,42 @@ from inglenook.moderation.filters.letters import (
     places_of_symbols,
     symbols,
 )
-from inglenook.moderation.filters.spans import EncodedText, Span, spans
+from inglenook.moderation.filters.spans import EncodedText, Span, search_set, spans
 
 # What the automaton of a site may take, for its rules and for what it learns from texts.
-AUTOMATON_BYTES: Final = 64 << 20
+AUTOMATON_BYTES: Final = 128 << 20
 # Digits and signs alone are a word from this length on: 55 is a number, 80085 is not.
 LEAST_WITHOUT_A_LETTER: Final = 3
 _SIGN: Final = re.escape(SIGNS)
 _EDGE: Final = f"[{BLANK}{_SIGN}]"
 _GAP: Final = f"{_EDGE}+"
-_DOUBLES: Final = tuple((2 * letter, letter) for letter in string.ascii_lowercase + BLANK + SIGNS)
-_OTHER_DOUBLE: Final = re.compile(r"([^\x00-\x7f])\1+")
 # A single letter, perhaps stretched: the m of `rnrnrn`, too.
 _SINGLE: Final = r"(?:(?:rn|m){{3,}}|(?:vv|w){{3,}}|rn|vv|([^ ])\{group}{{2,}}|[^ ])"
+_PARTED: Final = str.maketrans(dict.fromkeys(SIGNS, BLANK))
+_SIGN_ALONE: Final = re.compile(rf"(?<={BLANK})[{_SIGN}]+(?={BLANK})")
+_ALIKE: Final = str.maketrans("lL1!w", "iiiiv")
+_UNIT: Final = re.compile("rn|.", re.DOTALL)
 _SINGLE_TOKEN: Final = re.compile(_SINGLE.format(group=1))
 # Single letters, in a row, with more than one.
 _SPELLED: Final = re.compile(
     rf"(?<= )({_SINGLE.format(group=2)}(?: +{_SINGLE.format(group=3)}(?= ))+)(?= )"
 )
-# Two single letters beside each other, in a sketch.
-_TWO_SINGLES: Final = re.compile(rf"{_EDGE}(?:rn|[^ ]){_EDGE}+(?:rn|[^ ]){_EDGE}")
 _SIGN_AT_LETTER: Final = re.compile(
     rf"(?<=[^ {_SIGN}])[{_SIGN}]|[{_SIGN}](?=[{_SIGN}]*[^ {_SIGN}])"
 )
-# A sign beside its own letter is a part of a stretched one: `ba@@d`.
-_SIGNS_IN_RUNS: Final = tuple(
-    (sign, letter, re.compile(rf"{re.escape(sign)}+(?={letter})|(?<={letter}){re.escape(sign)}+"))
-    for letter, sign in SIGN_OF.items()
-)
+# In a rule's sketch: what each letter of it may be in the automaton.
+_LOOSE: Final = {
+    BLANK: _GAP,
+    "rn": "[rnm]+",
+    "v": "[vw]+",
+    "i": "[il1L!]+",
+    **{
+        one: f"[{letter}{re.escape(sign)}]+"
+        for letter, sign in SIGN_OF.items()
+        if letter != "i"
+        for one in (letter, sign)
+    },
+}
 
 
 class WordPattern(Struct, frozen=True):
@@ -79,8 +87,11 @@ class WordMatcher:
     def __init__(self, patterns: Iterable[WordPattern]) -> None:
         read = (_Needle(one) for one in patterns)
         self._needles = [needle for needle in read if needle.symbols]
-        self._words = _automaton([needle.sketch for needle in self._needles])
         self._spelled: re2.Set | None = None
+        self._least_letters = max(2, min((it.letters for it in self._needles), default=2))
+        # Behind the needles, what nearly every text without single letters has not.
+        singles = _single_letters(min(self._least_letters, 3))
+        self._words = _automaton([*(needle.loose for needle in self._needles), singles])
 
     def candidates(self, text: str) -> list[tuple[int, Iterator[Span]]]:
         """The rules whose pattern may be in a text, in their order, and the places of each.
@@ -91,8 +102,11 @@ class WordMatcher:
         if not self._needles:
             return []
         read = _Reading(text)
-        found = {place: self._needles[place].places(read) for place in _in(self._words, read)}
-        if read.may_be_spelled:
+        places_in_text = _in(self._words, read)
+        has_singles = len(self._needles) in places_in_text
+        places_in_text.discard(len(self._needles))
+        found = {place: self._needles[place].places(read) for place in places_in_text}
+        if has_singles and _may_be_spelled(read.symbols, self._least_letters):
             spelled = _Spelled(read)
             for place in _in(self._spelling_automaton(), spelled):
                 places = self._needles[place].places_spelled(spelled)
@@ -102,7 +116,7 @@ class WordMatcher:
     def _spelling_automaton(self) -> re2.Set:
         """Made when the first text asks for it: most sites never see one."""
         if self._spelled is None:
-            self._spelled = _automaton([needle.sketch_spelled for needle in self._needles])
+            self._spelled = _automaton([needle.loose_spelled for needle in self._needles])
         return self._spelled
 
 
@@ -145,15 +159,18 @@ class _Needle:
         self.has_letter = any(map(is_plain_letter, folded))
 
     @property
-    def sketch(self) -> str:
-        body = "".join(
-            _GAP if each == BLANK else _letter_of_sketch(each) for each in _sketch(self.symbols)
-        )
+    def loose(self) -> str:
+        body = "".join(_loosely(self.symbols))
         return f"{_EDGE}{body}{_EDGE}" if self.is_word else body
 
     @property
-    def sketch_spelled(self) -> str:
-        return "".join(map(_letter_of_sketch, _sketch(self.symbols.replace(BLANK, ""))))
+    def loose_spelled(self) -> str:
+        return "".join(_loosely(self.symbols.replace(BLANK, "")))
+
+    @property
+    def letters(self) -> int:
+        """How many single letters it is at least, when it is spelled."""
+        return len(list(_loosely(self.symbols.replace(BLANK, ""))))
 
     def places(self, read: _Reading) -> Iterator[Span]:
         """Where the rule's pattern stands in the text, in code points."""
@@ -201,15 +218,10 @@ class _Reading:
     def __init__(self, text: str) -> None:
         self.text = text
         self.symbols = f" {symbols(text)} "
-        self.sketches = _sketches(self.symbols)
 
     @cached_property
     def encoded(self) -> EncodedText:
         return EncodedText(self.symbols)
-
-    @property
-    def may_be_spelled(self) -> bool:
-        return any(map(_TWO_SINGLES.search, self.sketches))
 
     @cached_property
     def places(self) -> Sequence[int]:
@@ -226,7 +238,6 @@ class _Spelled:
         parted = _SIGN_AT_LETTER.sub(BLANK, read.symbols)
         self._runs = [(run.start(1), run[1]) for run in _SPELLED.finditer(parted)]
         self.symbols = BLANK.join(run.replace(BLANK, "") for _, run in self._runs)
-        self.sketches = _sketches(self.symbols)
 
     @cached_property
     def encoded(self) -> EncodedText:
@@ -243,18 +254,14 @@ class _Spelled:
 
 def _in(automaton: re2.Set, read: _Reading | _Spelled) -> set[int]:
     """The places of the needles that may be in what was read."""
-    return {place for sketch in read.sketches for place in automaton.Match(sketch) or ()}
+    return set(automaton.Match(read.symbols) or ())
 
 
 def _automaton(patterns: Sequence[str]) -> re2.Set:
     options = re2.Options()
     options.max_mem = AUTOMATON_BYTES
     options.log_errors = False
-    automaton = re2.Set.SearchSet(options)
-    for pattern in patterns:
-        automaton.Add(pattern)
-    automaton.Compile()
-    return automaton
+    return search_set(patterns, options)
 
 
 def _compiled(pattern: str) -> re2._Regexp:
@@ -285,35 +292,38 @@ def _runs(text: str) -> Iterator[str]:
             yield f"{one}{{2,}}" if len(list(run)) > 1 else f"(?:{one}{{3,}}|{one})"
 
 
-def _sketches(text: str) -> list[str]:
-    """One sketch, or two where a sign may be a part of a stretched letter or part words."""
-    first = _sketch(text)
-    joined = first
-    for sign, letter, pattern in _SIGNS_IN_RUNS:
-        if sign in first:
-            joined = pattern.sub(letter, joined)
-    return [first] if joined == first else [first, _without_doubles(joined)]
-
-
-def _sketch(text: str) -> str:
-    text = text.replace("l", "i").replace("L", "i").replace("1", "i")
-    text = text.replace("m", "rn").replace("w", "v")
-    while "rnrn" in text:
-        text = text.replace("rnrn", "rn")
-    return _without_doubles(text)
+def _loosely(text: str) -> Iterator[str]:
+    """A pattern for each letter of a rule, those that look alike beside each other as one."""
+    sketch = text.translate(_ALIKE).replace("m", "rn")
+    while "rnrn" in sketch:
+        sketch = sketch.replace("rnrn", "rn")
+    for one in _UNIT.findall(_without_doubles(sketch)):
+        yield _LOOSE.get(one) or f"{re.escape(one)}+"
 
 
 def _without_doubles(text: str) -> str:
-    # Many times faster than one pattern with a back reference.
-    for twice, once in _DOUBLES:
-        while twice in text:
-            text = text.replace(twice, once)
-    return text if text.isascii() else _OTHER_DOUBLE.sub(r"\1", text)
+    return "".join(symbol for symbol, _ in groupby(text))
 
 
-def _letter_of_sketch(symbol: str) -> str:
-    """A pattern of RE2 for a letter of a rule's sketch: the letter, or its sign."""
-    for sign, letter, _ in _SIGNS_IN_RUNS:
-        if symbol in (letter, sign):
-            return f"[{letter}{re.escape(sign)}]"
-    return re.escape(symbol)
+def _single_letters(least: int) -> str:
+    """A pattern of RE2 for so many beside each other, or a sign alone. Too much, never too little.
+
+    Letters beyond ASCII count by the word: RE2 cannot say that they are one letter, stretched.
+    """
+    stretched = "|".join(f"{letter}+" for letter in f"{string.ascii_lowercase}{string.digits}L")
+    single = rf"(?:[rnm]+|[vw]+|[^ -~]+|{stretched})"
+    return rf"{BLANK}[{_SIGN}]+{BLANK}|(?:{_EDGE}+{single}){{{least}}}{_EDGE}"
+
+
+def _may_be_spelled(text: str, least: int) -> bool:
+    """Whether so many single letters stand beside each other, or a sign that may be one."""
+    in_a_row = 0
+    for token in text.translate(_PARTED).split():
+        # Nearly every word ends at the first two looks.
+        is_single = len(token) == 1 or (
+            (token[0] == token[-1] or token[0] in "rmvw") and bool(_SINGLE_TOKEN.fullmatch(token))
+        )
+        in_a_row = in_a_row + 1 if is_single else 0
+        if in_a_row == least:
+            return True
+    return _SIGN_ALONE.search(text) is not None

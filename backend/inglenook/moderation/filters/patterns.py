@@ -13,7 +13,7 @@ from typing import Final
 
 import re2
 
-from inglenook.moderation.filters.spans import EncodedText, Span, spans
+from inglenook.moderation.filters.spans import EncodedText, Span, search_set, spans
 
 # A pattern with large counts (`(a{100}){100}`) would take more than this of each process.
 MAX_BYTES: Final = 1 << 18
@@ -48,7 +48,10 @@ class PatternMatcher:
     """All patterns of a site."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
-        self._groups = [(group, _automaton(group)) for group in _grouped(patterns)]
+        self._groups = [
+            (group, search_set((it.text for it in group), _options(AUTOMATON_BYTES)))
+            for group in _grouped(patterns)
+        ]
 
     def candidates(self, text: str) -> Iterator[tuple[int, Iterator[Span]]]:
         """The rules that may match, and where each does; nobody has looked there yet."""
@@ -69,14 +72,6 @@ def _grouped(patterns: Iterable[Pattern]) -> Iterator[list[Pattern]]:
         size += pattern.size
     if group:
         yield group
-
-
-def _automaton(group: list[Pattern]) -> re2.Set:
-    automaton = re2.Set.SearchSet(_options(AUTOMATON_BYTES))
-    for pattern in group:
-        automaton.Add(pattern.text)
-    automaton.Compile()
-    return automaton
 
 
 def _options(max_bytes: int) -> re2.Options:

@@ -6,7 +6,7 @@ match. A text with 500 places took 3.4 ms by it, and takes 0.7 (`python -m bench
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 import re2
@@ -34,6 +34,15 @@ class EncodedText:
         for place, character in enumerate(self._text):
             found += [place] * len(character.encode())
         return [*found, len(self._text)]
+
+
+def search_set(patterns: Iterable[str], options: re2.Options) -> re2.Set:
+    """One automaton that says which of these patterns a text has in it."""
+    automaton = re2.Set.SearchSet(options)
+    for pattern in patterns:
+        automaton.Add(pattern)
+    automaton.Compile()
+    return automaton
 
 
 def spans(pattern: re2._Regexp, text: EncodedText, edge: int = 0) -> Iterator[Span]:

@@ -66,6 +66,8 @@ class WordFilter:
     def judge(self, body: str, room: str) -> Judgement | None:
         """What becomes of a body in a room; None where no rule finds anything."""
         found = self._bodies.candidates(body, room)
+        if not found:
+            return None
         blocked_by = _first("block", found)
         held_by = None if blocked_by is not None else _first("hold", found)
         masking = {rule.id: list(places) for rule, places in found if rule.action == "mask"}

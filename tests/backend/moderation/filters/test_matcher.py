@@ -6,7 +6,7 @@ import random
 from itertools import groupby
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from inglenook.moderation.filters.letters import is_letter
@@ -157,6 +157,8 @@ def test_a_word_is_found_however_it_is_disguised(
     pair: tuple[str, str], before: str, after: str
 ) -> None:
     word, typed = pair
+    # A lone sign with another beside it is punctuation: `a | b |!`.
+    assume(not (typed.endswith("|") and after == "!"))
     text = f"{before}{typed}{after}"
     for match in ("word", "part"):
         assert matches(WordMatcher([WordPattern(1, word, match)]), text), text
@@ -218,6 +220,8 @@ def test_words_that_hold_a_rules_word_are_left_alone() -> None:
         ("bad", "🅱🅰🅳 ⒝⒜⒟", ["🅱🅰🅳", "⒝⒜⒟"]),
         ("bad", "bad\u3164word b\u2800a\u2800d", ["bad", "b\u2800a\u2800d"]),
         ("b.a.d", "bad b a d", ["bad", "b a d"]),
+        ("a2b", "a 2 b", ["a 2 b"]),
+        ("плод", "п л оооо д", ["п л оооо д"]),
         ("spam", "sparn s p a rn", ["sparn", "s p a rn"]),
         ("damn", "darnn", ["darnn"]),
         ("word", "vvord", ["vvord"]),
