@@ -36,6 +36,7 @@ from inglenook.chat.posting.waiting import (
     number_waiting,
 )
 from inglenook.limits.policy import spend_each
+from inglenook.moderation.filters.words import WordFilter
 from inglenook.moderation.policy import (
     SHADOW,
     Allow,
@@ -142,10 +143,15 @@ def parse(posts: Sequence[Post]) -> None:
 
     Only a text with an `@` costs queries.
     """
+    rules: dict[tuple[int, int], WordFilter] = {}
     for post in posts:
         post.entities = entities_of(post.room, post.body)
         post.has_links = any(entity["kind"] == "link" for entity in post.entities)
-        _judge_words(post)
+        if not post.author.is_team:
+            version = (post.room.site_id, post.author_row.access_version)
+            if version not in rules:
+                rules[version] = word_filter(*version)
+            _judge_words(post, rules[version])
 
 
 def attach(posts: Sequence[Post]) -> None:
@@ -224,11 +230,8 @@ def _check_shape(post: Post) -> None:
     post.body = clean_body(post.draft.body)
 
 
-def _judge_words(post: Post) -> None:
+def _judge_words(post: Post, rules: WordFilter) -> None:
     """Masks the text, and notes the rules that block or hold it."""
-    if post.author.is_team:
-        return
-    rules = word_filter(post.room.site_id, post.author_row.access_version)
     judged = rules.judge(post.body, post.room.slug)
     if judged is None:
         return
