@@ -384,6 +384,13 @@ OWNER_SCENES: dict[str, Scene] = {
     "workspace-signing-in": at("/accounts/security/"),
     "workspace-app": at("/accounts/app/add/"),
     "workspace-sessions": at("/accounts/sessions/"),
+    "workspace-room-about": at(f"{SITE}rooms/BUSY/side/"),
+    "workspace-review": at(f"{SITE}review/"),
+    "workspace-sanctions": at(f"{SITE}review/sanctions/"),
+    "workspace-new-sanction": at(f"{SITE}review/sanctions/new/"),
+    "workspace-word-rules": at(f"{SITE}review/words/"),
+    "workspace-new-word-rule": at(f"{SITE}review/words/new/"),
+    "workspace-several": at(f"{SITE}review/several/?words=tea"),
     "workspace-offline": at("/dashboard/offline/"),
 }
 # Somebody who has no site yet.
