@@ -1,4 +1,4 @@
-/** Rooms are put in order by dragging them; the buttons of each row do the same without a script. */
+/** Rooms are put in order by dragging; the buttons of each row do the same without a script. */
 
 const list = document.querySelector<HTMLElement>("[data-ordered]");
 if (list) {
