@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
-from inglenook.dashboard.forms import PlainForm
+from inglenook.dashboard.forms import NOT_AN_EMAIL, PlainForm
 from inglenook.dashboard.guessing import remember_browser
 from inglenook.sites.models import Account
 
@@ -34,7 +34,7 @@ class NewAccountForm(NameForm):
         help_text=gettext_lazy("You sign in with it."),
         error_messages={
             "required": gettext_lazy("Write your e-mail address."),
-            "invalid": gettext_lazy("This is not an e-mail address. One looks like: a@b.example"),
+            "invalid": NOT_AN_EMAIL,
         },
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
