@@ -4,19 +4,22 @@
       │          └─ a refusal: kept alone      429, 5xx: the claim is given back
       └─ another body, or the first still runs: 409 conflict
 
-A process that dies in the act leaves a claim without an answer. The act was rolled back with it, so
-the claim passes to whoever asks after ABANDONED_SECONDS, which is longer than any call may take.
+A claim that could not be given back, because the database was away, is given back before the next
+claim of this process. A process that dies in the act leaves a claim without an answer. The act was
+rolled back with it, so the claim passes to whoever asks after ABANDONED_SECONDS, which is longer
+than any call may take.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections import deque
 from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -35,7 +38,10 @@ ABANDONED_SECONDS: Final = 60
 RUNNING_MS: Final = 1000
 # Each claim removes some that are over, so the table stays as long as a day.
 _REMOVED_AT_ONCE: Final = 100
+# More than can be lost at one moment: a call in each thread, and those that wait for a thread.
+_LOST_MOST: Final = 1000
 _NAME = re.compile(NAME_PATTERN, re.ASCII)
+_lost: deque[Claim] = deque(maxlen=_LOST_MOST)
 
 
 class SecretResponse(HttpResponse):
@@ -69,7 +75,12 @@ class Claim:
         self.is_kept = True
 
     def give_back(self) -> None:
-        self._own().delete()
+        """Raises what the database raises; the claim is then given back before the next one."""
+        try:
+            self._own().delete()
+        except (DatabaseError, InterfaceError, OSError):
+            _lost.append(self)
+            raise
 
     def _own(self) -> QuerySet[KeptAnswer]:
         return KeptAnswer.objects.filter(
@@ -86,6 +97,7 @@ def claim(request: HttpRequest, key: ApiKey, name: str) -> Claim | HttpResponse:
         words = f"`{HEADER}` is 8 to 64 letters, digits, hyphens and underscores."
         raise Invalid(words, field=HEADER)
     now = timezone.now()
+    _give_back_lost()
     _remove_old(now)
     body = hashlib.sha256(raw_body(request)).hexdigest()
     address = hashlib.sha256(request.get_full_path().encode(errors="replace")).hexdigest()
@@ -110,6 +122,12 @@ def claim(request: HttpRequest, key: ApiKey, name: str) -> Claim | HttpResponse:
     if found.status is None:
         raise running
     return _again(found)
+
+
+def _give_back_lost() -> None:
+    """Its own call first: who asks again after an outage would wait for nobody."""
+    while _lost:
+        _lost.popleft().give_back()
 
 
 def _is_over(row: KeptAnswer, now: datetime) -> bool:

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import OperationalError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -71,6 +73,25 @@ def test_a_first_call_that_died_passes_to_whoever_asks_later(program: Program, s
     later = timezone.now() + timedelta(seconds=idempotency.ABANDONED_SECONDS + 1)
     with time_machine.travel(later):
         assert program.post("/origins", NEW, **ONCE).status_code == 201
+    assert AllowedOrigin.objects.filter(site=site, entry=NEW["entry"]).exists()
+
+
+def test_a_call_that_the_database_left_can_be_made_again_at_once(
+    program: Program, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("the database restarts")
+
+    program.post("/origins", NEW, **ONCE)
+    AllowedOrigin.objects.filter(site=site, entry=NEW["entry"]).delete()
+    KeptAnswer.objects.update(status=None)
+    row = KeptAnswer.objects.get()
+    first = idempotency.Claim(row.pk, row.started_at)
+    with monkeypatch.context() as patch:
+        patch.setattr(QuerySet, "delete", away)
+        with pytest.raises(OperationalError):
+            first.give_back()
+    assert program.post("/origins", NEW, **ONCE).status_code == 201
     assert AllowedOrigin.objects.filter(site=site, entry=NEW["entry"]).exists()
 
 
