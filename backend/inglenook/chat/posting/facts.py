@@ -78,7 +78,9 @@ class AuthorRow(NamedTuple):
     def counts(self) -> bool:
         """Whether one message more can matter to the trust."""
         known = self.trust_messages
-        return known is not None and not self.trust_fixed and known < self.rules.most_messages
+        if known is None or self.trust_fixed:
+            return False
+        return known < self.known_messages or known < self.rules.most_messages
 
 
 _OF_VISITOR: Final = ("trust_fixed", "trust_since", "trust_messages", "held_by_address")
