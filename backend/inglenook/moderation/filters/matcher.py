@@ -306,13 +306,17 @@ def _without_doubles(text: str) -> str:
 
 
 def _single_letters(least: int) -> str:
-    """A pattern of RE2 for so many beside each other, or a sign alone. Too much, never too little.
+    """A pattern of RE2 for so many beside each other, or a sign alone beside one of them, or beside
+    a sign. Too much, never too little.
 
     Letters beyond ASCII count by the word: RE2 cannot say that they are one letter, stretched.
     """
     stretched = "|".join(f"{letter}+" for letter in f"{string.ascii_lowercase}{string.digits}L")
     single = rf"(?:[rnm]+|[vw]+|[^ -~]+|{stretched})"
-    return rf"{BLANK}[{_SIGN}]+{BLANK}|(?:{_EDGE}+{single}){{{least}}}{_EDGE}"
+    sign = rf"{BLANK}[{_SIGN}]+{BLANK}"
+    beside_a_sign = rf"{_EDGE}{single}{_EDGE}*{sign}|{sign}{_EDGE}*{single}{_EDGE}"
+    signs = rf"{sign}{BLANK}*[{_SIGN}]+{BLANK}"
+    return rf"{beside_a_sign}|{signs}|(?:{_EDGE}+{single}){{{least}}}{_EDGE}"
 
 
 def _may_be_spelled(text: str, least: int) -> bool:
