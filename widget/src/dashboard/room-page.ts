@@ -3,6 +3,7 @@
  */
 
 import { LiveRoom } from "./live-room.ts";
+import { startRoomTools } from "./room-tools.ts";
 
 const NEAR_END_PX = 80;
 
@@ -11,6 +12,7 @@ const log = document.getElementById("log");
 if (section && log) {
   goLive(section);
   keepPlace(log);
+  startRoomTools(log);
   sendByKey();
 }
 
