@@ -82,7 +82,11 @@ def refused(request: HttpRequest, error: ChatError, *, then: str) -> HttpRespons
 
 def next_of(request: HttpRequest, otherwise: str) -> str:
     """Where the form was, as it says itself, if that is an address of ours."""
-    wanted = request.POST.get("next", "")
+    return own_address(request.POST.get("next", ""), otherwise)
+
+
+def own_address(wanted: str, otherwise: str) -> str:
+    """The wanted address, if it is one of ours."""
     is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if is_ours else otherwise
 

@@ -6,6 +6,8 @@ from django.urls import path
 
 from inglenook.dashboard import undo
 from inglenook.dashboard.home import views as home
+from inglenook.dashboard.people import acts as people_acts
+from inglenook.dashboard.people import views as people
 from inglenook.dashboard.review import calm, sanctions, several, word_rules
 from inglenook.dashboard.review import views as review
 from inglenook.dashboard.rooms import acts, live, order, settings
@@ -19,6 +21,7 @@ from inglenook.dashboard.sites import views as sites
 app_name = "dashboard"
 
 SITE = "sites/<int:site_id>/"
+PERSON = f"{SITE}people/<str:visitor_id>/"
 ROOM = f"{SITE}rooms/<slug:slug>/"
 
 urlpatterns = [
@@ -82,6 +85,13 @@ urlpatterns = [
         word_rules.remove_word_rule,
         name="remove_word_rule",
     ),
+    path(f"{SITE}people/", people.people, name="people"),
+    path(PERSON, people.person, name="person"),
+    path(f"{PERSON}note/", people_acts.note, name="note_person"),
+    path(f"{PERSON}trust/", people_acts.trust, name="trust_person"),
+    path(f"{PERSON}delete-messages/", people_acts.delete_messages, name="delete_of_person"),
+    path(f"{PERSON}export/", people_acts.export, name="export_person"),
+    path(f"{PERSON}erase/", people_acts.erase_person, name="erase_person"),
     path(f"{SITE}review/<slug:name>/", review.case, name="case"),
     path(f"{SITE}review/<slug:name>/decide/", review.decide, name="decide"),
 ]

@@ -59,6 +59,10 @@ ACTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "word_rule": (RULE, ["word_rule.update"]),
     "switch_word_rule": ({"enabled": "off"}, ["word_rule.update"]),
     "remove_word_rule": ({}, ["word_rule.delete"]),
+    "note_person": ({"note": "Knows glass"}, ["visitor.update"]),
+    "trust_person": ({"trust": "trusted"}, ["visitor.update"]),
+    "delete_of_person": ({}, ["visitor.delete_messages"]),
+    "erase_person": ({"confirm": "Teal Wren"}, ["visitor.erase"]),
     # What people write in person is its own record.
     "room": ({"body": "hello"}, []),
 }
@@ -67,6 +71,7 @@ OWN = {"language", "away"}
 ONLY_READ = {
     *("home", "home_news", "site", "install_check", "rooms", "search", "manifest", "offline"),
     *("suggested_slug", "room_changes", "room_older", "room_side", "retention_preview"),
+    *("people", "person", "export_person"),  # a file, which is on record: test_people.py
     *("message_acts", "review", "case", "sanctions", "word_rules", "check_text"),
 }
 
@@ -102,6 +107,9 @@ def address(name: str, site: Site) -> str:
     }
     if name in of_a_row:
         return reverse(f"dashboard:{name}", args=[site.pk, of_a_row[name]()])
+    if name.endswith("person"):
+        teal = Visitor.objects.get(site=site, name="Teal Wren")
+        return reverse(f"dashboard:{name}", args=[site.pk, teal.public_id])
     if name == "delete_room":
         return reverse("dashboard:delete_room", args=[site.pk, "attic"])
     if name == "retention_preview":

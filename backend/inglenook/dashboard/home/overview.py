@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from html import unescape
 from typing import Any, Final
 
 from django.db.models import Max, OuterRef, QuerySet, Subquery
-from django.utils.html import strip_tags
 from msgspec import Struct
 
 from inglenook.chat import here
-from inglenook.chat.body_html import body_html
+from inglenook.chat.body_html import plain_text
 from inglenook.chat.models import Message, Room
 from inglenook.dashboard.home.waiting import Waiting, waiting_by_site, waiting_rooms
 from inglenook.dashboard.sites.overview import sites_with_sightings
@@ -166,7 +164,7 @@ def _voices(pks: Sequence[int | None]) -> dict[Any, Voice]:
         message.pk: Voice(
             room=message.room.name,
             author=message.author_name,
-            text=unescape(strip_tags(body_html(message.body, message.entities))),
+            text=plain_text(message.body, message.entities),
             at=message.at,
         )
         for message in found

@@ -89,6 +89,19 @@ SECTIONS: Final = (
         is_in_bar=True,
     ),
     Section(
+        name="people",
+        label=_("People"),
+        icon="people",
+        url="people",
+        key="p",
+        pages=(
+            *("person", "note_person", "trust_person", "delete_of_person"),
+            *("export_person", "erase_person"),
+        ),
+        action=Action.READ_PEOPLE,
+        is_daily=True,
+    ),
+    Section(
         name="settings",
         label=_("Settings"),
         icon="settings",
