@@ -2,7 +2,7 @@
 # and scripts/venv says how to get that. Works with the make of macOS (3.81).
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lint types build e2e docs screenshots faults bench profile
+.PHONY: help install run test check lint types messages build e2e docs screenshots faults bench profile
 .NOTPARALLEL:
 
 PYTHON_OF_VENV := .venv/bin/python
@@ -28,6 +28,9 @@ lint: ## ruff and biome; make lint FIX=1 mends what they can mend
 
 types: ## mypy and tsc, strict
 	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.check types
+
+messages: ## take new texts of the workspace into the translations
+	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.messages
 
 build: ## build the widget again
 	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.build

@@ -52,6 +52,7 @@ def set_stage(demo: Demo, foreign: ForeignPages) -> Stage:
         speaker.call_themselves(name)
     for name, body in TALK:
         speakers[name].say(body, room=busy)
+    speakers["Amina"].ask_the_team("Do you ship to Morocco by Friday?")
     for speaker in speakers.values():
         speaker.close()
     return Stage(demo, foreign, busy, empty)
@@ -303,6 +304,27 @@ def create_with_errors(page: Page, stage: Stage) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def workspace_home(page: Page, stage: Stage) -> None:
+    """Somebody is in a room meanwhile."""
+    visitor = page.context.new_page()
+    opened(visitor, stage)
+    page.goto(f"{stage.demo.base_url}/dashboard/")
+    expect(page.get_by_text("in your rooms now")).to_be_visible()
+    page.bring_to_front()
+
+
+def workspace_menu(page: Page, stage: Stage) -> None:
+    page.goto(f"{stage.demo.base_url}{SITE}rooms/")
+    menus = page.locator(".bar summary, .rail .you summary")
+    menus.locator("visible=true").click()
+
+
+def workspace_keys(page: Page, stage: Stage) -> None:
+    page.goto(f"{stage.demo.base_url}/dashboard/")
+    page.keyboard.press("?")
+    page.get_by_role("dialog").wait_for()
+
+
 SITE = "/dashboard/sites/1/"
 OPEN_SCENES: dict[str, Scene] = {
     "widget-closed": closed,
@@ -341,17 +363,21 @@ OPEN_SCENES: dict[str, Scene] = {
     "not-found": at("/nowhere/"),
 }
 OWNER_SCENES: dict[str, Scene] = {
-    "dashboard-sites": at("/dashboard/"),
-    "dashboard-create": at("/dashboard/sites/new/"),
-    "dashboard-create-errors": create_with_errors,
-    "dashboard-install": at(SITE),
-    "dashboard-origins": at(f"{SITE}origins/"),
-    "dashboard-settings": at(f"{SITE}settings/"),
-    "dashboard-rooms": at(f"{SITE}rooms/"),
-    "dashboard-new-room": at(f"{SITE}new-room/"),
-    "dashboard-room": at(f"{SITE}rooms/BUSY/"),
-    "dashboard-room-empty": at(f"{SITE}rooms/EMPTY/"),
-    "dashboard-room-settings": at(f"{SITE}rooms/BUSY/settings/"),
+    "workspace-home": workspace_home,
+    "workspace-menu": workspace_menu,
+    "workspace-keys": workspace_keys,
+    "workspace-search": at(f"{SITE}search/?q=o"),
+    "workspace-create": at("/dashboard/sites/new/"),
+    "workspace-create-errors": create_with_errors,
+    "workspace-install": at(SITE),
+    "workspace-origins": at(f"{SITE}origins/"),
+    "workspace-settings": at(f"{SITE}settings/"),
+    "workspace-rooms": at(f"{SITE}rooms/"),
+    "workspace-new-room": at(f"{SITE}new-room/"),
+    "workspace-room": at(f"{SITE}rooms/BUSY/"),
+    "workspace-room-empty": at(f"{SITE}rooms/EMPTY/"),
+    "workspace-room-settings": at(f"{SITE}rooms/BUSY/settings/"),
+    "workspace-offline": at("/dashboard/offline/"),
 }
 # Somebody who has no site yet.
-NEWCOMER_SCENES: dict[str, Scene] = {"dashboard-empty": at("/dashboard/")}
+NEWCOMER_SCENES: dict[str, Scene] = {"workspace-empty": at("/dashboard/")}

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 OUT = ROOT / "screenshots"
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
+# Of the workspace: each width at which its layout is another, and the widest that we draw for.
+WORKSPACE_SIZES = {"390": (390, 844), "768": (768, 1024), "1280": (1280, 800), "1440": (1440, 900)}
+Sizes = dict[str, tuple[int, int]]
 SCHEMES = ("light", "dark")
 # Pictures and the second file of the widget are there by then;
 # scenes themselves wait for what they show.
@@ -63,13 +66,13 @@ def main() -> bool:
             demo.run("owner", "create", "--email", NEWCOMER, "--password", os.urandom(12).hex())
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(**options)
-            casts: list[tuple[str | None, dict[str, Scene]]] = [
-                (None, scenes.OPEN_SCENES),
-                ("owner@example.com", scenes.OWNER_SCENES),
-                (NEWCOMER, scenes.NEWCOMER_SCENES),
+            casts: list[tuple[str | None, dict[str, Scene], Sizes]] = [
+                (None, scenes.OPEN_SCENES, SIZES),
+                ("owner@example.com", scenes.OWNER_SCENES, WORKSPACE_SIZES),
+                (NEWCOMER, scenes.NEWCOMER_SCENES, WORKSPACE_SIZES),
             ]
-            for email, cast in casts:
-                failures += take_all(chromium, demo, stage, email, cast)
+            for email, cast, sizes in casts:
+                failures += take_all(chromium, demo, stage, email, cast, sizes)
             chromium.close()
     finally:
         demo.kill()
@@ -83,7 +86,12 @@ def main() -> bool:
 
 
 def take_all(
-    chromium: Browser, demo: Demo, stage: Stage, email: str | None, cast: dict[str, Scene]
+    chromium: Browser,
+    demo: Demo,
+    stage: Stage,
+    email: str | None,
+    cast: dict[str, Scene],
+    sizes: Sizes,
 ) -> list[str]:
     """Takes the scenes of one person. Answers with what could not be taken, and why."""
     cookies = signed_in(chromium, demo, email) if email else None
@@ -92,12 +100,13 @@ def take_all(
         if os.environ.get("ONLY", "") not in name:
             continue
         with timed(name):
-            for (size, (width, height)), scheme in product(SIZES.items(), SCHEMES):
+            for (size, (width, height)), scheme in product(sizes.items(), SCHEMES):
+                is_phone = width < 600
                 context = chromium.new_context(
                     viewport={"width": width, "height": height},
                     color_scheme="dark" if scheme == "dark" else "light",
-                    has_touch=size == "phone",
-                    is_mobile=size == "phone",
+                    has_touch=is_phone,
+                    is_mobile=is_phone,
                     reduced_motion="reduce",
                     storage_state=cookies,  # type: ignore[arg-type]  # Playwright wants its TypedDict
                 )
@@ -132,7 +141,8 @@ def write_sheet() -> None:
         pictures = "".join(
             f'<a href="{name}-{size}-{scheme}.png"><img src="{name}-{size}-{scheme}.png" '
             f'alt="{size}, {scheme}" height="340" loading="lazy"></a>'
-            for size, scheme in product(SIZES, SCHEMES)
+            for size, scheme in product([*SIZES, *WORKSPACE_SIZES], SCHEMES)
+            if (OUT / f"{name}-{size}-{scheme}.png").exists()
         )
         rows.append(f"<h2>{escape(name)}</h2><p>{pictures}</p>")
     style = "body{font:15px system-ui;margin:24px;background:#888}img{margin:0 8px 8px 0}"

@@ -9,7 +9,7 @@
  */
 import { watch } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, parse, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
@@ -24,16 +24,30 @@ const TARGET = "es2022";
 
 /**
  * Bytes after brotli: before a click; before a visitor can type; all that an open chat in English
- * has fetched 5 s after a message was sent; the largest file that only some chats fetch. And how
- * many files such a chat has fetched.
+ * has fetched 5 s after a message was sent; the largest file that only some chats fetch; the scripts
+ * of the owners' workspace together. And how many files an open chat has fetched.
  */
-const BUDGET = { embed: 2048, typing: 24_000, open: 40_000, feature: 8000, files: 4 };
+const BUDGET = {
+  embed: 2048,
+  typing: 24_000,
+  open: 40_000,
+  feature: 8000,
+  workspace: 30_000,
+  files: 4,
+};
 
 /** For who has written and comes back; a page without an open chat asks for nothing else. */
 const RETURNING = "widget/src/returning.ts";
 
-/** A room's page on the dashboard: built of the widget's own connection. */
-const ROOM_PAGE = "widget/src/dashboard/room-page.ts";
+/**
+ * The workspace of owners: what every page does, a room's page (built of the widget's own
+ * connection), and the service worker, which the server serves under a name of its own.
+ */
+const WORKSPACE = {
+  workspace: "widget/src/dashboard/workspace.ts",
+  room_page: "widget/src/dashboard/room-page.ts",
+  service_worker: "widget/src/dashboard/service-worker.ts",
+};
 
 /** The first file, which draws the panel. */
 const PANEL = "widget/src/main.tsx";
@@ -226,10 +240,12 @@ async function bundle() {
   // By itself: what it shares with the chat would else be a file of its own for every page.
   const returning = await make({ returning: RETURNING }, false);
   // By itself too: else each open chat would fetch the connection as one file more.
-  const dashboard = await make({ "room-page": ROOM_PAGE }, true);
+  const workspace = await Promise.all(
+    Object.values(WORKSPACE).map((source) => make({ [parse(source).name]: source }, false)),
+  );
 
   const files = new Map();
-  for (const { path, text } of [chat, returning, dashboard].flatMap((made) => made.outputFiles))
+  for (const { path, text } of [chat, returning, ...workspace].flatMap((made) => made.outputFiles))
     files.set(relative(ROOT, path).replaceAll("\\", "/"), await squeeze(text));
   const fetchedFor = (source) => withImports(chat.metafile, madeOf(chat.metafile, source));
   const first = [...new Set(fetchedFor(PANEL))];
@@ -237,28 +253,38 @@ async function bundle() {
   for (const name of open) files.set(name, EAGERLY + files.get(name));
   const returningFile = madeOf(returning.metafile, RETURNING);
   files.set("embed.js", await embedFile(open, returningFile, tokens, beforeTheTokens));
-  return { files, first, open, roomPage: madeOf(dashboard.metafile, ROOM_PAGE) };
+  const ofWorkspace = Object.fromEntries(
+    Object.entries(WORKSPACE).map(([part, source], at) => [
+      part,
+      madeOf(workspace[at].metafile, source),
+    ]),
+  );
+  return { files, first, open, ofWorkspace };
 }
 
 /** Writes into a folder beside the old one and swaps them: a server never sees half a build. */
-async function write({ files, first, open, roomPage }) {
+async function write({ files, first, open, ofWorkspace }) {
   const fresh = `${OUT}.new`;
   await rm(fresh, { recursive: true, force: true });
   const sizes = {};
   for (const [name, code] of [...files].sort()) sizes[name] = await emit(fresh, name, code);
   const sum = (names) => names.reduce((bytes, name) => bytes + sizes[name].br, 0);
-  const features = Object.keys(sizes).filter((name) => name !== "embed.js" && !open.includes(name));
+  const owners = Object.values(ofWorkspace);
+  const features = Object.keys(sizes).filter(
+    (name) => ![...owners, ...open, "embed.js"].includes(name),
+  );
   const total = {
     embed: sizes["embed.js"].br,
     typing: sum(["embed.js", ...first]),
     open: sum(["embed.js", ...open]),
     feature: Math.max(...features.map((name) => sizes[name].br)),
+    workspace: sum(owners),
     files: 1 + open.length,
   };
   const manifest = {
     embed: "embed.js",
     widget: first[0],
-    room_page: roomPage,
+    ...ofWorkspace,
     first,
     open,
     features,

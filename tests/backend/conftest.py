@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from inglenook.chat import publish
+from inglenook.chat import here, publish
 from inglenook.chat.events import Event
 from inglenook.chat.models import Room
 from inglenook.moderation.word_rules import forget_word_filters
@@ -28,6 +28,7 @@ def _fresh_memory() -> Iterator[None]:
     selectors.forget_sites()
     sightings.forget_sightings()
     forget_word_filters()
+    here.forget_all()
     yield
     selectors.forget_sites()
 

@@ -12,16 +12,23 @@ ROOT = Path(__file__).resolve().parents[2]
 CSS = (ROOT / "backend/inglenook/static/inglenook/tokens.css").read_text()
 BACKGROUNDS = ("bg", "surface", "raised")
 
+SOFT = ("accent-soft", "good-soft", "bad-soft", "warn-soft", "info-soft")
+# Who speaks, in the order of `dashboard/faces.py`.
+VOICES = ("clay", "amber", "moss", "fern", "tide", "slate", "plum", "rose")
+
 # What is drawn on what. Text needs 4.5:1.
 TEXT = [
     *((ink, background) for ink in ("ink", "muted", "accent") for background in BACKGROUNDS),
-    *((ink, background) for ink in ("good", "bad", "warn") for background in ("bg", "surface")),
+    *((ink, background) for ink in ("good", "bad", "warn", "info") for background in BACKGROUNDS),
+    *((ink, soft) for ink in ("ink", "muted") for soft in SOFT),
+    *((status, f"{status}-soft") for status in ("good", "bad", "warn", "info")),
+    *((voice, background) for voice in VOICES for background in (*BACKGROUNDS, *SOFT)),
+    *((voice, f"{voice}-tint") for voice in VOICES),
     ("on-accent", "accent"),
     ("on-accent", "accent-hover"),
     ("on-accent-soft", "accent-soft"),
-    ("ink", "accent-soft"),
-    ("ink", "bad-soft"),
-    ("bad", "bad-soft"),
+    ("on-own", "own"),
+    ("bg", "ink"),
 ]
 # Edges of controls, the focus ring and filled shapes need 3:1 against what they lie on.
 CONTROLS = [

@@ -130,7 +130,7 @@ def test_the_page_without_the_chat_shows_it_literally(demo: Demo, visit: Visit, 
 def test_the_owner_sees_it_literally(demo: Demo, visit: Visit, room: str) -> None:
     page = visit(demo.run("owner", "login-link", "--email", OWNER_EMAIL).split()[-1])
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("link", name="Demo site", exact=True).click()
+    page.get_by_role("link", name="Install", exact=True).click()
     opened = watch_dialogs(page.context)
     page.goto(f"{page.url}rooms/{room}/")
     before: list[str] = []

@@ -146,7 +146,7 @@ def test_axe_finds_nothing_on_our_pages_and_the_demo_pages(
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="My sites")).to_be_visible()
     assert_well(page, "my sites")
-    page.get_by_role("link", name="Demo site", exact=True).click()
+    page.get_by_role("link", name="Install", exact=True).click()
     site = page.url
     for path in ("", "origins/", "rooms/", "rooms/lobby/", "settings/"):
         page.goto(site + path)

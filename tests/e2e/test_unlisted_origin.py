@@ -37,7 +37,7 @@ def test_a_refusal_is_explained_and_the_owner_allows_it_with_one_click(
 
     owner = sign_in(demo, visit)
     owner.goto(f"{demo.base_url}/dashboard/")
-    owner.get_by_role("link", name="Demo site", exact=True).click()
+    owner.get_by_role("link", name="Install", exact=True).click()
     expect(owner.get_by_text(demo.unlisted_url, exact=True).first).to_be_visible()
     row = owner.get_by_role("listitem").filter(has_text=demo.unlisted_url)
     row.get_by_role("button", name="Allow this origin").click()

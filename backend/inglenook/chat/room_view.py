@@ -49,7 +49,9 @@ class MessageRow(Struct, frozen=True, kw_only=True):
     seq: int
     at: datetime
     author: str
+    author_id: str | None
     badge: str
+    is_team: bool
     html: SafeString
     deleted: str | None
     is_edited: bool
@@ -154,7 +156,9 @@ def row_of(
         seq=message.seq,
         at=message.at,
         author="" if message.deleted == "erased" else message.author_name,
+        author_id=message.author_id,
         badge=_badge(message.author_role),
+        is_team=message.author_role in TEAM_ROLES,
         html=body_html(message.body, message.entities) if is_there else SafeString(),
         deleted=message.deleted,
         is_edited=is_there and message.edited_at is not None,

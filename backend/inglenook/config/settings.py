@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "inglenook.dashboard.shell.languages.workspace_language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -153,7 +154,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 OPENS_SIGNUP = env.boolean("INGLENOOK_SIGNUP", False)
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "dashboard:sites"
+LOGIN_REDIRECT_URL = "dashboard:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # Mails hold links that sign people in, so without a server for them none is written anywhere.
 globals().update(mail.mail_settings("EMAIL_URL"))
@@ -182,6 +183,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],
+        "manifest-src": [SELF],
         "connect-src": [SELF, BASE_URL.replace("http", "ws", 1)],
         "form-action": [SELF],
         "base-uri": [NONE],
@@ -217,6 +219,14 @@ WHITENOISE_IMMUTABLE_FILE_TEST = static_headers.is_immutable
 WHITENOISE_ADD_HEADERS_FUNCTION = static_headers.add_headers
 
 LANGUAGE_CODE = "en"
+# Of the workspace. Each but English has a folder in LOCALE_PATHS; names are in their own language.
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [PACKAGE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "inglenook_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = IS_HTTPS
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -7,11 +7,13 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from inglenook.config.other_builds import file_of_another_build
-from inglenook.dashboard.home import home
+from inglenook.dashboard.entrance import entrance
 from inglenook.dashboard.login_link import login_link
+from inglenook.dashboard.shell.app import service_worker
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", home, name="home"),
+    path("", entrance, name="home"),
+    path("service-worker.js", service_worker, name="service_worker"),
     path("login/<str:token>/", login_link, name="login_link"),
     path("accounts/", include("inglenook.dashboard.account_urls")),
     path("dashboard/", include("inglenook.dashboard.urls")),

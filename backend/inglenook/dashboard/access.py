@@ -14,10 +14,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, cast
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRefresh
 from msgspec import Struct
@@ -36,6 +38,8 @@ P = ParamSpec("P")
 Page = Callable[..., HttpResponse]
 # Of a page of a site: the action that its role needs; None: any role.
 ACTION: Final = "inglenook_action"
+LAST_SITE: Final = "inglenook_site"
+LAST_SITE_SECONDS: Final = 180 * 24 * 60 * 60
 
 
 class SiteMembership(Struct, frozen=True):
@@ -46,9 +50,9 @@ class SiteMembership(Struct, frozen=True):
     member: Member
 
     @property
-    def is_owner(self) -> bool:
-        # Their pages hold the site's public keys, which are an owner's alone.
-        return may(self.member.role, Action.CHANGE_PUBLIC_KEYS)
+    def may(self) -> dict[str, bool]:
+        """For templates, by the action's name: `membership.may.change_rooms`."""
+        return {action.name.lower(): may(self.member.role, action) for action in Action}
 
     @property
     def actor(self) -> Actor:
@@ -102,7 +106,20 @@ def page_for(
 def refuse_unless_allowed(membership: SiteMembership, action: Action) -> None:
     """Raises PermissionDenied where the role does not allow it."""
     if not may(membership.member.role, action):
-        raise PermissionDenied(f"Your role does not allow you to {action.value}.")
+        raise PermissionDenied(_("Your role in the team does not allow this."))
+
+
+def remember_site(request: HttpRequest, response: HttpResponse, site: Site) -> None:
+    """Pages that are of no site show the rail of the one that was open last."""
+    if request.COOKIES.get(LAST_SITE) != str(site.pk):
+        response.set_cookie(
+            LAST_SITE,
+            str(site.pk),
+            max_age=LAST_SITE_SECONDS,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
 
 
 def account_of(request: HttpRequest) -> Account:
@@ -126,7 +143,9 @@ def _with_membership(
         membership = SiteMembership(account, site, member)
         if action is not None:
             refuse_unless_allowed(membership, action)
-        return view(request, membership, **kwargs)  # type: ignore[call-arg]  # urls.py names them
+        response = view(request, membership, **kwargs)  # type: ignore[call-arg]  # urls.py names them
+        remember_site(request, response, site)
+        return response
 
     setattr(page, ACTION, action)
     return page

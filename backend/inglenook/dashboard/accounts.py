@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from inglenook.dashboard.guessing import Guess, remember_browser
@@ -58,7 +59,8 @@ class AccountAdapter(DefaultAccountAdapter):
         if refused is not None:
             seconds = whole_seconds(refused.retry_ms)
             raise ValidationError(
-                f"Too many wrong passwords. Please try again in {seconds} s.",
+                _("Too many wrong passwords. Please try again in %(seconds)d s.")
+                % {"seconds": seconds},
                 code="too_many_login_attempts",
             )
         account = super().authenticate(request, **credentials)

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.functional import Promise, lazystr
 
 from inglenook.protocol.errors import ChatError
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+def format_lazy(text: str | Promise, **values: int) -> _StrPromise:
+    """A translated text with numbers in it, put together when it is shown."""
+
+    class Formatted:
+        def __str__(self) -> str:
+            return str(text) % values
+
+    return lazystr(Formatted())
 
 
 class PlainForm(forms.Form):

@@ -11,6 +11,7 @@ from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
@@ -39,7 +40,7 @@ def login_link(request: HttpRequest, token: str) -> HttpResponse:
     except (InvalidToken, TokenExpired) as error:
         expired = isinstance(error, TokenExpired)
         return render(request, "dashboard/login_link_gone.html", {"expired": expired}, status=410)
-    messages.success(request, "Welcome. You are signed in.")
-    response = redirect("dashboard:sites")
+    messages.success(request, _("Welcome. You are signed in."))
+    response = redirect("dashboard:home")
     remember_browser(request, response, account.email)
     return response

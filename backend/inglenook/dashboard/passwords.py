@@ -8,11 +8,12 @@ from allauth.account import views
 from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from inglenook.dashboard.accounts import MailFailed
 
-NOT_SENT = (
+NOT_SENT = _(
     "The mail could not be sent just now. Try again in some minutes, "
     "or ask whoever runs this server for a one-time link."
 )

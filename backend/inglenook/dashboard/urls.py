@@ -1,11 +1,15 @@
-"""The owners' pages. `home` and `login_link` stand at the root (config/urls.py)."""
+"""The owners' pages. `entrance` and `login_link` stand at the root (config/urls.py)."""
 
 from __future__ import annotations
 
 from django.urls import path
 
+from inglenook.dashboard.home import views as home
 from inglenook.dashboard.rooms import live
 from inglenook.dashboard.rooms import views as rooms
+from inglenook.dashboard.search import views as search
+from inglenook.dashboard.shell import app
+from inglenook.dashboard.shell import views as shell
 from inglenook.dashboard.sites import guard
 from inglenook.dashboard.sites import views as sites
 
@@ -15,9 +19,15 @@ SITE = "sites/<int:site_id>/"
 ROOM = f"{SITE}rooms/<slug:slug>/"
 
 urlpatterns = [
-    path("", sites.sites, name="sites"),
+    path("", home.home, name="home"),
+    path("news/", home.news, name="home_news"),
+    path("app.webmanifest", app.manifest, name="manifest"),
+    path("offline/", app.offline, name="offline"),
+    path("language/", shell.language, name="language"),
+    path("away/", shell.away, name="away"),
     path("sites/new/", sites.create_site, name="create_site"),
     path(SITE, sites.site, name="site"),
+    path(f"{SITE}search/", search.search, name="search"),
     path(f"{SITE}install-check/", sites.install_check, name="install_check"),
     path(f"{SITE}settings/", sites.site_settings, name="site_settings"),
     path(f"{SITE}origins/", guard.origins, name="origins"),

@@ -69,6 +69,10 @@ class Account(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=40, blank=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    # Of the workspace; empty: what the browser asks for.
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")
+    # Says so of themselves; it changes nothing but what the team sees.
+    is_away = models.BooleanField(default=False, db_default=False)
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[AccountManager] = AccountManager()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from playwright.sync_api import Browser
 
 from inglenook.chat.models import Message, Room
 from inglenook.chat.posting.draft import Draft
@@ -16,6 +18,8 @@ from inglenook.limits import policy
 from inglenook.sites.models import Account, Site
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
+
+from .visits import DESKTOP_LIGHT, Visit
 
 Says = Callable[[str], Message]
 
@@ -66,3 +70,30 @@ def says(room: Room, visitor: Visitor) -> Says:
         return Message.objects.get(room=room, seq=ack.seq)
 
     return say
+
+
+@pytest.fixture(scope="module")
+def _orm_beside_playwright() -> Iterator[None]:
+    # Playwright keeps an event loop in this thread, which Django takes for a mistake of ours.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield
+
+
+@pytest.fixture
+def visit(
+    request: pytest.FixtureRequest,
+    _orm_beside_playwright: None,
+    browser: Browser,
+    live_server: Any,
+    owner: Account,
+    site: Site,
+    room: Room,
+) -> Iterator[Visit]:
+    context = browser.new_context(**getattr(request, "param", DESKTOP_LIGHT))
+    client = Client()
+    client.force_login(owner)
+    cookie = client.cookies["inglenook_session"]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    yield Visit(context.new_page(), live_server.url)
+    context.close()

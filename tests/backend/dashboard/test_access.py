@@ -105,7 +105,7 @@ def test_a_fragment_asked_for_after_signing_out_reloads_the_page(
     assert not answer.content
 
 
-@pytest.mark.parametrize("name", ["create_site", "sites"])
+@pytest.mark.parametrize("name", ["create_site", "home", "home_news"])
 def test_the_list_needs_an_account(name: str, client: Client, db: None) -> None:
     assert client.get(reverse(f"dashboard:{name}")).status_code == 302
 

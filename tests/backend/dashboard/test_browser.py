@@ -6,87 +6,24 @@ Nothing for axe to find, nothing against the policy, no sideways scrolling; HTMX
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from inglenook.chat.models import Message, Room
 from inglenook.chat.room_services import change_room
-from inglenook.sites.models import Account, Site
+from inglenook.sites.models import Site
 from inglenook.sites.services import note_sighting
 from inglenook.visitors.models import Visitor
 
 from .conftest import Says
+from .visits import DESKTOP_LIGHT, PHONE_DARK, SCREEN_NAMES, SCREENS, Visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-DESKTOP_LIGHT = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}
-PHONE_DARK = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
 
-
-@pytest.fixture(autouse=True, scope="module")
-def _orm_beside_playwright() -> Iterator[None]:
-    # Playwright keeps an event loop in this thread, which Django takes for a mistake of ours.
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
-
-
-class Visit:
-    """A signed-in page, and everything it complained of."""
-
-    def __init__(self, page: Page, base: str) -> None:
-        self.page = page
-        self.base = base
-        self.complaints: list[str] = []
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", self._note)
-
-    def _note(self, message: Any) -> None:
-        # What belongs here: a page that is answered with 4xx on purpose, and no sockets on this
-        # server.
-        expected = "the server responded with" in message.text or "WebSocket" in message.text
-        if message.type in ("error", "warning") and not expected:
-            self.complaints.append(message.text)
-
-    def go(self, path: str) -> Page:
-        self.page.goto(self.base + path)
-        return self.page
-
-    def assert_well(self) -> None:
-        found = Axe().run(self.page)
-        assert found.violations_count == 0, f"{self.page.url}: {found.generate_report()}"
-        width = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-        assert width[0] <= width[1], f"{self.page.url} is wider than the window"
-        assert not self.complaints, f"{self.page.url}: {self.complaints}"
-
-
-@pytest.fixture
-def visit(
-    request: pytest.FixtureRequest,
-    browser: Browser,
-    live_server: Any,
-    owner: Account,
-    site: Site,
-    room: Room,
-) -> Iterator[Visit]:
-    context = browser.new_context(**getattr(request, "param", DESKTOP_LIGHT))
-    client = Client()
-    client.force_login(owner)
-    cookie = client.cookies["inglenook_session"]
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-    yield Visit(context.new_page(), live_server.url)
-    context.close()
-
-
-@pytest.mark.parametrize(
-    "visit", [DESKTOP_LIGHT, PHONE_DARK], indirect=True, ids=["desktop", "phone"]
-)
+@pytest.mark.parametrize("visit", SCREENS, indirect=True, ids=SCREEN_NAMES)
 def test_every_page_is_accessible_and_fits(
     visit: Visit, site: Site, room: Room, says: Says
 ) -> None:
@@ -101,7 +38,9 @@ def test_every_page_is_accessible_and_fits(
     base, lobby = f"/dashboard/sites/{site.pk}", f"/dashboard/sites/{site.pk}/rooms/lobby"
     paths = [
         "/dashboard/",
+        "/dashboard/offline/",
         "/dashboard/sites/new/",
+        f"{base}/search/?q=o",
         f"{base}/",
         f"{base}/origins/",
         f"{base}/settings/",
@@ -167,7 +106,7 @@ def test_the_install_check_turns_green_by_itself(visit: Visit, site: Site) -> No
 
 def test_the_menu_closes_by_escape_and_gives_the_focus_back(visit: Visit) -> None:
     page = visit.go("/dashboard/")
-    summary = page.locator("details.menu summary")
+    summary = page.locator(".rail details.you summary")
     summary.press("Enter")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     visit.assert_well()

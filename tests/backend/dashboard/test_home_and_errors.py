@@ -17,7 +17,7 @@ def test_the_root_says_what_this_is_and_where_to_sign_in(client: Client) -> None
 
 
 def test_the_root_leads_an_owner_to_their_sites(as_owner: Client) -> None:
-    assert as_owner.get("/")["Location"] == reverse("dashboard:sites")
+    assert as_owner.get("/")["Location"] == reverse("dashboard:home")
 
 
 def test_the_root_sets_no_cookie_for_who_only_looks(client: Client) -> None:

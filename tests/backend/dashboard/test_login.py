@@ -37,7 +37,7 @@ def link_of(account: Account) -> str:
 
 def test_an_email_and_its_password_sign_in(client: Client, account: Account) -> None:
     answer = client.post(LOGIN, {"login": "Olive@shop.example", "password": PASSWORD})
-    assert answer["Location"] == reverse("dashboard:sites")
+    assert answer["Location"] == reverse("dashboard:home")
     assert is_signed_in(client)
 
 
@@ -84,7 +84,7 @@ def test_signing_in_never_leads_to_another_site(
         f"{LOGIN}?{urlencode({'next': foreign})}",
         {"login": account.email, "password": PASSWORD, "next": foreign},
     )
-    assert answer["Location"] == reverse("dashboard:sites")
+    assert answer["Location"] == reverse("dashboard:home")
 
 
 def test_signing_in_leads_back_to_the_page_that_was_asked_for(
@@ -111,7 +111,7 @@ def test_who_runs_the_server_can_open_signing_up(
     settings.OPENS_SIGNUP = True
     assert "Make an account" in client.get(LOGIN).content.decode()
     sent = {"email": "new@shop.example", "password1": PASSWORD, "password2": PASSWORD}
-    assert client.post("/accounts/signup/", sent)["Location"] == reverse("dashboard:sites")
+    assert client.post("/accounts/signup/", sent)["Location"] == reverse("dashboard:home")
     assert Account.objects.get().email == "new@shop.example"
 
 
@@ -132,7 +132,7 @@ def test_the_link_shows_a_button_and_is_not_used_up_by_looking(
         assert page.status_code == 200
         assert account.email in page.content.decode()
     assert not is_signed_in(client)
-    assert client.post(link)["Location"] == reverse("dashboard:sites")
+    assert client.post(link)["Location"] == reverse("dashboard:home")
     assert is_signed_in(client)
 
 
@@ -181,9 +181,7 @@ def test_an_account_that_is_switched_off_gets_in_by_no_way(
 
 def test_who_came_by_a_link_is_offered_a_password(client: Client, owner: Account) -> None:
     client.post(link_of(owner))
-    assert (
-        reverse("account_set_password") in client.get(reverse("dashboard:sites")).content.decode()
-    )
+    assert reverse("account_set_password") in client.get(reverse("dashboard:home")).content.decode()
     assert client.get(reverse("account_change_password"))["Location"] == reverse(
         "account_set_password"
     )

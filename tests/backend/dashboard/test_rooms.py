@@ -37,8 +37,9 @@ def test_the_list_asks_the_database_as_often_for_many_rooms(
     as_owner: Client, site: Site, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     def ask() -> None:
-        # session, account, site, member, count of the page, its rooms, count of the archive
-        with django_assert_num_queries(7):
+        # session, account, site, member, count of the page, its rooms, count of the archive,
+        # sites of the rail
+        with django_assert_num_queries(8):
             as_owner.get(address("rooms", site))
 
     Room.objects.create(site=site, slug="one", name="One")

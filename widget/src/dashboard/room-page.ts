@@ -26,7 +26,7 @@ function goLive({ dataset }: HTMLElement): void {
     },
     show(isLive) {
       if (!state) return;
-      const words = isLive ? "Live" : polling;
+      const words = isLive ? (state.dataset.live ?? "") : polling;
       // Set anew it would be read aloud anew.
       if (state.textContent !== words) state.textContent = words;
       state.classList.toggle("live-on", isLive);

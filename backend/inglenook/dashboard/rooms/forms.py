@@ -3,26 +3,30 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inglenook.chat.room_settings import ANNOUNCEMENT_CHARS, MOST_SLOW_S, NAME_CHARS, TOPIC_CHARS
-from inglenook.dashboard.forms import PlainForm
+from inglenook.dashboard.forms import PlainForm, format_lazy
 from inglenook.dashboard.rooms.slugs import suggest_slug
 from inglenook.protocol.ids import NEW_SLUG_CHARS, is_new_slug
 
-SLUG_RULES = (
-    f"Small letters, digits and hyphens, beginning with a letter or digit, {NEW_SLUG_CHARS} at "
-    "most. It stands in addresses and in your page, and stays when the room is renamed."
+SLUG_HELP = _(
+    "Small letters, digits and hyphens, beginning with a letter or digit, %(most)d at most. It "
+    "stands in addresses and in your page, and stays when the room is renamed. Left empty, it is "
+    "made from the name."
 )
 
 
 class RoomNameForm(PlainForm):
     name = forms.CharField(
-        label="Name",
+        label=_("Name"),
         max_length=NAME_CHARS,
         error_messages={
-            "required": "Give the room a name, such as Help or Coffee corner.",
-            "max_length": "A room's name has %(limit_value)d characters at most; "
-            "this one has %(show_value)d.",
+            "required": _("Give the room a name, such as Help or Coffee corner."),
+            "max_length": _(
+                "A room's name has %(limit_value)d characters at most; this one has %(show_value)d."
+            ),
         },
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -31,16 +35,16 @@ class RoomNameForm(PlainForm):
         name: str = self.cleaned_data["name"]
         if not any(character.isalnum() for character in name):
             # Emoji alone cannot be searched for, and a screen reader says only their descriptions.
-            raise forms.ValidationError("A name needs at least one letter or digit.")
+            raise forms.ValidationError(gettext("A name needs at least one letter or digit."))
         return name
 
 
 class CreateRoomForm(RoomNameForm):
     slug = forms.CharField(
-        label="Short name",
+        label=_("Short name"),
         required=False,
         max_length=200,
-        help_text=f"{SLUG_RULES} Left empty, it is made from the name.",
+        help_text=format_lazy(SLUG_HELP, most=NEW_SLUG_CHARS),
         widget=forms.TextInput(
             attrs={
                 "class": "mono",
@@ -51,10 +55,10 @@ class CreateRoomForm(RoomNameForm):
         ),
     )
     topic = forms.CharField(
-        label="Topic",
+        label=_("Topic"),
         required=False,
         max_length=TOPIC_CHARS,
-        help_text="What the room is for, in a line.",
+        help_text=_("What the room is for, in a line."),
     )
 
     def __init__(self, *args: Any, taken: set[str], **kwargs: Any) -> None:
@@ -65,45 +69,57 @@ class CreateRoomForm(RoomNameForm):
         slug: str = self.cleaned_data["slug"] or suggest_slug(self.cleaned_data.get("name", ""))
         if not is_new_slug(slug):
             raise forms.ValidationError(
-                f"“{slug[:80]}” cannot be a short name. Use small letters, digits and hyphens, "
-                f"such as {suggest_slug(slug, self.taken)}."
+                gettext(
+                    "“%(slug)s” cannot be a short name. Use small letters, digits and hyphens, "
+                    "such as %(free)s."
+                )
+                % {"slug": slug[:80], "free": suggest_slug(slug, self.taken)}
             )
         if slug in self.taken:
             free = suggest_slug(slug, self.taken)
             raise forms.ValidationError(
-                f"This site has a room “{slug}” already. Choose another short name, such as {free}."
+                gettext(
+                    "This site has a room “%(slug)s” already. Choose another short name, such as "
+                    "%(free)s."
+                )
+                % {"slug": slug, "free": free}
             )
         return slug
 
 
 class RoomSettingsForm(RoomNameForm):
     topic = forms.CharField(
-        label="Topic",
+        label=_("Topic"),
         required=False,
         max_length=TOPIC_CHARS,
-        help_text="What the room is for, in a line; shown under its name.",
+        help_text=_("What the room is for, in a line; shown under its name."),
     )
     announcement = forms.CharField(
-        label="Announcement",
+        label=_("Announcement"),
         required=False,
         max_length=ANNOUNCEMENT_CHARS,
-        help_text="Shown at the top of the room until you clear it.",
+        help_text=_("Shown at the top of the room until you clear it."),
     )
     slow_s = forms.IntegerField(
-        label="Slow mode, in seconds",
+        label=_("Slow mode, in seconds"),
         min_value=0,
         max_value=MOST_SLOW_S,
-        help_text="How long everybody but the team waits between two messages. 0 switches it off.",
+        help_text=_(
+            "How long everybody but the team waits between two messages. 0 switches it off."
+        ),
         error_messages={
-            "required": "Write a number of seconds, or 0 for no slow mode.",
-            "invalid": "Write a whole number of seconds, such as 15.",
-            "min_value": "The least is 0, which switches slow mode off.",
-            "max_value": f"The most is {MOST_SLOW_S} seconds, "
-            f"which is {MOST_SLOW_S // 3600} hours.",
+            "required": _("Write a number of seconds, or 0 for no slow mode."),
+            "invalid": _("Write a whole number of seconds, such as 15."),
+            "min_value": _("The least is 0, which switches slow mode off."),
+            "max_value": format_lazy(
+                _("The most is %(seconds)d seconds, which is %(hours)d hours."),
+                seconds=MOST_SLOW_S,
+                hours=MOST_SLOW_S // 3600,
+            ),
         },
     )
     locked = forms.BooleanField(
-        label="Closed for new messages",
+        label=_("Closed for new messages"),
         required=False,
-        help_text="Everybody can read; only the team can write.",
+        help_text=_("Everybody can read; only the team can write."),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inglenook.chat import selectors
@@ -55,7 +56,7 @@ def create_room(request: HttpRequest, membership: SiteMembership) -> HttpRespons
         except ChatError as error:
             form.refuse(error)
         else:
-            messages.success(request, f"{room.name} is open.")
+            messages.success(request, _("%(room)s is open.") % {"room": room.name})
             return redirect("dashboard:room", membership.site.pk, room.slug)
     context = {"membership": membership, "form": form}
     return render(request, "dashboard/rooms/create.html", context, status=status_of(form))
@@ -86,7 +87,7 @@ def room_settings(request: HttpRequest, membership: SiteMembership, slug: str) -
         except ChatError as error:
             form.refuse(error)
         else:
-            messages.success(request, "Saved. Everybody in the room sees it now.")
+            messages.success(request, _("Saved. Everybody in the room sees it now."))
             return redirect("dashboard:room", membership.site.pk, room.slug)
     context = {"membership": membership, "room": room, "form": form}
     return render(request, "dashboard/rooms/settings.html", context, status=status_of(form))
@@ -97,7 +98,9 @@ def room_settings(request: HttpRequest, membership: SiteMembership, slug: str) -
 def archive_room(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpResponse:
     room = change_room(room=team_room(membership, slug), by=membership.actor, archived=True)
     messages.success(
-        request, f"{room.name} is archived: it can be read, and brought back whenever you like."
+        request,
+        _("%(room)s is archived: it can be read, and brought back whenever you like.")
+        % {"room": room.name},
     )
     return redirect("dashboard:rooms", membership.site.pk)
 
@@ -106,7 +109,7 @@ def archive_room(request: HttpRequest, membership: SiteMembership, slug: str) ->
 @page_for(Action.CHANGE_ROOMS)
 def restore_room(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpResponse:
     room = change_room(room=team_room(membership, slug), by=membership.actor, archived=False)
-    messages.success(request, f"{room.name} is open again.")
+    messages.success(request, _("%(room)s is open again.") % {"room": room.name})
     return redirect("dashboard:room", membership.site.pk, room.slug)
 
 

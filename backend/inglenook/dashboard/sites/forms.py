@@ -3,23 +3,26 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inglenook.dashboard.forms import PlainForm
 from inglenook.dashboard.sites.origin_lines import OriginLine, read_lines
 from inglenook.sites.services import SITE_NAME_CHARS
 
-ORIGINS_HELP = "Where the chat may be used, one address a line, as your browser shows it."
+ORIGINS_HELP = _("Where the chat may be used, one address a line, as your browser shows it.")
 
 
 class SiteNameForm(PlainForm):
     name = forms.CharField(
-        label="Name",
+        label=_("Name"),
         max_length=SITE_NAME_CHARS,
-        help_text="What you call the website. Visitors see it as the chat's title.",
+        help_text=_("What you call the website. Visitors see it as the chat's title."),
         error_messages={
-            "required": "Give the site a name, such as the one on its front page.",
-            "max_length": "A name has %(limit_value)d characters at most; "
-            "this one has %(show_value)d.",
+            "required": _("Give the site a name, such as the one on its front page."),
+            "max_length": _(
+                "A name has %(limit_value)d characters at most; this one has %(show_value)d."
+            ),
         },
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -27,11 +30,11 @@ class SiteNameForm(PlainForm):
 
 class CreateSiteForm(SiteNameForm):
     origins = forms.CharField(
-        label="Addresses",
+        label=_("Addresses"),
         max_length=20_000,
         help_text=ORIGINS_HELP,
         error_messages={
-            "required": "Without an address nobody could open the chat. Write at least one."
+            "required": _("Without an address nobody could open the chat. Write at least one.")
         },
         widget=forms.Textarea(
             attrs={
@@ -50,9 +53,11 @@ class CreateSiteForm(SiteNameForm):
         wrong = [line for line in lines if line.entry is None]
         if wrong:
             # What is wrong with each is said by `origin_mistakes`, beside its correction.
-            which = ", ".join(f"line {line.number}" for line in wrong[:5])
+            which = ", ".join(gettext("line %d") % line.number for line in wrong[:5])
             more = ", …" if len(wrong) > 5 else ""
-            raise forms.ValidationError(f"Not an address that can be used: {which}{more}.")
+            raise forms.ValidationError(
+                gettext("Not an address that can be used: %s.") % f"{which}{more}"
+            )
         return [line.entry for line in lines if line.entry]
 
     @property
@@ -69,9 +74,11 @@ class CreateSiteForm(SiteNameForm):
 
 class OriginForm(PlainForm):
     origin = forms.CharField(
-        label="Address",
+        label=_("Address"),
         max_length=300,
-        error_messages={"required": "Write the address of the page, such as https://shop.example."},
+        error_messages={
+            "required": _("Write the address of the page, such as https://shop.example.")
+        },
         widget=forms.TextInput(
             attrs={
                 "class": "mono",
@@ -88,7 +95,7 @@ class OriginForm(PlainForm):
     def clean_origin(self) -> str:
         line, *more = read_lines(self.cleaned_data["origin"])
         if more:
-            raise forms.ValidationError("Write one address at a time.")
+            raise forms.ValidationError(gettext("Write one address at a time."))
         if line.entry is None:
             self.suggestion = line.suggestion
             raise forms.ValidationError(line.message)
@@ -99,8 +106,8 @@ class SiteSettingsForm(SiteNameForm):
     def __init__(self, *args: Any, rooms: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["default_room"] = forms.ChoiceField(
-            label="First room",
+            label=_("First room"),
             required=False,
-            choices=[("", "The oldest public room"), *rooms],
-            help_text="Opened where the tag names no room.",
+            choices=[("", _("The oldest public room")), *rooms],
+            help_text=_("Opened where the tag names no room."),
         )

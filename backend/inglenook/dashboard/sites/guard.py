@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from inglenook.dashboard.access import SiteMembership, page_for
@@ -36,7 +37,7 @@ def origins(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
         except ChatError as error:
             form.refuse(error)
         else:
-            messages.success(request, f"{entry} may use the chat now.")
+            messages.success(request, _("%(address)s may use the chat now.") % {"address": entry})
             # Back to where the button was: one of two pages of ours, never an address that came
             # with the request.
             back = "site" if request.POST.get("back") == "install" else "origins"
@@ -67,7 +68,11 @@ def remove_origin(request: HttpRequest, membership: SiteMembership) -> HttpRespo
         context = {"membership": membership, "entry": entry, "is_last": len(entries) == 1}
         return render(request, "dashboard/sites/remove_origin.html", context)
     services.remove_origin(site=membership.site, entry=entry, by=membership.actor)
-    messages.success(request, f"{entry} can no longer use the chat; open chats there are closed.")
+    messages.success(
+        request,
+        _("%(address)s can no longer use the chat; open chats there are closed.")
+        % {"address": entry},
+    )
     return redirect("dashboard:origins", membership.site.pk)
 
 
@@ -79,7 +84,8 @@ def rotate_key(request: HttpRequest, membership: SiteMembership) -> HttpResponse
         return render(request, "dashboard/sites/rotate_key.html", context)
     services.rotate_key(site=membership.site, by=membership.actor)
     messages.success(
-        request, "Here is the new key. Change the tag on your pages before the old one ends."
+        request,
+        _("Here is the new key. Change the tag on your pages before the old one ends."),
     )
     return redirect("dashboard:site", membership.site.pk)
 
@@ -90,7 +96,9 @@ def disable_site(request: HttpRequest, membership: SiteMembership) -> HttpRespon
     if request.method != "POST":
         return render(request, "dashboard/sites/disable.html", {"membership": membership})
     site_settings.disable_site(site=membership.site, by=membership.actor)
-    messages.success(request, f"The chat of {membership.site.name} is switched off.")
+    messages.success(
+        request, _("The chat of %(site)s is switched off.") % {"site": membership.site.name}
+    )
     return redirect("dashboard:site_settings", membership.site.pk)
 
 
@@ -98,7 +106,9 @@ def disable_site(request: HttpRequest, membership: SiteMembership) -> HttpRespon
 @page_for(Action.CHANGE_SITE)
 def enable_site(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     site_settings.enable_site(site=membership.site, by=membership.actor)
-    messages.success(request, f"The chat of {membership.site.name} is on again.")
+    messages.success(
+        request, _("The chat of %(site)s is on again.") % {"site": membership.site.name}
+    )
     return redirect("dashboard:site_settings", membership.site.pk)
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inglenook.chat.room_services import make_first_room
@@ -20,16 +21,6 @@ from inglenook.sites import selectors, services
 from inglenook.sites.models import Site
 from inglenook.sites.roles import Action
 from inglenook.sites.site_settings import change_settings
-
-
-@require_safe
-@signed_in
-def sites(request: HttpRequest) -> HttpResponse:
-    return render(
-        request,
-        "dashboard/sites/list.html",
-        {"sites": overview.sites_with_facts(account_of(request))},
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +39,9 @@ def create_site(request: HttpRequest) -> HttpResponse:
             form.refuse(error, field={"origin": "origins"}.get(error.field or ""))
         else:
             messages.success(
-                request, f"{site.name} is ready. Paste the tag, and the chat is on your page."
+                request,
+                _("%(site)s is ready. Paste the tag, and the chat is on your page.")
+                % {"site": site.name},
             )
             return redirect("dashboard:site", site.pk)
     return render(request, "dashboard/sites/create.html", {"form": form}, status=status_of(form))
@@ -101,7 +94,7 @@ def site_settings(request: HttpRequest, membership: SiteMembership) -> HttpRespo
         except ChatError as error:
             form.refuse(error)
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, _("Saved."))
             return redirect("dashboard:site_settings", membership.site.pk)
     # A refused name is shown in its field only: the heading keeps the one that stands.
     membership.site.refresh_from_db(fields=["name"])

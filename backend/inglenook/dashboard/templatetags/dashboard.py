@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 from django import template
 from django.conf import settings
 from django.forms import BoundField, CheckboxInput
+from django.http import HttpRequest
+from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from inglenook.dashboard import times
+from inglenook.dashboard.shell import faces, icons
+from inglenook.dashboard.shell.facts import Shell, shell_of
+from inglenook.dashboard.shell.keys import Key, keys_of
+from inglenook.dashboard.shell.toasts import undo_address
 from inglenook.sites.models import Site
 
 register = template.Library()
@@ -31,28 +38,70 @@ def ago(moment: datetime) -> SafeString:
 
 
 @register.filter
-def newest_key(site: Site) -> str:
-    """The key to hand out, from the keys that the view has read already."""
-    keys = sorted(site.keys.all(), key=lambda key: (key.created_at, key.pk))
-    return keys[-1].key if keys else ""
-
-
-@register.filter
 def is_checkbox(field: BoundField) -> bool:
     return isinstance(field.field.widget, CheckboxInput)
 
 
-@register.simple_tag
-def room_page_script() -> SafeString:
-    """The script of a room's page, from the widget's build.
+@register.simple_tag(takes_context=True)
+def shell(context: Context) -> Shell:
+    """What the shell around the page shows; the view may have asked for it already."""
+    ready = context.get("shell")
+    if isinstance(ready, Shell):
+        return ready
+    request: HttpRequest = context["request"]
+    return shell_of(request, context.get("membership"))
 
-    Nothing where there is no build: the page works without it.
+
+@register.simple_tag
+def keys(of: Shell) -> list[Key]:
+    return keys_of(of)
+
+
+@register.simple_tag
+def icon(name: str, size: int = 20) -> SafeString:
+    return icons.icon(name, size)
+
+
+@register.simple_tag
+def face(name: str, person_id: str | None = None, **look: Any) -> str:
+    """`look`: `is_team`, `size` ("small", "large" or "huge")."""
+    return faces.face(name, person_id, **look)
+
+
+@register.filter
+def voice(person_id: str | None) -> str:
+    """The class of a name in its colour."""
+    return f"voice-{faces.voice_of(person_id)}"
+
+
+@register.simple_tag
+def site_mark(site: Site, size: int = 40) -> SafeString:
+    return faces.site_mark(site, size)
+
+
+@register.filter
+def undo_of(message: Any) -> str:
+    """The address that takes back what the message says; empty where there is none."""
+    return undo_address(message)
+
+
+@register.simple_tag
+def built_script(name: str) -> SafeString:
+    """A script of the workspace, from the widget's build: `workspace`, `room_page`.
+
+    Nothing where there is no build: pages work without it.
     """
     manifest = settings.EMBED_DIR / "manifest.json"
     if not manifest.is_file():
         return SafeString()
-    name = json.loads(manifest.read_text())["room_page"]
-    return format_html('<script type="module" src="/{}"></script>', name)
+    path = json.loads(manifest.read_text())[name]
+    return format_html('<script type="module" src="/{}"></script>', path)
+
+
+@register.simple_tag
+def own_languages() -> list[tuple[str, str]]:
+    """Each language of the workspace with its own name."""
+    return list(settings.LANGUAGES)
 
 
 @register.simple_tag

@@ -15,7 +15,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from inglenook.chat import publish
+from inglenook.chat import here, publish
 from inglenook.chat.events import PresenceChanged, TypingStarted
 from inglenook.protocol import frames
 from inglenook.realtime.hub.encoded_frames import encode_frame
@@ -72,12 +72,10 @@ def announce(room: HubRoom, process: str, *, asks: bool = False) -> None:
 
     `asks`: the other processes answer with announcements of their own.
     """
+    people = room.people_here()
+    here.note(site_id=room.site_id, slug=room.slug, process=process, people=people)
     publish.presence_changed(
-        site_id=room.site_id,
-        slug=room.slug,
-        process=process,
-        people=room.people_here(),
-        asks=asks,
+        site_id=room.site_id, slug=room.slug, process=process, people=people, asks=asks
     )
 
 
@@ -85,6 +83,7 @@ def on_presence(room: HubRoom, event: PresenceChanged, process: str) -> None:
     """Takes an announcement of another process; `process` is this one."""
     if event.asks:
         announce(room, process)
+    here.note(site_id=event.site_id, slug=event.slug, process=event.process, people=event.people)
     expires = time.monotonic() + PEOPLE_EXPIRE_SECONDS
     if event.people:
         room.people_elsewhere[event.process] = (expires, dict(event.people))

@@ -1,4 +1,4 @@
-"""The root: my sites for those who are signed in, and for others what this is."""
+"""The root: Home for those who are signed in, and for others what this is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 @never_cache
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def entrance(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
-        return redirect("dashboard:sites")
-    return render(request, "dashboard/home.html")
+        return redirect("dashboard:home")
+    return render(request, "dashboard/entrance.html")

@@ -1,0 +1,95 @@
+"""The sections of the workspace, in one table: the rail, the bar of phones and the keys read it.
+
+To add a section, add a line. A section stands in the rail of whoever's role may do its `action`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from msgspec import Struct
+
+from inglenook.dashboard.access import SiteMembership
+from inglenook.sites.roles import Action
+
+
+class Section(Struct, frozen=True, kw_only=True):
+    """One entry of the rail.
+
+    `url` names the page that it opens, `pages` those that belong to it beside that one. `action` is
+    what a role needs; None: any role. `badge` counts what waits there for the member. `key` follows
+    `g` on a keyboard. `is_daily`: it stands in the upper part of the rail, and on phones in the bar
+    if it `is_in_bar`, else behind "More". A section that is not `of_site` needs no site.
+    """
+
+    name: str
+    label: Promise
+    icon: str
+    url: str
+    key: str
+    pages: tuple[str, ...] = ()
+    action: Action | None = None
+    badge: Callable[[SiteMembership], int] | None = None
+    is_daily: bool = False
+    is_in_bar: bool = False
+    of_site: bool = True
+
+    def holds(self, page: str) -> bool:
+        """Whether the page, by the name of its address, belongs to this section."""
+        return page == self.url or page in self.pages
+
+
+SECTIONS: Final = (
+    Section(
+        name="home",
+        label=_("Home"),
+        icon="home",
+        url="home",
+        key="h",
+        pages=("home_news", "create_site"),
+        is_daily=True,
+        is_in_bar=True,
+        of_site=False,
+    ),
+    Section(
+        name="rooms",
+        label=_("Rooms"),
+        icon="rooms",
+        url="rooms",
+        key="r",
+        pages=(
+            *("create_room", "suggested_slug", "room", "room_changes", "room_older"),
+            *("room_settings", "archive_room", "restore_room", "delete_message"),
+        ),
+        action=Action.READ_ROOMS,
+        is_daily=True,
+        is_in_bar=True,
+    ),
+    Section(
+        name="settings",
+        label=_("Settings"),
+        icon="settings",
+        url="site_settings",
+        key="s",
+        pages=(
+            *("origins", "remove_origin", "rotate_key", "disable_site", "enable_site"),
+        ),
+        action=Action.CHANGE_SITE,
+    ),
+    Section(
+        name="install",
+        label=_("Install"),
+        icon="install",
+        url="site",
+        key="i",
+        pages=("install_check",),
+    ),
+)  # fmt: skip
+
+
+def section_of(page: str) -> Section | None:
+    """The section of a page, by the name of its address."""
+    return next((section for section in SECTIONS if section.holds(page)), None)

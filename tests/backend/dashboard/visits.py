@@ -1,0 +1,58 @@
+"""A signed-in page in a real browser, and what every page of ours must be.
+
+The fixture `visit` is in conftest.py.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+DESKTOP_LIGHT = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}
+PHONE_DARK = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
+# The widths of the layouts, each in both schemes; the lower windows must do without scrolling too.
+SCREENS = [
+    {"viewport": {"width": width, "height": height}, "color_scheme": scheme}
+    for (width, height), scheme in product(
+        [(390, 844), (768, 640), (1280, 720), (1440, 900)], ["light", "dark"]
+    )
+]
+SCREEN_NAMES = [f"{each['viewport']['width']} {each['color_scheme']}" for each in SCREENS]  # type: ignore[index]  # a dict of two kinds of values
+
+
+class Visit:
+    """A signed-in page, and everything it complained of."""
+
+    def __init__(self, page: Page, base: str) -> None:
+        self.page = page
+        self.base = base
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._note)
+
+    def _note(self, message: Any) -> None:
+        # What belongs here: a page that is answered with 4xx on purpose, and no sockets on this
+        # server.
+        expected = "the server responded with" in message.text or "WebSocket" in message.text
+        if message.type in ("error", "warning") and not expected:
+            self.complaints.append(message.text)
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.base + path)
+        return self.page
+
+    def assert_well(self) -> None:
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, f"{self.page.url}: {found.generate_report()}"
+        width = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert width[0] <= width[1], f"{self.page.url} is wider than the window"
+        if self.page.locator("body.workspace").count():
+            self._assert_only_panes_scroll()
+        assert not self.complaints, f"{self.page.url}: {self.complaints}"
+
+    def _assert_only_panes_scroll(self) -> None:
+        height = self.page.evaluate("[document.documentElement.scrollHeight, innerHeight]")
+        assert height[0] <= height[1], f"{self.page.url} is higher than the window"

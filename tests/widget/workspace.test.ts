@@ -1,0 +1,122 @@
+/** What every page of an owner does by script. */
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ago } from "../../widget/src/dashboard/ago.ts";
+import { rowFor, rowsOf, startKeys } from "../../widget/src/dashboard/keys.ts";
+import { startLooking } from "../../widget/src/dashboard/looking.ts";
+import { startToasts } from "../../widget/src/dashboard/toasts.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  document.body.innerHTML = "";
+});
+
+const LIST = `
+  <a id="rooms" href="#rooms">Rooms</a><input id="find">
+  <dialog id="keys"><ul>
+    <li data-keys="/" data-press="#find"></li>
+    <li data-keys="?" data-press="[data-opens=keys]"></li>
+    <li data-keys="g r" data-press="#rooms"></li>
+  </ul></dialog>`;
+
+function press(key: string, target: EventTarget = document.body, more: KeyboardEventInit = {}) {
+  const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
+  target.dispatchEvent(event);
+  return event;
+}
+
+test("the list in the page is the table of keys", () => {
+  document.body.innerHTML = LIST;
+  const rows = rowsOf(document);
+  expect(rows.map(({ keys }) => keys)).toEqual([["/"], ["?"], ["g", "r"]]);
+  expect(rowFor(rows, "", "/")?.press).toBe("#find");
+  expect(rowFor(rows, "g", "r")?.press).toBe("#rooms");
+  expect(rowFor(rows, "", "r")).toBeUndefined();
+  expect(rowFor(rows, "x", "/")?.press).toBe("#find");
+});
+
+test("keys press and focus, and do nothing while somebody writes", () => {
+  document.body.innerHTML = LIST;
+  for (const element of document.querySelectorAll<HTMLElement>("*"))
+    element.checkVisibility = () => true;
+  const find = document.getElementById("find") as HTMLInputElement;
+  const pressed = vi.fn();
+  document.getElementById("rooms")?.addEventListener("click", pressed);
+  startKeys();
+
+  expect(press("/").defaultPrevented).toBe(true);
+  expect(document.activeElement).toBe(find);
+  expect(press("/", find).defaultPrevented).toBe(false);
+  find.blur();
+
+  press("g");
+  press("r");
+  expect(pressed).toHaveBeenCalledTimes(1);
+  press("g");
+  vi.advanceTimersByTime(2000);
+  press("r");
+  press("g", document.body, { ctrlKey: true });
+  press("r");
+  expect(pressed).toHaveBeenCalledTimes(1);
+
+  press("?");
+  expect((document.getElementById("keys") as HTMLDialogElement).open).toBe(true);
+});
+
+test("moments are worded as the server words them, in the page's language", () => {
+  expect(ago(59, "en", "just now")).toBe("just now");
+  expect(ago(60, "en", "just now")).toBe("1 minute ago");
+  expect(ago(2 * 3600, "en", "just now")).toBe("2 hours ago");
+  expect(ago(3 * 86_400, "de", "gerade eben")).toBe("vor 3 Tagen");
+  expect(ago(60, "de", "gerade eben")).toBe("vor 1 Minute");
+  expect(ago(7 * 86_400, "en", "just now")).toBeNull();
+});
+
+test("a toast goes after ten seconds, and stays while the pointer is on it", () => {
+  document.body.innerHTML = `<div id="toasts"><div data-toast id="first"></div></div>`;
+  startToasts();
+  const first = document.getElementById("first") as HTMLElement;
+  vi.advanceTimersByTime(9000);
+  first.dispatchEvent(new Event("pointerenter"));
+  vi.advanceTimersByTime(60_000);
+  expect(first.isConnected).toBe(true);
+  first.dispatchEvent(new Event("pointerleave"));
+  vi.advanceTimersByTime(9999);
+  expect(first.isConnected).toBe(true);
+  vi.advanceTimersByTime(1);
+  expect(first.isConnected).toBe(false);
+});
+
+test("a toast that comes later goes too", async () => {
+  document.body.innerHTML = `<div id="toasts"></div>`;
+  startToasts();
+  const later = document.createElement("div");
+  later.dataset.toast = "";
+  document.getElementById("toasts")?.append(later);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(later.isConnected).toBe(false);
+});
+
+test("pages look for news often where they are seen, and seldom where they are not", () => {
+  const looked = vi.fn();
+  let hidden = false;
+  vi.spyOn(document, "hidden", "get").mockImplementation(() => hidden);
+  document.body.addEventListener("inglenook:look", looked);
+  startLooking();
+  vi.advanceTimersByTime(30_000);
+  expect(looked).toHaveBeenCalledTimes(2);
+
+  hidden = true;
+  document.dispatchEvent(new Event("visibilitychange"));
+  vi.advanceTimersByTime(119_000);
+  expect(looked).toHaveBeenCalledTimes(2);
+  vi.advanceTimersByTime(1000);
+  expect(looked).toHaveBeenCalledTimes(3);
+
+  hidden = false;
+  document.dispatchEvent(new Event("visibilitychange"));
+  expect(looked).toHaveBeenCalledTimes(4);
+});
