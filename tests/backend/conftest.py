@@ -14,7 +14,7 @@ from inglenook.chat import here, publish
 from inglenook.chat.events import Event
 from inglenook.chat.models import Room
 from inglenook.moderation.word_rules import forget_word_filters
-from inglenook.sites import audit, selectors, services, sightings
+from inglenook.sites import audit, last_seen, selectors, services, set_up, sightings
 from inglenook.sites.models import Account, Member, Site
 from inglenook.visitors.models import Visitor
 
@@ -26,6 +26,8 @@ FOREIGN_ORIGIN = "https://evil.example"
 def _fresh_memory() -> Iterator[None]:
     """What one test left in the memory of the process is not there for the next."""
     selectors.forget_sites()
+    set_up.forget_owner()
+    last_seen.forget_seen()
     sightings.forget_sightings()
     forget_word_filters()
     here.forget_all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 
@@ -32,16 +33,27 @@ def login_link(*, email: str) -> Answer:
     prepare_database()
     account = account_by_email(email)
     with transaction.atomic():
-        for member in account.memberships.order_by("pk"):
-            audit.record(
-                site_id=member.site_id,
-                by=SYSTEM,
-                action="member.login_link",
-                target=("member", member.public_id),
-            )
+        _record(account, "member.login_link")
     url = login_url(account)
     found = {"email": account.email, "login_link": url, "expires_in": LINK_SECONDS}
     return Answer(found, [url])
+
+
+def reset_second_step(*, email: str) -> Answer:
+    """Removes codes of an app, recovery codes and passkeys: for who has lost them all."""
+    prepare_database()
+    account = account_by_email(email)
+    with transaction.atomic():
+        removed, _ = Authenticator.objects.filter(user=account).delete()
+        _record(account, "member.reset_second_step")
+    found = {"email": account.email, "removed": removed}
+    return Answer(found, [f"{account.email} signs in by the password alone now."])
+
+
+def _record(account: Account, action: str) -> None:
+    for member in account.memberships.order_by("pk"):
+        target = ("member", member.public_id)
+        audit.record(site_id=member.site_id, by=SYSTEM, action=action, target=target)
 
 
 def login_url(account: Account) -> str:

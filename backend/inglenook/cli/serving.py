@@ -19,6 +19,7 @@ from django.core.management import call_command
 from inglenook.cli.database import one_at_a_time, prepare_database
 from inglenook.cli.environment import EVERYWHERE, served_port
 from inglenook.cli.output import Refusal, complain, say
+from inglenook.sites import set_up
 
 START_SECONDS = 60.0
 LOOK_SECONDS = 0.05
@@ -27,7 +28,7 @@ LOOK_SECONDS = 0.05
 def serve(*, host: str, port: int | None, server: str, no_worker: bool) -> None:
     port = port or served_port()
     prepare_to_serve(host, port)
-    words = f"Inglenook is served at {settings.BASE_URL}. Ctrl-C stops it."
+    words = f"Inglenook is served at {settings.BASE_URL}. Ctrl-C stops it.{_set_up_words()}"
     run_server(host, port, server, words=words, has_worker=not no_worker)
 
 
@@ -69,6 +70,16 @@ def _say_when_served(host: str, port: int, words: str) -> None:
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _set_up_words() -> str:
+    """While nobody owns the installation: where to make the first account, and the code for it."""
+    if not set_up.needs_owner():
+        return ""
+    return (
+        f"\n\nNobody owns it yet. Open {settings.BASE_URL}/set-up/ and write this code there, "
+        f"within an hour:\n\n    {set_up.new_code()}\n"
+    )
 
 
 def check_settings() -> None:

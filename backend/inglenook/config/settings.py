@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from inglenook.config import env, mail, service_urls, static_headers
-from inglenook.protocol.limits import FORM_BODY_BYTES
+from inglenook.config import env, mail, service_urls, single_sign_on, static_headers
+from inglenook.protocol.limits import FORM_BODY_BYTES, PICTURE_FORM_BYTES
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 env.read_dotenv(Path.cwd())
@@ -72,6 +72,10 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_tasks",
     "django_tasks_db",
     "inglenook.config",
@@ -150,14 +154,39 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "inglenook.dashboard.accounts.AccountAdapter"
-ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 OPENS_SIGNUP = env.boolean("INGLENOOK_SIGNUP", False)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+# Two steps (dashboard/second_step.py). Where no mail is sent no address is ever proven.
+MFA_ADAPTER = "inglenook.dashboard.second_step.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "inglenook.dashboard.second_step.CodeForm",
+    "reauthenticate": "inglenook.dashboard.second_step.CodeAgainForm",
+    "activate_totp": "inglenook.dashboard.second_step.FirstCodeForm",
+    "authenticate_webauthn": "inglenook.dashboard.second_step.PasskeyForm",
+    "reauthenticate_webauthn": "inglenook.dashboard.second_step.PasskeyAgainForm",
+    "login_webauthn": "inglenook.dashboard.second_step.PasskeyLoginForm",
+    "add_webauthn": "inglenook.dashboard.second_step.NewPasskeyForm",
+}
+# One provider of OpenID Connect, by the environment (docs/accounts.md).
+SINGLE_SIGN_ON = single_sign_on.provider("INGLENOOK_OIDC")
+OPENS_SIGNUP_BY_OIDC = env.boolean("INGLENOOK_OIDC_SIGNUP", False)
+SOCIALACCOUNT_PROVIDERS = single_sign_on.allauth_settings(SINGLE_SIGN_ON)
+SOCIALACCOUNT_ADAPTER = "inglenook.dashboard.single_sign_on.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+_MAIL = mail.mail_settings("EMAIL_URL")
 # Mails hold links that sign people in, so without a server for them none is written anywhere.
-globals().update(mail.mail_settings("EMAIL_URL"))
+globals().update(_MAIL)
+# Whoever signs up proves the address, where a mail can reach it (dashboard/accounts.py).
+ACCOUNT_EMAIL_VERIFICATION = "none" if _MAIL["EMAIL_BACKEND"] == mail.NO_MAIL else "mandatory"
 DEFAULT_FROM_EMAIL = mail.sender("EMAIL_FROM", _HOST)
 EMAIL_TIMEOUT = 10
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{_HOST}] "
@@ -174,7 +203,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # What BodyLimits lets through stays in memory: no body of a stranger becomes a file.
-DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = FORM_BODY_BYTES
+DATA_UPLOAD_MAX_MEMORY_SIZE = FORM_BODY_BYTES
+FILE_UPLOAD_MAX_MEMORY_SIZE = PICTURE_FORM_BYTES
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+PICTURES_DIR = DATA_DIR / "pictures"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -185,7 +217,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "manifest-src": [SELF],
         "connect-src": [SELF, BASE_URL.replace("http", "ws", 1)],
-        "form-action": [SELF],
+        # Browsers ask this of the redirect to a provider of accounts, too.
+        "form-action": [SELF, *single_sign_on.origins(SINGLE_SIGN_ON)],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -8,17 +8,23 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from inglenook.config.other_builds import file_of_another_build
 from inglenook.dashboard.entrance import entrance
+from inglenook.dashboard.first_owner import first_owner
 from inglenook.dashboard.login_link import login_link
+from inglenook.dashboard.profile.pictures import picture
 from inglenook.dashboard.shell.app import service_worker
+from inglenook.dashboard.team.accept import accept
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", entrance, name="home"),
     path("service-worker.js", service_worker, name="service_worker"),
     path("login/<str:token>/", login_link, name="login_link"),
+    path("set-up/", first_owner, name="set_up"),
+    path("invite/<str:token>/", accept, name="invitation"),
     path("accounts/", include("inglenook.dashboard.account_urls")),
     path("dashboard/", include("inglenook.dashboard.urls")),
     path("api/v1/", include("inglenook.api.urls")),
     path("s/", include("inglenook.pages.urls")),
+    re_path(r"^pictures/(?P<name>[0-9a-f]{32})-(?P<width>64|256)\.webp$", picture, name="picture"),
     re_path(
         r"^widget/(?P<kind>widget|chunk|engine|returning)\.(?:[0-9A-Z]{8}|[0-9a-f]{6})\.js$",
         file_of_another_build,

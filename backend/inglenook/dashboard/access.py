@@ -18,14 +18,14 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRefresh
 from msgspec import Struct
 
 from inglenook.protocol.errors import NotFound, Unavailable
-from inglenook.sites import selectors
+from inglenook.sites import last_seen, selectors, set_up
 from inglenook.sites.actors import Actor
 from inglenook.sites.database import unavailable_when_away
 from inglenook.sites.htmx import is_htmx
@@ -77,6 +77,7 @@ def signed_in(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Page
             with unavailable_when_away():
                 if not request.user.is_authenticated:
                     return _ask_to_sign_in(request)
+                last_seen.note_seen(account_of(request).pk)
                 return view(request, *args, **kwargs)
         except NotFound as error:
             raise Http404(error.message) from error
@@ -152,6 +153,8 @@ def _with_membership(
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    if set_up.needs_owner():
+        return HttpResponseClientRefresh() if is_htmx(request) else redirect("set_up")
     if is_htmx(request):
         # A fragment cannot show the sign-in page: the whole page is asked for again, and that
         # redirects.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -17,7 +17,8 @@ from msgspec import Struct
 
 from inglenook.dashboard.guessing import Guess, remember_browser
 from inglenook.protocol.refusals import whole_seconds
-from inglenook.sites.addresses import address_of_request
+from inglenook.sites import mails
+from inglenook.sites.addresses import address_of_request, parse_address
 
 
 class OwnSite(Struct, frozen=True):
@@ -32,22 +33,19 @@ def own_site() -> OwnSite:
     return OwnSite(host, host)
 
 
-logger = logging.getLogger(__name__)
-
-
-class MailFailed(Exception):
-    """The mail server, or what stands for it, did not take a mail."""
-
-
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  # as allauth calls it
         """By default only the operator makes accounts, with `inglenook owner create`."""
         return bool(settings.OPENS_SIGNUP)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """By what tries are counted: the address that our own proxies name, as everywhere else."""
-        peer = str(request.META.get("REMOTE_ADDR", ""))
-        return address_of_request(request) or peer or "local"
+        """By what tries are counted: the address that our own proxies name, as everywhere else.
+
+        It is always an address, because the list of sessions keeps it: of IPv6 the /64's first.
+        """
+        peer = parse_address(str(request.META.get("REMOTE_ADDR", "")))
+        named = address_of_request(request)
+        return named.partition("/")[0] if named else str(peer or "127.0.0.1")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """The account of a right password; None for a wrong one.
@@ -75,6 +73,16 @@ class AccountAdapter(DefaultAccountAdapter):
         owner out.
         """
 
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponseBase | None:
+        """Whoever signs up has a row with an address to prove.
+
+        Accounts without one were made by the operator, who knows whose they are.
+        """
+        if not EmailAddress.objects.filter(user=user).exists():
+            EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        answer: HttpResponseBase | None = super().pre_login(request, user, **kwargs)
+        return answer
+
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponseBase:
         response: HttpResponseBase = super().post_login(request, user, **kwargs)
         remember_browser(request, response, user.email)
@@ -92,14 +100,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.BASE_URL + path.replace("UID-KEY", quote(key))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Raises MailFailed.
-
-        What a mail server says may hold the address, so the log has its code alone.
-        """
+        """Raises MailFailed."""
         try:
             own = {"current_site": own_site(), "base_url": settings.BASE_URL}
             super().send_mail(template_prefix, email, {**own, **context})
         except Exception as error:  # noqa: BLE001  # any backend may be set
-            why = f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()
-            logger.error("a mail could not be sent", extra={"why": why})
-            raise MailFailed from None
+            raise mails.failure(error) from None

@@ -1,4 +1,7 @@
-"""The root: Home for those who are signed in, and for others what this is."""
+"""The root: Home for those who are signed in, and for others what this is.
+
+While nobody owns the installation it leads to the set-up page.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from inglenook.dashboard.first_owner import leads_to_set_up
+
 
 @never_cache
 @require_safe
+@leads_to_set_up
 def entrance(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("dashboard:home")

@@ -8,6 +8,7 @@ from inglenook.dashboard import undo
 from inglenook.dashboard.home import views as home
 from inglenook.dashboard.people import acts as people_acts
 from inglenook.dashboard.people import views as people
+from inglenook.dashboard.profile import views as profile
 from inglenook.dashboard.review import calm, sanctions, several, word_rules
 from inglenook.dashboard.review import views as review
 from inglenook.dashboard.rooms import acts, live, order, settings
@@ -17,6 +18,7 @@ from inglenook.dashboard.shell import app
 from inglenook.dashboard.shell import views as shell
 from inglenook.dashboard.sites import guard
 from inglenook.dashboard.sites import views as sites
+from inglenook.dashboard.team import views as team
 
 app_name = "dashboard"
 
@@ -29,6 +31,9 @@ urlpatterns = [
     path("news/", home.news, name="home_news"),
     path("app.webmanifest", app.manifest, name="manifest"),
     path("offline/", app.offline, name="offline"),
+    path("you/", profile.profile, name="profile"),
+    path("you/picture/", profile.picture, name="picture"),
+    path("you/picture/remove/", profile.no_picture, name="no_picture"),
     path("language/", shell.language, name="language"),
     path("away/", shell.away, name="away"),
     path("sites/new/", sites.create_site, name="create_site"),
@@ -41,6 +46,12 @@ urlpatterns = [
     path(f"{SITE}key/rotate/", guard.rotate_key, name="rotate_key"),
     path(f"{SITE}disable/", guard.disable_site, name="disable_site"),
     path(f"{SITE}enable/", guard.enable_site, name="enable_site"),
+    path(f"{SITE}team/", team.team, name="team"),
+    path(f"{SITE}team/leave/", team.leave, name="leave_team"),
+    path(f"{SITE}team/<str:member_id>/role/", team.change_role, name="change_role"),
+    path(f"{SITE}team/<str:member_id>/remove/", team.remove_member, name="remove_member"),
+    path(f"{SITE}team/<str:member_id>/resend/", team.resend, name="resend_invitation"),
+    path(f"{SITE}team/links/<str:invitation_id>/revoke/", team.revoke, name="revoke_invitation"),
     path(f"{SITE}rooms/", rooms.rooms, name="rooms"),
     path(f"{SITE}new-room/", rooms.create_room, name="create_room"),
     path(f"{SITE}new-room/short-name/", rooms.suggested_slug, name="suggested_slug"),

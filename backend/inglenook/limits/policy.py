@@ -127,6 +127,9 @@ of_guesses_by_pair = RateLimit(Allowance(1 / 60, 5), name="login.pair")
 of_guesses_by_browser = RateLimit(Allowance(1 / 60, 5), name="login.browser")
 of_guesses_by_address = RateLimit(Allowance(1 / 6, 20), name="login.address")
 of_guesses_by_account = RateLimit(Allowance(1 / 10, 30), name="login.account")
+# Codes of the set-up page (dashboard/set_up/): of an address, and of everybody together.
+of_set_up_by_address = RateLimit(Allowance(1 / 30, 5), name="set_up.address")
+of_set_up_by_all = RateLimit(Allowance(1 / 2, 60), name="set_up.all")
 # So many refusals are given to somebody after asking the database, as a duplicate deserves. Beyond
 # them memory refuses.
 of_refusals = RateLimit(Allowance(per_second=1, burst=10))

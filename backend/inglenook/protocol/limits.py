@@ -75,6 +75,9 @@ HEAD_FIELDS = 100
 # What a request's body may be, by its path; above it the answer is 413 and nothing is read.
 API_BODY_BYTES = HARD_FRAME_BYTES
 FORM_BODY_BYTES = 1024 * 1024
+# A picture of a person, and the form around it.
+PICTURE_BYTES = 5 * 1024 * 1024
+PICTURE_FORM_BYTES = PICTURE_BYTES + 64 * 1024
 # A page (`sync`, `history`) ends at its limit or here, whichever comes first.
 PAGE_BYTES = 64 * 1024
 # Several frames in one WebSocket message, and what stands round them.

@@ -8,6 +8,7 @@ class SitesConfig(AppConfig):
 
     def ready(self) -> None:
         from inglenook.sites import (  # noqa: F401  (they listen to what ends and begins a login)
+            last_seen,
             logins,
             members,
         )

@@ -1,25 +1,31 @@
 """The team of a site: invited by e-mail address, given another role, taken out.
 
-An invited member becomes active by signing in. Only a person makes owners, and the last one stays.
+An invited member becomes active by signing in, or by the link of the invitation
+(`invitations.py`). Only a person makes owners, and the last one stays.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.dispatch import receiver
+from django.utils import timezone
 
-from inglenook.protocol.errors import Conflict, Forbidden, NotFound, Quota
-from inglenook.sites import audit
+from inglenook.protocol.errors import Conflict, NotFound
 from inglenook.sites.actors import SYSTEM, Actor
-from inglenook.sites.models import Account, Member, Site
+from inglenook.sites.invitations import stands
+from inglenook.sites.models import Account, Invitation, Member, Site
 from inglenook.sites.roles import action_to_change, require_actor
 from inglenook.sites.services import bump_access_version, clean_name, create_account
-
-NAME_CHARS: Final = 40
-MOST_MEMBERS: Final = 200
+from inglenook.sites.team_rules import (
+    NAME_CHARS,
+    lock_site,
+    record,
+    refuse_full_team,
+    refuse_owner_by_key,
+)
 
 
 def invite_member(
@@ -27,16 +33,15 @@ def invite_member(
 ) -> Member:
     """Puts whoever signs in with this address on the team; the account is made where there is none.
 
-    Raises Invalid (field email or name), Forbidden for the role of an owner, Conflict for somebody
-    who is on the team already, Quota.
+    Raises Invalid (field email or name), Forbidden for a role that `by` cannot give, Conflict for
+    somebody who is on the team already, Quota.
     """
-    _refuse_owner(role)
+    refuse_owner_by_key(role, by)
     require_actor(by, site.pk, action_to_change(role))
     shown = clean_name(name, NAME_CHARS, "name") if name else ""
     with transaction.atomic():
-        _lock(site)
-        if Member.objects.filter(site=site).count() >= MOST_MEMBERS:
-            raise Quota(f"A team has {MOST_MEMBERS} members at most.")
+        lock_site(site)
+        refuse_full_team(site)
         account = Account.objects.filter(email=email.strip().lower()).first()
         if account is None:
             account = create_account(email=email, name=shown)
@@ -49,20 +54,20 @@ def invite_member(
             role=role,
             state=Member.State.INVITED,
         )
-        _record(member, by, "member.create", after={"role": role})
+        record(member, by, "member.create", after={"role": role})
         bump_access_version(site.pk)
     return member
 
 
 def change_role(*, site: Site, member_id: str, role: str, by: Actor = SYSTEM) -> Member:
-    """Raises NotFound, Forbidden for the role of an owner, Conflict for the last owner."""
-    _refuse_owner(role)
+    """Raises NotFound, Forbidden for a role that `by` cannot give, Conflict for the last owner."""
+    refuse_owner_by_key(role, by)
     with transaction.atomic():
         member = _locked_member(site, member_id)
         for each in (member.role, role):
             require_actor(by, site.pk, action_to_change(each))
         if member.role != role:
-            _record(member, by, "member.update", before={"role": member.role}, after={"role": role})
+            record(member, by, "member.update", before={"role": member.role}, after={"role": role})
             member.role = role
             member.save(update_fields=["role"])
             bump_access_version(site.pk)
@@ -70,36 +75,31 @@ def change_role(*, site: Site, member_id: str, role: str, by: Actor = SYSTEM) ->
 
 
 def remove_member(*, site: Site, member_id: str, by: Actor = SYSTEM) -> None:
-    """Takes somebody off the team; the account stays.
+    """Takes somebody off the team; the account stays, and their own open invitations go with them.
 
-    Raises NotFound, Conflict for the last owner.
+    Everybody may leave by themselves. Raises NotFound, Forbidden, Conflict for the last owner.
     """
     with transaction.atomic():
         member = _locked_member(site, member_id)
-        require_actor(by, site.pk, action_to_change(member.role))
-        _record(member, by, "member.delete", before={"role": member.role})
+        if by.id != member.public_id:
+            require_actor(by, site.pk, action_to_change(member.role))
+        _end_invitations_by(member, by)
+        record(member, by, "member.delete", before={"role": member.role})
         member.delete()
         bump_access_version(site.pk)
 
 
-def _record(member: Member, by: Actor, action: str, **facts: Any) -> None:
-    """Without the name and the address: people leave a team, and the record stays."""
-    target = ("member", member.public_id)
-    audit.record(site_id=member.site_id, by=by, action=action, target=target, **facts)
-
-
-def _refuse_owner(role: str) -> None:
-    if role == Member.Role.OWNER:
-        raise Forbidden("Only a person makes owners: in the dashboard, or by the command line.")
-
-
-def _lock(site: Site) -> None:
-    # Two changes at once: the row of the site is the turnstile.
-    Site.objects.select_for_update().get(pk=site.pk)
+def _end_invitations_by(member: Member, by: Actor) -> None:
+    own = Invitation.objects.filter(site_id=member.site_id, created_by_id=member.public_id)
+    invited = Member.objects.filter(invitation__in=own, state=Member.State.INVITED)
+    for each in invited:
+        record(each, by, "member.delete", before={"role": each.role})
+    invited.delete()
+    own.delete()
 
 
 def _locked_member(site: Site, member_id: str) -> Member:
-    _lock(site)
+    lock_site(site)
     members = Member.objects.filter(site=site).select_related("account")
     # PostgreSQL raises on text with a NUL.
     member = members.filter(public_id=member_id).first() if member_id.isprintable() else None
@@ -113,6 +113,14 @@ def _locked_member(site: Site, member_id: str) -> Member:
 
 @receiver(user_logged_in, dispatch_uid="inglenook.sites.members")
 def _signed_in(user: Any, **_: object) -> None:
-    Member.objects.filter(account=user, state=Member.State.INVITED).update(
-        state=Member.State.ACTIVE
-    )
+    """Those who were invited join, unless the invitation is over.
+
+    Members whom a program invited where no mail is sent have none that could be.
+    """
+    invited = Member.objects.filter(account=user, state=Member.State.INVITED)
+    for member in invited.select_related("invitation"):
+        invitation = getattr(member, "invitation", None)
+        if invitation is None or (invitation.expires_at > timezone.now() and stands(invitation)):
+            member.state = Member.State.ACTIVE
+            member.save(update_fields=["state"])
+            Invitation.objects.filter(member=member).delete()

@@ -48,6 +48,10 @@ def new_member_id() -> str:
     return "m_" + random_word(20)
 
 
+def new_invitation_id() -> str:
+    return "i_" + random_word(20)
+
+
 class AccountManager(BaseUserManager["Account"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Account:
         account = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -71,6 +75,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     # Of the workspace; empty: what the browser asks for.
     language = models.CharField(max_length=10, blank=True, default="", db_default="")
+    # The name of their picture (dashboard/profile/pictures.py); empty: initials.
+    picture = models.CharField(max_length=40, blank=True, default="", db_default="")
     # Says so of themselves; it changes nothing but what the team sees.
     is_away = models.BooleanField(default=False, db_default=False)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -88,6 +94,31 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.get_full_name()
+
+
+class AccountSeen(models.Model):
+    """When somebody last used the workspace, to some minutes (`sites/last_seen.py`)."""
+
+    account = models.OneToOneField(
+        Account, on_delete=models.CASCADE, primary_key=True, related_name="seen"
+    )
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.account_id} at {self.at}"
+
+
+class SetUpCode(models.Model):
+    """A code that makes the first account of an installation (`sites/set_up.py`).
+
+    `digest` is the SHA-256 of the code in hexadecimal.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"good until {self.expires_at}"
 
 
 class Archive(models.TextChoices):
@@ -276,6 +307,30 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.role})"
+
+
+class Invitation(models.Model):
+    """A link onto a site's team, good once (`sites/invitations.py`).
+
+    `digest` is the SHA-256 of its token in hexadecimal. `member` is whom it was mailed to; None:
+    whoever has the link. `created_by_…` is an `Actor`.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="invitations")
+    member = models.OneToOneField(
+        Member, on_delete=models.CASCADE, null=True, blank=True, related_name="invitation"
+    )
+    public_id = models.CharField(max_length=40, unique=True, default=new_invitation_id)
+    role = models.CharField(max_length=10, choices=Member.Role.choices)
+    digest = models.CharField(max_length=64, unique=True)
+    created_by_kind = models.CharField(max_length=10)
+    created_by_id = models.CharField(max_length=40)
+    created_by_name = models.CharField(max_length=80)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.public_id} ({self.role})"
 
 
 class AuditEntry(models.Model):

@@ -85,15 +85,27 @@ def create_account(*, email: str, password: str | None = None, name: str = "") -
         raise taken
     name = clean_name(name, 40, "name") if name.strip() else ""
     if password is not None:
-        try:
-            validate_password(password, Account(email=email, name=name))
-        except ValidationError as error:
-            raise Invalid(" ".join(error.messages), field="password") from None
+        _check_password(password, Account(email=email, name=name))
     try:
         with transaction.atomic():
             return Account.objects.create_user(email, password, name=name)
     except IntegrityError:
         raise taken from None
+
+
+def set_first_password(*, account: Account, password: str, name: str) -> None:
+    """For an account without one. Raises Invalid (field password or name)."""
+    account.name = clean_name(name, 40, "name")
+    _check_password(password, account)
+    account.set_password(password)
+    account.save(update_fields=["name", "password"])
+
+
+def _check_password(password: str, account: Account) -> None:
+    try:
+        validate_password(password, account)
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages), field="password") from None
 
 
 def create_site(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
+
 from inglenook.sites import services
 from inglenook.sites.models import Account
 from tests.backend.cli.conftest import Command
@@ -44,3 +46,13 @@ def test_a_login_link_is_printed_alone_so_that_scripts_can_read_it(
 def test_a_link_for_nobody_says_how_to_make_somebody(command: Command) -> None:
     result = command("owner", "login-link", "--email", "no@shop.example").refused()
     assert "inglenook owner create --email no@shop.example" in result
+
+
+def test_who_has_lost_codes_and_passkeys_signs_in_by_the_password_again(
+    command: Command, owner: Account, stranger: Account
+) -> None:
+    for account in (owner, stranger):
+        Authenticator.objects.create(user=account, type="totp", data={"secret": "x"})
+    result = command("owner", "reset-second-step", "--email", owner.email, "--json").json
+    assert result == {"email": owner.email, "removed": 1}
+    assert Authenticator.objects.get().user == stranger

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import Serve
 from tests.testkit.commands import COMMAND
 from tests.testkit.process import Process, accepts_connections, children_of, free_port, wait_until
-from tests.testkit.server import FOREIGN
+from tests.testkit.server import FOREIGN, Server
 
 
 @pytest.fixture
@@ -150,3 +150,43 @@ def test_a_base_url_of_another_script_is_served_in_the_form_of_browsers(serve: S
             f"/api/v1/{key}/session", json={"token": None, "room": None}, headers=own
         )
     assert about.json()["ws_url"] == f"wss://{name}/ws/v1/{key}/"
+
+
+def test_a_server_without_an_owner_prints_a_code_that_makes_one(serve: Serve) -> None:
+    server = serve()
+    code = set_up_code(server)
+    with httpx.Client(base_url=server.base_url, follow_redirects=True) as browser:
+        page = browser.get("/dashboard/")
+        assert page.url.path == "/set-up/"
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+        assert token
+        sent = {
+            "csrfmiddlewaretoken": token[1],
+            "code": code,
+            "name": "Olive",
+            "email": "olive@shop.example",
+            "password": "a hearth with two chairs",
+        }
+        done = browser.post("/set-up/", data=sent, headers={"Origin": server.base_url})
+        assert done.url.path == "/dashboard/sites/new/"
+    server.restart()
+    assert server.log_text().count("write this code") == 1
+    assert httpx.get(f"{server.base_url}/").status_code == 200
+
+
+def test_a_restart_without_an_owner_prints_another_code(serve: Serve) -> None:
+    server = serve()
+    first = set_up_code(server)
+    server.process.log.write_text("")
+    assert set_up_code(server.restart()) != first
+
+
+def set_up_code(server: Server) -> str:
+    found: list[str] = []
+
+    def is_printed() -> bool:
+        found[:] = re.findall(r"\n    ([2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4})\n", server.log_text())
+        return bool(found)
+
+    wait_until(is_printed, 20, "no code is printed")
+    return found[-1]

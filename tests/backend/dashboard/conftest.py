@@ -37,6 +37,8 @@ def _fresh_counts() -> None:
         policy.of_guesses_by_browser,
         policy.of_guesses_by_address,
         policy.of_guesses_by_account,
+        policy.of_set_up_by_address,
+        policy.of_set_up_by_all,
     ):
         limit.forget()
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from inglenook.chat.decisions import Step
 from inglenook.chat.models import HeldMessage, Report, Room
@@ -15,7 +17,7 @@ from inglenook.dashboard.access import SiteMembership
 from inglenook.dashboard.undo import undo_link
 from inglenook.dashboard.urls import urlpatterns
 from inglenook.moderation.models import Sanction, WordRule
-from inglenook.sites.models import Account, AuditEntry, Member, Site
+from inglenook.sites.models import Account, AuditEntry, Invitation, Member, Site
 from inglenook.visitors.models import Visitor
 from tests.backend.conftest import forget_record
 
@@ -32,6 +34,15 @@ ACTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "rotate_key": ({}, ["site_key.create"]),
     "disable_site": ({}, ["site.update"]),
     "enable_site": ({}, []),  # it is on
+    "team": (
+        {"by": "mail", "email": "new@shop.example", "role": "viewer"},
+        ["member.create", "invitation.mail"],
+    ),
+    "change_role": ({"role": "moderator"}, ["member.update"]),
+    "remove_member": ({}, ["member.delete"]),
+    "resend_invitation": ({}, []),  # they have joined
+    "revoke_invitation": ({}, ["invitation.delete"]),
+    "leave_team": ({}, ["member.delete"]),
     "create_room": ({"name": "Den", "slug": "den"}, ["room.create"]),
     "room_settings": ({"name": "Den", "slow_s": "0"}, ["room.update"]),
     "archive_room": ({}, ["room.update"]),
@@ -67,7 +78,7 @@ ACTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "room": ({"body": "hello"}, []),
 }
 # What somebody sets for themselves alone.
-OWN = {"language", "away"}
+OWN = {"language", "away", "profile", "picture", "no_picture"}
 ONLY_READ = {
     *("home", "home_news", "site", "install_check", "rooms", "search", "manifest", "offline"),
     *("suggested_slug", "room_changes", "room_older", "room_side", "retention_preview"),
@@ -86,9 +97,38 @@ def sent_to(name: str) -> dict[str, Any]:
     return {key: value() if callable(value) else value for key, value in ACTS[name][0].items()}
 
 
+def colleague(site: Site) -> Member:
+    """A viewer of the team."""
+    account, _ = Account.objects.get_or_create(email="viewer@shop.example")
+    member, _ = Member.objects.get_or_create(
+        site=site, account=account, defaults={"name": "Vera", "role": "viewer"}
+    )
+    return member
+
+
+def open_link(site: Site) -> Invitation:
+    invitation, _ = Invitation.objects.get_or_create(
+        site=site,
+        public_id="i_open",
+        defaults={
+            "role": "viewer",
+            "digest": "0" * 64,
+            "created_by_kind": "system",
+            "created_by_id": "system",
+            "created_by_name": "Inglenook",
+            "expires_at": timezone.now() + timedelta(days=1),
+        },
+    )
+    return invitation
+
+
 def address(name: str, site: Site) -> str:
     if name == "create_site":
         return reverse("dashboard:create_site")
+    if name in ("change_role", "remove_member", "resend_invitation"):
+        return reverse(f"dashboard:{name}", args=[site.pk, colleague(site).public_id])
+    if name == "revoke_invitation":
+        return reverse(f"dashboard:{name}", args=[site.pk, open_link(site).public_id])
     if name in ("delete_message", "message_acts", "act_on_message"):
         return reverse(f"dashboard:{name}", args=[site.pk, "lobby", 1])
     if name == "undo":
@@ -123,15 +163,22 @@ def test_it_has_an_entry_of_the_member(
     name: str, as_owner: Client, site: Site, case_file: None, visitor: Visitor
 ) -> None:
     forget_record()
+    owner = Member.objects.get(site=site)
+    if name == "leave_team":
+        Member.objects.filter(account=colleague(site).account).update(role="owner")
     assert as_owner.post(address(name, site), sent_to(name)).status_code == 302
     actions = ACTS[name][1]
     entries = AuditEntry.objects.order_by("pk")
     assert [entry.action for entry in entries] == actions
-    members = {each.public_id: each.name for each in Member.objects.all()}
+    members = {owner.public_id: owner.name, **names_of_team()}
     for entry in entries:
         assert entry.actor.kind == "member"
         assert members[entry.actor.id] == entry.actor.name
         assert visitor.name not in str(entry.before) + str(entry.after)
+
+
+def names_of_team() -> dict[str, str]:
+    return {each.public_id: each.name for each in Member.objects.all()}
 
 
 def test_a_moderator_and_a_viewer_change_no_room(

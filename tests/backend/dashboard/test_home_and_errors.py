@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from inglenook.dashboard import errors
 from inglenook.sites import selectors
-from inglenook.sites.models import Site
+from inglenook.sites.models import Account, Site
 
 
-def test_the_root_says_what_this_is_and_where_to_sign_in(client: Client) -> None:
+def test_the_root_says_what_this_is_and_where_to_sign_in(client: Client, owner: Account) -> None:
     page = client.get("/")
     assert page.status_code == 200
     assert reverse("account_login") in page.content.decode()
@@ -20,7 +20,7 @@ def test_the_root_leads_an_owner_to_their_sites(as_owner: Client) -> None:
     assert as_owner.get("/")["Location"] == reverse("dashboard:home")
 
 
-def test_the_root_sets_no_cookie_for_who_only_looks(client: Client) -> None:
+def test_the_root_sets_no_cookie_for_who_only_looks(client: Client, owner: Account) -> None:
     client.get("/")
     assert not client.cookies
 

@@ -18,6 +18,8 @@ OF_A_SITE = [each for each in urlpatterns if str(each.pattern).startswith(SITE)]
 CHANGING = {
     "room_settings": Action.CHANGE_ROOMS,
     "room": Action.WRITE,
+    "team": Action.CHANGE_MODERATORS,
+    "leave_team": Action.READ_ROOMS,
     "delete_message": Action.DELETE_MESSAGES,
 }
 PARAMETERS = {"remove_origin": {"entry": "https://shop.example"}}

@@ -78,7 +78,7 @@ def test_the_compiled_file_is_what_is_written(language: str) -> None:
     assert {(m.context, *ids_of(m)): strings_of(m) for m in compiled if m.id} == written
 
 
-def test_the_browser_says_which_language(client: Client) -> None:
+def test_the_browser_says_which_language(client: Client, owner: Account) -> None:
     page = client.get("/", headers={"accept-language": "de-AT,de;q=0.9,en;q=0.5"})
     assert page["Content-Language"] == "de"
     assert "Accept-Language" in page["Vary"]
@@ -87,7 +87,9 @@ def test_the_browser_says_which_language(client: Client) -> None:
     assert "Sign in" in client.get("/", headers={"accept-language": "fr"}).content.decode()
 
 
-def test_a_choice_stays_in_the_browser_and_sets_no_other_cookie(client: Client, db: None) -> None:
+def test_a_choice_stays_in_the_browser_and_sets_no_other_cookie(
+    client: Client, owner: Account
+) -> None:
     answer = client.post("/dashboard/language/", {"language": "de", "next": "/accounts/login/"})
     assert answer["Location"] == "/accounts/login/"
     assert set(client.cookies) == {settings.LANGUAGE_COOKIE_NAME}

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from inglenook.protocol.errors import Conflict, Forbidden, Invalid, NotFound, Quota
-from inglenook.sites import members
+from inglenook.sites import members, team_rules
 from inglenook.sites.models import Account, Member, Site
 
 
@@ -37,7 +37,7 @@ def test_it_refuses_whom_it_cannot_invite(
     ):
         with pytest.raises(error):
             invite(site, email, role)
-    monkeypatch.setattr(members, "MOST_MEMBERS", 1)
+    monkeypatch.setattr(team_rules, "MOST_MEMBERS", 1)
     with pytest.raises(Quota):
         invite(site)
 

@@ -12,6 +12,7 @@ from inglenook.api.owner.authentication import KeyCall
 from inglenook.api.owner.declaring import OwnerBody, owner_call
 from inglenook.api.owner.lists import list_answer
 from inglenook.chat.selectors import timestamp
+from inglenook.jobs.invitations import mail_later
 from inglenook.sites import members
 from inglenook.sites.database import write
 from inglenook.sites.models import Member
@@ -65,6 +66,7 @@ async def post_member(call: KeyCall) -> HttpResponse:
         member = members.invite_member(
             site=call.site, email=body.email, role=body.role, name=body.name, by=call.actor
         )
+        mail_later(member=member, by=call.actor)
         return json_response(_member(member), 201)
 
     return await call.write(invite)

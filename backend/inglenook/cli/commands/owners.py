@@ -35,5 +35,12 @@ OWNER = Group(
             function="owners:login_link",
             options=[_email_option()],
         ),
+        ProductCommand(
+            "reset-second-step",
+            "remove the codes and passkeys of somebody who has lost them",
+            example="inglenook owner reset-second-step --email olive@example.com",
+            function="owners:reset_second_step",
+            options=[_email_option()],
+        ),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -33,9 +34,27 @@ def initials(name: str) -> str:
     return letters.upper()
 
 
-def face(name: str, person_id: str | None = None, *, is_team: bool = False, size: str = "") -> str:
-    """A face. Screen readers do not get it: the name stands beside it as text."""
+def face(
+    name: str,
+    person_id: str | None = None,
+    *,
+    is_team: bool = False,
+    size: str = "",
+    picture: str = "",
+) -> str:
+    """A face: the person's picture by its name, else initials.
+
+    Screen readers do not get it: the name stands beside it as text.
+    """
     kind = "team" if is_team else f"voice-{voice_of(person_id)}"
+    if picture:
+        width = 256 if size in ("large", "huge") else 64
+        return format_html(
+            '<span class="face {} {}" aria-hidden="true"><img src="{}" alt=""></span>',
+            kind,
+            size,
+            reverse("picture", args=[picture, width]),
+        )
     return format_html(
         '<span class="face {} {}" aria-hidden="true">{}</span>',
         kind,

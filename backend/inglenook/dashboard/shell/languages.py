@@ -20,7 +20,7 @@ from django.utils.decorators import sync_and_async_middleware
 from inglenook.protocol.errors import Unavailable
 from inglenook.sites.database import unavailable_when_away
 
-ELSEWHERE: Final = ("/api/", "/s/", "/widget/", "/static/", "/ws/")
+ELSEWHERE: Final = ("/api/", "/s/", "/widget/", "/static/", "/pictures/", "/ws/")
 
 
 @sync_and_async_middleware

@@ -120,6 +120,17 @@ SECTIONS: Final = (
         key="i",
         pages=("install_check",),
     ),
+    Section(
+        name="team",
+        label=_("Team"),
+        icon="team",
+        url="team",
+        key="t",
+        pages=(
+            *("leave_team", "change_role", "remove_member", "resend_invitation"),
+            "revoke_invitation",
+        ),
+    ),
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from inglenook.dashboard import times
+from inglenook.dashboard import second_step, times
 from inglenook.dashboard.shell import faces, icons
 from inglenook.dashboard.shell.facts import Shell, shell_of
 from inglenook.dashboard.shell.keys import Key, keys_of
@@ -67,7 +67,7 @@ def icon(name: str, size: int = 20) -> SafeString:
 
 @register.simple_tag
 def face(name: str, person_id: str | None = None, **look: Any) -> str:
-    """`look`: `is_team`, `size` ("small", "large" or "huge")."""
+    """`look`: `is_team`, `size` ("small", "large" or "huge"), `picture`."""
     return faces.face(name, person_id, **look)
 
 
@@ -110,3 +110,8 @@ def own_languages() -> list[tuple[str, str]]:
 @register.simple_tag
 def opens_signup() -> bool:
     return bool(settings.OPENS_SIGNUP)
+
+
+@register.simple_tag
+def passkeys_work() -> bool:
+    return second_step.passkeys_work()

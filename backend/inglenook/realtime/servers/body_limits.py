@@ -14,7 +14,7 @@ from typing import Any, Final
 from inglenook.protocol.codes import HTTP_STATUS
 from inglenook.protocol.errors import TooLarge
 from inglenook.protocol.frames import encode
-from inglenook.protocol.limits import API_BODY_BYTES, FORM_BODY_BYTES
+from inglenook.protocol.limits import API_BODY_BYTES, FORM_BODY_BYTES, PICTURE_FORM_BYTES
 from inglenook.protocol.refusals import error_response
 
 Scope = dict[str, Any]
@@ -25,12 +25,16 @@ Headers = list[tuple[bytes, bytes]]
 
 STATUS: Final = HTTP_STATUS[TooLarge.code]
 _API: Final = "/api/"
+# Where the workspace takes the picture of a person (dashboard/urls.py).
+_PICTURE: Final = "/dashboard/you/picture/"
 _OWNERS_API: Final = "/api/v1/manage"
 
 
 def most_body_bytes(path: str) -> int:
     """The limit of a body that is sent to `path`, whether the address exists or not."""
-    return API_BODY_BYTES if path.startswith(_API) else FORM_BODY_BYTES
+    if path.startswith(_API):
+        return API_BODY_BYTES
+    return PICTURE_FORM_BYTES if path == _PICTURE else FORM_BODY_BYTES
 
 
 def too_large(path: str) -> tuple[Headers, bytes]:

@@ -1,0 +1,96 @@
+"""You: name, picture, language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from inglenook.dashboard.access import account_of, signed_in
+from inglenook.dashboard.forms import PlainForm, status_of
+from inglenook.dashboard.profile.pictures import keep_picture, remove_picture
+from inglenook.dashboard.shell.toasts import toast
+from inglenook.protocol.errors import ChatError
+from inglenook.protocol.limits import PICTURE_BYTES
+from inglenook.sites.profile import give_picture, rename_account
+
+
+class NameForm(PlainForm):
+    name = forms.CharField(
+        label=gettext_lazy("Your name"),
+        max_length=40,
+        help_text=gettext_lazy("Stands beside what you write."),
+        error_messages={"required": gettext_lazy("Say what people call you.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+
+class PictureForm(PlainForm):
+    picture = forms.FileField(
+        label=gettext_lazy("Picture"),
+        help_text=gettext_lazy("JPEG, PNG, WebP or GIF, 5 MB at most. It is cut to a square."),
+        error_messages={
+            "required": gettext_lazy("Choose a picture."),
+            "empty": gettext_lazy("The file is empty."),
+        },
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def profile(request: HttpRequest) -> HttpResponse:
+    account = account_of(request)
+    form = NameForm(request.POST or None, initial={"name": account.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            rename_account(account=account, name=form.cleaned_data["name"])
+        except ChatError as error:
+            form.refuse(error)
+        else:
+            toast(request, _("Saved."))
+            return redirect("dashboard:profile")
+    return _page(request, form, PictureForm())
+
+
+@require_POST
+@signed_in
+def picture(request: HttpRequest) -> HttpResponse:
+    account = account_of(request)
+    form = PictureForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            name = keep_picture(_read(form.cleaned_data["picture"]))
+        except ChatError as error:
+            form.refuse(error)
+        else:
+            remove_picture(give_picture(account=account, name=name))
+            toast(request, _("Here you are."))
+            return redirect("dashboard:profile")
+    return _page(request, NameForm(initial={"name": account.name}), form)
+
+
+@require_POST
+@signed_in
+def no_picture(request: HttpRequest) -> HttpResponse:
+    remove_picture(give_picture(account=account_of(request), name=""))
+    toast(request, _("The picture is removed."))
+    return redirect("dashboard:profile")
+
+
+def _read(file: UploadedFile[Any]) -> bytes:
+    """One byte more than there may be is enough to see that it is too large."""
+    found: bytes = file.read(PICTURE_BYTES + 1)
+    return found
+
+
+def _page(request: HttpRequest, name: NameForm, picture: PictureForm) -> HttpResponse:
+    context = {"name_form": name, "picture_form": picture}
+    status = max(status_of(name), status_of(picture))
+    return render(request, "dashboard/profile/profile.html", context, status=status)
