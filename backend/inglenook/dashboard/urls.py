@@ -6,6 +6,7 @@ from django.urls import path
 
 from inglenook.dashboard import undo
 from inglenook.dashboard.home import views as home
+from inglenook.dashboard.log import views as log
 from inglenook.dashboard.people import acts as people_acts
 from inglenook.dashboard.people import views as people
 from inglenook.dashboard.profile import views as profile
@@ -96,6 +97,8 @@ urlpatterns = [
         word_rules.remove_word_rule,
         name="remove_word_rule",
     ),
+    path(f"{SITE}log/", log.log, name="log"),
+    path(f"{SITE}log/log.csv", log.log_file, name="log_file"),
     path(f"{SITE}people/", people.people, name="people"),
     path(PERSON, people.person, name="person"),
     path(f"{PERSON}note/", people_acts.note, name="note_person"),

@@ -83,7 +83,7 @@ ONLY_READ = {
     *("home", "home_news", "site", "install_check", "rooms", "search", "manifest", "offline"),
     *("suggested_slug", "room_changes", "room_older", "room_side", "retention_preview"),
     *("people", "person", "export_person"),  # a file, which is on record: test_people.py
-    *("message_acts", "review", "case", "sanctions", "word_rules", "check_text"),
+    *("log", "log_file", "message_acts", "review", "case", "sanctions", "word_rules", "check_text"),
 }
 
 

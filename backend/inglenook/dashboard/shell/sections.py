@@ -131,6 +131,15 @@ SECTIONS: Final = (
             "revoke_invitation",
         ),
     ),
+    Section(
+        name="log",
+        label=_("Log"),
+        icon="log",
+        url="log",
+        key="l",
+        pages=("log_file",),
+        action=Action.READ_AUDIT,
+    ),
 )  # fmt: skip
 
 
