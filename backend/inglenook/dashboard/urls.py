@@ -17,7 +17,7 @@ from inglenook.dashboard.rooms import views as rooms
 from inglenook.dashboard.search import views as search
 from inglenook.dashboard.shell import app
 from inglenook.dashboard.shell import views as shell
-from inglenook.dashboard.sites import guard
+from inglenook.dashboard.sites import deletion, exports, guard, keys, sections
 from inglenook.dashboard.sites import views as sites
 from inglenook.dashboard.team import views as team
 
@@ -38,10 +38,24 @@ urlpatterns = [
     path("language/", shell.language, name="language"),
     path("away/", shell.away, name="away"),
     path("sites/new/", sites.create_site, name="create_site"),
+    path("sites/deleted/", deletion.deleted_sites, name="deleted_sites"),
+    path("sites/deleted/<int:site_id>/restore/", deletion.restore, name="restore_site"),
     path(SITE, sites.site, name="site"),
     path(f"{SITE}search/", search.search, name="search"),
     path(f"{SITE}install-check/", sites.install_check, name="install_check"),
     path(f"{SITE}settings/", sites.site_settings, name="site_settings"),
+    path(f"{SITE}settings/delete/", deletion.delete, name="delete_site"),
+    path(f"{SITE}settings/writing/", sections.writing, name="writing"),
+    path(f"{SITE}settings/consent/", sections.consent, name="consent"),
+    path(f"{SITE}settings/kept/", sections.kept, name="kept"),
+    path(f"{SITE}settings/kept/preview/", sections.kept_preview, name="kept_preview"),
+    path(f"{SITE}settings/exports/", exports.room_exports, name="room_exports"),
+    path(f"{SITE}settings/exports/new/", exports.export_room, name="export_room"),
+    path(f"{SITE}settings/exports/<int:job_id>/", exports.exported_file, name="exported_file"),
+    path(f"{SITE}settings/keys/", keys.keys, name="keys"),
+    path(f"{SITE}settings/keys/identity/", keys.identity_secret, name="identity_secret"),
+    path(f"{SITE}settings/keys/public/<slug:key>/end/", keys.end_site_key, name="end_site_key"),
+    path(f"{SITE}settings/keys/<slug:key_id>/end/", keys.end_api_key, name="end_api_key"),
     path(f"{SITE}origins/", guard.origins, name="origins"),
     path(f"{SITE}origins/remove/", guard.remove_origin, name="remove_origin"),
     path(f"{SITE}key/rotate/", guard.rotate_key, name="rotate_key"),

@@ -74,7 +74,11 @@ class Home(Struct, frozen=True, kw_only=True):
 
 
 def home_of(account: Account) -> Home:
-    members = list(Member.objects.filter(account=account, state=Member.State.ACTIVE).order_by("pk"))
+    members = list(
+        Member.objects.filter(
+            account=account, state=Member.State.ACTIVE, site__deleted_at=None
+        ).order_by("pk")
+    )
     roles = {member.site_id: member.role for member in members}
     waiting = waiting_by_site(members)
     present = here.here_in(set(roles))

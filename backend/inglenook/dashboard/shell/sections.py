@@ -50,7 +50,7 @@ SECTIONS: Final = (
         icon="home",
         url="home",
         key="h",
-        pages=("home_news", "create_site"),
+        pages=("home_news", "create_site", "deleted_sites", "restore_site"),
         is_daily=True,
         is_in_bar=True,
         of_site=False,
@@ -109,6 +109,8 @@ SECTIONS: Final = (
         key="s",
         pages=(
             *("origins", "remove_origin", "rotate_key", "disable_site", "enable_site"),
+            *("writing", "consent", "kept", "kept_preview", "room_exports", "export_room"),
+            *("exported_file", "delete_site", "keys", "identity_secret", "end_site_key", "end_api_key"),
         ),
         action=Action.CHANGE_SITE,
     ),
