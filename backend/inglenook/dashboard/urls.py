@@ -6,6 +6,7 @@ from django.urls import path
 
 from inglenook.dashboard import undo
 from inglenook.dashboard.home import views as home
+from inglenook.dashboard.inbox import views as inbox
 from inglenook.dashboard.log import views as log
 from inglenook.dashboard.people import acts as people_acts
 from inglenook.dashboard.people import views as people
@@ -111,6 +112,9 @@ urlpatterns = [
         word_rules.remove_word_rule,
         name="remove_word_rule",
     ),
+    path(f"{SITE}inbox/", inbox.inbox, name="inbox"),
+    path(f"{SITE}inbox/lines/", inbox.inbox_lines, name="inbox_lines"),
+    path(f"{SITE}inbox/<slug:slug>/", inbox.conversation, name="conversation"),
     path(f"{SITE}log/", log.log, name="log"),
     path(f"{SITE}log/log.csv", log.log_file, name="log_file"),
     path(f"{SITE}people/", people.people, name="people"),

@@ -107,6 +107,7 @@ ONLY_READ = {
     *("home", "home_news", "site", "install_check", "rooms", "search", "manifest", "offline"),
     *("suggested_slug", "room_changes", "room_older", "room_side", "retention_preview"),
     *("people", "person", "export_person"),  # a file, which is on record: test_people.py
+    *("inbox", "inbox_lines", "conversation"),
     *("deleted_sites", "kept_preview", "room_exports", "exported_file"),
     *("keys", "identity_secret"),  # their answers have a secret: test_settings.py
     *("log", "log_file", "message_acts", "review", "case", "sanctions", "word_rules", "check_text"),
@@ -152,13 +153,19 @@ def an_api_key(site: Site) -> ApiKey:
     return create_api_key(site=site, name="Bot", scopes=["audit"], created_by=SYSTEM)[0]
 
 
+def private_line(site: Site) -> Room:
+    visitor = Visitor.objects.get(site=site, name="Teal Wren")
+    line, _ = Room.objects.get_or_create(site=site, slug="p_teal", kind="private", visitor=visitor)
+    return line
+
+
 def written_export(site: Site) -> int:
     """The job of an export that is done."""
     room_export.export_now(Room.objects.get(site=site, slug="lobby"), by=SYSTEM)
     return Job.objects.order_by("-pk")[0].pk
 
 
-def address(name: str, site: Site) -> str:
+def address(name: str, site: Site) -> str:  # noqa: C901  a line a page
     if name == "create_site":
         return reverse("dashboard:create_site")
     if name == "restore_site":
@@ -191,6 +198,8 @@ def address(name: str, site: Site) -> str:
     if name.endswith("person"):
         teal = Visitor.objects.get(site=site, name="Teal Wren")
         return reverse(f"dashboard:{name}", args=[site.pk, teal.public_id])
+    if name == "conversation":
+        return reverse("dashboard:conversation", args=[site.pk, private_line(site).slug])
     if name == "delete_room":
         return reverse("dashboard:delete_room", args=[site.pk, "attic"])
     if name == "retention_preview":

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import Struct
 
 from inglenook.dashboard.access import SiteMembership
+from inglenook.dashboard.inbox.lines import people_waiting
 from inglenook.dashboard.review.queue import waits
 from inglenook.sites.roles import Action
 
@@ -54,6 +55,18 @@ SECTIONS: Final = (
         is_daily=True,
         is_in_bar=True,
         of_site=False,
+    ),
+    Section(
+        name="inbox",
+        label=_("Inbox"),
+        icon="inbox",
+        url="inbox",
+        key="m",
+        pages=("conversation", "inbox_lines"),
+        action=Action.INBOX,
+        badge=people_waiting,
+        is_daily=True,
+        is_in_bar=True,
     ),
     Section(
         name="rooms",
@@ -110,7 +123,8 @@ SECTIONS: Final = (
         pages=(
             *("origins", "remove_origin", "rotate_key", "disable_site", "enable_site"),
             *("writing", "consent", "kept", "kept_preview", "room_exports", "export_room"),
-            *("exported_file", "delete_site", "keys", "identity_secret", "end_site_key", "end_api_key"),
+            *("exported_file", "delete_site", "keys", "identity_secret"),
+            *("end_site_key", "end_api_key"),
         ),
         action=Action.CHANGE_SITE,
     ),
