@@ -72,7 +72,8 @@ def _rooms(membership: SiteMembership) -> QuerySet[Any]:
     rooms = with_since(private).annotate(
         last_pk=Subquery(last.values("pk")[:1]), last_at=Subquery(last.values("at")[:1])
     )
-    return rooms.exclude(last_at=None).select_related("visitor")
+    found: QuerySet[Any] = rooms.exclude(last_at=None).select_related("visitor")
+    return found
 
 
 def _last_messages(pks: list[int]) -> dict[int, Message]:

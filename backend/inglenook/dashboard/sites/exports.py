@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +24,7 @@ from inglenook.sites.models import Site
 from inglenook.sites.roles import Action
 
 MOST_SHOWN: Final = 10
+PART_BYTES: Final = 64 * 1024
 
 
 class Export(Struct, frozen=True):
@@ -63,7 +66,9 @@ def room_exports(request: HttpRequest, membership: SiteMembership) -> HttpRespon
 
 @require_safe
 @page_for(Action.EXPORT)
-def exported_file(_request: HttpRequest, membership: SiteMembership, job_id: int) -> FileResponse:
+def exported_file(
+    _request: HttpRequest, membership: SiteMembership, job_id: int
+) -> StreamingHttpResponse:
     jobs = Job.objects.filter(
         site=membership.site, task=room_export.export_room.module_path, pk=min(job_id, 2**62)
     )
@@ -71,7 +76,16 @@ def exported_file(_request: HttpRequest, membership: SiteMembership, job_id: int
     path = room_export.file_of(job) if job else None
     if job is None or path is None:
         raise NotFound
-    return FileResponse(path.open("rb"), as_attachment=True, filename=f"{job.target}.jsonl")
+    answer = StreamingHttpResponse(_parts_of(path), content_type="application/x-ndjson")
+    answer["Content-Disposition"] = f'attachment; filename="{job.target}.jsonl"'
+    return answer
+
+
+def _parts_of(path: Path) -> Iterator[bytes]:
+    """The file is open only while somebody reads it."""
+    with path.open("rb") as file:
+        while part := file.read(PART_BYTES):
+            yield part
 
 
 def _export(job: Job) -> Export:

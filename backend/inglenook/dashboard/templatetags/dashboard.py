@@ -56,7 +56,7 @@ def shell(context: Context) -> Shell:
 @register.simple_tag(takes_context=True)
 def keys(context: Context, of: Shell) -> list[Key]:
     """A page names its own keys as `page_keys`."""
-    own: Sequence[Key] = context.get("page_keys", ())
+    own: Sequence[Key] = context.get("page_keys") or ()
     return [*own, *keys_of(of)]
 
 
