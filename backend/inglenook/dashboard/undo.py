@@ -16,7 +16,6 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
@@ -24,6 +23,7 @@ from django_htmx.http import trigger_client_event
 from inglenook.chat.decisions import Step, take_back
 from inglenook.dashboard.access import SiteMembership, page_for
 from inglenook.dashboard.shell.toasts import toast
+from inglenook.dashboard.shell.views import next_address
 from inglenook.protocol.errors import ChatError
 from inglenook.sites.htmx import is_htmx
 from inglenook.sites.roles import Action
@@ -72,23 +72,12 @@ def done(
     if is_htmx(request):
         answer = render(request, "dashboard/parts/_toasts.html", {"oob": True, "is_live": True})
         return trigger_client_event(answer, CHANGED)
-    return redirect(next_of(request, then))
+    return redirect(next_address(request, then))
 
 
 def refused(request: HttpRequest, error: ChatError, *, then: str) -> HttpResponse:
     """The answer to an act that a service refuses, with its sentence."""
     return done(request, error.message, then=then)
-
-
-def next_of(request: HttpRequest, otherwise: str) -> str:
-    """Where the form was, as it says itself, if that is an address of ours."""
-    return own_address(request.POST.get("next", ""), otherwise)
-
-
-def own_address(wanted: str, otherwise: str) -> str:
-    """The wanted address, if it is one of ours."""
-    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if is_ours else otherwise
 
 
 def _salt(site_id: int) -> str:

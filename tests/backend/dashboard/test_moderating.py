@@ -130,7 +130,7 @@ def test_cases_go_by_keys_and_the_next_opens_by_itself(
     page.keyboard.press("k")
     expect(title).to_have_text("Held in Lobby")
     page.keyboard.press("2")
-    expect(page.get_by_text("Rejected. Its author is told.")).to_be_visible()
+    expect(page.get_by_text("Rejected. Its author sees that.")).to_be_visible()
     expect(title).to_have_text("Reported in Lobby")
     page.keyboard.press("3")
     expect(page.get_by_text("Nothing to review")).to_be_visible()

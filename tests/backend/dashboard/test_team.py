@@ -60,7 +60,7 @@ def test_addresses_are_for_those_who_invite(as_moderator: Client, site: Site) ->
 
 def test_the_table_of_roles_says_what_the_code_does(as_owner: Client, site: Site) -> None:
     assert set(role_table.WORDS) == set(Action)
-    told = {
+    said = {
         (str(action), str(role)): may
         for row in role_table.rows()
         for action in row.actions
@@ -69,7 +69,7 @@ def test_the_table_of_roles_says_what_the_code_does(as_owner: Client, site: Site
     for action in Action:
         for role, name in role_table.ROLES.items():
             words = str(role_table.WORDS[action])
-            assert told[words, str(name)] == (action in MAY[role])
+            assert said[words, str(name)] == (action in MAY[role])
     assertContains(as_owner.get(team(site)), "read public rooms")
 
 

@@ -1,13 +1,20 @@
-/** Rooms are put in order by dragging them; the buttons of each row do the same without a script. */
+/** Rooms are put in order by dragging; the buttons of each row do the same without a script. */
 
 const list = document.querySelector<HTMLElement>("[data-ordered]");
 if (list) {
   let dragged: HTMLElement | null = null;
   const rowOf = (event: Event) =>
     event.target instanceof Element ? event.target.closest<HTMLElement>("[data-slug]") : null;
-  for (const row of list.querySelectorAll<HTMLElement>("[data-slug]")) row.draggable = true;
-  // A link that is dragged would be dropped as an address.
-  for (const link of list.querySelectorAll("a")) link.draggable = false;
+  // Rows are drawn anew when the list asks for news, though not under somebody's hand.
+  list.addEventListener("pointerdown", (event) => {
+    const row = rowOf(event);
+    if (row) row.draggable = true;
+    // A link that is dragged would be dropped as an address.
+    for (const link of row?.querySelectorAll("a") ?? []) link.draggable = false;
+  });
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (dragged) event.preventDefault();
+  });
   list.addEventListener("dragstart", (event) => {
     dragged = rowOf(event);
     dragged?.classList.add("dragged");

@@ -4,6 +4,7 @@
  */
 
 const LONG_PRESS_MS = 500;
+const TREMBLE_PX = 10;
 const ROWS = "#messages > .message";
 
 export function startRoomTools(log: HTMLElement): void {
@@ -54,13 +55,19 @@ function openSheets(log: HTMLElement): void {
     if (event.target === sheet) sheet.close();
   });
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let start = { x: 0, y: 0 };
   const cancel = () => clearTimeout(timer);
   log.addEventListener("pointerdown", (event) => {
     if (event.pointerType === "mouse" || !(event.target instanceof Element)) return;
     const more = event.target.closest(ROWS)?.querySelector<HTMLElement>("[data-act=more]");
+    start = { x: event.clientX, y: event.clientY };
     timer = setTimeout(() => more?.click(), LONG_PRESS_MS);
   });
-  for (const name of ["pointerup", "pointercancel", "pointermove", "scroll"])
+  // A finger that rests trembles; one that scrolls goes on.
+  log.addEventListener("pointermove", ({ clientX, clientY }) => {
+    if (Math.hypot(clientX - start.x, clientY - start.y) > TREMBLE_PX) cancel();
+  });
+  for (const name of ["pointerup", "pointercancel", "scroll"])
     log.addEventListener(name, cancel, { passive: true });
 }
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from inglenook.chat.calm import begin_calm, end_calm
 from inglenook.dashboard.access import SiteMembership, page_for
 from inglenook.dashboard.shell.toasts import toast
-from inglenook.dashboard.undo import next_of
+from inglenook.dashboard.shell.views import next_address
 from inglenook.protocol.errors import Invalid, NotFound
 from inglenook.sites.roles import Action
 
@@ -25,7 +25,7 @@ OTHER_MINUTES: Final = (10, 30, 60, 180, 720)
 @page_for(Action.CALM)
 def calm(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     """Begins the calm for the minutes that the form says, or ends it."""
-    then = next_of(request, reverse("dashboard:word_rules", args=[membership.site.pk]))
+    then = next_address(request, reverse("dashboard:word_rules", args=[membership.site.pk]))
     try:
         if request.POST.get("act") == "end":
             end_calm(site=membership.site, by=membership.actor)

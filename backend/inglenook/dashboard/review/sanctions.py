@@ -17,7 +17,8 @@ from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.keyset import page_after
 from inglenook.dashboard.review.forms import SanctionForm
 from inglenook.dashboard.review.queue import counts_of
-from inglenook.dashboard.undo import done, own_address
+from inglenook.dashboard.shell.views import address_of_ours
+from inglenook.dashboard.undo import done
 from inglenook.moderation.models import Sanction
 from inglenook.moderation.services import impose, lift
 from inglenook.protocol.errors import ChatError, NotFound
@@ -74,7 +75,7 @@ def create_sanction(request: HttpRequest, membership: SiteMembership) -> HttpRes
         "form": form,
         "counts": counts_of(membership),
         # Where somebody came from, such as the page of the person.
-        "back": own_address(request.POST.get("next") or request.GET.get("next", ""), ""),
+        "back": address_of_ours(request.POST.get("next") or request.GET.get("next", ""), ""),
     }
     return render(request, "dashboard/review/create_sanction.html", context, status=status_of(form))
 

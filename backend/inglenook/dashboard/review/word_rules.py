@@ -148,11 +148,9 @@ def _list(
     piece = page_after(
         services.rules_of_site(membership.site), ("-id",), request.GET.get("after", "")
     )
-    for rule in piece.items:
-        rule.is_on = services.is_enabled(rule)  # type: ignore[attr-defined]  # for the template
     context = {
         "membership": membership,
-        "rules": piece.items,
+        "rules": [(rule, services.is_enabled(rule)) for rule in piece.items],
         "next": piece.next,
         "check": form,
         "counts": counts_of(membership),

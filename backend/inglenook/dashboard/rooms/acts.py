@@ -140,7 +140,7 @@ ACTS: Final[dict[str, Act]] = {
     "keep": Act(
         needs=Action.HANDLE_REPORTS,
         do=_keep,
-        said=_("Kept. %(name)s is not told who reported."),
+        said=_("Kept. %(name)s does not learn who reported."),
     ),
     "mute": Act(needs=Action.SANCTION, do=_mute, said=_("%(name)s is muted for a day.")),
     "ban": Act(needs=Action.SANCTION, do=_ban, said=_("%(name)s is banned.")),
@@ -155,7 +155,7 @@ ACTS: Final[dict[str, Act]] = {
 }
 HELD_ACTS: Final[dict[str, Act]] = {
     "approve": Act(needs=Action.APPROVE, do=_approve, said=_("Let through.")),
-    "reject": Act(needs=Action.APPROVE, do=_reject, said=_("Rejected. Its author is told.")),
+    "reject": Act(needs=Action.APPROVE, do=_reject, said=_("Rejected. Its author sees that.")),
     "reject_mute": Act(
         needs=Action.SANCTION,
         do=_reject_and_mute,

@@ -14,7 +14,7 @@ from inglenook.chat.room_settings import (
     RULES_CHARS,
     TOPIC_CHARS,
 )
-from inglenook.dashboard.forms import PlainForm, format_lazy
+from inglenook.dashboard.forms import TYPED_EXACTLY, PlainForm, format_lazy
 from inglenook.dashboard.rooms import words
 from inglenook.dashboard.rooms.slugs import suggest_slug
 from inglenook.protocol.ids import NEW_SLUG_CHARS, is_new_slug
@@ -53,14 +53,7 @@ class CreateRoomForm(RoomNameForm):
         required=False,
         max_length=200,
         help_text=format_lazy(SLUG_HELP, most=NEW_SLUG_CHARS),
-        widget=forms.TextInput(
-            attrs={
-                "class": "mono",
-                "autocomplete": "off",
-                "autocapitalize": "none",
-                "spellcheck": "false",
-            }
-        ),
+        widget=forms.TextInput(attrs=TYPED_EXACTLY),
     )
     topic = forms.CharField(
         label=_("Topic"),
@@ -204,14 +197,7 @@ class ConfirmForm(PlainForm):
     confirm = forms.CharField(
         label=_("Short name of the room"),
         error_messages={"required": _("Write the short name to go on.")},
-        widget=forms.TextInput(
-            attrs={
-                "class": "mono",
-                "autocomplete": "off",
-                "autocapitalize": "none",
-                "spellcheck": "false",
-            }
-        ),
+        widget=forms.TextInput(attrs=TYPED_EXACTLY),
     )
 
     def __init__(self, *args: Any, slug: str, **kwargs: Any) -> None:

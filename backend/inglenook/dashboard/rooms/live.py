@@ -66,7 +66,7 @@ def older(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpRe
 @team_page
 def changes(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpResponse:
     """What changed since the page's cursor, and the next cursor."""
-    since, asked = _number(request.GET.get("since")), stream.read_look(request.GET.get("look", ""))
+    since, asked = _number(request.GET.get("since")), stream.read_look(request.GET.get("look", "_"))
     with snapshot():
         room = team_room(membership, slug)
         if since is None or asked is None:

@@ -10,6 +10,7 @@ with, and asks what is different. Each call asks the same number of queries howe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
@@ -34,6 +35,12 @@ from inglenook.visitors.selectors import trust_of_visitor
 MOST_HELD: Final = 30
 MOST_REPORTED: Final = 50
 QUOTE_CHARS: Final = 120
+# Numbers that columns hold, and no more of them than a page of ours remembers.
+_NUMBER: Final = "[0-9]{1,18}"
+_LOOK: Final = re.compile(
+    rf"({_NUMBER}(\.{_NUMBER}){{0,{MOST_HELD}}})?"
+    rf"_({_NUMBER}-{_NUMBER}(\.{_NUMBER}-{_NUMBER}){{0,{MOST_REPORTED}}})?"
+)
 
 
 class Author(Struct, frozen=True):
@@ -109,15 +116,14 @@ def look_at(room: Room, membership: SiteMembership) -> Look:
 
 def read_look(text: str) -> Look | None:
     """The look of an address; None for what is none."""
-    held, _, reports = text.partition("_")
-    try:
-        pairs = [pair.split("-") for pair in reports.split(".") if pair]
-        return Look(
-            tuple(int(each) for each in held.split(".") if each),
-            tuple((int(seq), int(count)) for seq, count in pairs),
-        )
-    except ValueError:
+    if not _LOOK.fullmatch(text):
         return None
+    held, _, reports = text.partition("_")
+    pairs = [pair.split("-") for pair in reports.split(".") if pair]
+    return Look(
+        tuple(int(each) for each in held.split(".") if each),
+        tuple((int(seq), int(count)) for seq, count in pairs),
+    )
 
 
 def lines_of(
