@@ -8,6 +8,7 @@ from inglenook.dashboard import undo
 from inglenook.dashboard.home import views as home
 from inglenook.dashboard.inbox import views as inbox
 from inglenook.dashboard.log import views as log
+from inglenook.dashboard.noticing import views as noticing
 from inglenook.dashboard.people import acts as people_acts
 from inglenook.dashboard.people import views as people
 from inglenook.dashboard.profile import views as profile
@@ -31,6 +32,7 @@ ROOM = f"{SITE}rooms/<slug:slug>/"
 urlpatterns = [
     path("", home.home, name="home"),
     path("news/", home.news, name="home_news"),
+    path("noticed/", noticing.noticed, name="noticed"),
     path("app.webmanifest", app.manifest, name="manifest"),
     path("offline/", app.offline, name="offline"),
     path("you/", profile.profile, name="profile"),
@@ -42,6 +44,7 @@ urlpatterns = [
     path("sites/deleted/", deletion.deleted_sites, name="deleted_sites"),
     path("sites/deleted/<int:site_id>/restore/", deletion.restore, name="restore_site"),
     path(SITE, sites.site, name="site"),
+    path(f"{SITE}notices/", noticing.notices, name="notices"),
     path(f"{SITE}search/", search.search, name="search"),
     path(f"{SITE}install-check/", sites.install_check, name="install_check"),
     path(f"{SITE}settings/", sites.site_settings, name="site_settings"),
