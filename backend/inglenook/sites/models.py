@@ -143,6 +143,8 @@ class Site(models.Model):
     consent = models.JSONField(null=True, blank=True)
     allows_null_origin = models.BooleanField(default=False)
     disabled_at = models.DateTimeField(null=True, blank=True)
+    # Hidden and refusing since then; a job removes it some days later (`sites/deletion.py`).
+    deleted_at = models.DateTimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC", db_default="UTC")
     opening_hours = models.JSONField(null=True, blank=True)
     away_text = models.CharField(max_length=500, blank=True, default="", db_default="")
@@ -173,7 +175,7 @@ class Site(models.Model):
 
     @property
     def is_enabled(self) -> bool:
-        return self.disabled_at is None
+        return self.disabled_at is None and self.deleted_at is None
 
 
 class SiteKey(models.Model):
@@ -290,6 +292,12 @@ class Member(models.Model):
         INVITED = "invited"
         ACTIVE = "active"
 
+    class NoticeTime(models.TextChoices):
+        ALWAYS = "always"
+        HERE = "here"
+        OPEN = "open"
+        NEVER = "never"
+
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="members")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
     public_id = models.CharField(max_length=40, unique=True, default=new_member_id)
@@ -299,6 +307,13 @@ class Member(models.Model):
         max_length=10, choices=State.choices, default=State.ACTIVE, db_default="active"
     )
     created_at = models.DateTimeField(default=timezone.now)
+    # What their browser makes them notice, and when (`sites/notices.py`).
+    notices_lines = models.BooleanField(default=True, db_default=True)
+    notices_review = models.BooleanField(default=True, db_default=True)
+    notices_sound = models.BooleanField(default=False, db_default=False)
+    notices_when = models.CharField(
+        max_length=10, choices=NoticeTime.choices, default=NoticeTime.ALWAYS, db_default="always"
+    )
 
     class Meta:
         constraints = (

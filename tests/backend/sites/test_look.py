@@ -1,0 +1,99 @@
+"""How the widget looks: what is stored, and the hostile values that are not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from inglenook.protocol.errors import Invalid
+from inglenook.sites.look import check_look, look_version, theme_for_widget
+from inglenook.sites.widget_words import known_keys, widget_words
+from scripts.widget_words import COPY, words_of_the_widget
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "@import 'https://evil.example/a.css';",
+        "@IMPORT url(//evil.example);",
+        "@font-face { font-family: a; src: local(a) }",
+        "@\\69mport 'x';",
+        ".panel { background: url(https://evil.example/a.png) }",
+        ".panel { background: URL ('//evil.example') }",
+        ".panel { background: u\\72l(https://evil.example) }",
+        ".panel { background: ur/**/l(https://evil.example) }",
+        ".panel { background: image-set('https://evil.example' 1x) }",
+        ".panel { background: -webkit-image-set('https://evil.example' 1x) }",
+        ".panel { background: src('https://evil.example') }",
+        ".panel { behavior: x }",
+        "</style><script>alert(1)</script>",
+        ".panel { color: red",
+        ".panel { color: red } /* open",
+        "a" * 20_001,
+    ],
+)
+def test_a_sheet_that_fetches_or_breaks_out_is_refused(css: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_look({"theme": {"css": css}})
+    assert refused.value.field == "theme.css"
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "",
+        ".panel { border-radius: 4px; color: var(--ing-ink) }",
+        "@media (min-width: 600px) { .header { background: linear-gradient(red, blue) } }",
+        "/* the shop's */ .bubble::after { content: 'x' }",
+    ],
+)
+def test_a_sheet_that_only_draws_is_taken(css: str) -> None:
+    check_look({"theme": {"css": css}})
+
+
+@pytest.mark.parametrize(
+    ("theme", "field"),
+    [
+        ({"accent": "red"}, "theme.accent"),
+        ({"accent": "#12345g"}, "theme.accent"),
+        ({"accent": "#123456\n"}, "theme.accent"),
+        ({"logo": "http://shop.example/a.png"}, "theme.logo"),
+        ({"logo": "data:image/svg+xml,<svg/>"}, "theme.logo"),
+        ({"icon": "https://u:p@shop.example/a.png"}, "theme.icon"),
+        ({"icon": 'https://shop.example/a.png")'}, "theme.icon"),
+        ({"logo": "/pictures/../../etc/passwd"}, "theme.logo"),
+        ({"title": "a\nb"}, "theme.title"),
+        ({"label": "a\u202eb"}, "theme.label"),
+        ({"starters": [" "]}, "theme.starters"),
+        ({"show": {"paths": ["blog"]}}, "theme.show"),
+        ({"show": {"paths": ["/a?b"]}}, "theme.show"),
+    ],
+)
+def test_a_hostile_theme_is_refused_by_its_field(theme: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_look({"theme": theme})
+    assert refused.value.field == field
+
+
+def test_an_unknown_sentence_is_refused_and_a_known_one_taken() -> None:
+    check_look({"texts": {"de": {"composer.send": "Ab damit"}, "pt-BR": {}}})
+    with pytest.raises(Invalid):
+        check_look({"texts": {"de": {"composer.sned": "Ab damit"}}})
+
+
+def test_the_server_knows_every_sentence_of_the_widget() -> None:
+    words = "python scripts/widget_words.py makes the copy"
+    assert COPY.read_text("utf-8") == words_of_the_widget(), words
+    assert known_keys() >= set(widget_words()["en"])
+
+
+def test_the_wire_has_six_digits_and_no_sheet_that_was_never_judged() -> None:
+    stored = {"accent": "#a31", "css": "@import 'x'", "title": "Hi"}
+    assert theme_for_widget(stored) == {"accent": "#aa3311", "title": "Hi"}
+    assert theme_for_widget({"accent": "url(x)"}) == {}
+
+
+def test_the_version_of_a_look_is_of_what_the_tag_carries() -> None:
+    assert look_version({"accent": "#aa3311"}) != look_version({})
+    assert look_version({"welcome": "Hello", "label": ""}) == look_version({})
