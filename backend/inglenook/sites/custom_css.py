@@ -19,7 +19,8 @@ _AT_RULE: Final = re.compile(r"@\s*([\w-]*)")
 _AT_RULES: Final = frozenset({"media", "supports", "container", "keyframes", "layer"})
 # Every function of CSS that takes an address, also with a vendor's prefix.
 _FETCHING: Final = re.compile(
-    r"(?:url|src|image|image-set|cross-fade|element|paint|url-prefix|expression)\s*\(", re.IGNORECASE
+    r"(?:url|src|image|image-set|cross-fade|element|paint|url-prefix|expression)\s*\(",
+    re.IGNORECASE,
 )
 # Old names that run scripts.
 _SCRIPTS: Final = re.compile(r"behavior\s*:|-moz-binding|javascript:", re.IGNORECASE)

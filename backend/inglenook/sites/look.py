@@ -1,6 +1,6 @@
 """How the widget looks and speaks on a site: judged once, for the owners' API and for the pages.
 
-    theme, texts, consent, prechat ─> check_look ─> what is stored (site_settings.change_settings)
+theme, texts, consent, prechat ─> check_look ─> what is stored (site_settings.change_settings)
 """
 
 from __future__ import annotations

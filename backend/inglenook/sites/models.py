@@ -164,6 +164,8 @@ class Site(models.Model):
     # Empty for a site of an older release, until an address of it is hashed for the first time.
     address_key = models.CharField(max_length=40, default=new_address_key, db_default="")
     access_version = models.BigIntegerField(default=1, db_column="standing")
+    # The access version since which the widget looks and speaks as it does.
+    look_version = models.BigIntegerField(default=0, db_default=0)
     # Counts every change of a room's position.
     room_order = models.BigIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(default=timezone.now)

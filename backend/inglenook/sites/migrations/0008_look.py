@@ -1,0 +1,15 @@
+"""When the look of a site changed last, counted by its access version."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("sites", "0007_accounts_and_team")]
+
+    operations = [
+        migrations.AddField(
+            model_name="site",
+            name="look_version",
+            field=models.BigIntegerField(db_default=0, default=0),
+        ),
+    ]
