@@ -90,6 +90,11 @@ export const OPTIONS = {
     meaning:
       "Your colour, as `#rrggbb`; empty: the chat's own. The text on it becomes black or white, whichever can be read better.",
   },
+  look: {
+    fallback: "",
+    meaning:
+      "Which look of the dashboard the tag carries a copy of; Install writes it. With it the dashboard's look goes before the tag's.",
+  },
   lang: {
     read: (text) => (text === "auto" ? text : languageOf(text)),
     fallback: "auto",

@@ -19,7 +19,8 @@ let ui: Ui;
 function make(data: Record<string, string> = {}, place?: HTMLElement): void {
   const button = document.createElement("button");
   const host = document.createElement("div");
-  const entry = { button, host, place, data } as unknown as Entry;
+  const tag = { dataset: data, nonce: "" };
+  const entry = { button, host, place, data, tag } as unknown as Entry;
   view = {
     entry,
     panel: document.createElement("div"),

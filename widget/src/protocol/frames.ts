@@ -327,12 +327,13 @@ export type ServerFrame =
   | TypingFrame
   | PresenceFrame
   | SeenFrame
+  | SiteFrame
   | PingFrame
   | ErrorFrame
   | ByeFrame;
 
 /** Frames that concern one room and go through `reduce`. */
-export type RoomScoped = Exclude<ServerFrame, WelcomeFrame | PingFrame | ByeFrame>;
+export type RoomScoped = Exclude<ServerFrame, WelcomeFrame | SiteFrame | PingFrame | ByeFrame>;
 
 export const SERVER_FRAME_TYPES: readonly ServerFrame["type"][] = [
   "welcome",
@@ -346,6 +347,7 @@ export const SERVER_FRAME_TYPES: readonly ServerFrame["type"][] = [
   "typing",
   "presence",
   "seen",
+  "site",
   "ping",
   "error",
   "bye",
@@ -353,12 +355,35 @@ export const SERVER_FRAME_TYPES: readonly ServerFrame["type"][] = [
 
 // The session call, HTTP
 
-export interface Site {
+/** How the owner wants the widget to look. The server has judged it. */
+export interface Theme {
+  readonly accent?: string;
+  readonly logo?: string;
+  readonly side?: "left" | "right";
+  readonly offset_x?: number;
+  readonly offset_y?: number;
+  readonly label?: string;
+  readonly title?: string;
+  readonly welcome?: string;
+  readonly starters?: readonly string[];
+  readonly css?: string;
+}
+
+/** What an owner may change while the widget is open. */
+export interface SiteLook {
   readonly name: string;
-  /** What the owner set in the dashboard; the view decides which of it it understands. */
-  readonly theme: Readonly<Record<string, unknown>>;
-  readonly texts: Readonly<Record<string, string>>;
-  readonly consent: string | null;
+  readonly theme: Theme;
+  /** By language, then by key: the owner's own sentences. */
+  readonly texts: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly consent: { readonly text: string; readonly version: string } | null;
+}
+
+export interface SiteFrame extends SiteLook {
+  readonly type: "site";
+  readonly away: string | null;
+}
+
+export interface Site extends SiteLook {
   readonly default_room: string | null;
 }
 

@@ -7,6 +7,7 @@ import { pageOf } from "../connection/page.ts";
 import {
   DEFAULT_LIMITS,
   type SessionAnswer,
+  type SiteLook,
   type Visitor,
   type WelcomeFrame,
 } from "../protocol/frames.ts";
@@ -76,6 +77,13 @@ export class Identity {
     this.about.limits = limits;
     this.about.clockOffsetMs = Date.parse(now) - Date.now() || 0;
     this.setVisitor(visitor);
+    this.#host.changed();
+  }
+
+  /** The owner has changed it. */
+  siteChanged({ name, theme, texts, consent }: SiteLook): void {
+    const { site } = this.about;
+    if (site) this.about.site = { ...site, name, theme, texts, consent };
     this.#host.changed();
   }
 

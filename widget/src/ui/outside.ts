@@ -3,40 +3,34 @@
  * fills the window.
  */
 
-import { meaningOf } from "../options.ts";
 import type { Ui } from "../parts/ui.ts";
-import { accentTokens } from "./accent.ts";
+import type { Theme } from "../protocol/frames.ts";
 import type { ChatView } from "./chat-view.ts";
 import { takeScreen } from "./full-screen.ts";
+import { applyLook, ownOption } from "./look.ts";
 import { badgeText, unreadInOtherRooms } from "./unread.ts";
 
 interface Outside {
-  /** The colour that the dashboard has, once it is on the page. */
-  accent?: string;
+  /** The owner's look, once it is on the page. */
+  theme?: Theme | undefined;
   giveScreenBack?: (() => void) | undefined;
 }
 
 const known = new WeakMap<ChatView, Outside>();
 
-/** The tag's colour goes before the dashboard's. */
-function paint(view: ChatView, outside: Outside, accent: unknown): void {
-  if (view.entry.data.accent || typeof accent !== "string" || accent === outside.accent) return;
-  if (!meaningOf("accent", accent)) return;
-  outside.accent = accent;
-  for (const [name, value] of accentTokens(accent)) view.panel.style.setProperty(name, value);
-  view.entry.host.style.setProperty("--ing-accent", accent);
-}
-
 export function drawOutside(view: ChatView, ui: Ui): void {
-  const { t, session, data, room } = ui;
+  const { t, session, room } = ui;
   const { button, place } = view.entry;
   const outside = known.get(view) ?? {};
   known.set(view, outside);
-  paint(view, outside, session.snapshot().site?.theme.accent);
+  const theme = session.snapshot().site?.theme;
+  if (theme && theme !== outside.theme) applyLook(view, theme);
+  outside.theme = theme ?? outside.theme;
   if (place) return;
   const isOpen = view.isOpen();
+  const label = ownOption(view, "launcherLabel") || theme?.label || ui.data.launcherLabel;
   const n = isOpen ? 0 : (session.room(room)?.unread ?? 0) + unreadInOtherRooms(ui);
-  const open = n ? t("launcher.unread", { n }) : data.launcherLabel || t("launcher.open");
+  const open = n ? t("launcher.unread", { n }) : label || t("launcher.open");
   button.setAttribute("aria-label", isOpen ? t("launcher.close") : open);
   if (n) button.dataset.unread = badgeText(n);
   else delete button.dataset.unread;

@@ -96,7 +96,7 @@ async def get_events(call: VisitorCall, slug: str) -> HttpResponse:
     if hand_off is None or request.method != "GET" or not (is_stream or wait_s):
         found = await read(sync_of, slug=slug, participant=participant, cursor=cursor)
         response = json_response(found)
-        response.headers.update(look)
+        response["Inglenook-Look"] = look["Inglenook-Look"]
         return response
     decision = call.decision
     hand_off.follow_request = FollowRequest(
