@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from inglenook.dashboard.home import views as home
+from inglenook.dashboard.look import views as look
 from inglenook.dashboard.profile import views as profile
 from inglenook.dashboard.rooms import live
 from inglenook.dashboard.rooms import views as rooms
@@ -35,6 +36,8 @@ urlpatterns = [
     path(f"{SITE}search/", search.search, name="search"),
     path(f"{SITE}install-check/", sites.install_check, name="install_check"),
     path(f"{SITE}settings/", sites.site_settings, name="site_settings"),
+    path(f"{SITE}look/", look.look, name="look"),
+    path(f"{SITE}look/preview/", look.look_preview, name="look_preview"),
     path(f"{SITE}origins/", guard.origins, name="origins"),
     path(f"{SITE}origins/remove/", guard.remove_origin, name="remove_origin"),
     path(f"{SITE}key/rotate/", guard.rotate_key, name="rotate_key"),
