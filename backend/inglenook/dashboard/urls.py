@@ -6,6 +6,7 @@ from django.urls import path
 
 from inglenook.dashboard.home import views as home
 from inglenook.dashboard.look import views as look
+from inglenook.dashboard.look import words
 from inglenook.dashboard.profile import views as profile
 from inglenook.dashboard.rooms import live
 from inglenook.dashboard.rooms import views as rooms
@@ -37,6 +38,7 @@ urlpatterns = [
     path(f"{SITE}install-check/", sites.install_check, name="install_check"),
     path(f"{SITE}settings/", sites.site_settings, name="site_settings"),
     path(f"{SITE}look/", look.look, name="look"),
+    path(f"{SITE}words/", words.words, name="words"),
     path(f"{SITE}look/preview/", look.look_preview, name="look_preview"),
     path(f"{SITE}origins/", guard.origins, name="origins"),
     path(f"{SITE}origins/remove/", guard.remove_origin, name="remove_origin"),

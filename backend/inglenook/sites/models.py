@@ -267,6 +267,8 @@ class OriginSighting(models.Model):
     count = models.PositiveBigIntegerField(default=1)
     first_at = models.DateTimeField(default=timezone.now)
     last_at = models.DateTimeField(default=timezone.now)
+    # When a page of it last had a tag that carries an older look.
+    older_look_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = (

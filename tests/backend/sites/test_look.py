@@ -8,6 +8,9 @@ import pytest
 
 from inglenook.protocol.errors import Invalid
 from inglenook.sites.look import check_look, look_version, theme_for_widget
+from inglenook.sites.models import OriginSighting, Site
+from inglenook.sites.sightings import forget_sightings, note_sighting
+from inglenook.sites.snippets import look_attributes
 from inglenook.sites.widget_words import known_keys, widget_words
 from scripts.widget_words import COPY, words_of_the_widget
 
@@ -97,3 +100,26 @@ def test_the_wire_has_six_digits_and_no_sheet_that_was_never_judged() -> None:
 def test_the_version_of_a_look_is_of_what_the_tag_carries() -> None:
     assert look_version({"accent": "#aa3311"}) != look_version({})
     assert look_version({"welcome": "Hello", "label": ""}) == look_version({})
+
+
+def test_the_tag_carries_what_the_launcher_needs_and_says_which_look_that_is() -> None:
+    theme = {"accent": "#a31", "side": "left", "offset_x": 8, "label": '"><script>', "css": "a{}"}
+    assert look_attributes(theme) == (
+        ' data-accent="#aa3311" data-position="bottom-left" data-offset-x="8"'
+        ' data-launcher-label="&quot;&gt;&lt;script&gt;"'
+        f' data-look="{look_version(theme)}"'
+    )
+    assert look_attributes({"welcome": "Hello"}) == ""
+
+
+@pytest.mark.django_db
+def test_an_origin_with_an_older_tag_is_remembered(site: Site) -> None:
+    forget_sightings()
+    about = {"site_id": site.pk, "refused": False}
+    note_sighting(origin="https://old.example", has_older_look=True, **about)
+    note_sighting(origin="https://new.example", **about)
+    rows = OriginSighting.objects.filter(site=site)
+    assert {row.origin: row.older_look_at is not None for row in rows} == {
+        "https://old.example": True,
+        "https://new.example": False,
+    }

@@ -61,7 +61,7 @@ export class Conversation {
   #active = 0;
   #current: Snapshot | null = null;
 
-  constructor({ base, site: key, store, transport = "auto" }: SessionOptions) {
+  constructor({ base, site: key, store, transport = "auto", look }: SessionOptions) {
     const api = `${base}/api/v1/${key}`;
     this.#api = api;
     this.store = store;
@@ -72,6 +72,7 @@ export class Conversation {
     this.#identity = new Identity({
       api,
       store,
+      look,
       wantedRoom: () => this.rooms.wantedRoom(),
       answered: ({ visitor, site }) => this.#together(() => this.#sessionAnswered(visitor, site)),
       visitorChanged: (visitor) => this.events.emit("identity", visitor),

@@ -26,6 +26,8 @@ export interface IdentityHost {
   /** `https://chat.example/api/v1/pk_…` */
   readonly api: string;
   readonly store: Store;
+  /** Which look the tag carries a copy of. */
+  readonly look: string | undefined;
   /** What the session call is asked for beside the visitor: a slug, an alias, or nothing. */
   wantedRoom(): string | null;
   answered(answer: SessionAnswer): void;
@@ -60,6 +62,7 @@ export class Identity {
     this.#asked ??= call("POST", `${host.api}/session`, {
       token: this.token ?? host.store.get("token"),
       room,
+      ...(host.look && { look: host.look }),
       ...(room === "auto" && { page: pageOf() }),
     })
       .then((answer) => {

@@ -131,6 +131,7 @@ class PanelView implements ChatView {
       site: this.#site,
       store: this.#store,
       transport,
+      look: this.entry.data.look,
     });
     this.#session = session;
     session.subscribe(this.refresh);

@@ -12,7 +12,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inglenook.dashboard.access import SiteMembership, page_for
-from inglenook.dashboard.forms import status_of
+from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.look.contrast import contrast_on
 from inglenook.dashboard.look.forms import LookForm, initial_of
 from inglenook.dashboard.shell.toasts import toast
@@ -31,7 +31,7 @@ SELF = "'self'"
 def look(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     """Saved as a whole: what is emptied goes back to the chat's own."""
     site = membership.site
-    form = LookForm(request.POST or None, initial=initial_of(site.theme))
+    form = bound(LookForm, request, initial=initial_of(site.theme))
     if request.method == "POST" and form.is_valid():
         try:
             theme = form.theme_over(site.theme)

@@ -75,7 +75,7 @@ SECTIONS: Final = (
         url="site_settings",
         key="s",
         pages=(
-            *("look", "look_preview"),
+            *("look", "look_preview", "words"),
             *("origins", "remove_origin", "rotate_key", "disable_site", "enable_site"),
         ),
         action=Action.CHANGE_SITE,
