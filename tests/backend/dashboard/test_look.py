@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -105,6 +106,9 @@ def test_the_contrast_is_that_of_the_guidelines(accent: str, ink: str, ratio: fl
 
 
 def test_the_preview_is_the_widget_and_follows_the_form_at_once(visit: Visit, site: Site) -> None:
+    # Django's server for tests takes the address for that of the source.
+    built = settings.EMBED_DIR / "embed.js"
+    visit.page.route("**/embed.js", lambda route: route.fulfill(path=built))
     page = visit.go(reverse("dashboard:look", args=[site.pk]))
     frame = page.frame_locator("iframe[data-look-preview]")
     expect(frame.get_by_role("dialog")).to_be_visible()
