@@ -66,7 +66,8 @@ class WordsForm(forms.Form):
     """One field a sentence; an empty one leaves the widget's own."""
 
     def __init__(self, *args: Any, lang: str, texts: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
         own = widget_words()[lang]
         english = widget_words()["en"]
         for key, words in own.items():
