@@ -21,7 +21,7 @@ MOST_PATTERNS: Final = 50
 PATTERN_CHARS: Final = 200
 # What the table calls otherwise than the API.
 COLUMNS: Final = {"null_origin": "allows_null_origin"}
-# What open widgets are told of at once.
+# What open widgets follow at once.
 LOOK: Final = frozenset({"name", "theme", "texts", "consent"})
 TRUST: Final = ("known_minutes", "known_messages", "trusted_days", "trusted_messages")
 
