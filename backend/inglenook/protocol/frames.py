@@ -250,9 +250,7 @@ class Seen(ServerFrame, frozen=True, tag="seen"):
 
 
 class SiteChanged(ServerFrame, frozen=True, tag="site", kw_only=True):
-    """What an owner changed about the site, for every connection of it. `away` is null while the
-    team is here.
-    """
+    """What an owner changed about the site. `away` is null while the team is here."""
 
     name: str
     theme: dict[str, Any]

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 /** The owner's look on an open widget, and what goes before it. */
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Theme } from "../../../widget/src/protocol/frames.ts";
+import type { Theme } from "../../../widget/src/protocol/look.ts";
 import type { ChatView } from "../../../widget/src/ui/chat-view.ts";
 import { applyLook, ownOption } from "../../../widget/src/ui/look.ts";
 

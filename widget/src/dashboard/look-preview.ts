@@ -4,7 +4,8 @@
  * as the `site` frame that open widgets get. Nothing leaves this page.
  */
 
-import { DEFAULT_LIMITS, type SiteLook } from "../protocol/frames.ts";
+import { DEFAULT_LIMITS } from "../protocol/frames.ts";
+import type { SiteLook } from "../protocol/look.ts";
 
 const ROOM = "p_preview";
 const ME = { id: "v_preview", name: "Amber Otter", role: "visitor" };

@@ -57,7 +57,6 @@ export class Conversation {
   readonly #tabs: TabSharing;
   #hasStarted = false;
   #isReady = false;
-  #look: string | null = null;
   #active = 0;
   #current: Snapshot | null = null;
 
@@ -106,7 +105,7 @@ export class Conversation {
       api: this.#api,
       about: () => this.#identity.about,
       session: () => this.#identity.ask(),
-      looked: (version) => this.#looked(version),
+      looked: (version) => this.#identity.looked(version),
       hello: () => this.#hello(),
       received: (frames) =>
         this.#together(() => {
@@ -270,8 +269,6 @@ export class Conversation {
     return this.#actions;
   }
 
-  // Who I am
-
   #synced(room: Room): void {
     this.#tabs.synced(room);
     this.#signals.seen(room);
@@ -297,8 +294,7 @@ export class Conversation {
   }
 
   #receive(frame: ServerFrame): void {
-    if (frame.type === "welcome") this.#identity.welcome(frame);
-    else if (frame.type === "site") this.#identity.siteChanged(frame);
+    if (frame.type === "welcome" || frame.type === "site") this.#identity.receive(frame);
     else if (frame.type === "ping")
       for (const [slug, [epoch, head]] of Object.entries(frame.heads))
         this.rooms.all.get(slug)?.dispatch({ type: "head", epoch, head });
@@ -314,13 +310,6 @@ export class Conversation {
     if (frame.type === "ack") heed(this.store, frame.room);
     if (frame.type === "error" && !frame.cid) this.events.emit("error", frame);
     this.rooms.answered(frame);
-  }
-
-  /** By HTTP no frame tells of a new look: the session is asked for anew. */
-  #looked(version: string | null): void {
-    if (version && this.#look && version !== this.#look)
-      void this.#identity.ask().then(() => this.#changed(), String);
-    this.#look = version || this.#look;
   }
 
   #probe(): ClientFrame | null {

@@ -7,10 +7,10 @@ import { pageOf } from "../connection/page.ts";
 import {
   DEFAULT_LIMITS,
   type SessionAnswer,
-  type SiteLook,
   type Visitor,
   type WelcomeFrame,
 } from "../protocol/frames.ts";
+import type { SiteFrame, SiteLook } from "../protocol/look.ts";
 import type { Store } from "../storage.ts";
 import type { Snapshot } from "./types.ts";
 
@@ -49,6 +49,7 @@ export class Identity {
   #asked: Promise<string> | null = null;
   /** Grows when I am forgotten: an answer that was under way is about somebody else. */
   #life = 0;
+  #look: string | null = null;
 
   constructor(host: IdentityHost) {
     this.#host = host;
@@ -81,6 +82,18 @@ export class Identity {
     this.about.clockOffsetMs = Date.parse(now) - Date.now() || 0;
     this.setVisitor(visitor);
     this.#host.changed();
+  }
+
+  receive(frame: WelcomeFrame | SiteFrame): void {
+    if (frame.type === "site") this.siteChanged(frame);
+    else this.welcome(frame);
+  }
+
+  /** By HTTP no frame tells of a new look: the session is asked for anew. */
+  looked(version: string | null): void {
+    if (version && this.#look && version !== this.#look)
+      void this.ask().then(() => this.#host.changed(), String);
+    this.#look = version || this.#look;
   }
 
   /** The owner has changed it. */

@@ -4,7 +4,7 @@
  */
 
 import type { Ui } from "../parts/ui.ts";
-import type { Theme } from "../protocol/frames.ts";
+import type { Theme } from "../protocol/look.ts";
 
 export function invitation(ui: Ui, theme: Theme | undefined, isPrivate: boolean) {
   const { t, session, room } = ui;

@@ -5,7 +5,7 @@
  */
 
 import { meaningOf } from "../options.ts";
-import type { Theme } from "../protocol/frames.ts";
+import type { Theme } from "../protocol/look.ts";
 import { accentTokens } from "./accent.ts";
 import type { ChatView } from "./chat-view.ts";
 

@@ -7,7 +7,7 @@
 import type { VNode } from "preact";
 import { Component, createRef, fullTimeText } from "../parts/parts.ts";
 import type { Ui } from "../parts/ui.ts";
-import type { Theme } from "../protocol/frames.ts";
+import type { Theme } from "../protocol/look.ts";
 import type { Message, RoomState } from "../rooms/reduce.ts";
 import { sentWithin, shownAsSent, withSent } from "./as-sent.ts";
 import { invitation } from "./invitation.tsx";

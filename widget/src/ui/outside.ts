@@ -4,7 +4,7 @@
  */
 
 import type { Ui } from "../parts/ui.ts";
-import type { Theme } from "../protocol/frames.ts";
+import type { Theme } from "../protocol/look.ts";
 import type { ChatView } from "./chat-view.ts";
 import { takeScreen } from "./full-screen.ts";
 import { applyLook, ownOption } from "./look.ts";

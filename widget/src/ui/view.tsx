@@ -10,7 +10,7 @@ import { readOptions } from "../options.ts";
 import type { ComposerHandle } from "../parts/props.ts";
 import { createTexts, english, loadWords, type Spoken } from "../parts/texts.ts";
 import type { Ui } from "../parts/ui.ts";
-import type { SiteLook } from "../protocol/frames.ts";
+import type { SiteLook } from "../protocol/look.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 import type { Session, Snapshot, TransportChoice } from "../session/types.ts";
 import { CHOSEN, type StorageKind, type Store, storeOfSite } from "../storage.ts";
