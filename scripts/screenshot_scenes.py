@@ -360,6 +360,7 @@ OPEN_SCENES: dict[str, Scene] = {
     "room-page": at("/s/KEY/r/BUSY/"),
     "room-page-empty": at("/s/KEY/r/EMPTY/"),
     "login": at("/accounts/login/"),
+    "invitation-gone": at("/invite/none/"),
     "not-found": at("/nowhere/"),
 }
 OWNER_SCENES: dict[str, Scene] = {
@@ -377,6 +378,19 @@ OWNER_SCENES: dict[str, Scene] = {
     "workspace-room": at(f"{SITE}rooms/BUSY/"),
     "workspace-room-empty": at(f"{SITE}rooms/EMPTY/"),
     "workspace-room-settings": at(f"{SITE}rooms/BUSY/settings/"),
+    "workspace-team": at(f"{SITE}team/"),
+    "workspace-leave-team": at(f"{SITE}team/leave/"),
+    "workspace-you": at("/dashboard/you/"),
+    "workspace-signing-in": at("/accounts/security/"),
+    "workspace-app": at("/accounts/app/add/"),
+    "workspace-sessions": at("/accounts/sessions/"),
+    "workspace-room-about": at(f"{SITE}rooms/BUSY/side/"),
+    "workspace-review": at(f"{SITE}review/"),
+    "workspace-sanctions": at(f"{SITE}review/sanctions/"),
+    "workspace-new-sanction": at(f"{SITE}review/sanctions/new/"),
+    "workspace-word-rules": at(f"{SITE}review/words/"),
+    "workspace-new-word-rule": at(f"{SITE}review/words/new/"),
+    "workspace-several": at(f"{SITE}review/several/?words=tea"),
     "workspace-offline": at("/dashboard/offline/"),
 }
 # Somebody who has no site yet.

@@ -100,6 +100,11 @@ def _unban(it: Scene, by: Actor) -> object:
     )
 
 
+def _reopen(it: Scene, by: Actor) -> object:
+    settled = reports.resolve_report(report=it.report, outcome="dismissed", by=SYSTEM)
+    return reports.reopen_report(report=settled, by=by)
+
+
 ACTS: dict[str, tuple[Action, Act]] = {
     "rotate_key": (
         Action.CHANGE_PUBLIC_KEYS,
@@ -253,6 +258,7 @@ ACTS: dict[str, tuple[Action, Act]] = {
         Action.HANDLE_REPORTS,
         lambda it, by: reports.resolve_report(report=it.report, outcome="actioned", by=by),
     ),
+    "reopen_report": (Action.HANDLE_REPORTS, _reopen),
 }
 
 

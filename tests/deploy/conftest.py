@@ -73,6 +73,8 @@ def installation(
     try:
         with ThreadPoolExecutor() as threads:
             starting = [threads.submit(server.start) for server in servers]
+            # Without an account every page of the workspace leads to the set-up.
+            servers[0].run("owner", "create", "--email", "owner@shop.example")
             site = servers[0].ask("site", "create", "--name", "Shop", "--origin", ORIGIN)
             key = str(site["site_key"])
             for start in starting:

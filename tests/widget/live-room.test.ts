@@ -10,6 +10,7 @@ let browser: Browser;
 let cursor: { epoch: string; since: number };
 let asked: number;
 let shown: boolean[];
+let isRead: boolean;
 let live: LiveRoom;
 
 async function online(): Promise<FakeSocket> {
@@ -29,11 +30,13 @@ beforeEach(() => {
   cursor = { epoch: EPOCH, since: 3 };
   asked = 0;
   shown = [];
+  isRead = false;
   live = new LiveRoom({
     room: ROOM,
     url: URL,
     cursor: () => cursor,
     show: (isLive) => shown.push(isLive),
+    isRead: () => isRead,
   });
   live.start();
 });
@@ -144,4 +147,19 @@ test("looked at again, an open socket is asked whether it lives", async () => {
   ]);
   await pass(3000);
   expect(shown.at(-1)).toBe(false);
+});
+
+test("what somebody looks at counts as read once, and not before", async () => {
+  const socket = await online();
+  live.drawn();
+  expect(socket.of("seen")).toEqual([]);
+  isRead = true;
+  live.read();
+  live.drawn();
+  cursor = { epoch: EPOCH, since: 5 };
+  live.drawn();
+  expect(socket.of("seen")).toEqual([
+    { type: "seen", room: ROOM, rev: 3 },
+    { type: "seen", room: ROOM, rev: 5 },
+  ]);
 });

@@ -2,12 +2,14 @@
 
     report_message ─> the case of the message, made by the first report, with the text of then
     resolve_report ─> dismissed or actioned, on record
+    reopen_report  ─> open again, within REOPEN_MINUTES
 
 A settled case stays settled, whatever comes in; a message that was edited since is judged anew.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
@@ -26,6 +28,7 @@ from inglenook.sites.roles import Action, require_actor
 from inglenook.visitors.participants import Participant
 
 NOTE_CHARS: Final = 500
+REOPEN_MINUTES: Final = 10
 REASONS: Final = tuple(ReportEntry.Reason.values)
 OUTCOMES: Final = (Report.State.DISMISSED.value, Report.State.ACTIONED.value)
 
@@ -96,15 +99,39 @@ def resolve_report(*, report: Report, outcome: str, note: str = "", by: Actor) -
             raise Conflict(f"This report was settled: {locked.state}.")
         locked.note = note
         _settle(locked, outcome, by)
-        audit.record(
-            site_id=site_id,
-            by=by,
-            action="report.resolve",
-            target=("report", str(locked.pk)),
-            before={"state": Report.State.OPEN.value},
-            after={"state": outcome, "room": report.room.slug, "seq": locked.seq},
-        )
+        _record(locked, report.room, by, "report.resolve", before=Report.State.OPEN.value)
     return locked
+
+
+def reopen_report(*, report: Report, by: Actor) -> Report:
+    """Opens a case again that was settled a moment ago.
+
+    Raises Forbidden, NotFound; Conflict for one that is open, or was settled too long ago.
+    """
+    require_actor(by, report.room.site_id, Action.HANDLE_REPORTS)
+    with transaction.atomic():
+        locked = Report.objects.select_for_update().filter(pk=report.pk).first()
+        if locked is None:
+            raise NotFound("There is no such report here.")
+        before = locked.state
+        oldest = timezone.now() - timedelta(minutes=REOPEN_MINUTES)
+        if locked.resolved_at is None or locked.resolved_at < oldest:
+            raise Conflict(f"A decision can be taken back for {REOPEN_MINUTES} minutes.")
+        locked.note = ""
+        _settle(locked, Report.State.OPEN, None)
+        _record(locked, report.room, by, "report.reopen", before=before)
+    return locked
+
+
+def _record(report: Report, room: Room, by: Actor, action: str, *, before: str) -> None:
+    audit.record(
+        site_id=room.site_id,
+        by=by,
+        action=action,
+        target=("report", str(report.pk)),
+        before={"state": before},
+        after={"state": report.state, "room": room.slug, "seq": report.seq},
+    )
 
 
 def _settle(report: Report, state: str, by: Actor | None) -> None:

@@ -55,7 +55,6 @@ def create_room(
     TooLong or InvalidText with theirs: name, topic.
     """
     require_actor(by, site_id, Action.CHANGE_ROOMS)
-    require_actor(by, site_id, Action.CHANGE_ROOMS)
     if slug in RESERVED_SLUGS:
         raise Invalid(f"`{slug}` means something else; choose another slug.", field="slug")
     if not is_new_slug(slug):

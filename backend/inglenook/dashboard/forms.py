@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.http import HttpRequest
 from django.utils.functional import Promise, lazystr
+from django.utils.translation import gettext_lazy
 
 from inglenook.protocol.errors import ChatError
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+# For a field whose text counts to the letter: no help of the browser or a phone.
+TYPED_EXACTLY: Final = {
+    "class": "mono",
+    "autocomplete": "off",
+    "autocapitalize": "none",
+    "spellcheck": "false",
+}
+NOT_AN_EMAIL: Final = gettext_lazy("This is not an e-mail address. One looks like: a@b.example")
 
 
 def format_lazy(text: str | Promise, **values: int) -> _StrPromise:

@@ -10,14 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
-from inglenook.dashboard.forms import PlainForm
+from inglenook.dashboard.forms import NOT_AN_EMAIL, PlainForm
 from inglenook.dashboard.guessing import remember_browser
 from inglenook.sites.models import Account
 
 BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 
 
-class NewAccountForm(PlainForm):
+class NameForm(PlainForm):
     name = forms.CharField(
         label=gettext_lazy("Your name"),
         max_length=40,
@@ -25,13 +25,16 @@ class NewAccountForm(PlainForm):
         error_messages={"required": gettext_lazy("Say what people call you.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+
+
+class NewAccountForm(NameForm):
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
         max_length=254,
         help_text=gettext_lazy("You sign in with it."),
         error_messages={
             "required": gettext_lazy("Write your e-mail address."),
-            "invalid": gettext_lazy("This is not an e-mail address. One looks like: a@b.example"),
+            "invalid": NOT_AN_EMAIL,
         },
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )

@@ -10,9 +10,11 @@ import ipaddress
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal import auth
 from allauth.mfa.utils import decrypt
@@ -26,6 +28,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.dispatch import receiver
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -167,3 +171,13 @@ class NewPasskeyForm(AddWebAuthnForm):
         except _ODD_SHAPES:
             raise ValidationError(NO_PASSKEY) from None
         return found
+
+
+@receiver(authenticator_added, dispatch_uid="inglenook.dashboard.second_step")
+def _was_shown(request: HttpRequest, user: Any, authenticator: Any, **_: object) -> None:
+    """Whoever has just shown an app's code or a passkey is not asked for it again at once.
+
+    The next page shows the recovery codes, and a code works once.
+    """
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        record_authentication(request, user, method="mfa", reauthenticated=True)

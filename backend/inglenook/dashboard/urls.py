@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
+from inglenook.dashboard import undo
 from inglenook.dashboard.home import views as home
 from inglenook.dashboard.look import views as look
 from inglenook.dashboard.look import words
 from inglenook.dashboard.profile import views as profile
-from inglenook.dashboard.rooms import live
+from inglenook.dashboard.review import calm, sanctions, several, word_rules
+from inglenook.dashboard.review import views as review
+from inglenook.dashboard.rooms import acts, live, order, settings
 from inglenook.dashboard.rooms import views as rooms
 from inglenook.dashboard.search import views as search
 from inglenook.dashboard.shell import app
@@ -57,8 +60,44 @@ urlpatterns = [
     path(ROOM, live.room, name="room"),
     path(f"{ROOM}changes/", live.changes, name="room_changes"),
     path(f"{ROOM}older/", live.older, name="room_older"),
-    path(f"{ROOM}settings/", rooms.room_settings, name="room_settings"),
+    path(f"{ROOM}side/", live.side, name="room_side"),
+    path(f"{ROOM}settings/", settings.room_settings, name="room_settings"),
+    path(f"{ROOM}settings/retention/", settings.retention_preview, name="retention_preview"),
+    path(f"{ROOM}preset/", settings.room_preset, name="room_preset"),
+    path(f"{ROOM}move/", order.move, name="move_room"),
     path(f"{ROOM}archive/", rooms.archive_room, name="archive_room"),
     path(f"{ROOM}restore/", rooms.restore_room, name="restore_room"),
+    path(f"{ROOM}clear/", settings.clear_room, name="clear_room"),
+    path(f"{ROOM}delete/", settings.delete_room, name="delete_room"),
+    path(f"{ROOM}messages/<int:seq>/", acts.message_acts, name="message_acts"),
+    path(f"{ROOM}messages/<int:seq>/act/", acts.act_on_message, name="act_on_message"),
     path(f"{ROOM}messages/<int:seq>/delete/", live.delete_message, name="delete_message"),
+    path(f"{SITE}held/<int:held_id>/act/", acts.act_on_held, name="act_on_held"),
+    path(f"{SITE}undo/", undo.undo, name="undo"),
+    path(f"{SITE}calm/", calm.calm, name="calm"),
+    path(f"{SITE}review/", review.review, name="review"),
+    path(f"{SITE}review/several/", several.several, name="several"),
+    path(f"{SITE}review/sanctions/", sanctions.sanctions, name="sanctions"),
+    path(f"{SITE}review/sanctions/new/", sanctions.create_sanction, name="create_sanction"),
+    path(
+        f"{SITE}review/sanctions/<int:sanction_id>/lift/",
+        sanctions.lift_sanction,
+        name="lift_sanction",
+    ),
+    path(f"{SITE}review/words/", word_rules.word_rules, name="word_rules"),
+    path(f"{SITE}review/words/new/", word_rules.create_word_rule, name="create_word_rule"),
+    path(f"{SITE}review/words/check/", word_rules.check_text, name="check_text"),
+    path(f"{SITE}review/words/<int:rule_id>/", word_rules.word_rule, name="word_rule"),
+    path(
+        f"{SITE}review/words/<int:rule_id>/switch/",
+        word_rules.switch_word_rule,
+        name="switch_word_rule",
+    ),
+    path(
+        f"{SITE}review/words/<int:rule_id>/remove/",
+        word_rules.remove_word_rule,
+        name="remove_word_rule",
+    ),
+    path(f"{SITE}review/<slug:name>/", review.case, name="case"),
+    path(f"{SITE}review/<slug:name>/decide/", review.decide, name="decide"),
 ]

@@ -33,7 +33,7 @@ def banned_among(site_id: int, visitor_ids: Iterable[str]) -> set[str]:
     if not ids:
         return set()
     statement = (
-        "SELECT visitor_id FROM moderation_sanction "  # noqa: S608  constants
+        "SELECT visitor_id FROM moderation_sanction "  # noqa: S608  only constants are put in
         f"WHERE site_id = %s AND visitor_id IN ({', '.join(['%s'] * len(ids))}) "
         "AND kind = %s AND lifted_at IS NULL AND (until IS NULL OR until > %s)"
     )

@@ -23,6 +23,7 @@ from inglenook.protocol.errors import Forbidden, Invalid, NotFound, Quota
 from inglenook.protocol.ids import is_slug
 from inglenook.sites.actors import Actor
 from inglenook.sites.models import Site
+from inglenook.sites.roles import Action, require_actor
 from inglenook.sites.services import bump_access_version, bump_every_access_version
 
 MOST_RULES: Final = 2000
@@ -80,8 +81,9 @@ def create_rule(
 ) -> WordRule:
     """A new rule of a site; without one the instance's.
 
-    Raises Invalid with its field, Quota.
+    Raises Forbidden, Invalid with its field, Quota.
     """
+    _require(by, site)
     rule = WordRule(site=site, **_checked(pattern, match, where, action, rooms), enabled=enabled)
     with transaction.atomic():
         if site is not None:
@@ -97,8 +99,10 @@ def create_rule(
 def change_rule(*, site: Site, rule_id: str, changes: Mapping[str, Any], by: Actor) -> WordRule:
     """Sets some of CHANGEABLE. One of the instance's is switched on and off here alone.
 
-    Raises NotFound, Invalid with its field, and Forbidden for other changes of the instance's.
+    Raises NotFound, Invalid with its field, and Forbidden for a role that may not, and for other
+    changes of the instance's.
     """
+    _require(by, site)
     with transaction.atomic():
         rule = rule_of_site(site, rule_id, is_locked=True)
         if rule.site_id is None:
@@ -111,8 +115,9 @@ def change_rule(*, site: Site, rule_id: str, changes: Mapping[str, Any], by: Act
 def remove_rule(*, site: Site | None, rule_id: str, by: Actor) -> None:
     """Removes a rule of a site; without one the instance's.
 
-    Raises NotFound; Forbidden where a site asks for the instance's.
+    Raises NotFound; Forbidden for a role that may not, and where a site asks for the instance's.
     """
+    _require(by, site)
     with transaction.atomic():
         if site is None:
             found = WordRule.objects.select_for_update().filter(site=None, pk=_number(rule_id))
@@ -128,6 +133,12 @@ def remove_rule(*, site: Site | None, rule_id: str, by: Actor) -> None:
 
 
 # --- the small steps
+
+
+def _require(by: Actor, site: Site | None) -> None:
+    """The instance's rules are the operator's, who comes by the command line."""
+    if site is not None:
+        require_actor(by, site.pk, Action.CHANGE_WORD_RULES)
 
 
 def _switch(site: Site, rule: WordRule, changes: Mapping[str, Any], by: Actor) -> None:

@@ -197,7 +197,7 @@ def _record(invitation: Invitation, by: Actor, action: str, **facts: dict[str, s
 
 
 def _words(member: Member, by: Actor, link: str) -> str:
-    told = {"name": by.name, "site": member.site.name, "link": link, "days": DAYS}
+    words = {"name": by.name, "site": member.site.name, "link": link, "days": DAYS}
     return (
         _(
             "Hello,\n\n"
@@ -206,6 +206,6 @@ def _words(member: Member, by: Actor, link: str) -> str:
             "The link works once, within %(days)d days. If you do not know what this is, there is "
             "nothing to do."
         )
-        % told
+        % words
         + "\n"
     )

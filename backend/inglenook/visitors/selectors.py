@@ -56,7 +56,7 @@ def visitors_by_ids(site_id: int, public_ids: Iterable[str]) -> dict[str, Visito
     if not ids:
         return {}
     statement = (
-        f"SELECT {', '.join(VISITOR_COLUMNS)} FROM visitors_visitor "  # noqa: S608  constants
+        f"SELECT {', '.join(VISITOR_COLUMNS)} FROM visitors_visitor "  # noqa: S608  only constants are put in
         f"WHERE site_id = %s AND public_id IN ({', '.join(['%s'] * len(ids))}) "
         "AND erased_at IS NULL"
     )

@@ -18,6 +18,8 @@ def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
     served = Server(tmp_path_factory.mktemp("api"), server=request.param).start()
+    # Without an account the login leads to the set-up.
+    served.run("owner", "create", "--email", "owner@shop.example")
     yield served
     served.stop()
     served.assert_clean()

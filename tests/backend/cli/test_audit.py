@@ -19,6 +19,7 @@ from tests.testkit.command_line import all_commands
 # and RULE stand for what there is.
 ACTS: dict[str, tuple[str, list[str]]] = {
     "owner create": ("--email new@shop.example", []),  # an account is of no site
+    "owner reset-second-step": ("--email owner@shop.example", ["member.reset_second_step"]),
     "owner login-link": ("--email owner@shop.example", ["member.login_link"]),
     "site create": (
         "--name New --origin https://new.example --owner owner@shop.example",

@@ -131,6 +131,8 @@ def test_a_base_url_of_another_script_is_served_in_the_form_of_browsers(serve: S
     served = serve(
         INGLENOOK_BASE_URL="https://müller.example", INGLENOOK_TRUSTED_PROXIES="127.0.0.1"
     )
+    # Without an account the login leads to the set-up.
+    served.run("owner", "create", "--email", "owner@shop.example")
     key = served.ask("site", "create", "--name", "Shop", "--origin", "https://shop.example")[
         "site_key"
     ]

@@ -11,10 +11,14 @@ from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser
 
-from inglenook.chat.models import Message, Room
+from inglenook.chat.models import HeldMessage, Message, Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
+from inglenook.chat.reports import report_message
 from inglenook.limits import policy
+from inglenook.moderation.services import impose
+from inglenook.moderation.word_rule_services import create_rule
+from inglenook.sites.actors import SYSTEM
 from inglenook.sites.models import Account, Site
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import participant_from_visitor
@@ -99,3 +103,26 @@ def visit(
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     yield Visit(context.new_page(), live_server.url)
     context.close()
+
+
+@pytest.fixture
+def case_file(site: Site, room: Room, visitor: Visitor, says: Says) -> None:
+    """One of everything that a team decides about: a message that was reported, one that waits, a
+    sanction in force, a word rule; and a second room, which is not the first that people see.
+    """
+    message = says("Hello")
+    teal = Visitor.objects.create(site=site, name="Teal Wren")
+    report_message(
+        room=room, reporter=participant_from_visitor(teal), seq=message.seq, reason="spam"
+    )
+    HeldMessage.objects.create(
+        room=room,
+        author_id=teal.public_id,
+        author_name=teal.name,
+        cid="held",
+        body="Let me in",
+        reason=HeldMessage.Reason.APPROVAL,
+    )
+    impose(site=site, visitor_id=teal.public_id, kind="mute", seconds=3600, by=SYSTEM)
+    create_rule(site=site, pattern="spam", by=SYSTEM)
+    Room.objects.create(site=site, slug="attic", name="Attic")

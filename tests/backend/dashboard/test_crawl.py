@@ -64,6 +64,10 @@ def filled(site: Site, site_key: str, visitor: Visitor, room: Room, says: Says) 
             f"pictures/{'a' * 32}-64.webp"
         ),
         "<str:held_id>": "1",
+        "<int:held_id>": "1",
+        "<int:sanction_id>": "1",
+        "<int:rule_id>": "1",
+        "<slug:name>": "r1",
         "<str:rule_id>": "1",
         "<str:visitor_id>": "v_1",
         "<str:sanction_id>": "1",

@@ -164,7 +164,7 @@ def test_it_asks_the_same_queries_for_many_sites_rooms_and_people(
         # Session, account; sites of the rail; what is left to set up (2); memberships, sites, what
         # waits (3), who waits longest; rooms by last words and those with people in them; who spoke
         # last on each site, and what.
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(17):
             as_owner.get(HOME)
 
     ask()

@@ -5,6 +5,7 @@ What is there, what comes, writing as the team, deleting; with HTMX and without 
 
 from __future__ import annotations
 
+import re
 import uuid
 from html.parser import HTMLParser
 from pathlib import Path
@@ -127,7 +128,7 @@ def test_a_cursor_gets_what_is_new_and_what_changed(
         as_owner.get(f"{address}changes/", {"epoch": room.epoch, "since": "2"}, headers=HTMX)
     )
     assert messages_in(page) == [1, 4]
-    assert '<li class="message" id="m-1" hx-swap-oob="true">' in page
+    assert '<li class="message" id="m-1" tabindex="-1" hx-swap-oob="true">' in page
     assert '<ol hx-swap-oob="beforeend:#messages">' in page
     assert "one, better" in page
     assert "A new topic" in page
@@ -215,26 +216,46 @@ def test_an_archived_room_is_not_written_in(as_owner: Client, address: str, room
     assert not Message.objects.exists()
 
 
-def test_a_message_is_deleted_with_a_press(as_moderator: Client, address: str, says: Says) -> None:
-    says("rude")
-    page = text(as_moderator.get(address))
-    assert 'hx-confirm="Delete this message of Amber Otter for everybody?"' in page
-    answer = as_moderator.post(f"{address}messages/1/delete/", headers=HTMX)
-    assert (answer.status_code, answer["HX-Trigger"]) == (204, '{"inglenook:changed": {}}')
-    message = Message.objects.get()
-    assert (message.deleted, message.body) == ("moderator", "")
-
-
-def test_without_javascript_a_page_asks_first(
+def test_a_message_is_deleted_with_a_press_and_comes_back_with_another(
     as_moderator: Client, address: str, says: Says
 ) -> None:
     says("rude")
-    page = text(as_moderator.get(f"{address}messages/1/delete/"))
-    assert "Delete this message for everybody?" in page
-    assert "rude" in page
+    answer = as_moderator.post(f"{address}messages/1/act/", {"act": "delete"}, headers=HTMX)
+    assert (answer.status_code, answer["HX-Trigger"]) == (200, '{"inglenook:changed": {}}')
+    message = Message.objects.get()
+    assert (message.deleted, message.body) == ("moderator", "")
+    assert "Deleted." in text(answer)
+    (undo,) = set(re.findall(r'action="([^"]*/undo/[^"]*)"', text(answer)))
+    taken_back = as_moderator.post(undo, headers=HTMX)
+    assert "Taken back." in text(taken_back)
+    message.refresh_from_db()
+    assert (message.deleted, message.body) == (None, "rude")
+
+
+def test_without_javascript_the_toast_stands_on_the_next_page(
+    as_moderator: Client, address: str, says: Says
+) -> None:
+    says("rude")
+    answer = as_moderator.post(f"{address}messages/1/act/", {"act": "delete"})
+    assert answer["Location"] == f"{address}#m-1"
+    page = text(as_moderator.get(address))
+    (undo,) = set(re.findall(r'action="([^"]*/undo/[^"]*)"', page))
+    assert as_moderator.post(undo, {"next": address})["Location"] == address
+    assert Message.objects.get().deleted is None
+
+
+def test_a_page_asks_before_what_cannot_be_brought_back(
+    as_moderator: Client, address: str, says: Says
+) -> None:
+    as_moderator.post(address, {"body": "Mine", "cid": str(uuid.uuid4())})
+    page = text(as_moderator.get(address))
+    assert f'href="{address}messages/1/delete/"' in page
+    question = text(as_moderator.get(f"{address}messages/1/delete/"))
+    assert "Delete this message for everybody?" in question
     assert Message.objects.get().deleted is None
     assert as_moderator.post(f"{address}messages/1/delete/")["Location"].startswith(address)
-    assert Message.objects.get().deleted == "moderator"
+    assert Message.objects.get().deleted == "author"
+    assert "/undo/" not in text(as_moderator.get(address))
 
 
 @pytest.mark.parametrize("seq", [7, 10**30])
@@ -257,12 +278,13 @@ def test_the_page_takes_as_many_queries_for_many_messages(
 ) -> None:
     says("one")
     as_owner.get(address)
-    # session, account, site, member, room, messages, keys, sites of the rail
-    with django_assert_num_queries(8):
+    # session, account, site, member, room, messages, held, reports, authors, keys, three of the
+    # pane beside them, rooms, sites of the rail, two of the badge of Review
+    with django_assert_num_queries(16):
         as_owner.get(address)
     for number in range(8):
         says(f"more {number}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(16):
         as_owner.get(address)
 
 

@@ -54,7 +54,7 @@ def test_a_message_is_there_at_once_and_once(browser: Browser, server: Server) -
         write(writer, f"message {number}")
         expect(reader.locator(f"#m-{number}")).to_contain_text(f"message {number}", timeout=SOON_MS)
     writer.once("dialog", lambda dialog: dialog.accept())
-    writer.locator("#m-2").get_by_role("button", name="Delete").click()
+    writer.locator("#m-2").get_by_role("link", name="Delete my message").click()
     expect(reader.locator("#m-2")).to_contain_text("Deleted by", timeout=SOON_MS)
     assert [item.get_attribute("id") for item in reader.locator("#messages li").all()] == [
         "m-1",

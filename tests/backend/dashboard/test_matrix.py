@@ -6,14 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern
 
-from inglenook.chat.models import Room
 from inglenook.dashboard.access import ACTION
 from inglenook.dashboard.urls import SITE, urlpatterns
 from inglenook.sites.models import Account, Member, Site
 from inglenook.sites.roles import Action, may
 from inglenook.sites.services import create_account
-from tests.backend.dashboard.conftest import Says
-from tests.backend.dashboard.test_audit import ACTS, address
+from tests.backend.dashboard.test_audit import ACTS, address, sent_to
 
 OF_A_SITE = [each for each in urlpatterns if str(each.pattern).startswith(SITE)]
 # Pages that everybody of the team reads, and what changing something there needs.
@@ -35,8 +33,7 @@ each_page = pytest.mark.parametrize("page", OF_A_SITE, ids=name_of)
 
 
 @pytest.fixture
-def person(site: Site, room: Room, says: Says) -> Account:
-    says("Hello")
+def person(site: Site, case_file: None) -> Account:
     account = create_account(email="role@shop.example", name="Rory")
     Member.objects.create(site=site, account=account, name="Rory")
     return account
@@ -62,7 +59,7 @@ def test_a_role_opens_what_the_table_of_roles_says(
     if name not in ACTS:
         return
     needed = action or CHANGING[name]
-    changed = signed_in(person).post(path, ACTS[name][0])
+    changed = signed_in(person).post(path, sent_to(name))
     # What is written in a room is refused beside the form, by the service.
     assert changed.status_code == (302 if may(role, needed) else 403)
 

@@ -18,7 +18,7 @@ from pytest_django.fixtures import Settings
 from inglenook.dashboard import second_step
 from inglenook.sites.models import Account, Site
 from inglenook.sites.services import add_owner
-from tests.backend.dashboard.test_login import LOGIN, PASSWORD, account, is_signed_in
+from tests.backend.dashboard.test_login import LOGIN, PASSWORD, account, is_signed_in, link_of
 
 __all__ = ["account"]
 STEP_SECONDS = 30
@@ -201,8 +201,32 @@ def test_all_other_sessions_end_at_once(client: Client, account: Account, site: 
     assert Site.objects.get(pk=site.pk).access_version > before
 
 
+def test_a_login_link_makes_a_session_that_is_listed_and_ended(
+    client: Client, account: Account
+) -> None:
+    other = Client(headers={"User-Agent": "An old laptop"})
+    other.post(link_of(account))
+    log_in(client, account)
+    assertContains(client.get("/accounts/sessions/"), "An old laptop")
+    client.post("/accounts/sessions/")
+    assert other.get("/dashboard/").status_code == 302
+
+
 def test_another_persons_sessions_stay(client: Client, account: Account, as_owner: Client) -> None:
     log_in(client, account)
     client.post("/accounts/sessions/")
     assert as_owner.get("/dashboard/").status_code == 200
     assertNotContains(client.get("/accounts/sessions/"), "owner@shop.example")
+
+
+# allauth notes it behind the COMMIT.
+@pytest.mark.django_db(transaction=True)
+def test_who_has_no_password_sees_the_recovery_codes_at_once(
+    as_owner: Client, owner: Account
+) -> None:
+    page = as_owner.get("/accounts/app/add/").content.decode()
+    found = re.search(r'<code class="secret">(\w+)</code>', page)
+    assert found
+    answer = as_owner.post("/accounts/app/add/", {"code": code_of(found[1])}, follow=True)
+    (codes,) = re.findall(r'<pre class="code".*?</pre>', answer.content.decode(), re.DOTALL)
+    assert len(re.findall(r"\b\d{8}\b", codes)) == 10

@@ -36,13 +36,13 @@ def focused(page: Page) -> str:
 def test_the_rail_is_reached_in_the_order_in_which_it_is_seen(visit: Visit) -> None:
     page = visit.go("/dashboard/")
     order = []
-    for _ in range(8):
+    for _ in range(10):
         page.keyboard.press("Tab")
         order.append(focused(page))
     assert order[0] == "Skip to the content"
     assert order[1:3] == ["CS", "rail-search"]
-    assert order[3:7] == ["Home", "Rooms", "Settings", "Install"]
-    for _ in range(7):
+    assert order[3:9] == ["Home", "Rooms", "Review", "Settings", "Install", "Team"]
+    for _ in range(9):
         page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"

@@ -60,7 +60,7 @@ def test_addresses_are_for_those_who_invite(as_moderator: Client, site: Site) ->
 
 def test_the_table_of_roles_says_what_the_code_does(as_owner: Client, site: Site) -> None:
     assert set(role_table.WORDS) == set(Action)
-    told = {
+    said = {
         (str(action), str(role)): may
         for row in role_table.rows()
         for action in row.actions
@@ -69,7 +69,7 @@ def test_the_table_of_roles_says_what_the_code_does(as_owner: Client, site: Site
     for action in Action:
         for role, name in role_table.ROLES.items():
             words = str(role_table.WORDS[action])
-            assert told[words, str(name)] == (action in MAY[role])
+            assert said[words, str(name)] == (action in MAY[role])
     assertContains(as_owner.get(team(site)), "read public rooms")
 
 
@@ -77,12 +77,12 @@ def test_it_asks_the_same_queries_for_many(
     as_owner: Client, site: Site, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     colleague(site)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         as_owner.get(team(site))
     accounts = [Account(email=f"n{n}@shop.example", password="!") for n in range(150)]
     made = Account.objects.bulk_create(accounts)
     Member.objects.bulk_create(Member(site=site, account=each, name="N") for each in made)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         as_owner.get(team(site))
 
 

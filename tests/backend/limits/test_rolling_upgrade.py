@@ -31,6 +31,8 @@ NAMES = {
     "page-rooms.site",
     "repeats",
     "reports",
+    "set_up.address",
+    "set_up.all",
     "api-key",
     "login.pair",
     "login.browser",

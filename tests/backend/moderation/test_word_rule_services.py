@@ -173,3 +173,18 @@ def test_there_can_be_so_many_and_no_more(site: Site, monkeypatch: pytest.Monkey
     for where in (site, None):
         with pytest.raises(Quota):
             services.create_rule(site=where, pattern="eggs", by=KEY)
+
+
+def test_a_member_needs_a_role_that_changes_rules(site: Site) -> None:
+    rule = services.create_rule(site=site, pattern="spam", by=KEY)
+    member = Actor(kind="member", id="m_nobody", name="Nobody")
+    for act in (
+        lambda: services.create_rule(site=site, pattern="eggs", by=member),
+        lambda: services.change_rule(
+            site=site, rule_id=str(rule.pk), changes={"enabled": False}, by=member
+        ),
+        lambda: services.remove_rule(site=site, rule_id=str(rule.pk), by=member),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+    assert list(WordRule.objects.values_list("pattern", "enabled")) == [("spam", True)]

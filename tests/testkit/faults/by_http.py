@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -26,7 +27,7 @@ LOST = 1006  # what a stream ends with that no `bye` ended
 RETRY_SECONDS = (0.25, 0.75)
 
 
-class HttpVisitor(Visitor):
+class HttpVisitor(Visitor, ABC):
     """Follows one room. `doubles` and `loses` are shares of its POSTs:
     sent twice, answered to nobody.
     """
@@ -54,9 +55,9 @@ class HttpVisitor(Visitor):
             self._call = None
             self._rest()
 
+    @abstractmethod
     async def _follow(self) -> tuple[int, float | None]:
         """Until it fails: the code it ended with, and how long it was up if it ever was."""
-        raise NotImplementedError
 
     async def leave(self) -> None:
         for task in self._tasks:

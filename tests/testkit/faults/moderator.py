@@ -36,15 +36,22 @@ class Moderator:
         self._dice = dice
         self._left: Counter[str] = Counter()
         self._sanctions: list[str] = []
+        self._stops = asyncio.Event()
         self._http = httpx.AsyncClient(
             headers={"Authorization": f"Bearer {stage.cast.secret_key}"}, timeout=10
         )
 
     async def work(self) -> None:
-        """Until it is cancelled."""
-        while True:
+        """Until `stop`; a call that is on its way is answered first.
+
+        Without its answer nobody knows which decision was the first.
+        """
+        while not self._stops.is_set():
             await self.decide_all()
             await asyncio.sleep(LOOK_SECONDS)
+
+    def stop(self) -> None:
+        self._stops.set()
 
     async def decide_all(self) -> int:
         """The oldest first. How many there were that nobody had decided about."""

@@ -60,7 +60,9 @@ class Newcomers:
             view.outbox.clear()
         # Meanwhile the moderator goes on: who has many waiting may send no more.
         await until(self._is_quiet, QUIET_SECONDS)
-        await _end(self._deciding)
+        self.moderator.stop()
+        if self._deciding is not None:
+            await self._deciding
         while await self.moderator.decide_all():
             pass
         muted, shadow = self._say(self.muted), self._say(self.shadow)

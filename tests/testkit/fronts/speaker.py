@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import Any
 
@@ -25,7 +26,7 @@ ACK_SECONDS = 10.0
 AGAIN_SECONDS = 0.25
 
 
-class Speaker:
+class Speaker(ABC):
     """What was said, what was acknowledged, and what came in between."""
 
     def __init__(self, house: Any, *, every: float) -> None:
@@ -53,8 +54,9 @@ class Speaker:
             self.acks[cid] = await self.deliver(cid, f"number {len(self.said)}")
             self.longest = max(self.longest, time.monotonic() - started)
 
+    @abstractmethod
     async def deliver(self, cid: str, body: str) -> Frame:
-        raise NotImplementedError
+        """Sends it until it is acked, and returns the `ack`."""
 
 
 class SocketSpeaker(Speaker):

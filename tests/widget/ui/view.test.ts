@@ -213,6 +213,8 @@ describe("changes", () => {
     const { view } = make();
     await view.open();
     await settled();
+    // The frame of the opening itself is over, however busy the machine is.
+    await new Promise(requestAnimationFrame);
     const frames: FrameRequestCallback[] = [];
     vi.spyOn(window, "requestAnimationFrame").mockImplementation((draw) => frames.push(draw));
     const snapshots = vi.spyOn(served.session, "snapshot");

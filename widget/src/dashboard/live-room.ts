@@ -29,12 +29,15 @@ export interface LivePage {
   cursor(): { readonly epoch: string; readonly since: number };
   /** Whether frames flow now, else the page goes on by asking. */
   show(isLive: boolean): void;
+  /** Whether somebody looks at the newest messages, so that they count as read. */
+  isRead(): boolean;
 }
 
 export class LiveRoom {
   readonly #page: LivePage;
   readonly #connection: Connection;
   #newest = 0;
+  #read = 0;
   #askedAt = 0;
   #asking: ReturnType<typeof setTimeout> | undefined;
 
@@ -58,7 +61,10 @@ export class LiveRoom {
         for (const frame of frames) this.#receive(frame);
       },
       down() {},
-      changed: () => page.show(this.#connection.isUp),
+      changed: () => {
+        page.show(this.#connection.isUp);
+        this.read();
+      },
       stopped() {},
       probe: () => ({ type: "sync", ...this.#joining(), limit: 1 }),
       left() {},
@@ -77,8 +83,17 @@ export class LiveRoom {
     this.#connection.stop();
   }
 
+  /** What is drawn has been read, where somebody looks at it. */
+  read(): void {
+    const { since } = this.#page.cursor();
+    if (since <= this.#read || !this.#connection.isUp || !this.#page.isRead()) return;
+    this.#read = since;
+    this.#connection.write({ type: "seen", room: this.#page.room, rev: since });
+  }
+
   /** The page has drawn an answer, which may be older than what is known here. */
   drawn(): void {
+    this.read();
     if (this.#newest > this.#page.cursor().since) this.#ask();
   }
 

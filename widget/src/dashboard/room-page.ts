@@ -3,18 +3,20 @@
  */
 
 import { LiveRoom } from "./live-room.ts";
+import { startRoomTools } from "./room-tools.ts";
 
 const NEAR_END_PX = 80;
 
 const section = document.querySelector<HTMLElement>("[data-room][data-socket]");
 const log = document.getElementById("log");
 if (section && log) {
-  goLive(section);
+  goLive(section, log);
   keepPlace(log);
+  startRoomTools(log);
   sendByKey();
 }
 
-function goLive({ dataset }: HTMLElement): void {
+function goLive({ dataset }: HTMLElement, log: HTMLElement): void {
   const state = document.getElementById("live-state");
   const polling = state?.textContent ?? "";
   const live = new LiveRoom({
@@ -31,10 +33,16 @@ function goLive({ dataset }: HTMLElement): void {
       if (state.textContent !== words) state.textContent = words;
       state.classList.toggle("live-on", isLive);
     },
+    isRead: () => !document.hidden && isNearEnd(log),
   });
+  log.addEventListener("scroll", () => live.read(), { passive: true });
+  document.addEventListener("visibilitychange", () => live.read());
   document.body.addEventListener("htmx:afterSettle", () => live.drawn());
   live.start();
 }
+
+const isNearEnd = (log: HTMLElement) =>
+  log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
 
 /** Whoever reads further up is left there; whoever is at the end stays at the end. */
 function keepPlace(log: HTMLElement): void {
@@ -43,7 +51,7 @@ function keepPlace(log: HTMLElement): void {
     log.scrollTop = log.scrollHeight;
   };
   log.addEventListener("scroll", () => {
-    isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
+    isAtEnd = isNearEnd(log);
   });
   new MutationObserver(() => {
     if (isAtEnd) toEnd();

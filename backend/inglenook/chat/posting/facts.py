@@ -111,7 +111,7 @@ SELECT wanted.author_id, EXISTS (
 ), {author_columns("site", "visitor", "wanted.author_id")}
 FROM wanted JOIN sites_site AS site ON site.id = %s
 LEFT JOIN visitors_visitor AS visitor ON visitor.public_id = wanted.author_id
-"""  # noqa: S608  constants
+"""  # noqa: S608  only constants are put in
 
 
 class AuthorIn(NamedTuple):

@@ -147,7 +147,7 @@ WITH wanted AS (
     SELECT seq, seq, {", ".join(_COLUMNS)}, {_SAME_VALUES} FROM numbered
 ){{counted}}
 SELECT n, seq, head, epoch FROM numbered
-"""  # noqa: S608  constants
+"""  # noqa: S608  only constants are put in
 # A visitor whose row somebody else holds is passed over: a message that does not count is better
 # than two transactions that wait for each other.
 _COUNTED: Final = """, authors AS (
@@ -189,7 +189,7 @@ LEFT JOIN chat_message AS message
 ON message.room_id = room.id AND message.author_id = wanted.author_id AND message.cid = wanted.cid
 LEFT JOIN chat_heldmessage AS held
 ON held.room_id = room.id AND held.author_id = wanted.author_id AND held.cid = wanted.cid
-"""  # noqa: S608  constants
+"""  # noqa: S608  only constants are put in
 # Where each message wants to go, in the order of `Address`, with the types in PostgreSQL.
 _ADDRESS: Final = {
     "n": "integer",

@@ -14,21 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from inglenook.dashboard.access import account_of, signed_in
 from inglenook.dashboard.forms import PlainForm, status_of
+from inglenook.dashboard.new_account import NameForm
 from inglenook.dashboard.profile.pictures import keep_picture, remove_picture
 from inglenook.dashboard.shell.toasts import toast
 from inglenook.protocol.errors import ChatError
 from inglenook.protocol.limits import PICTURE_BYTES
 from inglenook.sites.profile import give_picture, rename_account
-
-
-class NameForm(PlainForm):
-    name = forms.CharField(
-        label=gettext_lazy("Your name"),
-        max_length=40,
-        help_text=gettext_lazy("Stands beside what you write."),
-        error_messages={"required": gettext_lazy("Say what people call you.")},
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
 
 
 class PictureForm(PlainForm):

@@ -6,8 +6,16 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from inglenook.chat.room_settings import ANNOUNCEMENT_CHARS, MOST_SLOW_S, NAME_CHARS, TOPIC_CHARS
-from inglenook.dashboard.forms import PlainForm, format_lazy
+from inglenook.chat.room_settings import (
+    ANNOUNCEMENT_CHARS,
+    MOST_DAYS,
+    MOST_SLOW_S,
+    NAME_CHARS,
+    RULES_CHARS,
+    TOPIC_CHARS,
+)
+from inglenook.dashboard.forms import TYPED_EXACTLY, PlainForm, format_lazy
+from inglenook.dashboard.rooms import words
 from inglenook.dashboard.rooms.slugs import suggest_slug
 from inglenook.protocol.ids import NEW_SLUG_CHARS, is_new_slug
 
@@ -45,20 +53,20 @@ class CreateRoomForm(RoomNameForm):
         required=False,
         max_length=200,
         help_text=format_lazy(SLUG_HELP, most=NEW_SLUG_CHARS),
-        widget=forms.TextInput(
-            attrs={
-                "class": "mono",
-                "autocomplete": "off",
-                "autocapitalize": "none",
-                "spellcheck": "false",
-            }
-        ),
+        widget=forms.TextInput(attrs=TYPED_EXACTLY),
     )
     topic = forms.CharField(
         label=_("Topic"),
         required=False,
         max_length=TOPIC_CHARS,
         help_text=_("What the room is for, in a line."),
+    )
+    preset = forms.ChoiceField(
+        label=_("How it begins"),
+        choices=words.PRESETS,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Everything can be set one by one afterwards."),
     )
 
     def __init__(self, *args: Any, taken: set[str], **kwargs: Any) -> None:
@@ -94,6 +102,13 @@ class RoomSettingsForm(RoomNameForm):
         max_length=TOPIC_CHARS,
         help_text=_("What the room is for, in a line; shown under its name."),
     )
+    rules = forms.CharField(
+        label=_("Rules"),
+        required=False,
+        max_length=RULES_CHARS,
+        help_text=_("One a line. People agree to them before they first write."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     announcement = forms.CharField(
         label=_("Announcement"),
         required=False,
@@ -123,3 +138,75 @@ class RoomSettingsForm(RoomNameForm):
         required=False,
         help_text=_("Everybody can read; only the team can write."),
     )
+    locked_until = forms.DateTimeField(
+        label=_("Opens again by itself, in UTC"),
+        required=False,
+        help_text=_("Left empty, it stays closed until somebody opens it."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": _("Write a day and a time, such as 2026-12-24 18:00.")},
+    )
+    read_only_for = forms.ChoiceField(
+        label=_("Who may write"), choices=words.WRITERS, required=False
+    )
+    approval = forms.ChoiceField(
+        label=_("Whose messages are held first"), choices=words.APPROVAL, required=False
+    )
+    links = forms.ChoiceField(label=_("Who may write links"), choices=words.WHO, required=False)
+    files = forms.ChoiceField(  # type: ignore[assignment]  # of the room; Django's own is set on the instance
+        label=_("Files"), choices=words.FILES, required=False
+    )
+    files_from = forms.ChoiceField(
+        label=_("Who may send files"), choices=words.WHO[:3], required=False
+    )
+    file_types = forms.CharField(
+        label=_("Kinds of files"),
+        required=False,
+        help_text=_("Media types, one a line, such as application/pdf."),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "mono", "spellcheck": "false"}),
+    )
+    archive = forms.ChoiceField(
+        label=_("Who may read the archive"), choices=words.ARCHIVE, required=False
+    )
+    retention_days = forms.IntegerField(
+        label=_("Messages are kept, in days"),
+        required=False,
+        min_value=1,
+        max_value=MOST_DAYS,
+        help_text=_("Left empty, as the site keeps them. Older ones go for good, within the hour."),
+        error_messages={"invalid": _("Write a whole number of days, such as 90.")},
+    )
+
+    def clean_file_types(self) -> list[str]:
+        return str(self.cleaned_data["file_types"]).split()
+
+    def changes(self) -> dict[str, Any]:
+        """What is given: a form of fewer fields leaves the others as they are."""
+        given = {
+            field: value
+            for field, value in self.cleaned_data.items()
+            if field in self.data or field == "locked"
+        }
+        return {
+            field: value or None if field == "archive" else value for field, value in given.items()
+        }
+
+
+class ConfirmForm(PlainForm):
+    """Asks for a room's short name, before what cannot be undone."""
+
+    confirm = forms.CharField(
+        label=_("Short name of the room"),
+        error_messages={"required": _("Write the short name to go on.")},
+        widget=forms.TextInput(attrs=TYPED_EXACTLY),
+    )
+
+    def __init__(self, *args: Any, slug: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.slug = slug
+
+    def clean_confirm(self) -> str:
+        if self.cleaned_data["confirm"] != self.slug:
+            raise forms.ValidationError(
+                gettext("That is another name. This room's is %(slug)s.") % {"slug": self.slug}
+            )
+        return self.slug

@@ -5,42 +5,57 @@ A room itself is in `live`.
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inglenook.chat import selectors
+from inglenook.chat.here import here_in
 from inglenook.chat.models import Room
-from inglenook.chat.room_services import change_room
+from inglenook.chat.room_services import apply_preset, change_room
 from inglenook.chat.room_services import create_room as make_room
-from inglenook.dashboard.access import (
-    SiteMembership,
-    page_for,
-    refuse_unless_allowed,
-    team_page,
-)
+from inglenook.dashboard.access import SiteMembership, page_for, team_page
 from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.rooms import overview
-from inglenook.dashboard.rooms.forms import CreateRoomForm, RoomSettingsForm
+from inglenook.dashboard.rooms.forms import CreateRoomForm
 from inglenook.dashboard.rooms.slugs import suggest_slug
 from inglenook.protocol.errors import ChatError, NotFound
 from inglenook.sites.roles import Action
+
+TABS: Final = {
+    "open": gettext_lazy("Open"),
+    "pages": gettext_lazy("Of pages"),
+    "private": gettext_lazy("Private"),
+    "archived": gettext_lazy("Archived"),
+}
 
 
 @require_safe
 @team_page
 def rooms(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
-    archived = request.GET.get("show") == "archived"
-    page = overview.rooms_with_activity(
-        membership.participant, archived=archived, page=request.GET.get("page", "1")
+    wanted = request.GET.get("show", "")
+    show = wanted if wanted in TABS else "open"
+    piece = overview.rooms_with_activity(
+        membership.participant, show=show, after=request.GET.get("after", "")
     )
+    here = here_in([membership.site.pk])
+    tabs = overview.tabs_of(membership.participant)
     context = {
         "membership": membership,
-        "page": page,
-        "archived": archived,
-        "archived_count": overview.count_rooms(membership.participant, archived=True),
+        "lines": [
+            overview.RoomLine(room, len(here.get((room.site_id, room.slug), {})))
+            for room in piece.items
+        ],
+        "next": piece.next,
+        "show": show,
+        "tabs": [(name, TABS[name]) for name in TABS if name in tabs or name == show],
+        "is_ordered": show == "open" and membership.may["change_rooms"],
         "most_counted": overview.MOST_COUNTED,
     }
     return render(request, "dashboard/rooms/list.html", context)
@@ -52,7 +67,12 @@ def create_room(request: HttpRequest, membership: SiteMembership) -> HttpRespons
     form = bound(CreateRoomForm, request, taken=overview.taken_slugs(membership.site.pk))
     if request.method == "POST" and form.is_valid():
         try:
-            room = make_room(site_id=membership.site.pk, by=membership.actor, **form.cleaned_data)
+            fields = {**form.cleaned_data}
+            preset = fields.pop("preset")
+            with transaction.atomic():
+                room = make_room(site_id=membership.site.pk, by=membership.actor, **fields)
+                if preset not in ("", "open"):
+                    room = apply_preset(room=room, name=preset, by=membership.actor)
         except ChatError as error:
             form.refuse(error)
         else:
@@ -69,28 +89,6 @@ def suggested_slug(request: HttpRequest, membership: SiteMembership) -> HttpResp
     name = request.GET.get("name", "")[:200].strip()
     slug = suggest_slug(name, overview.taken_slugs(membership.site.pk)) if name else ""
     return render(request, "dashboard/rooms/_suggested_slug.html", {"slug": slug})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@team_page
-def room_settings(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpResponse:
-    room = team_room(membership, slug)
-    fields = ("name", "topic", "announcement", "slow_s", "locked")
-    form = bound(
-        RoomSettingsForm, request, initial={field: getattr(room, field) for field in fields}
-    )
-    if request.method == "POST":
-        refuse_unless_allowed(membership, Action.CHANGE_ROOMS)
-    if request.method == "POST" and form.is_valid():
-        try:
-            change_room(room=room, by=membership.actor, **form.cleaned_data)
-        except ChatError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("Saved. Everybody in the room sees it now."))
-            return redirect("dashboard:room", membership.site.pk, room.slug)
-    context = {"membership": membership, "room": room, "form": form}
-    return render(request, "dashboard/rooms/settings.html", context, status=status_of(form))
 
 
 @require_POST

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from msgspec import Struct
 
 from inglenook.dashboard.access import LAST_SITE, SiteMembership, account_of
+from inglenook.dashboard.review.queue import calm_end
 from inglenook.dashboard.shell.sections import SECTIONS, Section, section_of
 from inglenook.sites.models import Account, Member, Site
 from inglenook.sites.roles import Action, may
@@ -41,6 +44,17 @@ class Shell(Struct, frozen=True):
     @property
     def site(self) -> Site | None:
         return self.membership.site if self.membership else None
+
+    @property
+    def calm_until(self) -> datetime | None:
+        """When the calm of the site ends, for a bar on every page while it is on."""
+        return calm_end(self.site) if self.site else None
+
+    @property
+    def calm_minutes(self) -> int:
+        """So many are left of it."""
+        until = self.calm_until
+        return max(1, round((until - timezone.now()).total_seconds() / 60)) if until else 0
 
     @property
     def may_search(self) -> bool:

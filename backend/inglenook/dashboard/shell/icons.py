@@ -27,6 +27,7 @@ SHAPES: Final[dict[str, str]] = {
         '14.9c2 .7 3.2 2.4 3.5 5.1"/>'
     ),
     "more": '<path d="M5 12h.01M12 12h.01M19 12h.01" stroke-width="3"/>',
+    "up": '<path d="m6 15 6-6 6 6"/>',
     "down": '<path d="m6 9 6 6 6-6"/>',
     "picture": (
         '<rect x="3.5" y="4.5" width="17" height="15" rx="3"/>'

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import Struct
 
 from inglenook.dashboard.access import SiteMembership
+from inglenook.dashboard.review.queue import waits
 from inglenook.sites.roles import Action
 
 
@@ -63,8 +64,27 @@ SECTIONS: Final = (
         pages=(
             *("create_room", "suggested_slug", "room", "room_changes", "room_older"),
             *("room_settings", "archive_room", "restore_room", "delete_message"),
+            *("room_side", "retention_preview", "room_preset", "move_room", "clear_room"),
+            *("delete_room", "message_acts", "act_on_message", "act_on_held"),
         ),
         action=Action.READ_ROOMS,
+        is_daily=True,
+        is_in_bar=True,
+    ),
+    Section(
+        name="review",
+        label=_("Review"),
+        icon="review",
+        url="review",
+        key="v",
+        pages=(
+            *("case", "decide", "several", "undo", "calm"),
+            *("sanctions", "create_sanction", "lift_sanction"),
+            *("word_rules", "create_word_rule", "check_text", "word_rule"),
+            *("switch_word_rule", "remove_word_rule"),
+        ),
+        action=Action.HANDLE_REPORTS,
+        badge=waits,
         is_daily=True,
         is_in_bar=True,
     ),

@@ -49,9 +49,9 @@ def away(request: HttpRequest) -> HttpResponse:
     return redirect(next_address(request))
 
 
-def next_address(request: HttpRequest) -> str:
-    """Where the form was: an address of ours that it names itself, else Home."""
+def next_address(request: HttpRequest, otherwise: str = "") -> str:
+    """Where the form was: an address of ours that it names itself, else `otherwise`, else Home."""
     wanted = request.POST.get("next", "")
     # Without a host: an address that names one is another site's.
     is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if is_ours else reverse("dashboard:home")
+    return wanted if is_ours else otherwise or reverse("dashboard:home")

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from inglenook.dashboard.forms import PlainForm
+from inglenook.dashboard.forms import TYPED_EXACTLY, PlainForm
 from inglenook.dashboard.sites.origin_lines import OriginLine, read_lines
 from inglenook.sites.services import SITE_NAME_CHARS
 
@@ -39,11 +39,8 @@ class CreateSiteForm(SiteNameForm):
         widget=forms.Textarea(
             attrs={
                 "rows": 4,
-                "class": "mono",
+                **TYPED_EXACTLY,
                 "placeholder": "https://shop.example\nhttps://www.shop.example",
-                "autocomplete": "off",
-                "autocapitalize": "none",
-                "spellcheck": "false",
             }
         ),
     )
@@ -81,11 +78,8 @@ class OriginForm(PlainForm):
         },
         widget=forms.TextInput(
             attrs={
-                "class": "mono",
+                **TYPED_EXACTLY,
                 "placeholder": "https://shop.example",
-                "autocomplete": "off",
-                "autocapitalize": "none",
-                "spellcheck": "false",
                 "inputmode": "url",
             }
         ),

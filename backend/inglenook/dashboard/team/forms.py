@@ -6,7 +6,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from inglenook.dashboard.forms import PlainForm
+from inglenook.dashboard.forms import NOT_AN_EMAIL, PlainForm
 from inglenook.sites.models import Member
 
 
@@ -34,7 +34,7 @@ class InviteForm(RoleForm):
         max_length=254,
         error_messages={
             "required": _("Write whom to invite."),
-            "invalid": _("This is not an e-mail address. One looks like: a@b.example"),
+            "invalid": NOT_AN_EMAIL,
         },
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,9 +53,11 @@ def shell(context: Context) -> Shell:
     return shell_of(request, context.get("membership"))
 
 
-@register.simple_tag
-def keys(of: Shell) -> list[Key]:
-    return keys_of(of)
+@register.simple_tag(takes_context=True)
+def keys(context: Context, of: Shell) -> list[Key]:
+    """A page names its own keys as `page_keys`."""
+    own: Sequence[Key] = context.get("page_keys") or ()
+    return [*own, *keys_of(of)]
 
 
 @register.simple_tag

@@ -21,7 +21,7 @@ POSTGRESQL = (
     f"""CREATE FUNCTION audit_no_truncate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF EXISTS (SELECT 1 FROM sites_auditentry) THEN RAISE EXCEPTION '{_WORDS}'; END IF;
     RETURN NULL;
-    END $$""",  # noqa: S608  constants
+    END $$""",  # noqa: S608  only constants are put in
     "CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON sites_auditentry "
     "FOR EACH ROW EXECUTE FUNCTION audit_append_only()",
     "CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON sites_auditentry "

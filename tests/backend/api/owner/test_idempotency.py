@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.http import HttpResponse
 from django.utils import timezone
 
 from inglenook.api.models import KeptAnswer
@@ -78,9 +79,9 @@ def test_a_call_whose_claim_has_passed_on_is_undone(
 ) -> None:
     original = idempotency.Claim.keep
 
-    def too_late(self: idempotency.Claim, response: object) -> None:
+    def too_late(self: idempotency.Claim, response: HttpResponse) -> None:
         KeptAnswer.objects.update(started_at=timezone.now() + timedelta(seconds=1))
-        original(self, response)  # type: ignore[arg-type]
+        original(self, response)
 
     monkeypatch.setattr(idempotency.Claim, "keep", too_late)
     assert program.post("/origins", NEW, **ONCE).status_code == 503
