@@ -143,6 +143,8 @@ class Site(models.Model):
     consent = models.JSONField(null=True, blank=True)
     allows_null_origin = models.BooleanField(default=False)
     disabled_at = models.DateTimeField(null=True, blank=True)
+    # Hidden and refusing since then; a job removes it some days later (`sites/deletion.py`).
+    deleted_at = models.DateTimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC", db_default="UTC")
     opening_hours = models.JSONField(null=True, blank=True)
     away_text = models.CharField(max_length=500, blank=True, default="", db_default="")
@@ -175,7 +177,7 @@ class Site(models.Model):
 
     @property
     def is_enabled(self) -> bool:
-        return self.disabled_at is None
+        return self.disabled_at is None and self.deleted_at is None
 
 
 class SiteKey(models.Model):

@@ -174,7 +174,7 @@ def origins_of_site(site: Site) -> list[str]:
 def sites_of_account(account: Account) -> QuerySet[Site]:
     """The sites on whose team the account is, by name."""
     return Site.objects.filter(
-        members__account=account, members__state=Member.State.ACTIVE
+        members__account=account, members__state=Member.State.ACTIVE, deleted_at=None
     ).order_by("name", "pk")
 
 

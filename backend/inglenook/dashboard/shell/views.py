@@ -52,6 +52,9 @@ def away(request: HttpRequest) -> HttpResponse:
 def next_address(request: HttpRequest, otherwise: str = "") -> str:
     """Where the form was: an address of ours that it names itself, else `otherwise`, else Home."""
     wanted = request.POST.get("next", "")
+    return wanted if is_own_address(wanted) else otherwise or reverse("dashboard:home")
+
+
+def is_own_address(wanted: str) -> bool:
     # Without a host: an address that names one is another site's.
-    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if is_ours else otherwise or reverse("dashboard:home")
+    return wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)

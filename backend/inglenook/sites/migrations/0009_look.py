@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sites", "0007_accounts_and_team")]
+    dependencies = [("sites", "0008_site_deletion")]
 
     operations = [
         migrations.AddField(
