@@ -1,6 +1,6 @@
 """How the widget looks and speaks on a site: judged once, for the owners' API and for the pages.
 
-theme, texts, consent, prechat ─> check_look ─> what is stored (site_settings.change_settings)
+theme ─> check_look ─> what is stored (site_settings.change_settings)
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import msgspec
 
 from inglenook.protocol.errors import Invalid
 from inglenook.sites.custom_css import check_css
-from inglenook.sites.widget_words import known_keys
 
 DEFAULT_ACCENT: Final = "#a8431f"
 DEFAULT_OFFSET: Final = 20
@@ -29,17 +28,14 @@ _ACCENT: Final = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 
 
 def check_look(changes: dict[str, Any]) -> None:
-    """Judges those of `theme` and `texts` that are there.
+    """Judges the `theme`, if it is there. Its form is judged by the caller.
 
-    Their forms are judged by the caller. Raises Invalid, its field as `theme.accent` or `texts`.
+    `texts` may have any key: a client of somebody else's may have sentences that the widget lacks.
+    Raises Invalid, its field as `theme.accent`.
     """
     theme = changes.get("theme")
     if theme:
         _check_theme(theme)
-    for words in (changes.get("texts") or {}).values():
-        unknown = sorted(set(words) - known_keys())
-        if unknown:
-            raise Invalid(f"The chat has no sentence `{unknown[0]}`.", field="texts")
 
 
 def full_accent(accent: str) -> str:

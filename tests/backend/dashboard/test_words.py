@@ -45,8 +45,18 @@ def test_what_is_written_is_stored_and_other_languages_stay(as_owner: Client, si
     assert (site.texts, site.consent) == ({"fr": {"composer.send": "Hop"}}, None)
 
 
+def test_sentences_that_the_page_does_not_show_stay(as_owner: Client, site: Site) -> None:
+    Site.objects.filter(pk=site.pk).update(texts={"de": {"kiosk.greeting": "Moin"}})
+    page = as_owner.get(address(site)).content.decode()
+    assert "Moin" not in page
+    sent = {"word:composer.send": "Ab damit", "word:kiosk.greeting": "Hallo"}
+    as_owner.post(address(site), sent)
+    site.refresh_from_db()
+    assert site.texts == {"de": {"kiosk.greeting": "Moin", "composer.send": "Ab damit"}}
+
+
 @pytest.mark.parametrize(
-    "sent", [{"word:composer.sned": "Ab damit"}, {"text": "Ok?"}, {"word:composer.send": "a\0"}]
+    "sent", [{"text": "Ok?"}, {"word:composer.send": "a\0"}, {"word:composer.send": "a" * 2001}]
 )
 def test_what_cannot_be_is_refused_and_what_was_written_stays(
     as_owner: Client, site: Site, sent: dict[str, str]

@@ -81,11 +81,8 @@ class WordsForm(forms.Form):
 
     @property
     def words(self) -> dict[str, str]:
-        """What was written, also under keys that the widget does not have: the service refuses
-        those.
-        """
-        written = {name: text.strip() for name, text in self.data.items() if PREFIX in name[:5]}
-        return {name.removeprefix(PREFIX): text for name, text in written.items() if text}
+        """What was written, by key."""
+        return {name.removeprefix(PREFIX): text for name, text in self.cleaned_data.items() if text}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,6 +116,11 @@ def words(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
 
 
 def _texts_with(site: Site, lang: str, words: dict[str, str]) -> dict[str, Any]:
-    """The site's texts with those of one language replaced; a language without any goes."""
-    found = {**site.texts, lang: words}
+    """The site's texts with those of one language replaced; a language without any goes.
+
+    Sentences that the page does not show stay: another client may have them.
+    """
+    own = widget_words()[lang]
+    unshown = {key: text for key, text in site.texts.get(lang, {}).items() if key not in own}
+    found = {**site.texts, lang: {**unshown, **words}}
     return {name: each for name, each in found.items() if each}
