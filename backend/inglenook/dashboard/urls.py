@@ -8,6 +8,7 @@ from inglenook.dashboard import undo
 from inglenook.dashboard.home import views as home
 from inglenook.dashboard.inbox import views as inbox
 from inglenook.dashboard.log import views as log
+from inglenook.dashboard.look import pictures as look_pictures
 from inglenook.dashboard.look import views as look
 from inglenook.dashboard.look import words
 from inglenook.dashboard.people import acts as people_acts
@@ -50,6 +51,8 @@ urlpatterns = [
     path(f"{SITE}look/", look.look, name="look"),
     path(f"{SITE}words/", words.words, name="words"),
     path(f"{SITE}look/preview/", look.look_preview, name="look_preview"),
+    path(f"{SITE}look/pictures/<slug:part>/", look_pictures.upload, name="site_picture"),
+    path(f"{SITE}look/pictures/<slug:part>/remove/", look_pictures.remove, name="no_site_picture"),
     path(f"{SITE}settings/delete/", deletion.delete, name="delete_site"),
     path(f"{SITE}settings/writing/", sections.writing, name="writing"),
     path(f"{SITE}settings/consent/", sections.consent, name="consent"),

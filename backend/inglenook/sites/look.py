@@ -14,6 +14,7 @@ import msgspec
 
 from inglenook.protocol.errors import Invalid
 from inglenook.sites.custom_css import check_css
+from inglenook.sites.pictures import name_in
 
 DEFAULT_ACCENT: Final = "#a8431f"
 DEFAULT_OFFSET: Final = 20
@@ -22,8 +23,6 @@ MOST_STARTERS: Final = 3
 LINE_CHARS: Final = 200
 TEXT_CHARS: Final = 2000
 DEVICES: Final = ("desktop", "phone")
-# A picture of our own, as sites/pictures.py keeps it.
-OWN_PICTURE: Final = re.compile(r"/pictures/[0-9a-f]{32}-\d{2,3}\.webp")
 _ACCENT: Final = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 
 
@@ -43,9 +42,9 @@ def full_accent(accent: str) -> str:
     return accent if len(accent) != 4 else "#" + "".join(sign * 2 for sign in accent[1:])
 
 
-def theme_for_widget(theme: dict[str, Any]) -> dict[str, Any]:
-    """As the wire has it: colours with six digits, and nothing that was stored before it was
-    judged.
+def theme_for_widget(theme: dict[str, Any], base_url: str = "") -> dict[str, Any]:
+    """As the wire has it: colours with six digits, whole addresses of pictures, and nothing that
+    was stored before it was judged.
     """
     shown = dict(theme)
     accent = shown.get("accent")
@@ -54,6 +53,9 @@ def theme_for_widget(theme: dict[str, Any]) -> dict[str, Any]:
             shown["accent"] = full_accent(accent)
         else:
             del shown["accent"]
+    for part in ("logo", "icon"):
+        if name_in(shown.get(part) or ""):
+            shown[part] = base_url + shown[part]
     if "css" in shown:
         try:
             check_css(shown["css"])
@@ -90,7 +92,7 @@ def _check_theme(theme: dict[str, Any]) -> None:
 
 
 def _check_picture(address: str, field: str) -> None:
-    if OWN_PICTURE.fullmatch(address):
+    if name_in(address):
         return
     parts = urlsplit(address) if address.isprintable() else None
     if (

@@ -75,7 +75,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     # Of the workspace; empty: what the browser asks for.
     language = models.CharField(max_length=10, blank=True, default="", db_default="")
-    # The name of their picture (dashboard/profile/pictures.py); empty: initials.
+    # The name of their picture (sites/pictures.py); empty: initials.
     picture = models.CharField(max_length=40, blank=True, default="", db_default="")
     # Says so of themselves; it changes nothing but what the team sees.
     is_away = models.BooleanField(default=False, db_default=False)

@@ -17,6 +17,7 @@ from enum import Enum
 from typing import Any, Final, Literal
 
 from cachetools import TTLCache
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.dispatch import receiver
@@ -149,7 +150,7 @@ def _card(site: Site, key: str | None) -> CachedSite:
         entries=parse_entries(row.entry for row in site.origins.order_by("created_at", "pk")),
         allows_null_origin=site.allows_null_origin,
         default_room=site.default_room,
-        theme=theme_for_widget(site.theme),
+        theme=theme_for_widget(site.theme, settings.BASE_URL),
         texts=site.texts,
         consent=site.consent,
         new_visitors_per_hour=site.new_visitors_per_hour,

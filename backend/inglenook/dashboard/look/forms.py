@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from inglenook.dashboard.forms import PlainForm
@@ -20,6 +21,33 @@ from inglenook.sites.look import (
 
 # The fields that are one value of the theme.
 LINES: Final = ("accent", "side", "offset_x", "offset_y", "label", "title", "welcome", "css")
+# As the design has them; any other can be typed.
+COLOURS: Final = (
+    ("#a8431f", _("Clay")),
+    ("#3d5a45", _("Green")),
+    ("#2f4a75", _("Blue")),
+    ("#714883", _("Plum")),
+    ("#7a5200", _("Amber")),
+    ("#2c231e", _("Ink")),
+)
+# Of what each part of the page consists: its name, its heading, what it says below, its fields.
+GROUPS: Final[tuple[tuple[str, str | Promise, str | Promise, tuple[str, ...]], ...]] = (
+    (
+        "chat",
+        _("The chat"),
+        _("Changes show in the preview at once, and on your pages when you save."),
+        ("accent", "title", "welcome", "starters"),
+    ),
+    ("button", _("The button"), "", ("side", "offset_x", "offset_y", "label")),
+    (
+        "show",
+        _("Where the button is shown"),
+        _("Links and rooms inside of a page open the chat everywhere."),
+        ("devices", "paths"),
+    ),
+    ("more", _("For who writes style sheets"), "", ("css",)),
+)
+MOST_PATHS: Final = 100
 
 
 class LookForm(PlainForm):
@@ -86,6 +114,36 @@ class LookForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 4, "class": "mono", "spellcheck": "false"}),
     )
 
+    devices = forms.ChoiceField(
+        label=_("On"),
+        required=False,
+        choices=[
+            ("", _("Every device")),
+            ("desktop", _("Desks alone")),
+            ("phone", _("Phones alone")),
+        ],
+    )
+    paths = forms.CharField(
+        label=_("On these pages alone"),
+        required=False,
+        max_length=MOST_PATHS * (LINE_CHARS + 2),
+        help_text=_(
+            "One path a line, such as /blog/*; * stands for any characters. Empty: on all pages."
+        ),
+        widget=forms.Textarea(
+            attrs={"rows": 3, "class": "mono", "spellcheck": "false", "placeholder": "/blog/*"}
+        ),
+    )
+
+    def clean_paths(self) -> list[str]:
+        lines = [line.strip() for line in self.cleaned_data["paths"].splitlines()]
+        found = [line for line in lines if line]
+        if len(found) > MOST_PATHS:
+            raise forms.ValidationError(_("A hundred paths at most."))
+        if any(len(line) > LINE_CHARS for line in found):
+            raise forms.ValidationError(_("A path has 200 characters at most."))
+        return found
+
     def clean_starters(self) -> list[str]:
         lines = [line.strip() for line in self.cleaned_data["starters"].splitlines()]
         found = [line for line in lines if line]
@@ -97,12 +155,28 @@ class LookForm(PlainForm):
 
     def theme_over(self, theme: dict[str, Any]) -> dict[str, Any]:
         """The theme with what the form says; what the form does not have stays."""
-        found = {**theme, **self.cleaned_data}
-        return {name: value for name, value in found.items() if value not in (None, "", [])}
+        said = dict(self.cleaned_data)
+        paths, device = said.pop("paths"), said.pop("devices")
+        show = {"paths": paths, "devices": [device] if device else []}
+        said["show"] = {name: value for name, value in show.items() if value}
+        found = {**theme, **said}
+        return {name: value for name, value in found.items() if value not in (None, "", [], {})}
 
 
 def initial_of(theme: dict[str, Any]) -> dict[str, Any]:
+    show = theme.get("show") or {}
+    devices = show.get("devices") or []
     return {
         **{name: theme.get(name) for name in LINES},
         "starters": "\n".join(theme.get("starters") or []),
+        "paths": "\n".join(show.get("paths") or []),
+        "devices": devices[0] if len(devices) == 1 else "",
     }
+
+
+def groups_of(form: LookForm) -> list[dict[str, Any]]:
+    """For the template."""
+    return [
+        {"name": name, "head": head, "hint": hint, "fields": [form[each] for each in fields]}
+        for name, head, hint, fields in GROUPS
+    ]

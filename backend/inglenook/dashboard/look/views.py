@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from inglenook.dashboard.access import SiteMembership, page_for
 from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.look.contrast import contrast_on
-from inglenook.dashboard.look.forms import LookForm, initial_of
+from inglenook.dashboard.look.forms import COLOURS, LookForm, groups_of, initial_of
+from inglenook.dashboard.look.pictures import pictures_of
 from inglenook.dashboard.shell.toasts import toast
 from inglenook.protocol.errors import ChatError
 from inglenook.sites.look import DEFAULT_ACCENT, theme_for_widget
@@ -37,11 +38,19 @@ def look(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
             theme = form.theme_over(site.theme)
             change_settings(site=site, changes={"theme": theme}, by=membership.actor)
         except ChatError as error:
-            form.refuse(error, field=(error.field or "").removeprefix("theme."))
+            at_fault = (error.field or "").removeprefix("theme.")
+            form.refuse(error, field="paths" if at_fault == "show" else at_fault)
         else:
             toast(request, _("Saved. Open pages follow within seconds."))
             return redirect("dashboard:look", site.pk)
-    context = {"membership": membership, "form": form, "contrast": _contrast(site)}
+    context = {
+        "membership": membership,
+        "form": form,
+        "groups": groups_of(form),
+        "contrast": _contrast(site),
+        "colours": COLOURS,
+        "pictures": pictures_of(site),
+    }
     return render(request, "dashboard/look/look.html", context, status=status_of(form))
 
 
