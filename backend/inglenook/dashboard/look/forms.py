@@ -115,7 +115,7 @@ class LookForm(PlainForm):
     )
 
     devices = forms.ChoiceField(
-        label=_("On"),
+        label=_("Devices"),
         required=False,
         choices=[
             ("", _("Every device")),

@@ -17,7 +17,7 @@ from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.keyset import page_after
 from inglenook.dashboard.review.forms import SanctionForm
 from inglenook.dashboard.review.queue import counts_of
-from inglenook.dashboard.shell.views import is_own_address
+from inglenook.dashboard.shell.views import address_of_ours
 from inglenook.dashboard.undo import done
 from inglenook.moderation.models import Sanction
 from inglenook.moderation.services import impose, lift
@@ -70,13 +70,12 @@ def create_sanction(request: HttpRequest, membership: SiteMembership) -> HttpRes
         else:
             then = reverse("dashboard:sanctions", args=[membership.site.pk])
             return done(request, said, then=then, membership=membership, steps=steps)
-    back = request.POST.get("next") or request.GET.get("next", "")
     context = {
         "membership": membership,
         "form": form,
         "counts": counts_of(membership),
         # Where somebody came from, such as the page of the person.
-        "back": back if is_own_address(back) else "",
+        "back": address_of_ours(request.POST.get("next") or request.GET.get("next", ""), ""),
     }
     return render(request, "dashboard/review/create_sanction.html", context, status=status_of(form))
 
