@@ -135,6 +135,11 @@ export const OPTIONS = {
     meaning:
       "When the chat's code is fetched: as the visitor points at the launcher, or with the page; `eager` also connects, and opens inline rooms.",
   },
+  show: {
+    fallback: "",
+    meaning:
+      "Where the launcher is shown: `phone` or `desktop`, and paths such as `/blog/*`, with blanks between; `*` stands for any characters. Empty: everywhere. Links and inline rooms open the chat on every page.",
+  },
   launcher: {
     values: ["bubble", "none"],
     fallback: "bubble",

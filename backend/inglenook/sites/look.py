@@ -66,12 +66,12 @@ def theme_for_widget(theme: dict[str, Any], base_url: str = "") -> dict[str, Any
 
 def look_version(theme: dict[str, Any]) -> str:
     """Of what the tag carries: another one means that a page still has an older tag."""
-    carried = {name: theme[name] for name in CARRIED if theme.get(name) not in (None, "")}
+    carried = {name: theme[name] for name in CARRIED if theme.get(name) not in (None, "", {})}
     return sha256(msgspec.json.encode(carried, order="sorted")).hexdigest()[:8]
 
 
 # What the launcher needs before any request: it stands in the tag.
-CARRIED: Final = ("accent", "side", "offset_x", "offset_y", "label")
+CARRIED: Final = ("accent", "side", "offset_x", "offset_y", "label", "show")
 
 
 def _check_theme(theme: dict[str, Any]) -> None:

@@ -25,12 +25,14 @@ def look_attributes(theme: dict[str, Any]) -> str:
     `data-look` says that the tag is a copy: an open chat takes what the dashboard says since.
     """
     shown = theme_for_widget(theme)
+    show = shown.get("show") or {}
     found = {
         "accent": shown.get("accent"),
         "position": f"bottom-{shown['side']}" if shown.get("side") else None,
         "offset-x": shown.get("offset_x"),
         "offset-y": shown.get("offset_y"),
         "launcher-label": shown.get("label"),
+        "show": " ".join([*(show.get("devices") or []), *(show.get("paths") or [])]),
     }
     said = {name: value for name, value in found.items() if value not in (None, "")}
     if not said:

@@ -100,7 +100,8 @@ def test_the_wire_has_six_digits_and_no_sheet_that_was_never_judged() -> None:
 
 def test_the_version_of_a_look_is_of_what_the_tag_carries() -> None:
     assert look_version({"accent": "#aa3311"}) != look_version({})
-    assert look_version({"welcome": "Hello", "label": ""}) == look_version({})
+    assert look_version({"welcome": "Hello", "label": "", "show": {}}) == look_version({})
+    assert look_version({"show": {"devices": ["phone"]}}) != look_version({})
 
 
 def test_the_tag_carries_what_the_launcher_needs_and_says_which_look_that_is() -> None:
@@ -111,6 +112,8 @@ def test_the_tag_carries_what_the_launcher_needs_and_says_which_look_that_is() -
         f' data-look="{look_version(theme)}"'
     )
     assert look_attributes({"welcome": "Hello"}) == ""
+    show = {"devices": ["phone"], "paths": ["/blog/*", "/help"]}
+    assert look_attributes({"show": show}).startswith(' data-show="phone /blog/* /help"')
 
 
 @pytest.mark.django_db

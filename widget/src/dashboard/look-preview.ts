@@ -11,7 +11,9 @@ const ROOM = "p_preview";
 const ME = { id: "v_preview", name: "Amber Otter", role: "visitor" };
 const OWN_ORIGIN = new URL(location.href).origin;
 
-let look = JSON.parse(document.getElementById("look")?.textContent ?? "{}") as SiteLook;
+const stored = JSON.parse(document.getElementById("look")?.textContent ?? "{}") as SiteLook;
+// The path of this page is none of the site's.
+let look = { ...stored, theme: { ...stored.theme, show: {} } };
 
 const state = {
   type: "room",

@@ -4,6 +4,8 @@
 export interface Theme {
   readonly accent?: string;
   readonly logo?: string;
+  /** A picture on the launcher. */
+  readonly icon?: string;
   readonly side?: "left" | "right";
   readonly offset_x?: number;
   readonly offset_y?: number;
@@ -12,6 +14,14 @@ export interface Theme {
   readonly welcome?: string;
   readonly starters?: readonly string[];
   readonly css?: string;
+  readonly show?: Show;
+}
+
+/** Where the launcher is shown; without a list everywhere. */
+export interface Show {
+  /** `/blog/*`: the asterisk stands for any characters. */
+  readonly paths?: readonly string[];
+  readonly devices?: readonly string[];
 }
 
 /** What an owner may change while the widget is open. */

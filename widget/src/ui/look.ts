@@ -1,40 +1,12 @@
 /**
  * The owner's look on one instance: colour, place, and the sheet of their own. It follows each
- * change. What the tag says goes before it, but for a tag with `data-look`: such a tag only carries
- * a copy of an earlier look.
+ * change.
  */
 
-import { meaningOf } from "../options.ts";
 import type { Theme } from "../protocol/look.ts";
 import { accentTokens } from "./accent.ts";
 import type { ChatView } from "./chat-view.ts";
-
-/** What the tag or the place says itself of an option; nothing where it carries a copy. */
-export function ownOption({ entry }: ChatView, name: string): string | undefined {
-  const { data, place, tag } = entry;
-  const said = place?.dataset[name] ?? (tag.dataset.look ? "" : tag.dataset[name]);
-  return said && data[name];
-}
-
-function paint(view: ChatView, accent: unknown): void {
-  if (ownOption(view, "accent") || typeof accent !== "string") return;
-  if (!meaningOf("accent", accent)) return;
-  for (const [name, value] of accentTokens(accent)) view.panel.style.setProperty(name, value);
-  view.entry.host.style.setProperty("--ing-accent", accent);
-}
-
-/** Where a look says nothing, what embed.js has set stays. */
-function move(view: ChatView, { side, offset_x: x, offset_y: y }: Theme): void {
-  const { style } = view.entry.host;
-  const was = style.getPropertyValue("--ing-left") ? "left" : "right";
-  const isFree = !ownOption(view, "position");
-  const now = isFree && /^(left|right)$/.test(`${side}`) ? (side as string) : was;
-  const offset = style.getPropertyValue(`--ing-${was}`);
-  style.removeProperty(`--ing-${was}`);
-  const isNumber = typeof x === "number" && !ownOption(view, "offsetX");
-  style.setProperty(`--ing-${now}`, isNumber ? `${x}px` : offset);
-  if (typeof y === "number" && !ownOption(view, "offsetY")) style.setProperty("--y", `${y}px`);
-}
+import { accentOf, drawLauncher } from "./launcher-look.ts";
 
 const sheets = new WeakMap<ChatView, CSSStyleSheet>();
 
@@ -56,7 +28,9 @@ function dress(view: ChatView, css: string): void {
 }
 
 export function applyLook(view: ChatView, theme: Theme): void {
-  paint(view, theme.accent);
-  if (!view.entry.place) move(view, theme);
+  const { entry, panel } = view;
+  for (const [name, value] of accentTokens(accentOf(entry, theme)))
+    panel.style.setProperty(name, value);
+  if (!entry.place) drawLauncher(entry, theme);
   dress(view, theme.css ?? "");
 }
