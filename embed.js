@@ -110,7 +110,7 @@
     const data = read({ ...tag.dataset, ...place?.dataset });
     const room = data.inglenookRoom ?? data.room ?? "";
     const id = "inglenook-chat" + data.site + room;
-    if (all.some((it) => it.id === id && it.place === place)) return;
+    if (all.find((it) => it.id === id && it.place === place)) return;
 
     const css = (place ? INLINE_CSS : CORNER_CSS) + LAUNCHER_CSS;
     const button = document.createElement("button");
@@ -276,7 +276,7 @@
     // An element that gets its shadow root when its script is there changes nothing that is
     // watched.
     for (const { localName } of document.querySelectorAll(":not(:defined)"))
-      customElements.whenDefined(localName).then(later, String);
+      customElements.whenDefined(localName).then(later, later);
   };
 
   /** Keeps the call until the chat is here. The launcher itself obeys at once. @type {Registry} */
