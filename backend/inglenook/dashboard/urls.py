@@ -9,6 +9,9 @@ from inglenook.dashboard.home import views as home
 from inglenook.dashboard.inbox import views as inbox
 from inglenook.dashboard.log import views as log
 from inglenook.dashboard.noticing import views as noticing
+from inglenook.dashboard.look import pictures as look_pictures
+from inglenook.dashboard.look import views as look
+from inglenook.dashboard.look import words
 from inglenook.dashboard.people import acts as people_acts
 from inglenook.dashboard.people import views as people
 from inglenook.dashboard.profile import views as profile
@@ -48,6 +51,11 @@ urlpatterns = [
     path(f"{SITE}search/", search.search, name="search"),
     path(f"{SITE}install-check/", sites.install_check, name="install_check"),
     path(f"{SITE}settings/", sites.site_settings, name="site_settings"),
+    path(f"{SITE}look/", look.look, name="look"),
+    path(f"{SITE}words/", words.words, name="words"),
+    path(f"{SITE}look/preview/", look.look_preview, name="look_preview"),
+    path(f"{SITE}look/pictures/<slug:part>/", look_pictures.upload, name="site_picture"),
+    path(f"{SITE}look/pictures/<slug:part>/remove/", look_pictures.remove, name="no_site_picture"),
     path(f"{SITE}settings/delete/", deletion.delete, name="delete_site"),
     path(f"{SITE}settings/writing/", sections.writing, name="writing"),
     path(f"{SITE}settings/consent/", sections.consent, name="consent"),

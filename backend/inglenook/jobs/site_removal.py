@@ -15,6 +15,7 @@ from inglenook.sites.audit import removal_allowed
 from inglenook.sites.database import scrub_deleted
 from inglenook.sites.deletion import sites_to_remove
 from inglenook.sites.models import Site
+from inglenook.sites.site_pictures import PARTS, forget_pictures
 
 PART_ROWS: Final = 500
 
@@ -36,4 +37,5 @@ def _remove(site: Site) -> Iterator[None]:
     shutil.rmtree(room_export.folder_of(site.pk), ignore_errors=True)
     with transaction.atomic(), removal_allowed(before=timezone.now()):
         site.delete()
+    forget_pictures([site.theme.get(part) or "" for part in PARTS])
     yield

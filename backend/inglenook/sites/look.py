@@ -1,6 +1,6 @@
 """How the widget looks and speaks on a site: judged once, for the owners' API and for the pages.
 
-theme, texts, consent, prechat ─> check_look ─> what is stored (site_settings.change_settings)
+theme ─> check_look ─> what is stored (site_settings.change_settings)
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import msgspec
 
 from inglenook.protocol.errors import Invalid
 from inglenook.sites.custom_css import check_css
-from inglenook.sites.widget_words import known_keys
+from inglenook.sites.pictures import name_in
 
 DEFAULT_ACCENT: Final = "#a8431f"
 DEFAULT_OFFSET: Final = 20
@@ -23,23 +23,18 @@ MOST_STARTERS: Final = 3
 LINE_CHARS: Final = 200
 TEXT_CHARS: Final = 2000
 DEVICES: Final = ("desktop", "phone")
-# A picture of our own, as sites/pictures.py keeps it.
-OWN_PICTURE: Final = re.compile(r"/pictures/[0-9a-f]{32}-\d{2,3}\.webp")
 _ACCENT: Final = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 
 
 def check_look(changes: dict[str, Any]) -> None:
-    """Judges those of `theme` and `texts` that are there.
+    """Judges the `theme`, if it is there. Its form is judged by the caller.
 
-    Their forms are judged by the caller. Raises Invalid, its field as `theme.accent` or `texts`.
+    `texts` may have any key: a client of somebody else's may have sentences that the widget lacks.
+    Raises Invalid, its field as `theme.accent`.
     """
     theme = changes.get("theme")
     if theme:
         _check_theme(theme)
-    for words in (changes.get("texts") or {}).values():
-        unknown = sorted(set(words) - known_keys())
-        if unknown:
-            raise Invalid(f"The chat has no sentence `{unknown[0]}`.", field="texts")
 
 
 def full_accent(accent: str) -> str:
@@ -47,9 +42,9 @@ def full_accent(accent: str) -> str:
     return accent if len(accent) != 4 else "#" + "".join(sign * 2 for sign in accent[1:])
 
 
-def theme_for_widget(theme: dict[str, Any]) -> dict[str, Any]:
-    """As the wire has it: colours with six digits, and nothing that was stored before it was
-    judged.
+def theme_for_widget(theme: dict[str, Any], base_url: str = "") -> dict[str, Any]:
+    """As the wire has it: colours with six digits, whole addresses of pictures, and nothing that
+    was stored before it was judged.
     """
     shown = dict(theme)
     accent = shown.get("accent")
@@ -58,6 +53,9 @@ def theme_for_widget(theme: dict[str, Any]) -> dict[str, Any]:
             shown["accent"] = full_accent(accent)
         else:
             del shown["accent"]
+    for part in ("logo", "icon"):
+        if name_in(shown.get(part) or ""):
+            shown[part] = base_url + shown[part]
     if "css" in shown:
         try:
             check_css(shown["css"])
@@ -68,12 +66,12 @@ def theme_for_widget(theme: dict[str, Any]) -> dict[str, Any]:
 
 def look_version(theme: dict[str, Any]) -> str:
     """Of what the tag carries: another one means that a page still has an older tag."""
-    carried = {name: theme[name] for name in CARRIED if theme.get(name) not in (None, "")}
+    carried = {name: theme[name] for name in CARRIED if theme.get(name) not in (None, "", {})}
     return sha256(msgspec.json.encode(carried, order="sorted")).hexdigest()[:8]
 
 
 # What the launcher needs before any request: it stands in the tag.
-CARRIED: Final = ("accent", "side", "offset_x", "offset_y", "label")
+CARRIED: Final = ("accent", "side", "offset_x", "offset_y", "label", "show")
 
 
 def _check_theme(theme: dict[str, Any]) -> None:
@@ -94,7 +92,7 @@ def _check_theme(theme: dict[str, Any]) -> None:
 
 
 def _check_picture(address: str, field: str) -> None:
-    if OWN_PICTURE.fullmatch(address):
+    if name_in(address):
         return
     parts = urlsplit(address) if address.isprintable() else None
     if (

@@ -6,6 +6,7 @@ import zoneinfo
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from inglenook.protocol.errors import Invalid
@@ -20,6 +21,8 @@ MOST_PATTERNS: Final = 50
 PATTERN_CHARS: Final = 200
 # What the table calls otherwise than the API.
 COLUMNS: Final = {"null_origin": "allows_null_origin"}
+# What open widgets follow at once.
+LOOK: Final = frozenset({"name", "theme", "texts", "consent"})
 TRUST: Final = ("known_minutes", "known_messages", "trusted_days", "trusted_messages")
 
 
@@ -65,7 +68,9 @@ def change_settings(*, site: Site, changes: dict[str, Any], by: Actor = SYSTEM) 
                 after=audit.facts(site, changed),
             )
             bump_access_version(site.pk)
-            site.refresh_from_db(fields=["access_version"])
+            if LOOK.intersection(changed):
+                Site.objects.filter(pk=site.pk).update(look_version=F("access_version"))
+            site.refresh_from_db(fields=["access_version", "look_version"])
     return site
 
 

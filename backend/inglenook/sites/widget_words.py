@@ -16,9 +16,3 @@ def widget_words() -> dict[str, dict[str, str]]:
     text = resources.files("inglenook.sites").joinpath("widget_words.json").read_text("utf-8")
     words: dict[str, dict[str, str]] = json.loads(text)
     return words
-
-
-@cache
-def known_keys() -> frozenset[str]:
-    """Of all languages: some have more plural forms than English."""
-    return frozenset(key for words in widget_words().values() for key in words)

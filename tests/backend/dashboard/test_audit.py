@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any, cast
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from inglenook.chat.decisions import Step
 from inglenook.chat.models import HeldMessage, Report, Room
@@ -89,6 +92,10 @@ ACTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "delete_site": ({"confirm": "Candle Shop"}, ["site.delete"]),
     "restore_site": ({}, ["site.restore"]),
+    "look": ({"title": "Ask us"}, ["site.update"]),
+    "words": ({"word:panel.title": "Ask us"}, ["site.update"]),
+    "site_picture": ({"picture": lambda: a_picture()}, ["site.update"]),
+    "no_site_picture": ({}, ["site.update"]),
     "consent": ({"text": "We keep what you write.", "version": "1"}, ["site.update"]),
     "kept": ({"retention_days": "30"}, ["site.update"]),
     "export_room": ({"room": "lobby"}, ["room.export"]),
@@ -119,6 +126,7 @@ ONLY_READ = {
     *("people", "person", "export_person"),  # a file, which is on record: test_people.py
     *("inbox", "inbox_lines", "conversation"),
     *("deleted_sites", "kept_preview", "room_exports", "exported_file"),
+    "look_preview",
     *("keys", "identity_secret"),  # their answers have a secret: test_settings.py
     *("log", "log_file", "message_acts", "review", "case", "sanctions", "word_rules", "check_text"),
 }
@@ -163,6 +171,20 @@ def an_api_key(site: Site) -> ApiKey:
     return create_api_key(site=site, name="Bot", scopes=["audit"], created_by=SYSTEM)[0]
 
 
+def a_picture() -> SimpleUploadedFile:
+    out = BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "PNG")
+    return SimpleUploadedFile("logo.png", out.getvalue(), "image/png")
+
+
+def part_of_look(name: str, site: Site) -> str:
+    """The part whose picture is set, or taken away."""
+    if name == "no_site_picture":
+        site.theme = {"icon": f"/pictures/{'a' * 32}-256.webp"}
+        site.save(update_fields=["theme"])
+    return "icon"
+
+
 def private_line(site: Site) -> Room:
     visitor = Visitor.objects.get(site=site, name="Teal Wren")
     line, _ = Room.objects.get_or_create(site=site, slug="p_teal", kind="private", visitor=visitor)
@@ -198,6 +220,7 @@ def address(name: str, site: Site) -> str:  # noqa: C901  a line a page
         "end_api_key": lambda: an_api_key(site).public_id,
         "exported_file": lambda: written_export(site),
         "lift_sanction": lambda: Sanction.objects.get().pk,
+        **dict.fromkeys(("site_picture", "no_site_picture"), lambda: part_of_look(name, site)),
         **{
             each: lambda: WordRule.objects.get().pk
             for each in ("word_rule", "switch_word_rule", "remove_word_rule")

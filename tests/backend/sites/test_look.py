@@ -8,7 +8,10 @@ import pytest
 
 from inglenook.protocol.errors import Invalid
 from inglenook.sites.look import check_look, look_version, theme_for_widget
-from inglenook.sites.widget_words import known_keys, widget_words
+from inglenook.sites.models import OriginSighting, Site
+from inglenook.sites.sightings import forget_sightings, note_sighting
+from inglenook.sites.site_settings import change_settings
+from inglenook.sites.snippets import look_attributes
 from scripts.widget_words import COPY, words_of_the_widget
 
 
@@ -76,16 +79,17 @@ def test_a_hostile_theme_is_refused_by_its_field(theme: dict[str, Any], field: s
     assert refused.value.field == field
 
 
-def test_an_unknown_sentence_is_refused_and_a_known_one_taken() -> None:
-    check_look({"texts": {"de": {"composer.send": "Ab damit"}, "pt-BR": {}}})
-    with pytest.raises(Invalid):
-        check_look({"texts": {"de": {"composer.sned": "Ab damit"}}})
+@pytest.mark.django_db
+def test_sentences_that_the_widget_does_not_have_are_kept(site: Site) -> None:
+    texts = {"de": {"composer.send": "Ab damit", "kiosk.greeting": "Moin"}, "pt-BR": {"x": "y"}}
+    change_settings(site=site, changes={"texts": texts})
+    site.refresh_from_db()
+    assert site.texts == texts
 
 
 def test_the_server_knows_every_sentence_of_the_widget() -> None:
     words = "python scripts/widget_words.py makes the copy"
     assert COPY.read_text("utf-8") == words_of_the_widget(), words
-    assert known_keys() >= set(widget_words()["en"])
 
 
 def test_the_wire_has_six_digits_and_no_sheet_that_was_never_judged() -> None:
@@ -96,4 +100,30 @@ def test_the_wire_has_six_digits_and_no_sheet_that_was_never_judged() -> None:
 
 def test_the_version_of_a_look_is_of_what_the_tag_carries() -> None:
     assert look_version({"accent": "#aa3311"}) != look_version({})
-    assert look_version({"welcome": "Hello", "label": ""}) == look_version({})
+    assert look_version({"welcome": "Hello", "label": "", "show": {}}) == look_version({})
+    assert look_version({"show": {"devices": ["phone"]}}) != look_version({})
+
+
+def test_the_tag_carries_what_the_launcher_needs_and_says_which_look_that_is() -> None:
+    theme = {"accent": "#a31", "side": "left", "offset_x": 8, "label": '"><script>', "css": "a{}"}
+    assert look_attributes(theme) == (
+        ' data-accent="#aa3311" data-position="bottom-left" data-offset-x="8"'
+        ' data-launcher-label="&quot;&gt;&lt;script&gt;"'
+        f' data-look="{look_version(theme)}"'
+    )
+    assert look_attributes({"welcome": "Hello"}) == ""
+    show = {"devices": ["phone"], "paths": ["/blog/*", "/help"]}
+    assert look_attributes({"show": show}).startswith(' data-show="phone /blog/* /help"')
+
+
+@pytest.mark.django_db
+def test_an_origin_with_an_older_tag_is_remembered(site: Site) -> None:
+    forget_sightings()
+    about = {"site_id": site.pk, "refused": False}
+    note_sighting(origin="https://old.example", has_older_look=True, **about)
+    note_sighting(origin="https://new.example", **about)
+    rows = OriginSighting.objects.filter(site=site)
+    assert {row.origin: row.older_look_at is not None for row in rows} == {
+        "https://old.example": True,
+        "https://new.example": False,
+    }

@@ -78,6 +78,7 @@ describe("opening", () => {
       site: "pk_x",
       store: expect.objectContaining({ get: expect.any(Function) }),
       transport: "auto",
+      look: "",
     });
     expect(served.session.start).toHaveBeenCalledOnce();
     expect(served.session.join).toHaveBeenCalledWith("");

@@ -23,6 +23,8 @@ export interface SessionOptions {
   readonly site: string;
   /** What is kept on this device, shared by all instances of the site. */
   readonly store: Store;
+  /** Which look the tag carries a copy of, for the owner. */
+  readonly look?: string | undefined;
   /** `auto` finds out; the others are for tests and for networks that are known. */
   readonly transport?: TransportChoice;
 }

@@ -5,11 +5,12 @@
 
 import { render } from "preact";
 import type { Entry } from "../entry.ts";
-import { chooseLanguage, directionOf, directionOfPage } from "../language.ts";
+import { chooseLanguage, directionOf, directionOfPage, primaryOf } from "../language.ts";
 import { readOptions } from "../options.ts";
 import type { ComposerHandle } from "../parts/props.ts";
 import { createTexts, english, loadWords, type Spoken } from "../parts/texts.ts";
 import type { Ui } from "../parts/ui.ts";
+import type { SiteLook } from "../protocol/look.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 import type { Session, Snapshot, TransportChoice } from "../session/types.ts";
 import { CHOSEN, type StorageKind, type Store, storeOfSite } from "../storage.ts";
@@ -43,6 +44,10 @@ function createPanel({ data, place }: Entry): HTMLElement {
   for (const [name, value] of accentTokens(data.accent)) panel.style.setProperty(name, value);
   return panel;
 }
+
+/** The owner's sentences in this language, with or without its region. */
+const ownWords = (texts: SiteLook["texts"] | undefined, lang: string) =>
+  texts?.[lang] ?? texts?.[primaryOf(lang)];
 
 class PanelView implements ChatView {
   readonly entry: Entry;
@@ -126,6 +131,7 @@ class PanelView implements ChatView {
       site: this.#site,
       store: this.#store,
       transport,
+      look: this.entry.data.look,
     });
     this.#session = session;
     session.subscribe(this.refresh);
@@ -263,7 +269,7 @@ class PanelView implements ChatView {
     const me = visitor?.id;
     const room = this.#room;
     const known = this.#ui;
-    const changed = site?.texts;
+    const changed = ownWords(site?.texts, this.#lang);
     if (
       known?.room === room &&
       known.me === me &&

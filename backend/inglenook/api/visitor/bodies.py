@@ -19,11 +19,14 @@ class PageBody(Struct, frozen=True):
 
 
 class SessionBody(Struct, frozen=True):
-    """`room` is a slug, `private`, or `auto`: the room of `page`."""
+    """`room` is a slug, `private`, or `auto`: the room of `page`. `look` is what the tag says of
+    the look that it carries (`data-look`).
+    """
 
     token: str | None = None
     room: frames.Word | None = None
     page: PageBody | None = None
+    look: str | None = None
 
 
 class MessageBody(Struct, frozen=True):

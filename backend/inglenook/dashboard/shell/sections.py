@@ -121,6 +121,7 @@ SECTIONS: Final = (
         url="site_settings",
         key="s",
         pages=(
+            *("look", "look_preview", "words"),
             *("origins", "remove_origin", "rotate_key", "disable_site", "enable_site"),
             *("writing", "consent", "kept", "kept_preview", "room_exports", "export_room"),
             *("exported_file", "delete_site", "keys", "identity_secret"),

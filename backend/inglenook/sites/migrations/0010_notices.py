@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sites", "0008_site_deletion"),
+        ("sites", "0009_look"),
     ]
 
     operations = [
