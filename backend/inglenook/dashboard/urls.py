@@ -8,10 +8,10 @@ from inglenook.dashboard import undo
 from inglenook.dashboard.home import views as home
 from inglenook.dashboard.inbox import views as inbox
 from inglenook.dashboard.log import views as log
-from inglenook.dashboard.noticing import views as noticing
 from inglenook.dashboard.look import pictures as look_pictures
 from inglenook.dashboard.look import views as look
 from inglenook.dashboard.look import words
+from inglenook.dashboard.noticing import views as noticing
 from inglenook.dashboard.people import acts as people_acts
 from inglenook.dashboard.people import views as people
 from inglenook.dashboard.profile import views as profile
