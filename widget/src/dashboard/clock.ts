@@ -1,6 +1,6 @@
 /**
- * Times of a stream by the reader's clock, in the words of dashboard/times.py. The server learns the
- * time zone by a cookie, so only the first page in a browser is drawn anew.
+ * Times of a stream by the reader's clock, in the words of dashboard/times.py. The server learns
+ * the time zone by a cookie, so only the first page in a browser is drawn anew.
  */
 
 const COOKIE = "inglenook_zone";
