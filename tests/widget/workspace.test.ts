@@ -2,6 +2,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ago } from "../../widget/src/dashboard/ago.ts";
+import { byClock } from "../../widget/src/dashboard/clock.ts";
 import { rowFor, rowsOf, startKeys } from "../../widget/src/dashboard/keys.ts";
 import { startLooking } from "../../widget/src/dashboard/looking.ts";
 import { startToasts } from "../../widget/src/dashboard/toasts.ts";
@@ -73,6 +74,15 @@ test("moments are worded as the server words them, in the page's language", () =
   expect(ago(3 * 86_400, "de", "gerade eben")).toBe("vor 3 Tagen");
   expect(ago(60, "de", "gerade eben")).toBe("vor 1 Minute");
   expect(ago(7 * 86_400, "en", "just now")).toBeNull();
+});
+
+test("times of a stream are the clock's, with the day before them where it is not today", () => {
+  const now = new Date(2026, 10, 29, 12, 0);
+  expect(byClock(new Date(2026, 10, 29, 0, 5), now, "en")).toBe("00:05");
+  expect(byClock(new Date(2026, 10, 28, 23, 59), now, "en")).toBe("Sat 23:59");
+  expect(byClock(new Date(2026, 10, 23, 9, 0), now, "de")).toBe("Mo 09:00");
+  expect(byClock(new Date(2026, 10, 22, 9, 0), now, "en")).toBe("22 Nov, 09:00");
+  expect(byClock(new Date(2025, 10, 30, 9, 0), now, "en")).toBe("30 Nov 2025, 09:00");
 });
 
 test("a toast goes after ten seconds, and stays while the pointer is on it", () => {

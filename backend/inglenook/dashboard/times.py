@@ -1,15 +1,21 @@
-"""Moments in words: "2 minutes ago".
+"""Moments in words: "2 minutes ago", shorter in lists: "2 min", and by the clock in a stream.
 
-`widget/src/dashboard/ago.ts` says the same while a page stays open.
+`widget/src/dashboard/ago.ts` and `clock.ts` say the same while a page stays open. A cookie of
+`clock.ts` has the reader's time zone, so that pages have their clock from the first line on.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from functools import cache
 from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
 
+from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
+
+ZONE_COOKIE: Final = "inglenook_zone"
 
 MINUTE: Final = 60
 HOUR: Final = 60 * MINUTE
@@ -30,6 +36,43 @@ def ago(moment: datetime, now: datetime) -> str:
     if seconds < 7 * DAY:
         return ngettext("%d day ago", "%d days ago", days) % days
     return day(moment)
+
+
+def shortly_ago(moment: datetime, now: datetime) -> str:
+    """The same in as few letters as a list has room for."""
+    seconds = (now - moment).total_seconds()
+    minutes, hours, days = (int(seconds // unit) for unit in (MINUTE, HOUR, DAY))
+    if seconds < MINUTE:
+        return gettext("now")
+    if seconds < HOUR:
+        return gettext("%d min") % minutes
+    if seconds < DAY:
+        return gettext("%d h") % hours
+    if seconds < 7 * DAY:
+        return ngettext("%d day", "%d days", days) % days
+    return date_format(moment.astimezone(UTC), "j M")
+
+
+def by_clock(moment: datetime, now: datetime, zone: tzinfo) -> str:
+    """The time of day, and before it which day, where it is not today's."""
+    local, today = moment.astimezone(zone), now.astimezone(zone)
+    days = (today.date() - local.date()).days
+    if days == 0:
+        return f"{local:%H:%M}"
+    form = "D H:i" if 0 < days < 7 else "j M, H:i" if local.year == today.year else "j M Y, H:i"
+    return date_format(local, form)
+
+
+def zone_of(request: HttpRequest | None) -> tzinfo:
+    """Of the reader, where their browser said it; else UTC."""
+    name = request.COOKIES.get(ZONE_COOKIE, "") if request else ""
+    return ZoneInfo(name) if name in _zones() else UTC
+
+
+@cache
+def _zones() -> set[str]:
+    # The library looks through its folders each time.
+    return available_timezones()
 
 
 def day(moment: datetime) -> str:

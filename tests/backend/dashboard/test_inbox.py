@@ -39,8 +39,8 @@ def test_who_waits_how_long_and_what_is_unread(
     page = page_of(as_owner, "inbox", site.pk)
     assert names_in(page) == ["Amber Otter", "Sea Lynx", "Teal Wren"]
     assert re.findall(r'class="tag (\w+)"><svg.*?</svg>([^<]+)<', page) == [
-        ("warn", "Waits 3 minutes"),
-        ("bad", "Waits 90 minutes"),
+        ("warn", "Waits 3 min"),
+        ("bad", "Waits 1 h"),
     ]
     assert "You: " in page
     waiting = page_of(as_owner, "inbox", site.pk, show="waiting")

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -13,7 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+import inglenook
 from inglenook.dashboard.csv_cells import cell
+from inglenook.dashboard.log.words import ACTIONS
 from inglenook.sites.models import AuditEntry, Member, Site
 from inglenook.sites.site_settings import change_settings
 from tests.backend.conftest import forget_record
@@ -115,3 +118,15 @@ def test_a_moderator_does_not_read_it(as_moderator: Client, site: Site) -> None:
     assert as_moderator.get(reverse("dashboard:log", args=[site.pk])).status_code == 403
     Member.objects.filter(account__email="moderator@shop.example").update(role="manager")
     assert as_moderator.get(reverse("dashboard:log", args=[site.pk])).status_code == 200
+
+
+def test_every_act_that_the_code_records_has_its_words() -> None:
+    nouns = "|".join({name.partition(".")[0] for name in ACTIONS})
+    source = Path(inglenook.__file__).parent
+    found = {
+        name
+        for file in source.rglob("*.py")
+        for name in re.findall(rf'"((?:{nouns})\.[a-z_]+)"', file.read_text())
+    }
+    assert len(found) > 40
+    assert found <= ACTIONS.keys()

@@ -17,9 +17,10 @@ from inglenook.chat.models import Message, Room
 from inglenook.dashboard.people.timeline import ROWS
 from inglenook.moderation.services import impose, lift
 from inglenook.sites.actors import SYSTEM
-from inglenook.sites.models import AuditEntry, Member, Site
+from inglenook.sites.models import Account, AuditEntry, Member, Site
 from inglenook.visitors.models import Visitor
 from tests.backend.dashboard.conftest import Says
+from tests.backend.dashboard.test_home import private_line
 
 
 def address(name: str, site: Site, *args: Any) -> str:
@@ -224,3 +225,15 @@ def test_a_form_of_a_sanction_leads_back_to_pages_of_ours_alone(
 ) -> None:
     form = text(as_owner, address("create_sanction", site), next=back)
     assert "evil.example" not in form[form.index('<main id="main"') : form.index("</main>")]
+
+
+def test_a_person_with_a_private_line_leads_to_it(
+    as_owner: Client, as_moderator: Client, site: Site, visitor: Visitor, moderator: Account
+) -> None:
+    here = reverse("dashboard:person", args=[site.pk, visitor.public_id])
+    assert "Private line</a>" not in as_owner.get(here).content.decode()
+    line = private_line(visitor, ("visitor", 5))
+    there = reverse("dashboard:conversation", args=[site.pk, line.slug])
+    assert there in as_moderator.get(here).content.decode()
+    moderator.memberships.update(role="viewer")
+    assert there not in as_moderator.get(here).content.decode()

@@ -3,6 +3,7 @@
  */
 
 import { startAgo } from "./ago.ts";
+import { startClock } from "./clock.ts";
 import { showCopyButtons } from "./copy.ts";
 import { startKeys } from "./keys.ts";
 import { startLooking } from "./looking.ts";
@@ -18,6 +19,7 @@ sendOnce();
 startToasts();
 startKeys();
 startAgo();
+startClock();
 startLooking();
 startPasskeys();
 startNoticing();

@@ -15,6 +15,7 @@ from inglenook.chat.models import Message, ReadMark, Room
 from inglenook.dashboard.access import SiteMembership
 from inglenook.dashboard.home.waiting import waiting_rooms, with_since
 from inglenook.dashboard.keyset import page_after
+from inglenook.dashboard.times import shortly_ago
 from inglenook.sites.roles import Action, may
 from inglenook.visitors.participants import TEAM_ROLES
 
@@ -34,9 +35,10 @@ class Line(Struct, frozen=True, kw_only=True):
     since: datetime | None
 
     @property
-    def minutes(self) -> int:
-        """So many somebody has waited."""
-        return int((timezone.now() - self.since).total_seconds() // 60) if self.since else 0
+    def waits(self) -> str:
+        """How long, a minute at least; empty where nobody waits."""
+        now = timezone.now()
+        return shortly_ago(min(self.since, now - timedelta(minutes=1)), now) if self.since else ""
 
     @property
     def is_late(self) -> bool:

@@ -14,17 +14,19 @@ from django.views.decorators.http import require_safe
 from inglenook.chat.models import Room
 from inglenook.chat.services import mark_seen
 from inglenook.dashboard.access import SiteMembership, page_for
+from inglenook.dashboard.inbox.keys import CONVERSATION_KEYS, LINE_KEYS
 from inglenook.dashboard.inbox.lines import SHOWS, lines_of
 from inglenook.dashboard.rooms.live import page_context
 from inglenook.dashboard.rooms.views import team_room
 from inglenook.protocol.errors import NotFound
 from inglenook.sites.roles import Action
+from inglenook.visitors.selectors import trust_of_visitor
 
 
 @require_safe
 @page_for(Action.INBOX)
 def inbox(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
-    context = {"membership": membership, **_list(request, membership)}
+    context = {"membership": membership, "page_keys": LINE_KEYS, **_list(request, membership)}
     return render(request, "dashboard/inbox/inbox.html", context)
 
 
@@ -51,6 +53,8 @@ def conversation(request: HttpRequest, membership: SiteMembership, slug: str) ->
         mark_seen(room=room, reader_id=membership.participant.id, rev=room.head)
     context = page_context(request, membership, slug) | {
         "current": slug,
+        "page_keys": CONVERSATION_KEYS,
+        "trust": trust_of_visitor(room.visitor, membership.site) if room.visitor else "",
         **_list(request, membership),
     }
     return render(request, "dashboard/inbox/inbox.html", context)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from inglenook.chat import people
 from inglenook.chat.erasing import rooms_of
-from inglenook.chat.models import Message, Report, ReportEntry
+from inglenook.chat.models import Message, Report, ReportEntry, Room
 from inglenook.chat.selectors import timestamp
 from inglenook.dashboard.access import SiteMembership
 from inglenook.moderation.models import Sanction
@@ -41,6 +41,8 @@ class PersonFacts(Struct, frozen=True, kw_only=True):
     trust: str
     figures: Figures
     sanctions: list[Sanction]
+    # The short name of their private line, where there is one that this role may read.
+    line: str
 
 
 def facts_of(membership: SiteMembership, visitor: Visitor) -> PersonFacts:
@@ -49,7 +51,15 @@ def facts_of(membership: SiteMembership, visitor: Visitor) -> PersonFacts:
         trust=trust_of_visitor(visitor, membership.site),
         figures=_figures(visitor),
         sanctions=sanctions_in_force(membership.site.pk, [visitor.public_id]),
+        line=_line_of(membership, visitor),
     )
+
+
+def _line_of(membership: SiteMembership, visitor: Visitor) -> str:
+    if not may(membership.member.role, Action.INBOX):
+        return ""
+    lines = Room.objects.filter(site=membership.site, visitor=visitor, kind=Room.Kind.PRIVATE)
+    return lines.filter(gone=False).order_by("pk").values_list("slug", flat=True).first() or ""
 
 
 def export_file(membership: SiteMembership, visitor_id: str) -> dict[str, Any]:

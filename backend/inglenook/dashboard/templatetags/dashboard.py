@@ -29,12 +29,29 @@ register = template.Library()
 @register.filter
 def ago(moment: datetime) -> SafeString:
     """A `<time>` with words; the exact time is its title."""
+    return _time(moment, times.ago(moment, timezone.now()), "data-ago")
+
+
+@register.filter
+def shortly_ago(moment: datetime) -> SafeString:
+    return _time(moment, times.shortly_ago(moment, timezone.now()), "data-short-ago")
+
+
+@register.simple_tag(takes_context=True)
+def clock(context: Context, moment: datetime) -> SafeString:
+    """By the reader's clock, where their browser has said which that is."""
+    zone = times.zone_of(context.get("request"))
+    return _time(moment, times.by_clock(moment, timezone.now(), zone), "data-clock")
+
+
+def _time(moment: datetime, words: str, kind: str) -> SafeString:
     exact = moment.astimezone(UTC)
     return format_html(
-        '<time datetime="{}" title="{}" data-ago>{}</time>',
+        '<time datetime="{}" title="{}" {}>{}</time>',
         exact.isoformat(timespec="seconds"),
         f"{times.day(exact)}, {exact:%H:%M} UTC",
-        times.ago(moment, timezone.now()),
+        kind,
+        words,
     )
 
 
