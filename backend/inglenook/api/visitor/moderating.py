@@ -19,12 +19,12 @@ from inglenook.api.http.responses import json_response, no_content
 from inglenook.api.visitor.authentication import TEAM, TeamCall, bearer_token
 from inglenook.api.visitor.bodies import ActBody, UndoBody
 from inglenook.api.visitor.responses import ActedResponse, ActResponse, ActsResponse
-from inglenook.chat.acts import ACTS, acts_for
+from inglenook.chat.acts import acts_for
 from inglenook.chat.decisions import take_back
 from inglenook.chat.models import Message
 from inglenook.chat.selectors import room_by_slug
 from inglenook.chat.way_back import read_steps, sign_steps
-from inglenook.protocol.errors import NotFound
+from inglenook.protocol.errors import Conflict, NotFound
 from inglenook.sites.database import read, write
 from inglenook.sites.models import Member
 from inglenook.sites.roles import Action, may, require
@@ -53,7 +53,7 @@ async def get_acts(call: TeamCall, slug: str, seq: str) -> HttpResponse:
     "Does one of them",
     {200: ActedResponse},
     body=ActBody,
-    codes=("not_found", "conflict"),
+    codes=("not_found",),
 )
 async def post_act(call: TeamCall, slug: str, seq: str) -> HttpResponse:
     place, body = number(seq, "seq", least=1), call.body(ActBody)
@@ -94,13 +94,20 @@ def _act(member: Member, slug: str, seq: int, name: str) -> ActedResponse:
     offered = dict(acts_for(message, is_visitors=_is_visitors(message)))
     act = offered.get(name)
     if act is None:
-        # Somebody else of the team was faster, or nobody knows the act.
-        raise NotFound("This cannot be done with the message now." if name in ACTS else None)
+        raise _not_now()
     require(member.role, act.needs)
-    steps = act.do(member.site, message, participant_from_member(member))
+    try:
+        steps = act.do(member.site, message, participant_from_member(member))
+    except Conflict:
+        raise _not_now() from None
     with translation.override(member.account.language or None):
         said = str(act.said) % {"name": message.author_name}
         return ActedResponse(said, sign_steps(member.site_id, steps) or None, _("Undo"))
+
+
+def _not_now() -> NotFound:
+    """Somebody else of the team was faster, or nobody knows the act."""
+    return NotFound("This cannot be done with the message now.")
 
 
 def _undo(member: Member, signed: str) -> ActedResponse:
