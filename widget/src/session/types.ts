@@ -23,6 +23,8 @@ export interface SessionOptions {
   readonly site: string;
   /** What is kept on this device, shared by all instances of the site. */
   readonly store: Store;
+  /** Of a member of the team (team-login.ts): apart from the visitor of the same browser. */
+  readonly isTeam?: boolean;
   /** `auto` finds out; the others are for tests and for networks that are known. */
   readonly transport?: TransportChoice;
 }
@@ -74,6 +76,8 @@ export interface Session {
   /** Edits, deletes, reacts, pins; resolves when it is stored, rejects with a `ChatError`. */
   act(name: string, by: NewAct): Promise<AckFrame>;
   rename(name: string): Promise<Visitor>;
+  /** A call that the team alone may make; rejects with a `ChatError`. */
+  asTeam(method: string, path: string, body?: unknown): Promise<unknown>;
 
   /** To be called at every key; what the protocol allows is sent. */
   typing(name: string): void;
