@@ -16,6 +16,8 @@ type Open = "rooms" | Feature<"drawer"> | null;
 
 interface HeaderState {
   readonly open: Open;
+  /** The logo that could not be shown. */
+  readonly broken?: string;
 }
 
 const privateFirst = (rooms: readonly RoomSummary[]) =>
@@ -42,7 +44,7 @@ export class Header extends Component<PartProps, HeaderState> {
     const { t } = ui;
     return (
       <header>
-        <span class="hearth" />
+        {this.#mark()}
         {this.#names()}
         {FEATURES.drawer.map((feature) => this.#featureButton(feature))}
         {isDialog && (
@@ -58,6 +60,21 @@ export class Header extends Component<PartProps, HeaderState> {
         )}
         {open === "rooms" ? this.#rooms() : open && this.#feature(open)}
       </header>
+    );
+  }
+
+  /** The owner's, where it can be shown: a page's policy may forbid it. */
+  #mark() {
+    const logo = this.props.snapshot.site?.theme.logo;
+    if (!logo || logo === this.state.broken) return <span class="hearth" />;
+    return (
+      <img
+        class="mark"
+        src={logo}
+        alt=""
+        referrerpolicy="no-referrer"
+        onError={() => this.setState({ broken: logo })}
+      />
     );
   }
 

@@ -7,8 +7,10 @@
 import type { VNode } from "preact";
 import { Component, createRef, fullTimeText } from "../parts/parts.ts";
 import type { Ui } from "../parts/ui.ts";
+import type { Theme } from "../protocol/look.ts";
 import type { Message, RoomState } from "../rooms/reduce.ts";
 import { sentWithin, shownAsSent, withSent } from "./as-sent.ts";
+import { invitation } from "./invitation.tsx";
 import { Jump } from "./jump.tsx";
 import { messageRow, pendingRow } from "./message.tsx";
 import { newLineAfter, type Row, rowsOf } from "./rows.ts";
@@ -16,6 +18,7 @@ import { newLineAfter, type Row, rowsOf } from "./rows.ts";
 interface ListProps {
   readonly ui: Ui;
   readonly room: RoomState;
+  readonly theme: Theme | undefined;
   readonly isOffline: boolean;
 }
 
@@ -240,7 +243,7 @@ export class MessageList extends Component<ListProps, ListState> {
     return nodes;
   }
 
-  override render({ ui, room, isOffline }: ListProps, { isAtBottom }: ListState) {
+  override render({ ui, room, theme, isOffline }: ListProps, { isAtBottom }: ListState) {
     const { t } = ui;
     const { epoch, groups, pending, older, expired, info } = room;
     const isEmpty = !groups.length && !pending.length;
@@ -266,13 +269,7 @@ export class MessageList extends Component<ListProps, ListState> {
         >
           <div class="content">
             {edge && <div class="edge">{t(edge)}</div>}
-            {isEmpty && (
-              <div class="invite">
-                <span class="hearth" />
-                <b>{t("log.empty")}</b>
-                <span>{t(info?.kind === "private" ? "log.private" : "log.invite")}</span>
-              </div>
-            )}
+            {isEmpty && invitation(ui, theme, info?.kind === "private")}
             {this.#drawGroups()}
             {pending
               .filter((one) => !groups.length || !shownAsSent(one))

@@ -5,11 +5,12 @@
 
 import { render } from "preact";
 import type { Entry } from "../entry.ts";
-import { chooseLanguage, directionOf, directionOfPage } from "../language.ts";
+import { chooseLanguage, directionOf, directionOfPage, primaryOf } from "../language.ts";
 import { readOptions } from "../options.ts";
 import type { ComposerHandle } from "../parts/props.ts";
 import { createTexts, english, loadWords, type Spoken } from "../parts/texts.ts";
 import type { Ui } from "../parts/ui.ts";
+import type { SiteLook } from "../protocol/look.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 import type { Session, Snapshot, TransportChoice } from "../session/types.ts";
 import { CHOSEN, type StorageKind, type Store, storeOfSite } from "../storage.ts";
@@ -34,6 +35,10 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   Object.assign(entry.data, readOptions(entry.data));
   return new PanelView(entry, opened);
 }
+
+/** The owner's sentences in this language, with or without its region. */
+const ownWords = (texts: SiteLook["texts"] | undefined, lang: string) =>
+  texts?.[lang] ?? texts?.[primaryOf(lang)];
 
 class PanelView implements ChatView {
   readonly entry: Entry;
@@ -124,6 +129,7 @@ class PanelView implements ChatView {
       store: this.#store,
       isTeam: this.#isTeam,
       transport,
+      look: this.entry.data.look,
     });
     this.#session = session;
     session.subscribe(this.refresh);
@@ -267,7 +273,7 @@ class PanelView implements ChatView {
     const me = visitor?.id;
     const room = this.#room;
     const known = this.#ui;
-    const changed = site?.texts;
+    const changed = ownWords(site?.texts, this.#lang);
     if (
       known?.room === room &&
       known.me === me &&
