@@ -11,6 +11,7 @@ from inglenook.dashboard.log import views as log
 from inglenook.dashboard.look import pictures as look_pictures
 from inglenook.dashboard.look import views as look
 from inglenook.dashboard.look import words
+from inglenook.dashboard.noticing import views as noticing
 from inglenook.dashboard.people import acts as people_acts
 from inglenook.dashboard.people import views as people
 from inglenook.dashboard.profile import views as profile
@@ -34,6 +35,7 @@ ROOM = f"{SITE}rooms/<slug:slug>/"
 urlpatterns = [
     path("", home.home, name="home"),
     path("news/", home.news, name="home_news"),
+    path("noticed/", noticing.noticed, name="noticed"),
     path("app.webmanifest", app.manifest, name="manifest"),
     path("offline/", app.offline, name="offline"),
     path("you/", profile.profile, name="profile"),
@@ -45,6 +47,7 @@ urlpatterns = [
     path("sites/deleted/", deletion.deleted_sites, name="deleted_sites"),
     path("sites/deleted/<int:site_id>/restore/", deletion.restore, name="restore_site"),
     path(SITE, sites.site, name="site"),
+    path(f"{SITE}notices/", noticing.notices, name="notices"),
     path(f"{SITE}search/", search.search, name="search"),
     path(f"{SITE}install-check/", sites.install_check, name="install_check"),
     path(f"{SITE}settings/", sites.site_settings, name="site_settings"),

@@ -296,6 +296,12 @@ class Member(models.Model):
         INVITED = "invited"
         ACTIVE = "active"
 
+    class NoticeTime(models.TextChoices):
+        ALWAYS = "always"
+        HERE = "here"
+        OPEN = "open"
+        NEVER = "never"
+
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="members")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
     public_id = models.CharField(max_length=40, unique=True, default=new_member_id)
@@ -305,6 +311,13 @@ class Member(models.Model):
         max_length=10, choices=State.choices, default=State.ACTIVE, db_default="active"
     )
     created_at = models.DateTimeField(default=timezone.now)
+    # What their browser makes them notice, and when (`sites/notices.py`).
+    notices_lines = models.BooleanField(default=True, db_default=True)
+    notices_review = models.BooleanField(default=True, db_default=True)
+    notices_sound = models.BooleanField(default=False, db_default=False)
+    notices_when = models.CharField(
+        max_length=10, choices=NoticeTime.choices, default=NoticeTime.ALWAYS, db_default="always"
+    )
 
     class Meta:
         constraints = (

@@ -112,9 +112,19 @@ ACTS: dict[str, tuple[dict[str, Any], list[str]]] = {
 # What is shown at once: it works for a minute, and once.
 SHOWN = {"on_pages"}
 # What somebody sets for themselves alone.
-OWN = {"language", "away", "profile", "picture", "no_picture"}
+OWN = {"language", "away", "profile", "picture", "no_picture", "notices"}
 ONLY_READ = {
-    *("home", "home_news", "site", "install_check", "rooms", "search", "manifest", "offline"),
+    *(
+        "home",
+        "home_news",
+        "noticed",
+        "site",
+        "install_check",
+        "rooms",
+        "search",
+        "manifest",
+        "offline",
+    ),
     *("suggested_slug", "room_changes", "room_older", "room_side", "retention_preview"),
     *("people", "person", "export_person"),  # a file, which is on record: test_people.py
     *("inbox", "inbox_lines", "conversation"),
