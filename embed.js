@@ -166,6 +166,8 @@
           all.includes(entry) &&
           (data.open === "true" ||
             data.load === "eager" ||
+            // The team comes from the workspace (team-login.ts).
+            /#ing-/.test(/** @type {never} */ (location)) ||
             (data.open !== "false" && stored(":open") && sessionStorage[id]))
         )
           wake(entry, "start");
@@ -248,7 +250,7 @@
   const onPress = (event) => {
     // The path leads into the page's shadow roots, and also has what is no element.
     const link = /** @type {HTMLElement[]} */ (event.composedPath()).find(
-      ({ dataset }) => dataset?.inglenookOpen != null,
+      ({ dataset }) => dataset && "inglenookOpen" in dataset,
     );
     if (link && all[0]) {
       event.preventDefault();
@@ -297,6 +299,6 @@
   for (const verb of verbs) api[verb] = (/** @type {unknown[]} */ ...args) => api(verb, ...args);
   self.Inglenook = Object.assign(api, { all, queue, boot, drop, end });
   boot();
-  if (!isTagged) console.error("Inglenook: no data-site pk_ in", own);
+  if (!isTagged) console.error("No data-site", own);
   early?.q?.map((call) => api(...call));
 })(self.Inglenook);

@@ -23,6 +23,11 @@ export interface Slots {
     readonly opener: { readonly icon: IconName; readonly label: string };
     readonly props: PartProps & { onDone(): void };
   };
+  /** Below the header, while a member of the team moderates here; it opens by itself. */
+  team: {
+    readonly opener: { readonly name: string };
+    readonly props: PartProps;
+  };
 }
 
 export type Slot = keyof Slots;

@@ -19,6 +19,9 @@ export interface PanelProps {
   readonly canSwitch: boolean;
   /** Where the composer puts itself, for text that the page gives. */
   readonly composer: { current: ComposerHandle | null };
+  /** The message that the team looks at. */
+  readonly acting: number | null;
+  onActed(): void;
   onRoom(slug: string): void;
   onClose(): void;
 }

@@ -14,6 +14,9 @@ import type { SiteFrame, SiteLook } from "../protocol/look.ts";
 import type { Store } from "../storage.ts";
 import type { Snapshot } from "./types.ts";
 
+/** Where team-login.ts puts the code of a member of the team. */
+const CODE = "code";
+
 /** What of a snapshot the server has sent. */
 export type About = {
   -readonly [K in "visitor" | "site" | "limits" | "rooms" | "clockOffsetMs"]: Snapshot[K];
@@ -60,8 +63,10 @@ export class Identity {
     const host = this.#host;
     const life = this.#life;
     const room = host.wantedRoom();
+    const code = host.store.get(CODE);
     this.#asked ??= call("POST", `${host.api}/session`, {
       token: this.token ?? host.store.get("token"),
+      ...(code && { code }),
       room,
       ...(host.look && { look: host.look }),
       ...(room === "auto" && { page: pageOf() }),
@@ -130,6 +135,7 @@ export class Identity {
     const { site, limits, rooms } = answer;
     Object.assign(this.about, { site, limits, rooms });
     this.#host.store.set("token", answer.token);
+    this.#host.store.remove(CODE);
     this.setVisitor(answer.visitor);
     this.#host.answered(answer);
   }

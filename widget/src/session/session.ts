@@ -7,6 +7,8 @@
  * default room, "private" the visitor's own room with the team, "auto" the room of the page.
  */
 
+import { ChatError, problemOf } from "../connection/errors.ts";
+import { call } from "../connection/http-client.ts";
 import { Conversation } from "./conversation.ts";
 import type { Session, SessionOptions } from "./types.ts";
 
@@ -40,7 +42,7 @@ class Holds {
 /** Instances with the same server and key get the same conversation. */
 export function openSession(options: SessionOptions): Session {
   const base = options.base.replace(/\/+$/, "");
-  const name = `${base} ${options.site}`;
+  const name = `${base} ${options.site} ${options.isTeam === true}`;
   const entry = shared.get(name) ?? {
     conversation: new Conversation({ ...options, base }),
     holders: 0,
@@ -64,6 +66,12 @@ export function openSession(options: SessionOptions): Session {
     discard: (room, cid) => conversation.discard(room, cid),
     act: (room, by) => conversation.act(room, by),
     rename: (to) => conversation.rename(to),
+    asTeam: (method, path, body) =>
+      call(method, `${base}/api/v1/${options.site}/${path}`, body, conversation.token).catch(
+        (cause) => {
+          throw new ChatError(problemOf(cause));
+        },
+      ),
     typing: (room) => conversation.typing(room),
     seen: (room) => conversation.seen(room),
     older: (room) => conversation.rooms.older(room),

@@ -23,6 +23,8 @@ export interface SessionOptions {
   readonly site: string;
   /** What is kept on this device, shared by all instances of the site. */
   readonly store: Store;
+  /** Of a member of the team (team-login.ts): apart from the visitor of the same browser. */
+  readonly isTeam?: boolean;
   /** Which look the tag carries a copy of, for the owner. */
   readonly look?: string | undefined;
   /** `auto` finds out; the others are for tests and for networks that are known. */
@@ -76,6 +78,8 @@ export interface Session {
   /** Edits, deletes, reacts, pins; resolves when it is stored, rejects with a `ChatError`. */
   act(name: string, by: NewAct): Promise<AckFrame>;
   rename(name: string): Promise<Visitor>;
+  /** A call that the team alone may make; rejects with a `ChatError`. */
+  asTeam(method: string, path: string, body?: unknown): Promise<unknown>;
 
   /** To be called at every key; what the protocol allows is sent. */
   typing(name: string): void;

@@ -3,10 +3,10 @@
 import { Component } from "preact";
 import type { Feature } from "../features/feature.ts";
 import { FEATURES } from "../features/registry.ts";
-import { Icon } from "../parts/parts.ts";
+import { Drawer, Icon } from "../parts/parts.ts";
 import type { PartProps } from "../parts/props.ts";
 import type { RoomSummary } from "../protocol/frames.ts";
-import { Drawer } from "./drawer.tsx";
+
 import { FeatureButton } from "./feature-button.tsx";
 import { FeatureView } from "./feature-view.tsx";
 import { unreadInOtherRooms } from "./unread.ts";

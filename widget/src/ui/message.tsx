@@ -1,7 +1,7 @@
 /** One message, and one of mine that has no place yet. */
 
 import type { ComponentChildren } from "preact";
-import { dayText, fullTimeText, h, timeText } from "../parts/parts.ts";
+import { dayText, fullTimeText, h, Icon, timeText } from "../parts/parts.ts";
 import type { Ui } from "../parts/ui.ts";
 import type { Entity } from "../protocol/frames.ts";
 import type { Pending } from "../rooms/reduce.ts";
@@ -33,7 +33,7 @@ const text = (body: string, entities: readonly Entity[], me: string | undefined)
 );
 
 /** `hasTime`: whether its time is drawn now. */
-export function messageRow({ t, me }: Ui, row: Row, hasTime: boolean) {
+export function messageRow({ t, me, team }: Ui, row: Row, hasTime: boolean) {
   const { message, at, isMine, hasHead, startsDay, isFirstNew } = row;
   const { author, body, deleted, edited_at, entities, mine, reactions, seq } = message;
   const role = t(`role.${author.role}`);
@@ -67,6 +67,16 @@ export function messageRow({ t, me }: Ui, row: Row, hasTime: boolean) {
           {deleted ? <span>{t("message.deleted")}</span> : text(body, entities, me)}
           {edited_at && !deleted && <span class="soft">{t("message.edited")}</span>}
         </div>
+        {team && (
+          <button
+            type="button"
+            class="plain acts"
+            aria-label={t("team.acts", { name: author.name || t("message.someone") })}
+            onClick={() => team.acts(seq)}
+          >
+            <Icon name="more" />
+          </button>
+        )}
         {counts.length > 0 && (
           <div class="reactions">
             {counts.map(([emoji, n]) => (

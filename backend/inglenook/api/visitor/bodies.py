@@ -19,11 +19,12 @@ class PageBody(Struct, frozen=True):
 
 
 class SessionBody(Struct, frozen=True):
-    """`room` is a slug, `private`, or `auto`: the room of `page`. `look` is what the tag says of
-    the look that it carries (`data-look`).
+    """`room` is a slug, `private`, or `auto`: the room of `page`. `code` is the team's. `look` is
+    what the tag says of the look that it carries (`data-look`).
     """
 
     token: str | None = None
+    code: str | None = None
     room: frames.Word | None = None
     page: PageBody | None = None
     look: str | None = None
@@ -44,6 +45,14 @@ class EditBody(Struct, frozen=True):
 class ReportBody(Struct, frozen=True):
     reason: Literal["spam", "abuse", "personal", "illegal", "other"]
     note: str = ""
+
+
+class ActBody(Struct, frozen=True):
+    act: str
+
+
+class UndoBody(Struct, frozen=True):
+    undo: str
 
 
 class SeenBody(Struct, frozen=True):

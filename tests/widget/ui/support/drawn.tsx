@@ -4,7 +4,7 @@ import { h, render } from "preact";
 import { vi } from "vitest";
 import type { PanelProps } from "../../../../widget/src/parts/props.ts";
 import { createTexts } from "../../../../widget/src/parts/texts.ts";
-import type { Ui } from "../../../../widget/src/parts/ui.ts";
+import type { TeamHere, Ui } from "../../../../widget/src/parts/ui.ts";
 import {
   DEFAULT_LIMITS,
   type RoomSummary,
@@ -102,6 +102,8 @@ export interface Scene {
   data?: Record<string, string>;
   panel?: Partial<PanelProps>;
   session?: Session;
+  team?: TeamHere;
+  acting?: number;
 }
 
 /** Draws the panel; draw again to change what is seen. */
@@ -114,6 +116,7 @@ export function openPanel(first: Scene = {}) {
   const composer = { current: null };
   const onRoom = vi.fn();
   const onClose = vi.fn();
+  const onActed = vi.fn();
   let ui: Ui | undefined;
 
   function draw(scene: Scene = first): void {
@@ -135,6 +138,7 @@ export function openPanel(first: Scene = {}) {
       t,
       data: scene.data ?? {},
       root,
+      team: scene.team ?? null,
       addStyles: (css) => addStyles(root, "", css),
     };
     render(
@@ -145,6 +149,8 @@ export function openPanel(first: Scene = {}) {
         isDialog
         canSwitch
         composer={composer}
+        acting={scene.acting ?? null}
+        onActed={onActed}
         onRoom={onRoom}
         onClose={onClose}
         {...scene.panel}
