@@ -60,6 +60,6 @@ export async function report(api: string, kind: TroubleKind): Promise<void> {
       credentials: "omit",
       keepalive: true,
     });
-  // No script comes from there: the request alone says it.
+  // An empty script comes from there: the request says it.
   if (await isForbidden(host, send)) await import(`${api}/trouble`).catch(() => {});
 }

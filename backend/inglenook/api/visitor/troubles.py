@@ -47,14 +47,14 @@ async def post_trouble(call: PageCall) -> HttpResponse:
     "GET",
     "trouble",
     Page(),
-    "Says that the policy of this page forbids calls: for `import()`, which it may allow",
-    {204: None},
+    "Says that the policy of this page forbids calls: an empty script, for `import()`",
+    {200: None},
     codes=("rate",),
 )
 async def get_trouble(call: PageCall) -> HttpResponse:
     await spend(call.request)
     await _note(call, InstallTrouble.Kind.POLICY)
-    return no_content()
+    return HttpResponse(content_type="text/javascript")
 
 
 async def no_upgrade(request: HttpRequest, site_key: str) -> HttpResponse:
