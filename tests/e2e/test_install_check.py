@@ -55,15 +55,9 @@ def test_a_policy_without_the_socket_is_named_though_the_chat_works(
 ) -> None:
     before = policy(f"'self' {demo.base_url}")
     page = visit(f"{demo.pages_url}/shop", complaints=REFUSED, before=before)
-    said = []
-    page.on("console", lambda m: said.append(m.text))
-    page.on("request", lambda r: said.append(r.url))
-    try:
-        chat = Chat(page).open()
-    except AssertionError:
-        print("\n".join(said[-40:]))
-        page.screenshot(path="/tmp/look_dbg.png")
-        raise
+    chat = Chat(page)
+    chat.launcher.click()
+    expect(chat.log).to_be_visible(timeout=2 * COMING_BACK_MS)
     chat.say("By a slower way")
     chat.expect_message("By a slower way")
     owner = install_page(demo, visit)
