@@ -86,7 +86,7 @@
       attempt += "?";
       // In sight, because a finger finds no title; a word that most languages share. The view takes
       // it away.
-      button.ariaLabel = button.textContent = "Offline ↻";
+      button.textContent = button.ariaLabel = "Offline ↻";
       console.error(cause);
     }
     button.style.opacity = "";
@@ -197,7 +197,7 @@
    * away.
    */
   const scan = () => {
-    scanning = null;
+    scanning = 0;
     const html = document.documentElement;
     if (!isOn || !html) return;
     document.addEventListener("click", onPress);

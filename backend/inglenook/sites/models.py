@@ -11,6 +11,8 @@ from django.db import models
 from django.utils import timezone
 
 from inglenook.sites.actors import Actor, ActorKind
+from inglenook.sites.install_models import InstallTrouble as InstallTrouble
+from inglenook.sites.install_models import OriginSighting as OriginSighting
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
@@ -256,31 +258,6 @@ class AllowedOrigin(models.Model):
 
     def __str__(self) -> str:
         return self.entry
-
-
-class OriginSighting(models.Model):
-    """An origin that asked for a site, and whether it was let in; what the owner sees as "seen" and
-    "refused".
-    """
-
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="sightings")
-    origin = models.CharField(max_length=300)
-    was_refused = models.BooleanField()
-    count = models.PositiveBigIntegerField(default=1)
-    first_at = models.DateTimeField(default=timezone.now)
-    last_at = models.DateTimeField(default=timezone.now)
-    # When a page of it last had a tag that carries an older look.
-    older_look_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=["site", "origin", "was_refused"], name="one_sighting_an_origin"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.origin
 
 
 class Member(models.Model):

@@ -46,6 +46,8 @@ FIRST_ROOM_NAME: Final = "Lobby"
 make_login_token = login_links.make_login_token
 account_for_login_token = login_links.account_for_login_token
 note_sighting = sightings.note_sighting
+note_trouble = sightings.note_trouble
+note_wrong_key = sightings.note_wrong_key
 
 
 def bump_access_version(site_id: int) -> None:

@@ -1,36 +1,29 @@
-"""Which origins asked for a site.
+"""Which origins asked for a site, and what kept a page of one from the chat.
 
-An owner reads "seen on shop.example two minutes ago" and "refused: http://shop.example".
+An owner reads "seen on shop.example two minutes ago", "refused: http://shop.example", "a policy of
+shop.example forbids it".
 
 Strangers cause these writes, so there are few: one a minute for an origin, and of each kind (let
-in, refused) thirty a minute for a site, and a hundred rows. Memory counts what comes between, and
-the next write adds it.
+in, refused, troubles) thirty a minute for a site, and a hundred rows. Memory counts what comes
+between, and the next write adds it.
 """
 
 from __future__ import annotations
 
-import threading
-import time
 from typing import Final
 
-from cachetools import LRUCache
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from inglenook.sites.models import OriginSighting
+from inglenook.sites.models import InstallTrouble, OriginSighting, SiteKey
+from inglenook.sites.seldom import SeldomWrites
 
-WRITE_EVERY_SECONDS: Final = 60.0
-WRITES_A_SITE: Final = 30
 ROWS_OF_A_KIND: Final = 100
-_REMEMBERED: Final = 10_000
+# A key that nobody has may belong to any site that lists the origin.
+_MOST_SITES: Final = 5
 _ORIGIN_CHARS: Final = 300
-
-_lock = threading.Lock()
-# (site, origin, refused) -> (when it was last written, how often it came since)
-_seen: LRUCache[tuple[int, str, bool], tuple[float, int]] = LRUCache(_REMEMBERED)
-# (site, refused) -> (start of its minute, writes in it). Each kind has its own, so that foreign
-# origins cannot hide one that works.
-_budget: LRUCache[tuple[int, bool], tuple[float, int]] = LRUCache(_REMEMBERED)
+# Each kind has its own budget, so that foreign origins cannot hide one that works.
+_writes: Final = SeldomWrites()
 
 
 def note_sighting(
@@ -40,8 +33,8 @@ def note_sighting(
 
     `has_older_look`: the tag on its page carries a look that is not the site's any more.
     """
-    origin = "".join(c if c.isprintable() else "\ufffd" for c in origin)[:_ORIGIN_CHARS]
-    count = _due(site_id, origin, refused, time.monotonic())
+    origin = _printable(origin)
+    count = _writes.due((site_id, origin, refused), (site_id, refused))
     if not count:
         return
     now = timezone.now()
@@ -59,33 +52,55 @@ def note_sighting(
         **found,
     )
     OriginSighting.objects.bulk_create([row], ignore_conflicts=True)
-    _trim(site_id, refused)
+    # Each kind has its own hundred: a flood of refused origins must not push out those that work.
+    _trim(OriginSighting.objects.filter(site_id=site_id, was_refused=refused))
+
+
+def note_trouble(*, site_id: int, origin: str, kind: InstallTrouble.Kind) -> None:
+    """Counts that a page of `origin` could not use the chat, and why."""
+    origin = _printable(origin)
+    count = _writes.due((site_id, origin, kind), (site_id, "troubles"))
+    # What is mended shall be seen as soon as the page comes again.
+    _writes.write_next((site_id, origin, False))
+    if not count:
+        return
+    now = timezone.now()
+    rows = InstallTrouble.objects.filter(site_id=site_id)
+    if rows.filter(origin=origin, kind=kind).update(count=F("count") + count, last_at=now):
+        return
+    row = InstallTrouble(
+        site_id=site_id, origin=origin, kind=kind, count=count, first_at=now, last_at=now
+    )
+    InstallTrouble.objects.bulk_create([row], ignore_conflicts=True)
+    _trim(rows)
+
+
+def note_wrong_key(*, key: str, origin: str) -> None:
+    """A page of `origin` has a key that is no site's: one that has ended, or one mistyped.
+
+    The owner of the ended key reads it, or those who list the origin.
+    """
+    if not key.isprintable():
+        return  # no database looks for a NUL
+    ended = SiteKey.objects.filter(key=key, site__deleted_at=None).first()
+    if ended is not None:
+        note_trouble(site_id=ended.site_id, origin=origin, kind=InstallTrouble.Kind.OLD_KEY)
+        return
+    listing = SiteKey.objects.filter(site__origins__entry=origin, site__deleted_at=None)
+    for site_id in listing.order_by("site_id").values_list("site_id").distinct()[:_MOST_SITES]:
+        note_trouble(site_id=site_id[0], origin=origin, kind=InstallTrouble.Kind.UNKNOWN_KEY)
 
 
 def forget_sightings() -> None:
     """Empties the memory of what was written when."""
-    with _lock:
-        _seen.clear()
-        _budget.clear()
+    _writes.forget()
 
 
-def _due(site_id: int, origin: str, refused: bool, now: float) -> int:
-    """How many requests to write now; 0 means to wait."""
-    key = (site_id, origin, refused)
-    with _lock:
-        written_at, waiting = _seen.get(key, (float("-inf"), 0))
-        start, writes = _budget.get((site_id, refused), (now, 0))
-        if now - start >= WRITE_EVERY_SECONDS:
-            start, writes = now, 0
-        is_due = now - written_at >= WRITE_EVERY_SECONDS and writes < WRITES_A_SITE
-        _seen[key] = (now, 0) if is_due else (written_at, waiting + 1)
-        _budget[site_id, refused] = (start, writes + is_due)
-        return waiting + 1 if is_due else 0
+def _printable(origin: str) -> str:
+    return "".join(c if c.isprintable() else "\ufffd" for c in origin)[:_ORIGIN_CHARS]
 
 
-def _trim(site_id: int, refused: bool) -> None:
-    # Each kind has its own hundred: a flood of refused origins must not push out those that work.
-    rows = OriginSighting.objects.filter(site_id=site_id, was_refused=refused)
+def _trim(rows: QuerySet[OriginSighting] | QuerySet[InstallTrouble]) -> None:
     old = list(rows.order_by("-last_at", "-pk").values_list("pk", flat=True)[ROWS_OF_A_KIND:])
     if old:
-        OriginSighting.objects.filter(pk__in=old).delete()
+        rows.filter(pk__in=old).delete()

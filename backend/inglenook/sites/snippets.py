@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from inglenook.sites.look import look_version, theme_for_widget
+from inglenook.sites.pictures import name_in
 
 
 def script_tag(base_url: str, key: str, more: str = "") -> str:
@@ -74,7 +75,11 @@ def inline_snippet(base_url: str, key: str, room: str, name: str) -> str:
     )
 
 
-def csp_lines(base_url: str) -> str:
-    """What a page with a content security policy must add to it, and nothing more."""
+def csp_lines(base_url: str, theme: dict[str, Any] | None = None) -> str:
+    """What a page with a content security policy must add to it, and nothing more: pictures where
+    the look has some of ours.
+    """
     socket_url = base_url.replace("http", "ws", 1)
-    return f"script-src {base_url};\nconnect-src {base_url} {socket_url};"
+    lines = f"script-src {base_url};\nconnect-src {base_url} {socket_url};"
+    has_pictures = any(name_in((theme or {}).get(part) or "") for part in ("logo", "icon"))
+    return f"{lines}\nimg-src {base_url};" if has_pictures else lines

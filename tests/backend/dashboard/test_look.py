@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
+from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import expect
+from PIL import Image
+from playwright.sync_api import FilePayload, expect
+from pytest_django.fixtures import Settings
 
 from inglenook.dashboard.look.contrast import contrast_on
 from inglenook.sites.models import Site
@@ -105,7 +108,80 @@ def test_the_contrast_is_that_of_the_guidelines(accent: str, ink: str, ratio: fl
     assert contrast_on(accent) == (ink, pytest.approx(ratio, abs=0.05))
 
 
-def test_the_preview_is_the_widget_and_follows_the_form_at_once(visit: Visit, site: Site) -> None:
+def test_where_the_button_is_shown_is_stored_and_a_wrong_path_stays_at_its_field(
+    as_owner: Client, site: Site
+) -> None:
+    address = reverse("dashboard:look", args=[site.pk])
+    sent = {"paths": " /blog/* \n\n/help", "devices": "phone"}
+    assert as_owner.post(address, sent).status_code == 302
+    assert theme_of(site) == {"show": {"paths": ["/blog/*", "/help"], "devices": ["phone"]}}
+    page = as_owner.get(address).content.decode()
+    assert "/blog/*\n/help" in page
+    assert 'value="phone" selected' in page
+    install = as_owner.get(reverse("dashboard:site", args=[site.pk])).content.decode()
+    assert "data-show=&quot;phone /blog/* /help&quot;" in install
+    refused = as_owner.post(address, {"paths": "blog"})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["paths"])
+    as_owner.post(address, {})
+    assert theme_of(site) == {}
+
+
+def test_what_is_not_saved_is_counted_and_can_be_taken_back(visit: Visit, site: Site) -> None:
+    page = visit.go(reverse("dashboard:look", args=[site.pk]))
+    page.get_by_label("Headline").fill("Ask us")
+    expect(page.get_by_text("1 change not saved yet")).to_be_visible()
+    page.get_by_role("button", name="Green").click()
+    expect(page.get_by_label("Colour")).to_have_value("#3d5a45")
+    expect(page.get_by_role("button", name="Green")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_text("2 changes not saved yet")).to_be_visible()
+    page.get_by_role("button", name="Undo them").click()
+    expect(page.get_by_label("Colour")).to_have_value("")
+    expect(page.get_by_text("not saved yet")).to_have_count(0)
+    expect(page.get_by_role("button", name="Undo them")).to_be_hidden()
+    page.get_by_label("Devices").select_option("phone")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved. Open pages follow within seconds.")).to_be_visible()
+    expect(page.get_by_text("not saved yet")).to_have_count(0)
+    assert theme_of(site) == {"show": {"devices": ["phone"]}}
+
+
+def test_a_logo_is_in_the_preview_at_once_and_the_draft_stays(
+    visit: Visit, site: Site, settings: Settings, tmp_path: Path
+) -> None:
+    settings.PICTURES_DIR = tmp_path
+    built = settings.EMBED_DIR / "embed.js"
+    visit.page.route("**/embed.js", lambda route: route.fulfill(path=built))
+    page = visit.go(reverse("dashboard:look", args=[site.pk]))
+    frame = page.frame_locator("iframe[data-look-preview]")
+    expect(frame.locator("section.panel")).to_be_visible()
+    page.get_by_label("Headline").fill("Ask us")
+    expect(frame.locator("section.panel")).to_have_attribute("aria-label", "Ask us")
+    content = BytesIO()
+    Image.new("RGB", (40, 20), "#3d5a45").save(content, "PNG")
+    file = FilePayload(name="logo.png", mimeType="image/png", buffer=content.getvalue())
+    page.get_by_label("Logo").set_input_files(file)
+    expect(frame.locator("img.mark")).to_be_visible()
+    expect(page.get_by_label("Headline")).to_have_value("Ask us")
+    page.locator("#pictures form[action$='/logo/remove/'] button").click()
+    expect(frame.locator("img.mark")).to_have_count(0)
+    visit.assert_well()
+
+
+def test_on_a_narrow_window_the_preview_is_behind_a_button(visit: Visit, site: Site) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 800})
+    page = visit.go(reverse("dashboard:look", args=[site.pk]))
+    preview = page.get_by_role("region", name="Preview")
+    expect(preview).to_be_hidden()
+    page.get_by_role("button", name="Preview").click()
+    expect(preview).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(preview).to_be_hidden()
+    expect(page.get_by_role("button", name="Preview")).to_be_focused()
+
+
+def test_the_preview_is_the_widget_and_follows_the_form_at_once(
+    visit: Visit, site: Site, settings: Settings
+) -> None:
     # Django's server for tests takes the address for that of the source.
     built = settings.EMBED_DIR / "embed.js"
     visit.page.route("**/embed.js", lambda route: route.fulfill(path=built))

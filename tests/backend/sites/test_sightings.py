@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inglenook.sites import selectors, services, sightings
+from inglenook.sites import seldom, selectors, services, sightings
 from inglenook.sites.models import OriginSighting, Site
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(sightings.time, "monotonic", clock)
+    monkeypatch.setattr(seldom.time, "monotonic", clock)
     return clock
 
 
@@ -47,7 +47,7 @@ def test_seen_and_refused_are_distinguished(site: Site, clock: Clock) -> None:
 def test_many_origins_at_once_cost_few_writes(site: Site, clock: Clock) -> None:
     for number in range(100):
         services.note_sighting(site_id=site.pk, origin=f"https://s{number}.example", refused=True)
-    assert OriginSighting.objects.count() == sightings.WRITES_A_SITE
+    assert OriginSighting.objects.count() == seldom.WRITES_A_GROUP
 
 
 def test_the_rows_of_a_kind_are_bounded_and_the_oldest_go(site: Site, clock: Clock) -> None:
@@ -74,7 +74,7 @@ def test_an_odd_origin_is_kept_as_harmless_text(site: Site, clock: Clock) -> Non
 
 
 def test_foreign_origins_do_not_hide_one_that_works(site: Site, clock: Clock) -> None:
-    for number in range(sightings.WRITES_A_SITE + 5):
+    for number in range(seldom.WRITES_A_GROUP + 5):
         services.note_sighting(site_id=site.pk, origin=f"https://s{number}.example", refused=True)
     services.note_sighting(site_id=site.pk, origin="https://shop.example", refused=False)
     (seen,) = selectors.newest_sightings(site.pk, refused=False)

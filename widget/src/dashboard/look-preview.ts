@@ -30,6 +30,8 @@ const sync = {
   may: { send: null, until: null, files: [] },
 };
 
+const siteFrame = () => ({ type: "site", ...look, away: null });
+
 /** Says what a server says to somebody who only looks. */
 class PreviewSocket extends EventTarget {
   static open: PreviewSocket | undefined;
@@ -57,7 +59,8 @@ class PreviewSocket extends EventTarget {
     const now = new Date().toISOString();
     if (frame.type === "hello") {
       const welcome = { type: "welcome", conn: "preview", now, ping_s: 3600, visitor: ME };
-      this.say({ ...welcome, limits: DEFAULT_LIMITS }, sync);
+      // The draft may have come between the session and this.
+      this.say({ ...welcome, limits: DEFAULT_LIMITS }, sync, siteFrame());
     } else if (frame.type === "join") this.say(sync);
     else if (frame.type === "send")
       this.say({
@@ -79,7 +82,7 @@ const answer = () => ({
 });
 
 function draw(): void {
-  PreviewSocket.open?.say({ type: "site", ...look, away: null });
+  PreviewSocket.open?.say(siteFrame());
 }
 
 function start(): void {

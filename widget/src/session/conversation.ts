@@ -37,12 +37,13 @@ import { Signals } from "./signals.ts";
 import { BANNED_CLOSE, endsSending, sentenceFor } from "./stops.ts";
 import { shareTabs } from "./tabs/tabs.ts";
 import type { TabNews, TabSharing } from "./tabs/types.ts";
+import { watchTrouble } from "./trouble-watch.ts";
 import type { SessionOptions, Snapshot, TransportChoice } from "./types.ts";
 import { createViewers, type Viewers } from "./viewers.ts";
 
 export class Conversation {
   readonly store: Store;
-  readonly events: Events;
+  readonly events: Events = createEvents();
   readonly rooms: JoinedRooms;
   readonly #api: string;
   readonly #identity: Identity;
@@ -63,7 +64,6 @@ export class Conversation {
     const api = `${base}/api/v1/${key}`;
     this.#api = api;
     this.store = store;
-    this.events = createEvents();
     this.#outbox = new OutboxStorage(store);
     this.#viewers = createViewers(() => this.#beforeViews());
     const write = (frame: ClientFrame) => this.#connection.write(frame);
@@ -77,6 +77,7 @@ export class Conversation {
       changed: () => this.#changed(),
     });
     this.#connection = this.#newConnection(transport);
+    watchTrouble({ api, choice: transport, events: this.events, about: this.#identity.about });
     this.rooms = new JoinedRooms({
       about: this.#identity.about,
       store,

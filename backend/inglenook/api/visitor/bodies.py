@@ -30,6 +30,14 @@ class SessionBody(Struct, frozen=True):
     look: str | None = None
 
 
+class TroubleBody(Struct, frozen=True):
+    """What the widget found: no WebSocket gets through, in general or by the page's own policy; or
+    no call but this one.
+    """
+
+    kind: Literal["socket", "socket_policy", "call"]
+
+
 class MessageBody(Struct, frozen=True):
     cid: frames.Cid
     body: str

@@ -32,6 +32,12 @@ def site_of(request: HttpRequest) -> CachedSite | Unavailable | None:
     return cast("CachedSite | Unavailable | None", getattr(request, _ATTRIBUTE, None))
 
 
+def key_in(request: HttpRequest) -> str:
+    """What stands in the place of the key, whether it is one or not."""
+    found = _KEY.match(request.path_info)
+    return found[1] if found else ""
+
+
 class SiteMiddleware:
     """Looks the site of an API address up, once a request."""
 

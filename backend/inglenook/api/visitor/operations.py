@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from inglenook.api.http.operations import Operation
-from inglenook.api.visitor import me, messages, moderating, rooms, session
+from inglenook.api.visitor import me, messages, moderating, rooms, session, troubles
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     session.post_session,
+    troubles.post_trouble,
+    troubles.get_trouble,
     me.get_me,
     me.patch_me,
     rooms.get_rooms,

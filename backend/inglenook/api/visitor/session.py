@@ -17,6 +17,7 @@ from inglenook.api.http.operations import operation
 from inglenook.api.http.responses import json_response
 from inglenook.api.visitor.authentication import Page, PageCall, page_member_of, refuse_banned
 from inglenook.api.visitor.bodies import SessionBody
+from inglenook.api.visitor.middleware import key_in
 from inglenook.api.visitor.responses import (
     RoomResponse,
     SessionResponse,
@@ -34,7 +35,7 @@ from inglenook.sites.database import read, write
 from inglenook.sites.look import look_version
 from inglenook.sites.origins import Decision
 from inglenook.sites.selectors import CachedSite
-from inglenook.sites.services import note_sighting
+from inglenook.sites.services import note_sighting, note_wrong_key
 from inglenook.visitors.page_logins import PageMember, is_page_token, open_page_login
 from inglenook.visitors.participants import (
     Participant,
@@ -46,9 +47,14 @@ from inglenook.visitors.tokens import token_seconds
 
 async def _refused(request: HttpRequest, site: CachedSite | None, decision: Decision) -> None:
     """A refused page spends too, so guessing keys is as slow. The owner is shown its origin."""
-    await _spend(request)
-    if site is not None and decision.origin:
+    await spend(request)
+    if not decision.origin:
+        return
+    if site is not None:
         await _note(site.id, decision.origin, refused=True)
+        return
+    with suppress(ChatError):
+        await write(note_wrong_key, key=key_in(request), origin=decision.origin)
 
 
 @operation(
@@ -61,7 +67,7 @@ async def _refused(request: HttpRequest, site: CachedSite | None, decision: Deci
     codes=("banned", "rate", "invalid_token"),
 )
 async def post_session(call: PageCall) -> HttpResponse:
-    await _spend(call.request)
+    await spend(call.request)
     body = call.body(SessionBody)
     if call.decision.reason != "own" and call.decision.origin:
         is_older = body.look is not None and body.look != look_version(call.site.theme)
@@ -134,7 +140,8 @@ def _session_response(site: CachedSite, who: _Opened, rooms: list[RoomResponse])
     )
 
 
-async def _spend(request: HttpRequest) -> None:
+async def spend(request: HttpRequest) -> None:
+    """What the address may still open. Raises Rate."""
     address = address_of_request(request)
     if address is None:
         return

@@ -16,6 +16,8 @@ from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.sites import overview
 from inglenook.dashboard.sites.forms import CreateSiteForm, SiteSettingsForm
 from inglenook.dashboard.sites.how_tos import HOW_TOS, how_to_of
+from inglenook.dashboard.sites.install_check import install_check as check_of
+from inglenook.dashboard.sites.install_check import websites_of
 from inglenook.dashboard.sites.origin_lines import with_suggestions
 from inglenook.protocol.errors import ChatError
 from inglenook.sites import selectors, services
@@ -64,8 +66,8 @@ def site(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
         "key": keys[0] if keys else "",
         "room": room,
         "snippets": snippets,
-        "check": overview.install_check(membership.site),
-        "origins": selectors.origins_of_site(membership.site),
+        "check": check_of(membership.site),
+        "websites": websites_of(membership.site),
     }
     return render(request, "dashboard/sites/install.html", context)
 
@@ -74,7 +76,7 @@ def site(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
 @team_page
 def install_check(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     """The fragment that an open install page asks for; nothing where nothing changed."""
-    check = overview.install_check(membership.site)
+    check = check_of(membership.site)
     if request.GET.get("mark") == check.mark:
         return HttpResponse(status=204)
     return render(

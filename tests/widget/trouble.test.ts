@@ -1,0 +1,116 @@
+// @vitest-environment happy-dom
+/** What keeps a page from the chat is found out and said once. */
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { ConnectionInfo } from "../../widget/src/connection/transport.ts";
+import { createEvents } from "../../widget/src/session/events.ts";
+import { report } from "../../widget/src/session/trouble.ts";
+import { watchTrouble } from "../../widget/src/session/trouble-watch.ts";
+
+const API = "https://chat.example/api/v1/pk_x";
+vi.mock(import("../../widget/src/session/trouble.ts"), async (original) => ({
+  report: vi.fn((await original()).report),
+}));
+
+function violation(blockedURI: string, disposition = "enforce"): void {
+  const event = Object.assign(new Event("securitypolicyviolation"), { blockedURI, disposition });
+  document.dispatchEvent(event);
+}
+
+let sent: ReturnType<typeof vi.fn>;
+let sockets: string[];
+/** What the policy of the page forbids. */
+let forbids: string;
+beforeEach(() => {
+  vi.useFakeTimers();
+  sockets = [];
+  forbids = "";
+  sent = vi.fn(async () => {
+    if (forbids !== "calls") return new Response(null, { status: 204 });
+    violation("https://chat.example/api/v1/pk_x/trouble");
+    throw new TypeError("Failed to fetch");
+  });
+  vi.stubGlobal("fetch", sent);
+  vi.stubGlobal(
+    "WebSocket",
+    class {
+      onerror = () => {};
+      constructor(url: string) {
+        sockets.push(url);
+        if (forbids === "sockets") violation(url);
+        setTimeout(() => this.onerror());
+      }
+      close() {}
+    },
+  );
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+  vi.mocked(report).mockClear();
+});
+
+async function said(kind: "socket" | "call"): Promise<unknown[]> {
+  const done = report(API, kind);
+  await vi.advanceTimersByTimeAsync(6000);
+  await done;
+  return sent.mock.calls.map(([url, { method, body }]) => [method, url, JSON.parse(body).kind]);
+}
+
+describe("the report", () => {
+  test("is one call, and says that nothing else went through", async () => {
+    expect(await said("call")).toEqual([["POST", `${API}/trouble`, "call"]]);
+    expect(sockets).toEqual([]);
+  });
+  test("tells a network without WebSockets from a page that forbids them", async () => {
+    expect(await said("socket")).toEqual([["POST", `${API}/trouble`, "socket"]]);
+    expect(sockets).toEqual(["wss://chat.example/ws/v1/pk_x/"]);
+    forbids = "sockets";
+    sent.mockClear();
+    expect(await said("socket")).toEqual([["POST", `${API}/trouble`, "socket_policy"]]);
+  });
+  test("fails in silence where the page forbids calls: a script's address says it", async () => {
+    forbids = "calls";
+    await expect(said("call")).resolves.toHaveLength(1);
+  });
+  test("does not take a policy that only reports, or another's address, for one", async () => {
+    sent.mockImplementation(async () => {
+      violation("wss://chat.example/", "report");
+      violation("https://other.example/");
+      return new Response(null);
+    });
+    forbids = "nothing";
+    expect(await said("socket")).toEqual([["POST", `${API}/trouble`, "socket"]]);
+  });
+});
+
+describe("it is noticed", () => {
+  const info = (status: string, transport: string | null = null) =>
+    ({ status, transport }) as unknown as ConnectionInfo;
+  const reported = () => vi.mocked(report).mock.calls.map(([, kind]) => kind);
+
+  async function watch(changes: readonly ConnectionInfo[], choice = "auto", isKnown = false) {
+    const events = createEvents();
+    const about = { visitor: isKnown ? {} : null };
+    watchTrouble({ api: API, choice: choice as "auto", events, about });
+    for (const change of changes) events.emit("connection", change);
+    await vi.advanceTimersByTimeAsync(10);
+    await vi.dynamicImportSettled();
+  }
+
+  test("that the chat goes by HTTP, once, unless the tag wants it so", async () => {
+    await watch([info("online", "sse"), info("online", "poll")]);
+    expect(reported()).toEqual(["socket"]);
+    vi.mocked(report).mockClear();
+    await watch([info("online", "ws")]);
+    await watch([info("online", "sse")], "sse");
+    expect(reported()).toEqual([]);
+  });
+  test("that no call ever went through, after some tries, with a network", async () => {
+    const failing = Array<ConnectionInfo>(6).fill(info("reconnecting"));
+    await watch(failing.slice(0, 3));
+    await watch(failing, "auto", true);
+    expect(reported()).toEqual([]);
+    await watch(failing);
+    expect(reported()).toEqual(["call"]);
+  });
+});

@@ -1,0 +1,33 @@
+/** Notices that something stands between this page and the server, and has it reported once. */
+
+import type { TransportChoice } from "../connection/transport.ts";
+import type { Events } from "./events.ts";
+import type { TroubleKind } from "./trouble.ts";
+
+/** One failure passes by itself; each attempt changes the connection twice. */
+const CHANGES_BEFORE_REPORT = 4;
+
+export interface TroubleHost {
+  /** `https://chat.example/api/v1/pk_…` */
+  readonly api: string;
+  readonly choice: TransportChoice;
+  readonly events: Events;
+  /** The visitor is known as soon as the server has answered. */
+  readonly about: { readonly visitor: unknown };
+}
+
+export function watchTrouble({ api, choice, events, about }: TroubleHost): void {
+  const reported = new Set<TroubleKind>();
+  let failing = 0;
+  const report = (kind: TroubleKind) => {
+    if (reported.has(kind)) return;
+    reported.add(kind);
+    void import("./trouble.ts").then((file) => file.report(api, kind)).catch(String);
+  };
+  events.on("connection", ({ status, transport }) => {
+    if (status === "online" && choice === "auto" && transport !== "ws") report("socket");
+    if (status !== "reconnecting" || about.visitor || !navigator.onLine) return;
+    failing += 1;
+    if (failing >= CHANGES_BEFORE_REPORT) report("call");
+  });
+}

@@ -1,0 +1,65 @@
+/**
+ * What keeps this page from the chat, for the owner who looks at Install. Fetched when something is
+ * wrong; it says it once, and names neither the page nor the visitor.
+ *
+ *   calls go through, WebSockets do not   socket, or socket_policy where the page forbids them
+ *   no call went through, but this one    call: an extension, a firewall, or a moment that is over
+ *   the page forbids every call           policy: by a script's address, which it has allowed
+ */
+
+export type TroubleKind = "socket" | "call";
+
+/** The browser tells of a violation after it has refused. */
+const SOON_MS = 100;
+const PROBE_MS = 5_000;
+
+/** `https://chat.example/api/v1/pk_…` as the address of the socket. */
+const socketOf = (api: string) => `${api.replace(/^http/, "ws").replace("/api/v1/", "/ws/v1/")}/`;
+
+function hostOf(address: string): string {
+  try {
+    return new URL(address).host;
+  } catch {
+    return "";
+  }
+}
+
+/** Whether a policy of the page, that is not only reported, forbids what `attempt` does. */
+async function isForbidden(host: string, attempt: () => Promise<unknown>): Promise<boolean> {
+  let found = false;
+  const look = ({ blockedURI, disposition }: SecurityPolicyViolationEvent) => {
+    found ||= disposition === "enforce" && hostOf(blockedURI) === host;
+  };
+  document.addEventListener("securitypolicyviolation", look);
+  await attempt().catch(() => {});
+  await new Promise((resolve) => setTimeout(resolve, SOON_MS));
+  document.removeEventListener("securitypolicyviolation", look);
+  return found;
+}
+
+/** Ends as soon as the socket has opened or failed. */
+const probe = (url: string) =>
+  new Promise<void>((resolve) => {
+    const socket = new WebSocket(url, "inglenook.v1");
+    const end = () => {
+      socket.close();
+      resolve();
+    };
+    socket.onopen = socket.onerror = end;
+    setTimeout(end, PROBE_MS);
+  });
+
+export async function report(api: string, kind: TroubleKind): Promise<void> {
+  const host = hostOf(api);
+  const isPolicy = kind === "socket" && (await isForbidden(host, () => probe(socketOf(api))));
+  const send = () =>
+    fetch(`${api}/trouble`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ kind: isPolicy ? "socket_policy" : kind }),
+      credentials: "omit",
+      keepalive: true,
+    });
+  // An empty script comes from there: the request says it.
+  if (await isForbidden(host, send)) await import(`${api}/trouble`).catch(() => {});
+}
