@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from inglenook.api.http.operations import Operation
-from inglenook.api.visitor import me, messages, rooms, session
+from inglenook.api.visitor import attachments, me, messages, rooms, session
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     session.post_session,
@@ -22,4 +22,6 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     messages.put_reaction,
     messages.delete_reaction,
     messages.post_report,
+    attachments.post_attachment,
+    attachments.post_link,
 )
