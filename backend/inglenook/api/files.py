@@ -1,7 +1,7 @@
 """`/files/<id>`: the bytes of a message's file, for whoever may have them (`attachments/access`).
 
     a file of a public room     to everybody; browsers keep it, shared caches do not
-    a file of a private room    by the visitor token, or by the link that it was asked for
+    a file of a private room    by the visitor token, by a key with `inbox`, or by a link
     `?width=` of a picture      the smallest that is kept and not smaller
 
 What is answered never runs as a page, whatever it is: a picture was drawn by ourselves, any other
@@ -27,9 +27,12 @@ from inglenook.chat.attachments import access
 from inglenook.chat.attachments.models import Attachment
 from inglenook.files import kinds, storage
 from inglenook.protocol.errors import ChatError, InvalidToken, NotFound
+from inglenook.sites.api_keys import api_key_for_secret
 from inglenook.sites.database import read
+from inglenook.sites.models import ApiKey
+from inglenook.sites.scopes import has_scope
 from inglenook.sites.selectors import site_by_id
-from inglenook.visitors.participants import participant_from_visitor
+from inglenook.visitors.participants import participant_from_key, participant_from_visitor
 
 PIECE_BYTES: Final = 64 * 1024
 METHODS: Final = "GET, HEAD, OPTIONS"
@@ -97,9 +100,20 @@ def _file_for(request: HttpRequest, public_id: str) -> Attachment:
         token = bearer_token(request)
     except InvalidToken:
         raise NotFound(access.GONE) from None
+    key = api_key_for_secret(token)
+    if key is not None:
+        return _file_for_key(key, found)
     judge_page(request, site)
     visitor = visitor_of(found.site_id, token)
     return access.file_for(public_id, participant_from_visitor(visitor))
+
+
+def _file_for_key(key: ApiKey, found: Attachment) -> Attachment:
+    """Raises NotFound."""
+    reads = has_scope(key.scopes, "messages:read") and has_scope(key.scopes, "inbox")
+    if not reads:
+        raise NotFound(access.GONE)
+    return access.file_for(found.public_id, participant_from_key(key))
 
 
 def _stored_name(found: Attachment, width: int | None) -> str:

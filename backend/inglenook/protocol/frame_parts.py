@@ -31,9 +31,9 @@ class Attachment(Struct, frozen=True, kw_only=True):
     alt: str
     media_type: str
     bytes: int
-    url: str
     width: int | UnsetType = UNSET
     height: int | UnsetType = UNSET
+    url: str
 
 
 class HeldMessage(Struct, frozen=True, kw_only=True):

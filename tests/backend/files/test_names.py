@@ -12,7 +12,7 @@ NAMES = {
     ("photo.JPG", WEBP): "photo.webp",
     ("evil.exe", PDF): "evil.pdf",
     ("evil.pdf.exe", PDF): "evil.pdf.pdf",
-    ("notes.MD", TEXT): "notes.md",
+    ("notes.CSV", TEXT): "notes.csv",
     ("page.html", TEXT): "page.txt",
     ("../../etc/passwd", TEXT): "passwd.txt",
     ("..\\..\\boot.ini", TEXT): "boot.txt",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, BinaryIO, Final, cast
 
 from django.core.exceptions import SuspiciousOperation
@@ -9,10 +10,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
+from inglenook.api.http.bodies import raw_body
 from inglenook.chat.attachments.uploading import FIELD, Upload
 from inglenook.protocol.errors import Invalid, UnsupportedMediaType
 
 MULTIPART: Final = "multipart/form-data"
+PIECE_BYTES: Final = 64 * 1024
 # What `read_upload` may refuse a body with, beside `invalid`.
 UPLOAD_CODES: Final = ("too_large", "unsupported_media_type")
 SCHEMA: Final[dict[str, Any]] = {
@@ -42,6 +45,18 @@ def read_upload(request: HttpRequest) -> Upload:
     if len(files) != 1:
         raise Invalid("Send one file at a time.", field=FIELD)
     return upload_of(files[0], alt)
+
+
+def digest_of_body(request: HttpRequest) -> str:
+    """What tells one body from another. A form with a file is parsed for it, and read once."""
+    if request.content_type != MULTIPART:
+        return hashlib.sha256(raw_body(request)).hexdigest()
+    upload = read_upload(request)
+    digest = hashlib.sha256(f"{upload.name}\0{upload.alt}\0".encode(errors="replace"))
+    while piece := upload.file.read(PIECE_BYTES):
+        digest.update(piece)
+    upload.file.seek(0)
+    return digest.hexdigest()
 
 
 def upload_of(file: UploadedFile[Any], alt: str) -> Upload:

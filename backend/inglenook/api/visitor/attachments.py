@@ -10,7 +10,7 @@ from inglenook.api.http.responses import json_response
 from inglenook.api.http.uploads import read_upload
 from inglenook.api.visitor.authentication import VISITOR, VisitorCall
 from inglenook.chat.attachments.access import Link, file_for, link_to
-from inglenook.chat.attachments.uploading import take_in
+from inglenook.chat.attachments.uploading import place_for_files, take_in
 from inglenook.chat.attachments.wire import attachment_frame
 from inglenook.files.storage import in_thread
 from inglenook.protocol.errors import NotFound
@@ -37,8 +37,8 @@ class LinkResponse(Struct, frozen=True):
     ),
 )
 async def post_attachment(call: VisitorCall, slug: str) -> HttpResponse:
-    upload = await in_thread(read_upload, call.request)
-    kept = await take_in(author=call.participant, slug=slug, upload=upload)
+    place = await read(place_for_files, author=call.participant, slug=slug)
+    kept = await take_in(place, await in_thread(read_upload, call.request))
     return json_response(attachment_frame(kept.facts), 201)
 
 

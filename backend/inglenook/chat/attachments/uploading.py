@@ -1,6 +1,6 @@
 """A file comes: judged, given its place, drawn anew or kept as it is. Nobody else sees it yet.
 
-    allowed  may this person send files to this room now, and of which kinds
+    place    may this person send files to this room now, and of which kinds
     kind     by its content                                          (files/kinds.py)
     reserve  a row, where the quotas of person, room and site let it in   ── COMMIT
     keep     a picture in its widths, another file as it came          (files/storage.py)
@@ -12,7 +12,7 @@ an hour are removed (`removal`).
 
 from __future__ import annotations
 
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -38,7 +38,8 @@ from inglenook.protocol.errors import (
     TooLarge,
     UnsupportedMediaType,
 )
-from inglenook.sites.database import read, write
+from inglenook.sites import audit
+from inglenook.sites.database import write
 from inglenook.sites.models import Site
 from inglenook.visitors.participants import Participant
 
@@ -58,30 +59,19 @@ class Upload(Struct, frozen=True):
     alt: str = ""
 
 
-async def take_in(*, author: Participant, slug: str, upload: Upload) -> Attachment:
-    """Keeps a file for a message of its author, in the room with this slug.
+class Place(NamedTuple):
+    """A room that takes files of these media types of somebody."""
 
-    Raises NotFound, the refusals to write, Rate, Forbidden (field file) where the room or a quota
-    takes none, Quota for a key, TooLarge, Invalid, UnsupportedMediaType, TooLong, InvalidText,
-    Unavailable.
+    room: Room
+    author: Participant
+    taken: list[str]
+
+
+def place_for_files(*, author: Participant, slug: str) -> Place:
+    """Where this person may send a file to now: the room with this slug. It counts as a try.
+
+    Raises NotFound, the refusals to write, Rate, Forbidden (field file) where the room takes none.
     """
-    room, taken = await read(_allowed, author, slug)
-    kind = await storage.in_thread(_judged, upload, taken)
-    attachment = await write(_reserve, room, author, upload, kind)
-    try:
-        if kind in kinds.PICTURES:
-            await _keep_picture(attachment, upload, taken)
-        else:
-            await _keep_as_it_is(attachment, upload)
-        await write(_finish, attachment)
-    except ChatError:
-        await write(removal.remove, Attachment.objects.filter(pk=attachment.pk))
-        raise
-    return attachment
-
-
-def _allowed(author: Participant, slug: str) -> tuple[Room, list[str]]:
-    """The room, and the media types that it takes of this person."""
     room = selectors.room_by_slug(author.site_id, slug, author)
     rights = rights_in(room, author)
     rights.require_writing()
@@ -89,7 +79,27 @@ def _allowed(author: Participant, slug: str) -> tuple[Room, list[str]]:
     taken = types_taken(rights.place, rights.author)
     if room.pk is None or not taken:
         raise Forbidden(NO_FILES, field=FIELD)
-    return room, taken
+    return Place(room, author, taken)
+
+
+async def take_in(place: Place, upload: Upload) -> Attachment:
+    """Keeps a file for a message of whoever sent it.
+
+    Raises Forbidden (field file) where a quota is used up, Quota for a key; TooLarge, Invalid,
+    UnsupportedMediaType, TooLong, InvalidText, Unavailable.
+    """
+    kind = await storage.in_thread(_judged, upload, place.taken)
+    attachment = await write(_reserve, place, upload, kind)
+    try:
+        if kind in kinds.PICTURES:
+            await _keep_picture(attachment, upload, place.taken)
+        else:
+            await _keep_as_it_is(attachment, upload)
+        await write(_finish, attachment, place)
+    except ChatError:
+        await write(removal.remove, Attachment.objects.filter(pk=attachment.pk))
+        raise
+    return attachment
 
 
 def _judged(upload: Upload, taken: list[str]) -> str:
@@ -110,7 +120,8 @@ def _words(taken: list[str]) -> str:
     return f"The content is none of what can be sent here: {', '.join(taken)}."
 
 
-def _reserve(room: Room, author: Participant, upload: Upload, kind: str) -> Attachment:
+def _reserve(place: Place, upload: Upload, kind: str) -> Attachment:
+    room, author = place.room, place.author
     alt = optional_line("alt", upload.alt, ALT_CHARS)
     with transaction.atomic():
         # Two that come at once must not both find the last free place.
@@ -121,7 +132,7 @@ def _reserve(room: Room, author: Participant, upload: Upload, kind: str) -> Atta
         return Attachment.objects.create(
             site_id=room.site_id,
             room=room,
-            author_id=author.id,
+            author_id=_sender_id(author),
             name=shown_name(upload.name, media_type),
             alt=alt,
             media_type=media_type,
@@ -132,9 +143,14 @@ def _reserve(room: Room, author: Participant, upload: Upload, kind: str) -> Atta
         )
 
 
+def _sender_id(author: Participant) -> str:
+    """A key may write as this or that; what it sends is the key's."""
+    return author.key.id if author.key is not None else author.id
+
+
 def _refuse_above_quota(room: Room, author: Participant, size: int) -> None:
     limits = limits_of_site(room.site_id)
-    of_room, of_author = Q(room=room), Q(author_id=author.id)
+    of_room, of_author = Q(room=room), Q(author_id=_sender_id(author))
     kept = Attachment.objects.filter(site_id=room.site_id).aggregate(
         site=Sum("kept_bytes", default=0),
         room=Sum("kept_bytes", filter=of_room, default=0),
@@ -171,6 +187,15 @@ async def _keep_as_it_is(attachment: Attachment, upload: Upload) -> None:
     attachment.bytes = attachment.kept_bytes = upload.size
 
 
-def _finish(attachment: Attachment) -> None:
+def _finish(attachment: Attachment, place: Place) -> None:
     attachment.stored_at = timezone.now()
-    attachment.save(force_update=True)
+    with transaction.atomic():
+        attachment.save(force_update=True)
+        if place.author.key is not None:
+            audit.record(
+                site_id=attachment.site_id,
+                by=place.author.key,
+                action="attachment.create",
+                target=("attachment", attachment.public_id),
+                after={"room": place.room.slug, "bytes": attachment.bytes},
+            )

@@ -51,9 +51,11 @@ def use_files(
 
 
 def _may_use(file: Attachment, post: Post) -> bool:
+    author = post.draft.author
+    senders = (author.id, author.key.id if author.key is not None else author.id)
     return (
         file.room_id == post.room.pk
-        and file.author_id == post.draft.author.id
+        and file.author_id in senders
         and file.stored_at is not None
         and file.used_at is None
     )

@@ -22,7 +22,7 @@ from inglenook.api.http.operations import Operation
 from inglenook.api.visitor.openapi import visitor_document
 from inglenook.api.visitor.operations import OPERATIONS
 from inglenook.api.visitor.urls import urlpatterns
-from inglenook.chat.models import Message, Room
+from inglenook.chat.models import Attachment, Message, Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
 from inglenook.limits import policy
@@ -33,6 +33,7 @@ from inglenook.moderation.models import Sanction
 from inglenook.moderation.services import ban_visitor
 from inglenook.moderation.word_rule_services import create_rule
 from inglenook.protocol.codes import HTTP_STATUS
+from inglenook.protocol.limits import PICTURE_BYTES
 from inglenook.sites.actors import SYSTEM
 from inglenook.sites.draining import start_draining, stop_draining
 from inglenook.sites.models import Site
@@ -42,6 +43,7 @@ from inglenook.visitors.participants import participant_from_visitor
 from tests.backend.api.client import ServedClient
 from tests.backend.api.conftest import Page
 from tests.backend.api.visitor.test_docs import ELSEWHERE
+from tests.testkit import files
 
 Call = tuple[str, str]
 CALLS: dict[Call, Operation] = {(each.method, each.path): each for each in OPERATIONS}
@@ -68,6 +70,9 @@ class Scene:
         self.query = ""
         self.headers: dict[str, str] = {}
         self.body: Any = dict(BODIES[self.operation.body.__name__]) if self.operation.body else None
+        self.content = files.picture()
+        if self.operation.takes_file:
+            self.body = {"alt": "A wall"}
         self.page.client.raise_request_exception = False
 
     @property
@@ -75,12 +80,19 @@ class Scene:
         return Visitor.objects.get(name="Amber Otter")
 
     def answer(self) -> HttpResponse:
-        path = self.address.format(slug=self.slug, seq=self.seq, emoji="%F0%9F%91%8D")
-        return self.page.call(self.method, path + self.query, self.body, **self.headers)
+        body = self.body
+        file = Attachment.objects.filter(name="wall.webp").first()
+        file_id = file.public_id if file else f"f_{'a' * 26}"
+        parts = {"slug": self.slug, "seq": self.seq, "id": file_id}
+        path = self.address.format(**parts, emoji="%F0%9F%91%8D")
+        if self.operation.takes_file:
+            self.headers.setdefault("Content-Type", files.FORM_TYPE)
+            body = files.form(self.content, alt=self.body["alt"])
+        return self.page.call(self.method, path + self.query, body, **self.headers)
 
     @property
     def text_field(self) -> str:
-        return next(name for name in ("name", "note", "body") if name in self.body)
+        return next(name for name in ("name", "note", "body", "alt") if name in self.body)
 
 
 Provoke = Callable[[Scene], None]
@@ -152,7 +164,10 @@ def _deep(scene: Scene) -> None:
 
 @provokes("too_large")
 def _large(scene: Scene) -> None:
-    scene.body = b" " * (MAX_BODY_BYTES + 1)
+    if scene.operation.takes_file:
+        scene.content += b" " * PICTURE_BYTES
+    else:
+        scene.body = b" " * (MAX_BODY_BYTES + 1)
 
 
 @provokes("unsupported_media_type")
@@ -199,6 +214,7 @@ def _rate(scene: Scene) -> None:
         "of_read_marks",
         "of_sessions",
         "of_reports",
+        "of_uploads",
     ):
         scene.patch.setattr(policy, name, nothing_left)
     scene.patch.setattr("inglenook.api.visitor.session.address_of_request", lambda _: "203.0.113.7")
@@ -239,7 +255,8 @@ def _blocked(scene: Scene) -> None:
 @provokes("forbidden")
 def _forbidden(scene: Scene) -> None:
     scene.seq = 2
-    if scene.method == "POST":
+    Room.objects.update(files="none")
+    if scene.method == "POST" and not scene.operation.takes_file:
         scene.body["attachments"] = ["file"]
 
 
@@ -259,6 +276,14 @@ def ready(page: Page, room: Room, visitor: Visitor, other_visitor: Visitor) -> I
         post_message(
             Draft(slug=room.slug, author=participant_from_visitor(author), cid=cid, body="Hello")
         )
+    Room.objects.update(files="images", files_from="all")
+    Attachment.objects.create(
+        site=room.site,
+        room=room,
+        author_id=visitor.public_id,
+        name="wall.webp",
+        stored_at=timezone.now(),
+    )
     yield page
     stop_draining()
 
