@@ -9,7 +9,7 @@ from inglenook.api.http.operations import operation
 from inglenook.api.http.responses import json_response
 from inglenook.api.http.uploads import read_upload
 from inglenook.api.visitor.authentication import VISITOR, VisitorCall
-from inglenook.chat.attachments.access import Link, file_for, link_to
+from inglenook.chat.attachments.access import GONE, Link, file_for, link_to
 from inglenook.chat.attachments.uploading import place_for_files, take_in
 from inglenook.chat.attachments.wire import attachment_frame
 from inglenook.files.storage import in_thread
@@ -59,5 +59,5 @@ def link_in_room(reader: Participant, slug: str, public_id: str) -> Link:
     """Raises NotFound."""
     file = file_for(public_id, reader)
     if file.room.slug != slug:
-        raise NotFound("There is no such file in this room.")
+        raise NotFound(GONE)
     return link_to(file)

@@ -23,8 +23,6 @@ from inglenook.api.visitor.openapi import visitor_document
 from inglenook.api.visitor.operations import OPERATIONS
 from inglenook.api.visitor.urls import urlpatterns
 from inglenook.chat.models import Attachment, Message, Room
-from inglenook.chat.posting.draft import Draft
-from inglenook.chat.posting.pipeline import post_message
 from inglenook.limits import policy
 from inglenook.limits.rate_limit import RateLimit
 from inglenook.limits.rate_limiter import wait_ms
@@ -39,7 +37,6 @@ from inglenook.sites.draining import start_draining, stop_draining
 from inglenook.sites.models import Site
 from inglenook.sites.site_settings import disable_site
 from inglenook.visitors.models import Visitor
-from inglenook.visitors.participants import participant_from_visitor
 from tests.backend.api.client import ServedClient
 from tests.backend.api.conftest import Page
 from tests.backend.api.visitor.test_docs import ELSEWHERE
@@ -271,19 +268,7 @@ def _expired(scene: Scene) -> None:
 
 
 @pytest.fixture
-def ready(page: Page, room: Room, visitor: Visitor, other_visitor: Visitor) -> Iterator[Page]:
-    for cid, author in (("00000001", visitor), ("00000002", other_visitor)):
-        post_message(
-            Draft(slug=room.slug, author=participant_from_visitor(author), cid=cid, body="Hello")
-        )
-    Room.objects.update(files="images", files_from="all")
-    Attachment.objects.create(
-        site=room.site,
-        room=room,
-        author_id=visitor.public_id,
-        name="wall.webp",
-        stored_at=timezone.now(),
-    )
+def ready(page: Page, room_of_two: Room) -> Iterator[Page]:
     yield page
     stop_draining()
 
