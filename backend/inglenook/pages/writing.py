@@ -5,10 +5,13 @@ Each is one piece of work for the database's writer.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 from msgspec import Struct
 
+from inglenook.chat.attachments.uploading import Place, place_for_files
 from inglenook.chat.message_text import clean_body
 from inglenook.chat.models import Room
 from inglenook.chat.posting.draft import Draft
@@ -39,20 +42,36 @@ class Person(Struct, frozen=True):
     address: str | None
 
 
-def write_message(site_key: str, slug: str, person: Person, *, cid: str, body: str) -> Writer:
-    """Stores a message; a person without a token becomes a visitor by it.
+def place_of_form(site_key: str, slug: str, person: Person) -> tuple[Writer, Place]:
+    """Where the file of a form goes; a person without a token becomes a visitor by it.
 
-    Raises as `post_message`, and Banned.
+    Raises as `place_for_files`, and Banned.
     """
-    # What will be refused anyway must not make a visitor first.
-    clean_body(body)
     site = site_of_page(site_key)
     if slug != PRIVATE:
         _refuse_closed(find_room(site, slug, None))
     writer = become(site, person)
     room = find_room(site, slug, writer.visitor)
     author = participant_from_visitor(writer.visitor, person.address)
-    post_message(Draft(slug=room.slug, author=author, cid=cid, body=body))
+    return writer, place_for_files(author=author, slug=room.slug)
+
+
+def write_message(
+    site_key: str, slug: str, person: Person, *, cid: str, body: str, files: Sequence[str] = ()
+) -> Writer:
+    """Stores a message; a person without a token becomes a visitor by it.
+
+    Raises as `post_message`, and Banned.
+    """
+    # What will be refused anyway must not make a visitor first.
+    clean_body(body, may_be_empty=bool(files))
+    site = site_of_page(site_key)
+    if slug != PRIVATE:
+        _refuse_closed(find_room(site, slug, None))
+    writer = become(site, person)
+    room = find_room(site, slug, writer.visitor)
+    author = participant_from_visitor(writer.visitor, person.address)
+    post_message(Draft(slug=room.slug, author=author, cid=cid, body=body, attachments=files))
     return writer
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, Final
 
 from django.core.exceptions import SuspiciousOperation
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
 from inglenook.api.http.bodies import raw_body
-from inglenook.chat.attachments.uploading import FIELD, Upload
+from inglenook.chat.attachments.uploading import FIELD, Upload, upload_of
 from inglenook.protocol.errors import Invalid, UnsupportedMediaType
 
 MULTIPART: Final = "multipart/form-data"
@@ -57,9 +56,3 @@ def digest_of_body(request: HttpRequest) -> str:
         digest.update(piece)
     upload.file.seek(0)
     return digest.hexdigest()
-
-
-def upload_of(file: UploadedFile[Any], alt: str) -> Upload:
-    return Upload(
-        file=cast(BinaryIO, file.file), size=file.size or 0, name=file.name or "", alt=alt
-    )

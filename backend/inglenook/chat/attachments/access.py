@@ -66,6 +66,20 @@ def link_to(file: Attachment) -> Link:
     return Link(f"{url_of(file.public_id)}?{query}", selectors.timestamp(at))
 
 
+def address_in_room(room: Room, reader: Participant | None, public_id: str, width: str = "") -> str:
+    """Where a page of the room leads for a file of it: in a private room to a link.
+
+    `width` is of a picture. Raises NotFound.
+    """
+    found = shown_file(public_id) if reader is None else file_for(public_id, reader)
+    if found.room_id != room.pk or (reader is None and not is_public(found)):
+        raise NotFound(GONE)
+    address = url_of(public_id) if is_public(found) else link_to(found).url
+    if not width.isascii() or not width.isdigit():
+        return address
+    return f"{address}{'&' if '?' in address else '?'}width={width[:4]}"
+
+
 def require_link(public_id: str, until: str, signature: str) -> None:
     """Raises Forbidden where it is no link of ours, or its time is over."""
     if not constant_time_compare(signature, _signature(public_id, until)):

@@ -12,9 +12,10 @@ an hour are removed (`removal`).
 
 from __future__ import annotations
 
-from typing import BinaryIO, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple, cast
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
@@ -57,6 +58,13 @@ class Upload(Struct, frozen=True):
     size: int
     name: str
     alt: str = ""
+
+
+def upload_of(file: UploadedFile[Any], alt: str) -> Upload:
+    """The file of a form."""
+    return Upload(
+        file=cast(BinaryIO, file.file), size=file.size or 0, name=file.name or "", alt=alt
+    )
 
 
 class Place(NamedTuple):
