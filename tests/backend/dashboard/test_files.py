@@ -87,5 +87,5 @@ def test_what_waits_shows_its_file(
     held = HeldMessage.objects.get()
     source = address(site, "room_file", named[0])
     assert f'src="{source}?width=960"' in as_owner.get(address(site)).content.decode()
-    case = reverse("dashboard:case", args=[site.pk, f"held-{held.pk}"])
+    case = reverse("dashboard:case", args=[site.pk, f"h{held.pk}"])
     assert f'src="{source}?width=960"' in as_owner.get(case).content.decode()
