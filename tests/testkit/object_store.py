@@ -78,7 +78,7 @@ class ObjectStore:
         return name
 
     def variables(self, bucket: str) -> dict[str, str]:
-        """What the product is told of it."""
+        """The settings by which the product uses it."""
         return {
             "INGLENOOK_S3_BUCKET": bucket,
             "INGLENOOK_S3_ENDPOINT": self.url,

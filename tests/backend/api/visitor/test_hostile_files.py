@@ -69,7 +69,7 @@ def test_what_is_a_picture_is_kept_as_nothing_else(
         ("../../../etc/passwd", "passwd.webp"),
         ("..\\..\\x.png", "x.webp"),
         ("a\u202egnp.exe", "agnp.webp"),
-        ("\x07bell.png", "bell.webp"),
+        ("\x07chime.png", "chime.webp"),
         ("a" * 300 + ".png", "a" * 95 + ".webp"),
         ("", ""),
     ],
