@@ -33,7 +33,7 @@ class LinkResponse(Struct, frozen=True):
     takes_file=True,
     codes=(
         *("not_found", "muted", "room_locked", "room_archived", "rate", "forbidden"),
-        *("too_long", "invalid_text"),
+        *("too_long", "invalid_text", "blocked_word"),
     ),
 )
 async def post_attachment(call: VisitorCall, slug: str) -> HttpResponse:

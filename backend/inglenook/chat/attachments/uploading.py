@@ -30,8 +30,11 @@ from inglenook.chat.room_settings import optional_line
 from inglenook.files import kinds, pictures, storage
 from inglenook.files.names import shown_name
 from inglenook.limits.policy import limits_of_site, spend_upload
+from inglenook.moderation.filters.words import WordFilter
 from inglenook.moderation.policy import NO_FILES, types_taken
+from inglenook.moderation.word_rules import word_filter
 from inglenook.protocol.errors import (
+    BlockedWord,
     ChatError,
     Forbidden,
     Invalid,
@@ -68,11 +71,15 @@ def upload_of(file: UploadedFile[Any], alt: str) -> Upload:
 
 
 class Place(NamedTuple):
-    """A room that takes files of these media types of somebody."""
+    """A room that takes files of these media types of somebody, by the site's word rules.
+
+    `words` None: they concern nobody of the team.
+    """
 
     room: Room
     author: Participant
     taken: list[str]
+    words: WordFilter | None
 
 
 def place_for_files(*, author: Participant, slug: str) -> Place:
@@ -87,14 +94,15 @@ def place_for_files(*, author: Participant, slug: str) -> Place:
     taken = types_taken(rights.place, rights.author)
     if room.pk is None or not taken:
         raise Forbidden(NO_FILES, field=FIELD)
-    return Place(room, author, taken)
+    words = None if author.is_team else word_filter(room.site_id, rights.row.access_version)
+    return Place(room, author, taken, words)
 
 
 async def take_in(place: Place, upload: Upload) -> Attachment:
     """Keeps a file for a message of whoever sent it.
 
     Raises Forbidden (field file) where a quota is used up, Quota for a key; TooLarge, Invalid,
-    UnsupportedMediaType, TooLong, InvalidText, Unavailable.
+    UnsupportedMediaType, TooLong, InvalidText, BlockedWord, Unavailable.
     """
     kind = await storage.in_thread(_judged, upload, place.taken)
     attachment = await write(_reserve, place, upload, kind)
@@ -131,17 +139,21 @@ def _words(taken: list[str]) -> str:
 def _reserve(place: Place, upload: Upload, kind: str) -> Attachment:
     room, author = place.room, place.author
     alt = optional_line("alt", upload.alt, ALT_CHARS)
+    is_picture = kind in kinds.PICTURES
+    media_type = pictures.MEDIA_TYPE if is_picture else kind
+    name = shown_name(upload.name, media_type)
+    # As with names of people: what a rule would hold or mask is not taken either.
+    if place.words is not None and any(place.words.judge(it, room.slug) for it in (name, alt)):
+        raise BlockedWord(field="alt")
     with transaction.atomic():
         # Two that come at once must not both find the last free place.
         Site.objects.select_for_update(no_key=True).filter(pk=room.site_id).first()
         _refuse_above_quota(room, author, upload.size)
-        is_picture = kind in kinds.PICTURES
-        media_type = pictures.MEDIA_TYPE if is_picture else kind
         return Attachment.objects.create(
             site_id=room.site_id,
             room=room,
             author_id=_sender_id(author),
-            name=shown_name(upload.name, media_type),
+            name=name,
             alt=alt,
             media_type=media_type,
             came_as=kind,
