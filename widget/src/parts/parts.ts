@@ -10,4 +10,5 @@
 export { Component, createRef, h } from "preact";
 export { dayText, fullTimeText, timeText, untilText } from "./dates.ts";
 export { Icon } from "./icons.tsx";
+export { LazyFile } from "./lazy-file.ts";
 export { problemText } from "./problems.ts";

@@ -236,6 +236,10 @@ export class Conversation {
     return renamed;
   }
 
+  async fileLink(name: string, id: string): Promise<string> {
+    return (await this.#bringActions()).fileLink(this.rooms.open(name).slug, id);
+  }
+
   typing(name: string): void {
     this.#signals.typing(this.rooms.open(name));
   }

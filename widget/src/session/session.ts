@@ -64,6 +64,7 @@ export function openSession(options: SessionOptions): Session {
     discard: (room, cid) => conversation.discard(room, cid),
     act: (room, by) => conversation.act(room, by),
     rename: (to) => conversation.rename(to),
+    fileLink: (name, id) => conversation.fileLink(name, id),
     typing: (room) => conversation.typing(room),
     seen: (room) => conversation.seen(room),
     older: (room) => conversation.rooms.older(room),

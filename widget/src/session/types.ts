@@ -74,6 +74,8 @@ export interface Session {
   /** Edits, deletes, reacts, pins; resolves when it is stored, rejects with a `ChatError`. */
   act(name: string, by: NewAct): Promise<AckFrame>;
   rename(name: string): Promise<Visitor>;
+  /** An address of a file of a private room that needs no token, for ten minutes. */
+  fileLink(name: string, id: string): Promise<string>;
 
   /** To be called at every key; what the protocol allows is sent. */
   typing(name: string): void;

@@ -28,6 +28,7 @@ export function loadingSession(store: Store): Session {
     send: () => "",
     act: notYet,
     rename: notYet,
+    fileLink: notYet,
     start: NOTHING,
     setActive: NOTHING,
     reconnect: NOTHING,
