@@ -36,9 +36,11 @@ from inglenook.visitors.participants import participant_from_key, participant_fr
 
 PIECE_BYTES: Final = 64 * 1024
 METHODS: Final = "GET, HEAD, OPTIONS"
+# A browser that opens a picture by itself draws it with a style of its own.
+POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 HEADERS: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "Content-Security-Policy": POLICY,
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Referrer-Policy": "no-referrer",
     "Vary": "Authorization",

@@ -66,7 +66,7 @@ def test_what_is_served_never_runs_as_a_page(page: Page) -> None:
     assert answer["Content-Disposition"] == 'inline; filename="photo.webp"'
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == (
-        "default-src 'none'; frame-ancestors 'none'; sandbox"
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
     )
     assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert answer["Access-Control-Allow-Origin"] == "*"
