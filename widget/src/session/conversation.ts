@@ -224,20 +224,16 @@ export class Conversation {
   }
 
   async act(name: string, by: NewAct): Promise<AckFrame> {
-    const actions = await this.#bringActions();
+    const actions = await this.bringActions();
     const { slug, synced } = this.rooms.open(name);
     return actions.start({ ...by, cid: newCid(), room: slug }, synced);
   }
 
   async rename(name: string): Promise<Visitor> {
-    const renamed = await (await this.#bringActions()).rename(name);
+    const renamed = await (await this.bringActions()).rename(name);
     this.#identity.setVisitor(renamed);
     this.#tabs.broadcast({ kind: "name", name: renamed.name });
     return renamed;
-  }
-
-  async fileLink(name: string, id: string): Promise<string> {
-    return (await this.#bringActions()).fileLink(this.rooms.open(name).slug, id);
   }
 
   typing(name: string): void {
@@ -253,7 +249,7 @@ export class Conversation {
     this.#signals.seen(room);
   }
 
-  async #bringActions(): Promise<OwnActions> {
+  async bringActions(): Promise<OwnActions> {
     const errorOf = (problem: Trouble) => new ChatError(problem);
     const { OwnActions } = await import("./own-actions.ts").catch((cause) => {
       throw errorOf(problemOf(cause));

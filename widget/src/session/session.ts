@@ -64,7 +64,8 @@ export function openSession(options: SessionOptions): Session {
     discard: (room, cid) => conversation.discard(room, cid),
     act: (room, by) => conversation.act(room, by),
     rename: (to) => conversation.rename(to),
-    fileLink: (name, id) => conversation.fileLink(name, id),
+    fileLink: async (name, id) =>
+      (await conversation.bringActions()).fileLink(conversation.rooms.open(name).slug, id),
     typing: (room) => conversation.typing(room),
     seen: (room) => conversation.seen(room),
     older: (room) => conversation.rooms.older(room),
