@@ -36,6 +36,7 @@ if DATABASE == "sqlite":
 
 # Pages are rendered without `collectstatic` having been run.
 STORAGES = {
+    "files": STORAGES["files"],  # noqa: F405  from the line above
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.core.files.storage import storages
 from django.db import connection
 from django.utils import timezone
 
 from inglenook.chat import here, publish
 from inglenook.chat.events import Event
 from inglenook.chat.models import Room
+from inglenook.limits import policy
 from inglenook.moderation.word_rules import forget_word_filters
 from inglenook.sites import audit, last_seen, selectors, services, set_up, sightings
 from inglenook.sites.models import Account, Member, Site
@@ -60,6 +63,25 @@ def _forget_and_leave() -> None:
 def forget_record() -> None:
     """By the one way in which entries go."""
     audit.remove_entries(before=timezone.now() + timedelta(days=1))
+
+
+@pytest.fixture
+def file_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where files of messages are in this test."""
+    folder = tmp_path / "files"
+    store = storages["files"]
+    monkeypatch.setattr(store, "base_location", str(folder))
+    monkeypatch.setattr(store, "location", str(folder))
+    return folder
+
+
+@pytest.fixture
+def room_with_files(room: Room, file_folder: Path) -> Room:
+    """`room`, which takes pictures of everybody."""
+    policy.of_uploads.forget()
+    room.files, room.files_from = "images", "all"
+    room.save()
+    return room
 
 
 @pytest.fixture

@@ -47,6 +47,7 @@ describe("sending", () => {
     const file = {
       id: "a_1",
       name: "a.png",
+      alt: "",
       media_type: "image/png",
       bytes: 3,
       url: "https://x/a",

@@ -3,7 +3,7 @@
     erase_parts ─> 200 messages of one room become tombstones without an author, each with a number
                    of its own, in one transaction ─> the hub reads them from the database
                 ─> reactions, the same way
-                ─> what waits, reports, read marks, undo
+                ─> files, what waits, reports, read marks, undo
 
 What is done has no author any more, so a second run finds what is left and nothing else.
 """
@@ -17,7 +17,9 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from inglenook.chat import publish
+from inglenook.chat.attachments import removal
 from inglenook.chat.models import (
+    Attachment,
     HeldMessage,
     Message,
     Reaction,
@@ -120,6 +122,7 @@ def _count_down(message: Message, emoji: str) -> None:
 
 def _erase_the_rest(visitor: Visitor) -> None:
     who, rooms = visitor.public_id, rooms_of(visitor)
+    removal.remove(Attachment.objects.filter(site_id=visitor.site_id, author_id=who))
     HeldMessage.objects.filter(room__in=rooms, author_id=who).delete()
     ReadMark.objects.filter(room__in=rooms, reader_id=who).delete()
     Report.objects.filter(room__in=rooms, author_id=who).delete()

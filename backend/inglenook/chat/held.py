@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from inglenook.chat import publish
+from inglenook.chat.attachments.models import Attachment
 from inglenook.chat.models import HeldMessage, Message, Room
 from inglenook.chat.posting import store as message_store
 from inglenook.chat.posting.facts import authors_in
@@ -63,6 +64,7 @@ def approve_held(*, site: Site, held_id: int, by: Actor) -> frames.Message:
             raise RoomArchived
         message = _new_message(room, held)
         message_store.store([message])
+        Attachment.objects.filter(held=held.pk).update(seq=message.rev, held=None)
         publish.messages_posted([message])
         held.seq, held.body, held.entities, held.attachments = message.rev, "", [], []
         _decide(held, HeldMessage.State.APPROVED, by)
@@ -145,6 +147,7 @@ def _new_message(room: Room, held: HeldMessage) -> NewMessage:
         body=held.body,
         entities=held.entities,
         reply_to=held.reply_to,
+        attachments=held.attachments,
         counts=known is not None and known.row.counts,
     )
 

@@ -15,8 +15,10 @@ from inglenook.sites.models import Member
 MENTION_MESSAGES = 200
 
 
-def clean_body(body: str) -> str:
+def clean_body(body: str, *, may_be_empty: bool = False) -> str:
     """A body as it is stored, by the installation's limit. Raises Empty, TooLong, InvalidText."""
+    if may_be_empty and not body.strip():
+        return ""
     return text.normalise_body(body, settings.LIMITS.body_chars)
 
 

@@ -11,10 +11,25 @@ from typing import cast
 from django.db import models
 from django.utils import timezone
 
+from inglenook.chat.attachments.models import Attachment, RemovedFile
 from inglenook.protocol.frame_parts import DeletedBy
 from inglenook.sites.actors import Actor, actor_of
 from inglenook.sites.models import Archive, Site, random_word
 from inglenook.visitors.models import Visitor
+
+# Django looks for an app's models here.
+__all__ = [
+    "Attachment",
+    "HeldMessage",
+    "Message",
+    "Reaction",
+    "ReadMark",
+    "RemovedFile",
+    "Report",
+    "ReportEntry",
+    "Room",
+    "Undo",
+]
 
 
 def new_epoch() -> str:

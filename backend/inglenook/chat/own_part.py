@@ -13,6 +13,7 @@ from typing import Final
 from django.utils import timezone
 from msgspec import Struct
 
+from inglenook.chat.attachments.wire import attachment_frames
 from inglenook.chat.models import HeldMessage, Room
 from inglenook.chat.posting.facts import AuthorRow, author_facts, authors_in, room_facts
 from inglenook.chat.selectors import timestamp
@@ -81,7 +82,7 @@ def held_frame(held: HeldMessage) -> frame_parts.HeldMessage:
         body=held.body,
         entities=held.entities,
         reply_to=held.reply_to,
-        attachments=held.attachments,
+        attachments=attachment_frames(held.attachments),
         as_sent=held.state == HeldMessage.State.SHADOW,
     )
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from msgspec import Struct
 
+from inglenook.chat.attachments.shown import ShownFile, shown_files
 from inglenook.chat.body_html import body_html
 from inglenook.chat.models import HeldMessage, Message, Room
 from inglenook.chat.own_part import MOST_SHADOWS
@@ -32,6 +33,7 @@ class OwnRow(Struct, frozen=True, kw_only=True):
     key: str
     at: datetime
     html: SafeString
+    files: list[ShownFile] = []
     refused: str = ""
 
 
@@ -48,6 +50,7 @@ def own_rows(room: Room, reader: Participant | None) -> Sequence[OwnRow]:
             key=f"{row.pk}-{row.state}",
             at=row.at,
             html=body_html(row.body, row.entities),
+            files=shown_files(row.attachments),
             refused="" if row.state == HeldMessage.State.WAITING else row.rejection or NOT_APPROVED,
         )
         for row in rows
@@ -108,4 +111,5 @@ def _as_message(row: HeldMessage) -> Message:
         body=row.body,
         entities=row.entities,
         reply_to=row.reply_to,
+        attachments=row.attachments,
     )

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from django.db.models import Count, Q, QuerySet
 
+from inglenook.chat.attachments.wire import attachment_frames
 from inglenook.chat.erasing import messages_of, rooms_of
 from inglenook.chat.models import (
     HeldMessage,
@@ -95,7 +96,7 @@ def _held(row: HeldMessage) -> dict[str, Any]:
         "name": row.author_name,
         "body": row.body,
         "reply_to": row.reply_to,
-        "attachments": row.attachments,
+        "attachments": msgspec.to_builtins(attachment_frames(row.attachments)),
         "reason": row.reason,
         "state": row.state,
     }

@@ -9,11 +9,21 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from inglenook.chat import publish
+from inglenook.chat.attachments import removal
 from inglenook.chat.calm import calm_until
-from inglenook.chat.models import HeldMessage, Message, Reaction, ReadMark, Report, Room, new_epoch
+from inglenook.chat.models import (
+    Attachment,
+    HeldMessage,
+    Message,
+    Reaction,
+    ReadMark,
+    Report,
+    Room,
+    new_epoch,
+)
 from inglenook.chat.revisions import lock_room, take_rev
 from inglenook.chat.room_settings import (
     NAME_CHARS,
@@ -149,6 +159,7 @@ def purge_below(*, room: Room, seq: int, by: Actor | None = None) -> Room:
         room = lock_room(room)
         seq = min(seq, room.head + 1)
         if seq > room.first_seq:
+            removal.remove(Attachment.objects.filter(room_id=room.pk, seq__lt=seq))
             Message.objects.filter(room_id=room.pk, seq__lt=seq).delete()
             Report.objects.filter(room_id=room.pk, seq__lt=seq).delete()
             if by is not None:
@@ -191,6 +202,7 @@ def remove_room(*, room: Room, by: Actor = SYSTEM) -> None:
             raise Conflict("This is the default room; make another room the default first.")
         _remove_contents(room)
         HeldMessage.objects.filter(room_id=room.pk).delete()
+        removal.remove(Attachment.objects.filter(room_id=room.pk))
         _record(room, by, "room.delete", before={"head": room.head, **_facts(room, ["name"])})
         room.rev = take_rev(room)
         room.gone, room.pinned, room.first_seq = True, [], room.head + 1
@@ -213,8 +225,10 @@ def _remove_contents(room: Room) -> None:
     ReadMark.objects.filter(room_id=room.pk).delete()
     # Another epoch gives the same numbers to other messages.
     Report.objects.filter(room_id=room.pk).delete()
-    waiting = HeldMessage.State.WAITING
-    HeldMessage.objects.filter(room_id=room.pk).exclude(state=waiting).delete()
+    decided = HeldMessage.objects.filter(room_id=room.pk).exclude(state=HeldMessage.State.WAITING)
+    of_messages, of_decided = Q(seq__isnull=False), Q(held__in=decided.values("pk"))
+    removal.remove(Attachment.objects.filter(of_messages | of_decided, room_id=room.pk))
+    decided.delete()
 
 
 def _next_order(site_id: int) -> int:

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from msgspec import Struct
 
 from inglenook.chat import selectors
+from inglenook.chat.attachments.shown import ShownFile, shown_files
 from inglenook.chat.body_html import body_html
 from inglenook.chat.models import Message, Room
 from inglenook.chat.own_view import with_shadows
@@ -57,6 +58,7 @@ class MessageRow(Struct, frozen=True, kw_only=True):
     is_edited: bool
     reply_to: int | None
     reactions: dict[str, int]
+    files: list[ShownFile]
     is_mine: bool
     may_delete: bool
     day: date | None = None
@@ -164,6 +166,7 @@ def row_of(
         is_edited=is_there and message.edited_at is not None,
         reply_to=message.reply_to,
         reactions=message.reactions if is_there else {},
+        files=shown_files(message.attachments) if is_there else [],
         is_mine=is_mine,
         may_delete=is_there and reader is not None and reader.is_team,
         day=day,

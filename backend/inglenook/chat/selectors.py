@@ -12,6 +12,7 @@ import msgspec
 from django.conf import settings
 from django.db.models import Q
 
+from inglenook.chat.attachments.wire import attachment_frames
 from inglenook.chat.models import Message, Reaction, ReadMark, Room
 from inglenook.chat.permissions import may_see
 from inglenook.protocol import frame_parts, frames
@@ -160,7 +161,7 @@ def message_frame(
         reply_to=message.reply_to,
         deleted=message.deleted_by,
         reactions=message.reactions,
-        attachments=message.attachments,
+        attachments=attachment_frames(message.attachments),
         mine=msgspec.UNSET if mine is None else mine,
         reacted=msgspec.UNSET if reacted is None else reacted,
     )

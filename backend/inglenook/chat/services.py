@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from inglenook.chat import publish, selectors
+from inglenook.chat.attachments import removal
 from inglenook.chat.message_text import clean_body
 from inglenook.chat.models import Message, Reaction, ReadMark, Room
 from inglenook.chat.permissions import refusal_to_change
@@ -76,6 +77,8 @@ def delete_message(*, room: Room, actor: Participant, seq: int, cid: str | None 
             _refuse_to_change(message, actor)
             own = message.author_id == actor.id
             entomb(message, "author" if own else "moderator")
+            if own:  # a moderator's deletion can be undone for a day, with its files
+                removal.remove(removal.of_messages(room.pk, [seq]))
             count_messages(visitor_id=message.author_id, change=-1)
             Reaction.objects.filter(message_id=message.pk).delete()
             if not own or actor.key is not None:

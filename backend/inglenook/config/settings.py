@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from inglenook.config import env, mail, service_urls, single_sign_on, static_headers
-from inglenook.protocol.limits import FORM_BODY_BYTES, PICTURE_FORM_BYTES
+from inglenook.config import env, file_store, mail, service_urls, single_sign_on, static_headers
+from inglenook.protocol.limits import FORM_BODY_BYTES
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 env.read_dotenv(Path.cwd())
@@ -202,11 +202,14 @@ CSRF_FAILURE_VIEW = "inglenook.dashboard.errors.csrf_failure"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# What BodyLimits lets through stays in memory: no body of a stranger becomes a file.
+# What BodyLimits lets through stays in memory where it is a form; a larger one brings a file, and
+# becomes one without a name.
 DATA_UPLOAD_MAX_MEMORY_SIZE = FORM_BODY_BYTES
-FILE_UPLOAD_MAX_MEMORY_SIZE = PICTURE_FORM_BYTES
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = FORM_BODY_BYTES
+FILE_UPLOAD_HANDLERS = ["inglenook.files.spool.SpooledUpload"]
 PICTURES_DIR = DATA_DIR / "pictures"
+# Files that people send, where no bucket is named.
+FILES_DIR = file_store.folder("INGLENOOK_FILES_DIR", DATA_DIR)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -238,6 +241,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "files": file_store.store("INGLENOOK_S3", FILES_DIR),
 }
 STATICFILES_DIRS = [PACKAGE_DIR / "static"]
 EMBED_DIR = PACKAGE_DIR / "embed_dist"

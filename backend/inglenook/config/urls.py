@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from inglenook.api.files import file
 from inglenook.api.visitor.troubles import no_upgrade
 from inglenook.config.other_builds import file_of_another_build
 from inglenook.dashboard.entrance import entrance
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("inglenook.api.urls")),
     path("s/", include("inglenook.pages.urls")),
     path("ws/v1/<str:site_key>/", no_upgrade),
+    path("files/<str:public_id>", file, name="file"),
     re_path(r"^pictures/(?P<name>[0-9a-f]{32})-(?P<width>64|256)\.webp$", picture, name="picture"),
     re_path(
         r"^widget/(?P<kind>widget|chunk|engine|returning)\.(?:[0-9A-Z]{8}|[0-9a-f]{6})\.js$",

@@ -84,6 +84,7 @@ urlpatterns = [
     path(f"{SITE}new-room/", rooms.create_room, name="create_room"),
     path(f"{SITE}new-room/short-name/", rooms.suggested_slug, name="suggested_slug"),
     path(ROOM, live.room, name="room"),
+    path(f"{ROOM}files/<str:public_id>", live.file, name="room_file"),
     path(f"{ROOM}changes/", live.changes, name="room_changes"),
     path(f"{ROOM}older/", live.older, name="room_older"),
     path(f"{ROOM}side/", live.side, name="room_side"),

@@ -13,6 +13,7 @@ from typing import Final
 from django.db import transaction
 from django_tasks import task
 
+from inglenook.chat.attachments import removal
 from inglenook.chat.erasing import erase_parts
 from inglenook.jobs import queue, room_export, runner
 from inglenook.jobs.models import Job
@@ -71,6 +72,7 @@ def _unfinished(site: Site, visitor_id: str) -> Job:
 def _parts(job: Job) -> Iterator[float]:
     visitor = Visitor.objects.get(public_id=job.target)
     yield from erase_parts(visitor)
+    removal.sweep_all()
     with transaction.atomic():
         # A reason is words about a person; that there was a sanction is kept.
         Sanction.objects.filter(site_id=visitor.site_id, visitor_id=job.target).update(reason="")

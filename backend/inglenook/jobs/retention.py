@@ -5,6 +5,7 @@ what a deletion took     1 day     rejected messages   7 days     shadows     30
 address hashes           to their end                  undo       to its end
 deleted sites            7 days
 the record (audit)       365 days  jobs that are done  30 days    exports     1 day
+files of all these       with them  files that no message took     1 day
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
-from inglenook.chat.models import HeldMessage, Message, Room, Undo
+from inglenook.chat.attachments import removal
+from inglenook.chat.models import Attachment, HeldMessage, Message, Room, Undo
 from inglenook.chat.room_services import purge_below
 from inglenook.jobs import queue, room_export, runner, site_removal
 from inglenook.jobs.models import Job
@@ -77,6 +79,12 @@ def _parts(_job: Job) -> Iterator[float]:
     for room in _rooms_with_an_end():
         for _ in _purge(room, now):
             yield 0.5
+    for files in _files_that_end(now):
+        while pks := list(files.values_list("pk", flat=True)[:PART_ROWS]):
+            removal.remove(Attachment.objects.filter(pk__in=pks))
+            yield 0.6
+    while removal.remove_unused(now):
+        yield 0.7
     for rows, changes in _what_ends(now):
         while pks := list(rows.values_list("pk", flat=True)[:PART_ROWS]):
             some = rows.filter(pk__in=pks)
@@ -110,6 +118,24 @@ def _purge(room: Any, now: datetime) -> Iterator[None]:
             return
         purge_below(room=room, seq=kept)
         yield
+
+
+def _files_that_end(now: datetime) -> list[QuerySet[Attachment]]:
+    """Files of what ends below: they go first, because they are found by it."""
+    waits = HeldMessage.State
+    deleted = Message.objects.filter(
+        room_id=OuterRef("room_id"),
+        seq=OuterRef("seq"),
+        deleted__isnull=False,
+        deleted_at__lt=now - DELETED_CONTENT,
+    )
+    rejected = Q(state=waits.REJECTED, decided_at__lt=now - REJECTED)
+    shadows = Q(state=waits.SHADOW, at__lt=now - SHADOW)
+    held = HeldMessage.objects.filter(rejected | shadows)
+    return [
+        Attachment.objects.filter(Exists(deleted)),
+        Attachment.objects.filter(held__in=held.values("pk")),
+    ]
 
 
 def _what_ends(now: datetime) -> list[tuple[QuerySet[Any], dict[str, Any] | None]]:

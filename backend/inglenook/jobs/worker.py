@@ -22,7 +22,9 @@ from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from inglenook.chat.attachments import removal
 from inglenook.jobs import queue, retention, runner
+from inglenook.protocol.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +42,7 @@ class JobWorker:
         self._ending = threading.Event()
         self._swept_at = float("-inf")
         self._is_away = False
+        self._is_store_away = False
         self._worker: Worker | None = None
 
     def run(self) -> None:
@@ -70,10 +73,20 @@ class JobWorker:
             self._swept_at = now
             retention.add_for_hour(timezone.now())
             queue.requeue_lost()
+            self._remove_files()
         if DBTaskResult.objects.ready().exists() and not self._ending.is_set():
             self._worker = _worker()
             self._worker.run()
             self._worker = None
+
+    def _remove_files(self) -> None:
+        try:
+            removal.sweep_all()
+            self._is_store_away = False
+        except Unavailable:
+            if not self._is_store_away:
+                logger.warning("files that have to go wait for their store")
+            self._is_store_away = True
 
 
 @contextmanager

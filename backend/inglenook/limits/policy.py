@@ -2,7 +2,7 @@
 
     messages, edits, reactions     four at once: of visitor, address, room and site
     the same text again            of the visitor, where the site has a time for it
-    deletions, names, reports, typing and read marks of calls     one of their own each
+    deletions, names, reports, uploads, typing and read marks of calls     one of their own each
     sessions, newcomers on pages   of the address
     new rooms of pages             of the address and the site
     calls with an API key          of the key
@@ -113,6 +113,11 @@ of_reports = RateLimit(
     name="reports",
     words="You reported several messages just now. Please wait a moment.",
 )
+of_uploads = RateLimit(
+    lambda limits: per_minute(limits.uploads_per_minute),
+    name="uploads",
+    words="You sent several files just now. Please wait a moment.",
+)
 # New rooms of pages: a busy blog, and no machine that tries addresses.
 of_page_rooms_of_address = RateLimit(per_minute(6), name="page-rooms.address")
 of_page_rooms_of_site = RateLimit(Allowance(per_second=1 / 60, burst=200), name="page-rooms.site")
@@ -189,6 +194,13 @@ def spend_report(reporter: Limited) -> None:
     """For threads. Raises Rate."""
     by_address = [of_address.of(reporter.address)] if reporter.address else []
     _spend(reporter, of_reports.of(reporter.id), *by_address)
+
+
+def spend_upload(sender: Limited) -> None:
+    """For threads. Raises Rate."""
+    by_address = [of_address.of(sender.address)] if sender.address else []
+    limits = limits_of_site(sender.site_id)
+    _spend(sender, of_uploads.of(sender.id, limits), *by_address)
 
 
 def may_make_page_room(site_id: int, address: str | None) -> bool:

@@ -39,6 +39,7 @@ READS_ONLY = "Your role in the team reads, and writes nothing."
 NOT_WAITING = "An edited message cannot wait for approval. Write a new one."
 # What a room with `files="images"` takes.
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+NO_FILES = "You cannot send files here."
 HoldReason = Literal["approval", "calm", "address", "word", "shadow"]
 
 
@@ -81,11 +82,13 @@ class AuthorFacts(Struct, frozen=True, kw_only=True):
 class MessageFacts(Struct, frozen=True, kw_only=True):
     """`quiet_s` is how long ago the author's last message in this room was; None for never.
 
-    `blocked_by` and `held_by` are word rules.
+    `file_types` are the media types of its files, as they came. `blocked_by` and `held_by` are word
+    rules.
     """
 
     quiet_s: float | None = None
     has_files: bool = False
+    file_types: Sequence[str] = ()
     has_links: bool = False
     blocked_by: int | None = None
     held_by: int | None = None
@@ -164,6 +167,15 @@ def may_of(room: RoomFacts, author: AuthorFacts) -> May:
     return May(files=_file_types(room, author))
 
 
+def types_taken(room: RoomFacts, author: AuthorFacts) -> list[str]:
+    """The media types of files that a room takes of somebody.
+
+    Step 10 passes over the team: whatever the room says, they can send a picture.
+    """
+    found = _file_types(room, author)
+    return list(dict.fromkeys([*IMAGE_TYPES, *found])) if author.is_team else found
+
+
 # --- the small steps
 
 
@@ -195,8 +207,11 @@ def _too_soon(slow_s: int, quiet_s: float | None) -> SlowMode | None:
 
 
 def _verdict_on_content(room: RoomFacts, author: AuthorFacts, message: MessageFacts) -> Verdict:
-    if message.has_files and not _file_types(room, author):
-        return Refuse(Forbidden("You cannot send files here.", field="attachments"))
+    if message.has_files:
+        taken = _file_types(room, author)
+        if not taken or not set(message.file_types).issubset(taken):
+            words = NO_FILES if not taken else "This room does not take such a file."
+            return Refuse(Forbidden(words, field="attachments"))
     if message.has_links and not _may_link(room, author):
         return Refuse(BlockedLink(field="body"))
     if message.blocked_by is not None:

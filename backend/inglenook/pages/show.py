@@ -13,6 +13,7 @@ from django.urls import reverse
 from inglenook.chat.models import Room
 from inglenook.chat.own_view import OwnRow, mark_of
 from inglenook.chat.room_view import News, Shown
+from inglenook.files.kinds import PICTURES
 from inglenook.pages.visits import Visit
 from inglenook.protocol.errors import Banned, ChatError
 
@@ -89,6 +90,9 @@ def _base(visit: Visit, slug: str) -> dict[str, Any]:
         # To the team a private room has the visitor's name; to the visitor it is their line to the
         # team.
         "room_name": "You and the team" if room.kind == Room.Kind.PRIVATE else room.name,
+        "files_url": f"{room_url(visit, slug)}files/",
+        "files_taken": visit.files_taken,
+        "takes_pictures_only": set(visit.files_taken) <= set(PICTURES),
         "cid": str(uuid.uuid4()),
         "body": "",
         "limits": settings.LIMITS,

@@ -12,5 +12,6 @@ urlpatterns = [
     path("<str:site_key>/r/<str:slug>/", views.room, name="room"),
     path("<str:site_key>/r/<str:slug>/news/", views.news, name="news"),
     path("<str:site_key>/r/<str:slug>/name/", views.name, name="name"),
+    path("<str:site_key>/r/<str:slug>/files/<str:public_id>", views.file, name="file"),
     path("<str:site_key>/r/<str:slug>/report/<int:seq>/", views.report, name="report"),
 ]

@@ -3,6 +3,7 @@
     GET  r/<slug>/           the newest messages, or those below ?before=
     POST r/<slug>/           a message, then back to the page; with `look`, the page again alone
     GET  r/<slug>/news/      what changed since the page was drawn (HTMX asks every 3 s), or 204
+    GET  r/<slug>/files/<id> to a file of the room
     POST r/<slug>/name/      another name
     GET, POST r/<slug>/report/<seq>/   why a message should not stand (`reporting.py`)
 
@@ -14,20 +15,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import reswap
 
+from inglenook.chat.attachments.access import LINK_SECONDS
+from inglenook.chat.attachments.uploading import take_in, upload_of
 from inglenook.pages.answers import not_here, page, with_retry
 from inglenook.pages.drawing import draw_me, draw_news, draw_refused, draw_room, first_room
 from inglenook.pages.reporting import draw_report
 from inglenook.pages.reporting import report as report_by_form
 from inglenook.pages.show import error_context
-from inglenook.pages.visits import remember, token_of
-from inglenook.pages.writing import Person, Writer, take_name, write_message
+from inglenook.pages.visits import file_address, remember, token_of
+from inglenook.pages.writing import Person, Writer, place_of_form, take_name, write_message
 from inglenook.protocol.errors import ChatError, Invalid, NotFound, Unavailable
 from inglenook.protocol.limits import MAX_INTEGER
 from inglenook.sites.addresses import address_of_request
@@ -75,6 +79,17 @@ async def news(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
     return await read(draw_news, request, site_key, slug, token_of(request))
 
 
+@require_safe
+@friendly
+async def file(request: HttpRequest, site_key: str, slug: str, public_id: str) -> HttpResponse:
+    """To the bytes of a file of the room, by a link that its reader may have."""
+    width = request.GET.get("width", "")
+    address = await read(file_address, site_key, slug, token_of(request), public_id, width)
+    response = HttpResponseRedirect(address)
+    response["Cache-Control"] = f"private, max-age={LINK_SECONDS // 2}"
+    return response
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @friendly
 async def name(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
@@ -117,26 +132,44 @@ async def report(request: HttpRequest, site_key: str, slug: str, seq: int) -> Ht
 
 
 async def _post(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
-    cid, body = request.POST.get("cid", ""), request.POST.get("body", "")
+    typed = {name: request.POST.get(name, "") for name in ("cid", "body", "alt")}
     if "look" in request.POST:
-        return await read(draw_room, request, site_key, slug, {"cid": cid, "body": body})
+        return await read(draw_room, request, site_key, slug, typed)
+    person = _person(request)
+    known: Writer | None = None
     try:
-        writer: Writer = await write(
-            write_message, site_key, slug, _person(request), cid=cid, body=body
-        )
+        files: list[str] = []
+        if request.FILES.get("file"):
+            known, kept = await _keep_file(request, site_key, slug, person)
+            person, files = Person(known.token, person.address), [kept]
+        cid, body = typed["cid"], typed["body"]
+        writer = await write(write_message, site_key, slug, person, cid=cid, body=body, files=files)
     except (NotFound, Unavailable):
         raise
     except ChatError as error:
-        extra = error_context(error, cid=cid, body=body)
-        return await read(
+        extra = error_context(error, **typed)
+        response = await read(
             draw_refused, request, site_key, slug, "pages/_composer.html", extra, error
         )
+        if known is not None:  # by a file that was kept; its message was refused
+            remember(response, known.site, known.token)
+        return response
     if is_htmx(request):
         response = await read(draw_news, request, site_key, slug, writer.token, posted=True)
     else:
         response = _back_to(site_key, slug)
     remember(response, writer.site, writer.token)
     return response
+
+
+async def _keep_file(
+    request: HttpRequest, site_key: str, slug: str, person: Person
+) -> tuple[Writer, str]:
+    """Who sent the file of the form, and its id."""
+    writer, place = await write(place_of_form, site_key, slug, person)
+    file = cast("UploadedFile[Any]", request.FILES["file"])
+    upload = upload_of(file, request.POST.get("alt", ""))
+    return writer, (await take_in(place, upload)).public_id
 
 
 # --- the small steps

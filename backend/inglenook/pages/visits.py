@@ -6,14 +6,20 @@ ours.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from msgspec import Struct
 
 from inglenook.chat import selectors
+from inglenook.chat.attachments.access import address_in_room
 from inglenook.chat.models import Room
+from inglenook.chat.own_part import own_parts
+from inglenook.chat.posting.facts import room_facts
+from inglenook.moderation.policy import AuthorFacts, may_of
 from inglenook.moderation.selectors import active_ban
 from inglenook.protocol.errors import Banned, InvalidToken, NotFound, TokenExpired
 from inglenook.sites.selectors import CachedSite, site_for_key
@@ -35,6 +41,7 @@ class Visit(Struct, kw_only=True):
     room: Room
     visitor: Visitor | None
     banned: Banned | None
+    files_taken: Sequence[str] = ()
 
     @property
     def participant(self) -> Participant | None:
@@ -54,9 +61,28 @@ def open_visit(site_key: str, slug: str, token: str | None) -> Visit:
     site = site_of_page(site_key)
     visitor = known_visitor(site, token)
     banned = ban_of(site, visitor) if visitor else None
-    return Visit(
-        site=site, room=find_room(site, slug, visitor, banned), visitor=visitor, banned=banned
-    )
+    room = find_room(site, slug, visitor, banned)
+    taken = files_taken(room, visitor) if not banned else []
+    return Visit(site=site, room=room, visitor=visitor, banned=banned, files_taken=taken)
+
+
+def files_taken(room: Room, visitor: Visitor | None) -> list[str]:
+    """The media types that the room takes of a reader; of somebody new, what it takes of all.
+
+    It asks the database in rooms that take files at all.
+    """
+    if room.pk is None or room.files == Room.Files.NONE:
+        return []
+    if visitor is None:
+        return may_of(room_facts(room, None, timezone.now()), AuthorFacts()).files
+    who = participant_from_visitor(visitor)
+    return own_parts(room, [who])[who.id].may.files
+
+
+def file_address(site_key: str, slug: str, token: str | None, public_id: str, width: str) -> str:
+    """The address of a file of the room, which its reader may have. Raises NotFound."""
+    visit = open_visit(site_key, slug, token)
+    return address_in_room(visit.room, visit.participant, public_id, width)
 
 
 def find_room(

@@ -5,10 +5,13 @@ Each is one piece of work for the database's writer.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 from msgspec import Struct
 
+from inglenook.chat.attachments.uploading import Place, place_for_files
 from inglenook.chat.message_text import clean_body
 from inglenook.chat.models import Room
 from inglenook.chat.posting.draft import Draft
@@ -21,7 +24,7 @@ from inglenook.pages.visits import PRIVATE, ban_of, find_room, known_visitor, si
 from inglenook.protocol.errors import RoomArchived, RoomLocked
 from inglenook.sites.selectors import CachedSite
 from inglenook.visitors.models import Visitor
-from inglenook.visitors.participants import participant_from_visitor
+from inglenook.visitors.participants import Participant, participant_from_visitor
 
 
 class Writer(Struct, frozen=True):
@@ -39,20 +42,26 @@ class Person(Struct, frozen=True):
     address: str | None
 
 
-def write_message(site_key: str, slug: str, person: Person, *, cid: str, body: str) -> Writer:
+def place_of_form(site_key: str, slug: str, person: Person) -> tuple[Writer, Place]:
+    """Where the file of a form goes; a person without a token becomes a visitor by it.
+
+    Raises as `place_for_files`, and Banned.
+    """
+    writer, author, slug = _entered(site_key, slug, person)
+    return writer, place_for_files(author=author, slug=slug)
+
+
+def write_message(
+    site_key: str, slug: str, person: Person, *, cid: str, body: str, files: Sequence[str] = ()
+) -> Writer:
     """Stores a message; a person without a token becomes a visitor by it.
 
     Raises as `post_message`, and Banned.
     """
     # What will be refused anyway must not make a visitor first.
-    clean_body(body)
-    site = site_of_page(site_key)
-    if slug != PRIVATE:
-        _refuse_closed(find_room(site, slug, None))
-    writer = become(site, person)
-    room = find_room(site, slug, writer.visitor)
-    author = participant_from_visitor(writer.visitor, person.address)
-    post_message(Draft(slug=room.slug, author=author, cid=cid, body=body))
+    clean_body(body, may_be_empty=bool(files))
+    writer, author, slug = _entered(site_key, slug, person)
+    post_message(Draft(slug=slug, author=author, cid=cid, body=body, attachments=files))
     return writer
 
 
@@ -81,6 +90,17 @@ def become(site: CachedSite, person: Person) -> Writer:
     if banned:
         raise banned
     return Writer(site, visitor, token)
+
+
+def _entered(site_key: str, slug: str, person: Person) -> tuple[Writer, Participant, str]:
+    """Who writes, as a visitor, and the slug of the room where they do."""
+    site = site_of_page(site_key)
+    if slug != PRIVATE:
+        _refuse_closed(find_room(site, slug, None))
+    writer = become(site, person)
+    room = find_room(site, slug, writer.visitor)
+    author = participant_from_visitor(writer.visitor, person.address)
+    return writer, author, room.slug
 
 
 def _refuse_closed(room: Room) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 # Who made a message a tombstone.
 DeletedBy = Literal["author", "moderator", "erased"]
@@ -23,6 +23,19 @@ class Reacted(Struct, frozen=True):
     on: bool
 
 
+class Attachment(Struct, frozen=True, kw_only=True):
+    """A file of a message. `width` and `height` are a picture's, of what is at `url`."""
+
+    id: str
+    name: str
+    alt: str
+    media_type: str
+    bytes: int
+    width: int | UnsetType = UNSET
+    height: int | UnsetType = UNSET
+    url: str
+
+
 class HeldMessage(Struct, frozen=True, kw_only=True):
     """One of the receiver's own messages that nobody else sees. `as_sent`: show it as sent."""
 
@@ -31,7 +44,7 @@ class HeldMessage(Struct, frozen=True, kw_only=True):
     body: str
     entities: list[Any]
     reply_to: int | None
-    attachments: list[Any]
+    attachments: list[Attachment]
     as_sent: bool
 
 

@@ -24,9 +24,14 @@ NEW_SLUG_WORDS: Final = (
 )
 # They mean something else where the room of a page is named.
 RESERVED_SLUGS: Final = frozenset({"auto", "private"})
+# A file of a message.
+ATTACHMENT_PREFIX: Final = "f_"
+ATTACHMENT_RANDOM_CHARS: Final = 26
+ATTACHMENT: Final = f"{ATTACHMENT_PREFIX}[A-Za-z0-9]{{{ATTACHMENT_RANDOM_CHARS}}}"
 # One life of a room's numbers.
 EPOCH: Final = "[A-Za-z0-9]{1,64}"
 
+_ATTACHMENT: Final = re.compile(ATTACHMENT)
 _CID: Final = re.compile(CID)
 _SLUG: Final = re.compile(SLUG)
 _NEW_SLUG: Final = re.compile(NEW_SLUG)
@@ -41,6 +46,11 @@ def whole(pattern: str) -> str:
 def is_cid(text: str) -> bool:
     """Whether an act can have this `cid`."""
     return _CID.fullmatch(text) is not None
+
+
+def is_attachment(text: str) -> bool:
+    """Whether a file can have this id. What has another form is looked for nowhere."""
+    return _ATTACHMENT.fullmatch(text) is not None
 
 
 def is_slug(text: str) -> bool:

@@ -38,6 +38,12 @@ class Limits(Struct, frozen=True, kw_only=True):
     pong_s: int = 10
     unproven_bytes: int = 512 * 1024
     token_days: int = 30
+    file_bytes: int = 5 * 1024 * 1024
+    files_per_message: int = 4
+    uploads_per_minute: int = 10
+    visitor_files_mb: int = 50
+    room_files_mb: int = 1024
+    site_files_mb: int = 5120
 
     def for_clients(self) -> dict[str, int]:
         """The limits that `welcome` and `session` contain."""
@@ -63,6 +69,9 @@ MAY_BE_NONE = frozenset(
         "room_sends_per_10s",
         "site_sends_per_10s",
         "sockets_per_site",
+        "visitor_files_mb",
+        "room_files_mb",
+        "site_files_mb",
     }
 )
 # A browser keeps integers exactly only inside these.
@@ -75,9 +84,10 @@ HEAD_FIELDS = 100
 # What a request's body may be, by its path; above it the answer is 413 and nothing is read.
 API_BODY_BYTES = HARD_FRAME_BYTES
 FORM_BODY_BYTES = 1024 * 1024
-# A picture of a person, and the form around it.
+# A picture, of a person or in a message, and the form around it.
 PICTURE_BYTES = 5 * 1024 * 1024
-PICTURE_FORM_BYTES = PICTURE_BYTES + 64 * 1024
+FORM_AROUND_BYTES = 64 * 1024
+PICTURE_FORM_BYTES = PICTURE_BYTES + FORM_AROUND_BYTES
 # A page (`sync`, `history`) ends at its limit or here, whichever comes first.
 PAGE_BYTES = 64 * 1024
 # Several frames in one WebSocket message, and what stands round them.

@@ -1,7 +1,7 @@
-"""Pictures of people and of sites: read, drawn again, and kept in two widths in a folder of ours.
+"""Pictures of people and of sites: drawn anew as squares, and kept in two widths in a folder of
+ours.
 
-    what came (≤ 5 MB) ─> its head: format and size (≤ 25 megapixels) ─> decoded, turned upright,
-    made a square ─> WebP of 256 and 64 pixels, without any of its notes ─> PICTURES_DIR
+    what came ─> files/pictures.py ─> WebP of 256 and 64 pixels ─> PICTURES_DIR
 
 A face is cut to its square; a mark of a site is whole in it, on clear ground.
 
@@ -13,9 +13,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import struct
-import threading
-import warnings
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -23,35 +20,25 @@ from typing import Final
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
-from PIL import Image, ImageOps
 
-from inglenook.protocol.errors import Invalid, TooLarge
-from inglenook.protocol.limits import PICTURE_BYTES
+from inglenook.files import pictures
 
 WIDTHS: Final = (256, 64)
-MOST_PIXELS: Final = 25_000_000
-# Others have decoders that are seldom looked at.
-FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
 _NAME: Final = re.compile(r"[0-9a-f]{32}")
 _PATH: Final = re.compile(r"/pictures/([0-9a-f]{32})-\d{2,3}\.webp")
-# One needs up to 200 MB for a moment.
-_one_at_a_time: Final = threading.Lock()
-_NO_PICTURE: Final = "This is no picture that we can read. Take a JPEG, PNG, WebP or GIF."
 
 
 def keep_picture(data: bytes, *, is_whole: bool = False) -> str:
     """The name under which both widths are kept now; `is_whole`: nothing is cut off.
 
-    Raises TooLarge, Invalid (field picture).
+    Raises as `files.pictures.draw`.
     """
-    if len(data) > PICTURE_BYTES:
-        raise TooLarge("A picture has 5 MB at most.", field="picture")
-    with _one_at_a_time:
-        drawn = _drawn(data, is_whole)
+    shape = pictures.Shape(WIDTHS, is_square=True, is_whole=is_whole)
+    drawings = pictures.draw(BytesIO(data), shape, field="picture")
     name = secrets.token_hex(16)
     settings.PICTURES_DIR.mkdir(parents=True, exist_ok=True)
-    for width, content in drawn.items():
-        _file(name, width).write_bytes(content)
+    for one in drawings.all:
+        _file(name, one.of).write_bytes(one.content)
     return name
 
 
@@ -85,51 +72,6 @@ def picture(request: HttpRequest, name: str, width: str) -> HttpResponse:  # noq
     # The widget shows it on pages of other origins, some of which ask for this.
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
-
-
-def _drawn(data: bytes, is_whole: bool) -> dict[int, bytes]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = _upright(data)
-    except Invalid:
-        raise
-    except (
-        *(OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError, struct.error),
-        *(Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError),
-    ):
-        # What decoders raise for what is broken, or was made to break them.
-        raise Invalid(_NO_PICTURE, field="picture") from None
-    found: dict[int, bytes] = {}
-    for width in WIDTHS:
-        out = BytesIO()
-        square = _in_square(image, width, is_whole)
-        square.save(out, "WEBP", quality=82)
-        found[width] = out.getvalue()
-    return found
-
-
-def _in_square(image: Image.Image, width: int, is_whole: bool) -> Image.Image:
-    if not is_whole or image.width == image.height:
-        return ImageOps.fit(image, (width, width), Image.Resampling.LANCZOS)
-    clear = image.convert("RGBA")
-    return ImageOps.pad(clear, (width, width), Image.Resampling.LANCZOS, color=(0, 0, 0, 0))
-
-
-def _upright(data: bytes) -> Image.Image:
-    """The first picture of it, in plain colours. Its size is judged before a pixel is decoded."""
-    opened = Image.open(BytesIO(data), formats=FORMATS)
-    if opened.width * opened.height > MOST_PIXELS:
-        raise Invalid("A picture has 25 megapixels at most.", field="picture")
-    # JPEG alone can be decoded smaller at once.
-    opened.draft("RGB", (2 * WIDTHS[0], 2 * WIDTHS[0]))
-    opened.load()
-    turned = ImageOps.exif_transpose(opened)
-    plain = turned.convert("RGBA" if turned.has_transparency_data else "RGB")
-    # A copy without the notes of the original: place, camera, colour profile.
-    clean = Image.new(plain.mode, plain.size)
-    clean.paste(plain)
-    return clean
 
 
 def _file(name: str, width: int) -> Path:

@@ -15,6 +15,7 @@ from inglenook.visitors.tokens import make_token
 from tests.backend.api.client import ServedClient
 from tests.backend.conftest import ORIGIN
 from tests.backend.inline_database import one_connection  # noqa: F401  (a fixture)
+from tests.testkit import files
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +29,7 @@ def _fresh_limits() -> None:
         policy.of_names,
         policy.of_read_marks,
         policy.of_reports,
+        policy.of_uploads,
     ):
         limit.forget()
 
@@ -74,6 +76,19 @@ class Page:
 
     def say(self, body: str, cid: str = "00000001", room: str = "lobby") -> HttpResponse:
         return self.post(f"rooms/{room}/messages", {"cid": cid, "body": body})
+
+    def upload(
+        self, content: bytes, name: str = "photo.png", room: str = "lobby", **how: Any
+    ) -> HttpResponse:
+        """Sends a file; `how` is its `kind` and `alt`."""
+        sent = files.form(content, name, **how)
+        return self.post(f"rooms/{room}/attachments", sent, **{"Content-Type": files.FORM_TYPE})
+
+    def say_with(
+        self, *ids: str, body: str = "Look", cid: str = "00000001", room: str = "lobby"
+    ) -> HttpResponse:
+        said = {"cid": cid, "body": body, "attachments": list(ids)}
+        return self.post(f"rooms/{room}/messages", said)
 
 
 @pytest.fixture

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser
 
-from inglenook.chat.models import HeldMessage, Message, Room
+from inglenook.chat.models import Attachment, HeldMessage, Message, Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
 from inglenook.chat.reports import report_message
@@ -107,10 +108,15 @@ def visit(
 
 @pytest.fixture
 def case_file(site: Site, room: Room, visitor: Visitor, says: Says) -> None:
-    """One of everything that a team decides about: a message that was reported, one that waits, a
-    sanction in force, a word rule; and a second room, which is not the first that people see.
+    """One of everything that a team decides about: a message that was reported, with a file, one
+    that waits, a sanction in force, a word rule; and a second room, which is not the first that
+    people see.
     """
     message = says("Hello")
+    now = timezone.now()
+    Attachment.objects.create(
+        site=site, room=room, seq=message.seq, name="wall.webp", stored_at=now, used_at=now
+    )
     teal = Visitor.objects.create(site=site, name="Teal Wren")
     report_message(
         room=room, reporter=participant_from_visitor(teal), seq=message.seq, reason="spam"

@@ -15,7 +15,7 @@ from django.utils import timezone
 from PIL import Image
 
 from inglenook.chat.decisions import Step
-from inglenook.chat.models import HeldMessage, Report, Room
+from inglenook.chat.models import Attachment, HeldMessage, Report, Room
 from inglenook.dashboard.access import SiteMembership
 from inglenook.dashboard.undo import undo_link
 from inglenook.dashboard.urls import urlpatterns
@@ -211,6 +211,9 @@ def address(name: str, site: Site) -> str:  # noqa: C901  a line a page
         return reverse(f"dashboard:{name}", args=[site.pk, open_link(site).public_id])
     if name in ("delete_message", "message_acts", "act_on_message"):
         return reverse(f"dashboard:{name}", args=[site.pk, "lobby", 1])
+    if name == "room_file":
+        file = Attachment.objects.get().public_id
+        return reverse("dashboard:room_file", args=[site.pk, "lobby", file])
     if name == "undo":
         member = site.members.filter(role="owner").order_by("pk")[0]
         steps = [Step("lift", str(Sanction.objects.get().pk))]

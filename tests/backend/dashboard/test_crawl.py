@@ -66,6 +66,8 @@ def filled(site: Site, site_key: str, visitor: Visitor, room: Room, says: Says) 
         r"^pictures/(?P<name>[0-9a-f]{32})-(?P<width>64|256)\.webp$": (
             f"pictures/{'a' * 32}-64.webp"
         ),
+        "<str:id>": f"f_{'a' * 26}",
+        "<str:public_id>": f"f_{'a' * 26}",
         "<str:held_id>": "1",
         "<int:held_id>": "1",
         "<int:sanction_id>": "1",

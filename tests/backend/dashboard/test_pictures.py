@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -19,30 +17,13 @@ from pytest_django.fixtures import Settings
 from inglenook.protocol.limits import API_BODY_BYTES, FORM_BODY_BYTES, PICTURE_BYTES
 from inglenook.realtime.servers.body_limits import most_body_bytes
 from inglenook.sites.models import Account, Member, Site
+from tests.testkit import files
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, settings: Settings) -> Path:
     settings.PICTURES_DIR = tmp_path / "pictures"
     return tmp_path / "pictures"
-
-
-def drawn(form: str = "PNG", size: tuple[int, int] = (300, 200), **how: object) -> bytes:
-    out = BytesIO()
-    Image.new("RGB", size, "#a8431f").save(out, form, **how)
-    return out.getvalue()
-
-
-def bomb(width: int, height: int) -> bytes:
-    """A PNG of some bytes that says it is huge."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    rows = zlib.compress(b"\0" * 100_000)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 def upload(client: Client, content: bytes, name: str = "me.png") -> HttpResponse:
@@ -54,7 +35,7 @@ def upload(client: Client, content: bytes, name: str = "me.png") -> HttpResponse
 def test_a_picture_is_drawn_again_in_two_widths(
     as_owner: Client, owner: Account, folder: Path, form: str
 ) -> None:
-    assert upload(as_owner, drawn(form), "../../etc/passwd").status_code == 302
+    assert upload(as_owner, files.picture(form), "../../etc/passwd").status_code == 302
     owner.refresh_from_db()
     assert {path.name for path in folder.iterdir()} == {
         f"{owner.picture}-256.webp",
@@ -74,7 +55,7 @@ def test_a_picture_is_drawn_again_in_two_widths(
 def test_nothing_of_the_notes_is_kept(as_owner: Client, owner: Account, folder: Path) -> None:
     notes = Image.Exif()
     notes[0x010E] = "taken at home, 52.5 N"
-    upload(as_owner, drawn("JPEG", exif=notes.tobytes(), comment=b"secret remark"))
+    upload(as_owner, files.picture("JPEG", exif=notes.tobytes(), comment=b"secret remark"))
     kept = b"".join(path.read_bytes() for path in folder.iterdir())
     assert kept
     for words in (b"taken at home", b"secret remark", b"EXIF", b"Exif"):
@@ -102,14 +83,14 @@ def test_a_picture_stands_upright(as_owner: Client, owner: Account) -> None:
         b"GIF89a",
         b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
         b"<html><script>alert(1)</script>",
-        drawn()[:60],
-        drawn("JPEG")[:200],
-        drawn("BMP"),
-        drawn("TIFF"),
+        files.picture()[:60],
+        files.picture("JPEG")[:200],
+        files.picture("BMP"),
+        files.picture("TIFF"),
         b"\x89PNG\r\n\x1a\n" + b"\xff" * 300,
-        bomb(5001, 5000),
-        bomb(60_000, 60_000),
-        bomb(2**31 - 1, 2**31 - 1),
+        files.bomb(5001, 5000),
+        files.bomb(60_000, 60_000),
+        files.bomb(2**31 - 1, 2**31 - 1),
     ],
     ids=[
         *("head", "svg", "html", "cut png", "cut jpeg", "bmp", "tiff", "noise"),
@@ -128,7 +109,7 @@ def test_what_is_no_picture_is_refused(
 
 
 def test_more_than_5_mb_is_too_much(as_owner: Client, owner: Account) -> None:
-    content = drawn() + b"\0" * PICTURE_BYTES
+    content = files.picture() + b"\0" * PICTURE_BYTES
     answer = upload(as_owner, content)
     assertContains(answer, "5 MB at most", status_code=422)
 
@@ -142,8 +123,8 @@ def test_only_the_form_of_pictures_may_be_so_large() -> None:
 def test_another_one_replaces_it_and_it_can_go(
     as_owner: Client, owner: Account, folder: Path
 ) -> None:
-    upload(as_owner, drawn())
-    upload(as_owner, drawn(size=(64, 64)))
+    upload(as_owner, files.picture())
+    upload(as_owner, files.picture(size=(64, 64)))
     assert len(list(folder.iterdir())) == 2
     as_owner.post(reverse("dashboard:no_picture"))
     owner.refresh_from_db()
@@ -160,7 +141,7 @@ def test_what_is_not_there_is_404(client: Client, owner: Account, path: str) -> 
 
 
 def test_strangers_upload_nothing(client: Client, owner: Account, folder: Path) -> None:
-    assert upload(client, drawn()).status_code == 302
+    assert upload(client, files.picture()).status_code == 302
     assert not folder.exists()
 
 

@@ -31,6 +31,7 @@ NAMES = {
     "page-rooms.site",
     "repeats",
     "reports",
+    "uploads",
     "set_up.address",
     "set_up.all",
     "api-key",

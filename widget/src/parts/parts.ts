@@ -11,4 +11,5 @@ export { Component, createRef, h } from "preact";
 export { dayText, fullTimeText, timeText, untilText } from "./dates.ts";
 export { Drawer } from "./drawer.tsx";
 export { Icon } from "./icons.tsx";
+export { LazyFile } from "./lazy-file.ts";
 export { problemText } from "./problems.ts";

@@ -1,5 +1,6 @@
 /** What the parts of the panel are drawn from: types only. */
 
+import type { Attachment } from "../protocol/frames.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 import type { Snapshot } from "../session/types.ts";
 import type { Ui } from "./ui.ts";
@@ -37,6 +38,13 @@ export interface JumpProps {
   /** What was the newest when the visitor left the bottom. */
   readonly leftAt: number;
   onJump(): void;
+}
+
+/** What the files of a message are drawn from. */
+export interface FilesProps {
+  readonly ui: Ui;
+  readonly attachments: readonly Attachment[];
+  readonly isPrivate: boolean;
 }
 
 export interface Hint {

@@ -43,6 +43,7 @@ export interface Entity {
 export interface Attachment {
   readonly id: string;
   readonly name: string;
+  readonly alt: string;
   readonly media_type: string;
   readonly bytes: number;
   readonly width?: number;

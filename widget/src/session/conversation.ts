@@ -231,13 +231,13 @@ export class Conversation {
   }
 
   async act(name: string, by: NewAct): Promise<AckFrame> {
-    const actions = await this.#bringActions();
+    const actions = await this.bringActions();
     const { slug, synced } = this.rooms.open(name);
     return actions.start({ ...by, cid: newCid(), room: slug }, synced);
   }
 
   async rename(name: string): Promise<Visitor> {
-    const renamed = await (await this.#bringActions()).rename(name);
+    const renamed = await (await this.bringActions()).rename(name);
     this.#identity.setVisitor(renamed);
     this.#tabs.broadcast({ kind: "name", name: renamed.name });
     return renamed;
@@ -256,7 +256,7 @@ export class Conversation {
     this.#signals.seen(room);
   }
 
-  async #bringActions(): Promise<OwnActions> {
+  async bringActions(): Promise<OwnActions> {
     const errorOf = (problem: Trouble) => new ChatError(problem);
     const { OwnActions } = await import("./own-actions.ts").catch((cause) => {
       throw errorOf(problemOf(cause));

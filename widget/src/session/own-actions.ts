@@ -58,15 +58,14 @@ export class OwnActions {
   }
 
   async rename(name: string): Promise<Visitor> {
-    const host = this.#host;
-    if (!host.hasToken()) await host.session();
-    const answer = await this.#patchName(name).catch(async (error: ChatError) => {
-      if (error.code !== "token_expired" && error.code !== "invalid_token") throw error;
-      await host.session();
-      return this.#patchName(name);
-    });
+    const answer = await this.#asVisitor("PATCH", "me", { name });
     const { visitor = answer } = answer as { visitor?: unknown };
     return visitor as Visitor;
+  }
+
+  async fileLink(room: string, id: string): Promise<string> {
+    const answer = await this.#asVisitor("POST", `rooms/${room}/attachments/${id}/link`);
+    return (answer as { url: string }).url;
   }
 
   answered(answer: AckFrame | NackFrame | ErrorFrame): void {
@@ -97,9 +96,18 @@ export class OwnActions {
     for (const cid of [...this.#pending.keys()]) this.#fail(cid, over);
   }
 
-  #patchName(name: string): Promise<unknown> {
-    return this.#host.call("PATCH", "me", { name }).catch((error) => {
-      throw this.#host.errorOf(this.#host.problemOf(error));
+  /** A call with a token that works; rejects with a `ChatError`. */
+  async #asVisitor(method: string, path: string, body?: object): Promise<unknown> {
+    const host = this.#host;
+    const call = (): Promise<unknown> =>
+      host.call(method, path, body).catch((error) => {
+        throw host.errorOf(host.problemOf(error));
+      });
+    if (!host.hasToken()) await host.session();
+    return call().catch(async (error: ChatError) => {
+      if (error.code !== "token_expired" && error.code !== "invalid_token") throw error;
+      await host.session();
+      return call();
     });
   }
 

@@ -72,6 +72,8 @@ export function openSession(options: SessionOptions): Session {
           throw new ChatError(problemOf(cause));
         },
       ),
+    fileLink: async (name, id) =>
+      (await conversation.bringActions()).fileLink(conversation.rooms.open(name).slug, id),
     typing: (room) => conversation.typing(room),
     seen: (room) => conversation.seen(room),
     older: (room) => conversation.rooms.older(room),

@@ -80,6 +80,8 @@ export interface Session {
   rename(name: string): Promise<Visitor>;
   /** A call that the team alone may make; rejects with a `ChatError`. */
   asTeam(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** An address of a file of a private room that needs no token, for ten minutes. */
+  fileLink(name: string, id: string): Promise<string>;
 
   /** To be called at every key; what the protocol allows is sent. */
   typing(name: string): void;

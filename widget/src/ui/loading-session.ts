@@ -29,6 +29,7 @@ export function loadingSession(store: Store): Session {
     act: notYet,
     rename: notYet,
     asTeam: notYet,
+    fileLink: notYet,
     start: NOTHING,
     setActive: NOTHING,
     reconnect: NOTHING,

@@ -3,9 +3,10 @@
 import type { ComponentChildren } from "preact";
 import { dayText, fullTimeText, h, Icon, timeText } from "../parts/parts.ts";
 import type { Ui } from "../parts/ui.ts";
-import type { Entity } from "../protocol/frames.ts";
+import type { Attachment, Entity } from "../protocol/frames.ts";
 import type { Pending } from "../rooms/reduce.ts";
 import { shownAsSent } from "./as-sent.ts";
+import { MessageFiles } from "./message-files.tsx";
 import { Remedy } from "./remedy.tsx";
 import type { Row } from "./rows.ts";
 import { type Piece, toPieces } from "./text.ts";
@@ -32,10 +33,17 @@ const text = (body: string, entities: readonly Entity[], me: string | undefined)
   </div>
 );
 
+function files(ui: Ui, attachments: readonly Attachment[]) {
+  if (!attachments.length) return null;
+  const isPrivate = ui.session.room(ui.room)?.info?.kind === "private";
+  return <MessageFiles ui={ui} attachments={attachments} isPrivate={isPrivate} />;
+}
+
 /** `hasTime`: whether its time is drawn now. */
-export function messageRow({ t, me, team }: Ui, row: Row, hasTime: boolean) {
+export function messageRow(ui: Ui, row: Row, hasTime: boolean) {
+  const { t, me, team } = ui;
   const { message, at, isMine, hasHead, startsDay, isFirstNew } = row;
-  const { author, body, deleted, edited_at, entities, mine, reactions, seq } = message;
+  const { attachments, author, body, deleted, edited_at, entities, mine, reactions, seq } = message;
   const role = t(`role.${author.role}`);
   const counts = Object.entries(reactions);
   return (
@@ -64,7 +72,8 @@ export function messageRow({ t, me, team }: Ui, row: Row, hasTime: boolean) {
         )}
         {/* An extension may put its translation beside ours: it goes with its words. */}
         <div key={deleted ? "" : body} class={deleted ? "bubble gone" : "bubble"}>
-          {deleted ? <span>{t("message.deleted")}</span> : text(body, entities, me)}
+          {deleted ? <span>{t("message.deleted")}</span> : body && text(body, entities, me)}
+          {files(ui, attachments)}
           {edited_at && !deleted && <span class="soft">{t("message.edited")}</span>}
         </div>
         {team && (
@@ -99,7 +108,10 @@ export function pendingRow(ui: Ui, pending: Pending, isOffline: boolean) {
   const word = isOffline && status === "sending" ? "waiting" : status;
   return (
     <div key={cid} class={`message mine first ${status}`}>
-      <div class="bubble">{text(body, entities, undefined)}</div>
+      <div class="bubble">
+        {body && text(body, entities, undefined)}
+        {files(ui, pending.attachments)}
+      </div>
       <div class="head">
         <span>{ui.t(`message.${word}`)}</span>
         <Remedy ui={ui} pending={pending} />

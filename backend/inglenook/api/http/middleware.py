@@ -60,7 +60,7 @@ class ApiErrorsMiddleware:
 
 
 def _as_json(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    if response.status_code < 400 or not request.path_info.startswith("/api/"):
+    if response.status_code < 400 or not request.path_info.startswith(("/api/", "/files/")):
         return response
     if response.get("Content-Type", "").startswith(JSON):
         return response

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from inglenook.api.http.bodies import BODY_CODES
 from inglenook.api.http.operations import Operation, Schema
+from inglenook.api.http.uploads import MULTIPART, SCHEMA, UPLOAD_CODES
 from inglenook.protocol.errors import STATUS
 from inglenook.protocol.refusals import ErrorResponse
 
@@ -69,7 +70,9 @@ def document(operations: Sequence[Operation], about: About) -> dict[str, Any]:
 
 def codes_of(operation: Operation) -> dict[int, list[str]]:
     """Every code that the operation may be refused with, by status."""
-    body = BODY_CODES if operation.body is not None else ()
+    body: tuple[str, ...] = BODY_CODES if operation.body is not None else ()
+    if operation.takes_file:
+        body = UPLOAD_CODES
     found: dict[int, list[str]] = {}
     for code in (*ALWAYS, *operation.authentication.codes, *body, *operation.codes):
         found.setdefault(STATUS[code], []).append(code)
@@ -95,6 +98,8 @@ def _operation(operation: Operation, path: str, about: About) -> Schema:
             "required": not operation.body_may_be_missing,
             "content": _json(ref(operation.body)),
         }
+    if operation.takes_file:
+        described["requestBody"] = {"required": True, "content": {MULTIPART: {"schema": SCHEMA}}}
     described["responses"] = {
         **{str(status): _response(operation, status) for status in operation.responses},
         **{str(status): _refusal(status, codes) for status, codes in codes_of(operation).items()},

@@ -25,7 +25,8 @@ class Operation(Struct, frozen=True, kw_only=True):
 
     `responses` has a Struct for each status, or None for an answer without a body. `codes` are the
     refusals of the handler itself; those of the authentication and of reading a body come by
-    themselves. `query` and `headers` are JSON schemas by name.
+    themselves. `takes_file`: the body is a form with a file (`http/uploads.py`). `query` and
+    `headers` are JSON schemas by name.
     """
 
     method: str
@@ -37,6 +38,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     codes: tuple[str, ...] = ()
     body: type[Struct] | None = None
     body_may_be_missing: bool = False
+    takes_file: bool = False
     query: dict[str, Schema] = {}
     headers: dict[str, Schema] = {}
     streams: bool = False
@@ -52,6 +54,7 @@ def operation(
     codes: tuple[str, ...] = (),
     body: type[Struct] | None = None,
     body_may_be_missing: bool = False,
+    takes_file: bool = False,
     query: dict[str, Schema] | None = None,
     headers: dict[str, Schema] | None = None,
     streams: bool = False,
@@ -72,6 +75,7 @@ def operation(
             codes=codes,
             body=body,
             body_may_be_missing=body_may_be_missing,
+            takes_file=takes_file,
             query=query or {},
             headers=headers or {},
             streams=streams,

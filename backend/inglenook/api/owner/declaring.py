@@ -46,6 +46,7 @@ def owner_call(
     query: dict[str, Schema] | None = None,
     is_list: bool = False,
     has_etag: bool = False,
+    takes_file: bool = False,
 ) -> Callable[[Handler], Operation]:
     """Declares the handler below (`http.operations.operation`). `scope` None: any key may call."""
     headers: dict[str, Any] = {}
@@ -53,7 +54,7 @@ def owner_call(
     if "{" in path:
         implied.append("not_found")
     if method == "POST":
-        body = body or NoFields
+        body = None if takes_file else body or NoFields
         headers[IDEMPOTENCY_KEY] = {"type": "string", "pattern": f"^{NAME_PATTERN}$"}
         implied.append("conflict")
     if has_etag and method != "GET":
@@ -68,6 +69,7 @@ def owner_call(
         codes=tuple(dict.fromkeys([*implied, *codes])),
         body=body,
         body_may_be_missing=body is not None and is_optional(body),
+        takes_file=takes_file,
         query={**(query or {}), **(LIST_QUERY if is_list else {})},
         headers=headers,
     )

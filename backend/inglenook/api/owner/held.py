@@ -14,9 +14,11 @@ from inglenook.api.owner.authentication import KeyCall
 from inglenook.api.owner.declaring import NoFields, OwnerBody, owner_call
 from inglenook.api.owner.lists import Ask, asked_page, items, page_of
 from inglenook.chat import held as services
+from inglenook.chat.attachments.wire import attachment_frames
 from inglenook.chat.models import HeldMessage, Room
 from inglenook.chat.selectors import timestamp
 from inglenook.protocol.errors import Invalid, NotFound
+from inglenook.protocol.frame_parts import Attachment
 from inglenook.protocol.frames import Message
 from inglenook.sites.database import read
 from inglenook.sites.models import Site
@@ -45,7 +47,7 @@ class HeldMessageResponse(Struct, frozen=True, kw_only=True):
     body: str
     entities: list[Any]
     reply_to: int | None
-    attachments: list[Any]
+    attachments: list[Attachment]
     reason: str
     rule: str | None
 
@@ -164,7 +166,7 @@ def _response(held: HeldMessage, visitor: Visitor | None, site: Site) -> HeldMes
         body=held.body,
         entities=held.entities,
         reply_to=held.reply_to,
-        attachments=held.attachments,
+        attachments=attachment_frames(held.attachments),
         reason=held.reason,
         rule=None if held.rule_id is None else str(held.rule_id),
     )

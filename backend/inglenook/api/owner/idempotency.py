@@ -25,8 +25,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from msgspec import Struct
 
-from inglenook.api.http.bodies import raw_body
 from inglenook.api.http.responses import JSON, NOSNIFF
+from inglenook.api.http.uploads import digest_of_body
 from inglenook.api.models import KeptAnswer
 from inglenook.protocol.errors import Conflict, Invalid, Unavailable
 from inglenook.sites.models import ApiKey
@@ -99,7 +99,7 @@ def claim(request: HttpRequest, key: ApiKey, name: str) -> Claim | HttpResponse:
     now = timezone.now()
     _give_back_lost()
     _remove_old(now)
-    body = hashlib.sha256(raw_body(request)).hexdigest()
+    body = digest_of_body(request)
     address = hashlib.sha256(request.get_full_path().encode(errors="replace")).hexdigest()
     same = KeptAnswer.objects.filter(api_key=key, name=name, address=address)
     try:

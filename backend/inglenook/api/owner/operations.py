@@ -6,6 +6,7 @@ from typing import Final
 
 from inglenook.api.http.operations import Operation
 from inglenook.api.owner import (
+    attachments,
     audit,
     calm,
     check,
@@ -56,6 +57,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     messages.get_messages,
     messages.get_message,
     messages.post_message_of_key,
+    attachments.post_attachment,
     messages.patch_message,
     messages.delete_message,
     messages.restore_message,

@@ -146,8 +146,18 @@ def judged(request: HttpRequest) -> tuple[CachedSite | None, Decision]:
     site = site_of(request)
     if isinstance(site, Unavailable):
         raise site
+    return site, _decision(request, site)
+
+
+def judge_page(request: HttpRequest, site: CachedSite) -> None:
+    """Raises OriginNotAllowed where a page of this origin may not use the site."""
+    if not _decision(request, site).allowed:
+        raise OriginNotAllowed
+
+
+def _decision(request: HttpRequest, site: CachedSite | None) -> Decision:
     header = request.headers.get("Origin")
-    return site, judge_request(
+    return judge_request(
         # Two Origin headers arrive here as one with a comma, which is no origin.
         [] if header is None else [header],
         request.headers.get("Sec-Fetch-Site"),

@@ -26,6 +26,7 @@ PATH_PARAMETERS: Final[dict[str, Schema]] = {
     "site_key": {"type": "string", "pattern": f"^{ids.SITE_KEY}$"},
     "slug": {"type": "string", "pattern": f"^{ids.SLUG}$"},
     "seq": {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER},
+    "id": {"type": "string", "pattern": f"^{ids.ATTACHMENT}$"},
     "emoji": {
         "type": "string",
         "minLength": 1,

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from inglenook.api.http.operations import Operation
-from inglenook.api.visitor import me, messages, moderating, rooms, session, troubles
+from inglenook.api.visitor import (
+    attachments,
+    me,
+    messages,
+    moderating,
+    rooms,
+    session,
+    troubles,
+)
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     session.post_session,
@@ -28,4 +36,6 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     moderating.post_act,
     moderating.post_undo,
     moderating.delete_session,
+    attachments.post_attachment,
+    attachments.post_link,
 )

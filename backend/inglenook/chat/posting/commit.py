@@ -14,13 +14,14 @@ from django.db import IntegrityError, connection, transaction
 from msgspec.structs import replace
 
 from inglenook.chat import publish, selectors
+from inglenook.chat.attachments.using import NO_FILE, FilesTaken, use_files
 from inglenook.chat.models import HeldMessage, Message
 from inglenook.chat.posting import store as message_store
 from inglenook.chat.posting.draft import Draft, Post
 from inglenook.chat.posting.store import Found, NewMessage
 from inglenook.chat.posting.waiting import ack_of_held, answer_again, held_row
 from inglenook.protocol import ids
-from inglenook.protocol.errors import ChatError, NotFound
+from inglenook.protocol.errors import ChatError, Invalid, NotFound
 from inglenook.protocol.frames import Ack
 from inglenook.visitors.participants import Participant
 from inglenook.visitors.services import note_role
@@ -79,10 +80,13 @@ def _commit_late(post: Post, now: datetime) -> None:
             post.outcome = answer_again(HeldMessage.objects.get(pk=found.held), post.draft)
         except ChatError as refusal:
             post.outcome = refusal
-    elif was_made:
+    elif was_made and not post.files:
         raise IntegrityError(f"room {post.room.id} takes no message")
     else:
-        _insert([post], now)
+        try:
+            _insert([post], now)
+        except FilesTaken:
+            post.outcome = Invalid(NO_FILE, field="attachments")
 
 
 def _insert(posts: Sequence[Post], now: datetime) -> None:
@@ -91,7 +95,8 @@ def _insert(posts: Sequence[Post], now: datetime) -> None:
     passed = [post for post in posts if post.held is None]
     kept = [post for post in posts if post.held is not None]
     try:
-        with _transaction(is_needed=bool(unmade or kept)):
+        has_files = any(post.files for post in posts)
+        with _transaction(is_needed=bool(unmade or kept or has_files)):
             for room in unmade:
                 if room.id is None:  # a private room is made by its first message
                     room.save(force_insert=True)
@@ -99,6 +104,8 @@ def _insert(posts: Sequence[Post], now: datetime) -> None:
             rows = [held_row(post, _author(post), now) for post in kept]
             if rows:
                 HeldMessage.objects.bulk_create(rows)
+                for post, row in zip(kept, rows, strict=True):
+                    use_files(post, now, held=row.pk)
                 publish.held_changed([(post.room, post.draft.author.id) for post in kept])
     except IntegrityError:
         for room in unmade:
@@ -122,12 +129,16 @@ def _store_messages(posts: Sequence[Post], now: datetime) -> list[NewMessage]:
             body=post.body,
             entities=post.entities,
             reply_to=post.draft.reply_to,
+            attachments=[file.facts for file in post.files or ()],
             counts=post.author_row.counts,
         )
         for post in posts
     ]
     if messages:
         message_store.store(messages)
+        for post, message in zip(posts, messages, strict=True):
+            if message.rev:
+                use_files(post, now, seq=message.rev)
         publish.messages_posted([message for message in messages if message.rev])
     return messages
 

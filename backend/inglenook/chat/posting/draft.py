@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from inglenook.chat.attachments.models import Attachment
 from inglenook.chat.models import Room
 from inglenook.chat.posting.facts import AuthorRow
 from inglenook.moderation.policy import AuthorFacts, Hold, RoomFacts
@@ -35,12 +36,13 @@ Outcome = Ack | ChatError
 class Post:
     """A draft on its way, and what the steps found out about it. `outcome` ends the way.
 
-    `resolve` gives it a `room` and the facts, `parse` its text, `decide` what it is `held` for.
+    `resolve` gives it a `room` and the facts, `parse` its text, `attach` its `files` (None where
+    one is not there), `decide` what it is `held` for.
     """
 
     __slots__ = (
-        *("author", "author_row", "blocked_by", "body", "draft", "entities", "has_links", "held"),
-        *("held_by", "outcome", "place", "room"),
+        *("author", "author_row", "blocked_by", "body", "draft", "entities", "files", "has_links"),
+        *("held", "held_by", "outcome", "place", "room"),
     )
     author: AuthorFacts
     author_row: AuthorRow
@@ -51,6 +53,7 @@ class Post:
         self.draft = draft
         self.body = ""
         self.entities: list[dict[str, Any]] = []
+        self.files: list[Attachment] | None = []
         self.has_links = False
         self.blocked_by: int | None = None
         self.held_by: int | None = None

@@ -22,6 +22,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from inglenook.chat import selectors
+from inglenook.chat.attachments.using import NO_FILE, find_files
 from inglenook.chat.message_text import clean_body, entities_of
 from inglenook.chat.models import HeldMessage, Message, Room
 from inglenook.chat.posting.commit import as_duplicate, commit, look_up
@@ -39,7 +40,6 @@ from inglenook.limits.policy import spend_each
 from inglenook.moderation.filters.words import WordFilter
 from inglenook.moderation.policy import (
     SHADOW,
-    Allow,
     Hold,
     MessageFacts,
     Refuse,
@@ -155,7 +155,11 @@ def parse(posts: Sequence[Post]) -> None:
 
 
 def attach(posts: Sequence[Post]) -> None:
-    """Checks what belongs to a message beside its text: the message that it answers."""
+    """Finds what belongs to a message beside its text: its files, the message that it answers.
+
+    Only files cost queries.
+    """
+    find_files([post for post in posts if post.draft.attachments])
     for post in posts:
         answered = post.draft.reply_to
         if answered is not None and not _has_message(post.room, answered):
@@ -170,7 +174,10 @@ def decide(posts: Sequence[Post], now: datetime) -> None:
     waiting: dict[tuple[object, ...], int] = {}
     for post in posts:
         place = (post.room.site_id, post.room.slug, post.draft.author.id)
-        match _verdict(post, 0.0 if place in written else _quiet_s(post, now)):
+        verdict = _verdict(post, 0.0 if place in written else _quiet_s(post, now))
+        if post.files is None and not isinstance(verdict, Refuse):
+            verdict = Refuse(Invalid(NO_FILE, field="attachments"))
+        match verdict:
             case Refuse(refusal):
                 post.outcome = refusal
                 continue
@@ -183,10 +190,6 @@ def decide(posts: Sequence[Post], now: datetime) -> None:
                         text = f"{MOST_WAITING} of your messages wait for approval here."
                         post.outcome = Rate(text, retry_ms=ASK_AGAIN_MS)
                         continue
-            case Allow():
-                if post.draft.attachments:
-                    post.outcome = Invalid("There is no such file.", field="attachments")
-                    continue
         written.add(place)
 
 
@@ -227,7 +230,7 @@ def _check_author(post: Post, found: Found, now: datetime) -> None:
 def _check_shape(post: Post) -> None:
     if not ids.is_cid(post.draft.cid):
         raise Invalid(ids.CID_WORDS, field="cid")
-    post.body = clean_body(post.draft.body)
+    post.body = clean_body(post.draft.body, may_be_empty=bool(post.draft.attachments))
 
 
 def _judge_words(post: Post, rules: WordFilter) -> None:
@@ -249,6 +252,7 @@ def _verdict(post: Post, quiet_s: float | None) -> Verdict:
     message = MessageFacts(
         quiet_s=quiet_s,
         has_files=bool(post.draft.attachments),
+        file_types=[file.came_as for file in post.files or ()],
         has_links=post.has_links,
         blocked_by=post.blocked_by,
         held_by=post.held_by,

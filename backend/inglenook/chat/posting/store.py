@@ -21,6 +21,7 @@ from django.db import connection
 from django.utils import timezone
 from msgspec import Struct
 
+from inglenook.chat.attachments.wire import attachment_frames
 from inglenook.chat.models import Message, Room
 from inglenook.chat.posting.facts import AuthorRow, author_columns
 from inglenook.protocol import frame_parts, frames
@@ -41,6 +42,7 @@ class NewMessage(Struct):
     body: str
     entities: list[dict[str, Any]]
     reply_to: int | None
+    attachments: list[dict[str, Any]] = []
     counts: bool = False
     rev: int = 0
 
@@ -60,7 +62,7 @@ class NewMessage(Struct):
             reply_to=self.reply_to,
             deleted=None,
             reactions={},
-            attachments=[],
+            attachments=attachment_frames(self.attachments),
         )
 
     def ack(self) -> frames.Ack:
@@ -69,8 +71,8 @@ class NewMessage(Struct):
             cid=self.cid, room=self.room.slug, seq=self.rev, rev=self.rev, at=self.at_iso
         )
 
-    def values(self, at: Any, entities: Any) -> tuple[Any, ...]:
-        """In the order of `_COLUMNS`; `at` and `entities` as the statement takes them."""
+    def values(self, at: Any, entities: Any, attachments: Any) -> tuple[Any, ...]:
+        """In the order of `_COLUMNS`; the arguments are as the statement takes them."""
         author = self.author
         return (
             self.room.id,
@@ -83,6 +85,7 @@ class NewMessage(Struct):
             self.body,
             entities,
             self.reply_to,
+            attachments,
         )
 
 
@@ -98,6 +101,7 @@ _COLUMNS: Final = {
     "body": "text",
     "entities": "jsonb",
     "reply_to": "bigint",
+    "attachments": "jsonb",
 }
 # … what the transaction gives it, and what is the same for every new message. A test compares all
 # with the model.
@@ -109,7 +113,6 @@ _SAME: Final = {
     "deleted_at": "NULL",
     "deleted_content": "NULL",
     "reactions": "'{}'",
-    "attachments": "'[]'",
 }
 COLUMNS: Final = (*_NUMBERS, *_COLUMNS, *_SAME)
 
@@ -273,7 +276,8 @@ def store(messages: Sequence[NewMessage]) -> None:
 
 def _store_all(cursor: Any, messages: Sequence[NewMessage]) -> None:
     records = [
-        (n, *message.values(message.at, message.entities)) for n, message in enumerate(messages)
+        (n, *message.values(message.at, message.entities, message.attachments))
+        for n, message in enumerate(messages)
     ]
     counts = any(message.counts for message in messages)
     statement = _STORE_AND_COUNT if counts else _STORE
@@ -296,7 +300,12 @@ def _store_each(cursor: Any, messages: Sequence[NewMessage]) -> None:
     # One moment in nearly every batch; `connection` costs more than the rest of such a line.
     moments = {at: connection.ops.adapt_datetimefield_value(at) for at in {m.at for m in messages}}
     rows = [
-        (message.rev, message.rev, *message.values(moments[message.at], _as_json(message.entities)))
+        (
+            *(message.rev, message.rev),
+            *message.values(
+                moments[message.at], _as_json(message.entities), _as_json(message.attachments)
+            ),
+        )
         for message in messages
         if message.rev
     ]
@@ -309,8 +318,8 @@ def _store_each(cursor: Any, messages: Sequence[NewMessage]) -> None:
         cursor.execute(*_with_values(_COUNT, counted))
 
 
-def _as_json(entities: list[dict[str, Any]]) -> str:
-    return frames.encode(entities).decode() if entities else "[]"
+def _as_json(found: list[dict[str, Any]]) -> str:
+    return frames.encode(found).decode() if found else "[]"
 
 
 def _with_values(statement: str, rows: Collection[tuple[Any, ...]]) -> tuple[str, list[Any]]:

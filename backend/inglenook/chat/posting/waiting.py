@@ -35,6 +35,7 @@ def held_row(post: Post, author: Participant, now: datetime) -> HeldMessage:
         body=post.body,
         entities=post.entities,
         reply_to=post.draft.reply_to,
+        attachments=[file.facts for file in post.files or ()],
         reason=post.held.reason,
         rule_id=post.held.rule,
         state=HeldMessage.State.SHADOW if is_shadow else HeldMessage.State.WAITING,

@@ -13,8 +13,10 @@ with a message is in `acts`.
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
+from asgiref.sync import async_to_sync
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +25,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 
 from inglenook.chat.acts import ACTS
+from inglenook.chat.attachments.access import LINK_SECONDS, address_in_room
+from inglenook.chat.attachments.uploading import place_for_files, take_in, upload_of
 from inglenook.chat.models import Message, Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
@@ -95,6 +99,19 @@ def side(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpRes
         context["lines"] = overview.pane_of(membership, room)
         return render(request, "dashboard/rooms/_around.html", context)
     return render(request, "dashboard/rooms/about.html", context)
+
+
+@require_safe
+@team_page
+def file(
+    request: HttpRequest, membership: SiteMembership, slug: str, public_id: str
+) -> HttpResponse:
+    """To the bytes of a file of the room, by a link of ten minutes where it is private."""
+    room = team_room(membership, slug)
+    width = request.GET.get("width", "")
+    response = redirect(address_in_room(room, membership.participant, public_id, width))
+    response["Cache-Control"] = f"private, max-age={LINK_SECONDS // 2}"
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -198,10 +215,16 @@ def _post(request: HttpRequest, membership: SiteMembership, room: Room) -> HttpR
     body = request.POST.get("body", "")
     cid = request.POST.get("cid") or str(uuid.uuid4())
     reply_to = _number(request.POST.get("reply_to"))
-    draft = Draft(
-        slug=room.slug, author=membership.participant, cid=cid, body=body, reply_to=reply_to
-    )
     try:
+        files = _kept_files(request, membership, room)
+        draft = Draft(
+            slug=room.slug,
+            author=membership.participant,
+            cid=cid,
+            body=body,
+            reply_to=reply_to,
+            attachments=files,
+        )
         post_message(draft)
     except ChatError as error:
         if not is_htmx(request):
@@ -225,6 +248,16 @@ def _post(request: HttpRequest, membership: SiteMembership, room: Room) -> HttpR
         return redirect(_address(membership, room))
     context = {"membership": membership, "room": room, **_composer(room, "", "", None, None)}
     return trigger_client_event(render(request, "dashboard/rooms/_composer.html", context), CHANGED)
+
+
+def _kept_files(request: HttpRequest, membership: SiteMembership, room: Room) -> list[str]:
+    """The id of the file that the form has, if it has one. Raises as `uploading.take_in`."""
+    if not request.FILES.get("file"):
+        return []
+    place = place_for_files(author=membership.participant, slug=room.slug)
+    file = cast("UploadedFile[Any]", request.FILES["file"])
+    kept = async_to_sync(take_in)(place, upload_of(file, request.POST.get("alt", "")))
+    return [kept.public_id]
 
 
 def _composer(

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from msgspec import Struct
 
+from inglenook.chat.attachments.shown import ShownFile, shown_files
 from inglenook.chat.body_html import body_html
 from inglenook.chat.models import HeldMessage, Message, Report, Room
 from inglenook.chat.room_view import MessageRow, Shown, row_of
@@ -83,6 +84,7 @@ class HeldLine(Struct, frozen=True, kw_only=True):
     held: HeldMessage
     html: SafeString
     author: Author
+    files: list[ShownFile]
     rule: str = ""
 
     @property
@@ -180,6 +182,7 @@ def held_lines(room: Room, site: Site, ids: Iterable[int]) -> list[HeldLine]:
         HeldLine(
             held=held,
             html=body_html(held.body, held.entities),
+            files=shown_files(held.attachments),
             author=authors.get(held.author_id, Author()),
             rule=patterns.get(held.rule_id or 0, ""),
         )

@@ -2,6 +2,7 @@
 
     declared length above the limit ──> 413, and the application never runs
     no declared length              ──> 413 as soon as the limit is passed
+    a file, and many come already   ──> 503, and the application never runs
 
 Django would keep a body in a file before any view sees it, so these limits come first.
 """
@@ -12,11 +13,20 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final
 
+from django.conf import settings
+
 from inglenook.protocol.codes import HTTP_STATUS
-from inglenook.protocol.errors import TooLarge
+from inglenook.protocol.errors import ChatError, TooLarge, Unavailable
 from inglenook.protocol.frames import encode
-from inglenook.protocol.limits import API_BODY_BYTES, FORM_BODY_BYTES, PICTURE_FORM_BYTES
-from inglenook.protocol.refusals import error_response
+from inglenook.protocol.limits import (
+    API_BODY_BYTES,
+    FORM_AROUND_BYTES,
+    FORM_BODY_BYTES,
+    PICTURE_FORM_BYTES,
+)
+from inglenook.protocol.refusals import error_response, retry_headers
+from inglenook.realtime.admission.addresses import address_of
+from inglenook.realtime.servers.file_slots import RETRY_MS, FileSlots
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -31,24 +41,40 @@ _PICTURE: Final = re.compile(
     r"/dashboard/(?:you/picture/|sites/[0-9]{1,19}/look/pictures/(?:logo|icon)/)"
 )
 _OWNERS_API: Final = "/api/v1/manage"
+# Both APIs, the pages of rooms, and the workspace's.
+_FILES: Final = re.compile(
+    r"/api/v1/[^/]+/rooms/[^/]+/attachments"
+    r"|/s/[^/]+/r/[^/]+/"
+    r"|/dashboard/sites/[0-9]+/rooms/[^/]+/"
+)
+BUSY: Final = "Many files come in just now. Please send it again in a moment."
+
+
+def takes_file(path: str) -> bool:
+    """Whether files come to this path."""
+    return _FILES.fullmatch(path) is not None
 
 
 def most_body_bytes(path: str) -> int:
     """The limit of a body that is sent to `path`, whether the address exists or not."""
-    if path.startswith(_API):
-        return API_BODY_BYTES
-    return PICTURE_FORM_BYTES if _PICTURE.fullmatch(path) else FORM_BODY_BYTES
+    if _PICTURE.fullmatch(path):
+        return PICTURE_FORM_BYTES
+    if takes_file(path):
+        return max(FORM_BODY_BYTES, int(settings.LIMITS.file_bytes) + FORM_AROUND_BYTES)
+    return API_BODY_BYTES if path.startswith(_API) else FORM_BODY_BYTES
 
 
 def too_large(path: str) -> tuple[Headers, bytes]:
-    """Headers and body of a 413.
+    """Headers and body of a 413."""
+    return _refusal(path, TooLarge(f"At most {most_body_bytes(path)} bytes are accepted at once."))
 
-    The connection ends with it: its client may still have megabytes to send.
-    """
+
+def _refusal(path: str, error: ChatError) -> tuple[Headers, bytes]:
+    """The connection ends with it: its client may still have megabytes to send."""
     headers: Headers = [(b"connection", b"close"), (b"cache-control", b"no-store")]
-    words = f"At most {most_body_bytes(path)} bytes are accepted at once."
+    headers += [(name.encode(), value.encode()) for name, value in retry_headers(error).items()]
     if path.startswith(_API):
-        body = encode(error_response(TooLarge(words)))
+        body = encode(error_response(error))
         headers += [
             (b"content-type", b"application/json"),
             (b"x-content-type-options", b"nosniff"),
@@ -58,7 +84,7 @@ def too_large(path: str) -> tuple[Headers, bytes]:
         if not path.startswith(_OWNERS_API):
             headers.append((b"access-control-allow-origin", b"*"))
     else:
-        body = f"{words} Nothing of this was stored.\n".encode()
+        body = f"{error.message} Nothing of this was stored.\n".encode()
         headers += [(b"content-type", b"text/plain; charset=utf-8")]
     return [*headers, (b"content-length", str(len(body)).encode())], body
 
@@ -76,16 +102,36 @@ class BodyLimits:
 
     def __init__(self, app: Any) -> None:
         self.app = app
+        self._slots = FileSlots()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         if declared_bytes(scope["headers"]) > most_body_bytes(path):
             await refuse(path, send)
-            return
+        elif not brings_file(path, scope["headers"]):
+            await self._run(scope, receive, send)
+        else:
+            with self._slots.slot(address_of(scope)) as is_taken:
+                if is_taken:
+                    await self._run(scope, receive, send)
+                else:
+                    await refuse(path, send, Unavailable(BUSY, retry_ms=RETRY_MS))
+
+    async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
         body = Body(receive, send, most_body_bytes(path))
         await self.app(scope, body.receive, body.send)
         if body.is_too_large and not body.is_answered:
             await refuse(path, send)
+
+
+def brings_file(path: str, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether a request may have a file in it; a form of text alone is smaller."""
+    headers = list(headers)
+    is_long = declared_bytes(headers) > FORM_AROUND_BYTES
+    return takes_file(path) and (
+        is_long or any(name == b"transfer-encoding" for name, _ in headers)
+    )
 
 
 class Body:
@@ -110,8 +156,9 @@ class Body:
         await self._send(message)
 
 
-async def refuse(path: str, send: Send) -> None:
-    """Answers 413 by ASGI."""
-    headers, body = too_large(path)
-    await send({"type": "http.response.start", "status": STATUS, "headers": headers})
+async def refuse(path: str, send: Send, error: ChatError | None = None) -> None:
+    """Answers by ASGI: 413, or what `error` says."""
+    status = error.status if error else STATUS
+    headers, body = _refusal(path, error) if error else too_large(path)
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

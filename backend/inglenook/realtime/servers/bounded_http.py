@@ -213,7 +213,9 @@ class BoundedHttp(HttpToolsProtocol):
         if state is State.HEAD:
             self.timer.after(deadlines.head)
         elif state is State.BODY:
-            self.body_until = self.timer.now() + deadlines.small_body
+            is_small = most_body_bytes(self.scope["path"]) < FORM_BODY_BYTES
+            whole = deadlines.small_body if is_small else deadlines.whole_body
+            self.body_until = self.timer.now() + whole
             self._expect_body()
         elif state is State.IDLE:
             self.timer.after(deadlines.idle)
@@ -225,9 +227,7 @@ class BoundedHttp(HttpToolsProtocol):
     def _expect_body(self) -> None:
         self.fresh_bytes = 0
         due = self.timer.now() + self.deadlines.body_window
-        if most_body_bytes(self.scope["path"]) < FORM_BODY_BYTES:
-            due = min(due, self.body_until)
-        self.timer.at(due)
+        self.timer.at(min(due, self.body_until))
 
     def _on_deadline(self) -> None:
         """The deadline of the state has passed."""

@@ -26,10 +26,12 @@ class Deadlines:
 
     head: float = 10.0
     idle: float = 20.0
-    # A body brings `body_bytes` in each window. A small body is whole after `small_body`.
+    # A body brings `body_bytes` in each window. A small body is whole after `small_body`, any after
+    # `whole_body`.
     body_window: float = 10.0
     body_bytes: int = 40 * 1024
     small_body: float = 20.0
+    whole_body: float = 300.0
     # Written bytes of which the reader takes none.
     unread: float = 20.0
     linger: float = 2.0

@@ -14,6 +14,7 @@ from inglenook.sites.models import ApiKey, Site
 from inglenook.sites.scopes import ALL_SCOPES
 from tests.backend.api.client import ServedClient
 from tests.backend.conftest import forget_record
+from tests.testkit import files
 
 
 @pytest.fixture(autouse=True)
@@ -29,15 +30,16 @@ class Program:
         self.client = ServedClient()
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """`body` bytes go as they are; anything else as JSON; None: no body."""
+        """`body` bytes go as they are, as JSON or a form; anything else as JSON; None: no body."""
         if self.secret is not None:
             headers.setdefault("Authorization", f"Bearer {self.secret}")
         sent = body if isinstance(body, bytes) else json.dumps(body).encode()
+        kind = files.FORM_TYPE if sent.startswith(b"--") else "application/json"
         return self.client.generic(
             method,
             f"/api/v1/manage{path}",
             b"" if body is None else sent,
-            content_type=headers.pop("Content-Type", "application/json"),
+            content_type=headers.pop("Content-Type", kind),
             headers=headers,
         )
 

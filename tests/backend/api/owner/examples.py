@@ -25,6 +25,7 @@ from inglenook.sites.members import invite_member
 from inglenook.sites.models import Site
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import Participant, participant_from_key
+from tests.testkit import files
 
 
 class Example(Struct, frozen=True):
@@ -32,7 +33,7 @@ class Example(Struct, frozen=True):
     never there."""
 
     path: str
-    body: dict[str, Any] | None = None
+    body: dict[str, Any] | bytes | None = None
     missing: str = ""
     missing_body: dict[str, Any] | None = None
 
@@ -62,7 +63,7 @@ def _origin(site: Site) -> Example:
     return Example(path.format("old"), missing=path.format("none"))
 
 
-def _room(after: str = "", body: dict[str, Any] | None = None) -> Callable[[Site], Example]:
+def _room(after: str = "", body: dict[str, Any] | bytes | None = None) -> Callable[[Site], Example]:
     def example(site: Site) -> Example:
         create_room(site_id=site.pk, slug="help", name="Help")
         return Example(f"/rooms/help{after}", body, missing=f"/rooms/none{after}")
@@ -228,6 +229,7 @@ EXAMPLES: Final[dict[str, Callable[[Site], Example]]] = {
     "GET rooms/{slug}/retention": _room("/retention?days=30"),
     "GET rooms/{slug}/messages": _room("/messages"),
     "POST rooms/{slug}/messages": _room("/messages", {"cid": "00000002", "body": "Hi"}),
+    "POST rooms/{slug}/attachments": _room("/attachments", files.form(files.picture())),
     "GET rooms/{slug}/messages/{seq}": _message(),
     "PATCH rooms/{slug}/messages/{seq}": _message(body={"body": "Better"}),
     "DELETE rooms/{slug}/messages/{seq}": _message(),

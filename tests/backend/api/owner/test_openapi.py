@@ -18,10 +18,12 @@ from inglenook.limits import policy
 from inglenook.limits.rate_limit import RateLimit
 from inglenook.limits.token_bucket import Allowance
 from inglenook.protocol.errors import BY_CODE, STATUS
+from inglenook.protocol.limits import PICTURE_BYTES
 from inglenook.sites.draining import start_draining, stop_draining
 from inglenook.sites.models import Site
 from tests.backend.api.owner.conftest import Program, program_with
 from tests.backend.api.owner.examples import EXAMPLES, Example, example_of, name_of
+from tests.testkit import files
 
 Provoke = Callable[[Program, Site, Operation, pytest.MonkeyPatch], Any]
 DEEP = b'{"a":' + b"[" * 20 + b"]" * 20 + b"}"
@@ -118,10 +120,19 @@ def _raised(code: str) -> Provoke:
         patch.setattr("inglenook.api.owner.reports.reports.resolve_report", refuse)
         for place in ("post_message", "services.edit_message", "room_services.pin_message"):
             patch.setattr(f"inglenook.api.owner.messages.{place}", refuse)
+        patch.setattr("inglenook.api.owner.attachments.take_in", refuse)
         patch.setattr("inglenook.api.owner.visitors.directory.change_visitor", refuse)
         return send(program, declared, example)
 
     return provoke
+
+
+def _too_large(program: Program, site: Site, declared: Operation, patch: Any) -> Any:
+    if declared.takes_file:
+        return with_body(files.form(files.picture() + b" " * PICTURE_BYTES))(
+            program, site, declared, patch
+        )
+    return with_body(b" " * 65537)(program, site, declared, patch)
 
 
 PROVOKED: dict[str, Provoke] = {
@@ -144,7 +155,7 @@ PROVOKED: dict[str, Provoke] = {
     "bad_json": with_body(b"{"),
     "bad_frame": with_body(b"[]"),
     "too_deep": with_body(DEEP),
-    "too_large": with_body(b" " * 65537),
+    "too_large": _too_large,
     "unsupported_media_type": with_body(b"{}", **{"Content-Type": "text/plain"}),
 }
 CASES = [

@@ -28,6 +28,7 @@ from inglenook.visitors.services import end_tokens
 from inglenook.visitors.tokens import make_token
 from tests.backend.api.conftest import Page
 
+FILE = "f_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 IN_A_ROOM = [
     ("GET", "rooms/{}/messages", None),
     ("GET", "rooms/{}/events", None),
@@ -37,6 +38,8 @@ IN_A_ROOM = [
     ("PUT", "rooms/{}/messages/1/reactions/%F0%9F%91%8D", None),
     ("DELETE", "rooms/{}/messages/1/reactions/%F0%9F%91%8D", None),
     ("POST", "rooms/{}/messages/1/report", {"reason": "spam"}),
+    ("POST", "rooms/{}/attachments", None),
+    ("POST", f"rooms/{{}}/attachments/{FILE}/link", None),
     ("POST", "rooms/{}/typing", None),
     ("POST", "rooms/{}/seen", {"rev": 1}),
 ]
@@ -53,7 +56,7 @@ def test_every_call_is_tried() -> None:
     """The matrix has every call but the one that needs no token, and those of the team
     (test_moderating.py).
     """
-    parts = ((r"rooms/lobby", "rooms/{slug}"), (r"messages/1", "messages/{seq}"))
+    parts = ((r"rooms/lobby", "rooms/{slug}"), (r"messages/1", "messages/{seq}"), (FILE, "{id}"))
     tried = set()
     for method, path, _ in CALLS:
         address = re.sub(r"reactions/.*", "reactions/{emoji}", path)

@@ -12,15 +12,12 @@ import pytest
 
 from inglenook.api.visitor.authentication import TEAM
 from inglenook.chat.models import Room
-from inglenook.chat.posting.draft import Draft
-from inglenook.chat.posting.pipeline import post_message
 from inglenook.moderation.services import ban_visitor
 from inglenook.sites.actors import SYSTEM
 from inglenook.sites.api_keys import create_api_key
 from inglenook.sites.models import Site
 from inglenook.sites.scopes import ALL_SCOPES
 from inglenook.visitors.models import Visitor
-from inglenook.visitors.participants import participant_from_visitor
 from inglenook.visitors.services import wipe_visitor
 from inglenook.visitors.tokens import make_token
 from tests.backend.api.conftest import Page
@@ -61,16 +58,6 @@ PEOPLE: dict[str, tuple[Callable[[Site, Site, Visitor], str | None], tuple[int, 
     "an erased visitor": (_erased, (401, "invalid_token")),
     "a banned visitor": (_banned, (403, "banned")),
 }
-
-
-@pytest.fixture
-def room_of_two(room: Room, visitor: Visitor, other_visitor: Visitor) -> Room:
-    """Each has written in it: the visitor first."""
-    for cid, author in (("00000001", visitor), ("00000002", other_visitor)):
-        post_message(
-            Draft(slug=room.slug, author=participant_from_visitor(author), cid=cid, body="Hello")
-        )
-    return room
 
 
 @each_call

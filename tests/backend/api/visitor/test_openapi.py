@@ -24,9 +24,7 @@ from inglenook.api.visitor.authentication import TEAM
 from inglenook.api.visitor.openapi import visitor_document
 from inglenook.api.visitor.operations import OPERATIONS
 from inglenook.api.visitor.urls import urlpatterns
-from inglenook.chat.models import Message, Room
-from inglenook.chat.posting.draft import Draft
-from inglenook.chat.posting.pipeline import post_message
+from inglenook.chat.models import Attachment, Message, Room
 from inglenook.limits import policy
 from inglenook.limits.rate_limit import RateLimit
 from inglenook.limits.rate_limiter import wait_ms
@@ -35,17 +33,18 @@ from inglenook.moderation.models import Sanction
 from inglenook.moderation.services import ban_visitor
 from inglenook.moderation.word_rule_services import create_rule
 from inglenook.protocol.codes import HTTP_STATUS
+from inglenook.protocol.limits import PICTURE_BYTES
 from inglenook.sites.actors import SYSTEM
 from inglenook.sites.draining import start_draining, stop_draining
 from inglenook.sites.models import Member, Site
 from inglenook.sites.site_settings import disable_site
 from inglenook.visitors.models import Visitor
 from inglenook.visitors.page_logins import make_code, open_page_login
-from inglenook.visitors.participants import participant_from_visitor
 from tests.backend.api.client import ServedClient
 from tests.backend.api.conftest import Page
 from tests.backend.api.visitor.test_docs import ELSEWHERE
 from tests.backend.conftest import ORIGIN
+from tests.testkit import files
 
 Call = tuple[str, str]
 CALLS: dict[Call, Operation] = {(each.method, each.path): each for each in OPERATIONS}
@@ -74,6 +73,9 @@ class Scene:
         self.query = ""
         self.headers: dict[str, str] = {}
         self.body: Any = dict(BODIES[self.operation.body.__name__]) if self.operation.body else None
+        self.content = files.picture()
+        if self.operation.takes_file:
+            self.body = {"alt": "A wall"}
         self.page.client.raise_request_exception = False
         self.visitors_token = page.token
         self._team_token = ""
@@ -96,12 +98,19 @@ class Scene:
     def answer(self) -> HttpResponse:
         if self._team_token and self.page.token == self._team_token:
             self.page.token = self._team_token = self._sign_in()
-        path = self.address.format(slug=self.slug, seq=self.seq, emoji="%F0%9F%91%8D")
-        return self.page.call(self.method, path + self.query, self.body, **self.headers)
+        body = self.body
+        file = Attachment.objects.filter(name="wall.webp").first()
+        file_id = file.public_id if file else f"f_{'a' * 26}"
+        parts = {"slug": self.slug, "seq": self.seq, "id": file_id}
+        path = self.address.format(**parts, emoji="%F0%9F%91%8D")
+        if self.operation.takes_file:
+            self.headers.setdefault("Content-Type", files.FORM_TYPE)
+            body = files.form(self.content, alt=self.body["alt"])
+        return self.page.call(self.method, path + self.query, body, **self.headers)
 
     @property
     def text_field(self) -> str:
-        return next(name for name in ("name", "note", "body") if name in self.body)
+        return next(name for name in ("name", "note", "body", "alt") if name in self.body)
 
 
 Provoke = Callable[[Scene], None]
@@ -174,7 +183,10 @@ def _deep(scene: Scene) -> None:
 
 @provokes("too_large")
 def _large(scene: Scene) -> None:
-    scene.body = b" " * (MAX_BODY_BYTES + 1)
+    if scene.operation.takes_file:
+        scene.content += b" " * PICTURE_BYTES
+    else:
+        scene.body = b" " * (MAX_BODY_BYTES + 1)
 
 
 @provokes("unsupported_media_type")
@@ -221,6 +233,7 @@ def _rate(scene: Scene) -> None:
         "of_read_marks",
         "of_sessions",
         "of_reports",
+        "of_uploads",
     ):
         scene.patch.setattr(policy, name, nothing_left)
     scene.patch.setattr("inglenook.api.visitor.session.address_of_request", lambda _: "203.0.113.7")
@@ -261,8 +274,10 @@ def _blocked(scene: Scene) -> None:
 @provokes("forbidden")
 def _forbidden(scene: Scene) -> None:
     scene.seq = 2
+    Room.objects.update(files="none")
     scene.page.token = scene.visitors_token
-    if scene.method == "POST" and scene.operation.authentication is not TEAM:
+    is_message = scene.method == "POST" and not scene.operation.takes_file
+    if is_message and scene.operation.authentication is not TEAM:
         scene.body["attachments"] = ["file"]
 
 
@@ -278,11 +293,7 @@ def _expired(scene: Scene) -> None:
 
 
 @pytest.fixture
-def ready(page: Page, room: Room, visitor: Visitor, other_visitor: Visitor) -> Iterator[Page]:
-    for cid, author in (("00000001", visitor), ("00000002", other_visitor)):
-        post_message(
-            Draft(slug=room.slug, author=participant_from_visitor(author), cid=cid, body="Hello")
-        )
+def ready(page: Page, room_of_two: Room) -> Iterator[Page]:
     yield page
     stop_draining()
 

@@ -90,6 +90,7 @@ export function fakeSession(stored: Record<string, string> = {}): Session {
     snapshot,
     heeds,
     rename: vi.fn(async () => ME),
+    fileLink: vi.fn(async (_: string, id: string) => `https://chat.example/files/${id}?until=1`),
     store,
   } as unknown as Session;
 }
