@@ -44,6 +44,7 @@ def test_every_page_is_accessible_and_fits(
         f"{base}/search/?q=o",
         f"{base}/",
         f"{base}/origins/",
+        f"{base}/on-my-pages/",
         f"{base}/settings/",
     ]
     paths += [

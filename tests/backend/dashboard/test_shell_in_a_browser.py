@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-from typing import Any
-
-import brotli
 import pytest
-from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -24,8 +18,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"viewport": {"width": 390, "height": 844}}
 WITHOUT_SCRIPTS = {"viewport": {"width": 1280, "height": 800}, "java_script_enabled": False}
 LOW = {"viewport": {"width": 768, "height": 420}}
-# Ours: HTMX comes beside it.
-MOST_BYTES = 60 * 1024
 
 
 def focused(page: Page) -> str:
@@ -163,22 +155,3 @@ def test_the_browser_keeps_the_shell_and_no_words(visit: Visit, room: Room, says
     page.context.set_offline(False)
     page.get_by_role("link", name="Try again").click()
     expect(page.get_by_role("heading", name="My sites")).to_be_visible()
-
-
-@pytest.mark.parametrize("name", ["home", "rooms", "room", "site", "site_settings", "origins"])
-def test_a_page_weighs_at_most_60_kilobytes(
-    name: str, as_owner: Any, site: Site, room: Room
-) -> None:
-    """The page itself and our own files, as a browser that knows brotli gets them."""
-    args = [] if name == "home" else [site.pk, *([room.slug] if name == "room" else [])]
-    page = as_owner.get(reverse(f"dashboard:{name}", args=args)).content
-    weight = len(page)
-    paths = re.findall(r'(?:stylesheet" href|<script[^>]* src|icon" href)="([^"]+)"', page.decode())
-    for path in paths:
-        if path.startswith("/widget/"):
-            weight += (settings.EMBED_DIR / f"{path[1:]}.br").stat().st_size
-        elif "htmx" not in path:
-            file = Path(settings.STATICFILES_DIRS[0]) / path.removeprefix("/static/")
-            weight += len(brotli.compress(file.read_bytes()))
-    assert len(paths) > 8
-    assert weight <= MOST_BYTES, weight
