@@ -77,7 +77,14 @@ ACTS: dict[str, tuple[dict[str, Any], list[str]]] = {
 OWN = {"language", "away", "profile", "picture", "no_picture"}
 ONLY_READ = {
     *("home", "home_news", "site", "install_check", "rooms", "search", "manifest", "offline"),
-    *("suggested_slug", "room_changes", "room_older", "room_side", "retention_preview"),
+    *(
+        "suggested_slug",
+        "room_changes",
+        "room_file",
+        "room_older",
+        "room_side",
+        "retention_preview",
+    ),
     *("message_acts", "review", "case", "sanctions", "word_rules", "check_text"),
 }
 
