@@ -125,7 +125,8 @@ ONLY_READ = {
         "manifest",
         "offline",
     ),
-    *("suggested_slug", "room_changes", "room_older", "room_side", "retention_preview"),
+    *("suggested_slug", "room_changes", "room_file", "room_older", "room_side"),
+    "retention_preview",
     *("people", "person", "export_person"),  # a file, which is on record: test_people.py
     *("inbox", "inbox_lines", "conversation"),
     *("deleted_sites", "kept_preview", "room_exports", "exported_file"),

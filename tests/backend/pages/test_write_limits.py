@@ -21,7 +21,7 @@ FORMS = {
     "name": lambda n: ("name/", {"name": f"Robin {n}"}),
     "report": lambda _: ("report/1/", {"reason": "spam"}),
 }
-READ_ONLY = {"site", "news"}
+READ_ONLY = {"site", "news", "file"}
 
 
 @pytest.fixture(autouse=True)
