@@ -10,9 +10,9 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 
-import httpx
 from playwright.sync_api import Page, WebSocketRoute, expect
 
+from scripts import screenshot_look as look
 from tests.testkit.browser.chat import COMING_BACK_MS, Chat
 from tests.testkit.browser.demo import Demo
 from tests.testkit.browser.pages import ForeignPages, place
@@ -326,39 +326,6 @@ def workspace_keys(page: Page, stage: Stage) -> None:
     page.get_by_role("dialog").wait_for()
 
 
-def workspace_look(page: Page, stage: Stage) -> None:
-    """A draft that is not saved, in the preview; where there is no room for it, behind a button."""
-    page.goto(f"{stage.demo.base_url}{SITE}look/")
-    page.get_by_label("Headline").fill("Ask the team")
-    page.get_by_label("First line").fill("Hello! What can we do for you?")
-    page.get_by_label("Questions below it").fill("Is this in stock?\nWhen do you open?")
-    page.get_by_role("button", name="Green").click()
-    page.locator(".pane").first.evaluate("(pane) => pane.scrollTo(0, 0)")
-    page.mouse.move(0, 0)
-
-
-def workspace_preview(page: Page, stage: Stage) -> None:
-    workspace_look(page, stage)
-    opener = page.get_by_role("button", name="Preview")
-    if opener.is_visible():
-        opener.click()
-    frame = page.frame_locator("iframe[data-look-preview]")
-    frame.get_by_text("Hello! What can we do for you?").wait_for()
-
-
-def workspace_install_findings(page: Page, stage: Stage) -> None:
-    """Pages of two origins have said what kept them from the chat."""
-    demo = stage.demo
-    for kind in ("socket_policy", "call"):
-        httpx.post(
-            f"{demo.base_url}/api/v1/{demo.site_key}/trouble",
-            json={"kind": kind},
-            headers={"Origin": demo.pages_url},
-        )
-    page.goto(f"{demo.base_url}{SITE}")
-    page.locator(".finding").last.scroll_into_view_if_needed()
-
-
 SITE = "/dashboard/sites/1/"
 OPEN_SCENES: dict[str, Scene] = {
     "widget-closed": closed,
@@ -405,9 +372,7 @@ OWNER_SCENES: dict[str, Scene] = {
     "workspace-create": at("/dashboard/sites/new/"),
     "workspace-create-errors": create_with_errors,
     "workspace-install": at(SITE),
-    "workspace-install-findings": workspace_install_findings,
-    "workspace-look": workspace_look,
-    "workspace-look-preview": workspace_preview,
+    **look.SCENES,
     "workspace-words": at(f"{SITE}words/?lang=de"),
     "workspace-origins": at(f"{SITE}origins/"),
     "workspace-settings": at(f"{SITE}settings/"),
