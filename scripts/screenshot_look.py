@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import httpx
 from playwright.sync_api import Page
 
-if TYPE_CHECKING:
-    from scripts.screenshot_scenes import Stage
+from tests.testkit.browser.demo import Demo
 
 SITE = "/dashboard/sites/1/"
 
 
-def look(page: Page, stage: Stage) -> None:
+class HasDemo(Protocol):
+    """What these scenes need of a stage."""
+
+    @property
+    def demo(self) -> Demo: ...
+
+
+def look(page: Page, stage: HasDemo) -> None:
     """A draft that is not saved, in the preview; where there is no room for it, behind a button."""
     page.goto(f"{stage.demo.base_url}{SITE}look/")
     page.get_by_label("Headline").fill("Ask the team")
@@ -24,7 +30,7 @@ def look(page: Page, stage: Stage) -> None:
     page.mouse.move(0, 0)
 
 
-def preview(page: Page, stage: Stage) -> None:
+def preview(page: Page, stage: HasDemo) -> None:
     look(page, stage)
     opener = page.get_by_role("button", name="Preview")
     if opener.is_visible():
@@ -33,7 +39,7 @@ def preview(page: Page, stage: Stage) -> None:
     frame.get_by_text("Hello! What can we do for you?").wait_for()
 
 
-def install_findings(page: Page, stage: Stage) -> None:
+def install_findings(page: Page, stage: HasDemo) -> None:
     """Pages of two origins have said what kept them from the chat."""
     demo = stage.demo
     for kind in ("socket_policy", "call"):
