@@ -17,12 +17,10 @@ function violation(blockedURI: string, disposition = "enforce"): void {
 }
 
 let sent: ReturnType<typeof vi.fn>;
-let sockets: string[];
 /** What the policy of the page forbids. */
 let forbids: string;
 beforeEach(() => {
   vi.useFakeTimers();
-  sockets = [];
   forbids = "";
   sent = vi.fn(async () => {
     if (forbids !== "calls") return new Response(null, { status: 204 });
@@ -30,18 +28,6 @@ beforeEach(() => {
     throw new TypeError("Failed to fetch");
   });
   vi.stubGlobal("fetch", sent);
-  vi.stubGlobal(
-    "WebSocket",
-    class {
-      onerror = () => {};
-      constructor(url: string) {
-        sockets.push(url);
-        if (forbids === "sockets") violation(url);
-        setTimeout(() => this.onerror());
-      }
-      close() {}
-    },
-  );
 });
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -59,27 +45,10 @@ async function said(kind: "socket" | "call"): Promise<unknown[]> {
 describe("the report", () => {
   test("is one call, and says that nothing else went through", async () => {
     expect(await said("call")).toEqual([["POST", `${API}/trouble`, "call"]]);
-    expect(sockets).toEqual([]);
-  });
-  test("tells a network without WebSockets from a page that forbids them", async () => {
-    expect(await said("socket")).toEqual([["POST", `${API}/trouble`, "socket"]]);
-    expect(sockets).toEqual(["wss://chat.example/ws/v1/pk_x/"]);
-    forbids = "sockets";
-    sent.mockClear();
-    expect(await said("socket")).toEqual([["POST", `${API}/trouble`, "socket_policy"]]);
   });
   test("fails in silence where the page forbids calls: a script's address says it", async () => {
     forbids = "calls";
     await expect(said("call")).resolves.toHaveLength(1);
-  });
-  test("does not take a policy that only reports, or another's address, for one", async () => {
-    sent.mockImplementation(async () => {
-      violation("wss://chat.example/", "report");
-      violation("https://other.example/");
-      return new Response(null);
-    });
-    forbids = "nothing";
-    expect(await said("socket")).toEqual([["POST", `${API}/trouble`, "socket"]]);
   });
 });
 
@@ -104,6 +73,20 @@ describe("it is noticed", () => {
     await watch([info("online", "ws")]);
     await watch([info("online", "sse")], "sse");
     expect(reported()).toEqual([]);
+  });
+  test("whether the page's own policy forbids them, not only reports it, or another's", async () => {
+    const events = createEvents();
+    watchTrouble({ api: API, choice: "auto", events, about: { visitor: {} } });
+    const url = "wss://chat.example/ws/v1/pk_x/";
+    violation(url, "report");
+    violation("wss://other.example/ws/v1/pk_x/");
+    events.emit("connection", info("online", "sse"));
+    await vi.advanceTimersByTimeAsync(10);
+    violation(url);
+    events.emit("connection", info("online", "sse"));
+    await vi.advanceTimersByTimeAsync(10);
+    await vi.dynamicImportSettled();
+    expect(reported()).toEqual(["socket", "socket_policy"]);
   });
   test("that no call ever went through, after some tries, with a network", async () => {
     const failing = Array<ConnectionInfo>(6).fill(info("reconnecting"));

@@ -52,7 +52,7 @@ export class Conversation {
   /** Once anybody has acted. */
   #actions: OwnActions | null = null;
   readonly #signals: Signals;
-  readonly #viewers: Viewers;
+  readonly #viewers: Viewers = createViewers(() => this.#beforeViews());
   readonly #unreadAnnounced = new Map<string, number>();
   readonly #tabs: TabSharing;
   #hasStarted = false;
@@ -65,7 +65,6 @@ export class Conversation {
     this.#api = api;
     this.store = store;
     this.#outbox = new OutboxStorage(store);
-    this.#viewers = createViewers(() => this.#beforeViews());
     const write = (frame: ClientFrame) => this.#connection.write(frame);
     this.#identity = new Identity({
       api,

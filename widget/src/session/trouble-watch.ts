@@ -16,6 +16,9 @@ export interface TroubleHost {
   readonly about: { readonly visitor: unknown };
 }
 
+/** Where the sockets of `https://chat.example/api/v1/pk_…` are. */
+const socketsOf = (api: string) => api.replace(/^http/, "ws").replace(/\/api\/.*/, "/");
+
 export function watchTrouble({ api, choice, events, about }: TroubleHost): void {
   const reported = new Set<TroubleKind>();
   let failing = 0;
@@ -24,8 +27,15 @@ export function watchTrouble({ api, choice, events, about }: TroubleHost): void 
     reported.add(kind);
     void import("./trouble.ts").then((file) => file.report(api, kind)).catch(String);
   };
+  let isForbidden = false;
+  // Without a document there is no policy either.
+  globalThis.document?.addEventListener("securitypolicyviolation", (violation) => {
+    const { blockedURI, disposition } = violation;
+    isForbidden ||= disposition === "enforce" && blockedURI.startsWith(socketsOf(api));
+  });
   events.on("connection", ({ status, transport }) => {
-    if (status === "online" && choice === "auto" && transport !== "ws") report("socket");
+    if (status === "online" && choice === "auto" && transport !== "ws")
+      report(isForbidden ? "socket_policy" : "socket");
     if (status !== "reconnecting" || about.visitor || !navigator.onLine) return;
     failing += 1;
     if (failing >= CHANGES_BEFORE_REPORT) report("call");

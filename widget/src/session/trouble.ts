@@ -7,14 +7,10 @@
  *   the page forbids every call           policy: by a script's address, which it has allowed
  */
 
-export type TroubleKind = "socket" | "call";
+export type TroubleKind = "socket" | "socket_policy" | "call";
 
 /** The browser tells of a violation after it has refused. */
 const SOON_MS = 100;
-const PROBE_MS = 5_000;
-
-/** `https://chat.example/api/v1/pk_…` as the address of the socket. */
-const socketOf = (api: string) => `${api.replace(/^http/, "ws").replace("/api/v1/", "/ws/v1/")}/`;
 
 function hostOf(address: string): string {
   try {
@@ -37,26 +33,13 @@ async function isForbidden(host: string, attempt: () => Promise<unknown>): Promi
   return found;
 }
 
-/** Ends as soon as the socket has opened or failed. */
-const probe = (url: string) =>
-  new Promise<void>((resolve) => {
-    const socket = new WebSocket(url, "inglenook.v1");
-    const end = () => {
-      socket.close();
-      resolve();
-    };
-    socket.onopen = socket.onerror = end;
-    setTimeout(end, PROBE_MS);
-  });
-
 export async function report(api: string, kind: TroubleKind): Promise<void> {
   const host = hostOf(api);
-  const isPolicy = kind === "socket" && (await isForbidden(host, () => probe(socketOf(api))));
   const send = () =>
     fetch(`${api}/trouble`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ kind: isPolicy ? "socket_policy" : kind }),
+      body: JSON.stringify({ kind }),
       credentials: "omit",
       keepalive: true,
     });

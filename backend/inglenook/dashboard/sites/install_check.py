@@ -1,4 +1,4 @@
-"""Whether the tag works, and where it does not: why, as far as can be told from here.
+"""Whether the tag works, and where it does not: why, as far as can be seen from here.
 
 sightings, refusals, troubles, the list of websites ─> Check ─> _check.html
 """
@@ -144,8 +144,8 @@ def _is_over(trouble: InstallTrouble, seen_at: datetime | None) -> bool:
     """Whether pages of its origin opened the chat since."""
     if seen_at is None:
         return False
-    patience = _SLOWER_IS_OVER if trouble.kind in SLOWER else timedelta(0)
-    return seen_at > trouble.last_at + patience
+    delay = _SLOWER_IS_OVER if trouble.kind in SLOWER else timedelta(0)
+    return seen_at > trouble.last_at + delay
 
 
 def _entry_for(origin: str) -> str | None:

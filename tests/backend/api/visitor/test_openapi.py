@@ -50,6 +50,7 @@ Call = tuple[str, str]
 CALLS: dict[Call, Operation] = {(each.method, each.path): each for each in OPERATIONS}
 BODIES: dict[str, dict[str, Any]] = {
     "SessionBody": {"token": None},
+    "TroubleBody": {"kind": "call"},
     "MessageBody": {"cid": "00000009", "body": "x"},
     "EditBody": {"body": "x"},
     "SeenBody": {"rev": 1},
