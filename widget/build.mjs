@@ -20,6 +20,8 @@ const OUT = process.env.OUT ?? join(ROOT, "backend/inglenook/embed_dist");
 const TOKENS = join(ROOT, "backend/inglenook/static/inglenook/tokens.css");
 const SOURCES = join(ROOT, "widget/src");
 const UI = join(SOURCES, "ui");
+/** The sheet that comes with what draws messages. */
+const MESSAGES = join("ui", "messages.css");
 const TARGET = "es2022";
 
 /**
@@ -79,10 +81,12 @@ const forWidget = (tokens) =>
     .replace(/:host\((.*)\) \{/g, ".ing$1 {")
     .replace(/:host \{/g, ".ing {");
 
-/** The tokens that one of these sheets reads; the others are for our own pages. */
-const usedIn = (sheets, tokens) =>
+/**
+ * The tokens that one of these sheets reads, and `others` do not; the rest is for our own pages.
+ */
+const usedIn = (sheets, tokens, others = "") =>
   tokens.replace(/(--ing-[\w-]+):\s*[^;]+;/g, (token, name) =>
-    sheets.includes(`var(${name}`) ? token : "",
+    sheets.includes(`var(${name}`) && !others.includes(`var(${name}`) ? token : "",
   );
 
 const tokenValue = (token, tokens) => new RegExp(`${token}:\\s*([^;]+);`).exec(tokens)?.[1];
@@ -167,7 +171,9 @@ const readTexts = async (names) =>
 async function settingsFor(tokens, badge) {
   const sheet = await readTexts(["ui/styles.css", "ui/parts.css"]);
   const names = await readdir(SOURCES, { recursive: true });
-  const all = await readTexts(names.filter((name) => name.endsWith(".css")));
+  const messages = await readTexts([MESSAGES]);
+  const others = names.filter((name) => name.endsWith(".css") && name !== MESSAGES);
+  const all = await readTexts(others);
   const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
   return {
     absWorkingDir: ROOT,
@@ -185,6 +191,7 @@ async function settingsFor(tokens, badge) {
     plugins: [withoutMeanings, sheetsOfFeatures],
     define: {
       WIDGET_CSS: JSON.stringify((await minifyCss(usedIn(all, tokens) + sheet)) + badge),
+      MESSAGES_CSS: JSON.stringify(await minifyCss(usedIn(messages, tokens, all) + messages)),
       BADGE_CSS: JSON.stringify(badge),
       ACCENT: accentOf(tokens),
       VERSION: JSON.stringify(version),

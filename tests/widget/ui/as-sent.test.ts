@@ -26,6 +26,6 @@ test("what its author takes for sent stands among the others, by its time", () =
   expect(panel.texts(".message").join()).not.toContain("Waiting");
   panel.end();
   const alone = openPanel({ room: roomState({ pending: [sent("a", 0)] }) });
-  expect(alone.text(".message .head")).toBe("Sent");
+  expect(alone.text(".message .state")).toBe("Sent");
   alone.end();
 });

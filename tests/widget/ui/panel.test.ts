@@ -247,20 +247,20 @@ describe("a message of mine on its way", () => {
   test("does not claim to be on its way without a network", () => {
     const scene: Scene = { room: roomState({ pending: [pendingMessage("a")] }) };
     const panel = open({ ...scene, connection: { status: "offline" } });
-    expect(panel.text(".message .head")).toBe("Sends when you are back");
+    expect(panel.text(".message .state")).toBe("Sends when you are back");
     panel.draw(scene);
-    expect(panel.text(".message .head")).toBe("Sending…");
+    expect(panel.text(".message .state")).toBe("Sending…");
   });
   const states: readonly [string, string][] = [
     ["sending", "Sending…"],
     ["sent", "Sent"],
-    ["held", "Waiting for approval"],
+    ["held", "Waiting for the team. Only you see it."],
   ];
   test.each(states)("%s says so and offers nothing", (status, words) => {
     const panel = open({
       room: roomState({ pending: [pendingMessage("c1", { status: status as "sent" })] }),
     });
-    expect(panel.text(".message .head")).toBe(words);
+    expect(panel.text(".message .state")).toBe(words);
     expect(panel.has(".message button")).toBe(false);
   });
   test("that failed says why, and can be sent again or removed", () => {
@@ -268,7 +268,7 @@ describe("a message of mine on its way", () => {
     const panel = open({
       room: roomState({ pending: [pendingMessage("c1", { status: "failed", problem })] }),
     });
-    expect(panel.text(".failed .head")).toContain("Not sentLinks are not wanted here.");
+    expect(panel.text(".failed .state")).toContain("Not sentLinks are not wanted here.");
     panel.click(".failed button");
     expect(panel.session.retry).toHaveBeenCalledWith("lobby", "c1");
     panel.click(".failed button:last-child");

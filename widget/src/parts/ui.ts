@@ -16,6 +16,8 @@ export interface Ui {
   readonly root: ShadowRoot;
   /** Adds a sheet to `root`, once. */
   addStyles(css: string): void;
+  /** Draws again: something that no session knows of has changed. */
+  refresh(): void;
 }
 
 /** Whole seconds from now; 0 when it is over, or there is nothing to wait for. */

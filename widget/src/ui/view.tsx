@@ -273,9 +273,10 @@ class PanelView implements ChatView {
       return known;
     this.#changedTexts = changed;
     const { lang, words } = this.#words ?? english;
-    const { root } = this;
+    const { root, refresh } = this;
     const addStyles = this.#addStyles;
-    this.#ui = { session, room, me, t: createTexts(lang, words, changed), data, root, addStyles };
+    const t = createTexts(lang, words, changed);
+    this.#ui = { session, room, me, t, data, root, addStyles, refresh };
     this.panel.lang = this.#ui.t.lang;
     return this.#ui;
   }

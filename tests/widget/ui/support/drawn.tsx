@@ -2,6 +2,7 @@
 
 import { h, render } from "preact";
 import { vi } from "vitest";
+import { problemWords } from "../../../../widget/src/parts/problems.ts";
 import type { PanelProps } from "../../../../widget/src/parts/props.ts";
 import { createTexts } from "../../../../widget/src/parts/texts.ts";
 import type { Ui } from "../../../../widget/src/parts/ui.ts";
@@ -19,8 +20,10 @@ import { Panel } from "../../../../widget/src/ui/panel.tsx";
 import { addStyles } from "../../../../widget/src/ui/styles.ts";
 import { message, roomInfo } from "../../support/frames.ts";
 
-// It draws the messages.
+// It draws the messages, with a sheet that the build puts in.
+Object.assign(globalThis, { MESSAGES_CSS: "" });
 await bringEngine();
+await problemWords.fetch();
 
 export const ME: Visitor = { id: "v_me", name: "Amber Otter", role: "visitor" };
 
@@ -136,6 +139,7 @@ export function openPanel(first: Scene = {}) {
       data: scene.data ?? {},
       root,
       addStyles: (css) => addStyles(root, "", css),
+      refresh: () => draw(),
     };
     render(
       <Panel
