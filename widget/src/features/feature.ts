@@ -23,6 +23,16 @@ export interface Slots {
     readonly opener: { readonly icon: IconName; readonly label: string };
     readonly props: PartProps & { onDone(): void };
   };
+  /** Over the list: what can be done with a message. No button opens it, but the message. */
+  message: {
+    readonly opener: object;
+    readonly props: PartProps & {
+      /** What scrolls, and the features over it, are in here. */
+      readonly list: HTMLElement;
+      /** The press that could not wait for the file. */
+      readonly press: Event | null;
+    };
+  };
 }
 
 export type Slot = keyof Slots;

@@ -4,10 +4,12 @@
  */
 
 import type { Feature, Slot } from "./feature.ts";
+import { messageTools } from "./message-tools/message-tools.ts";
 import { nameEditor } from "./name-editor/name-editor.ts";
 import { people } from "./people/people.ts";
 
 export const FEATURES: { readonly [S in Slot]: readonly Feature<S>[] } = {
   drawer: [people],
   identity: [nameEditor],
+  message: [messageTools],
 };

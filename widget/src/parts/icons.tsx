@@ -14,10 +14,13 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-export function Icon({ name }: { readonly name: IconName }) {
+/** A path, of an icon that one feature alone draws. */
+export type IconPath = `M${string}`;
+
+export function Icon({ name }: { readonly name: IconName | IconPath }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-      <path d={PATHS[name]} />
+      <path d={PATHS[name as IconName] ?? name} />
     </svg>
   );
 }

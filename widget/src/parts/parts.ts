@@ -11,4 +11,5 @@ export { Component, createRef, h } from "preact";
 export { dayText, fullTimeText, timeText, untilText } from "./dates.ts";
 export { Face, isTeam, voiceOf } from "./faces.tsx";
 export { Icon } from "./icons.tsx";
-export { problemText } from "./problems.ts";
+export { bringWords, problemText } from "./problems.ts";
+export { isIgnored } from "./ui.ts";

@@ -9,11 +9,11 @@ import { fullTimeText } from "./dates.ts";
 import { LazyFile } from "./lazy-file.ts";
 import type { Ui } from "./ui.ts";
 
-/** The sentences in English: most chats never need one. Other languages have them at once. */
+/** The sentences in English, also of rooms that are closed: most chats never need one. Other languages have them at once. */
 export const problemWords = new LazyFile(() => import("../strings/en-problems.json"));
 
 /** What was said until the sentences are here is said anew. */
-function bringWords({ t, refresh }: Ui): void {
+export function bringWords({ t, refresh }: Ui): void {
   const { here } = problemWords;
   if (here) t.add(here.words);
   else if (!t("stop.other")) problemWords.fetch().then(refresh, () => {});

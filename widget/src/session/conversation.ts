@@ -229,6 +229,14 @@ export class Conversation {
     return actions.start({ ...by, cid: newCid(), room: slug }, synced);
   }
 
+  async call(...how: Parameters<OwnActions["call"]>): Promise<unknown> {
+    return (await this.#bringActions()).call(...how);
+  }
+
+  ignore(...whom: Parameters<Identity["ignore"]>): void {
+    this.#identity.ignore(...whom);
+  }
+
   async rename(name: string): Promise<Visitor> {
     const renamed = await (await this.#bringActions()).rename(name);
     this.#identity.setVisitor(renamed);
@@ -267,8 +275,6 @@ export class Conversation {
     return this.#actions;
   }
 
-  // Who I am
-
   #synced(room: Room): void {
     this.#tabs.synced(room);
     this.#signals.seen(room);
@@ -281,8 +287,6 @@ export class Conversation {
     if (!this.#isReady) this.events.emit("ready", { visitor, site });
     this.#isReady = true;
   }
-
-  // The connection
 
   #hello(): ClientFrame {
     return {
@@ -347,8 +351,6 @@ export class Conversation {
     this.rooms.stop();
   }
 
-  // Tabs
-
   #receiveTabNews(news: TabNews): void {
     const { about } = this.#identity;
     if (news.kind === "name") {
@@ -367,8 +369,6 @@ export class Conversation {
       this.#changed();
     }
   }
-
-  // Views
 
   #together(action: () => void): void {
     this.#viewers.together(action);

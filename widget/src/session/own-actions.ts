@@ -58,15 +58,24 @@ export class OwnActions {
   }
 
   async rename(name: string): Promise<Visitor> {
-    const host = this.#host;
-    if (!host.hasToken()) await host.session();
-    const answer = await this.#patchName(name).catch(async (error: ChatError) => {
-      if (error.code !== "token_expired" && error.code !== "invalid_token") throw error;
-      await host.session();
-      return this.#patchName(name);
-    });
+    const answer = await this.call("PATCH", "me", { name });
     const { visitor = answer } = answer as { visitor?: unknown };
     return visitor as Visitor;
+  }
+
+  /** A token that is out of date is renewed, once. Rejects with a `ChatError`. */
+  async call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const host = this.#host;
+    if (!host.hasToken()) await host.session();
+    const attempt = () =>
+      host.call(method, path, body).catch((error) => {
+        throw host.errorOf(host.problemOf(error));
+      });
+    return attempt().catch(async (error: ChatError) => {
+      if (error.code !== "token_expired" && error.code !== "invalid_token") throw error;
+      await host.session();
+      return attempt();
+    });
   }
 
   answered(answer: AckFrame | NackFrame | ErrorFrame): void {
@@ -95,12 +104,6 @@ export class OwnActions {
   stop(): void {
     const over = this.#host.errorOf({ code: "stopped", message: "The chat was closed." });
     for (const cid of [...this.#pending.keys()]) this.#fail(cid, over);
-  }
-
-  #patchName(name: string): Promise<unknown> {
-    return this.#host.call("PATCH", "me", { name }).catch((error) => {
-      throw this.#host.errorOf(this.#host.problemOf(error));
-    });
   }
 
   #take(cid: string): PendingAction | undefined {

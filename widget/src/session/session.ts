@@ -63,6 +63,8 @@ export function openSession(options: SessionOptions): Session {
     retry: (room, cid) => conversation.rooms.retry(room, cid),
     discard: (room, cid) => conversation.discard(room, cid),
     act: (room, by) => conversation.act(room, by),
+    ignore: (person, isIgnored) => conversation.ignore(person, isIgnored),
+    call: (method, path, body) => conversation.call(method, path, body),
     rename: (to) => conversation.rename(to),
     typing: (room) => conversation.typing(room),
     seen: (room) => conversation.seen(room),

@@ -6,6 +6,7 @@ import type {
   Attachment,
   Limits,
   NewAct,
+  Person,
   RoomSummary,
   Site,
   Visitor,
@@ -38,6 +39,8 @@ export interface Snapshot {
   readonly unread: number;
   /** Add to `Date.now()` to have the server's time; for "2 minutes ago", never for order. */
   readonly clockOffsetMs: number;
+  /** Whom the visitor does not want to read. */
+  readonly ignored: readonly Person[];
 }
 
 export interface SendOptions {
@@ -74,6 +77,9 @@ export interface Session {
   /** Edits, deletes, reacts, pins; resolves when it is stored, rejects with a `ChatError`. */
   act(name: string, by: NewAct): Promise<AckFrame>;
   rename(name: string): Promise<Visitor>;
+  ignore(person: Person, isIgnored: boolean): void;
+  /** A call of the visitors' HTTP API, below the site's address; rejects with a `ChatError`. */
+  call(method: string, path: string, body?: unknown): Promise<unknown>;
 
   /** To be called at every key; what the protocol allows is sent. */
   typing(name: string): void;

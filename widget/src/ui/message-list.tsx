@@ -5,7 +5,7 @@
  */
 
 import type { VNode } from "preact";
-import { Component, createRef, fullTimeText } from "../parts/parts.ts";
+import { Component, createRef, fullTimeText, isIgnored } from "../parts/parts.ts";
 import type { Ui } from "../parts/ui.ts";
 import { findMessage, type Message, type RoomState } from "../rooms/reduce.ts";
 import { sentWithin, shownAsSent, withSent } from "./as-sent.ts";
@@ -249,7 +249,7 @@ export class MessageList extends Component<ListProps, ListState> {
       ) : (
         <div key={key} class="group">
           {rowsOf(withSent(messages, own, me ?? ""), before, me, newAfter, after)
-            .filter(({ message }) => message.seq >= first)
+            .filter(({ message: { seq, author } }) => seq >= first && !isIgnored(ui, author.id))
             .map((row) => this.#drawRow(row, today))}
         </div>
       );

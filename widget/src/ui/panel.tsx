@@ -7,6 +7,7 @@ import { Header } from "./header.tsx";
 import "./in-place.ts";
 import type { PanelProps } from "../parts/props.ts";
 import { engineHere } from "./engine-loader.ts";
+import { List } from "./list.tsx";
 import { Notices, Typing } from "./notices.tsx";
 import { Who } from "./who.tsx";
 
@@ -30,7 +31,7 @@ export function Panel(props: PanelProps) {
     >
       <Header {...whole} />
       <Notices {...part} />
-      <div class="list">
+      <List from={whole} key={`list ${ui.room}`}>
         {engine && room && (room.epoch || room.pending.length) ? (
           <engine.MessageList
             key={ui.room}
@@ -48,7 +49,7 @@ export function Panel(props: PanelProps) {
             </div>
           )
         )}
-      </div>
+      </List>
       <div class="typing" dir="auto">
         <Typing {...part} />
       </div>

@@ -258,7 +258,7 @@ class PanelView implements ChatView {
   }
 
   /** The same object while nothing in it changed: drawn messages depend on it. */
-  #uiFor(session: Session, { site, visitor }: Snapshot): Ui {
+  #uiFor(session: Session, { site, visitor, ignored }: Snapshot): Ui {
     const { data } = this.entry;
     const me = visitor?.id;
     const room = this.#room;
@@ -268,6 +268,7 @@ class PanelView implements ChatView {
       known?.room === room &&
       known.me === me &&
       known.session === session &&
+      known.ignored === ignored &&
       changed === this.#changedTexts
     )
       return known;
@@ -276,7 +277,7 @@ class PanelView implements ChatView {
     const { root, refresh } = this;
     const addStyles = this.#addStyles;
     const t = createTexts(lang, words, changed);
-    this.#ui = { session, room, me, t, data, root, addStyles, refresh };
+    this.#ui = { session, room, me, ignored, t, data, root, addStyles, refresh };
     this.panel.lang = this.#ui.t.lang;
     return this.#ui;
   }

@@ -8,6 +8,7 @@ import { createTexts } from "../../../../widget/src/parts/texts.ts";
 import type { Ui } from "../../../../widget/src/parts/ui.ts";
 import {
   DEFAULT_LIMITS,
+  type Person,
   type RoomSummary,
   type Visitor,
 } from "../../../../widget/src/protocol/frames.ts";
@@ -82,6 +83,7 @@ export function fakeSession(stored: Record<string, string> = {}): Session {
     "start",
     "setActive",
     "close",
+    "ignore",
   ];
   const spies = Object.fromEntries(methods.map((name) => [name, vi.fn()]));
   const room = () => null;
@@ -93,6 +95,8 @@ export function fakeSession(stored: Record<string, string> = {}): Session {
     snapshot,
     heeds,
     rename: vi.fn(async () => ME),
+    act: vi.fn(async () => ({})),
+    call: vi.fn(async () => null),
     store,
   } as unknown as Session;
 }
@@ -104,6 +108,7 @@ export interface Scene {
   rooms?: readonly RoomSummary[];
   data?: Record<string, string>;
   panel?: Partial<PanelProps>;
+  ignored?: readonly Person[];
   session?: Session;
 }
 
@@ -130,11 +135,13 @@ export function openPanel(first: Scene = {}) {
       rooms: scene.rooms ?? [],
       unread: 0,
       clockOffsetMs: 0,
+      ignored: scene.ignored ?? [],
     } as unknown as Snapshot;
     ui ??= {
       session,
       room: "lobby",
       me: visitor?.id,
+      ignored: scene.ignored ?? [],
       t,
       data: scene.data ?? {},
       root,

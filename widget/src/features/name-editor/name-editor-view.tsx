@@ -3,6 +3,7 @@
 import type { IconName } from "../../parts/icons.tsx";
 import { Component, createRef, Icon, problemText } from "../../parts/parts.ts";
 import type { Problem } from "../../rooms/reduce.ts";
+import english from "../../strings/en-name-editor.json";
 import type { ViewProps } from "../feature.ts";
 
 export { default as styles } from "./name-editor.css";
@@ -74,6 +75,7 @@ export class View extends Component<ViewProps<"identity">, NameState> {
   override render(_: ViewProps<"identity">, { name, refusal, isSaving }: NameState) {
     const { ui, onDone } = this.props;
     const { t } = ui;
+    t.add(english.words);
     return (
       <form onSubmit={this.#save} onKeyDown={this.#onKeyDown}>
         <input
@@ -87,7 +89,7 @@ export class View extends Component<ViewProps<"identity">, NameState> {
           onInput={({ currentTarget }) => this.setState({ name: currentTarget.value })}
         />
         <IconButton icon="check" label={t("name.save")} type="submit" disabled={isSaving} />
-        <IconButton icon="close" label={t("name.cancel")} onClick={onDone} />
+        <IconButton icon="close" label={t("composer.cancel")} onClick={onDone} />
         {refusal && (
           <div class="note bad" role="alert">
             {refusal}

@@ -1,6 +1,7 @@
 /** The names of those who are here. */
 
 import "../../parts/parts.ts";
+import english from "../../strings/en-people.json";
 import type { ViewProps } from "../feature.ts";
 
 export { default as styles } from "./people.css";
@@ -8,6 +9,7 @@ export { default as styles } from "./people.css";
 /** The server tells a number and who came; those it has not named are counted only. */
 export function View({ ui, room, snapshot }: ViewProps<"drawer">) {
   const { t, me } = ui;
+  t.add(english.words);
   const others = room?.people.filter(({ id }) => id !== me) ?? [];
   const unnamed = (room?.online ?? 0) - others.length - 1;
   return (

@@ -1,0 +1,12 @@
+/** Icons that no other part of the chat has. */
+
+export const ICONS = {
+  smile: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8.5 14.5c1.7 2.3 5.3 2.3 7 0M9 9.5v.1M15 9.5v.1",
+  reply: "M10 6L4.5 11.5L10 17M4.5 11.5H14a6 6 0 0 1 6 6V19",
+  more: "M5 12h.1M12 12h.1M19 12h.1",
+  copy: "M9 9h11v11H9zM5.5 15H4V4h11v1.5",
+  edit: "M14.5 5.5l4 4L8 20H4v-4z",
+  bin: "M4.5 7h15M9 7V4h6v3M6.5 7l1 13h9l1-13M10 11v5.5M14 11v5.5",
+  hide: "M3 3l18 18M10 6.2A9.7 9.7 0 0 1 21.5 12a13 13 0 0 1-2.4 3.2M6 7.8A12.6 12.6 0 0 0 2.5 12c2.5 5 8 7 12.5 5.4",
+  flag: "M5.5 21V4H18l-2.5 4.5L18 13H5.5",
+} as const;

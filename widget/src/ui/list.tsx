@@ -1,0 +1,74 @@
+/**
+ * Where the messages are, with what can be done with them: a file that loads when somebody points
+ * at the list, focuses something in it or touches it, and otherwise when the chat has been open for
+ * a while.
+ */
+
+import { Component, type ComponentChildren, createRef } from "preact";
+import { FEATURES } from "../features/registry.ts";
+import type { PartProps } from "../parts/props.ts";
+import { QUIET_MS } from "./feature-button.tsx";
+import { FeatureView } from "./feature-view.tsx";
+
+interface ListProps {
+  readonly from: PartProps;
+  readonly children: ComponentChildren;
+}
+
+interface ListState {
+  readonly isWanted: boolean;
+}
+
+/** What does something when it is pressed. */
+const LEADS = "[data-quotes],[data-emoji],time";
+const [tools] = FEATURES.message;
+
+export class List extends Component<ListProps, ListState> {
+  override state: ListState = { isWanted: false };
+  readonly #list = createRef<HTMLDivElement>();
+  #press: Event | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  override componentDidMount(): void {
+    this.#timer = setTimeout(this.#fetch, QUIET_MS);
+  }
+
+  override componentWillUnmount(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** Whoever presses learns of a failure; before that it is nobody's concern. */
+  readonly #fetch = (): void => {
+    const { session } = this.props.from.ui;
+    if (this.state.isWanted || session.snapshot().connection.status !== "online") return;
+    tools?.file.fetch().then(
+      () => this.setState({ isWanted: true }),
+      () => {},
+    );
+  };
+
+  readonly #onClick = (event: Event): void => {
+    if (tools?.file.here || !(event.target as Element).closest(LEADS)) return;
+    this.#press = event;
+    this.setState({ isWanted: true });
+  };
+
+  override render({ from, children }: ListProps, { isWanted }: ListState) {
+    const list = this.#list.current;
+    return (
+      // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: what is pressed in it are buttons of their own.
+      <div
+        class="list"
+        ref={this.#list}
+        onPointerEnter={this.#fetch}
+        onFocusIn={this.#fetch}
+        onClick={this.#onClick}
+      >
+        {children}
+        {isWanted && tools && list && (
+          <FeatureView feature={tools} from={{ ...from, list, press: this.#press }} line="div" />
+        )}
+      </div>
+    );
+  }
+}
