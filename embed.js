@@ -161,7 +161,9 @@
       try {
         if (
           all.includes(entry) &&
-          (data.open === "true" ||
+          // The team comes from the workspace (team-login.ts).
+          (/#ing-/.test(/** @type {never} */ (location)) ||
+            data.open === "true" ||
             data.load === "eager" ||
             (data.open !== "false" && stored(":open") && sessionStorage[id]))
         )
@@ -286,7 +288,7 @@
           ? resolve(verb === "show" ? boot() : end())
           : verbs.includes(verb)
             ? queue.push([verb, args, resolve, reject])
-            : reject(Error(`No ${verb} in ${verbs}`)),
+            : reject(Error(verb + "? " + verbs)),
       );
       return /^on/.test(verb) ? () => api("off", ...args) : answer;
     }
@@ -294,6 +296,6 @@
   for (const verb of verbs) api[verb] = (/** @type {unknown[]} */ ...args) => api(verb, ...args);
   self.Inglenook = Object.assign(api, { all, queue, boot, drop, end });
   boot();
-  if (!isTagged) console.error("Inglenook: no data-site pk_ in", own);
+  if (!isTagged) console.error("Inglenook: no data-site", own);
   early?.q?.map((call) => api(...call));
 })(self.Inglenook);

@@ -143,13 +143,19 @@ const squeeze = async (code) =>
 
 const stripMap = (code) => code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
 
+/** The smallest of the four ways in which brotli may write distances: 0.2 % less. */
 const brotli = (bytes) =>
-  brotliCompressSync(bytes, {
-    params: {
-      [constants.BROTLI_PARAM_QUALITY]: 11,
-      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-    },
-  });
+  [0, 1, 2, 3]
+    .map((postfix) =>
+      brotliCompressSync(bytes, {
+        params: {
+          [constants.BROTLI_PARAM_QUALITY]: 11,
+          [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+          [constants.BROTLI_PARAM_NPOSTFIX]: postfix,
+        },
+      }),
+    )
+    .reduce((best, one) => (one.length < best.length ? one : best));
 
 async function emit(folder, name, code) {
   const bytes = Buffer.from(stripMap(code));

@@ -11,7 +11,7 @@ const ROOT = "widget/src";
  */
 const LAYERS: readonly (readonly string[])[] = [
   ["protocol", "entry.ts", "storage.ts", "language.ts"],
-  ["heeds.ts", "options.ts", "rooms", "connection"],
+  ["heeds.ts", "options.ts", "team-login.ts", "rooms", "connection"],
   ["outbox"],
   ["session"],
   ["parts"],

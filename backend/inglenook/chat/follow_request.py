@@ -10,6 +10,7 @@ Neither edge imports the other.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
@@ -22,10 +23,11 @@ LONGEST_WAIT_SECONDS: Final = 25
 
 
 class FollowRequest(Struct, frozen=True, kw_only=True):
-    """A visitor, the key and origin they came by, and what they want of a room. `wait_s` None: a
+    """Somebody, the key and origin they came by, and what they want of a room. `wait_s` None: a
     stream.
 
-    `origin` None is our own. `version` is their token's, `access_version` the site's at which they
+    `origin` None is our own. `version` is a visitor's token's; of the team it is `login`, the key
+    of a session, and `until`, the end of their token. `access_version` is the site's at which they
     were judged.
     """
 
@@ -33,11 +35,13 @@ class FollowRequest(Struct, frozen=True, kw_only=True):
     site_id: int
     key: str
     origin: str | None
-    version: int
+    version: int | None
     access_version: int
     slug: str
     cursor: Cursor
     wait_s: int | None
+    login: str | None = None
+    until: datetime | None = None
 
 
 class FollowHandOff:

@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import msgspec
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +19,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from inglenook.chat.decisions import Step, take_back
+from inglenook.chat.way_back import read_steps, sign_steps
 from inglenook.dashboard.access import SiteMembership, page_for
 from inglenook.dashboard.shell.toasts import toast
 from inglenook.dashboard.shell.views import next_address
@@ -28,33 +27,22 @@ from inglenook.protocol.errors import ChatError
 from inglenook.sites.htmx import is_htmx
 from inglenook.sites.roles import Action
 
-# As long as the services let most of it be taken back.
-SECONDS: Final = 10 * 60
 # The pages listen for it; widget/src/dashboard/ dispatches it, too.
 CHANGED: Final = "inglenook:changed"
 
 
 def undo_link(membership: SiteMembership, steps: Sequence[Step]) -> str:
     """Empty where nothing can be taken back."""
-    if not steps:
-        return ""
     site_id = membership.site.pk
-    signed = signing.dumps(msgspec.to_builtins(steps), salt=_salt(site_id), compress=True)
-    return f"{reverse('dashboard:undo', args=[site_id])}?steps={signed}"
+    signed = sign_steps(site_id, steps)
+    return f"{reverse('dashboard:undo', args=[site_id])}?steps={signed}" if signed else ""
 
 
 @require_POST
 @page_for(Action.UNDO)
 def undo(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
-    gone = 0
-    try:
-        read = signing.loads(
-            request.GET.get("steps", ""), salt=_salt(membership.site.pk), max_age=SECONDS
-        )
-        steps = msgspec.convert(read, list[Step])
-        gone = take_back(site=membership.site, steps=steps, by=membership.participant)
-    except (signing.BadSignature, msgspec.ValidationError):
-        pass
+    steps = read_steps(membership.site.pk, request.GET.get("steps", ""))
+    gone = take_back(site=membership.site, steps=steps, by=membership.participant)
     said = _("Taken back.") if gone else _("It is too late to take this back.")
     return done(request, said, then=reverse("dashboard:review", args=[membership.site.pk]))
 
@@ -78,7 +66,3 @@ def done(
 def refused(request: HttpRequest, error: ChatError, *, then: str) -> HttpResponse:
     """The answer to an act that a service refuses, with its sentence."""
     return done(request, error.message, then=then)
-
-
-def _salt(site_id: int) -> str:
-    return f"inglenook.undo.{site_id}"

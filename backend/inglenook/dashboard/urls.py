@@ -14,7 +14,7 @@ from inglenook.dashboard.rooms import views as rooms
 from inglenook.dashboard.search import views as search
 from inglenook.dashboard.shell import app
 from inglenook.dashboard.shell import views as shell
-from inglenook.dashboard.sites import guard
+from inglenook.dashboard.sites import guard, on_pages
 from inglenook.dashboard.sites import views as sites
 from inglenook.dashboard.team import views as team
 
@@ -40,6 +40,7 @@ urlpatterns = [
     path(f"{SITE}settings/", sites.site_settings, name="site_settings"),
     path(f"{SITE}origins/", guard.origins, name="origins"),
     path(f"{SITE}origins/remove/", guard.remove_origin, name="remove_origin"),
+    path(f"{SITE}on-my-pages/", on_pages.on_pages, name="on_pages"),
     path(f"{SITE}key/rotate/", guard.rotate_key, name="rotate_key"),
     path(f"{SITE}disable/", guard.disable_site, name="disable_site"),
     path(f"{SITE}enable/", guard.enable_site, name="enable_site"),

@@ -25,7 +25,7 @@ from msgspec import Struct
 
 from inglenook.protocol.errors import NotFound
 from inglenook.sites.models import Account, Member, OriginSighting, Site, SiteKey
-from inglenook.sites.origins import OriginEntry, parse_entries
+from inglenook.sites.origins import OriginEntry, allows_origin, parse_entries
 from inglenook.sites.signals import access_changed
 
 CACHE_SECONDS: Final = 1.0
@@ -166,6 +166,17 @@ def live_keys(site: Site) -> list[str]:
 
 def origins_of_site(site: Site) -> list[str]:
     return list(site.origins.order_by("created_at", "pk").values_list("entry", flat=True))
+
+
+def websites_of_site(site: Site) -> list[str]:
+    """Origins that one can go to: those that the site lists by name, then those of its patterns
+    that were seen with the chat.
+    """
+    entries = parse_entries(origins_of_site(site))
+    named = [str(entry) for entry in entries if entry.port is not None and not entry.subdomains]
+    seen = [row.origin for row in newest_sightings(site.pk, refused=False)]
+    allowed = [one for one in seen if allows_origin(entries, one, own_origin=None)]
+    return list(dict.fromkeys([*named, *allowed]))
 
 
 def sites_of_account(account: Account) -> QuerySet[Site]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from inglenook.sites.models import Site, random_word
+from inglenook.sites.models import Member, Site, random_word
 
 
 def new_visitor_id() -> str:
@@ -72,3 +72,22 @@ class Visitor(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name_folded = folded(self.name)
         super().save(*args, **kwargs)
+
+
+class PageLogin(models.Model):
+    """A member of the team on a page of the site (`visitors/page_logins.py`).
+
+    It hangs on `login`, the key of the session that asked for it. `code_digest` and `token_digest`
+    are SHA-256 in hexadecimal; the code's goes when the code is used. `expires_at` is the code's
+    end, then the token's.
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="page_logins")
+    origin = models.CharField(max_length=300)
+    login = models.CharField(max_length=40)
+    code_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    token_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.member_id} on {self.origin}"

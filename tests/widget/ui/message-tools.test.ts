@@ -112,9 +112,9 @@ describe("by keyboard", () => {
     panel.press('[data-seq="1"]', "Enter");
     await drawn();
     expect(panel.one(".menu").getAttribute("role")).toBe("dialog");
-    expect(panel.root.activeElement?.textContent).toBe("Reply");
-    panel.press(".menu button", "ArrowDown");
-    expect(panel.root.activeElement?.textContent).toBe("Copy text");
+    expect(panel.root.activeElement?.textContent).toBe("👍");
+    panel.press(".menu button", "ArrowUp");
+    expect(panel.root.activeElement?.textContent).toBe("Report to the team");
     panel.press(".menu button", "Escape");
     await drawn();
     expect(panel.has(".menu")).toBe(false);

@@ -77,6 +77,7 @@ describe("opening", () => {
       base: "https://chat.example",
       site: "pk_x",
       store: expect.objectContaining({ get: expect.any(Function) }),
+      isTeam: false,
       transport: "auto",
     });
     expect(served.session.start).toHaveBeenCalledOnce();

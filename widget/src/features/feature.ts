@@ -33,6 +33,11 @@ export interface Slots {
       readonly press: Event | null;
     };
   };
+  /** Below the header, while a member of the team moderates here; it opens by itself. */
+  team: {
+    readonly opener: { readonly name: string };
+    readonly props: PartProps;
+  };
 }
 
 export type Slot = keyof Slots;

@@ -5,6 +5,7 @@
 
 import type { Feature, Slot } from "./feature.ts";
 import { messageTools } from "./message-tools/message-tools.ts";
+import { moderating } from "./moderating/moderating.ts";
 import { nameEditor } from "./name-editor/name-editor.ts";
 import { people } from "./people/people.ts";
 
@@ -12,4 +13,5 @@ export const FEATURES: { readonly [S in Slot]: readonly Feature<S>[] } = {
   drawer: [people],
   identity: [nameEditor],
   message: [messageTools],
+  team: [moderating],
 };

@@ -17,10 +17,17 @@ export interface Ui {
   readonly data: Readonly<Record<string, string | undefined>>;
   /** What all of this is drawn into. */
   readonly root: ShadowRoot;
+  /** What a member of the team does here; null for visitors. */
+  readonly team: TeamHere | null;
   /** Adds a sheet to `root`, once. */
   addStyles(css: string): void;
   /** Draws again: something that no session knows of has changed. */
   refresh(): void;
+}
+
+export interface TeamHere {
+  /** Goes on as a visitor. */
+  leave(): void;
 }
 
 /** Whole seconds from now; 0 when it is over, or there is nothing to wait for. */

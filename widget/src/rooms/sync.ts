@@ -1,10 +1,10 @@
 /** Answers to a `sync`: applied whole; the live rules go on from there. */
 
-import type { ErrorFrame, SyncFrame } from "../protocol/frames.ts";
+import type { ClientFrame, ErrorFrame, SyncFrame } from "../protocol/frames.ts";
 import { stopPaging } from "./history.ts";
 import { applyInfo, applyMessage, ask, forget, releaseHeld, SYNC_DELAY_MS } from "./live.ts";
 import { mergeHeld, resolveSent } from "./pending.ts";
-import type { Draft } from "./state.ts";
+import type { Draft, RoomState } from "./state.ts";
 import { findMessage, groupOf, type Message } from "./timeline.ts";
 
 const RETRY_ASK_MS = 1000;
@@ -74,4 +74,9 @@ export function applyError(draft: Draft, { code, message, re, retry_ms }: ErrorF
   if (["not_found", "forbidden", "invalid", "banned"].includes(code))
     draft.problem = { code, message };
   else ask(draft, retry_ms ?? RETRY_ASK_MS);
+}
+
+/** A question that changes nothing: its answer says what is missing, and what waits. */
+export function proof({ room, epoch, since }: RoomState): ClientFrame {
+  return { type: "sync", room, epoch: epoch ?? "", since, limit: 1 };
 }

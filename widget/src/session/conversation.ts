@@ -27,19 +27,18 @@ import {
 } from "../protocol/frames.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 import type { Room } from "../rooms/room.ts";
+import { proof } from "../rooms/sync.ts";
 import type { Store } from "../storage.ts";
 import { createEvents, type Events } from "./events.ts";
 import { Identity } from "./identity.ts";
 import { JoinedRooms } from "./joined-rooms.ts";
 import type { OwnActions } from "./own-actions.ts";
 import { Signals } from "./signals.ts";
-import { endsSending, sentenceFor } from "./stops.ts";
+import { BANNED_CLOSE, endsSending, sentenceFor } from "./stops.ts";
 import { shareTabs } from "./tabs/tabs.ts";
 import type { TabNews, TabSharing } from "./tabs/types.ts";
 import type { SessionOptions, Snapshot, TransportChoice } from "./types.ts";
 import { createViewers, type Viewers } from "./viewers.ts";
-
-const BANNED_CLOSE = 4504;
 
 export class Conversation {
   readonly store: Store;
@@ -60,7 +59,7 @@ export class Conversation {
   #active = 0;
   #current: Snapshot | null = null;
 
-  constructor({ base, site: key, store, transport = "auto" }: SessionOptions) {
+  constructor({ base, site: key, store, isTeam, transport = "auto" }: SessionOptions) {
     const api = `${base}/api/v1/${key}`;
     this.#api = api;
     this.store = store;
@@ -89,7 +88,8 @@ export class Conversation {
       synced: (room) => this.#synced(room),
       leaves: (room, entry) => this.#tabs.leaves(room, entry),
     });
-    this.#tabs = this.#newTabs(`inglenook:${base}:${key}`, `inglenook:${key}:`);
+    const who = isTeam ? `${key}:team` : key;
+    this.#tabs = this.#newTabs(`inglenook:${base}:${who}`, `inglenook:${who}:`);
     this.#signals = new Signals({
       limits: () => this.#identity.about.limits,
       write,
@@ -392,9 +392,4 @@ export class Conversation {
       this.events.emit("unread", { room: slug, count, total });
     }
   }
-}
-
-/** A question that changes nothing: its answer says what is missing, and what waits. */
-function proof({ room, epoch, since }: RoomState): ClientFrame {
-  return { type: "sync", room, epoch: epoch ?? "", since, limit: 1 };
 }

@@ -15,6 +15,9 @@ import type { Store } from "../storage.ts";
 import { keepIgnored, readIgnored } from "./ignored.ts";
 import type { Snapshot } from "./types.ts";
 
+/** Where team-login.ts puts the code of a member of the team. */
+const CODE = "code";
+
 /** What of a snapshot the server has sent. */
 export type About = {
   -readonly [K in
@@ -65,8 +68,10 @@ export class Identity {
     const host = this.#host;
     const life = this.#life;
     const room = host.wantedRoom();
+    const code = host.store.get(CODE);
     this.#asked ??= call("POST", `${host.api}/session`, {
       token: this.token ?? host.store.get("token"),
+      ...(code && { code }),
       room,
       ...(room === "auto" && { page: pageOf() }),
     })
@@ -121,6 +126,7 @@ export class Identity {
     const ignored = readIgnored(this.#host.store);
     Object.assign(this.about, { site, limits, rooms, ignored });
     this.#host.store.set("token", answer.token);
+    this.#host.store.remove(CODE);
     this.setVisitor(answer.visitor);
     this.#host.answered(answer);
   }

@@ -40,7 +40,7 @@ class Holds {
 /** Instances with the same server and key get the same conversation. */
 export function openSession(options: SessionOptions): Session {
   const base = options.base.replace(/\/+$/, "");
-  const name = `${base} ${options.site}`;
+  const name = `${base} ${options.site} ${options.isTeam === true}`;
   const entry = shared.get(name) ?? {
     conversation: new Conversation({ ...options, base }),
     holders: 0,

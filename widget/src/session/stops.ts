@@ -2,6 +2,8 @@
 
 import type { Stop } from "../connection/transport.ts";
 
+export const BANNED_CLOSE = 4504;
+
 /**
  * A reload or a look at this tab goes on by itself; after all else nothing would send what waits.
  */

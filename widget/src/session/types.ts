@@ -24,6 +24,8 @@ export interface SessionOptions {
   readonly site: string;
   /** What is kept on this device, shared by all instances of the site. */
   readonly store: Store;
+  /** Of a member of the team (team-login.ts): apart from the visitor of the same browser. */
+  readonly isTeam?: boolean;
   /** `auto` finds out; the others are for tests and for networks that are known. */
   readonly transport?: TransportChoice;
 }

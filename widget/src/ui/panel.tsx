@@ -2,7 +2,9 @@
  * The whole chat: header, notices, messages, composer. What draws messages comes with the engine.
  */
 
+import { FEATURES } from "../features/registry.ts";
 import { Composer } from "./composer.tsx";
+import { FeatureView } from "./feature-view.tsx";
 import { Header } from "./header.tsx";
 import "./in-place.ts";
 import type { PanelProps } from "../parts/props.ts";
@@ -30,6 +32,10 @@ export function Panel(props: PanelProps) {
       onKeyDown={({ key, isComposing }) => key === "Escape" && !isComposing && onClose()}
     >
       <Header {...whole} />
+      {FEATURES.team.map(
+        (feature) =>
+          feature.opener(whole) && <FeatureView feature={feature} from={whole} line="div" />,
+      )}
       <Notices {...part} />
       <List from={whole} key={`list ${ui.room}`}>
         {engine && room && (room.epoch || room.pending.length) ? (

@@ -13,14 +13,16 @@ import type { Ui } from "../parts/ui.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 import type { Session, Snapshot, TransportChoice } from "../session/types.ts";
 import { CHOSEN, type StorageKind, type Store, storeOfSite } from "../storage.ts";
-import { accentTokens } from "./accent.ts";
+import { teamStore } from "../team-login.ts";
 import { announce, type ChatView } from "./chat-view.ts";
 import { DrawSchedule } from "./draw-schedule.ts";
 import { bringEngine, engineHere, engineSoon } from "./engine-loader.ts";
+import { focusedIn, focusFirst, keepFocus } from "./focus.ts";
 import { isolate } from "./isolation.ts";
 import { loadingSession } from "./loading-session.ts";
 import { drawOutside } from "./outside.ts";
 import { Panel } from "./panel.tsx";
+import { createPanel, isOver } from "./panel-frame.ts";
 import { rememberOpen, wasLeftOpen } from "./remembered-open.ts";
 import { addStyles } from "./styles.ts";
 import { enterDialog, type Leave } from "./top-layer.ts";
@@ -31,17 +33,6 @@ const TICK_MS = 500;
 export function createView(entry: Entry, opened: (view: ChatView) => void): ChatView {
   Object.assign(entry.data, readOptions(entry.data));
   return new PanelView(entry, opened);
-}
-
-/** The element that the panel is drawn into. */
-function createPanel({ data, place }: Entry): HTMLElement {
-  const panel = document.createElement("div");
-  const page = data.mode === "page" ? " page" : "";
-  const alone = data.launcher === "none" ? " alone" : "";
-  panel.className = place ? "ing inline" : `ing dialog${page}${alone}`;
-  panel.dataset.theme = data.theme;
-  for (const [name, value] of accentTokens(data.accent)) panel.style.setProperty(name, value);
-  return panel;
 }
 
 class PanelView implements ChatView {
@@ -59,7 +50,9 @@ class PanelView implements ChatView {
   readonly #pageDirection = getComputedStyle(document.documentElement).direction;
   /** The room that the tag or the place names. */
   readonly #ownRoom: string;
-  readonly #store: Store;
+  /** A member of the team's, or the visitor's. */
+  #store: Store;
+  #isTeam: boolean;
   readonly #loadingSession: Session;
   #isOpen = false;
   #room: string;
@@ -88,7 +81,9 @@ class PanelView implements ChatView {
       : chooseLanguage(document.documentElement.lang, navigator.language);
     this.#ownRoom = data.inglenookRoom || data.room || "";
     this.#room = this.#ownRoom;
-    this.#store = storeOfSite(data.storage as StorageKind, this.#site);
+    const ofTeam = teamStore(data.storage as StorageKind, this.#site);
+    this.#isTeam = ofTeam !== null;
+    this.#store = ofTeam ?? this.#visitorsStore();
     this.#loadingSession = loadingSession(this.#store);
     this.root = host.shadowRoot as ShadowRoot;
     this.panel = createPanel(entry);
@@ -125,6 +120,7 @@ class PanelView implements ChatView {
       base: this.#base,
       site: this.#site,
       store: this.#store,
+      isTeam: this.#isTeam,
       transport,
     });
     this.#session = session;
@@ -184,7 +180,12 @@ class PanelView implements ChatView {
     // A page that is only prepared has no visitor yet.
     if ((document as { readonly prerendering?: boolean }).prerendering)
       document.addEventListener("prerenderingchange", () => this.start(), { once: true });
-    else if (data.open === "true" || (place && data.load === "eager") || wasLeftOpen(this.entry))
+    else if (
+      this.#isTeam ||
+      data.open === "true" ||
+      (place && data.load === "eager") ||
+      wasLeftOpen(this.entry)
+    )
       void this.open(false);
     else if (data.load === "eager") this.#goOnline();
   }
@@ -213,7 +214,7 @@ class PanelView implements ChatView {
   }
 
   focus(): void {
-    this.#focusFirst("textarea", ".scroller", "button");
+    focusFirst(this.root, "textarea", ".scroller", "button");
   }
 
   unmount(): void {
@@ -235,13 +236,14 @@ class PanelView implements ChatView {
     const session = this.#session ?? this.#loadingSession;
     if (!this.#words || (!this.#session && !this.panel.isConnected)) return;
     const snapshot = session.snapshot();
+    if (this.#isTeam && this.#session && isOver(snapshot, this.#ui?.me)) return this.#leaveTeam();
     const state = session.room(this.#room);
     if (state?.problem && this.#room === this.#recalled) return this.#forgetRecalled();
     const ui = this.#uiFor(session, snapshot);
     this.#drawFrame(snapshot);
-    const held = this.#focused();
+    const held = focusedIn(this.entry.host);
     this.#render(ui, snapshot, state);
-    if (this.#isOpen && held && held !== this.entry.button) this.#keepFocus(held);
+    if (this.#isOpen && held && held !== this.entry.button) keepFocus(this, held);
     drawOutside(this, ui);
     // Countdowns are drawn by the clock, all else when something happens.
     const soon = Math.max(snapshot.connection.retryAt ?? 0, state?.notBefore ?? 0);
@@ -277,7 +279,8 @@ class PanelView implements ChatView {
     const { root, refresh } = this;
     const addStyles = this.#addStyles;
     const t = createTexts(lang, words, changed);
-    this.#ui = { session, room, me, ignored, t, data, root, addStyles, refresh };
+    const team = this.#isTeam ? { leave: () => session.reset() } : null;
+    this.#ui = { session, room, me, ignored, t, data, root, team, addStyles, refresh };
     this.panel.lang = this.#ui.t.lang;
     return this.#ui;
   }
@@ -327,27 +330,6 @@ class PanelView implements ChatView {
       host.style.setProperty("--ing-height", "480px");
   }
 
-  #focusFirst(...wanted: readonly string[]): void {
-    for (const one of wanted) {
-      const found = this.root.querySelector<HTMLElement>(`.panel ${one}:not(:disabled)`);
-      if (found) return found.focus();
-    }
-  }
-
-  /** What has the focus in the chat. */
-  #focused(): HTMLElement | null {
-    const { host } = this.entry;
-    const hasFocus = (host.getRootNode() as Document).activeElement === host;
-    return hasFocus ? (this.root.activeElement as HTMLElement | null) : null;
-  }
-
-  /** What had the focus may be gone, or take none any more: it must not fall out of the chat. */
-  #keepFocus(held: HTMLElement): void {
-    if (held.isConnected && !held.matches(":disabled")) return;
-    if (held.localName === "textarea") this.focus();
-    else this.#focusFirst(".scroller", "button");
-  }
-
   #isNamedLanguage(): boolean {
     return this.entry.data.lang !== "auto";
   }
@@ -373,6 +355,21 @@ class PanelView implements ChatView {
 
   /** On a phone, a chat that is open would hide the next page. */
   #remember(): void {
-    rememberOpen(this.entry, this.#store, this.#isOpen && !this.fills());
+    rememberOpen(this.entry, this.#visitorsStore(), this.#isOpen && !this.fills());
+  }
+
+  #visitorsStore(): Store {
+    return storeOfSite(this.entry.data.storage as StorageKind, this.#site);
+  }
+
+  /** The login has ended, or the member goes: from now on a visitor like any other. */
+  #leaveTeam(): void {
+    for (const key of this.#store.keys("")) this.#store.remove(key);
+    this.#session?.close();
+    this.#session = null;
+    this.#isTeam = false;
+    this.#store = this.#visitorsStore();
+    this.#goOnline();
+    this.refresh();
   }
 }

@@ -3,6 +3,7 @@
     PAGE     site of the key, origin ─► PageCall          403 origin_not_allowed, site_disabled
     VISITOR  as PAGE, then the bearer token ─► VisitorCall   401 invalid_token, token_expired,
                                                              403 banned
+    TEAM     as VISITOR, with a member's token ─► TeamCall   403 forbidden
 
 A foreign origin with a good token is refused here too: CORS only keeps a page from reading an
 answer.
@@ -22,6 +23,7 @@ from inglenook.chat.selectors import timestamp
 from inglenook.moderation.selectors import active_ban
 from inglenook.protocol.errors import (
     Banned,
+    Forbidden,
     InvalidToken,
     OriginNotAllowed,
     SiteDisabled,
@@ -32,7 +34,12 @@ from inglenook.sites.database import read
 from inglenook.sites.origins import Decision, judge_request
 from inglenook.sites.selectors import CachedSite
 from inglenook.visitors.models import Visitor
-from inglenook.visitors.participants import Participant, participant_from_visitor
+from inglenook.visitors.page_logins import PageMember, is_page_token, page_member_for_token
+from inglenook.visitors.participants import (
+    Participant,
+    participant_from_member,
+    participant_from_visitor,
+)
 from inglenook.visitors.services import visitor_for_token
 
 OnRefused = Callable[[HttpRequest, CachedSite | None, Decision], Awaitable[None]]
@@ -46,17 +53,39 @@ class PageCall(Call):
         self.site = site
         self.decision = decision
 
+    @property
+    def foreign_origin(self) -> str | None:
+        """None for a page of the base URL."""
+        return None if self.decision.reason == "own" else self.decision.origin
+
 
 class VisitorCall(PageCall):
-    """A request of a page, with the token of one of the site's visitors."""
+    """A request of a page, with the token of one of the site's visitors, or of its team."""
 
-    def __init__(self, page: PageCall, visitor: Visitor) -> None:
+    def __init__(self, page: PageCall, who: Visitor | PageMember) -> None:
         super().__init__(page.request, page.site, page.decision)
-        self.visitor = visitor
+        self.who = who
+
+    @property
+    def visitor(self) -> Visitor:
+        """Raises Forbidden for a member of the team."""
+        if isinstance(self.who, PageMember):
+            raise Forbidden("Your name and your data are in the workspace.")
+        return self.who
 
     @property
     def participant(self) -> Participant:
-        return participant_from_visitor(self.visitor, address_of_request(self.request))
+        if isinstance(self.who, PageMember):
+            return participant_from_member(self.who.member)
+        return participant_from_visitor(self.who, address_of_request(self.request))
+
+
+class TeamCall(VisitorCall):
+    """A request of a page, with the token of a member of the site's team."""
+
+    def __init__(self, page: PageCall, member: PageMember) -> None:
+        super().__init__(page, member)
+        self.member = member.member
 
 
 class Page:
@@ -80,17 +109,33 @@ class Page:
 
 
 class VisitorToken(Page):
-    """Lets a visitor in by the bearer token that `POST session` gave."""
+    """Lets somebody in by the bearer token that `POST session` gave."""
 
     codes = (*Page.codes, "invalid_token", "token_expired", "banned")
     scheme = "visitor"
 
     async def admit(self, request: HttpRequest) -> VisitorCall:
         page = await super().admit(request)
-        return VisitorCall(page, await read(visitor_of, page.site.id, bearer_token(request)))
+        token = bearer_token(request)
+        if is_page_token(token):
+            return TeamCall(page, await read(page_member_of, page, token))
+        return VisitorCall(page, await read(visitor_of, page.site.id, token))
+
+
+class TeamToken(VisitorToken):
+    """As VisitorToken, but for the team alone."""
+
+    codes = (*VisitorToken.codes, "forbidden")
+
+    async def admit(self, request: HttpRequest) -> TeamCall:
+        call = await super().admit(request)
+        if not isinstance(call, TeamCall):
+            raise Forbidden("This is for the site's team.")
+        return call
 
 
 VISITOR: Final = VisitorToken()
+TEAM: Final = TeamToken()
 
 
 def judged(request: HttpRequest) -> tuple[CachedSite | None, Decision]:
@@ -118,6 +163,11 @@ def bearer_token(request: HttpRequest) -> str:
     if scheme.lower() != "bearer" or not token.strip():
         raise InvalidToken("Send the visitor token as `Authorization: Bearer …`.")
     return token.strip()
+
+
+def page_member_of(page: PageCall, token: str) -> PageMember:
+    """Raises InvalidToken, also for a page of ours: there the login itself is asked."""
+    return page_member_for_token(site_id=page.site.id, token=token, origin=page.foreign_origin)
 
 
 def visitor_of(site_id: int, token: str) -> Visitor:

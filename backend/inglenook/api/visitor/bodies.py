@@ -19,9 +19,10 @@ class PageBody(Struct, frozen=True):
 
 
 class SessionBody(Struct, frozen=True):
-    """`room` is a slug, `private`, or `auto`: the room of `page`."""
+    """`room` is a slug, `private`, or `auto`: the room of `page`. `code` is the team's."""
 
     token: str | None = None
+    code: str | None = None
     room: frames.Word | None = None
     page: PageBody | None = None
 
@@ -41,6 +42,14 @@ class EditBody(Struct, frozen=True):
 class ReportBody(Struct, frozen=True):
     reason: Literal["spam", "abuse", "personal", "illegal", "other"]
     note: str = ""
+
+
+class ActBody(Struct, frozen=True):
+    act: str
+
+
+class UndoBody(Struct, frozen=True):
+    undo: str
 
 
 class SeenBody(Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from inglenook.api.http.operations import Operation
-from inglenook.api.visitor import me, messages, rooms, session
+from inglenook.api.visitor import me, messages, moderating, rooms, session
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     session.post_session,
@@ -22,4 +22,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     messages.put_reaction,
     messages.delete_reaction,
     messages.post_report,
+    moderating.get_acts,
+    moderating.post_act,
+    moderating.post_undo,
+    moderating.delete_session,
 )

@@ -34,6 +34,29 @@ class RoomsResponse(Struct, frozen=True):
     rooms: list[RoomResponse]
 
 
+class ActResponse(Struct, frozen=True):
+    """One line of a menu. `icon` is a name of ours."""
+
+    name: str
+    label: str
+    icon: str
+
+
+class ActsResponse(Struct, frozen=True):
+    """What the team may do with a message of `author`."""
+
+    author: str
+    acts: list[ActResponse]
+
+
+class ActedResponse(Struct, frozen=True):
+    """`undo` goes into `POST undo`; null where there is no way back. `undo_label` is its button."""
+
+    said: str
+    undo: str | None
+    undo_label: str
+
+
 class SessionResponse(Struct, frozen=True):
     token: str
     expires_in: int

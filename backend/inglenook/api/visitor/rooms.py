@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 from django.http import HttpResponse
 
@@ -28,18 +29,20 @@ from inglenook.protocol.errors import NotFound
 from inglenook.protocol.frames import Sync
 from inglenook.protocol.limits import PAGE_MESSAGES
 from inglenook.sites.database import read, write
+from inglenook.visitors.page_logins import PageMember
 from inglenook.visitors.participants import Participant
 
 
 def room_responses(participant: Participant, wanted: str | None = None) -> list[RoomResponse]:
     """The public rooms, the visitor's private room once it has messages, and the room asked for.
 
-    `wanted` is `private`, or the slug of a room.
+    `wanted` is `private`, or the slug of a room. The team has no private room of its own.
     """
     rooms = selectors.rooms_of_site(participant.site_id)
-    private = selectors.private_room(participant)
-    if private.head or wanted in ("private", private.slug):
-        rooms.append(private)
+    if not participant.is_team:
+        private = selectors.private_room(participant)
+        if private.head or wanted in ("private", private.slug):
+            rooms.append(private)
     if wanted and wanted not in {"private", *[room.slug for room in rooms]}:
         with suppress(NotFound):  # joining the room answers with the reason
             rooms.append(selectors.room_by_slug(participant.site_id, wanted, participant))
@@ -93,13 +96,12 @@ async def get_events(call: VisitorCall, slug: str) -> HttpResponse:
     hand_off = hand_off_of(getattr(request, "scope", {}))
     if hand_off is None or request.method != "GET" or not (is_stream or wait_s):
         return json_response(await read(sync_of, slug=slug, participant=participant, cursor=cursor))
-    decision = call.decision
     hand_off.follow_request = FollowRequest(
         participant=participant,
         site_id=call.site.id,
         key=call.site.key,
-        origin=None if decision.reason == "own" else decision.origin,
-        version=call.visitor.token_version,
+        origin=call.foreign_origin,
+        **_credentials_of(call),
         access_version=call.site.access_version,
         slug=slug,
         cursor=last_event(request, cursor) if is_stream else cursor,
@@ -107,6 +109,13 @@ async def get_events(call: VisitorCall, slug: str) -> HttpResponse:
     )
     # Otherwise nginx would buffer the response, and no event would reach the client.
     return HttpResponse(headers={"X-Accel-Buffering": "no", **NOSNIFF})
+
+
+def _credentials_of(call: VisitorCall) -> dict[str, Any]:
+    who = call.who
+    if isinstance(who, PageMember):
+        return {"version": None, "login": who.login, "until": who.until}
+    return {"version": who.token_version}
 
 
 @operation(

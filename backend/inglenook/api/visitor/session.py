@@ -10,10 +10,12 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from msgspec import Struct
 
 from inglenook.api.http.operations import operation
 from inglenook.api.http.responses import json_response
-from inglenook.api.visitor.authentication import Page, PageCall, refuse_banned
+from inglenook.api.visitor.authentication import Page, PageCall, page_member_of, refuse_banned
 from inglenook.api.visitor.bodies import SessionBody
 from inglenook.api.visitor.responses import (
     RoomResponse,
@@ -32,8 +34,12 @@ from inglenook.sites.database import read, write
 from inglenook.sites.origins import Decision
 from inglenook.sites.selectors import CachedSite
 from inglenook.sites.services import note_sighting
-from inglenook.visitors.models import Visitor
-from inglenook.visitors.participants import participant_from_visitor
+from inglenook.visitors.page_logins import PageMember, is_page_token, open_page_login
+from inglenook.visitors.participants import (
+    Participant,
+    participant_from_member,
+    participant_from_visitor,
+)
 from inglenook.visitors.tokens import token_seconds
 
 
@@ -51,7 +57,7 @@ async def _refused(request: HttpRequest, site: CachedSite | None, decision: Deci
     "Opens a session: who the visitor is, what the site has, where the socket is",
     {200: SessionResponse},
     body=SessionBody,
-    codes=("banned", "rate"),
+    codes=("banned", "rate", "invalid_token"),
 )
 async def post_session(call: PageCall) -> HttpResponse:
     await _spend(call.request)
@@ -59,10 +65,10 @@ async def post_session(call: PageCall) -> HttpResponse:
     if call.decision.reason != "own" and call.decision.origin:
         await _note(call.site.id, call.decision.origin, refused=False)
     address = address_of_request(call.request)
-    visitor, token = await write(_open, call.site, body.token, address)
+    who = await write(_open, call, body, address)
     wanted = await _wanted_room(call, body, address)
-    rooms = await read(room_responses, participant_from_visitor(visitor), wanted)
-    return json_response(_session_response(call.site, visitor, token, rooms))
+    rooms = await read(room_responses, who.participant, wanted)
+    return json_response(_session_response(call.site, who, rooms))
 
 
 async def _wanted_room(call: PageCall, body: SessionBody, address: str | None) -> str | None:
@@ -76,20 +82,43 @@ async def _wanted_room(call: PageCall, body: SessionBody, address: str | None) -
     return room.slug if room else None
 
 
-def _open(site: CachedSite, token: str | None, address: str | None) -> tuple[Visitor, str]:
+class _Opened(Struct, frozen=True):
+    """Who the session is of, and the token for their next calls."""
+
+    participant: Participant
+    token: str
+    expires_in: int
+
+
+def _open(call: PageCall, body: SessionBody, address: str | None) -> _Opened:
+    """A visitor's session, or by `code`, and then by its token, one of the team's.
+
+    Raises Invalid, InvalidToken, Banned.
+    """
+    site, token = call.site, body.token
+    if body.code is not None:
+        member, fresh = open_page_login(site_id=site.id, code=body.code, origin=call.foreign_origin)
+        return _of_team(member, fresh)
+    if token is not None and is_page_token(token):
+        # No new visitor: whoever moderates must not go on as somebody else without noticing.
+        return _of_team(page_member_of(call, token), token)
     visitor, fresh = arrive(site=site, token=token, address=address)
     if token:  # somebody new was not banned yet
         refuse_banned(site.id, visitor)
-    return visitor, fresh
+    return _Opened(participant_from_visitor(visitor), fresh, token_seconds())
 
 
-def _session_response(
-    site: CachedSite, visitor: Visitor, token: str, rooms: list[RoomResponse]
-) -> SessionResponse:
+def _of_team(found: PageMember, token: str) -> _Opened:
+    left = found.until - timezone.now()
+    return _Opened(participant_from_member(found.member), token, int(left.total_seconds()))
+
+
+def _session_response(site: CachedSite, who: _Opened, rooms: list[RoomResponse]) -> SessionResponse:
+    visitor = who.participant
     return SessionResponse(
-        token=token,
-        expires_in=token_seconds(),
-        visitor=VisitorResponse(visitor.public_id, visitor.name, visitor.role),
+        token=who.token,
+        expires_in=who.expires_in,
+        visitor=VisitorResponse(visitor.id, visitor.name, visitor.role),
         site=SiteResponse(
             name=site.name,
             theme=site.theme,

@@ -17,12 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from msgspec import Struct
 
+from inglenook.chat.acts import ACTS, HELD_ACTS
 from inglenook.dashboard.access import SiteMembership, page_for
 from inglenook.dashboard.review import queue
 from inglenook.dashboard.review.case import facts_of
 from inglenook.dashboard.review.keys import CASE_KEYS
 from inglenook.dashboard.review.queue import Case
-from inglenook.dashboard.rooms.acts import ACTS, HELD_ACTS, act_named, perform
+from inglenook.dashboard.rooms.acts import act_named, perform
 from inglenook.protocol.ids import is_slug
 from inglenook.sites.roles import Action
 

@@ -22,13 +22,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 
+from inglenook.chat.acts import ACTS
 from inglenook.chat.models import Message, Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
 from inglenook.chat.room_view import News, PageCursor, Stale, news_since, row_of, shown_before
 from inglenook.dashboard.access import SiteMembership, refuse_unless_allowed, team_page
 from inglenook.dashboard.rooms import overview, stream
-from inglenook.dashboard.rooms.acts import ACTS, message_at, perform
+from inglenook.dashboard.rooms.acts import message_at, perform
 from inglenook.dashboard.rooms.keys import ROOM_KEYS
 from inglenook.dashboard.rooms.side import side_of
 from inglenook.dashboard.rooms.stream import Look

@@ -65,7 +65,7 @@ SECTIONS: Final = (
             *("create_room", "suggested_slug", "room", "room_changes", "room_older"),
             *("room_settings", "archive_room", "restore_room", "delete_message"),
             *("room_side", "retention_preview", "room_preset", "move_room", "clear_room"),
-            *("delete_room", "message_acts", "act_on_message", "act_on_held"),
+            *("delete_room", "message_acts", "act_on_message", "act_on_held", "on_pages"),
         ),
         action=Action.READ_ROOMS,
         is_daily=True,

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -105,3 +106,33 @@ class SiteSettingsForm(SiteNameForm):
             choices=[("", _("The oldest public room")), *rooms],
             help_text=_("Opened where the tag names no room."),
         )
+
+
+class OnPageForm(PlainForm):
+    """Which page to moderate on. `websites` are the origins to choose from."""
+
+    path = forms.CharField(
+        label=_("Page"),
+        max_length=500,
+        required=False,
+        help_text=_("The part of the address after the website: a page that has the chat."),
+        widget=forms.TextInput(attrs={**TYPED_EXACTLY, "placeholder": "/"}),
+    )
+
+    def __init__(self, *args: Any, websites: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["origin"] = forms.ChoiceField(
+            label=_("Website"),
+            choices=[(website, website) for website in websites],
+            error_messages={
+                "required": _("Choose a website."),
+                "invalid_choice": _("The chat may not stand on this website."),
+            },
+        )
+        self.order_fields(["origin", "path"])
+
+    def clean_path(self) -> str:
+        path = str(self.cleaned_data["path"]) or "/"
+        if not path.startswith("/") or "#" in path or "\\" in path:
+            raise forms.ValidationError(gettext("A page begins with a slash, such as /prices."))
+        return iri_to_uri(path)

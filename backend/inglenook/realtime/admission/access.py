@@ -7,9 +7,11 @@ team needs a login, its account and a role.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from msgspec import Struct
 
 from inglenook.moderation.models import Sanction
@@ -33,7 +35,7 @@ class Credentials(Struct, frozen=True, kw_only=True):
     """By what a connection was admitted.
 
     `origin` None: from our own pages. A visitor has `version`, the token's; a member of the team
-    has `login`, the key of a session.
+    has `login`, the key of a session; on a page of the site also `until`, the end of their token.
     """
 
     site_id: int
@@ -41,6 +43,7 @@ class Credentials(Struct, frozen=True, kw_only=True):
     origin: str | None = None
     version: int | None = None
     login: str | None = None
+    until: datetime | None = None
 
 
 class Verdict(Struct, frozen=True):
@@ -64,11 +67,13 @@ class AccessState(Struct, frozen=True):
     logins: dict[str, int]
 
     def judge(self, credentials: Credentials, participant: Participant) -> Verdict:
-        if credentials.login is not None:
+        if credentials.login is not None and credentials.until is None:
             return self._judge_member(credentials.login, participant)
         refused = self._refuse_credentials(credentials)
         if refused is not None:
             return refused
+        if credentials.login is not None:
+            return self._judge_page_member(credentials, credentials.login, participant)
         if participant.id in self.banned:
             return Verdict("banned", "you cannot take part in this chat")
         known = self.visitors.get(participant.id)
@@ -84,6 +89,17 @@ class AccessState(Struct, frozen=True):
         if known is None or known[0] != account_id:
             return Verdict("forbidden", "you are not on this site's team any more")
         return Verdict(participant=known[1])
+
+    def _judge_page_member(
+        self, credentials: Credentials, login: str, participant: Participant
+    ) -> Verdict:
+        """As in our own pages; what ends there, the page learns as the end of its token."""
+        verdict = self._judge_member(login, participant)
+        who = verdict.participant
+        is_over = credentials.until is not None and credentials.until <= timezone.now()
+        if who is None or not who.may_write or is_over:
+            return Verdict("invalid_token", verdict.reason or "this login has ended")
+        return verdict
 
     def _refuse_credentials(self, credentials: Credentials) -> Verdict | None:
         card = self.card

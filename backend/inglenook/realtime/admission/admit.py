@@ -1,16 +1,17 @@
-"""Who a connection is: read at its `hello`, for the team at its handshake too."""
+"""Who a connection is: read at its `hello`, in our own pages at the handshake too."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
 from inglenook.moderation.selectors import banned_among
-from inglenook.protocol.errors import Banned, ChatError, Forbidden
+from inglenook.protocol.errors import Banned, ChatError, Forbidden, InvalidToken
 from inglenook.realtime.admission.access import Credentials
 from inglenook.sites.logins import accounts_of_logins
 from inglenook.sites.selectors import CachedSite, member_of, site_for_key
 from inglenook.visitors.addresses import AddressHashes, columns_to_change, hashes_of
 from inglenook.visitors.models import Visitor
+from inglenook.visitors.page_logins import is_page_token, page_member_for_token
 from inglenook.visitors.participants import (
     Participant,
     participant_from_member,
@@ -30,7 +31,7 @@ class Admission(Struct, frozen=True):
 
 
 class AdmissionRequest(Struct, frozen=True, kw_only=True):
-    """A visitor's socket that said hello. `origin` None: from our own pages."""
+    """A socket of the widget that said hello. `origin` None: from our own pages."""
 
     site: CachedSite
     origin: str | None
@@ -39,10 +40,19 @@ class AdmissionRequest(Struct, frozen=True, kw_only=True):
 
 
 def admit_visitors(requests: list[AdmissionRequest]) -> list[Admission | ChatError]:
-    """Admits visitors of one site in two queries.
+    """Admits visitors of one site in two queries; a member of the team takes some more.
 
     Returns for each request its admission, or InvalidToken, TokenExpired, Banned.
     """
+    visitors = [request for request in requests if not is_page_token(request.token)]
+    admitted = iter(_admit_visitors(visitors)) if visitors else iter(())
+    return [
+        _admit_page_member(request) if is_page_token(request.token) else next(admitted)
+        for request in requests
+    ]
+
+
+def _admit_visitors(requests: list[AdmissionRequest]) -> list[Admission | ChatError]:
     site_id = requests[0].site.id
     found = visitors_for_tokens(
         site_id=site_id, tokens=[request.token or "" for request in requests]
@@ -68,6 +78,24 @@ def _admit(request: AdmissionRequest, visitor: Visitor, banned: set[str]) -> Adm
         site.access_version,
         _new_address(request, visitor),
     )
+
+
+def _admit_page_member(request: AdmissionRequest) -> Admission | ChatError:
+    site = request.site
+    try:
+        found = page_member_for_token(
+            site_id=site.id, token=request.token or "", origin=request.origin
+        )
+    except InvalidToken as error:
+        return error
+    credentials = Credentials(
+        site_id=site.id,
+        key=site.key,
+        origin=request.origin,
+        login=found.login,
+        until=found.until,
+    )
+    return Admission(participant_from_member(found.member), credentials, site.access_version)
 
 
 def _new_address(request: AdmissionRequest, visitor: Visitor) -> AddressHashes | None:

@@ -96,7 +96,12 @@ class Follower(Sink):
         if not await self.slot.claim(person):
             return False
         credentials = Credentials(
-            site_id=wanted.site_id, key=wanted.key, origin=wanted.origin, version=wanted.version
+            site_id=wanted.site_id,
+            key=wanted.key,
+            origin=wanted.origin,
+            version=wanted.version,
+            login=wanted.login,
+            until=wanted.until,
         )
         self.hub.people.add(self.connection, person, credentials, wanted.access_version)
         return True

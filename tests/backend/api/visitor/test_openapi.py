@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 import time_machine
 from django.http import HttpResponse
+from django.test import Client
 from django.utils import timezone
 
 from inglenook.api.http.bodies import MAX_BODY_BYTES
 from inglenook.api.http.openapi import codes_of
 from inglenook.api.http.operations import Operation
+from inglenook.api.visitor.authentication import TEAM
 from inglenook.api.visitor.openapi import visitor_document
 from inglenook.api.visitor.operations import OPERATIONS
 from inglenook.api.visitor.urls import urlpatterns
@@ -35,13 +37,15 @@ from inglenook.moderation.word_rule_services import create_rule
 from inglenook.protocol.codes import HTTP_STATUS
 from inglenook.sites.actors import SYSTEM
 from inglenook.sites.draining import start_draining, stop_draining
-from inglenook.sites.models import Site
+from inglenook.sites.models import Member, Site
 from inglenook.sites.site_settings import disable_site
 from inglenook.visitors.models import Visitor
+from inglenook.visitors.page_logins import make_code, open_page_login
 from inglenook.visitors.participants import participant_from_visitor
 from tests.backend.api.client import ServedClient
 from tests.backend.api.conftest import Page
 from tests.backend.api.visitor.test_docs import ELSEWHERE
+from tests.backend.conftest import ORIGIN
 
 Call = tuple[str, str]
 CALLS: dict[Call, Operation] = {(each.method, each.path): each for each in OPERATIONS}
@@ -52,6 +56,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "SeenBody": {"rev": 1},
     "NameBody": {"name": "Robin"},
     "ReportBody": {"reason": "spam", "note": "Look"},
+    "ActBody": {"act": "mute"},
+    "UndoBody": {"undo": "made-up"},
 }
 
 
@@ -69,12 +75,27 @@ class Scene:
         self.headers: dict[str, str] = {}
         self.body: Any = dict(BODIES[self.operation.body.__name__]) if self.operation.body else None
         self.page.client.raise_request_exception = False
+        self.visitors_token = page.token
+        self._team_token = ""
+        if self.operation.authentication is TEAM:
+            page.token = self._team_token = self._sign_in()
+
+    def _sign_in(self) -> str:
+        """The token of the owner on this page: the last one may have been ended."""
+        member = Member.objects.get(site__name="Candle Shop")
+        client = Client()
+        client.force_login(member.account)
+        login = client.session.session_key or ""
+        code = make_code(member=member, origin=ORIGIN, login=login)
+        return open_page_login(site_id=member.site_id, code=code, origin=ORIGIN)[1]
 
     @property
     def visitor(self) -> Visitor:
         return Visitor.objects.get(name="Amber Otter")
 
     def answer(self) -> HttpResponse:
+        if self._team_token and self.page.token == self._team_token:
+            self.page.token = self._team_token = self._sign_in()
         path = self.address.format(slug=self.slug, seq=self.seq, emoji="%F0%9F%91%8D")
         return self.page.call(self.method, path + self.query, self.body, **self.headers)
 
@@ -131,6 +152,7 @@ def _token(scene: Scene) -> None:
 @provokes("banned")
 def _banned(scene: Scene) -> None:
     ban_visitor(site=Site.objects.get(name="Candle Shop"), visitor_id=scene.visitor.public_id)
+    scene.page.token = scene.visitors_token
     if scene.operation.authentication.scheme is None:
         scene.body["token"] = scene.page.token
 
@@ -239,7 +261,8 @@ def _blocked(scene: Scene) -> None:
 @provokes("forbidden")
 def _forbidden(scene: Scene) -> None:
     scene.seq = 2
-    if scene.method == "POST":
+    scene.page.token = scene.visitors_token
+    if scene.method == "POST" and scene.operation.authentication is not TEAM:
         scene.body["attachments"] = ["file"]
 
 
@@ -251,6 +274,7 @@ def _late(scene: Scene) -> None:
 @provokes("token_expired")
 def _expired(scene: Scene) -> None:
     """The clock is moved by the test."""
+    scene.page.token = scene.visitors_token
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import { vi } from "vitest";
 import { problemWords } from "../../../../widget/src/parts/problems.ts";
 import type { PanelProps } from "../../../../widget/src/parts/props.ts";
 import { createTexts } from "../../../../widget/src/parts/texts.ts";
-import type { Ui } from "../../../../widget/src/parts/ui.ts";
+import type { TeamHere, Ui } from "../../../../widget/src/parts/ui.ts";
 import {
   DEFAULT_LIMITS,
   type Person,
@@ -110,6 +110,7 @@ export interface Scene {
   panel?: Partial<PanelProps>;
   ignored?: readonly Person[];
   session?: Session;
+  team?: TeamHere;
 }
 
 /** Draws the panel; draw again to change what is seen. */
@@ -145,6 +146,7 @@ export function openPanel(first: Scene = {}) {
       t,
       data: scene.data ?? {},
       root,
+      team: scene.team ?? null,
       addStyles: (css) => addStyles(root, "", css),
       refresh: () => draw(),
     };

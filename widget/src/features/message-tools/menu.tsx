@@ -6,11 +6,13 @@ import type { Texts } from "../../parts/texts.ts";
 import type { Message } from "../../rooms/reduce.ts";
 import { ICONS } from "./icons.ts";
 import { Report, type ReportText } from "./report.tsx";
+import type { TeamAct } from "./team-acts.ts";
 
 export const QUICK = ["👍", "❤️", "😄", "😮", "🙏", "🔥"];
 const MINUTE_MS = 60_000;
 
-export type MenuKind = "react" | "menu" | "sheet";
+/** The reactions alone, the rest alone, or all of it: beside the message, or from below. */
+export type MenuKind = "react" | "menu" | "both" | "sheet";
 
 export interface MenuActs {
   react(emoji: string): void;
@@ -20,6 +22,7 @@ export interface MenuActs {
   remove(): void;
   ignore(): void;
   report(text: ReportText): void;
+  moderate(act: string): void;
   close(): void;
 }
 
@@ -27,6 +30,8 @@ interface MenuProps extends MenuActs {
   readonly from: PartProps;
   readonly message: Message;
   readonly kind: MenuKind;
+  /** What the team may do beside. */
+  readonly acts: readonly TeamAct[];
 }
 
 type Page = "items" | "delete" | "report";
@@ -101,6 +106,7 @@ export class Menu extends Component<MenuProps, { readonly page: Page }> {
           <>
             {kind !== "menu" && canWrite(from) && this.#quick(message)}
             {kind !== "react" && this.#items(from, message).map(this.#item)}
+            {kind !== "react" && this.#teamActs()}
           </>
         )}
       </div>
@@ -129,7 +135,7 @@ export class Menu extends Component<MenuProps, { readonly page: Page }> {
   }
 
   #items(from: PartProps, message: Message): Item[] {
-    const { t, me } = from.ui;
+    const { t, me, team } = from.ui;
     const { reply, copy, edit, ignore, close } = this.props;
     const { author } = message;
     const items: Item[] = [];
@@ -147,7 +153,7 @@ export class Menu extends Component<MenuProps, { readonly page: Page }> {
         const run = () => this.setState({ page: "delete" });
         items.push({ icon: "bin", label: t("tools.delete"), isBad: true, run });
       }
-    } else {
+    } else if (!team) {
       const { name } = author;
       if (author.id && author.role === "visitor")
         items.push({ icon: "hide", label: t("tools.ignore", { name }), run: after(ignore) });
@@ -164,6 +170,24 @@ export class Menu extends Component<MenuProps, { readonly page: Page }> {
       {note && <small>{note}</small>}
     </button>
   );
+
+  #teamActs() {
+    const { acts, moderate, close } = this.props;
+    return acts.map(({ name, label }) => (
+      <button
+        type="button"
+        key={name}
+        class="item"
+        onClick={() => {
+          close();
+          moderate(name);
+        }}
+      >
+        <Icon name={ICONS.shield} />
+        <span>{label}</span>
+      </button>
+    ));
+  }
 
   #question(t: Texts) {
     const { remove, close } = this.props;

@@ -8,6 +8,7 @@ import { chipAt, focusMessage, Gestures } from "./gestures.ts";
 import { ICONS } from "./icons.ts";
 import { canWrite, Menu, type MenuKind } from "./menu.tsx";
 import { Seek } from "./seek.ts";
+import { type Acted, actAsTeam, actsFor, type TeamAct, undoAsTeam } from "./team-acts.ts";
 
 export { default as styles } from "./message-tools.css";
 
@@ -15,6 +16,8 @@ type Props = ViewProps<"message">;
 
 interface Toast {
   readonly text: string;
+  /** What the button says, where it says something else. */
+  readonly label?: string;
   undo?(): void;
 }
 
@@ -22,6 +25,8 @@ interface State {
   /** Whose tools are shown: 0 for none. */
   readonly at: number;
   readonly menu: { readonly seq: number; readonly kind: MenuKind } | null;
+  /** What the team may do with that message, once it is known. */
+  readonly acts: readonly TeamAct[];
   readonly toast: Toast | null;
   readonly tip: { readonly seq: number; readonly text: string } | null;
 }
@@ -33,7 +38,7 @@ const TOOLS_PX = 46;
 const EDGE_PX = 8;
 
 export class View extends Component<Props, State> {
-  override state: State = { at: 0, menu: null, toast: null, tip: null };
+  override state: State = { at: 0, menu: null, acts: [], toast: null, tip: null };
   readonly #seek = new Seek(this.props.list);
   #gestures: Gestures | null = null;
   #toastTimer: ReturnType<typeof setTimeout> | undefined;
@@ -46,7 +51,7 @@ export class View extends Component<Props, State> {
     ui.t.add(english.words);
     this.#gestures = new Gestures(list, {
       pointed: (seq, part) => this.#point(seq, part),
-      opened: (seq, byFinger) => this.#open(seq, byFinger ? "sheet" : "menu"),
+      opened: (seq, byFinger) => this.#open(seq, byFinger ? "sheet" : "both"),
       pressed: (seq, button) => this.#press(seq, button),
     });
     if (press) this.#gestures.click(press);
@@ -123,7 +128,31 @@ export class View extends Component<Props, State> {
   #open(seq: number, kind: MenuKind): void {
     if (!this.#message(seq) || this.#message(seq)?.deleted) return;
     const isLow = this.props.list.clientHeight < LEAST_LIST_PX;
-    this.setState({ menu: { seq, kind: isLow ? "sheet" : kind }, at: 0, tip: null });
+    this.setState({ menu: { seq, kind: isLow ? "sheet" : kind }, acts: [], at: 0, tip: null });
+    if (this.props.ui.team) void this.#askActs(seq);
+  }
+
+  async #askActs(seq: number): Promise<void> {
+    const { ui, room } = this.props;
+    try {
+      const acts = room ? await actsFor(ui, room, seq) : [];
+      if (this.state.menu?.seq === seq) this.setState({ acts });
+    } catch (problem) {
+      this.#failed(problem);
+    }
+  }
+
+  async #moderate(asked: Promise<Acted>): Promise<void> {
+    const { ui } = this.props;
+    try {
+      const { said: text, undo, undo_label: label } = await asked;
+      this.#say({
+        text,
+        ...(undo && { label, undo: () => void this.#moderate(undoAsTeam(ui, undo)) }),
+      });
+    } catch (problem) {
+      this.#failed(problem);
+    }
   }
 
   readonly #close = (): void => {
@@ -141,10 +170,17 @@ export class View extends Component<Props, State> {
   }
 
   #say(toast: Toast | null): void {
-    clearTimeout(this.#toastTimer);
     this.setState({ toast });
-    if (toast) this.#toastTimer = setTimeout(() => this.#say(null), TOAST_MS);
+    this.#sayLater();
   }
+
+  /** Nothing goes while somebody is about to press it. */
+  readonly #stay = (): void => clearTimeout(this.#toastTimer);
+
+  readonly #sayLater = (): void => {
+    this.#stay();
+    this.#toastTimer = setTimeout(() => this.setState({ toast: null }), TOAST_MS);
+  };
 
   readonly #failed = (problem: unknown): void => {
     this.#say({ text: problemText(this.props.ui, problem as Problem) });
@@ -265,6 +301,11 @@ export class View extends Component<Props, State> {
         remove={() => this.#remove(message)}
         ignore={() => this.#ignore(message)}
         report={(text) => void this.#report(message, text)}
+        acts={this.state.acts}
+        moderate={(act) => {
+          const { ui, room } = this.props;
+          if (room) void this.#moderate(actAsTeam(ui, room, message.seq, act));
+        }}
         close={this.#close}
       />
     );
@@ -299,10 +340,16 @@ export class View extends Component<Props, State> {
     );
   }
 
-  #toast({ text, undo }: Toast) {
+  #toast({ text, label, undo }: Toast) {
     return (
-      <div class="toast">
-        <span>{text}</span>
+      <div
+        class="toast"
+        onPointerEnter={this.#stay}
+        onPointerLeave={this.#sayLater}
+        onFocusIn={this.#stay}
+        onFocusOut={this.#sayLater}
+      >
+        <span dir="auto">{text}</span>
         {undo && (
           <button
             type="button"
@@ -312,7 +359,7 @@ export class View extends Component<Props, State> {
               undo();
             }}
           >
-            <span>{this.props.ui.t("tools.undo")}</span>
+            <span>{label ?? this.props.ui.t("tools.undo")}</span>
           </button>
         )}
       </div>

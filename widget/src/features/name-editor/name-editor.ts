@@ -4,6 +4,7 @@ import { LazyFile } from "../../parts/lazy-file.ts";
 import type { Feature } from "../feature.ts";
 
 export const nameEditor: Feature<"identity"> = {
-  opener: ({ ui }) => ({ icon: "pencil", label: ui.t("name.change") }),
+  // The team's names are changed in the workspace.
+  opener: ({ ui }) => (ui.team ? null : { icon: "pencil", label: ui.t("name.change") }),
   file: new LazyFile(() => import("./name-editor-view.tsx")),
 };

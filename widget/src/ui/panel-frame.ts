@@ -1,0 +1,20 @@
+/** What the panel is drawn into, and when what is drawn there is over. */
+
+import type { Entry } from "../entry.ts";
+import type { Snapshot } from "../session/types.ts";
+import { accentTokens } from "./accent.ts";
+
+/** Whether a member of the team is none here any more. `known`: who was drawn last. */
+export const isOver = ({ visitor, connection }: Snapshot, known: string | undefined): boolean =>
+  (known !== undefined && visitor === null) || /^invalid/.test(connection.stop?.code ?? "");
+
+/** The element that the panel is drawn into. */
+export function createPanel({ data, place }: Entry): HTMLElement {
+  const panel = document.createElement("div");
+  const page = data.mode === "page" ? " page" : "";
+  const alone = data.launcher === "none" ? " alone" : "";
+  panel.className = place ? "ing inline" : `ing dialog${page}${alone}`;
+  panel.dataset.theme = data.theme;
+  for (const [name, value] of accentTokens(data.accent)) panel.style.setProperty(name, value);
+  return panel;
+}
