@@ -132,11 +132,13 @@ def test_a_finger_that_stays_opens_a_sheet_and_what_one_ignores_stays_away(
     sheet = menu_of(chat)
     expect(sheet).to_be_visible()
     panel, box = chat.panel.bounding_box(), sheet.bounding_box()
-    assert panel and box
+    assert panel
+    assert box
     assert box["y"] + box["height"] == pytest.approx(panel["y"] + panel["height"], abs=1)
     for button in sheet.get_by_role("button").all():
         size = button.bounding_box()
-        assert size and size["height"] >= 44, button.inner_text()
+        assert size, button.inner_text()
+        assert size["height"] >= 44, button.inner_text()
     sheet.get_by_role("button", name="Ignore Mira").tap()
     expect(chat.message("Cheap wax")).to_have_count(0)
     page.reload()
