@@ -72,9 +72,9 @@ test("imports go down only", () => {
 
 test.each([
   ["a part knows no feature", "parts/ui.ts", "features/feature.ts"],
-  ["a feature knows no other", "features/people/people.ts", "features/name-editor/name-editor.ts"],
-  ["nor who lists it", "features/people/people-view.tsx", "features/registry.ts"],
-  ["nor the panel", "features/people/people-view.tsx", "ui/drawer.tsx"],
+  ["a feature knows no other", "features/drawer/drawer.ts", "features/name-editor/name-editor.ts"],
+  ["nor who lists it", "features/drawer/drawer-view.tsx", "features/registry.ts"],
+  ["nor the panel", "features/drawer/drawer-view.tsx", "ui/header.tsx"],
   ["the session knows no part", "session/session.ts", "parts/texts.ts"],
   ["rooms do not know the connection", "rooms/room.ts", "connection/connection.ts"],
 ])("%s", (_, name, target) => {

@@ -35,7 +35,7 @@ async function open(scene: Scene = {}): Promise<Opened> {
 async function point(panel: Opened, seq: number): Promise<void> {
   panel
     .one(`[data-seq="${seq}"] .text`)
-    .dispatchEvent(new PointerEvent("pointerover", { bubbles: true, pointerType: "mouse" }));
+    .dispatchEvent(new PointerEvent("pointermove", { bubbles: true, pointerType: "mouse" }));
   await drawn();
 }
 
@@ -343,6 +343,16 @@ describe("a quote", () => {
     await drawn();
     expect(panel.text(".toast")).toContain("not here any more");
   });
+});
+
+test("a key that comes before the file is not lost", async () => {
+  const panel = openPanel({ room: roomState({ groups }) });
+  opened.push(panel);
+  const here = vi.spyOn(messageTools.file, "here", "get").mockReturnValue(null);
+  panel.press(".scroller", "ArrowUp");
+  here.mockRestore();
+  await drawn();
+  expect(panel.root.activeElement).toBe(panel.one('[data-seq="2"]'));
 });
 
 test("a press that comes before the file is not lost", async () => {

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { people } from "../../../widget/src/features/people/people.ts";
+import { drawer } from "../../../widget/src/features/drawer/drawer.ts";
 import {
   drawn,
   fakeSession,
@@ -14,6 +14,7 @@ import {
   said,
 } from "./support/drawn.tsx";
 
+await drawer.file.fetch();
 const opened: { end(): void }[] = [];
 function open(scene: Scene = {}) {
   const panel = openPanel(scene);
@@ -49,6 +50,7 @@ describe("the headline", () => {
     panel.click("h2 button");
     await drawn();
     expect(panel.texts(".drawer li")).toEqual(["The lobby", "The help2 unread"]);
+    expect(panel.texts(".tabs button")).toEqual(["Rooms", "Here now"]);
     panel.click(".drawer li:last-child button");
     expect(panel.onRoom).toHaveBeenCalledWith("help");
     expect(open({ rooms, panel: { canSwitch: false } }).has("h2 button")).toBe(false);
@@ -60,9 +62,23 @@ describe("the headline", () => {
     ];
     const panel = open({ room: roomState({ online: 5, people: here }) });
     panel.click('header button[aria-expanded="false"]');
-    await people.file.fetch();
     await drawn();
-    expect(panel.texts(".drawer li")).toEqual(["Amber Otter you", "Brave Wren", "and 3 more"]);
+    expect(panel.texts(".drawer li > :not(.face), .drawer .soft")).toEqual([
+      "Amber Otter",
+      "you",
+      "Brave Wren",
+      "and 3 more",
+    ]);
+    expect(panel.has(".tabs")).toBe(false);
+  });
+  test("names whom one ignores last, with the way back", async () => {
+    const ignored = [{ id: "v_b", name: "Brave Wren" }];
+    const panel = open({ room: roomState({ online: 2, people: ignored }), ignored });
+    panel.click('header button[aria-expanded="false"]');
+    await drawn();
+    expect(panel.texts(".drawer li").at(-1)).toBe("Brave Wren, ignored by youShow");
+    panel.click(".drawer .link");
+    expect(panel.session.ignore).toHaveBeenCalledWith(ignored[0], false);
   });
   test("counts nobody while it can't know", () => {
     const panel = open({ room: roomState({ online: 5 }), connection: { status: "offline" } });

@@ -5,6 +5,7 @@
  */
 
 import { Component, type ComponentChildren, createRef } from "preact";
+import type { Slots } from "../features/feature.ts";
 import { FEATURES } from "../features/registry.ts";
 import type { PartProps } from "../parts/props.ts";
 import { QUIET_MS } from "./feature-button.tsx";
@@ -14,6 +15,8 @@ interface ListProps {
   readonly from: PartProps;
   readonly children: ComponentChildren;
 }
+
+type EarlyPress = NonNullable<Slots["message"]["props"]["press"]>;
 
 interface ListState {
   readonly isWanted: boolean;
@@ -26,7 +29,7 @@ const [tools] = FEATURES.message;
 export class List extends Component<ListProps, ListState> {
   override state: ListState = { isWanted: false };
   readonly #list = createRef<HTMLDivElement>();
-  #press: Event | null = null;
+  #press: EarlyPress | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   override componentDidMount(): void {
@@ -47,22 +50,25 @@ export class List extends Component<ListProps, ListState> {
     );
   };
 
-  readonly #onClick = (event: Event): void => {
-    if (tools?.file.here || !(event.target as Element).closest(LEADS)) return;
-    this.#press = event;
+  readonly #onPress = ({ type, target, key }: UIEvent & { readonly key?: string }): void => {
+    const pressed = target as HTMLElement;
+    const leads = type === "click" ? pressed.closest(LEADS) : key === "ArrowUp";
+    if (tools?.file.here || !leads) return;
+    this.#press = { target: pressed, ...(key && { key }) };
     this.setState({ isWanted: true });
   };
 
   override render({ from, children }: ListProps, { isWanted }: ListState) {
     const list = this.#list.current;
     return (
-      // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: what is pressed in it are buttons of their own.
+      // biome-ignore lint/a11y/noStaticElementInteractions: what is pressed in it are buttons of their own.
       <div
         class="list"
         ref={this.#list}
         onPointerEnter={this.#fetch}
         onFocusIn={this.#fetch}
-        onClick={this.#onClick}
+        onClick={this.#onPress}
+        onKeyDown={this.#onPress}
       >
         {children}
         {isWanted && tools && list && (

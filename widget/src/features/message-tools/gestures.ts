@@ -3,6 +3,12 @@
  * its time, the arrows and Enter of a keyboard. One listener a gesture for the whole list.
  */
 
+/** A press that had this file loaded. The target is kept: that of an event is gone after it. */
+export interface EarlyPress {
+  readonly target: HTMLElement;
+  readonly key?: string;
+}
+
 export interface GestureHost {
   /** A pointer or the focus is on that message, at a part of it; 0: on none. */
   pointed(seq: number, part: Element | null): void;
@@ -35,14 +41,13 @@ export class Gestures {
   constructor(list: HTMLElement, host: GestureHost) {
     this.#list = list;
     this.#host = host;
-    this.#listen("pointerover", this.#onPointerOver);
     this.#listen("pointerleave", () => host.pointed(0, null));
     this.#listen("focusin", ({ target }) => this.#point(target));
     this.#listen("pointerdown", this.#onPointerDown);
     for (const kind of ["pointerup", "pointercancel"] as const) this.#listen(kind, this.#release);
     this.#listen("pointermove", this.#onPointerMove);
     this.#listen("contextmenu", (event) => this.#wasHeld && event.preventDefault());
-    this.#listen("click", this.click, true);
+    this.#listen("click", this.#onClick, true);
     this.#listen("keydown", this.#onKeyDown);
     this.#scroller().addEventListener("scroll", () => host.pointed(0, null), {
       passive: true,
@@ -55,20 +60,27 @@ export class Gestures {
     this.#release();
   }
 
-  /** Also for the press that had this file loaded. */
-  readonly click = (event: Event): void => {
+  /** What was done before this was here, and what the pointer is on by now. */
+  begin(early: EarlyPress | null): void {
+    if (early?.key) this.#key(early.target, early.key);
+    else if (early) this.#click(early.target);
+    this.#point(this.#list.querySelector("[data-seq]:hover"));
+  }
+
+  readonly #onClick = (event: Event): void => {
     if (this.#wasHeld) {
       event.stopPropagation();
       event.preventDefault();
       this.#wasHeld = false;
-      return;
-    }
-    const target = event.target as Element;
+    } else this.#click(event.target as Element);
+  };
+
+  #click(target: Element): void {
     const seq = seqOf(messageAt(target));
     const button = target.closest<HTMLElement>("[data-quotes],[data-emoji]");
     if (seq && button) this.#host.pressed(seq, button);
     else if (seq && target.closest("time")) this.#host.opened(seq, isCoarse());
-  };
+  }
 
   #listen<K extends keyof HTMLElementEventMap>(
     kind: K,
@@ -87,10 +99,6 @@ export class Gestures {
     if (message) this.#host.pointed(seqOf(message), target as Element);
   }
 
-  readonly #onPointerOver = ({ target, pointerType }: PointerEvent): void => {
-    if (pointerType !== "touch") this.#point(target);
-  };
-
   readonly #onPointerDown = (event: PointerEvent): void => {
     this.#wasHeld = false;
     const message = messageAt(event.target);
@@ -104,7 +112,8 @@ export class Gestures {
     }, HOLD_MS);
   };
 
-  readonly #onPointerMove = ({ clientX, clientY }: PointerEvent): void => {
+  readonly #onPointerMove = ({ clientX, clientY, pointerType, target }: PointerEvent): void => {
+    if (pointerType !== "touch") this.#point(target);
     const from = this.#from;
     if (from && Math.hypot(clientX - from.clientX, clientY - from.clientY) > STILL_PX)
       this.#release();
@@ -115,12 +124,17 @@ export class Gestures {
     this.#from = null;
   };
 
-  /** Arrows go from message to message. Links and buttons inside keep their keys. */
   readonly #onKeyDown = (event: KeyboardEvent): void => {
+    if (!this.#key(event.target as HTMLElement, event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  /** Arrows go from message to message. Links and buttons inside keep their keys. */
+  #key(target: HTMLElement, key: string): boolean {
     const scroller = this.#scroller();
-    const target = event.target as HTMLElement;
     const isInside = target !== scroller;
-    if (isInside && !target.matches("[data-seq]")) return;
+    if (isInside && !target.matches("[data-seq]")) return false;
     const all = [...scroller.querySelectorAll<HTMLElement>("[data-seq]")];
     const at = isInside ? all.indexOf(target) : all.length;
     const steps: Readonly<Record<string, number>> = {
@@ -129,15 +143,14 @@ export class Gestures {
       Home: 0,
       End: all.length - 1,
     };
-    const next = steps[event.key];
-    if (event.key === "Escape" && isInside) scroller.focus();
-    else if (/^(Enter| |ContextMenu)$/.test(event.key) && isInside)
+    const next = steps[key];
+    if (key === "Escape" && isInside) scroller.focus();
+    else if (/^(Enter| |ContextMenu)$/.test(key) && isInside)
       this.#host.opened(seqOf(target), false);
-    else if (next === undefined || (!isInside && event.key !== "ArrowUp")) return;
+    else if (next === undefined || (!isInside && key !== "ArrowUp")) return false;
     else focusMessage(all[next]);
-    event.preventDefault();
-    event.stopPropagation();
-  };
+    return true;
+  }
 }
 
 const isCoarse = (): boolean => matchMedia("(pointer: coarse)").matches;

@@ -54,7 +54,7 @@ export class View extends Component<Props, State> {
       opened: (seq, byFinger) => this.#open(seq, byFinger ? "sheet" : "both"),
       pressed: (seq, button) => this.#press(seq, button),
     });
-    if (press) this.#gestures.click(press);
+    this.#gestures.begin(press);
     // On the way down: what is clicked may stop the event.
     document.addEventListener("click", this.#clickedElsewhere, {
       capture: true,
@@ -120,9 +120,9 @@ export class View extends Component<Props, State> {
   #point(at: number, part: Element | null): void {
     const chip = chipAt(part);
     if (chip && chip !== this.#chip) void this.#askWho(at, chip);
-    else if (!chip) this.setState({ tip: null });
+    else if (!chip && this.state.tip) this.setState({ tip: null });
     this.#chip = chip;
-    this.setState({ at });
+    if (at !== this.state.at) this.setState({ at });
   }
 
   #open(seq: number, kind: MenuKind): void {
