@@ -5,7 +5,8 @@
  *   <script async src="https://chat.example.com/embed.js" data-site="pk_…"></script>
  *
  * It draws the launcher (or, inside <div data-inglenook-room="…">, a button that joins the room)
- * and waits. It sends no request and stores nothing. The chat itself is a second file: imported
+ * and waits. It asks nothing of the server and stores nothing; where the tag says on which pages
+ * the launcher is shown, a small file works that out. The chat itself is a second file: imported
  * when the visitor points at the launcher, started when they press it. Calls made before that are
  * kept and answered later.
  *
@@ -109,7 +110,7 @@
     const data = read({ ...tag.dataset, ...place?.dataset });
     const room = data.inglenookRoom ?? data.room ?? "";
     const id = "inglenook-chat" + data.site + room;
-    if (all.some((it) => it.id === id && it.place === place)) return;
+    if (all.find((it) => it.id === id && it.place === place)) return;
 
     const css = (place ? INLINE_CSS : CORNER_CSS) + LAUNCHER_CSS;
     const button = document.createElement("button");
@@ -147,7 +148,8 @@
       button.onkeypress =
       button.onkeyup =
         (/** @type {Event} */ event) => event.stopPropagation();
-    if (data.launcher !== "none") root.append(button);
+    // Where it is shown is a thing to work out: with the first look into a storage, below.
+    if (data.launcher !== "none" && !data.show) root.append(button);
     (place || document.documentElement).append(host);
     // What was left open is open on the next page too; who has written sees how much is unread. The
     // first look into a storage makes the page wait for the browser, 4 ms on a slow phone: when
@@ -159,12 +161,13 @@
           "inglenook:" + data.site + key
         ];
       try {
+        if (data.show) (await fetchFile(entry, RETURNING_FILE)).tell(entry);
         if (
           all.includes(entry) &&
-          // The team comes from the workspace (team-login.ts).
-          (/#ing-/.test(/** @type {never} */ (location)) ||
-            data.open === "true" ||
+          (data.open === "true" ||
             data.load === "eager" ||
+            // The team comes from the workspace (team-login.ts).
+            /#ing-/.test(/** @type {never} */ (location)) ||
             (data.open !== "false" && stored(":open") && sessionStorage[id]))
         )
           wake(entry, "start");
@@ -247,7 +250,7 @@
   const onPress = (event) => {
     // The path leads into the page's shadow roots, and also has what is no element.
     const link = /** @type {HTMLElement[]} */ (event.composedPath()).find(
-      ({ dataset }) => dataset?.inglenookOpen != null,
+      ({ dataset }) => dataset && "inglenookOpen" in dataset,
     );
     if (link && all[0]) {
       event.preventDefault();
@@ -275,7 +278,7 @@
     // An element that gets its shadow root when its script is there changes nothing that is
     // watched.
     for (const { localName } of document.querySelectorAll(":not(:defined)"))
-      customElements.whenDefined(localName).then(later, String);
+      customElements.whenDefined(localName).then(later, later);
   };
 
   /** Keeps the call until the chat is here. The launcher itself obeys at once. @type {Registry} */
@@ -288,7 +291,7 @@
           ? resolve(verb === "show" ? boot() : end())
           : verbs.includes(verb)
             ? queue.push([verb, args, resolve, reject])
-            : reject(Error(verb + "? " + verbs)),
+            : reject(Error(/** @type {any} */ ([verb, verbs]))),
       );
       return /^on/.test(verb) ? () => api("off", ...args) : answer;
     }
@@ -296,6 +299,6 @@
   for (const verb of verbs) api[verb] = (/** @type {unknown[]} */ ...args) => api(verb, ...args);
   self.Inglenook = Object.assign(api, { all, queue, boot, drop, end });
   boot();
-  if (!isTagged) console.error("Inglenook: no data-site", own);
+  if (!isTagged) console.error("No data-site", own);
   early?.q?.map((call) => api(...call));
 })(self.Inglenook);

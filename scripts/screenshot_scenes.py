@@ -52,6 +52,9 @@ def set_stage(demo: Demo, foreign: ForeignPages) -> Stage:
         speaker.call_themselves(name)
     for name, body in TALK:
         speakers[name].say(body, room=busy)
+    speakers["Jonas"].ask_the_team("Thank you, the parcel came today.")
+    speakers["Mira"].ask_the_team("Could you keep the linen apron for me until Saturday?")
+    speakers["Mira"].ask_the_team("The one in the window, I mean.")
     speakers["Amina"].ask_the_team("Do you ship to Morocco by Friday?")
     for speaker in speakers.values():
         speaker.close()
@@ -297,35 +300,6 @@ def at(path: str) -> Scene:
     return go
 
 
-def create_with_errors(page: Page, stage: Stage) -> None:
-    page.goto(f"{stage.demo.base_url}/dashboard/sites/new/")
-    page.get_by_label("Addresses").fill("shop.example/about\n*.shop.example\nhttps://ok.example")
-    page.get_by_role("button", name="Add the site").click()
-    expect(page.get_by_role("alert")).to_be_visible()
-
-
-def workspace_home(page: Page, stage: Stage) -> None:
-    """Somebody is in a room meanwhile."""
-    visitor = page.context.new_page()
-    opened(visitor, stage)
-    page.goto(f"{stage.demo.base_url}/dashboard/")
-    expect(page.get_by_text("in your rooms now")).to_be_visible()
-    page.bring_to_front()
-
-
-def workspace_menu(page: Page, stage: Stage) -> None:
-    page.goto(f"{stage.demo.base_url}{SITE}rooms/")
-    menus = page.locator(".bar summary, .rail .you summary")
-    menus.locator("visible=true").click()
-
-
-def workspace_keys(page: Page, stage: Stage) -> None:
-    page.goto(f"{stage.demo.base_url}/dashboard/")
-    page.keyboard.press("?")
-    page.get_by_role("dialog").wait_for()
-
-
-SITE = "/dashboard/sites/1/"
 OPEN_SCENES: dict[str, Scene] = {
     "widget-closed": closed,
     "widget-unread": unread,
@@ -363,35 +337,3 @@ OPEN_SCENES: dict[str, Scene] = {
     "invitation-gone": at("/invite/none/"),
     "not-found": at("/nowhere/"),
 }
-OWNER_SCENES: dict[str, Scene] = {
-    "workspace-home": workspace_home,
-    "workspace-menu": workspace_menu,
-    "workspace-keys": workspace_keys,
-    "workspace-search": at(f"{SITE}search/?q=o"),
-    "workspace-create": at("/dashboard/sites/new/"),
-    "workspace-create-errors": create_with_errors,
-    "workspace-install": at(SITE),
-    "workspace-origins": at(f"{SITE}origins/"),
-    "workspace-settings": at(f"{SITE}settings/"),
-    "workspace-rooms": at(f"{SITE}rooms/"),
-    "workspace-new-room": at(f"{SITE}new-room/"),
-    "workspace-room": at(f"{SITE}rooms/BUSY/"),
-    "workspace-room-empty": at(f"{SITE}rooms/EMPTY/"),
-    "workspace-room-settings": at(f"{SITE}rooms/BUSY/settings/"),
-    "workspace-team": at(f"{SITE}team/"),
-    "workspace-leave-team": at(f"{SITE}team/leave/"),
-    "workspace-you": at("/dashboard/you/"),
-    "workspace-signing-in": at("/accounts/security/"),
-    "workspace-app": at("/accounts/app/add/"),
-    "workspace-sessions": at("/accounts/sessions/"),
-    "workspace-room-about": at(f"{SITE}rooms/BUSY/side/"),
-    "workspace-review": at(f"{SITE}review/"),
-    "workspace-sanctions": at(f"{SITE}review/sanctions/"),
-    "workspace-new-sanction": at(f"{SITE}review/sanctions/new/"),
-    "workspace-word-rules": at(f"{SITE}review/words/"),
-    "workspace-new-word-rule": at(f"{SITE}review/words/new/"),
-    "workspace-several": at(f"{SITE}review/several/?words=tea"),
-    "workspace-offline": at("/dashboard/offline/"),
-}
-# Somebody who has no site yet.
-NEWCOMER_SCENES: dict[str, Scene] = {"workspace-empty": at("/dashboard/")}

@@ -49,6 +49,7 @@ def main() -> bool:
     from playwright.sync_api import sync_playwright
 
     from scripts import screenshot_scenes as scenes
+    from scripts import workspace_scenes
     from tests.testkit.browser.demo import Demo
     from tests.testkit.browser.pages import ForeignPages
 
@@ -68,8 +69,8 @@ def main() -> bool:
             chromium = playwright.chromium.launch(**options)
             casts: list[tuple[str | None, dict[str, Scene], Sizes]] = [
                 (None, scenes.OPEN_SCENES, SIZES),
-                ("owner@example.com", scenes.OWNER_SCENES, WORKSPACE_SIZES),
-                (NEWCOMER, scenes.NEWCOMER_SCENES, WORKSPACE_SIZES),
+                ("owner@example.com", workspace_scenes.OWNER_SCENES, WORKSPACE_SIZES),
+                (NEWCOMER, workspace_scenes.NEWCOMER_SCENES, WORKSPACE_SIZES),
             ]
             for email, cast, sizes in casts:
                 failures += take_all(chromium, demo, stage, email, cast, sizes)

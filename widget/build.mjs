@@ -48,6 +48,8 @@ const RETURNING = "widget/src/returning.ts";
 const WORKSPACE = {
   workspace: "widget/src/dashboard/workspace.ts",
   room_page: "widget/src/dashboard/room-page.ts",
+  look_page: "widget/src/dashboard/look-page.ts",
+  look_preview: "widget/src/dashboard/look-preview.ts",
   room_list: "widget/src/dashboard/room-list.ts",
   service_worker: "widget/src/dashboard/service-worker.ts",
 };
@@ -135,6 +137,7 @@ const squeeze = async (code) =>
         passes: 3,
         keep_fargs: false,
         pure_getters: true,
+        unsafe: true,
         unsafe_arrows: true,
       },
       format: { comments: false },

@@ -2,7 +2,7 @@
  * A client on a bad line: what the server sends waits in order, may be lost on the way (a doorbell
  * that never rang) or with the connection, and is reduced by the real rules.
  */
-import type { ServerFrame, Visitor } from "../../widget/src/protocol/frames.ts";
+import type { RoomScoped, ServerFrame, Visitor } from "../../widget/src/protocol/frames.ts";
 import {
   emptyRoom,
   hasHole,
@@ -110,7 +110,7 @@ export class Client {
     if (frame.type === "ping") {
       const told = frame.heads[ROOM];
       if (told) this.input({ type: "head", epoch: told[0], head: told[1] });
-    } else if (frame.type !== "welcome" && frame.type !== "bye") this.input(frame);
+    } else if (!["welcome", "site", "bye"].includes(frame.type)) this.input(frame as RoomScoped);
     return true;
   }
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from inglenook.dashboard.look import forms as look
+from inglenook.dashboard.look import words
 from inglenook.dashboard.rooms import forms as rooms
 from inglenook.dashboard.sites import forms as sites
 
@@ -20,9 +22,12 @@ SUBJECTS = {"colour": "accent", "sentence": "texts", "words": "texts", "null": "
 
 def fields() -> set[str]:
     found: set[str] = set()
-    for module in (rooms, sites):
+    for module in (rooms, sites, look):
         for form in vars(module).values():
             found |= set(getattr(form, "base_fields", ()))
+    # Made of the widget's sentences.
+    if words.WordsForm(lang="en", texts={}).fields:
+        found.add("texts")
     return found
 
 

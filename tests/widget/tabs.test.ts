@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { openChannel } from "../../widget/src/session/tabs/channel.ts";
+import { openChannel, type TabChannel } from "../../widget/src/session/tabs/channel.ts";
 import type { TabNews } from "../../widget/src/session/tabs/types.ts";
 import { type Browser, closeBrowser, openBrowser, pass, sessionAnswer } from "./support/browser.ts";
 import { ME, message, nack, ROOM, range, snapshot } from "./support/frames.ts";
@@ -26,7 +26,7 @@ class FakeChannel {
 
 let browser: Browser;
 const other: TabNews[] = [];
-let otherTab: ReturnType<typeof openChannel>;
+let otherTab: TabChannel;
 let who: string | null = ME.id;
 
 beforeEach(() => {

@@ -90,6 +90,11 @@ export const OPTIONS = {
     meaning:
       "Your colour, as `#rrggbb`; empty: the chat's own. The text on it becomes black or white, whichever can be read better.",
   },
+  look: {
+    fallback: "",
+    meaning:
+      "Which look of the dashboard the tag carries a copy of; Install writes it. With it the dashboard's look goes before the tag's.",
+  },
   lang: {
     read: (text) => (text === "auto" ? text : languageOf(text)),
     fallback: "auto",
@@ -129,6 +134,11 @@ export const OPTIONS = {
     fallback: "hover",
     meaning:
       "When the chat's code is fetched: as the visitor points at the launcher, or with the page; `eager` also connects, and opens inline rooms.",
+  },
+  show: {
+    fallback: "",
+    meaning:
+      "Where the launcher is shown: `phone` or `desktop`, and paths such as `/blog/*`, with blanks between; `*` stands for any characters. Empty: everywhere. Links and inline rooms open the chat on every page.",
   },
   launcher: {
     values: ["bubble", "none"],

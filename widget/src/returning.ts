@@ -1,22 +1,62 @@
 /**
- * For who has written and comes back: one call says how much is unread in those rooms, and the
- * launcher shows it. embed.js imports this file, and nothing else, when the page is idle and the
- * chat was not left open.
+ * For who comes back, before the chat is loaded: the launcher has the look that an earlier page has
+ * seen, is only where the owner shows it, and says how much is unread in the rooms that were
+ * written in. embed.js imports this file, and nothing else, when the page is idle and the chat was
+ * not left open; for everybody where the tag says where the launcher is shown.
  */
 
 import type { Entry } from "./entry.ts";
 import { isHeeded } from "./heeds.ts";
+import { ownOption } from "./parts/own-option.ts";
 import type { RoomSummary } from "./protocol/frames.ts";
-import { openStore, type StorageKind } from "./storage.ts";
+import type { Theme } from "./protocol/look.ts";
+import { openStore, type StorageKind, type Store } from "./storage.ts";
+import { drawLauncher, keptLook } from "./ui/launcher-look.ts";
+import { isShown, onMove, showOf } from "./ui/shown.ts";
 import { addStyles } from "./ui/styles.ts";
 import { badgeText } from "./ui/unread.ts";
 
+const known = new WeakSet<Entry>();
+
 export async function tell(entry: Entry): Promise<void> {
-  const { tag, data, host, button } = entry;
+  if (known.has(entry)) return;
+  known.add(entry);
+  const { data, place } = entry;
   const kind = (data.storage || "local") as StorageKind;
   const store = openStore(kind, `inglenook:${data.site}:`);
+  const look = place ? null : keptLook(entry, store);
+  if (look) draw(entry, look);
+  placeLauncher(entry, look);
+  if (!place) await countUnread(entry, store);
+}
+
+function draw(entry: Entry, look: Theme): void {
+  const { button, host, tag } = entry;
+  addStyles(host.shadowRoot as ShadowRoot, tag.nonce, BADGE_CSS);
+  drawLauncher(entry, look);
+  if (look.label && !ownOption(entry, "launcherLabel")) button.ariaLabel = look.label;
+}
+
+/** Until the chat is there, which then sees to it itself. */
+function placeLauncher(entry: Entry, look: Theme | null): void {
+  const { button, data, host, place } = entry;
+  if (!look?.show && !data.show) return;
+  const show = look && !ownOption(entry, "show") ? look.show : showOf(data.show);
+  const change = () => {
+    if (entry.view) return false;
+    const isThere = place || isShown(show);
+    if (!isThere) button.remove();
+    else if (!button.isConnected && data.launcher !== "none") host.shadowRoot?.prepend(button);
+    return true;
+  };
+  if (change() && !place && show) onMove(change);
+}
+
+async function countUnread(entry: Entry, store: Store): Promise<void> {
+  const { tag, data, host, button } = entry;
   const token = store.get("token");
-  if (!token || !button.isConnected) return;
+  const isAwaited = /\S/.test(store.get("heeds") ?? "");
+  if (!token || !isAwaited || !button.isConnected) return;
   try {
     const answer = await fetch(new URL(`api/v1/${data.site}/rooms`, tag.src), {
       headers: { Authorization: `Bearer ${token}` },

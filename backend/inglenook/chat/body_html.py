@@ -9,9 +9,10 @@ of pages use this one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from html import unescape
 from typing import Any, Final
 
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 
 # A run of these includes its one mark at each end, which is not shown.
@@ -39,6 +40,11 @@ def body_html(body: str, entities: Sequence[Entity]) -> SafeString:
         return conditional_escape(units[2 * start : 2 * end].decode("utf-16-le", errors="replace"))
 
     return _runs(text, entities, 0, len(units) // 2)
+
+
+def plain_text(body: str, entities: Sequence[Entity]) -> str:
+    """The body in one line of lists: its words without marks."""
+    return unescape(strip_tags(body_html(body, entities)))
 
 
 def _runs(

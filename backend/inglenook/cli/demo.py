@@ -13,18 +13,23 @@ from types import ModuleType
 from django.conf import settings
 
 import inglenook
-from inglenook.cli.demo_content import OWNER_EMAIL, ensure_demo_site
+from inglenook.cli.database import prepare_database
+from inglenook.cli.demo_content import OWNER_EMAIL, ensure_demo_site, reset_demo_site
 from inglenook.cli.environment import demo_port as default_demo_port
 from inglenook.cli.environment import served_port
-from inglenook.cli.output import Refusal
+from inglenook.cli.output import Refusal, say
 from inglenook.cli.owners import login_url
 from inglenook.cli.serving import prepare_to_serve, refuse_busy_port, run_server
+from inglenook.protocol.errors import ChatError
 from inglenook.sites import snippets
 from inglenook.sites.models import Account
 from inglenook.sites.selectors import live_keys
 
 
-def demo(*, host: str, port: int | None, server: str, demo_port: int | None) -> None:
+def demo(*, host: str, port: int | None, server: str, demo_port: int | None, reset: bool) -> None:
+    if reset:
+        _reset()
+        return
     port = port or served_port()
     demo_port = demo_port or default_demo_port()
     if port in (demo_port, demo_port + 1) or demo_port > 65534:
@@ -46,6 +51,15 @@ def demo(*, host: str, port: int | None, server: str, demo_port: int | None) -> 
         run_server(host, port, server, words=_table(key, demo_port))
     finally:
         pages.close()
+
+
+def _reset() -> None:
+    prepare_database()
+    try:
+        site = reset_demo_site()
+    except ChatError as error:
+        raise Refusal(error.message) from error
+    say(f"{site.name} is as it was at first.")
 
 
 def demo_folder() -> Path:

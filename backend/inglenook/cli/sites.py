@@ -147,7 +147,9 @@ def describe(site: Site) -> dict[str, Any]:
 
 def snippet(site: Site) -> str:
     room = site.default_room or services.FIRST_ROOM_SLUG
-    return snippets.bubble_snippet(settings.BASE_URL, selectors.live_keys(site)[0], room)
+    return snippets.bubble_snippet(
+        settings.BASE_URL, selectors.live_keys(site)[0], room, site.theme
+    )
 
 
 def _only_account() -> Account | None:

@@ -227,7 +227,7 @@ CONTENT_SECURITY_POLICY = {
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_CREDENTIALS = False
 CORS_ALLOW_HEADERS = ("accept", "authorization", "content-type", "last-event-id")
-CORS_EXPOSE_HEADERS = ("etag", "retry-after")
+CORS_EXPOSE_HEADERS = ("etag", "retry-after", "inglenook-look")
 CORS_PREFLIGHT_MAX_AGE = 600
 
 # Jobs wait in the database, so that they are stored with what they follow from (jobs/).

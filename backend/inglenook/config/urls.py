@@ -10,9 +10,9 @@ from inglenook.config.other_builds import file_of_another_build
 from inglenook.dashboard.entrance import entrance
 from inglenook.dashboard.first_owner import first_owner
 from inglenook.dashboard.login_link import login_link
-from inglenook.dashboard.profile.pictures import picture
 from inglenook.dashboard.shell.app import service_worker
 from inglenook.dashboard.team.accept import accept
+from inglenook.sites.pictures import picture
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", entrance, name="home"),

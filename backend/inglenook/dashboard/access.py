@@ -17,7 +17,8 @@ from typing import Any, Concatenate, Final, ParamSpec, cast
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -35,7 +36,7 @@ from inglenook.sites.services import actor_of_member
 from inglenook.visitors.participants import Participant, participant_from_member
 
 P = ParamSpec("P")
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 # Of a page of a site: the action that its role needs; None: any role.
 ACTION: Final = "inglenook_action"
 LAST_SITE: Final = "inglenook_site"
@@ -64,7 +65,7 @@ class SiteMembership(Struct, frozen=True):
         return participant_from_member(self.member)
 
 
-def signed_in(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Page:
+def signed_in(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Page:
     """Asks everybody else to sign in.
 
     What is shown stays out of caches. Where the database is away, the page says so, with 503.
@@ -72,7 +73,7 @@ def signed_in(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Page
 
     @never_cache
     @wraps(view)
-    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             with unavailable_when_away():
                 if not request.user.is_authenticated:
@@ -89,15 +90,17 @@ def signed_in(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Page
     return page
 
 
-def team_page(view: Callable[Concatenate[HttpRequest, SiteMembership, P], HttpResponse]) -> Page:
+def team_page(
+    view: Callable[Concatenate[HttpRequest, SiteMembership, P], HttpResponseBase],
+) -> Page:
     return signed_in(_with_membership(view, None))
 
 
 def page_for(
     action: Action,
-) -> Callable[[Callable[Concatenate[HttpRequest, SiteMembership, P], HttpResponse]], Page]:
+) -> Callable[[Callable[Concatenate[HttpRequest, SiteMembership, P], HttpResponseBase]], Page]:
     def declare(
-        view: Callable[Concatenate[HttpRequest, SiteMembership, P], HttpResponse],
+        view: Callable[Concatenate[HttpRequest, SiteMembership, P], HttpResponseBase],
     ) -> Page:
         return signed_in(_with_membership(view, action))
 
@@ -110,7 +113,7 @@ def refuse_unless_allowed(membership: SiteMembership, action: Action) -> None:
         raise PermissionDenied(_("Your role in the team does not allow this."))
 
 
-def remember_site(request: HttpRequest, response: HttpResponse, site: Site) -> None:
+def remember_site(request: HttpRequest, response: HttpResponseBase, site: Site) -> None:
     """Pages that are of no site show the rail of the one that was open last."""
     if request.COOKIES.get(LAST_SITE) != str(site.pk):
         response.set_cookie(
@@ -128,11 +131,11 @@ def account_of(request: HttpRequest) -> Account:
 
 
 def _with_membership(
-    view: Callable[Concatenate[HttpRequest, SiteMembership, P], HttpResponse],
+    view: Callable[Concatenate[HttpRequest, SiteMembership, P], HttpResponseBase],
     action: Action | None,
 ) -> Page:
     @wraps(view)
-    def page(request: HttpRequest, site_id: int, **kwargs: Any) -> HttpResponse:
+    def page(request: HttpRequest, site_id: int, **kwargs: Any) -> HttpResponseBase:
         # Larger numbers do not fit into a column, which would be an error instead of a 404.
         if site_id >= 2**62:
             raise NotFound
@@ -152,7 +155,7 @@ def _with_membership(
     return page
 
 
-def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
     if set_up.needs_owner():
         return HttpResponseClientRefresh() if is_htmx(request) else redirect("set_up")
     if is_htmx(request):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.functional import Promise, lazystr
 from django.utils.translation import gettext_lazy
 
 from inglenook.protocol.errors import ChatError
+from inglenook.protocol.limits import PICTURE_BYTES
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -34,6 +36,16 @@ def format_lazy(text: str | Promise, **values: int) -> _StrPromise:
     return lazystr(Formatted())
 
 
+class PictureField(forms.FileField):
+    """A picture that is drawn again (`sites/pictures.py`)."""
+
+    widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"})
+    default_error_messages: ClassVar[dict[str, str | _StrPromise]] = {
+        "required": gettext_lazy("Choose a picture."),
+        "empty": gettext_lazy("The file is empty."),
+    }
+
+
 class PlainForm(forms.Form):
     """A form that shows a service's refusal at the field at fault. Its labels have no colon."""
 
@@ -50,6 +62,12 @@ class PlainForm(forms.Form):
 def bound(form: type[PlainForm], request: HttpRequest, **kwargs: Any) -> Any:
     """The form with the values of a POST, or empty for a GET."""
     return form(request.POST, **kwargs) if request.method == "POST" else form(**kwargs)
+
+
+def bytes_of(file: UploadedFile[Any]) -> bytes:
+    """One byte more than a picture may have is enough to see that it is too large."""
+    found: bytes = file.read(PICTURE_BYTES + 1)
+    return found
 
 
 def status_of(form: PlainForm) -> int:

@@ -34,13 +34,13 @@ def page_after(
     `order` names columns, `-` before those that fall; together they are unique.
     """
     names = [name.removeprefix("-") for name in order]
-    place = _place(after, len(names))
+    place = read_place(after, len(names))
     if place is not None:
         rows = rows.filter(_below(order, place))
     found = list(rows.order_by(*order)[: size + 1])
     items = found[:size]
     more = len(found) > size
-    return Piece(items, _token([getattr(items[-1], name) for name in names]) if more else "")
+    return Piece(items, place_token([getattr(items[-1], name) for name in names]) if more else "")
 
 
 def _below(order: Sequence[str], place: Sequence[Any]) -> Q:
@@ -53,12 +53,14 @@ def _below(order: Sequence[str], place: Sequence[Any]) -> Q:
     return found
 
 
-def _token(place: list[Any]) -> str:
+def place_token(place: list[Any]) -> str:
+    """Where a list goes on, as an address has it: `read_place` reads it."""
     plain = [value.isoformat() if isinstance(value, datetime) else value for value in place]
     return signing.dumps(plain, salt=_SALT)
 
 
-def _place(token: str, length: int) -> list[Any] | None:
+def read_place(token: str, length: int) -> list[Any] | None:
+    """None for what is none of ours."""
     try:
         place: list[Any] = signing.loads(token, salt=_SALT)
     except signing.BadSignature:

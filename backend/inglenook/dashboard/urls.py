@@ -6,6 +6,14 @@ from django.urls import path
 
 from inglenook.dashboard import undo
 from inglenook.dashboard.home import views as home
+from inglenook.dashboard.inbox import views as inbox
+from inglenook.dashboard.log import views as log
+from inglenook.dashboard.look import pictures as look_pictures
+from inglenook.dashboard.look import views as look
+from inglenook.dashboard.look import words
+from inglenook.dashboard.noticing import views as noticing
+from inglenook.dashboard.people import acts as people_acts
+from inglenook.dashboard.people import views as people
 from inglenook.dashboard.profile import views as profile
 from inglenook.dashboard.review import calm, sanctions, several, word_rules
 from inglenook.dashboard.review import views as review
@@ -14,18 +22,20 @@ from inglenook.dashboard.rooms import views as rooms
 from inglenook.dashboard.search import views as search
 from inglenook.dashboard.shell import app
 from inglenook.dashboard.shell import views as shell
-from inglenook.dashboard.sites import guard, on_pages
+from inglenook.dashboard.sites import deletion, exports, guard, keys, on_pages, sections
 from inglenook.dashboard.sites import views as sites
 from inglenook.dashboard.team import views as team
 
 app_name = "dashboard"
 
 SITE = "sites/<int:site_id>/"
+PERSON = f"{SITE}people/<str:visitor_id>/"
 ROOM = f"{SITE}rooms/<slug:slug>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("news/", home.news, name="home_news"),
+    path("noticed/", noticing.noticed, name="noticed"),
     path("app.webmanifest", app.manifest, name="manifest"),
     path("offline/", app.offline, name="offline"),
     path("you/", profile.profile, name="profile"),
@@ -34,10 +44,30 @@ urlpatterns = [
     path("language/", shell.language, name="language"),
     path("away/", shell.away, name="away"),
     path("sites/new/", sites.create_site, name="create_site"),
+    path("sites/deleted/", deletion.deleted_sites, name="deleted_sites"),
+    path("sites/deleted/<int:site_id>/restore/", deletion.restore, name="restore_site"),
     path(SITE, sites.site, name="site"),
+    path(f"{SITE}notices/", noticing.notices, name="notices"),
     path(f"{SITE}search/", search.search, name="search"),
     path(f"{SITE}install-check/", sites.install_check, name="install_check"),
     path(f"{SITE}settings/", sites.site_settings, name="site_settings"),
+    path(f"{SITE}look/", look.look, name="look"),
+    path(f"{SITE}words/", words.words, name="words"),
+    path(f"{SITE}look/preview/", look.look_preview, name="look_preview"),
+    path(f"{SITE}look/pictures/<slug:part>/", look_pictures.upload, name="site_picture"),
+    path(f"{SITE}look/pictures/<slug:part>/remove/", look_pictures.remove, name="no_site_picture"),
+    path(f"{SITE}settings/delete/", deletion.delete, name="delete_site"),
+    path(f"{SITE}settings/writing/", sections.writing, name="writing"),
+    path(f"{SITE}settings/consent/", sections.consent, name="consent"),
+    path(f"{SITE}settings/kept/", sections.kept, name="kept"),
+    path(f"{SITE}settings/kept/preview/", sections.kept_preview, name="kept_preview"),
+    path(f"{SITE}settings/exports/", exports.room_exports, name="room_exports"),
+    path(f"{SITE}settings/exports/new/", exports.export_room, name="export_room"),
+    path(f"{SITE}settings/exports/<int:job_id>/", exports.exported_file, name="exported_file"),
+    path(f"{SITE}settings/keys/", keys.keys, name="keys"),
+    path(f"{SITE}settings/keys/identity/", keys.identity_secret, name="identity_secret"),
+    path(f"{SITE}settings/keys/public/<slug:key>/end/", keys.end_site_key, name="end_site_key"),
+    path(f"{SITE}settings/keys/<slug:key_id>/end/", keys.end_api_key, name="end_api_key"),
     path(f"{SITE}origins/", guard.origins, name="origins"),
     path(f"{SITE}origins/remove/", guard.remove_origin, name="remove_origin"),
     path(f"{SITE}on-my-pages/", on_pages.on_pages, name="on_pages"),
@@ -94,6 +124,18 @@ urlpatterns = [
         word_rules.remove_word_rule,
         name="remove_word_rule",
     ),
+    path(f"{SITE}inbox/", inbox.inbox, name="inbox"),
+    path(f"{SITE}inbox/lines/", inbox.inbox_lines, name="inbox_lines"),
+    path(f"{SITE}inbox/<slug:slug>/", inbox.conversation, name="conversation"),
+    path(f"{SITE}log/", log.log, name="log"),
+    path(f"{SITE}log/log.csv", log.log_file, name="log_file"),
+    path(f"{SITE}people/", people.people, name="people"),
+    path(PERSON, people.person, name="person"),
+    path(f"{PERSON}note/", people_acts.note, name="note_person"),
+    path(f"{PERSON}trust/", people_acts.trust, name="trust_person"),
+    path(f"{PERSON}delete-messages/", people_acts.delete_messages, name="delete_of_person"),
+    path(f"{PERSON}export/", people_acts.export, name="export_person"),
+    path(f"{PERSON}erase/", people_acts.erase_person, name="erase_person"),
     path(f"{SITE}review/<slug:name>/", review.case, name="case"),
     path(f"{SITE}review/<slug:name>/decide/", review.decide, name="decide"),
 ]

@@ -3,6 +3,7 @@
 rooms                    `retention_days` of the room, else of the site
 what a deletion took     1 day     rejected messages   7 days     shadows     30 days
 address hashes           to their end                  undo       to its end
+deleted sites            7 days
 the record (audit)       365 days  jobs that are done  30 days    exports     1 day
 """
 
@@ -20,7 +21,7 @@ from django_tasks_db.models import DBTaskResult
 
 from inglenook.chat.models import HeldMessage, Message, Room, Undo
 from inglenook.chat.room_services import purge_below
-from inglenook.jobs import queue, room_export, runner
+from inglenook.jobs import queue, room_export, runner, site_removal
 from inglenook.jobs.models import Job
 from inglenook.moderation.models import Sanction
 from inglenook.sites import audit
@@ -84,6 +85,8 @@ def _parts(_job: Job) -> Iterator[float]:
             else:
                 some.update(**changes)
             yield 0.8
+    for _ in site_removal.remove_sites():
+        yield 0.85
     audit.remove_entries(before=now - timedelta(days=audit.KEPT_DAYS))
     room_export.forget_old(now)
     yield 0.9

@@ -69,13 +69,13 @@ def export_now(room: Room, *, by: Actor) -> Path:
 def file_of(job: Job) -> Path | None:
     """The file of a job that is done; None before, and after a day or an erasure."""
     name = job.result.get("file")
-    path = _folder(job.site_id) / name if name else None
+    path = folder_of(job.site_id) / name if name else None
     return path if path is not None and path.is_file() else None
 
 
 def forget_exports(site_id: int) -> None:
     """Removes every file of a site: any of them may hold what is to be erased."""
-    for path in _folder(site_id).glob("*"):
+    for path in folder_of(site_id).glob("*"):
         path.unlink(missing_ok=True)
 
 
@@ -93,7 +93,7 @@ def forget_old(now: datetime) -> int:
 
 def _parts(job: Job) -> Iterator[float]:
     room = Room.objects.get(pk=job.arguments["room"])
-    path = _folder(room.site_id) / job.arguments["file"]
+    path = folder_of(room.site_id) / job.arguments["file"]
     path.parent.mkdir(parents=True, exist_ok=True)
     yield from _written(room, path)
     # An erasure took the file: once more, from rows that hold nothing of whoever was erased.
@@ -118,6 +118,6 @@ def _after(room: Room, seq: int) -> list[Message]:
     return list(rows.order_by("seq")[:PART_MESSAGES])
 
 
-def _folder(site_id: int | None) -> Path:
+def folder_of(site_id: int | None) -> Path:
     folder: Path = settings.DATA_DIR / "exports" / str(site_id)
     return folder

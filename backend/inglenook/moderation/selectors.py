@@ -13,14 +13,15 @@ from django.utils import timezone
 from inglenook.moderation.models import Sanction
 
 
-def _active(site_id: int) -> QuerySet[Sanction]:
+def in_force(site_id: int) -> QuerySet[Sanction]:
+    """What is in force now."""
     in_time = Q(until__isnull=True) | Q(until__gt=timezone.now())
     return Sanction.objects.filter(in_time, site_id=site_id, lifted_at__isnull=True)
 
 
 def active_ban(site_id: int, visitor_id: str) -> Sanction | None:
     """The newest ban of a visitor that is in force now."""
-    bans = _active(site_id).filter(visitor_id=visitor_id, kind=Sanction.Kind.BAN)
+    bans = in_force(site_id).filter(visitor_id=visitor_id, kind=Sanction.Kind.BAN)
     return bans.order_by("-pk").first()
 
 
@@ -45,11 +46,11 @@ def banned_among(site_id: int, visitor_ids: Iterable[str]) -> set[str]:
 
 def sanctions_in_force(site_id: int, visitor_ids: Iterable[str]) -> list[Sanction]:
     """All of these visitors, in the order in which they were made."""
-    return list(_active(site_id).filter(visitor_id__in=list(visitor_ids)).order_by("pk"))
+    return list(in_force(site_id).filter(visitor_id__in=list(visitor_ids)).order_by("pk"))
 
 
 def is_muted(site_id: int, visitor_id: str) -> bool:
-    return _active(site_id).filter(visitor_id=visitor_id, kind=Sanction.Kind.MUTE).exists()
+    return in_force(site_id).filter(visitor_id=visitor_id, kind=Sanction.Kind.MUTE).exists()
 
 
 # The kinds of sanction that are in force, as the sum of these.
@@ -71,7 +72,7 @@ def flags_where(site_id: str, visitor_id: str) -> str:
 
 def end_of_sanction(site_id: int, visitor_id: str, kind: str) -> datetime | None:
     """When the last sanction of this kind in force ends; None for one without an end."""
-    ends = _active(site_id).filter(visitor_id=visitor_id, kind=kind)
+    ends = in_force(site_id).filter(visitor_id=visitor_id, kind=kind)
     found = list(ends.values_list("until", flat=True))
     lasting = [until for until in found if until is not None]
     return max(lasting) if found and len(lasting) == len(found) else None
@@ -80,7 +81,7 @@ def end_of_sanction(site_id: int, visitor_id: str, kind: str) -> datetime | None
 def active_sanctions(site_id: int) -> dict[str, Sanction]:
     """What is in force now, by visitor; where somebody is muted and banned, the ban."""
     found: dict[str, Sanction] = {}
-    for sanction in _active(site_id).order_by("pk"):
+    for sanction in in_force(site_id).order_by("pk"):
         known = found.get(sanction.visitor_id)
         if known is None or known.kind == Sanction.Kind.MUTE or sanction.kind == Sanction.Kind.BAN:
             found[sanction.visitor_id] = sanction

@@ -249,6 +249,16 @@ class Seen(ServerFrame, frozen=True, tag="seen"):
     rev: int
 
 
+class SiteChanged(ServerFrame, frozen=True, tag="site", kw_only=True):
+    """What an owner changed about the site. `away` is null while the team is here."""
+
+    name: str
+    theme: dict[str, Any]
+    texts: dict[str, Any]
+    consent: dict[str, Any] | None
+    away: str | None
+
+
 class Ping(ServerFrame, frozen=True, tag="ping"):
     n: int
     heads: dict[str, tuple[str, int]]

@@ -100,7 +100,7 @@ def api_key_for_secret(secret: str) -> ApiKey | None:
         return None
     lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
     keys = ApiKey.objects.select_related("site")
-    return keys.filter(lasting, digest=digest_of(secret)).first()
+    return keys.filter(lasting, digest=digest_of(secret), site__deleted_at=None).first()
 
 
 def use_is_noted(key: ApiKey) -> bool:

@@ -1,7 +1,8 @@
 """The record of what the team, keys and the command line did: written, read, never changed.
 
     a service ─> record, in the transaction of the act ─> AuditEntry
-    retention ─> remove_entries: the one way in which rows go; triggers refuse every other
+    retention ─> remove_entries; a site's end ─> removal_allowed: triggers refuse every other
+                way in which rows would go
 
 Messages that somebody writes are no entries: they are their own record. What a key writes is one,
 because a key may write as a member.
@@ -9,7 +10,8 @@ because a key may write as a member.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 
@@ -63,16 +65,22 @@ def facts(row: models.Model, fields: Iterable[str]) -> dict[str, Any]:
     return found
 
 
+@contextmanager
+def removal_allowed(*, before: datetime) -> Iterator[None]:
+    """Inside a transaction: entries older than `before` can be deleted here."""
+    allowed = AuditRemoval.objects.create(before=before)
+    yield
+    allowed.delete()
+
+
 def remove_entries(*, before: datetime) -> int:
     """Removes what is older than `before`, a piece at a time. Returns how many entries went."""
     removed = 0
     while True:
-        with transaction.atomic():
-            allowed = AuditRemoval.objects.create(before=before)
+        with transaction.atomic(), removal_allowed(before=before):
             old = AuditEntry.objects.filter(at__lt=before).order_by("at")
             pks = list(old.values_list("pk", flat=True)[:REMOVED_AT_ONCE])
             count, _ = AuditEntry.objects.filter(pk__in=pks).delete()
-            allowed.delete()
         removed += count
         if count < REMOVED_AT_ONCE:
             return removed

@@ -75,7 +75,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     # Of the workspace; empty: what the browser asks for.
     language = models.CharField(max_length=10, blank=True, default="", db_default="")
-    # The name of their picture (dashboard/profile/pictures.py); empty: initials.
+    # The name of their picture (sites/pictures.py); empty: initials.
     picture = models.CharField(max_length=40, blank=True, default="", db_default="")
     # Says so of themselves; it changes nothing but what the team sees.
     is_away = models.BooleanField(default=False, db_default=False)
@@ -143,6 +143,8 @@ class Site(models.Model):
     consent = models.JSONField(null=True, blank=True)
     allows_null_origin = models.BooleanField(default=False)
     disabled_at = models.DateTimeField(null=True, blank=True)
+    # Hidden and refusing since then; a job removes it some days later (`sites/deletion.py`).
+    deleted_at = models.DateTimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC", db_default="UTC")
     opening_hours = models.JSONField(null=True, blank=True)
     away_text = models.CharField(max_length=500, blank=True, default="", db_default="")
@@ -164,6 +166,8 @@ class Site(models.Model):
     # Empty for a site of an older release, until an address of it is hashed for the first time.
     address_key = models.CharField(max_length=40, default=new_address_key, db_default="")
     access_version = models.BigIntegerField(default=1, db_column="standing")
+    # The access version since which the widget looks and speaks as it does.
+    look_version = models.BigIntegerField(default=0, db_default=0)
     # Counts every change of a room's position.
     room_order = models.BigIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(default=timezone.now)
@@ -173,7 +177,7 @@ class Site(models.Model):
 
     @property
     def is_enabled(self) -> bool:
-        return self.disabled_at is None
+        return self.disabled_at is None and self.deleted_at is None
 
 
 class SiteKey(models.Model):
@@ -265,6 +269,8 @@ class OriginSighting(models.Model):
     count = models.PositiveBigIntegerField(default=1)
     first_at = models.DateTimeField(default=timezone.now)
     last_at = models.DateTimeField(default=timezone.now)
+    # When a page of it last had a tag that carries an older look.
+    older_look_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = (
@@ -290,6 +296,12 @@ class Member(models.Model):
         INVITED = "invited"
         ACTIVE = "active"
 
+    class NoticeTime(models.TextChoices):
+        ALWAYS = "always"
+        HERE = "here"
+        OPEN = "open"
+        NEVER = "never"
+
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="members")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
     public_id = models.CharField(max_length=40, unique=True, default=new_member_id)
@@ -299,6 +311,13 @@ class Member(models.Model):
         max_length=10, choices=State.choices, default=State.ACTIVE, db_default="active"
     )
     created_at = models.DateTimeField(default=timezone.now)
+    # What their browser makes them notice, and when (`sites/notices.py`).
+    notices_lines = models.BooleanField(default=True, db_default=True)
+    notices_review = models.BooleanField(default=True, db_default=True)
+    notices_sound = models.BooleanField(default=False, db_default=False)
+    notices_when = models.CharField(
+        max_length=10, choices=NoticeTime.choices, default=NoticeTime.ALWAYS, db_default="always"
+    )
 
     class Meta:
         constraints = (

@@ -17,6 +17,7 @@ from enum import Enum
 from typing import Any, Final, Literal
 
 from cachetools import TTLCache
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.dispatch import receiver
@@ -24,6 +25,7 @@ from django.utils import timezone
 from msgspec import Struct
 
 from inglenook.protocol.errors import NotFound
+from inglenook.sites.look import theme_for_widget
 from inglenook.sites.models import Account, Member, OriginSighting, Site, SiteKey
 from inglenook.sites.origins import OriginEntry, allows_origin, parse_entries
 from inglenook.sites.signals import access_changed
@@ -52,6 +54,7 @@ class CachedSite(Struct, frozen=True, kw_only=True):
     key: str
     keys: tuple[str, ...]
     access_version: int
+    look_version: int
     is_enabled: bool
     entries: tuple[OriginEntry, ...]
     allows_null_origin: bool
@@ -142,11 +145,12 @@ def _card(site: Site, key: str | None) -> CachedSite:
         key=key or (keys[0] if keys else ""),
         keys=tuple(keys),
         access_version=site.access_version,
+        look_version=site.look_version,
         is_enabled=site.is_enabled,
         entries=parse_entries(row.entry for row in site.origins.order_by("created_at", "pk")),
         allows_null_origin=site.allows_null_origin,
         default_room=site.default_room,
-        theme=site.theme,
+        theme=theme_for_widget(site.theme, settings.BASE_URL),
         texts=site.texts,
         consent=site.consent,
         new_visitors_per_hour=site.new_visitors_per_hour,
@@ -182,7 +186,7 @@ def websites_of_site(site: Site) -> list[str]:
 def sites_of_account(account: Account) -> QuerySet[Site]:
     """The sites on whose team the account is, by name."""
     return Site.objects.filter(
-        members__account=account, members__state=Member.State.ACTIVE
+        members__account=account, members__state=Member.State.ACTIVE, deleted_at=None
     ).order_by("name", "pk")
 
 

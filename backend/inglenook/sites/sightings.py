@@ -33,18 +33,30 @@ _seen: LRUCache[tuple[int, str, bool], tuple[float, int]] = LRUCache(_REMEMBERED
 _budget: LRUCache[tuple[int, bool], tuple[float, int]] = LRUCache(_REMEMBERED)
 
 
-def note_sighting(*, site_id: int, origin: str, refused: bool) -> None:
-    """Counts a request of `origin`; writes seldom, never raises for an odd origin."""
+def note_sighting(
+    *, site_id: int, origin: str, refused: bool, has_older_look: bool = False
+) -> None:
+    """Counts a request of `origin`; writes seldom, never raises for an odd origin.
+
+    `has_older_look`: the tag on its page carries a look that is not the site's any more.
+    """
     origin = "".join(c if c.isprintable() else "\ufffd" for c in origin)[:_ORIGIN_CHARS]
     count = _due(site_id, origin, refused, time.monotonic())
     if not count:
         return
     now = timezone.now()
     same = OriginSighting.objects.filter(site_id=site_id, origin=origin, was_refused=refused)
-    if same.update(count=F("count") + count, last_at=now):
+    found = {"older_look_at": now} if has_older_look else {}
+    if same.update(count=F("count") + count, last_at=now, **found):
         return
     row = OriginSighting(
-        site_id=site_id, origin=origin, was_refused=refused, count=count, first_at=now, last_at=now
+        site_id=site_id,
+        origin=origin,
+        was_refused=refused,
+        count=count,
+        first_at=now,
+        last_at=now,
+        **found,
     )
     OriginSighting.objects.bulk_create([row], ignore_conflicts=True)
     _trim(site_id, refused)

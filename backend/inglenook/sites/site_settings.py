@@ -6,11 +6,13 @@ import zoneinfo
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from inglenook.protocol.errors import Invalid
 from inglenook.sites import audit
 from inglenook.sites.actors import SYSTEM, Actor
+from inglenook.sites.look import check_look
 from inglenook.sites.models import Site
 from inglenook.sites.roles import Action, require_actor
 from inglenook.sites.services import SITE_NAME_CHARS, bump_access_version, clean_name
@@ -19,6 +21,8 @@ MOST_PATTERNS: Final = 50
 PATTERN_CHARS: Final = 200
 # What the table calls otherwise than the API.
 COLUMNS: Final = {"null_origin": "allows_null_origin"}
+# What open widgets follow at once.
+LOOK: Final = frozenset({"name", "theme", "texts", "consent"})
 TRUST: Final = ("known_minutes", "known_messages", "trusted_days", "trusted_messages")
 
 
@@ -27,7 +31,7 @@ def change_settings(*, site: Site, changes: dict[str, Any], by: Actor = SYSTEM) 
 
     Whether there is such a default room is the caller's to know: rooms are a layer above. `trust`
     sets what it names. Raises Invalid with its field: name, time_zone, opening_hours,
-    page_patterns, and what holds a character that cannot be stored.
+    page_patterns, theme, texts, and what holds a character that cannot be stored.
     """
     require_actor(by, site.pk, Action.CHANGE_SITE)
     for field, value in changes.items():
@@ -43,6 +47,7 @@ def change_settings(*, site: Site, changes: dict[str, Any], by: Actor = SYSTEM) 
         if any(opens >= closes for opens, closes in times):
             raise Invalid("A day opens before it closes.", field="opening_hours")
     _check_patterns(wanted.get("page_patterns") or [])
+    check_look(wanted)
     disabled = wanted.pop("disabled", None)
     with transaction.atomic():
         site = Site.objects.select_for_update().get(pk=site.pk)
@@ -63,7 +68,9 @@ def change_settings(*, site: Site, changes: dict[str, Any], by: Actor = SYSTEM) 
                 after=audit.facts(site, changed),
             )
             bump_access_version(site.pk)
-            site.refresh_from_db(fields=["access_version"])
+            if LOOK.intersection(changed):
+                Site.objects.filter(pk=site.pk).update(look_version=F("access_version"))
+            site.refresh_from_db(fields=["access_version", "look_version"])
     return site
 
 

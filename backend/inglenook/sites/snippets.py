@@ -6,6 +6,9 @@ Pure, one wording everywhere.
 from __future__ import annotations
 
 from html import escape
+from typing import Any
+
+from inglenook.sites.look import look_version, theme_for_widget
 
 
 def script_tag(base_url: str, key: str, more: str = "") -> str:
@@ -13,6 +16,29 @@ def script_tag(base_url: str, key: str, more: str = "") -> str:
     return (
         f'<script async src="{escape(base_url)}/embed.js" data-site="{escape(key)}"{more}></script>'
     )
+
+
+def look_attributes(theme: dict[str, Any]) -> str:
+    """What the launcher needs before any request, and which look that is; nothing for the chat's
+    own look.
+
+    `data-look` says that the tag is a copy: an open chat takes what the dashboard says since.
+    """
+    shown = theme_for_widget(theme)
+    show = shown.get("show") or {}
+    found = {
+        "accent": shown.get("accent"),
+        "position": f"bottom-{shown['side']}" if shown.get("side") else None,
+        "offset-x": shown.get("offset_x"),
+        "offset-y": shown.get("offset_y"),
+        "launcher-label": shown.get("label"),
+        "show": " ".join([*(show.get("devices") or []), *(show.get("paths") or [])]),
+    }
+    said = {name: value for name, value in found.items() if value not in (None, "")}
+    if not said:
+        return ""
+    said["look"] = look_version(theme)
+    return "".join(f' data-{name}="{escape(str(value))}"' for name, value in said.items())
 
 
 def room_url(base_url: str, key: str, room: str) -> str:
@@ -27,9 +53,10 @@ def noscript_link(base_url: str, key: str, room: str) -> str:
     )
 
 
-def bubble_snippet(base_url: str, key: str, room: str) -> str:
+def bubble_snippet(base_url: str, key: str, room: str, theme: dict[str, Any] | None = None) -> str:
     """The chat behind a button in the corner of every page that has it."""
-    return f"{script_tag(base_url, key)}\n{noscript_link(base_url, key, room)}"
+    tag = script_tag(base_url, key, look_attributes(theme or {}))
+    return f"{tag}\n{noscript_link(base_url, key, room)}"
 
 
 def inline_snippet(base_url: str, key: str, room: str, name: str) -> str:

@@ -18,6 +18,7 @@ from inglenook.sites.services import note_sighting
 from inglenook.visitors.models import Visitor
 
 from .conftest import Says
+from .test_home import private_line
 from .visits import DESKTOP_LIGHT, PHONE_DARK, SCREEN_NAMES, SCREENS, Visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,6 +55,14 @@ def test_every_page_is_accessible_and_fits(
         f"{lobby}/?before=3",
         f"{lobby}/settings/",
         f"{lobby}/messages/2/delete/",
+    ]
+    says_who = Visitor.objects.get(site=site, name="Amber Otter").public_id
+    line = private_line(Visitor.objects.get(public_id=says_who), ("visitor", 30), ("owner", 20))
+    paths += [
+        *(f"{base}/people/", f"{base}/people/{says_who}/", f"{base}/people/{says_who}/erase/"),
+        *(f"{base}/log/", f"{base}/inbox/", f"{base}/inbox/{line.slug}/"),
+        *(f"{base}/settings/{name}/" for name in ("writing", "consent", "kept", "keys", "delete")),
+        "/dashboard/sites/deleted/",
     ]
     paths += ["/accounts/password/set/", "/accounts/logout/", "/nowhere/"]
     for path in paths:

@@ -95,7 +95,7 @@ def test_the_card_leads_to_who_waits_longest(
     page = text(as_owner)
     assert "People wait for an answer" in page
     assert "9 minutes ago" in page
-    assert reverse("dashboard:room", args=[site.pk, longest.slug]) in page
+    assert reverse("dashboard:conversation", args=[site.pk, longest.slug]) in page
 
 
 def test_reports_and_held_messages_wait_for_those_who_may_decide(
@@ -164,7 +164,7 @@ def test_it_asks_the_same_queries_for_many_sites_rooms_and_people(
         # Session, account; sites of the rail; what is left to set up (2); memberships, sites, what
         # waits (3), who waits longest; rooms by last words and those with people in them; who spoke
         # last on each site, and what.
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(19):
             as_owner.get(HOME)
 
     ask()

@@ -280,11 +280,11 @@ def test_the_page_takes_as_many_queries_for_many_messages(
     as_owner.get(address)
     # session, account, site, member, room, messages, held, reports, authors, keys, three of the
     # pane beside them, rooms, sites of the rail, two of the badge of Review
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         as_owner.get(address)
     for number in range(8):
         says(f"more {number}")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         as_owner.get(address)
 
 

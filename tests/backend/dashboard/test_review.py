@@ -112,8 +112,8 @@ def test_the_queue_asks_as_often_for_a_thousand_cases(
     def ask() -> None:
         # session, account, site, member; two sources of the list, of the case before and of the
         # one after, entries; counts; the message in its place with its author and the person;
-        # rail and badge
-        with django_assert_num_queries(20):
+        # rail and badges
+        with django_assert_num_queries(21):
             as_moderator.get(address("review", site))
 
     as_moderator.get(address("review", site))

@@ -37,8 +37,8 @@ def test_the_list_asks_the_database_as_often_for_many_rooms(
     as_owner: Client, site: Site, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     def ask() -> None:
-        # session, account, site, member, rooms, tabs, sites of the rail, two of the badge of Review
-        with django_assert_num_queries(9):
+        # session, account, site, member, rooms, tabs, sites of the rail, badges (3)
+        with django_assert_num_queries(10):
             as_owner.get(address("rooms", site))
 
     Room.objects.create(site=site, slug="one", name="One")

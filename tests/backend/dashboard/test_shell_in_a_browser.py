@@ -36,13 +36,14 @@ def focused(page: Page) -> str:
 def test_the_rail_is_reached_in_the_order_in_which_it_is_seen(visit: Visit) -> None:
     page = visit.go("/dashboard/")
     order = []
-    for _ in range(10):
+    for _ in range(13):
         page.keyboard.press("Tab")
         order.append(focused(page))
     assert order[0] == "Skip to the content"
     assert order[1:3] == ["CS", "rail-search"]
-    assert order[3:9] == ["Home", "Rooms", "Review", "Settings", "Install", "Team"]
-    for _ in range(9):
+    assert order[3:8] == ["Home", "Inbox", "Rooms", "Review", "People"]
+    assert order[8:12] == ["Settings", "Install", "Team", "Log"]
+    for _ in range(12):
         page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"

@@ -77,12 +77,12 @@ def test_it_asks_the_same_queries_for_many(
     as_owner: Client, site: Site, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     colleague(site)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         as_owner.get(team(site))
     accounts = [Account(email=f"n{n}@shop.example", password="!") for n in range(150)]
     made = Account.objects.bulk_create(accounts)
     Member.objects.bulk_create(Member(site=site, account=each, name="N") for each in made)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         as_owner.get(team(site))
 
 

@@ -1,78 +1,68 @@
-"""The pure parts: moments in words, short names, lines of origins."""
+"""The page of the widget's sentences: the site's own beside the widget's, by language."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
+from django.test import Client
+from django.urls import reverse
 
-from inglenook.dashboard.rooms.slugs import suggest_slug
-from inglenook.dashboard.sites.origin_lines import read_lines, with_suggestions
-from inglenook.dashboard.times import ago
-from inglenook.protocol.ids import is_new_slug
+from inglenook.dashboard.look.words import LANGUAGES
+from inglenook.sites.models import Site
+from inglenook.sites.widget_words import widget_words
 
-NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+def address(site: Site, lang: str = "de") -> str:
+    return f"{reverse('dashboard:words', args=[site.pk])}?lang={lang}"
+
+
+def test_every_language_of_the_widget_has_its_page() -> None:
+    assert set(LANGUAGES) == set(widget_words())
+
+
+def test_english_and_the_own_words_stand_side_by_side(as_owner: Client, site: Site) -> None:
+    Site.objects.filter(pk=site.pk).update(texts={"de": {"composer.send": "Ab damit"}})
+    page = as_owner.get(address(site)).content.decode()
+    for words in ("Write a message…", widget_words()["de"]["composer.placeholder"], "Ab damit"):
+        assert words in page
+
+
+def test_what_is_written_is_stored_and_other_languages_stay(as_owner: Client, site: Site) -> None:
+    Site.objects.filter(pk=site.pk).update(texts={"fr": {"composer.send": "Hop"}})
+    sent = {
+        "word:composer.send": "Ab damit",
+        "word:panel.title": " ",
+        "text": "Ok?",
+        "version": "1",
+    }
+    assert as_owner.post(address(site), sent).status_code == 302
+    site.refresh_from_db()
+    assert site.texts == {"fr": {"composer.send": "Hop"}, "de": {"composer.send": "Ab damit"}}
+    assert site.consent == {"text": "Ok?", "version": "1"}
+    as_owner.post(address(site), {})
+    site.refresh_from_db()
+    assert (site.texts, site.consent) == ({"fr": {"composer.send": "Hop"}}, None)
+
+
+def test_sentences_that_the_page_does_not_show_stay(as_owner: Client, site: Site) -> None:
+    Site.objects.filter(pk=site.pk).update(texts={"de": {"kiosk.greeting": "Moin"}})
+    page = as_owner.get(address(site)).content.decode()
+    assert "Moin" not in page
+    sent = {"word:composer.send": "Ab damit", "word:kiosk.greeting": "Hallo"}
+    as_owner.post(address(site), sent)
+    site.refresh_from_db()
+    assert site.texts == {"de": {"kiosk.greeting": "Moin", "composer.send": "Ab damit"}}
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (-30, "just now"),
-        (0, "just now"),
-        (59, "just now"),
-        (60, "1 minute ago"),
-        (3599, "59 minutes ago"),
-        (3600, "1 hour ago"),
-        (86399, "23 hours ago"),
-        (86400, "1 day ago"),
-        (7 * 86400 - 1, "6 days ago"),
-        (7 * 86400, "14 Nov 2026"),
-    ],
+    "sent", [{"text": "Ok?"}, {"word:composer.send": "a\0"}, {"word:composer.send": "a" * 2001}]
 )
-def test_moments_are_worded_as_people_do(seconds: int, words: str) -> None:
-    assert ago(NOW - timedelta(seconds=seconds), NOW) == words
-
-
-@pytest.mark.parametrize(
-    ("name", "slug"),
-    [
-        ("Lobby", "lobby"),
-        ("Café & Friends", "cafe-friends"),
-        ("Straße nach Ærø", "strasse-nach-aero"),
-        ("  Don't  panic! ", "dont-panic"),
-        ("Кафе", "room"),
-        ("🎉", "room"),
-        ("p_private", "p-private"),
-        ("x" * 80, "x" * 60),
-    ],
-)
-def test_a_short_name_is_made_from_a_name(name: str, slug: str) -> None:
-    assert suggest_slug(name) == slug
-    assert is_new_slug(slug)
-
-
-def test_a_short_name_that_is_taken_gets_a_number() -> None:
-    assert suggest_slug("Den", {"den", "den-2"}) == "den-3"
-    long = "x" * 60
-    assert suggest_slug(long, {long, *(f"{long}-{number}" for number in range(100))}) == (
-        "x" * 59 + "-100"
-    )
-
-
-@pytest.mark.parametrize("name", ["Private", "auto"])
-def test_a_short_name_that_means_something_else_gets_a_number(name: str) -> None:
-    assert suggest_slug(name) == f"{name.lower()}-2"
-
-
-def test_lines_are_numbered_as_they_are_seen() -> None:
-    lines = read_lines("https://a.example\n\n  b.example/x  \n")
-    assert [(line.number, line.entry, line.suggestion) for line in lines] == [
-        (1, "https://a.example", None),
-        (3, None, "https://b.example"),
-    ]
-
-
-def test_suggestions_replace_their_own_lines_only() -> None:
-    text = "a.example/x\n\nb.example/x"
-    assert with_suggestions(text, {3}) == "a.example/x\n\nhttps://b.example"
-    assert with_suggestions(text) == "https://a.example\n\nhttps://b.example"
+def test_what_cannot_be_is_refused_and_what_was_written_stays(
+    as_owner: Client, site: Site, sent: dict[str, str]
+) -> None:
+    answer = as_owner.post(address(site), {"word:panel.title": "Kamin", **sent})
+    assert answer.status_code == 422
+    assert 'value="Kamin"' in answer.content.decode()
+    site.refresh_from_db()
+    assert (site.texts, site.consent) == ({}, None)

@@ -97,7 +97,7 @@ export function sessionAnswer(over: Partial<SessionAnswer> = {}): SessionAnswer 
     token: TOKEN,
     expires_in: 2_592_000,
     visitor: ME,
-    site: { name: "Shop", theme: {}, texts: {}, consent: "none", default_room: ROOM },
+    site: { name: "Shop", theme: {}, texts: {}, consent: null, default_room: ROOM },
     rooms: [{ slug: ROOM, name: "Lobby", kind: "public", topic: "", head: 0, unread: 0 }],
     ws_url: "wss://chat.example/ws/v1/pk_test/",
     limits: DEFAULT_LIMITS,

@@ -1,7 +1,10 @@
 // @vitest-environment happy-dom
 
 import { expect, test } from "vitest";
+import { asSent } from "../../../widget/src/ui/message-list.tsx";
 import { inGroup, openPanel, pendingMessage, roomState, said } from "./support/drawn.tsx";
+
+await asSent.fetch();
 
 test("what its author takes for sent stands among the others, by its time", () => {
   const at = (minute: number) => `2026-11-21T09:3${minute}:00.000Z`;

@@ -4,9 +4,11 @@ import type { Entry } from "../../../widget/src/entry.ts";
 import { createTexts } from "../../../widget/src/parts/texts.ts";
 import type { Ui } from "../../../widget/src/parts/ui.ts";
 import type { ChatView } from "../../../widget/src/ui/chat-view.ts";
-import { drawOutside } from "../../../widget/src/ui/outside.ts";
+import { drawOutside, lookFile } from "../../../widget/src/ui/outside.ts";
 import { fakeSession, roomState } from "./support/drawn.tsx";
 
+// The look of an owner is in a file of its own.
+await lookFile.fetch();
 const t = createTexts("en");
 let isOpen: boolean;
 let fills: boolean;
@@ -19,10 +21,14 @@ let ui: Ui;
 function make(data: Record<string, string> = {}, place?: HTMLElement): void {
   const button = document.createElement("button");
   const host = document.createElement("div");
-  const entry = { button, host, place, data } as unknown as Entry;
+  const tag = { dataset: data, nonce: "" };
+  document.body.append(host);
+  const entry = { button, host, place, data, tag } as unknown as Entry;
   view = {
     entry,
     panel: document.createElement("div"),
+    root: host.attachShadow({ mode: "open" }),
+    refresh: () => drawOutside(view, ui),
     isOpen: () => isOpen,
     fills: () => fills,
   } as unknown as ChatView;
@@ -75,6 +81,34 @@ describe("the launcher", () => {
     ];
     drawOutside(view, ui);
     expect(badge()).toBe("3");
+  });
+  test("is only where the owner shows it, but stays while the chat is open", () => {
+    theme = { show: { paths: ["/elsewhere"] } };
+    drawOutside(view, ui);
+    expect(view.entry.button.style.display).toBe("none");
+    isOpen = true;
+    drawOutside(view, ui);
+    expect(view.entry.button.style.display).toBe("");
+    isOpen = false;
+    theme = {};
+    drawOutside(view, ui);
+    expect(view.entry.button.style.display).toBe("");
+  });
+  test("comes where embed.js has left it out, unless the page has one of its own", () => {
+    drawOutside(view, ui);
+    expect(view.entry.button.isConnected).toBe(true);
+    make({ launcher: "none" });
+    drawOutside(view, ui);
+    expect(view.entry.button.isConnected).toBe(false);
+  });
+  test("obeys the tag before the look is here, and after it where the tag is no copy", () => {
+    make({ show: "/elsewhere" });
+    theme = { show: { paths: ["/*"] } };
+    drawOutside(view, ui);
+    expect(view.entry.button.style.display).toBe("none");
+    make({ show: "/elsewhere", look: "1a2b3c4d" });
+    drawOutside(view, ui);
+    expect(view.entry.button.style.display).toBe("");
   });
   test("does not count beyond 99", () => {
     unread = 250;

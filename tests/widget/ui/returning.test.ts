@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Entry } from "../../../widget/src/entry.ts";
 import { tell } from "../../../widget/src/returning.ts";
 
@@ -68,6 +68,64 @@ test("a chat that was opened meanwhile knows better", async () => {
   await answer;
   expect(entry.button.dataset.unread).toBeUndefined();
 });
+describe("the look that an earlier page has seen", () => {
+  const kept = (theme: object, dataset: object = {}) =>
+    localStorage.setItem(
+      "inglenook:pk_x:look",
+      JSON.stringify({ tag: JSON.stringify(dataset), theme }),
+    );
+  beforeEach(() => localStorage.setItem("inglenook:pk_x:heeds", " "));
+  afterEach(() => history.replaceState(null, "", "/"));
+
+  test("is on the launcher, and nothing is asked", async () => {
+    kept({ accent: "#3d5a45", side: "left", label: "Ask us" });
+    const entry = launcher();
+    await tell(entry);
+    expect(entry.host.style.getPropertyValue("--ing-accent")).toBe("#3d5a45");
+    expect(entry.button.ariaLabel).toBe("Ask us");
+    expect(asked).not.toHaveBeenCalled();
+  });
+  test("has the launcher only where the owner shows it, along the way of an app of one page", async () => {
+    kept({ show: { paths: ["/shop/*"] } });
+    const navigation = new EventTarget();
+    vi.stubGlobal("navigation", navigation);
+    const go = (path: string) => {
+      history.replaceState(null, "", path);
+      navigation.dispatchEvent(new Event("currententrychange"));
+    };
+    const entry = launcher();
+    await tell(entry);
+    expect(entry.button.isConnected).toBe(false);
+    go("/shop/1");
+    expect(entry.button.isConnected).toBe(true);
+    go("/");
+    expect(entry.button.isConnected).toBe(false);
+    // The chat that was opened by a link sees to it itself.
+    entry.view = { unmount() {} };
+    go("/shop/1");
+    expect(entry.button.isConnected).toBe(false);
+  });
+  test("is not that of a tag that was changed since", async () => {
+    kept({ accent: "#3d5a45" }, { look: "old" });
+    const entry = launcher();
+    await tell(entry);
+    expect(entry.host.style.getPropertyValue("--ing-accent")).toBe("");
+  });
+});
+
+test("where the tag says where the launcher is shown, it comes there, once", async () => {
+  localStorage.clear();
+  const here = launcher({ show: "desktop /*" });
+  here.button.remove();
+  await Promise.all([tell(here), tell(here)]);
+  expect(here.button.isConnected).toBe(true);
+  const elsewhere = launcher({ show: "phone" });
+  elsewhere.button.remove();
+  await tell(elsewhere);
+  expect(elsewhere.button.isConnected).toBe(false);
+  expect(asked).not.toHaveBeenCalled();
+});
+
 test("nothing is asked without a token, or where there is no launcher", async () => {
   const entry = launcher();
   entry.button.remove();

@@ -79,6 +79,7 @@ describe("opening", () => {
       store: expect.objectContaining({ get: expect.any(Function) }),
       isTeam: false,
       transport: "auto",
+      look: "",
     });
     expect(served.session.start).toHaveBeenCalledOnce();
     expect(served.session.join).toHaveBeenCalledWith("");

@@ -64,6 +64,8 @@ export interface ConnectionHost {
   /** Asks who this is and where to connect. */
   session(): Promise<string>;
   hello(): ClientFrame;
+  /** An answer by HTTP names the version of the site's look. */
+  looked(version: string | null): void;
   received(frames: readonly ServerFrame[]): void;
   /** What was online is not any more. */
   down(): void;
@@ -121,7 +123,11 @@ export class Connection {
       fallback: {
         api: host.api,
         about: host.about,
-        request,
+        request: async (url, asking) => {
+          const response = await request(url, asking);
+          host.looked(response.headers.get("inglenook-look"));
+          return response;
+        },
         refusalIn: (error) => (error instanceof Refused ? error : null),
         problemOf,
         parseFrames,

@@ -51,6 +51,7 @@ export class LiveRoom {
       about: () => ({ visitor: null, limits: DEFAULT_LIMITS, clockOffsetMs: 0 }),
       session: () => Promise.resolve(page.url),
       // The sign-in's cookie says who this is.
+      looked: () => {},
       hello: () => ({
         type: "hello",
         v: PROTOCOL_VERSION,

@@ -1,6 +1,7 @@
 /**
  * Keeps the shell: style sheets, scripts and pictures of the workspace, and the page that says that
- * there is no network. It never keeps a page with people's words.
+ * there is no network. It never keeps a page with people's words. A click on a notification, which
+ * noticing/ shows, opens its place.
  *
  * The server writes `SHELL` before this script: the files by their hashed names, and the page.
  */
@@ -19,14 +20,29 @@ interface WorkerEvent extends Event {
   respondWith(response: Promise<Response>): void;
 }
 
+interface NotificationEvent extends Event {
+  readonly notification: Notification;
+  waitUntil(work: Promise<unknown>): void;
+}
+
+interface Tab {
+  readonly url: string;
+  focus(): Promise<unknown>;
+}
+
 interface Worker {
   readonly location: Location;
-  readonly clients: { claim(): Promise<void> };
+  readonly clients: {
+    claim(): Promise<void>;
+    matchAll(of: { type: "window" }): Promise<readonly Tab[]>;
+    openWindow(url: string): Promise<unknown>;
+  };
   skipWaiting(): Promise<void>;
   addEventListener(
     type: "install" | "activate" | "fetch",
     listener: (event: WorkerEvent) => void,
   ): void;
+  addEventListener(type: "notificationclick", listener: (event: NotificationEvent) => void): void;
 }
 
 declare const SHELL: Shell;
@@ -51,6 +67,18 @@ self.addEventListener("fetch", (event) => {
   else if (request.mode === "navigate" && pathname.startsWith("/dashboard/"))
     event.respondWith(fetch(request).catch(offlinePage));
 });
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open((event.notification.data as { url: string }).url));
+});
+
+/** The tab that has it open, else a new one. */
+async function open(path: string): Promise<void> {
+  const tabs = await self.clients.matchAll({ type: "window" });
+  const found = tabs.find(({ url }) => new URL(url).pathname === path);
+  await (found ? found.focus() : self.clients.openWindow(path));
+}
 
 async function keep(): Promise<void> {
   const cache = await caches.open(name);

@@ -7,6 +7,7 @@ import { showCopyButtons } from "./copy.ts";
 import { startKeys } from "./keys.ts";
 import { startLooking } from "./looking.ts";
 import { startMenus } from "./menus.ts";
+import { startNoticing } from "./noticing/noticing.ts";
 import { startPasskeys } from "./passkeys.ts";
 import { sendOnce } from "./send-once.ts";
 import { startToasts } from "./toasts.ts";
@@ -19,6 +20,7 @@ startKeys();
 startAgo();
 startLooking();
 startPasskeys();
+startNoticing();
 
 if ("serviceWorker" in navigator && document.body.matches(".workspace"))
   // A browser that refuses it (private window, no secure context) shows the pages all the same.

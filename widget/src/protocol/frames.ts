@@ -4,6 +4,7 @@
  */
 
 import type { Code } from "./codes.ts";
+import type { SiteFrame, SiteLook } from "./look.ts";
 
 export * from "./codes.ts";
 
@@ -327,12 +328,13 @@ export type ServerFrame =
   | TypingFrame
   | PresenceFrame
   | SeenFrame
+  | SiteFrame
   | PingFrame
   | ErrorFrame
   | ByeFrame;
 
 /** Frames that concern one room and go through `reduce`. */
-export type RoomScoped = Exclude<ServerFrame, WelcomeFrame | PingFrame | ByeFrame>;
+export type RoomScoped = Exclude<ServerFrame, WelcomeFrame | SiteFrame | PingFrame | ByeFrame>;
 
 export const SERVER_FRAME_TYPES: readonly ServerFrame["type"][] = [
   "welcome",
@@ -346,6 +348,7 @@ export const SERVER_FRAME_TYPES: readonly ServerFrame["type"][] = [
   "typing",
   "presence",
   "seen",
+  "site",
   "ping",
   "error",
   "bye",
@@ -353,12 +356,7 @@ export const SERVER_FRAME_TYPES: readonly ServerFrame["type"][] = [
 
 // The session call, HTTP
 
-export interface Site {
-  readonly name: string;
-  /** What the owner set in the dashboard; the view decides which of it it understands. */
-  readonly theme: Readonly<Record<string, unknown>>;
-  readonly texts: Readonly<Record<string, string>>;
-  readonly consent: string | null;
+export interface Site extends SiteLook {
   readonly default_room: string | null;
 }
 

@@ -59,7 +59,7 @@ export class Conversation {
   #active = 0;
   #current: Snapshot | null = null;
 
-  constructor({ base, site: key, store, isTeam, transport = "auto" }: SessionOptions) {
+  constructor({ base, site: key, store, isTeam, transport = "auto", look }: SessionOptions) {
     const api = `${base}/api/v1/${key}`;
     this.#api = api;
     this.store = store;
@@ -70,6 +70,7 @@ export class Conversation {
     this.#identity = new Identity({
       api,
       store,
+      look,
       wantedRoom: () => this.rooms.wantedRoom(),
       answered: ({ visitor, site }) => this.#together(() => this.#sessionAnswered(visitor, site)),
       visitorChanged: (visitor) => this.events.emit("identity", visitor),
@@ -104,6 +105,7 @@ export class Conversation {
       api: this.#api,
       about: () => this.#identity.about,
       session: () => this.#identity.ask(),
+      looked: (version) => this.#identity.looked(version),
       hello: () => this.#hello(),
       received: (frames) =>
         this.#together(() => {
@@ -298,7 +300,7 @@ export class Conversation {
   }
 
   #receive(frame: ServerFrame): void {
-    if (frame.type === "welcome") this.#identity.welcome(frame);
+    if (frame.type === "welcome" || frame.type === "site") this.#identity.receive(frame);
     else if (frame.type === "ping")
       for (const [slug, [epoch, head]] of Object.entries(frame.heads))
         this.rooms.all.get(slug)?.dispatch({ type: "head", epoch, head });

@@ -11,6 +11,7 @@ import {
   type Visitor,
   type WelcomeFrame,
 } from "../protocol/frames.ts";
+import type { SiteFrame, SiteLook } from "../protocol/look.ts";
 import type { Store } from "../storage.ts";
 import { keepIgnored, readIgnored } from "./ignored.ts";
 import type { Snapshot } from "./types.ts";
@@ -36,6 +37,8 @@ export interface IdentityHost {
   /** `https://chat.example/api/v1/pk_…` */
   readonly api: string;
   readonly store: Store;
+  /** Which look the tag carries a copy of. */
+  readonly look: string | undefined;
   /** What the session call is asked for beside the visitor: a slug, an alias, or nothing. */
   wantedRoom(): string | null;
   answered(answer: SessionAnswer): void;
@@ -58,6 +61,7 @@ export class Identity {
   #asked: Promise<string> | null = null;
   /** Grows when I am forgotten: an answer that was under way is about somebody else. */
   #life = 0;
+  #look: string | null = null;
 
   constructor(host: IdentityHost) {
     this.#host = host;
@@ -73,6 +77,7 @@ export class Identity {
       token: this.token ?? host.store.get("token"),
       ...(code && { code }),
       room,
+      ...(host.look && { look: host.look }),
       ...(room === "auto" && { page: pageOf() }),
     })
       .then((answer) => {
@@ -90,6 +95,25 @@ export class Identity {
     this.about.limits = limits;
     this.about.clockOffsetMs = Date.parse(now) - Date.now() || 0;
     this.setVisitor(visitor);
+    this.#host.changed();
+  }
+
+  receive(frame: WelcomeFrame | SiteFrame): void {
+    if (frame.type === "site") this.siteChanged(frame);
+    else this.welcome(frame);
+  }
+
+  /** By HTTP no frame tells of a new look: the session is asked for anew. */
+  looked(version: string | null): void {
+    if (version && this.#look && version !== this.#look)
+      void this.ask().then(() => this.#host.changed(), String);
+    this.#look = version || this.#look;
+  }
+
+  /** The owner has changed it. */
+  siteChanged({ name, theme, texts, consent }: SiteLook): void {
+    const { site } = this.about;
+    if (site) this.about.site = { ...site, name, theme, texts, consent };
     this.#host.changed();
   }
 

@@ -26,6 +26,8 @@ export interface SessionOptions {
   readonly store: Store;
   /** Of a member of the team (team-login.ts): apart from the visitor of the same browser. */
   readonly isTeam?: boolean;
+  /** Which look the tag carries a copy of, for the owner. */
+  readonly look?: string | undefined;
   /** `auto` finds out; the others are for tests and for networks that are known. */
   readonly transport?: TransportChoice;
 }

@@ -12,6 +12,8 @@ import { unreadInOtherRooms } from "./unread.ts";
 interface HeaderState {
   /** What the drawer shows; null while it is closed. */
   readonly open: DrawerTab | null;
+  /** The logo that could not be shown. */
+  readonly broken?: string;
 }
 
 const [drawer] = FEATURES.drawer;
@@ -47,7 +49,7 @@ export class Header extends Component<PartProps, HeaderState> {
     return (
       // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves what its buttons have opened.
       <header onKeyDown={this.#onKeyDown}>
-        <span class="hearth" />
+        {this.#mark()}
         {this.#names()}
         {this.#peopleButton()}
         {isDialog && (
@@ -63,6 +65,21 @@ export class Header extends Component<PartProps, HeaderState> {
         )}
         {open && this.#drawer(open)}
       </header>
+    );
+  }
+
+  /** The owner's, where it can be shown: a page's policy may forbid it. */
+  #mark() {
+    const logo = this.props.snapshot.site?.theme.logo;
+    if (!logo || logo === this.state.broken) return <span class="hearth" />;
+    return (
+      <img
+        class="mark"
+        src={logo}
+        alt=""
+        referrerpolicy="no-referrer"
+        onError={() => this.setState({ broken: logo })}
+      />
     );
   }
 

@@ -19,6 +19,7 @@ export function hint({ ui, room, snapshot }: PanelProps, closed: string, left: n
   const { t } = ui;
   const wait = secondsUntil(room?.notBefore);
   const slow = room?.info?.slow_s;
+  if (slow || left < 0) bringWords(ui);
   const text = closed
     ? closedText(ui, closed, room?.may?.until)
     : wait

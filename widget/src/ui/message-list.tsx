@@ -5,17 +5,19 @@
  */
 
 import type { VNode } from "preact";
-import { Component, createRef, fullTimeText, isIgnored } from "../parts/parts.ts";
+import { Component, createRef, fullTimeText, isIgnored, LazyFile } from "../parts/parts.ts";
 import type { Ui } from "../parts/ui.ts";
+import type { Theme } from "../protocol/look.ts";
 import { findMessage, type Message, type RoomState } from "../rooms/reduce.ts";
-import { sentWithin, shownAsSent, withSent } from "./as-sent.ts";
+import { invitation } from "./invitation.tsx";
 import { Jump } from "./jump.tsx";
 import { messageRow, pendingRow } from "./message.tsx";
-import { newLineAfter, type Row, rowsOf } from "./rows.ts";
+import { newLineAfter, type Row, rowsOf, shownAsSent } from "./rows.ts";
 
 interface ListProps {
   readonly ui: Ui;
   readonly room: RoomState;
+  readonly theme: Theme | undefined;
   readonly isOffline: boolean;
 }
 
@@ -51,6 +53,9 @@ type Timer = ReturnType<typeof setTimeout> | undefined;
 
 const newestOf = ({ groups }: RoomState): number => groups.at(-1)?.messages.at(-1)?.seq ?? 0;
 const oldestOf = ({ groups }: RoomState): number | undefined => groups[0]?.messages[0]?.seq;
+
+/** The place among the others of what is shown as sent: hardly anybody has such messages. */
+export const asSent = new LazyFile(() => import("./as-sent.ts"));
 
 /** A node, and what it was drawn from. */
 type Drawn = readonly [from: readonly unknown[], node: VNode];
@@ -223,12 +228,15 @@ export class MessageList extends Component<ListProps, ListState> {
     const { newAfter, isWhole } = this.state;
     const today = new Date().toDateString();
     const sent = room.pending.filter(shownAsSent);
+    const { here } = asSent;
+    if (sent.length && !here) asSent.fetch().then(ui.refresh, () => {});
     const drawn = new Map<number, Drawn>();
     const first = this.#firstDrawn();
     const nodes = room.groups.map(({ key, messages }, index) => {
       const before = room.groups[index - 1]?.messages.at(-1);
       const after = room.groups[index + 1]?.messages[0];
-      const own = sentWithin(sent, index || room.older ? messages[0] : undefined, after);
+      const start = index || room.older ? messages[0] : undefined;
+      const own = here?.sentWithin(sent, start, after) ?? [];
       const ownKey = own.map(({ cid }) => cid).join();
       const quoted = messages.map((message) => this.#quotedBy(message));
       const from = [
@@ -248,7 +256,7 @@ export class MessageList extends Component<ListProps, ListState> {
         known[1]
       ) : (
         <div key={key} class="group">
-          {rowsOf(withSent(messages, own, me ?? ""), before, me, newAfter, after)
+          {rowsOf(here?.withSent(messages, own, me ?? "") ?? messages, before, me, newAfter, after)
             .filter(({ message: { seq, author } }) => seq >= first && !isIgnored(ui, author.id))
             .map((row) => this.#drawRow(row, today))}
         </div>
@@ -260,7 +268,7 @@ export class MessageList extends Component<ListProps, ListState> {
     return nodes;
   }
 
-  override render({ ui, room, isOffline }: ListProps, { isAtBottom }: ListState) {
+  override render({ ui, room, theme, isOffline }: ListProps, { isAtBottom }: ListState) {
     const { t } = ui;
     const { epoch, groups, pending, older, expired, info } = room;
     const isEmpty = !groups.length && !pending.length;
@@ -286,16 +294,10 @@ export class MessageList extends Component<ListProps, ListState> {
         >
           <div class="content">
             {edge && <div class="edge">{t(edge)}</div>}
-            {isEmpty && (
-              <div class="invite">
-                <span class="hearth" />
-                <b>{t("log.empty")}</b>
-                <span>{t(info?.kind === "private" ? "log.private" : "log.invite")}</span>
-              </div>
-            )}
+            {isEmpty && invitation(ui, theme, info?.kind === "private")}
             {this.#drawGroups()}
             {pending
-              .filter((one) => !groups.length || !shownAsSent(one))
+              .filter((one) => !groups.length || !asSent.here || !shownAsSent(one))
               .map((one) => pendingRow(ui, one, isOffline, this.#quotedBy(one)))}
           </div>
         </div>

@@ -5,10 +5,9 @@ import type { IconName } from "../parts/icons.tsx";
 import { dayText, Face, fullTimeText, Icon, isTeam, timeText, voiceOf } from "../parts/parts.ts";
 import type { Ui } from "../parts/ui.ts";
 import type { Message, Pending } from "../rooms/reduce.ts";
-import { shownAsSent } from "./as-sent.ts";
 import { messageText } from "./message-text.tsx";
 import { Remedy } from "./remedy.tsx";
-import type { Row } from "./rows.ts";
+import { type Row, shownAsSent } from "./rows.ts";
 
 const ICONS: Readonly<Record<string, IconName>> = {
   sent: "check",

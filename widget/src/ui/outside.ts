@@ -1,51 +1,91 @@
 /**
- * What lies outside of the panel: the launcher's label and badge, and the page behind a chat that
- * fills the window.
+ * What lies outside of the panel: the launcher's label and badge, whether it is shown at all, and
+ * the page behind a chat that fills the window.
  */
 
-import { meaningOf } from "../options.ts";
+import { LazyFile } from "../parts/lazy-file.ts";
+import { ownOption } from "../parts/parts.ts";
 import type { Ui } from "../parts/ui.ts";
-import { accentTokens } from "./accent.ts";
+import type { Theme } from "../protocol/look.ts";
+import { type StorageKind, storeOfSite } from "../storage.ts";
 import type { ChatView } from "./chat-view.ts";
 import { takeScreen } from "./full-screen.ts";
 import { badgeText, unreadInOtherRooms } from "./unread.ts";
 
 interface Outside {
-  /** The colour that the dashboard has, once it is on the page. */
-  accent?: string;
+  /** The owner's look, once it is on the page. */
+  theme?: Theme | undefined;
   giveScreenBack?: (() => void) | undefined;
 }
 
+/** Where the owner has changed nothing it is not needed; the tag has a copy of what was changed. */
+export const lookFile = new LazyFile(() => import("./look.ts"));
+
 const known = new WeakMap<ChatView, Outside>();
 
-/** The tag's colour goes before the dashboard's. */
-function paint(view: ChatView, outside: Outside, accent: unknown): void {
-  if (view.entry.data.accent || typeof accent !== "string" || accent === outside.accent) return;
-  if (!meaningOf("accent", accent)) return;
-  outside.accent = accent;
-  for (const [name, value] of accentTokens(accent)) view.panel.style.setProperty(name, value);
-  view.entry.host.style.setProperty("--ing-accent", accent);
-}
-
 export function drawOutside(view: ChatView, ui: Ui): void {
-  const { t, session, data, room } = ui;
+  const { t, session, room } = ui;
   const { button, place } = view.entry;
   const outside = known.get(view) ?? {};
   known.set(view, outside);
-  paint(view, outside, session.snapshot().site?.theme.accent);
+  const theme = session.snapshot().site?.theme;
+  if (theme && theme !== outside.theme) {
+    const before = outside.theme;
+    outside.theme = theme;
+    if (before || isLook(view, theme)) bringLook(view, outside, theme);
+  }
   if (place) return;
   const isOpen = view.isOpen();
+  const label = ownOption(view.entry, "launcherLabel") || theme?.label || ui.data.launcherLabel;
   const n = isOpen ? 0 : (session.room(room)?.unread ?? 0) + unreadInOtherRooms(ui);
-  const open = n ? t("launcher.unread", { n }) : data.launcherLabel || t("launcher.open");
+  const open = n ? t("launcher.unread", { n }) : label || t("launcher.open");
   button.setAttribute("aria-label", isOpen ? t("launcher.close") : open);
   if (n) button.dataset.unread = badgeText(n);
   else delete button.dataset.unread;
-  const fills = isOpen && view.fills();
-  // It would lie below the panel, out of sight but still in the order of focus.
-  button.style.display = fills ? "none" : "";
-  if (fills) outside.giveScreenBack ??= takeScreen(view.panel);
+  placeLauncher(view, outside.theme);
+  if (isOpen && view.fills()) outside.giveScreenBack ??= takeScreen(view.panel);
   else {
     outside.giveScreenBack?.();
     outside.giveScreenBack = undefined;
   }
+}
+
+/** In sight but below a panel that fills the window: there it would still be in the order of focus. */
+function placeLauncher(view: ChatView, theme: Theme | undefined): void {
+  const { entry, root } = view;
+  const { button, data } = entry;
+  const isOpen = view.isOpen();
+  const isThere = isOpen || isShownHere(view, theme);
+  button.style.display = isThere && !(isOpen && view.fills()) ? "" : "none";
+  // embed.js leaves it to others where the tag says where it is shown.
+  if (isThere && !button.isConnected && data.launcher !== "none") root.prepend(button);
+}
+
+/** On which pages and devices: the file of the look knows. Until it is here nothing changes. */
+function isShownHere(view: ChatView, theme: Theme | undefined): boolean {
+  const { show } = view.entry.data;
+  if (!show && !theme?.show) return true;
+  const file = lookFile.here;
+  if (file) return file.isShownFor(view, theme);
+  void lookFile.fetch().then(view.refresh, () => {});
+  return view.entry.button.isConnected;
+}
+
+const storeOf = ({ site, storage }: ChatView["entry"]["data"]) =>
+  storeOfSite(storage as StorageKind, site as string);
+
+/** Whether the owner has set anything, now or when an earlier page kept it. */
+const isLook = ({ entry }: ChatView, theme: Theme): boolean =>
+  Object.keys(theme).length > 0 || (!entry.place && storeOf(entry.data).get("look") !== null);
+
+/** At once where its file is here. */
+function bringLook(view: ChatView, outside: Outside, theme: Theme): void {
+  const { entry } = view;
+  const apply = ({ applyLook, keepLook }: typeof import("./look.ts")) => {
+    if (outside.theme !== theme) return;
+    applyLook(view, theme);
+    if (!entry.place) keepLook(entry, storeOf(entry.data), theme);
+  };
+  if (lookFile.here) apply(lookFile.here);
+  else lookFile.fetch().then(apply, () => {});
 }

@@ -20,6 +20,7 @@ export function Panel(props: PanelProps) {
   const isPrivate = ui.room === "private" || room?.info?.kind === "private";
   const title =
     data.title ||
+    site?.theme.title ||
     (isPrivate ? t("room.private") : room?.info?.name || site?.name || t("panel.title"));
   const whole = { ...props, title };
   const part = { ...whole, key: ui.room };
@@ -43,6 +44,7 @@ export function Panel(props: PanelProps) {
             key={ui.room}
             ui={ui}
             room={room}
+            theme={site?.theme}
             isOffline={connection.status === "offline"}
           />
         ) : (

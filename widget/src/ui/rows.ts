@@ -3,6 +3,7 @@
  * stands. Pure.
  */
 
+import type { Pending } from "../rooms/reduce.ts";
 import type { Message } from "../rooms/timeline.ts";
 
 export interface Row {
@@ -18,6 +19,9 @@ export interface Row {
   /** The next one begins anew, or there is none: how my own stands is said here. */
   readonly isLast: boolean;
 }
+
+/** What the server keeps for its author alone, who shall take it for sent. */
+export const shownAsSent = ({ status, asSent }: Pending): boolean => !!asSent && status === "held";
 
 /** What follows within this time belongs to what stands above it. */
 const TOGETHER_MS = 5 * 60_000;

@@ -5,11 +5,12 @@
 
 import { render } from "preact";
 import type { Entry } from "../entry.ts";
-import { chooseLanguage, directionOf, directionOfPage } from "../language.ts";
+import { chooseLanguage, directionOf, directionOfPage, primaryOf } from "../language.ts";
 import { readOptions } from "../options.ts";
 import type { ComposerHandle } from "../parts/props.ts";
 import { createTexts, english, loadWords, type Spoken } from "../parts/texts.ts";
 import type { Ui } from "../parts/ui.ts";
+import type { SiteLook } from "../protocol/look.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 import type { Session, Snapshot, TransportChoice } from "../session/types.ts";
 import { CHOSEN, type StorageKind, type Store, storeOfSite } from "../storage.ts";
@@ -20,12 +21,13 @@ import { bringEngine, engineHere, engineSoon } from "./engine-loader.ts";
 import { focusedIn, focusFirst, keepFocus } from "./focus.ts";
 import { isolate } from "./isolation.ts";
 import { loadingSession } from "./loading-session.ts";
+import { focused, modalDialog } from "./modal-dialog.ts";
 import { drawOutside } from "./outside.ts";
 import { Panel } from "./panel.tsx";
 import { createPanel, isOver } from "./panel-frame.ts";
 import { rememberOpen, wasLeftOpen } from "./remembered-open.ts";
 import { addStyles } from "./styles.ts";
-import { enterDialog, type Leave } from "./top-layer.ts";
+import type { Leave } from "./top-layer.ts";
 
 const LEAST_INLINE_PX = 300;
 const TICK_MS = 500;
@@ -34,6 +36,10 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   Object.assign(entry.data, readOptions(entry.data));
   return new PanelView(entry, opened);
 }
+
+/** The owner's sentences in this language, with or without its region. */
+const ownWords = (texts: SiteLook["texts"] | undefined, lang: string) =>
+  texts?.[lang] ?? texts?.[primaryOf(lang)];
 
 class PanelView implements ChatView {
   readonly entry: Entry;
@@ -122,6 +128,7 @@ class PanelView implements ChatView {
       store: this.#store,
       isTeam: this.#isTeam,
       transport,
+      look: this.entry.data.look,
     });
     this.#session = session;
     session.subscribe(this.refresh);
@@ -154,7 +161,7 @@ class PanelView implements ChatView {
       setTimeout(() => this.#isOpen && this.#remember());
     }
     if (!takesFocus) return;
-    if (!place && this.#isOpen) this.#leaveDialog = enterDialog(host, opener) ?? this.#leaveDialog;
+    if (!place) await this.#enterDialog(opener ?? focused());
     this.focus();
   }
 
@@ -265,7 +272,7 @@ class PanelView implements ChatView {
     const me = visitor?.id;
     const room = this.#room;
     const known = this.#ui;
-    const changed = site?.texts;
+    const changed = ownWords(site?.texts, this.#lang);
     if (
       known?.room === room &&
       known.me === me &&
@@ -351,6 +358,15 @@ class PanelView implements ChatView {
   #goOnline(): void {
     if (engineHere()) this.hold().setActive(this.#isOpen);
     else void bringEngine(this.refresh).then(() => this.entry.view === this && this.#goOnline());
+  }
+
+  /** Few pages have one open; its file comes when it is needed. */
+  async #enterDialog(opener: Element | null): Promise<void> {
+    const { host } = this.entry;
+    const dialog = modalDialog(opener);
+    if (!dialog || dialog.contains(host)) return;
+    const { enterDialog } = await import("./top-layer.ts");
+    if (this.#isOpen) this.#leaveDialog = enterDialog(host, opener, dialog);
   }
 
   /** On a phone, a chat that is open would hide the next page. */

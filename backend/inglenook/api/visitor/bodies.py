@@ -19,12 +19,15 @@ class PageBody(Struct, frozen=True):
 
 
 class SessionBody(Struct, frozen=True):
-    """`room` is a slug, `private`, or `auto`: the room of `page`. `code` is the team's."""
+    """`room` is a slug, `private`, or `auto`: the room of `page`. `code` is the team's. `look` is
+    what the tag says of the look that it carries (`data-look`).
+    """
 
     token: str | None = None
     code: str | None = None
     room: frames.Word | None = None
     page: PageBody | None = None
+    look: str | None = None
 
 
 class MessageBody(Struct, frozen=True):

@@ -93,9 +93,14 @@ async def get_events(call: VisitorCall, slug: str) -> HttpResponse:
     wait_s = number_parameter(request, "wait", most=LONGEST_WAIT_SECONDS)
     participant = call.participant
     is_stream = accepts_events(request)
+    # Whoever polls gets no `site` frame, and asks for a session anew where this moved.
+    look = {"Inglenook-Look": str(call.site.look_version)}
     hand_off = hand_off_of(getattr(request, "scope", {}))
     if hand_off is None or request.method != "GET" or not (is_stream or wait_s):
-        return json_response(await read(sync_of, slug=slug, participant=participant, cursor=cursor))
+        found = await read(sync_of, slug=slug, participant=participant, cursor=cursor)
+        response = json_response(found)
+        response["Inglenook-Look"] = look["Inglenook-Look"]
+        return response
     hand_off.follow_request = FollowRequest(
         participant=participant,
         site_id=call.site.id,
@@ -108,7 +113,7 @@ async def get_events(call: VisitorCall, slug: str) -> HttpResponse:
         wait_s=None if is_stream else wait_s,
     )
     # Otherwise nginx would buffer the response, and no event would reach the client.
-    return HttpResponse(headers={"X-Accel-Buffering": "no", **NOSNIFF})
+    return HttpResponse(headers={"X-Accel-Buffering": "no", **NOSNIFF, **look})
 
 
 def _credentials_of(call: VisitorCall) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from inglenook.moderation.addresses import arrive
 from inglenook.protocol.errors import ChatError
 from inglenook.sites.addresses import address_of_request
 from inglenook.sites.database import read, write
+from inglenook.sites.look import look_version
 from inglenook.sites.origins import Decision
 from inglenook.sites.selectors import CachedSite
 from inglenook.sites.services import note_sighting
@@ -63,7 +64,8 @@ async def post_session(call: PageCall) -> HttpResponse:
     await _spend(call.request)
     body = call.body(SessionBody)
     if call.decision.reason != "own" and call.decision.origin:
-        await _note(call.site.id, call.decision.origin, refused=False)
+        is_older = body.look is not None and body.look != look_version(call.site.theme)
+        await _note(call.site.id, call.decision.origin, refused=False, has_older_look=is_older)
     address = address_of_request(call.request)
     who = await write(_open, call, body, address)
     wanted = await _wanted_room(call, body, address)
@@ -143,7 +145,13 @@ async def _spend(request: HttpRequest) -> None:
         raise refused.as_error()
 
 
-async def _note(site_id: int, origin: str, *, refused: bool) -> None:
+async def _note(site_id: int, origin: str, *, refused: bool, has_older_look: bool = False) -> None:
     # A sighting is for the owner's page; a full disk must not make another answer of it.
     with suppress(ChatError):
-        await write(note_sighting, site_id=site_id, origin=origin, refused=refused)
+        await write(
+            note_sighting,
+            site_id=site_id,
+            origin=origin,
+            refused=refused,
+            has_older_look=has_older_look,
+        )

@@ -21,6 +21,11 @@ DEMO = ProductCommand(
             help="Port of the demo pages (default: DEMO_PORT, else 8100); "
             "the next one is used too.",
         ),
+        click.Option(
+            ["--reset"],
+            is_flag=True,
+            help="Put the demo site back as it was at first, and end; a demo that runs goes on.",
+        ),
     ],
     has_json=False,
 )

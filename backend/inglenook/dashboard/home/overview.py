@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from html import unescape
 from typing import Any, Final
 
 from django.db.models import Max, OuterRef, QuerySet, Subquery
-from django.utils.html import strip_tags
 from msgspec import Struct
 
 from inglenook.chat import here
-from inglenook.chat.body_html import body_html
+from inglenook.chat.body_html import plain_text
 from inglenook.chat.models import Message, Room
 from inglenook.dashboard.home.waiting import Waiting, waiting_by_site, waiting_rooms
 from inglenook.dashboard.sites.overview import sites_with_sightings
@@ -76,7 +74,11 @@ class Home(Struct, frozen=True, kw_only=True):
 
 
 def home_of(account: Account) -> Home:
-    members = list(Member.objects.filter(account=account, state=Member.State.ACTIVE).order_by("pk"))
+    members = list(
+        Member.objects.filter(
+            account=account, state=Member.State.ACTIVE, site__deleted_at=None
+        ).order_by("pk")
+    )
     roles = {member.site_id: member.role for member in members}
     waiting = waiting_by_site(members)
     present = here.here_in(set(roles))
@@ -166,7 +168,7 @@ def _voices(pks: Sequence[int | None]) -> dict[Any, Voice]:
         message.pk: Voice(
             room=message.room.name,
             author=message.author_name,
-            text=unescape(strip_tags(body_html(message.body, message.entities))),
+            text=plain_text(message.body, message.entities),
             at=message.at,
         )
         for message in found

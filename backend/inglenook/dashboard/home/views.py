@@ -13,6 +13,7 @@ from inglenook.dashboard.access import account_of, signed_in
 from inglenook.dashboard.home.overview import home_of
 from inglenook.dashboard.home.set_up import steps_of
 from inglenook.dashboard.shell.facts import Shell, shell_of
+from inglenook.sites.deletion import deleted_sites_of
 
 
 @require_safe
@@ -40,6 +41,7 @@ def _drawn(request: HttpRequest, shell: Shell) -> tuple[str, str]:
     context = {
         "home": home_of(account_of(request)),
         "shell": shell,
+        "deleted": len(deleted_sites_of(account_of(request))),
         "steps": steps,
         "steps_done": sum(step.is_done for step in steps),
         "is_set_up": all(step.is_done for step in steps),

@@ -72,19 +72,19 @@ def waiting_rooms(site_ids: Sequence[int]) -> QuerySet[Any]:
 
     `since` is when the visitor first wrote after the team's last message.
     """
+    rooms = Room.objects.filter(site_id__in=site_ids, kind=Room.Kind.PRIVATE, gone=False)
+    return with_since(rooms.filter(archived=False)).filter(since__isnull=False)
+
+
+def with_since(rooms: QuerySet[Room]) -> QuerySet[Any]:
+    """`since`: when the visitor first wrote after the team's last message; None: nobody waits."""
     messages = Message.objects.filter(room=OuterRef("pk"))
     answers = messages.filter(author_role__in=TEAM_ROLES).order_by("-seq")
     unanswered = messages.filter(
         author_role="visitor", deleted=None, seq__gt=OuterRef("answered")
     ).order_by("seq")
-    return (
-        Room.objects.filter(
-            site_id__in=site_ids, kind=Room.Kind.PRIVATE, gone=False, archived=False
-        )
-        .annotate(answered=Coalesce(Subquery(answers.values("seq")[:1]), 0))
-        .annotate(since=Subquery(unanswered.values("at")[:1]))
-        .filter(since__isnull=False)
-    )
+    answered = Coalesce(Subquery(answers.values("seq")[:1]), 0)
+    return rooms.annotate(answered=answered).annotate(since=Subquery(unanswered.values("at")[:1]))
 
 
 def _sites(members: Sequence[Member], action: Action) -> list[int]:

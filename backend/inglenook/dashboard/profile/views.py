@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,24 +9,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from inglenook.dashboard.access import account_of, signed_in
-from inglenook.dashboard.forms import PlainForm, status_of
+from inglenook.dashboard.forms import PictureField, PlainForm, bytes_of, status_of
 from inglenook.dashboard.new_account import NameForm
-from inglenook.dashboard.profile.pictures import keep_picture, remove_picture
 from inglenook.dashboard.shell.toasts import toast
 from inglenook.protocol.errors import ChatError
-from inglenook.protocol.limits import PICTURE_BYTES
+from inglenook.sites.pictures import keep_picture, remove_picture
 from inglenook.sites.profile import give_picture, rename_account
 
 
 class PictureForm(PlainForm):
-    picture = forms.FileField(
+    picture = PictureField(
         label=gettext_lazy("Picture"),
         help_text=gettext_lazy("JPEG, PNG, WebP or GIF, 5 MB at most. It is cut to a square."),
-        error_messages={
-            "required": gettext_lazy("Choose a picture."),
-            "empty": gettext_lazy("The file is empty."),
-        },
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
     )
 
 
@@ -57,7 +47,7 @@ def picture(request: HttpRequest) -> HttpResponse:
     form = PictureForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            name = keep_picture(_read(form.cleaned_data["picture"]))
+            name = keep_picture(bytes_of(form.cleaned_data["picture"]))
         except ChatError as error:
             form.refuse(error)
         else:
@@ -73,12 +63,6 @@ def no_picture(request: HttpRequest) -> HttpResponse:
     remove_picture(give_picture(account=account_of(request), name=""))
     toast(request, _("The picture is removed."))
     return redirect("dashboard:profile")
-
-
-def _read(file: UploadedFile[Any]) -> bytes:
-    """One byte more than there may be is enough to see that it is too large."""
-    found: bytes = file.read(PICTURE_BYTES + 1)
-    return found
 
 
 def _page(request: HttpRequest, name: NameForm, picture: PictureForm) -> HttpResponse:

@@ -17,6 +17,7 @@ from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.keyset import page_after
 from inglenook.dashboard.review.forms import SanctionForm
 from inglenook.dashboard.review.queue import counts_of
+from inglenook.dashboard.shell.views import address_of_ours
 from inglenook.dashboard.undo import done
 from inglenook.moderation.models import Sanction
 from inglenook.moderation.services import impose, lift
@@ -58,7 +59,8 @@ def sanctions(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @page_for(Action.SANCTION)
 def create_sanction(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
-    initial = {"visitor": request.GET.get("visitor", ""), "kind": "mute", "seconds": "86400"}
+    kind = request.GET.get("kind", "mute")
+    initial = {"visitor": request.GET.get("visitor", ""), "kind": kind, "seconds": "86400"}
     form = bound(SanctionForm, request, site=membership.site, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -68,7 +70,13 @@ def create_sanction(request: HttpRequest, membership: SiteMembership) -> HttpRes
         else:
             then = reverse("dashboard:sanctions", args=[membership.site.pk])
             return done(request, said, then=then, membership=membership, steps=steps)
-    context = {"membership": membership, "form": form, "counts": counts_of(membership)}
+    context = {
+        "membership": membership,
+        "form": form,
+        "counts": counts_of(membership),
+        # Where somebody came from, such as the page of the person.
+        "back": address_of_ours(request.POST.get("next") or request.GET.get("next", ""), ""),
+    }
     return render(request, "dashboard/review/create_sanction.html", context, status=status_of(form))
 
 

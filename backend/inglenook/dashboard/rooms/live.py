@@ -150,6 +150,25 @@ def _page(
     reply_to: int | None = None,
     error: ChatError | None = None,
 ) -> HttpResponse:
+    context = page_context(
+        request, membership, slug, draft=draft, cid=cid, reply_to=reply_to, error=error
+    )
+    return render(
+        request, "dashboard/rooms/room.html", context, status=error.status if error else 200
+    )
+
+
+def page_context(
+    request: HttpRequest,
+    membership: SiteMembership,
+    slug: str,
+    *,
+    draft: str = "",
+    cid: str = "",
+    reply_to: int | None = None,
+    error: ChatError | None = None,
+) -> dict[str, Any]:
+    """What a page of a room shows, also of a private one in the inbox."""
     with snapshot():
         room = team_room(membership, slug)
         before = _number(request.GET.get("before"))
@@ -159,7 +178,7 @@ def _page(
         lines = stream.lines_of(room, membership.site, shown.rows, look, held=held)
     keys = live_keys(membership.site)
     reply_to = reply_to or _number(request.GET.get("reply"))
-    context = {
+    return {
         "membership": membership,
         "room": room,
         "shown": shown,
@@ -173,9 +192,6 @@ def _page(
         "page_keys": ROOM_KEYS,
         **_composer(room, draft, cid, reply_to, error),
     }
-    return render(
-        request, "dashboard/rooms/room.html", context, status=error.status if error else 200
-    )
 
 
 def _post(request: HttpRequest, membership: SiteMembership, room: Room) -> HttpResponse:
@@ -229,7 +245,8 @@ def _composer(
 
 
 def _address(membership: SiteMembership, room: Room) -> str:
-    return reverse("dashboard:room", args=[membership.site.pk, room.slug]) + "#end"
+    page = "conversation" if room.kind == Room.Kind.PRIVATE else "room"
+    return reverse(f"dashboard:{page}", args=[membership.site.pk, room.slug]) + "#end"
 
 
 def _number(text: str | None) -> int | None:

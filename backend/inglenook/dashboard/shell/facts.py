@@ -86,7 +86,7 @@ def shell_of(request: HttpRequest, membership: SiteMembership | None) -> Shell:
     """The shell of a signed-in person. It asks the same queries however many sites there are."""
     account = account_of(request)
     members = list(
-        Member.objects.filter(account=account, state=Member.State.ACTIVE)
+        Member.objects.filter(account=account, state=Member.State.ACTIVE, site__deleted_at=None)
         .select_related("site")
         .order_by("site__name", "site_id")[: MOST_SITES + 1]
     )

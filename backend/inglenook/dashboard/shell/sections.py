@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import Struct
 
 from inglenook.dashboard.access import SiteMembership
+from inglenook.dashboard.inbox.lines import people_waiting
 from inglenook.dashboard.review.queue import waits
 from inglenook.sites.roles import Action
 
@@ -50,10 +51,22 @@ SECTIONS: Final = (
         icon="home",
         url="home",
         key="h",
-        pages=("home_news", "create_site"),
+        pages=("home_news", "create_site", "deleted_sites", "restore_site"),
         is_daily=True,
         is_in_bar=True,
         of_site=False,
+    ),
+    Section(
+        name="inbox",
+        label=_("Inbox"),
+        icon="inbox",
+        url="inbox",
+        key="m",
+        pages=("conversation", "inbox_lines"),
+        action=Action.INBOX,
+        badge=people_waiting,
+        is_daily=True,
+        is_in_bar=True,
     ),
     Section(
         name="rooms",
@@ -89,13 +102,30 @@ SECTIONS: Final = (
         is_in_bar=True,
     ),
     Section(
+        name="people",
+        label=_("People"),
+        icon="people",
+        url="people",
+        key="p",
+        pages=(
+            *("person", "note_person", "trust_person", "delete_of_person"),
+            *("export_person", "erase_person"),
+        ),
+        action=Action.READ_PEOPLE,
+        is_daily=True,
+    ),
+    Section(
         name="settings",
         label=_("Settings"),
         icon="settings",
         url="site_settings",
         key="s",
         pages=(
+            *("look", "look_preview", "words"),
             *("origins", "remove_origin", "rotate_key", "disable_site", "enable_site"),
+            *("writing", "consent", "kept", "kept_preview", "room_exports", "export_room"),
+            *("exported_file", "delete_site", "keys", "identity_secret"),
+            *("end_site_key", "end_api_key"),
         ),
         action=Action.CHANGE_SITE,
     ),
@@ -117,6 +147,15 @@ SECTIONS: Final = (
             *("leave_team", "change_role", "remove_member", "resend_invitation"),
             "revoke_invitation",
         ),
+    ),
+    Section(
+        name="log",
+        label=_("Log"),
+        icon="log",
+        url="log",
+        key="l",
+        pages=("log_file",),
+        action=Action.READ_AUDIT,
     ),
 )  # fmt: skip
 

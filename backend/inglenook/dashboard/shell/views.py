@@ -51,7 +51,11 @@ def away(request: HttpRequest) -> HttpResponse:
 
 def next_address(request: HttpRequest, otherwise: str = "") -> str:
     """Where the form was: an address of ours that it names itself, else `otherwise`, else Home."""
-    wanted = request.POST.get("next", "")
+    return address_of_ours(request.POST.get("next", ""), otherwise or reverse("dashboard:home"))
+
+
+def address_of_ours(wanted: str, otherwise: str) -> str:
+    """The wanted address, if it is one of ours."""
     # Without a host: an address that names one is another site's.
     is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if is_ours else otherwise or reverse("dashboard:home")
+    return wanted if is_ours else otherwise

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.conf import settings
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from msgspec import Struct
 
 from inglenook.chat.selectors import rooms_of_site
 from inglenook.sites import selectors, snippets
 from inglenook.sites.models import Account, OriginSighting, Site
 from inglenook.sites.origins import EntryError, allows_origin, origin_of_url, parse_entry
+
+OLDER_LOOK_SHOWN: Final = timedelta(days=7)
 
 
 class Refusal(Struct, frozen=True):
@@ -30,6 +34,7 @@ class Check(Struct, frozen=True):
     seen: OriginSighting | None
     others: list[OriginSighting]
     refused: list[Refusal]
+    older: list[OriginSighting]
 
     @property
     def mark(self) -> str:
@@ -39,6 +44,7 @@ class Check(Struct, frozen=True):
             for row in [self.seen, *self.others, *self.refused]
             if row
         ]
+        parts += [f"{row.origin}@older" for row in self.older]
         return "-".join(parts)[:400]
 
 
@@ -74,7 +80,7 @@ def install_check(site: Site) -> Check:
             entries, row.origin, own_origin=own, allow_null=site.allows_null_origin
         )
     ]
-    return Check(seen[0] if seen else None, seen[1:], refused[:5])
+    return Check(seen[0] if seen else None, seen[1:], refused[:5], _with_older_look(site))
 
 
 def first_room(site: Site) -> str:
@@ -96,11 +102,20 @@ def snippets_of(site: Site, key: str, room: str) -> Snippets:
     base_url = settings.BASE_URL
     names = {found.slug: found.name for found in rooms_of_site(site.pk)}
     return Snippets(
-        bubble=snippets.bubble_snippet(base_url, key, room),
+        bubble=snippets.bubble_snippet(base_url, key, room, site.theme),
         inline=snippets.inline_snippet(base_url, key, room, names.get(room, "")),
         policy=snippets.csp_lines(base_url),
         page_url=snippets.room_url(base_url, key, room),
     )
+
+
+def _with_older_look(site: Site) -> list[OriginSighting]:
+    """Where a tag with an older look was opened of late; a page that was mended is not opened so
+    again.
+    """
+    since = timezone.now() - OLDER_LOOK_SHOWN
+    rows = OriginSighting.objects.filter(site=site, was_refused=False, older_look_at__gte=since)
+    return list(rows.order_by("-older_look_at")[:5])
 
 
 def _entry_for(origin: str) -> str | None:

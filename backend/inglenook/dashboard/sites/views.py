@@ -15,6 +15,7 @@ from inglenook.dashboard.access import SiteMembership, account_of, page_for, sig
 from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.sites import overview
 from inglenook.dashboard.sites.forms import CreateSiteForm, SiteSettingsForm
+from inglenook.dashboard.sites.how_tos import HOW_TOS, how_to_of
 from inglenook.dashboard.sites.origin_lines import with_suggestions
 from inglenook.protocol.errors import ChatError
 from inglenook.sites import selectors, services
@@ -53,11 +54,16 @@ def site(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     """What to paste, and whether it works."""
     keys = selectors.live_keys(membership.site)
     room = overview.first_room(membership.site)
+    snippets = overview.snippets_of(membership.site, keys[0] if keys else "", room)
+    how_to = how_to_of(request.GET.get("kind", ""))
     context = {
         "membership": membership,
+        "how_to": how_to,
+        "how_tos": HOW_TOS,
+        "code": how_to.code(snippets.bubble),
         "key": keys[0] if keys else "",
         "room": room,
-        "snippets": overview.snippets_of(membership.site, keys[0] if keys else "", room),
+        "snippets": snippets,
         "check": overview.install_check(membership.site),
         "origins": selectors.origins_of_site(membership.site),
     }

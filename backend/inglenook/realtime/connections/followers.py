@@ -41,6 +41,7 @@ from inglenook.sites.draining import restarting
 
 COMMENT_SECONDS = 15.0
 COMMENT = b":\n\n"
+LOOK_FRAME = b'{"type":"site"'
 # Handed to the server at once; its buffer has about the same size.
 CHUNK_BYTES = 64 * 1024
 # How long a reader that stopped may take for its last events; then its connection is cut.
@@ -252,8 +253,13 @@ class Poll(Follower):
         self._closed: tuple[str, frames.Bye] | None = None
 
     def write(self, frame: EncodedFrame) -> bool:
-        """A frame without a number (who is here, who types) ends no poll: no `sync` contains it."""
+        """A frame without a number (who is here, who types) ends no poll: no `sync` contains it.
+
+        But for the site's look: the next request learns of it by the header of its answer.
+        """
         if not frame.epoch:
+            if frame.text.startswith(LOOK_FRAME):
+                self._has_news.set()
             return True
         cursor = self.follow_request.cursor
         if self._has_sync or (frame.epoch, frame.number) != (cursor.epoch, cursor.since):

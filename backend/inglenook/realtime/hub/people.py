@@ -1,7 +1,8 @@
 """Every connection of this process that said hello, by person and by site; judges who may stay.
 
 access version moved, or READ_AGAIN_SECONDS over ──> one read for the site ──> AccessState.judge
-    ──> each connection: `bye`, or who the participant is now (name, role)
+    ──> each connection: `bye`, or who the participant is now (name, role), and the site's look
+        where that changed
 """
 
 from __future__ import annotations
@@ -15,15 +16,17 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from inglenook.protocol.errors import ChatError
+from inglenook.protocol.frames import SiteChanged
 from inglenook.realtime.admission.access import (
     READ_AGAIN_SECONDS,
+    AccessState,
     Credentials,
     access_state_of,
     access_versions_of,
 )
 from inglenook.realtime.hub.rooms import Subscriber
 from inglenook.sites.database import read
-from inglenook.sites.selectors import forget_sites
+from inglenook.sites.selectors import CachedSite, forget_sites
 from inglenook.visitors.participants import Participant
 
 logger = logging.getLogger(__name__)
@@ -140,32 +143,50 @@ class People:
             except ChatError:
                 return  # the next check asks again
             is_moved = False
+            look: SiteChanged | None = None
             if site_id in self._by_site:
                 access_version = state.card.access_version if state.card else 0
                 is_moved = self._access_versions.get(site_id) != access_version
                 if is_moved:
                     # Another process changed it: connections to come are judged by the same state.
                     forget_sites()
+                look = _changed_look(state.card, self._access_versions.get(site_id))
                 self._access_versions[site_id] = access_version
                 self._read_at[site_id] = time.monotonic()
-            for connection in connections:
-                credentials = self.connections.get(connection)
-                if credentials is None or connection.participant is None:
-                    continue
-                verdict = state.judge(credentials, connection.participant)
-                if verdict.close is not None:
-                    connection.bye(verdict.close, verdict.reason)
-                elif verdict.participant is not None:
-                    address = connection.participant.address
-                    connection.participant = replace(verdict.participant, address=address)
+            self._judge_connections(connections, state, look)
             if is_moved:
                 self.on_moved(site_id)
+
+    def _judge_connections(
+        self, connections: list[Subscriber], state: AccessState, look: SiteChanged | None
+    ) -> None:
+        for connection in connections:
+            credentials = self.connections.get(connection)
+            if credentials is None or connection.participant is None:
+                continue
+            verdict = state.judge(credentials, connection.participant)
+            if verdict.close is not None:
+                connection.bye(verdict.close, verdict.reason)
+            elif verdict.participant is not None:
+                address = connection.participant.address
+                connection.participant = replace(verdict.participant, address=address)
+                if look is not None:
+                    connection.send(look)
 
 
 def _has_changed(connection: Subscriber, known: tuple[str, str] | None) -> bool:
     """Whether a member's name or role changed since the admission, or the member is gone."""
     who = connection.participant
     return who is not None and known != (who.role, who.name)
+
+
+def _changed_look(card: CachedSite | None, known: int | None) -> SiteChanged | None:
+    """The site's look where it changed after the access version that its connections know."""
+    if card is None or known is None or card.look_version <= known:
+        return None
+    return SiteChanged(
+        name=card.name, theme=card.theme, texts=card.texts, consent=card.consent, away=None
+    )
 
 
 def _discard(index: dict[K, set[Subscriber]], key: K, connection: Subscriber) -> bool:

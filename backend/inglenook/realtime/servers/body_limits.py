@@ -8,6 +8,7 @@ Django would keep a body in a file before any view sees it, so these limits come
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final
 
@@ -25,8 +26,10 @@ Headers = list[tuple[bytes, bytes]]
 
 STATUS: Final = HTTP_STATUS[TooLarge.code]
 _API: Final = "/api/"
-# Where the workspace takes the picture of a person (dashboard/urls.py).
-_PICTURE: Final = "/dashboard/you/picture/"
+# Where the workspace takes the picture of a person or of a site (dashboard/urls.py).
+_PICTURE: Final = re.compile(
+    r"/dashboard/(?:you/picture/|sites/[0-9]{1,19}/look/pictures/(?:logo|icon)/)"
+)
 _OWNERS_API: Final = "/api/v1/manage"
 
 
@@ -34,7 +37,7 @@ def most_body_bytes(path: str) -> int:
     """The limit of a body that is sent to `path`, whether the address exists or not."""
     if path.startswith(_API):
         return API_BODY_BYTES
-    return PICTURE_FORM_BYTES if path == _PICTURE else FORM_BODY_BYTES
+    return PICTURE_FORM_BYTES if _PICTURE.fullmatch(path) else FORM_BODY_BYTES
 
 
 def too_large(path: str) -> tuple[Headers, bytes]:

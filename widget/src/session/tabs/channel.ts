@@ -2,27 +2,27 @@
 
 import type { TabNews } from "./types.ts";
 
-interface Letter {
+interface Letter<News> {
   readonly by: string;
-  readonly news: TabNews;
+  readonly news: News;
 }
 
-export interface TabChannel {
-  broadcast(news: TabNews): void;
+export interface TabChannel<News = TabNews> {
+  broadcast(news: News): void;
   /** An open channel may keep a page out of the back/forward cache. */
   close(): void;
 }
 
 /** `visitor` is asked at each letter: another visitor's tabs are not mine. */
-export function openChannel(
+export function openChannel<News = TabNews>(
   name: string,
   visitor: () => string | null,
-  listener: (news: TabNews) => void,
-): TabChannel {
+  listener: (news: NoInfer<News>) => void,
+): TabChannel<News> {
   let channel: BroadcastChannel | null = null;
   try {
     channel = new BroadcastChannel(name);
-    channel.onmessage = ({ data }: MessageEvent<Letter>) => {
+    channel.onmessage = ({ data }: MessageEvent<Letter<News>>) => {
       if (data?.by && data.by === visitor()) listener(data.news);
     };
   } catch {
@@ -32,7 +32,7 @@ export function openChannel(
     broadcast(news) {
       const by = visitor();
       try {
-        if (by) channel?.postMessage({ by, news } satisfies Letter);
+        if (by) channel?.postMessage({ by, news } satisfies Letter<News>);
       } catch {
         // Closed meanwhile by the browser.
       }

@@ -15,6 +15,13 @@ export function onAccent(hex: string): "#000000" | "#ffffff" {
   return luminance(hex) > 0.179 ? "#000000" : "#ffffff";
 }
 
+/** What is written on it, and how many times brighter one is than the other. */
+export function contrastOn(hex: string): readonly ["black" | "white", number] {
+  const found = luminance(hex);
+  const isBright = onAccent(hex) === "#000000";
+  return isBright ? ["black", (found + 0.05) / 0.05] : ["white", 1.05 / (found + 0.05)];
+}
+
 export function accentTokens(hex: string | undefined): readonly (readonly [string, string])[] {
   if (!hex) return [];
   return [
