@@ -6,6 +6,7 @@ import english from "../../strings/en-message-tools.json";
 import type { ViewProps } from "../feature.ts";
 import { chipAt, focusMessage, Gestures } from "./gestures.ts";
 import { ICONS } from "./icons.ts";
+import { Mentions } from "./mentions.tsx";
 import { canWrite, Menu, type MenuKind } from "./menu.tsx";
 import { Seek } from "./seek.ts";
 import { type Acted, actAsTeam, actsFor, type TeamAct, undoAsTeam } from "./team-acts.ts";
@@ -282,6 +283,7 @@ export class View extends Component<Props, State> {
           <div class="scrim" onClick={this.#close} />
         )}
         {menu && message && this.#menu(message, menu.kind)}
+        <Mentions from={props} list={props.list} />
         <div role="status">{toast && this.#toast(toast)}</div>
       </>
     );
