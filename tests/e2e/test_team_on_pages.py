@@ -151,11 +151,11 @@ def test_the_menu_works_by_keys_alone(
         page.keyboard.press("Escape")
         expect(chat.messages.last).to_be_focused()
         page.keyboard.press("Enter")
-        expect(menu.get_by_role("button", name="Delete")).to_be_visible()
+        expect(menu.get_by_role("button", name="Delete", exact=True)).to_be_visible()
         # Six reactions, Reply, Copy text, Pin: then Delete.
         for _ in range(9):
             page.keyboard.press("ArrowDown")
-        expect(menu.get_by_role("button", name="Delete")).to_be_focused()
+        expect(menu.get_by_role("button", name="Delete", exact=True)).to_be_focused()
         page.keyboard.press("Enter")
         expect(chat.panel.get_by_text("Message deleted")).to_be_visible()
 

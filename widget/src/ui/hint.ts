@@ -19,14 +19,15 @@ export function hint({ ui, room, snapshot }: PanelProps, closed: string, left: n
   const { t } = ui;
   const wait = secondsUntil(room?.notBefore);
   const slow = room?.info?.slow_s;
-  if (slow || left < 0) bringWords(ui);
+  const isNear = left < snapshot.limits.body_chars * COUNTER_BELOW;
+  if (slow || isNear) bringWords(ui);
   const text = closed
     ? closedText(ui, closed, room?.may?.until)
     : wait
       ? t("composer.wait", { n: wait })
       : left < 0
         ? t("composer.over", { n: -left })
-        : left < snapshot.limits.body_chars * COUNTER_BELOW
+        : isNear
           ? t("composer.left", { n: left })
           : slow
             ? t("composer.slow", { n: slow })

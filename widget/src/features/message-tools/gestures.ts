@@ -60,11 +60,11 @@ export class Gestures {
     this.#release();
   }
 
-  /** What was done before this was here, and what the pointer is on by now. */
+  /** What was done before this was here, and where the pointer or the focus is by now. */
   begin(early: EarlyPress | null): void {
     if (early?.key) this.#key(early.target, early.key);
     else if (early) this.#click(early.target);
-    this.#point(this.#list.querySelector("[data-seq]:hover"));
+    this.#point([...this.#list.querySelectorAll(":hover,:focus")].at(-1) ?? null);
   }
 
   readonly #onClick = (event: Event): void => {

@@ -16,7 +16,9 @@ export { default as styles } from "./message-tools.css";
 type Props = ViewProps<"message">;
 
 interface Toast {
-  readonly text: string;
+  readonly text?: string;
+  /** In place of a text: its sentence may have to be fetched. */
+  readonly problem?: Problem;
   /** What the button says, where it says something else. */
   readonly label?: string;
   undo?(): void;
@@ -184,7 +186,7 @@ export class View extends Component<Props, State> {
   };
 
   readonly #failed = (problem: unknown): void => {
-    this.#say({ text: problemText(this.props.ui, problem as Problem) });
+    this.#say({ problem: problem as Problem });
   };
 
   #react({ seq, mine }: Message, emoji: string): void {
@@ -342,7 +344,7 @@ export class View extends Component<Props, State> {
     );
   }
 
-  #toast({ text, label, undo }: Toast) {
+  #toast({ text, problem, label, undo }: Toast) {
     return (
       <div
         class="toast"
@@ -351,7 +353,7 @@ export class View extends Component<Props, State> {
         onFocusIn={this.#stay}
         onFocusOut={this.#sayLater}
       >
-        <span dir="auto">{text}</span>
+        <span dir="auto">{problem ? problemText(this.props.ui, problem) : text}</span>
         {undo && (
           <button
             type="button"

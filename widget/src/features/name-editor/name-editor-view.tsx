@@ -10,7 +10,7 @@ export { default as styles } from "./name-editor.css";
 
 interface NameState {
   readonly name: string;
-  readonly refusal: string;
+  readonly refusal: Problem | null;
   readonly isSaving: boolean;
 }
 
@@ -38,7 +38,7 @@ const IconButton = ({ icon, label, type, disabled, onClick }: IconButtonProps) =
 );
 
 export class View extends Component<ViewProps<"identity">, NameState> {
-  override state: NameState = { name: this.#known(), refusal: "", isSaving: false };
+  override state: NameState = { name: this.#known(), refusal: null, isSaving: false };
   readonly #field = createRef<HTMLInputElement>();
 
   override componentDidMount(): void {
@@ -56,12 +56,12 @@ export class View extends Component<ViewProps<"identity">, NameState> {
     const { ui, onDone } = this.props;
     const name = this.state.name.trim();
     if (!name || name === this.#known()) return onDone();
-    this.setState({ isSaving: true, refusal: "" });
+    this.setState({ isSaving: true, refusal: null });
     try {
       await ui.session.rename(name);
       onDone();
     } catch (error) {
-      this.setState({ isSaving: false, refusal: problemText(ui, error as Problem) });
+      this.setState({ isSaving: false, refusal: error as Problem });
       this.#field.current?.focus();
     }
   };
@@ -82,7 +82,7 @@ export class View extends Component<ViewProps<"identity">, NameState> {
           ref={this.#field}
           dir="auto"
           aria-label={t("name.label")}
-          aria-invalid={refusal !== ""}
+          aria-invalid={refusal !== null}
           maxLength={MAX_NAME}
           autocomplete="nickname"
           value={name}
@@ -92,7 +92,7 @@ export class View extends Component<ViewProps<"identity">, NameState> {
         <IconButton icon="close" label={t("composer.cancel")} onClick={onDone} />
         {refusal && (
           <div class="note bad" role="alert">
-            {refusal}
+            <span>{problemText(ui, refusal)}</span>
           </div>
         )}
       </form>
