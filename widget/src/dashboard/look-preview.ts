@@ -84,7 +84,8 @@ function draw(): void {
 
 function start(): void {
   window.fetch = async () => Response.json(answer());
-  Object.assign(window, { WebSocket: PreviewSocket });
+  // A browser may never call a frame idle that is partly out of sight.
+  Object.assign(window, { WebSocket: PreviewSocket, requestIdleCallback: null });
   const tag = document.createElement("script");
   Object.assign(tag.dataset, {
     ...{ site: "pk_preview", room: "private", storage: "none", open: "true", look: "preview" },
