@@ -67,6 +67,16 @@ describe("the tools", () => {
     await drawn();
     expect(panel.has(".tools")).toBe(false);
   });
+  test("go with the focus, too", async () => {
+    const panel = await open();
+    panel.one(".scroller").focus();
+    panel.press(".scroller", "ArrowUp");
+    await drawn();
+    expect(panel.has(".tools")).toBe(true);
+    panel.field().focus();
+    await drawn();
+    expect(panel.has(".tools")).toBe(false);
+  });
   test("offer nothing that would be refused", async () => {
     const may = { send: "muted" as const, until: null };
     const panel = await open({ room: roomState({ groups, may }) });

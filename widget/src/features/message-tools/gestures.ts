@@ -43,6 +43,9 @@ export class Gestures {
     this.#host = host;
     this.#listen("pointerleave", () => host.pointed(0, null));
     this.#listen("focusin", ({ target }) => this.#point(target));
+    this.#listen("focusout", ({ relatedTarget }) => {
+      if (!list.contains(relatedTarget as Node | null)) host.pointed(0, null);
+    });
     this.#listen("pointerdown", this.#onPointerDown);
     for (const kind of ["pointerup", "pointercancel"] as const) this.#listen(kind, this.#release);
     this.#listen("pointermove", this.#onPointerMove);
