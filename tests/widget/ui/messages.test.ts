@@ -2,9 +2,11 @@
 /** How a message looks: whose it is, what it answers, how mine stand, and one that is long. */
 
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { drawer } from "../../../widget/src/features/drawer/drawer.ts";
 import { initials, voiceOf } from "../../../widget/src/parts/faces.tsx";
 import { drawn, inGroup, openPanel, roomState, type Scene, said } from "./support/drawn.tsx";
 
+await drawer.file.fetch();
 const opened: { end(): void }[] = [];
 function open(scene: Scene = {}) {
   const panel = openPanel(scene);
@@ -85,6 +87,16 @@ describe("a quote", () => {
     const panel = open({ room: roomState({ groups: inGroup(answer) }) });
     expect(panel.text(".quote")).toBe("An earlier message");
   });
+});
+
+test("the drawer names whom one ignores last, with the way back", async () => {
+  const ignored = [{ id: "v_b", name: "Brave Wren" }];
+  const panel = open({ room: roomState({ online: 2, people: ignored }), ignored });
+  panel.click('header button[aria-expanded="false"]');
+  await drawn();
+  expect(panel.texts(".drawer li").at(-1)).toBe("Brave Wren, ignored by youShow");
+  panel.click(".drawer .link");
+  expect(panel.session.ignore).toHaveBeenCalledWith(ignored[0], false);
 });
 
 test("who is mentioned sees it at the edge of the message", () => {

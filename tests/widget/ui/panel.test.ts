@@ -71,15 +71,6 @@ describe("the headline", () => {
     ]);
     expect(panel.has(".tabs")).toBe(false);
   });
-  test("names whom one ignores last, with the way back", async () => {
-    const ignored = [{ id: "v_b", name: "Brave Wren" }];
-    const panel = open({ room: roomState({ online: 2, people: ignored }), ignored });
-    panel.click('header button[aria-expanded="false"]');
-    await drawn();
-    expect(panel.texts(".drawer li").at(-1)).toBe("Brave Wren, ignored by youShow");
-    panel.click(".drawer .link");
-    expect(panel.session.ignore).toHaveBeenCalledWith(ignored[0], false);
-  });
   test("counts nobody while it can't know", () => {
     const panel = open({ room: roomState({ online: 5 }), connection: { status: "offline" } });
     expect(panel.text("header")).not.toContain("here");

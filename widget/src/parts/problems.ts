@@ -9,7 +9,10 @@ import { fullTimeText } from "./dates.ts";
 import { LazyFile } from "./lazy-file.ts";
 import type { Ui } from "./ui.ts";
 
-/** The sentences in English, also of rooms that are closed: most chats never need one. Other languages have them at once. */
+/**
+ * The sentences in English, also of rooms that are closed: most chats never need one. Other
+ * languages have them at once.
+ */
 export const problemWords = new LazyFile(() => import("../strings/en-problems.json"));
 
 /** What was said until the sentences are here is said anew. */

@@ -20,7 +20,7 @@ export function hint({ ui, room, snapshot }: PanelProps, closed: string, left: n
   const wait = secondsUntil(room?.notBefore);
   const slow = room?.info?.slow_s;
   const isNear = left < snapshot.limits.body_chars * COUNTER_BELOW;
-  if (slow || isNear) bringWords(ui);
+  if (slow || wait || isNear) bringWords(ui);
   const text = closed
     ? closedText(ui, closed, room?.may?.until)
     : wait

@@ -6,7 +6,7 @@ import type { Texts } from "../parts/texts.ts";
 import type { Entity } from "../protocol/frames.ts";
 import { type Piece, toPieces } from "./text.ts";
 
-/** Fewer signs fit into twelve lines of the narrowest panel, where they are not lines themselves. */
+/** Fewer signs fit into twelve lines of the narrowest panel. */
 const SHORT_CHARS = 300;
 const SHORT_LINES = 12;
 

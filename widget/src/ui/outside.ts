@@ -50,7 +50,7 @@ export function drawOutside(view: ChatView, ui: Ui): void {
   }
 }
 
-/** In sight but below a panel that fills the window: there it would still be in the order of focus. */
+/** Below a panel that fills the window it would be out of sight, but in the order of focus. */
 function placeLauncher(view: ChatView, theme: Theme | undefined): void {
   const { entry, root } = view;
   const { button, data } = entry;
