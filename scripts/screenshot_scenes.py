@@ -145,7 +145,7 @@ def people(page: Page, stage: Stage) -> None:
 
 def people_missing(page: Page, stage: Stage) -> None:
     """Nor does the list of those who are here."""
-    page.route("**/widget/people-view.*", lambda route: route.abort())
+    page.route("**/widget/drawer-view.*", lambda route: route.abort())
     chat = opened(page, stage)
     chat.people.click()
     expect(chat.panel.get_by_text("This could not be loaded.")).to_be_visible()

@@ -14,9 +14,11 @@ COPY = ROOT / "backend/inglenook/sites/widget_words.json"
 
 
 def words_of_the_widget() -> str:
-    found = {
-        path.stem: json.loads(path.read_text("utf-8"))["words"] for path in STRINGS.glob("*.json")
-    }
+    found: dict[str, dict[str, str]] = {}
+    # English has a file for each part of the widget, which loads with that part.
+    for path in sorted(STRINGS.glob("*.json")):
+        language = "en" if path.stem.startswith("en-") else path.stem
+        found.setdefault(language, {}).update(json.loads(path.read_text("utf-8"))["words"])
     return json.dumps(dict(sorted(found.items())), ensure_ascii=False, indent=1) + "\n"
 
 

@@ -1,12 +1,18 @@
 /** What the console tells the owner, who pasted the tag, of options that were not understood. */
 
-import { attributeOf, type Dataset, meaningOf, OPTIONS } from "./options.ts";
+import type * as Options from "./options.ts";
 
 /** Attributes of routers and consent tools, and the place's own. */
 const FOREIGN = /^(inglenook|inline|turbo|astro|src|type|name|category|cookie|cf)/;
 
+/** What it needs of options.ts: a file of its own may bring no code that the first file has. */
+type Known = Pick<typeof Options, "attributeOf" | "meaningOf" | "OPTIONS">;
+
 /** A sentence for each. */
-export function complaintsAbout(dataset: Dataset): string[] {
+export function complaintsAbout(
+  dataset: Options.Dataset,
+  { attributeOf, meaningOf, OPTIONS }: Known,
+): string[] {
   const said: string[] = [];
   for (const [name, option] of Object.entries(OPTIONS)) {
     const { fallback } = option;

@@ -16,6 +16,8 @@ declare const LAUNCHER_CSS: string;
 declare const ACCENT: string;
 /** The tokens and ui/styles.css. */
 declare const WIDGET_CSS: string;
+/** ui/messages.css, with the tokens that it alone reads. */
+declare const MESSAGES_CSS: string;
 declare const VERSION: string;
 
 /** A sheet of a feature, minified. */

@@ -7,10 +7,11 @@
 
 import type { Entry } from "./entry.ts";
 import { isHeeded } from "./heeds.ts";
+import { ownOption } from "./parts/own-option.ts";
 import type { RoomSummary } from "./protocol/frames.ts";
 import type { Theme } from "./protocol/look.ts";
 import { openStore, type StorageKind, type Store } from "./storage.ts";
-import { drawLauncher, keptLook, ownOption } from "./ui/launcher-look.ts";
+import { drawLauncher, keptLook } from "./ui/launcher-look.ts";
 import { isShown, onMove, showOf } from "./ui/shown.ts";
 import { addStyles } from "./ui/styles.ts";
 import { badgeText } from "./ui/unread.ts";

@@ -19,6 +19,8 @@ from inglenook.protocol import frame_parts, frames
 from inglenook.protocol.errors import NotFound
 from inglenook.protocol.ids import is_slug
 from inglenook.protocol.limits import PAGE_BYTES
+from inglenook.sites.models import Member
+from inglenook.visitors.models import Visitor
 from inglenook.visitors.participants import Participant
 
 # While a site is calm, nobody writes faster in its public rooms.
@@ -214,6 +216,26 @@ def own_reactions(messages: Iterable[Message], reader_id: str | None) -> dict[in
     for pk, emoji in rows.values_list("message_id", "emoji"):
         found.setdefault(pk, []).append(emoji)
     return found
+
+
+def who_reacted(room: Room, seq: int, emoji: str, limit: int) -> list[dict[str, str]]:
+    """Who reacted so to a message, by their present names, the first come first.
+
+    Raises NotFound where there is no such message, or it was deleted.
+    """
+    message = Message.objects.filter(room_id=room.pk, seq=seq, deleted__isnull=True).first()
+    if message is None:
+        raise NotFound("There is no such message.")
+    rows = Reaction.objects.filter(message_id=message.pk, emoji=emoji).order_by("pk")
+    ids = list(rows.values_list("author_id", flat=True)[:limit])
+    people = Visitor.objects.filter(site_id=room.site_id, public_id__in=ids)
+    team = Member.objects.filter(site_id=room.site_id, public_id__in=ids)
+    names = {
+        public_id: name
+        for each in (people, team)
+        for public_id, name in each.values_list("public_id", "name")
+    }
+    return [{"id": each, "name": names[each]} for each in ids if each in names]
 
 
 def encoded(messages: Sequence[Message], slug: str, reader_id: str | None) -> list[msgspec.Raw]:

@@ -94,7 +94,7 @@ class Chat:
     def status_of(self, text: str) -> Locator:
         """The status of the visitor's own message that is not stored yet."""
         words = re.compile(
-            "Sending…|Sends when you are back|Sent|Not sent|Waiting for approval|Not approved"
+            "Sending…|Sends when you are back|Sent|Not sent|Waiting for the team|Not approved"
         )
         own = self.log.locator("div").filter(has=self.page.get_by_text(text, exact=True))
         return own.filter(has_not=self.page.locator(MESSAGE)).get_by_text(words).last

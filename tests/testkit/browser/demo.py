@@ -50,6 +50,10 @@ class Speaker:
         message = {"cid": str(uuid.uuid4()), "body": body}
         return int(self._ask("POST", f"/rooms/{room}/messages", json=message)["seq"])
 
+    def answer(self, seq: int, body: str, *, room: str = "lobby") -> int:
+        message = {"cid": str(uuid.uuid4()), "body": body, "reply_to": seq}
+        return int(self._ask("POST", f"/rooms/{room}/messages", json=message)["seq"])
+
     def ask_the_team(self, body: str) -> int:
         """The message's place in the speaker's private room."""
         token = str(self._http.headers["Authorization"]).removeprefix("Bearer ")

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { accentTokens, onAccent } from "../../../widget/src/ui/accent.ts";
+import { accentTokens, onAccent } from "../../../widget/src/parts/accent.ts";
 
 function luminance(hex: string): number {
   const channel = (at: number) => {

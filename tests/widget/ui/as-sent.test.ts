@@ -1,7 +1,10 @@
 // @vitest-environment happy-dom
 
 import { expect, test } from "vitest";
+import { asSent } from "../../../widget/src/ui/message-list.tsx";
 import { inGroup, openPanel, pendingMessage, roomState, said } from "./support/drawn.tsx";
+
+await asSent.fetch();
 
 test("what its author takes for sent stands among the others, by its time", () => {
   const at = (minute: number) => `2026-11-21T09:3${minute}:00.000Z`;
@@ -26,6 +29,6 @@ test("what its author takes for sent stands among the others, by its time", () =
   expect(panel.texts(".message").join()).not.toContain("Waiting");
   panel.end();
   const alone = openPanel({ room: roomState({ pending: [sent("a", 0)] }) });
-  expect(alone.text(".message .head")).toBe("Sent");
+  expect(alone.text(".message .state")).toBe("Sent");
   alone.end();
 });

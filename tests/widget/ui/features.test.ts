@@ -2,8 +2,8 @@
 /** Features whose files are under way, do not come, or come late. */
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { drawer } from "../../../widget/src/features/drawer/drawer.ts";
 import { nameEditor } from "../../../widget/src/features/name-editor/name-editor.ts";
-import { people } from "../../../widget/src/features/people/people.ts";
 import type { LazyFile } from "../../../widget/src/parts/lazy-file.ts";
 import { QUIET_MS } from "../../../widget/src/ui/feature-button.tsx";
 import { drawn, fakeSession, openPanel, roomState, type Scene } from "./support/drawn.tsx";
@@ -34,7 +34,7 @@ function hold<T extends object>(file: LazyFile<T>, real: T) {
 }
 
 const editorFile = await nameEditor.file.fetch();
-const peopleFile = await people.file.fetch();
+const drawerFile = await drawer.file.fetch();
 const opened: { end(): void }[] = [];
 const scene = { room: roomState({ online: 2 }) };
 function open(over: Scene = {}) {
@@ -67,19 +67,20 @@ describe("while its file is under way", () => {
   });
 
   test("a drawer is open, and closes as any other", async () => {
-    const file = hold(people.file, peopleFile);
+    const file = hold(drawer.file, drawerFile);
     const panel = open();
     panel.click(COUNT);
     await drawn();
-    expect(panel.texts(".drawer li")[0]).toContain("One moment");
-    panel.press(".drawer", "Escape");
+    expect(panel.text("header .aside")).toContain("One moment");
+    panel.press(COUNT, "Escape");
     await drawn();
-    expect(panel.has(".drawer")).toBe(false);
+    expect(panel.has("header .aside")).toBe(false);
+    expect(panel.onClose).not.toHaveBeenCalled();
     await file.comes();
     expect(panel.has(".drawer")).toBe(false);
     panel.click(COUNT);
     await drawn();
-    expect(panel.texts(".drawer li")).toEqual(["Amber Otter you", "and 1 more"]);
+    expect(panel.texts(".drawer .soft")).toEqual(["you", "and 1 more"]);
   });
 
   test("a visitor who went on to write is not pulled back", async () => {
@@ -130,16 +131,16 @@ describe("where its file does not come", () => {
     expect(panel.root.activeElement).toBe(panel.one(".who input"));
   });
 
-  test("the sentence of a drawer is an entry of its list", async () => {
-    const file = hold(people.file, peopleFile);
+  test("the sentence of a drawer stands in its place", async () => {
+    const file = hold(drawer.file, drawerFile);
     const panel = open();
     panel.click(COUNT);
     await drawn();
     await file.fails();
-    expect(panel.texts(".drawer > li > *")).toEqual(["This could not be loaded.", "Try again"]);
-    panel.click(".drawer button");
+    expect(panel.texts("header .aside > *")).toEqual(["This could not be loaded.", "Try again"]);
+    panel.click("header .aside button");
     await file.comes();
-    expect(panel.texts(".drawer li")).toEqual(["Amber Otter you", "and 1 more"]);
+    expect(panel.texts(".drawer .soft")).toEqual(["you", "and 1 more"]);
   });
 });
 

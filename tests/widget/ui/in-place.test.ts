@@ -43,7 +43,7 @@ describe("after a translator has replaced the text nodes", () => {
       "a reaction that is counted",
       { room: message({ reactions: { "👍": 1 } }) },
       { room: message({ reactions: { "👍": 27 }, rev: 2 }) },
-      ".reactions span span:last-child",
+      ".reactions span:last-child",
       "27",
     ],
     [

@@ -1,10 +1,11 @@
 // @vitest-environment happy-dom
 /** The owner's look on an open widget, what goes before it, and what the next page has of it. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { ownOption } from "../../../widget/src/parts/own-option.ts";
 import type { Theme } from "../../../widget/src/protocol/look.ts";
 import { openStore } from "../../../widget/src/storage.ts";
 import type { ChatView } from "../../../widget/src/ui/chat-view.ts";
-import { keepLook, keptLook, ownOption } from "../../../widget/src/ui/launcher-look.ts";
+import { keepLook, keptLook } from "../../../widget/src/ui/launcher-look.ts";
 import { applyLook } from "../../../widget/src/ui/look.ts";
 
 function viewWith(dataset: Record<string, string> = {}) {

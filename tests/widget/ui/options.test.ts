@@ -1,10 +1,19 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, test } from "vitest";
 import { complaintsAbout } from "../../../widget/src/complaints.ts";
-import { attributeOf, readOptions } from "../../../widget/src/options.ts";
+import {
+  attributeOf,
+  type Dataset,
+  meaningOf,
+  OPTIONS,
+  readOptions,
+} from "../../../widget/src/options.ts";
 import { addTag, cleanPage, hosts, runEmbed } from "./support/tag.ts";
 
 afterEach(cleanPage);
+
+const complaints = (dataset: Dataset): string[] =>
+  complaintsAbout(dataset, { attributeOf, meaningOf, OPTIONS });
 
 describe("an option", () => {
   test("that is not given has its default", () => {
@@ -15,7 +24,7 @@ describe("an option", () => {
       storage: "local",
       target: "[data-inglenook-room]",
     });
-    expect(complaintsAbout({ site: "pk_x" })).toEqual([]);
+    expect(complaints({ site: "pk_x" })).toEqual([]);
   });
   test.each([
     ["theme", "pink", "auto", "it can be auto, light, dark"],
@@ -30,7 +39,7 @@ describe("an option", () => {
     ["target", "#", "[data-inglenook-room]", "data-target"],
   ])("%s that is %s has its default, and one sentence says so", (name, text, value, words) => {
     expect(readOptions({ [name]: text })[name]).toBe(value);
-    const said = complaintsAbout({ [name]: text });
+    const said = complaints({ [name]: text });
     expect(said).toHaveLength(1);
     expect(said[0]).toContain(words);
     expect(said[0]).toContain(`Using "${value}".`);
@@ -47,13 +56,13 @@ describe("an option", () => {
     ["title", " Ask us ", "Ask us"],
   ])("%s that is %s is taken for what it means, without a word", (name, text, value) => {
     expect(readOptions({ [name]: text })[name]).toBe(value);
-    expect(complaintsAbout({ [name]: text })).toEqual([]);
+    expect(complaints({ [name]: text })).toEqual([]);
   });
   test("that nobody knows is named in debug only", () => {
-    expect(complaintsAbout({ bogus: "1" })).toEqual([]);
-    expect(complaintsAbout({ bogus: "1", debug: "false" })).toEqual([]);
+    expect(complaints({ bogus: "1" })).toEqual([]);
+    expect(complaints({ bogus: "1", debug: "false" })).toEqual([]);
     for (const debug of ["", "true"])
-      expect(complaintsAbout({ bogus: "1", debug })).toEqual([
+      expect(complaints({ bogus: "1", debug })).toEqual([
         "data-bogus is not an option of Inglenook.",
       ]);
   });

@@ -4,9 +4,11 @@ import type { Entry } from "../../../widget/src/entry.ts";
 import { createTexts } from "../../../widget/src/parts/texts.ts";
 import type { Ui } from "../../../widget/src/parts/ui.ts";
 import type { ChatView } from "../../../widget/src/ui/chat-view.ts";
-import { drawOutside } from "../../../widget/src/ui/outside.ts";
+import { drawOutside, lookFile } from "../../../widget/src/ui/outside.ts";
 import { fakeSession, roomState } from "./support/drawn.tsx";
 
+// The look of an owner is in a file of its own.
+await lookFile.fetch();
 const t = createTexts("en");
 let isOpen: boolean;
 let fills: boolean;

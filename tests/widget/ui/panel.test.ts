@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { people } from "../../../widget/src/features/people/people.ts";
+import { drawer } from "../../../widget/src/features/drawer/drawer.ts";
 import {
   drawn,
   fakeSession,
@@ -14,6 +14,7 @@ import {
   said,
 } from "./support/drawn.tsx";
 
+await drawer.file.fetch();
 const opened: { end(): void }[] = [];
 function open(scene: Scene = {}) {
   const panel = openPanel(scene);
@@ -49,6 +50,7 @@ describe("the headline", () => {
     panel.click("h2 button");
     await drawn();
     expect(panel.texts(".drawer li")).toEqual(["The lobby", "The help2 unread"]);
+    expect(panel.texts(".tabs button")).toEqual(["Rooms", "Here now"]);
     panel.click(".drawer li:last-child button");
     expect(panel.onRoom).toHaveBeenCalledWith("help");
     expect(open({ rooms, panel: { canSwitch: false } }).has("h2 button")).toBe(false);
@@ -60,9 +62,14 @@ describe("the headline", () => {
     ];
     const panel = open({ room: roomState({ online: 5, people: here }) });
     panel.click('header button[aria-expanded="false"]');
-    await people.file.fetch();
     await drawn();
-    expect(panel.texts(".drawer li")).toEqual(["Amber Otter you", "Brave Wren", "and 3 more"]);
+    expect(panel.texts(".drawer li > :not(.face), .drawer .soft")).toEqual([
+      "Amber Otter",
+      "you",
+      "Brave Wren",
+      "and 3 more",
+    ]);
+    expect(panel.has(".tabs")).toBe(false);
   });
   test("counts nobody while it can't know", () => {
     const panel = open({ room: roomState({ online: 5 }), connection: { status: "offline" } });
@@ -247,20 +254,20 @@ describe("a message of mine on its way", () => {
   test("does not claim to be on its way without a network", () => {
     const scene: Scene = { room: roomState({ pending: [pendingMessage("a")] }) };
     const panel = open({ ...scene, connection: { status: "offline" } });
-    expect(panel.text(".message .head")).toBe("Sends when you are back");
+    expect(panel.text(".message .state")).toBe("Sends when you are back");
     panel.draw(scene);
-    expect(panel.text(".message .head")).toBe("Sending…");
+    expect(panel.text(".message .state")).toBe("Sending…");
   });
   const states: readonly [string, string][] = [
     ["sending", "Sending…"],
     ["sent", "Sent"],
-    ["held", "Waiting for approval"],
+    ["held", "Waiting for the team. Only you see it."],
   ];
   test.each(states)("%s says so and offers nothing", (status, words) => {
     const panel = open({
       room: roomState({ pending: [pendingMessage("c1", { status: status as "sent" })] }),
     });
-    expect(panel.text(".message .head")).toBe(words);
+    expect(panel.text(".message .state")).toBe(words);
     expect(panel.has(".message button")).toBe(false);
   });
   test("that failed says why, and can be sent again or removed", () => {
@@ -268,7 +275,7 @@ describe("a message of mine on its way", () => {
     const panel = open({
       room: roomState({ pending: [pendingMessage("c1", { status: "failed", problem })] }),
     });
-    expect(panel.text(".failed .head")).toContain("Not sentLinks are not wanted here.");
+    expect(panel.text(".failed .state")).toContain("Not sentLinks are not wanted here.");
     panel.click(".failed button");
     expect(panel.session.retry).toHaveBeenCalledWith("lobby", "c1");
     panel.click(".failed button:last-child");

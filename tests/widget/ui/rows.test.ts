@@ -10,12 +10,12 @@ const flags = (rows: ReturnType<typeof rowsOf>) =>
   );
 
 describe("a name stands above", () => {
-  test("the first, another author, and another minute", () => {
+  test("the first, another author, and what comes five minutes later", () => {
     const messages = [
       said(1, "v_a", "2026-11-21T09:30:00Z"),
-      said(2, "v_a", "2026-11-21T09:30:59Z"),
-      said(3, "v_b", "2026-11-21T09:30:59Z"),
-      said(4, "v_b", "2026-11-21T09:31:00Z"),
+      said(2, "v_a", "2026-11-21T09:34:59Z"),
+      said(3, "v_b", "2026-11-21T09:34:59Z"),
+      said(4, "v_b", "2026-11-21T09:39:59Z"),
     ];
     expect(flags(rowsOf(messages, undefined, undefined, null))).toEqual([
       "day head",
@@ -58,6 +58,34 @@ test("mine are mine, and nobody's are nobody's", () => {
     author: { id: null, name: "", role: "visitor" as const, avatar: null },
   };
   expect(rowsOf([erased], undefined, undefined, null)[0]?.isMine).toBe(false);
+});
+
+describe("how mine stand is said", () => {
+  const last = (...rows: ReturnType<typeof rowsOf>) => rows.map(({ isLast }) => isLast);
+  const at = (minute: string) => `2026-11-21T09:${minute}:00Z`;
+
+  test("below the last of a run", () => {
+    const messages = [
+      said(1, "v_me", at("30")),
+      said(2, "v_me", at("31")),
+      said(3, "v_b", at("31")),
+      said(4, "v_me", at("32")),
+      said(5, "v_me", at("50")),
+    ];
+    expect(last(...rowsOf(messages, undefined, "v_me", null))).toEqual([
+      false,
+      true,
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  test("once where a run goes on in the next group", () => {
+    const [one, two] = [said(1, "v_me", at("30")), said(2, "v_me", at("31"))];
+    expect(last(...rowsOf([one], undefined, "v_me", null, two))).toEqual([false]);
+    expect(last(...rowsOf([two], one, "v_me", null))).toEqual([true]);
+  });
 });
 
 describe("the new line", () => {

@@ -59,7 +59,8 @@ export async function call(
   try {
     const response = await request(url, { method, body, token, signal: abort.signal });
     const answer: unknown = await response.json().catch(() => null);
-    if (answer) return answer;
+    // 204 has nothing to say.
+    if (answer || response.status === 204) return answer;
     throw new Refused(response, answer);
   } finally {
     clearTimeout(deadline);

@@ -1,6 +1,6 @@
 /** The page of the look: each change of the form is in the preview at once, before it is saved. */
 
-import { contrastOn } from "../ui/accent.ts";
+import { contrastOn } from "../parts/accent.ts";
 
 const LEAST_CSS = /^[^@<\\]*$/;
 const ACCENT = "#a8431f";

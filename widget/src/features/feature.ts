@@ -8,20 +8,39 @@ import type { IconName } from "../parts/icons.tsx";
 import type { LazyFile } from "../parts/lazy-file.ts";
 import type { PartProps } from "../parts/props.ts";
 
+export type DrawerTab = "rooms" | "people";
+
 /**
  * The places of the panel that features fill. Of each: how the button looks that opens a feature
  * there, and what its view is drawn from.
  */
 export interface Slots {
-  /** A list that opens over the chat from a button of the header; the view draws its `<li>`s. */
+  /** Over the chat, from buttons of the header: the rooms of the site, and who is here. */
   drawer: {
-    readonly opener: { readonly icon: IconName; readonly text: string; readonly title: string };
-    readonly props: PartProps;
+    /** Of the button with the people. */
+    readonly opener: { readonly icon: IconName; readonly text: string };
+    readonly props: PartProps & {
+      readonly tab: DrawerTab;
+      /** Whether there are rooms to change to. */
+      readonly hasRooms: boolean;
+      onTab(tab: DrawerTab): void;
+      onClose(): void;
+    };
   };
   /** The line below the composer, in the place of the visitor's name. */
   identity: {
     readonly opener: { readonly icon: IconName; readonly label: string };
     readonly props: PartProps & { onDone(): void };
+  };
+  /** Over the list: what can be done with a message. No button opens it, but the message. */
+  message: {
+    readonly opener: object;
+    readonly props: PartProps & {
+      /** What scrolls, and the features over it, are in here. */
+      readonly list: HTMLElement;
+      /** The press that could not wait for the file. */
+      readonly press: { readonly target: HTMLElement; readonly key?: string } | null;
+    };
   };
   /** Below the header, while a member of the team moderates here; it opens by itself. */
   team: {

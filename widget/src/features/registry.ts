@@ -3,13 +3,15 @@
  * beside these and a line here; ARCHITECTURE.md says what goes into the folder.
  */
 
+import { drawer } from "./drawer/drawer.ts";
 import type { Feature, Slot } from "./feature.ts";
+import { messageTools } from "./message-tools/message-tools.ts";
 import { moderating } from "./moderating/moderating.ts";
 import { nameEditor } from "./name-editor/name-editor.ts";
-import { people } from "./people/people.ts";
 
 export const FEATURES: { readonly [S in Slot]: readonly Feature<S>[] } = {
-  drawer: [people],
+  drawer: [drawer],
   identity: [nameEditor],
+  message: [messageTools],
   team: [moderating],
 };

@@ -6,17 +6,21 @@ const PATHS = {
   pencil: "M14.5 5.5l4 4L8 20H4v-4z",
   people:
     "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.4a3.5 3.5 0 0 1 0 6.3M18 14.2a6.5 6.5 0 0 1 3.5 5.8",
-  more: "M5.5 12h.4M11.8 12h.4M18.1 12h.4",
   send: "M12 19V5.5M5.5 12L12 5.5l6.5 6.5",
   check: "M5 12.5l4.5 4.5L19 7.5",
+  clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3 2",
+  warn: "M12 4L2.5 20h19zM12 10v4.5M12 17.5v.1",
 } as const;
 
 export type IconName = keyof typeof PATHS;
 
-export function Icon({ name }: { readonly name: IconName }) {
+/** A path, of an icon that one feature alone draws. */
+export type IconPath = `M${string}`;
+
+export function Icon({ name }: { readonly name: IconName | IconPath }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-      <path d={PATHS[name]} />
+      <path d={PATHS[name as IconName] ?? name} />
     </svg>
   );
 }

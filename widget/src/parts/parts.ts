@@ -8,8 +8,11 @@
  */
 
 export { Component, createRef, h } from "preact";
+export { accentTokens } from "./accent.ts";
 export { dayText, fullTimeText, timeText, untilText } from "./dates.ts";
-export { Drawer } from "./drawer.tsx";
+export { Face, isTeam, voiceOf } from "./faces.tsx";
 export { Icon } from "./icons.tsx";
 export { LazyFile } from "./lazy-file.ts";
-export { problemText } from "./problems.ts";
+export { ownOption } from "./own-option.ts";
+export { bringWords, problemText } from "./problems.ts";
+export { isIgnored } from "./ui.ts";

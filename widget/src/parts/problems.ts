@@ -6,10 +6,26 @@
 import type { Problem } from "../rooms/reduce.ts";
 import type { Stop } from "../session/events.ts";
 import { fullTimeText } from "./dates.ts";
+import { LazyFile } from "./lazy-file.ts";
 import type { Ui } from "./ui.ts";
 
-export function problemText({ t }: Ui, problem: Problem | Stop): string {
+/**
+ * The sentences in English, also of rooms that are closed: most chats never need one. Other
+ * languages have them at once.
+ */
+export const problemWords = new LazyFile(() => import("../strings/en-problems.json"));
+
+/** What was said until the sentences are here is said anew. */
+export function bringWords({ t, refresh }: Ui): void {
+  const { here } = problemWords;
+  if (here) t.add(here.words);
+  else if (!t("stop.other")) problemWords.fetch().then(refresh, () => {});
+}
+
+export function problemText(ui: Ui, problem: Problem | Stop): string {
+  const { t } = ui;
   const { code, message, until } = problem;
+  bringWords(ui);
   const kind = "remedy" in problem ? "stop" : "error";
   const time = until && fullTimeText(t, new Date(until));
   const timed = time && t(`${kind}.${code}.until`, { time });

@@ -5,11 +5,22 @@ import type { RoomState } from "../rooms/reduce.ts";
 import type { Snapshot } from "../session/types.ts";
 import type { Ui } from "./ui.ts";
 
+/** What the next text is for, where it is no new message: an answer to one, another text of one. */
+export interface Aim {
+  readonly title: string;
+  readonly quoted: string;
+  /** The text that is changed. A draft waits meanwhile. */
+  readonly text?: string;
+  send(text: string): void;
+}
+
 /** Where one writes, for the page's `prefill` and for other tabs. */
 export interface ComposerHandle {
   write(text: string): void;
   /** Shows it without storing it again. */
   show(text: string): void;
+  /** Takes the focus to the field; null ends it. */
+  aim(aim: Aim | null): void;
 }
 
 export interface PanelProps {
@@ -20,9 +31,6 @@ export interface PanelProps {
   readonly canSwitch: boolean;
   /** Where the composer puts itself, for text that the page gives. */
   readonly composer: { current: ComposerHandle | null };
-  /** The message that the team looks at. */
-  readonly acting: number | null;
-  onActed(): void;
   onRoom(slug: string): void;
   onClose(): void;
 }
@@ -44,7 +52,6 @@ export interface JumpProps {
 export interface FilesProps {
   readonly ui: Ui;
   readonly attachments: readonly Attachment[];
-  readonly isPrivate: boolean;
 }
 
 export interface Hint {

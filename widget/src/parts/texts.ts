@@ -13,6 +13,8 @@ export interface Texts {
    * A sentence; `{name}` is filled from `values`. With `n` the plural form of that number is taken.
    */
   (key: string, values?: Values): string;
+  /** English of a file that came later; words that are known already stay. */
+  add(words: Words): void;
 }
 
 const LOADERS: Readonly<Record<string, () => Promise<{ readonly words: Words }>>> = {
@@ -31,7 +33,7 @@ const numberText = (lang: string, value: number): string =>
 
 /** Layers of words, the last one wins: English, the language, the site's own. */
 export function createTexts(lang: string, ...layers: readonly (Words | undefined)[]): Texts {
-  const known = Object.assign({}, en.words, ...layers) as Words;
+  let known = Object.assign({}, en.words, ...layers) as Words;
   let plural: Intl.PluralRules | undefined;
   const texts = (key: string, values: Values = {}): string => {
     const { n } = values;
@@ -45,7 +47,10 @@ export function createTexts(lang: string, ...layers: readonly (Words | undefined
       },
     );
   };
-  return Object.assign(texts, { lang });
+  const add = (words: Words): void => {
+    known = { ...words, ...known };
+  };
+  return Object.assign(texts, { lang, add });
 }
 
 /** Words, and the language that they are in, with the visitor's region. */

@@ -1,5 +1,6 @@
 /** What every part of the panel needs to know. */
 
+import type { Person } from "../protocol/frames.ts";
 import type { Session } from "../session/types.ts";
 import type { Texts } from "./texts.ts";
 
@@ -9,6 +10,8 @@ export interface Ui {
   readonly room: string;
   /** Who looks. */
   readonly me: string | undefined;
+  /** Whom they do not want to read. */
+  readonly ignored: readonly Person[];
   readonly t: Texts;
   /** The options of the tag and the place. */
   readonly data: Readonly<Record<string, string | undefined>>;
@@ -18,11 +21,11 @@ export interface Ui {
   readonly team: TeamHere | null;
   /** Adds a sheet to `root`, once. */
   addStyles(css: string): void;
+  /** Draws again: something that no session knows of has changed. */
+  refresh(): void;
 }
 
 export interface TeamHere {
-  /** Opens what may be done with a message. */
-  acts(seq: number): void;
   /** Goes on as a visitor. */
   leave(): void;
 }
@@ -31,3 +34,6 @@ export interface TeamHere {
 export function secondsUntil(at: number | null | undefined): number {
   return at ? Math.max(0, Math.ceil((at - Date.now()) / 1000)) : 0;
 }
+
+export const isIgnored = ({ ignored }: Ui, id: string | null): boolean =>
+  ignored.some((person) => person.id === id);

@@ -2,13 +2,25 @@
  * Tells the page what happens in its conversations, and gives the visitor the page's name for them.
  */
 
-import { complaintsAbout } from "../complaints.ts";
 import { detailOf, EVENT_NAMES } from "../events-out.ts";
+import { attributeOf, type Dataset, meaningOf, OPTIONS } from "../options.ts";
 import type { EventName, SessionEvents } from "../session/events.ts";
 import type { ChatView } from "../ui/chat-view.ts";
 import type { Instances } from "./instances.ts";
 import type { Listeners } from "./listeners.ts";
 import { warn } from "./warn.ts";
+
+/** What was not understood has its default. The file with the sentences is fetched where one is due. */
+function complain(asked: Dataset, data: Dataset): void {
+  const isDoubtful = Object.entries(OPTIONS).some(
+    ([name, { fallback }]) => asked[name] && asked[name] !== data[name] && data[name] === fallback,
+  );
+  if (isDoubtful || data.debug === "true")
+    void import("../complaints.ts").then(({ complaintsAbout }) => {
+      for (const sentence of complaintsAbout(asked, { attributeOf, meaningOf, OPTIONS }))
+        warn(sentence);
+    });
+}
 
 export class ConversationEvents {
   readonly #instances: Instances;
@@ -27,8 +39,8 @@ export class ConversationEvents {
     const session = view.session();
     if (!session || this.#wired.has(view)) return;
     this.#wired.add(view);
-    const { tag, place } = view.entry;
-    for (const sentence of complaintsAbout({ ...tag.dataset, ...place?.dataset })) warn(sentence);
+    const { tag, place, data } = view.entry;
+    complain({ ...tag.dataset, ...place?.dataset }, data);
     for (const name of EVENT_NAMES)
       session.on(name, (value: SessionEvents[typeof name]) => this.#relay(view, name, value));
     const { visitor, site } = session.snapshot();

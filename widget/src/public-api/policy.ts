@@ -10,10 +10,10 @@ export function watchPolicy(entries: () => readonly Entry[]): void {
     const origin = entries()
       .map(({ tag }) => new URL(tag.src).origin)
       .find((one) => blockedURI.startsWith(one) || blockedURI.startsWith(socketOf(one)));
+    // The policy lets scripts of ours come: this is one.
     if (origin)
-      warn(
-        `The page's Content-Security-Policy blocks the chat (${effectiveDirective}). ` +
-          `It needs: script-src ${origin}; connect-src ${origin} ${socketOf(origin)}`,
+      void import("./policy-words.ts").then(({ policyWords }) =>
+        warn(policyWords(origin, socketOf(origin), effectiveDirective)),
       );
   });
 }

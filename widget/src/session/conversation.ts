@@ -166,10 +166,6 @@ export class Conversation {
     return this.#viewers.subscribe(listener);
   }
 
-  get token(): string | null {
-    return this.#identity.token;
-  }
-
   // What a view asks for
 
   start(): void {
@@ -230,13 +226,21 @@ export class Conversation {
   }
 
   async act(name: string, by: NewAct): Promise<AckFrame> {
-    const actions = await this.bringActions();
+    const actions = await this.#bringActions();
     const { slug, synced } = this.rooms.open(name);
     return actions.start({ ...by, cid: newCid(), room: slug }, synced);
   }
 
+  async call(...how: Parameters<OwnActions["call"]>): Promise<unknown> {
+    return (await this.#bringActions()).call(...how);
+  }
+
+  ignore(...whom: Parameters<Identity["ignore"]>): void {
+    this.#identity.ignore(...whom);
+  }
+
   async rename(name: string): Promise<Visitor> {
-    const renamed = await (await this.bringActions()).rename(name);
+    const renamed = await (await this.#bringActions()).rename(name);
     this.#identity.setVisitor(renamed);
     this.#tabs.broadcast({ kind: "name", name: renamed.name });
     return renamed;
@@ -255,7 +259,7 @@ export class Conversation {
     this.#signals.seen(room);
   }
 
-  async bringActions(): Promise<OwnActions> {
+  async #bringActions(): Promise<OwnActions> {
     const errorOf = (problem: Trouble) => new ChatError(problem);
     const { OwnActions } = await import("./own-actions.ts").catch((cause) => {
       throw errorOf(problemOf(cause));
@@ -285,8 +289,6 @@ export class Conversation {
     if (!this.#isReady) this.events.emit("ready", { visitor, site });
     this.#isReady = true;
   }
-
-  // The connection
 
   #hello(): ClientFrame {
     return {
@@ -351,8 +353,6 @@ export class Conversation {
     this.rooms.stop();
   }
 
-  // Tabs
-
   #receiveTabNews(news: TabNews): void {
     const { about } = this.#identity;
     if (news.kind === "name") {
@@ -371,8 +371,6 @@ export class Conversation {
       this.#changed();
     }
   }
-
-  // Views
 
   #together(action: () => void): void {
     this.#viewers.together(action);

@@ -6,12 +6,14 @@ import { call } from "../connection/http-client.ts";
 import { pageOf } from "../connection/page.ts";
 import {
   DEFAULT_LIMITS,
+  type Person,
   type SessionAnswer,
   type Visitor,
   type WelcomeFrame,
 } from "../protocol/frames.ts";
 import type { SiteFrame, SiteLook } from "../protocol/look.ts";
 import type { Store } from "../storage.ts";
+import { keepIgnored, readIgnored } from "./ignored.ts";
 import type { Snapshot } from "./types.ts";
 
 /** Where team-login.ts puts the code of a member of the team. */
@@ -19,7 +21,13 @@ const CODE = "code";
 
 /** What of a snapshot the server has sent. */
 export type About = {
-  -readonly [K in "visitor" | "site" | "limits" | "rooms" | "clockOffsetMs"]: Snapshot[K];
+  -readonly [K in
+    | "visitor"
+    | "site"
+    | "limits"
+    | "rooms"
+    | "clockOffsetMs"
+    | "ignored"]: Snapshot[K];
 } & {
   /** Whether the server was asked for the room of this page, or cannot be beside "private". */
   asked: boolean;
@@ -45,6 +53,7 @@ export class Identity {
     limits: DEFAULT_LIMITS,
     rooms: [],
     clockOffsetMs: 0,
+    ignored: [],
     asked: false,
   };
   token: string | null = null;
@@ -117,6 +126,11 @@ export class Identity {
     this.#host.changed();
   }
 
+  ignore(person: Person, isIgnored: boolean): void {
+    this.about.ignored = keepIgnored(this.#host.store, this.about.ignored, person, isIgnored);
+    this.#host.changed();
+  }
+
   /** An answer that is under way does not count any more. */
   abandon(): void {
     this.#life += 1;
@@ -127,13 +141,14 @@ export class Identity {
   forget(): void {
     this.#host.store.remove("token");
     this.token = this.about.visitor = this.about.site = null;
-    this.about.rooms = [];
+    this.about.rooms = this.about.ignored = [];
   }
 
   #apply(answer: SessionAnswer): void {
     this.token = answer.token;
     const { site, limits, rooms } = answer;
-    Object.assign(this.about, { site, limits, rooms });
+    const ignored = readIgnored(this.#host.store);
+    Object.assign(this.about, { site, limits, rooms, ignored });
     this.#host.store.set("token", answer.token);
     this.#host.store.remove(CODE);
     this.setVisitor(answer.visitor);

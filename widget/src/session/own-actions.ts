@@ -58,14 +58,24 @@ export class OwnActions {
   }
 
   async rename(name: string): Promise<Visitor> {
-    const answer = await this.#asVisitor("PATCH", "me", { name });
+    const answer = await this.call("PATCH", "me", { name });
     const { visitor = answer } = answer as { visitor?: unknown };
     return visitor as Visitor;
   }
 
-  async fileLink(room: string, id: string): Promise<string> {
-    const answer = await this.#asVisitor("POST", `rooms/${room}/attachments/${id}/link`);
-    return (answer as { url: string }).url;
+  /** A token that is out of date is renewed, once. Rejects with a `ChatError`. */
+  async call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const host = this.#host;
+    if (!host.hasToken()) await host.session();
+    const attempt = () =>
+      host.call(method, path, body).catch((error) => {
+        throw host.errorOf(host.problemOf(error));
+      });
+    return attempt().catch(async (error: ChatError) => {
+      if (error.code !== "token_expired" && error.code !== "invalid_token") throw error;
+      await host.session();
+      return attempt();
+    });
   }
 
   answered(answer: AckFrame | NackFrame | ErrorFrame): void {
@@ -94,21 +104,6 @@ export class OwnActions {
   stop(): void {
     const over = this.#host.errorOf({ code: "stopped", message: "The chat was closed." });
     for (const cid of [...this.#pending.keys()]) this.#fail(cid, over);
-  }
-
-  /** A call with a token that works; rejects with a `ChatError`. */
-  async #asVisitor(method: string, path: string, body?: object): Promise<unknown> {
-    const host = this.#host;
-    const call = (): Promise<unknown> =>
-      host.call(method, path, body).catch((error) => {
-        throw host.errorOf(host.problemOf(error));
-      });
-    if (!host.hasToken()) await host.session();
-    return call().catch(async (error: ChatError) => {
-      if (error.code !== "token_expired" && error.code !== "invalid_token") throw error;
-      await host.session();
-      return call();
-    });
   }
 
   #take(cid: string): PendingAction | undefined {

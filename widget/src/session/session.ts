@@ -7,8 +7,6 @@
  * default room, "private" the visitor's own room with the team, "auto" the room of the page.
  */
 
-import { ChatError, problemOf } from "../connection/errors.ts";
-import { call } from "../connection/http-client.ts";
 import { Conversation } from "./conversation.ts";
 import type { Session, SessionOptions } from "./types.ts";
 
@@ -65,15 +63,9 @@ export function openSession(options: SessionOptions): Session {
     retry: (room, cid) => conversation.rooms.retry(room, cid),
     discard: (room, cid) => conversation.discard(room, cid),
     act: (room, by) => conversation.act(room, by),
+    ignore: (person, isIgnored) => conversation.ignore(person, isIgnored),
+    call: (method, path, body) => conversation.call(method, path, body),
     rename: (to) => conversation.rename(to),
-    asTeam: (method, path, body) =>
-      call(method, `${base}/api/v1/${options.site}/${path}`, body, conversation.token).catch(
-        (cause) => {
-          throw new ChatError(problemOf(cause));
-        },
-      ),
-    fileLink: async (name, id) =>
-      (await conversation.bringActions()).fileLink(conversation.rooms.open(name).slug, id),
     typing: (room) => conversation.typing(room),
     seen: (room) => conversation.seen(room),
     older: (room) => conversation.rooms.older(room),

@@ -33,6 +33,23 @@ async function isForbidden(host: string, attempt: () => Promise<unknown>): Promi
   return found;
 }
 
+const reported = new Set<string>();
+
+/** `forbidden`: the addresses of sockets that the page's policy has refused. */
+export async function reportOnce(
+  api: string,
+  noticed: "socket" | "call",
+  forbidden: readonly string[],
+): Promise<void> {
+  const sockets = api.replace(/^http/, "ws").replace(/\/api\/.*/, "/");
+  const isPolicy = noticed === "socket" && forbidden.some((one) => one.startsWith(sockets));
+  const kind = isPolicy ? "socket_policy" : noticed;
+  const name = `${kind} ${api}`;
+  if (reported.has(name)) return;
+  reported.add(name);
+  await report(api, kind);
+}
+
 export async function report(api: string, kind: TroubleKind): Promise<void> {
   const host = hostOf(api);
   const send = () =>

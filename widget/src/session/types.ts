@@ -6,6 +6,7 @@ import type {
   Attachment,
   Limits,
   NewAct,
+  Person,
   RoomSummary,
   Site,
   Visitor,
@@ -42,6 +43,8 @@ export interface Snapshot {
   readonly unread: number;
   /** Add to `Date.now()` to have the server's time; for "2 minutes ago", never for order. */
   readonly clockOffsetMs: number;
+  /** Whom the visitor does not want to read. */
+  readonly ignored: readonly Person[];
 }
 
 export interface SendOptions {
@@ -78,10 +81,9 @@ export interface Session {
   /** Edits, deletes, reacts, pins; resolves when it is stored, rejects with a `ChatError`. */
   act(name: string, by: NewAct): Promise<AckFrame>;
   rename(name: string): Promise<Visitor>;
-  /** A call that the team alone may make; rejects with a `ChatError`. */
-  asTeam(method: string, path: string, body?: unknown): Promise<unknown>;
-  /** An address of a file of a private room that needs no token, for ten minutes. */
-  fileLink(name: string, id: string): Promise<string>;
+  ignore(person: Person, isIgnored: boolean): void;
+  /** A call of the visitors' HTTP API, below the site's address; rejects with a `ChatError`. */
+  call(method: string, path: string, body?: unknown): Promise<unknown>;
 
   /** To be called at every key; what the protocol allows is sent. */
   typing(name: string): void;

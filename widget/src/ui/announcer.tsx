@@ -4,7 +4,7 @@
  * announces what nobody has seen in another.
  */
 
-import { Component } from "../parts/parts.ts";
+import { Component, isIgnored } from "../parts/parts.ts";
 import type { PartProps } from "../parts/props.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 
@@ -49,7 +49,8 @@ export class Announcer extends Component<PartProps, { readonly text: string }> {
       .slice(-2)
       .flatMap(({ messages }) => messages)
       .filter(
-        ({ seq, author, deleted }) => seq > this.#announced && author.id !== ui.me && !deleted,
+        ({ seq, author: { id }, deleted }) =>
+          seq > this.#announced && id !== ui.me && !deleted && !isIgnored(ui, id),
       );
     this.#announced = newestOf(room);
     const [first] = fresh;

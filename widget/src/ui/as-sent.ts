@@ -6,8 +6,6 @@
 import type { Pending } from "../rooms/reduce.ts";
 import type { Message } from "../rooms/timeline.ts";
 
-export const shownAsSent = ({ status, asSent }: Pending): boolean => !!asSent && status === "held";
-
 /** A group's messages with mine that belong between its first and the next group's. */
 export function withSent(
   messages: readonly Message[],

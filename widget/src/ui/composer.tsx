@@ -2,7 +2,7 @@
 
 import { Component, createRef, type TargetedInputEvent } from "preact";
 import { Icon } from "../parts/parts.ts";
-import type { PanelProps } from "../parts/props.ts";
+import type { Aim, PanelProps } from "../parts/props.ts";
 import { secondsUntil } from "../parts/ui.ts";
 import { hint as hintFor } from "./hint.ts";
 
@@ -24,17 +24,35 @@ function whyClosed({ room, snapshot }: PanelProps): "" | "stopped" | "archived" 
 const sends = ({ key, shiftKey, isComposing, keyCode }: KeyboardEvent): boolean =>
   key === "Enter" && !shiftKey && !isComposing && keyCode !== 229;
 
-export class Composer extends Component<PanelProps, { readonly text: string }> {
+interface ComposerState {
+  readonly text: string;
+  readonly aim: Aim | null;
+}
+
+export class Composer extends Component<PanelProps, ComposerState> {
   readonly #field = createRef<HTMLTextAreaElement>();
   readonly #draft = `draft:${this.props.ui.room}`;
-  override state = { text: this.props.ui.session.store.get(this.#draft) ?? "" };
+  override state: ComposerState = { text: this.#kept(), aim: null };
+
+  #kept(): string {
+    return this.props.ui.session.store.get(this.#draft) ?? "";
+  }
 
   /** For the page's `prefill`, too. */
   readonly write = (text: string): void => {
     const { store } = this.props.ui.session;
     this.setState({ text });
+    if (this.state.aim?.text !== undefined) return;
     if (text) store.set(this.#draft, text);
     else store.remove(this.#draft);
+  };
+
+  readonly aim = (aim: Aim | null): void => {
+    this.setState(({ text, aim: before }) => ({
+      aim,
+      text: aim?.text ?? (before?.text === undefined ? text : this.#kept()),
+    }));
+    this.#field.current?.focus();
   };
 
   /** Without storing it again. */
@@ -47,7 +65,7 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
     if (this.state.text || this.props.ui.data.placeholder) this.#fit();
   }
 
-  override componentDidUpdate(_: PanelProps, { text }: { readonly text: string }): void {
+  override componentDidUpdate(_: PanelProps, { text }: ComposerState): void {
     if (text !== this.state.text) this.#fit();
   }
 
@@ -70,24 +88,52 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
     if (currentTarget.value.trim()) session.typing(room);
   };
 
-  override render(props: PanelProps, { text }: { readonly text: string }) {
+  readonly #onKeyDown = (event: KeyboardEvent, send: (event: Event) => void): void => {
+    if (sends(event)) send(event);
+    else if (event.key === "Escape" && this.state.aim && !event.isComposing) {
+      // What is topmost is closed, and it alone.
+      event.stopPropagation();
+      this.aim(null);
+    }
+  };
+
+  override render(props: PanelProps, { text, aim }: ComposerState) {
     const { ui, room, snapshot } = props;
     const { t, session, data } = ui;
     const closed = whyClosed(props);
     // Code points, as the server counts them.
     const length = [...text.trim()].length;
     const left = snapshot.limits.body_chars - length;
-    const canSend = length > 0 && left >= 0 && !secondsUntil(room?.notBefore) && !closed;
+    const wait = aim?.text === undefined ? secondsUntil(room?.notBefore) : 0;
+    const canSend = length > 0 && left >= 0 && !wait && !closed;
     const hint = hintFor(props, closed, left);
     const send = (event: Event) => {
       event.preventDefault();
       if (!canSend) return;
-      session.send(ui.room, text.trim());
-      this.write("");
-      this.#field.current?.focus();
+      if (aim) aim.send(text.trim());
+      else session.send(ui.room, text.trim());
+      if (aim?.text === undefined) this.write("");
+      this.aim(null);
     };
     return (
       <form class="composer" onSubmit={send}>
+        {aim && (
+          <div class="aim">
+            <div>
+              <b dir="auto">{aim.title}</b>
+              <span dir="auto">{aim.quoted}</span>
+            </div>
+            <button
+              type="button"
+              class="plain"
+              aria-label={t("composer.cancel")}
+              title={t("composer.cancel")}
+              onClick={() => this.aim(null)}
+            >
+              <Icon name="close" />
+            </button>
+          </div>
+        )}
         <div class="field">
           <textarea
             ref={this.#field}
@@ -100,7 +146,7 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
             disabled={closed !== ""}
             value={text}
             onInput={this.#onInput}
-            onKeyDown={(event) => sends(event) && send(event)}
+            onKeyDown={(event) => this.#onKeyDown(event, send)}
           />
           <button
             type="submit"
@@ -108,7 +154,7 @@ export class Composer extends Component<PanelProps, { readonly text: string }> {
             aria-label={t("composer.send")}
             aria-disabled={!canSend}
           >
-            <Icon name="send" />
+            {wait ? <b>{wait}</b> : <Icon name="send" />}
           </button>
         </div>
         <div class={hint.isBad ? "note bad" : "note"} id="note">

@@ -1,36 +1,33 @@
 /** Name of the room, the way to the others, who is here, and the way out. */
 
 import { Component } from "preact";
-import type { Feature } from "../features/feature.ts";
+import type { DrawerTab } from "../features/feature.ts";
 import { FEATURES } from "../features/registry.ts";
-import { Drawer, Icon } from "../parts/parts.ts";
+import { Icon } from "../parts/parts.ts";
 import type { PartProps } from "../parts/props.ts";
-import type { RoomSummary } from "../protocol/frames.ts";
-
 import { FeatureButton } from "./feature-button.tsx";
 import { FeatureView } from "./feature-view.tsx";
 import { unreadInOtherRooms } from "./unread.ts";
 
-/** What is open: the rooms, a feature, or nothing. */
-type Open = "rooms" | Feature<"drawer"> | null;
-
 interface HeaderState {
-  readonly open: Open;
+  /** What the drawer shows; null while it is closed. */
+  readonly open: DrawerTab | null;
   /** The logo that could not be shown. */
   readonly broken?: string;
 }
 
-const privateFirst = (rooms: readonly RoomSummary[]) =>
-  [...rooms].sort((a, b) => Number(b.kind === "private") - Number(a.kind === "private"));
+const [drawer] = FEATURES.drawer;
 
 export class Header extends Component<PartProps, HeaderState> {
   override state: HeaderState = { open: null };
   #opener: HTMLElement | null = null;
 
-  #toggle(which: Open, opener: HTMLElement): void {
+  #toggle(which: DrawerTab, opener: HTMLElement): void {
     this.#opener = opener;
     this.setState(({ open }) => ({ open: open === which ? null : which }));
   }
+
+  readonly #show = (open: DrawerTab): void => this.setState({ open });
 
   /** The focus goes back to where it came from, unless it is elsewhere by now. */
   readonly #close = (): void => {
@@ -40,13 +37,21 @@ export class Header extends Component<PartProps, HeaderState> {
     this.setState({ open: null });
   };
 
+  /** Once it is here, the drawer does so itself. */
+  readonly #onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || !this.state.open) return;
+    event.stopPropagation();
+    this.#close();
+  };
+
   override render({ ui, isDialog, onClose }: PartProps, { open }: HeaderState) {
     const { t } = ui;
     return (
-      <header>
+      // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves what its buttons have opened.
+      <header onKeyDown={this.#onKeyDown}>
         {this.#mark()}
         {this.#names()}
-        {FEATURES.drawer.map((feature) => this.#featureButton(feature))}
+        {this.#peopleButton()}
         {isDialog && (
           <button
             type="button"
@@ -58,7 +63,7 @@ export class Header extends Component<PartProps, HeaderState> {
             <Icon name="close" />
           </button>
         )}
-        {open === "rooms" ? this.#rooms() : open && this.#feature(open)}
+        {open && this.#drawer(open)}
       </header>
     );
   }
@@ -80,24 +85,26 @@ export class Header extends Component<PartProps, HeaderState> {
 
   /** The room's name, which opens the others where there are any, and its topic. */
   #names() {
-    const { ui, room, snapshot, title, canSwitch } = this.props;
+    const { ui, room, title } = this.props;
     const topic = room?.info?.topic;
-    const hasOthers = canSwitch && snapshot.rooms.some(({ slug }) => slug !== room?.room);
+    const hasOthers = this.#hasOthers();
     const unread = hasOthers ? unreadInOtherRooms(ui) : 0;
     return (
       <div class="names">
         {hasOthers ? (
           <h2 class="switch">
-            <button
-              type="button"
-              class="plain"
-              aria-expanded={this.state.open === "rooms"}
-              onClick={({ currentTarget }) => this.#toggle("rooms", currentTarget)}
-            >
-              <span dir="auto">{title}</span>
-              <Icon name="down" />
-              {unread > 0 && <span class="count">{ui.t("rooms.unread", { n: unread })}</span>}
-            </button>
+            {drawer && (
+              <FeatureButton
+                ui={ui}
+                file={drawer.file}
+                isOpen={this.state.open === "rooms"}
+                onPress={(button) => this.#toggle("rooms", button)}
+              >
+                <span dir="auto">{title}</span>
+                <Icon name="down" />
+                {unread > 0 && <span class="count">{ui.t("rooms.unread", { n: unread })}</span>}
+              </FeatureButton>
+            )}
           </h2>
         ) : (
           <h2>
@@ -113,42 +120,22 @@ export class Header extends Component<PartProps, HeaderState> {
     );
   }
 
-  #rooms() {
-    const { ui, room, snapshot, onRoom } = this.props;
-    const { t } = ui;
-    return (
-      <Drawer label={t("rooms.label")} onClose={this.#close}>
-        {privateFirst(snapshot.rooms).map(({ slug, name, kind, unread }) => (
-          <li key={slug}>
-            <button
-              type="button"
-              aria-current={slug === room?.room}
-              onClick={() => {
-                this.#close();
-                // By its alias it is found again by whoever the visitor is then.
-                onRoom(kind === "private" ? kind : slug);
-              }}
-            >
-              <span dir="auto">{kind === "private" ? t("room.private") : name}</span>
-              {unread > 0 && slug !== room?.room && (
-                <span class="count">{t("rooms.unread", { n: unread })}</span>
-              )}
-            </button>
-          </li>
-        ))}
-      </Drawer>
-    );
+  /** Whether there are rooms to change to. */
+  #hasOthers(): boolean {
+    const { room, snapshot, canSwitch } = this.props;
+    return canSwitch && snapshot.rooms.some(({ slug }) => slug !== room?.room);
   }
 
-  #featureButton(feature: Feature<"drawer">) {
-    const opener = feature.opener(this.props);
+  #peopleButton() {
+    const opener = drawer?.opener(this.props);
     return (
+      drawer &&
       opener && (
         <FeatureButton
           ui={this.props.ui}
-          file={feature.file}
-          isOpen={this.state.open === feature}
-          onPress={(button) => this.#toggle(feature, button)}
+          file={drawer.file}
+          isOpen={this.state.open === "people"}
+          onPress={(button) => this.#toggle("people", button)}
         >
           <Icon name={opener.icon} />
           <span>{opener.text}</span>
@@ -157,15 +144,14 @@ export class Header extends Component<PartProps, HeaderState> {
     );
   }
 
-  /** Nothing while the feature is not offered. */
-  #feature(feature: Feature<"drawer">) {
-    const opener = feature.opener(this.props);
-    return (
-      opener && (
-        <Drawer label={opener.title} onClose={this.#close}>
-          <FeatureView feature={feature} from={this.props} line="li" />
-        </Drawer>
-      )
-    );
+  #drawer(tab: DrawerTab) {
+    const from = {
+      ...this.props,
+      tab,
+      hasRooms: this.#hasOthers(),
+      onTab: this.#show,
+      onClose: this.#close,
+    };
+    return drawer && <FeatureView feature={drawer} from={from} line="div" />;
   }
 }

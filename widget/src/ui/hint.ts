@@ -1,15 +1,16 @@
 /** The line below the field: why one can't write, when one can again, how much is left. */
 
-import { untilText } from "../parts/parts.ts";
+import { bringWords, untilText } from "../parts/parts.ts";
 import type { Hint, PanelProps } from "../parts/props.ts";
-import type { Texts } from "../parts/texts.ts";
-import { secondsUntil } from "../parts/ui.ts";
+import { secondsUntil, type Ui } from "../parts/ui.ts";
 
 /** The counter appears when no more of the limit is left than this share. */
 const COUNTER_BELOW = 0.2;
 
 /** Until when, where the server says it: of a mute, a ban, a lock. */
-function closedText(t: Texts, closed: string, until: string | null | undefined): string {
+function closedText(ui: Ui, closed: string, until: string | null | undefined): string {
+  const { t } = ui;
+  bringWords(ui);
   const time = until && untilText(t, new Date(until));
   return (time && t(`composer.${closed}.until`, { time })) || t(`composer.${closed}`);
 }
@@ -18,13 +19,15 @@ export function hint({ ui, room, snapshot }: PanelProps, closed: string, left: n
   const { t } = ui;
   const wait = secondsUntil(room?.notBefore);
   const slow = room?.info?.slow_s;
+  const isNear = left < snapshot.limits.body_chars * COUNTER_BELOW;
+  if (slow || wait || isNear) bringWords(ui);
   const text = closed
-    ? closedText(t, closed, room?.may?.until)
+    ? closedText(ui, closed, room?.may?.until)
     : wait
       ? t("composer.wait", { n: wait })
       : left < 0
         ? t("composer.over", { n: -left })
-        : left < snapshot.limits.body_chars * COUNTER_BELOW
+        : isNear
           ? t("composer.left", { n: left })
           : slow
             ? t("composer.slow", { n: slow })

@@ -7,18 +7,13 @@
  */
 
 import type { Entry } from "../entry.ts";
+import { ownOption } from "../parts/own-option.ts";
 import type { Theme } from "../protocol/look.ts";
 import type { Store } from "../storage.ts";
 
 const LOOK = "look";
 /** embed.js looks for the rooms of heeds.ts; a blank is none of them. */
 const HEEDS = "heeds";
-
-/** What the tag or the place says itself of an option; nothing where it carries a copy. */
-export function ownOption({ data, place, tag }: Entry, name: string): string | undefined {
-  const said = place?.dataset[name] ?? (tag.dataset.look ? "" : tag.dataset[name]);
-  return said && data[name];
-}
 
 /** The look's colour, where it is one and the tag has none of its own. */
 export function accentOf(entry: Entry, { accent }: Theme): string | undefined {

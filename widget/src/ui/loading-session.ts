@@ -8,7 +8,8 @@ import { isEngineLate } from "./engine-loader.ts";
 const NOTHING = () => {};
 /** The server says how long a message may be. */
 const LIMITS = { body_chars: Number.POSITIVE_INFINITY } as Limits;
-const EMPTY = { visitor: null, site: null, limits: LIMITS, rooms: [], unread: 0, clockOffsetMs: 0 };
+const NOBODY = { visitor: null, site: null, rooms: [], ignored: [] };
+const EMPTY = { ...NOBODY, limits: LIMITS, unread: 0, clockOffsetMs: 0 };
 
 export function loadingSession(store: Store): Session {
   const notYet = () => Promise.reject(new Error("The chat is still loading."));
@@ -28,8 +29,8 @@ export function loadingSession(store: Store): Session {
     send: () => "",
     act: notYet,
     rename: notYet,
-    asTeam: notYet,
-    fileLink: notYet,
+    call: notYet,
+    ignore: NOTHING,
     start: NOTHING,
     setActive: NOTHING,
     reconnect: NOTHING,

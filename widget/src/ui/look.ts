@@ -3,10 +3,31 @@
  * change.
  */
 
+import { accentTokens, ownOption } from "../parts/parts.ts";
 import type { Theme } from "../protocol/look.ts";
-import { accentTokens } from "./accent.ts";
 import type { ChatView } from "./chat-view.ts";
 import { accentOf, drawLauncher } from "./launcher-look.ts";
+
+export { keepLook } from "./launcher-look.ts";
+
+import { isShown, onMove, showOf } from "./shown.ts";
+
+/** What follows the path and the shape of the window. */
+const followed = new WeakSet<ChatView>();
+
+/** Whether the launcher is shown on this page, and each change of it from now on. */
+export function isShownFor(view: ChatView, theme: Theme | undefined): boolean {
+  const { entry } = view;
+  if (!followed.has(view)) {
+    followed.add(view);
+    onMove(() => {
+      view.refresh();
+      return entry.view === view;
+    });
+  }
+  const isOwn = !theme || ownOption(entry, "show");
+  return isShown(isOwn ? showOf(entry.data.show) : theme.show);
+}
 
 const sheets = new WeakMap<ChatView, CSSStyleSheet>();
 

@@ -5,15 +5,14 @@
  */
 
 import type { VNode } from "preact";
-import { Component, createRef, fullTimeText } from "../parts/parts.ts";
+import { Component, createRef, fullTimeText, isIgnored, LazyFile } from "../parts/parts.ts";
 import type { Ui } from "../parts/ui.ts";
 import type { Theme } from "../protocol/look.ts";
-import type { Message, RoomState } from "../rooms/reduce.ts";
-import { sentWithin, shownAsSent, withSent } from "./as-sent.ts";
+import { findMessage, type Message, type RoomState } from "../rooms/reduce.ts";
 import { invitation } from "./invitation.tsx";
 import { Jump } from "./jump.tsx";
 import { messageRow, pendingRow } from "./message.tsx";
-import { newLineAfter, type Row, rowsOf } from "./rows.ts";
+import { newLineAfter, type Row, rowsOf, shownAsSent } from "./rows.ts";
 
 interface ListProps {
   readonly ui: Ui;
@@ -55,6 +54,9 @@ type Timer = ReturnType<typeof setTimeout> | undefined;
 const newestOf = ({ groups }: RoomState): number => groups.at(-1)?.messages.at(-1)?.seq ?? 0;
 const oldestOf = ({ groups }: RoomState): number | undefined => groups[0]?.messages[0]?.seq;
 
+/** The place among the others of what is shown as sent: hardly anybody has such messages. */
+export const asSent = new LazyFile(() => import("./as-sent.ts"));
+
 /** A node, and what it was drawn from. */
 type Drawn = readonly [from: readonly unknown[], node: VNode];
 
@@ -76,6 +78,11 @@ export class MessageList extends Component<ListProps, ListState> {
   #groups = new Map<number, Drawn>();
   /** Of a changed group, an unchanged row costs nothing: one message more takes half the time. */
   readonly #rows = new WeakMap<Message, Drawn>();
+
+  constructor(props: ListProps) {
+    super(props);
+    props.ui.addStyles(MESSAGES_CSS);
+  }
 
   override componentDidMount(): void {
     const scroller = this.#element();
@@ -197,14 +204,20 @@ export class MessageList extends Component<ListProps, ListState> {
     return all.at(-FIRST_ROWS)?.seq ?? 0;
   }
 
+  /** What a message answers, where it is here. */
+  #quotedBy({ reply_to }: Pick<Message, "reply_to">): Message | undefined {
+    return reply_to ? findMessage(this.props.room.groups, reply_to) : undefined;
+  }
+
   #drawRow(row: Row, today: string): VNode {
     const { ui } = this.props;
     const { isWhole } = this.state;
-    const { message, isMine, hasHead, startsDay, isFirstNew } = row;
-    const from = [ui, today, isWhole, isMine, hasHead, startsDay, isFirstNew];
+    const { message, isMine, hasHead, startsDay, isFirstNew, isLast } = row;
+    const quoted = this.#quotedBy(message);
+    const from = [ui, today, isWhole, isMine, hasHead, startsDay, isFirstNew, isLast, quoted];
     const known = this.#rows.get(message);
     if (isSame(from, known)) return known[1];
-    const node = messageRow(ui, row, isWhole);
+    const node = messageRow(ui, row, isWhole, quoted);
     this.#rows.set(message, [from, node]);
     return node;
   }
@@ -215,24 +228,36 @@ export class MessageList extends Component<ListProps, ListState> {
     const { newAfter, isWhole } = this.state;
     const today = new Date().toDateString();
     const sent = room.pending.filter(shownAsSent);
+    const { here } = asSent;
+    if (sent.length && !here) asSent.fetch().then(ui.refresh, () => {});
     const drawn = new Map<number, Drawn>();
     const first = this.#firstDrawn();
     const nodes = room.groups.map(({ key, messages }, index) => {
       const before = room.groups[index - 1]?.messages.at(-1);
-      const own = sentWithin(
-        sent,
-        index || room.older ? messages[0] : undefined,
-        room.groups[index + 1]?.messages[0],
-      );
+      const after = room.groups[index + 1]?.messages[0];
+      const start = index || room.older ? messages[0] : undefined;
+      const own = here?.sentWithin(sent, start, after) ?? [];
       const ownKey = own.map(({ cid }) => cid).join();
-      const from = [messages, before, newAfter, ui, today, first, ownKey, isWhole];
+      const quoted = messages.map((message) => this.#quotedBy(message));
+      const from = [
+        messages,
+        before,
+        after,
+        newAfter,
+        ui,
+        today,
+        first,
+        ownKey,
+        isWhole,
+        ...quoted,
+      ];
       const known = this.#groups.get(key);
       const node = isSame(from, known) ? (
         known[1]
       ) : (
         <div key={key} class="group">
-          {rowsOf(withSent(messages, own, me ?? ""), before, me, newAfter)
-            .filter(({ message }) => message.seq >= first)
+          {rowsOf(here?.withSent(messages, own, me ?? "") ?? messages, before, me, newAfter, after)
+            .filter(({ message: { seq, author } }) => seq >= first && !isIgnored(ui, author.id))
             .map((row) => this.#drawRow(row, today))}
         </div>
       );
@@ -272,8 +297,8 @@ export class MessageList extends Component<ListProps, ListState> {
             {isEmpty && invitation(ui, theme, info?.kind === "private")}
             {this.#drawGroups()}
             {pending
-              .filter((one) => !groups.length || !shownAsSent(one))
-              .map((one) => pendingRow(ui, one, isOffline))}
+              .filter((one) => !groups.length || !asSent.here || !shownAsSent(one))
+              .map((one) => pendingRow(ui, one, isOffline, this.#quotedBy(one)))}
           </div>
         </div>
         {!isAtBottom && <Jump ui={ui} room={room} leftAt={this.#leftAt} onJump={this.#jump} />}

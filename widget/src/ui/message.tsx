@@ -1,51 +1,101 @@
 /** One message, and one of mine that has no place yet. */
 
 import type { ComponentChildren } from "preact";
-import { dayText, fullTimeText, h, Icon, timeText } from "../parts/parts.ts";
+import type { IconName } from "../parts/icons.tsx";
+import { dayText, Face, fullTimeText, Icon, isTeam, timeText, voiceOf } from "../parts/parts.ts";
 import type { Ui } from "../parts/ui.ts";
-import type { Attachment, Entity } from "../protocol/frames.ts";
-import type { Pending } from "../rooms/reduce.ts";
-import { shownAsSent } from "./as-sent.ts";
+import type { Attachment } from "../protocol/frames.ts";
+import type { Message, Pending } from "../rooms/reduce.ts";
 import { MessageFiles } from "./message-files.tsx";
+import { messageText } from "./message-text.tsx";
 import { Remedy } from "./remedy.tsx";
-import type { Row } from "./rows.ts";
-import { type Piece, toPieces } from "./text.ts";
+import { type Row, shownAsSent } from "./rows.ts";
 
-/** Each run of text has an element of its own: see in-place.ts. */
-function node(piece: Piece, me: string | undefined): ComponentChildren {
-  if (typeof piece === "string") return <span>{piece}</span>;
-  const { kind, url, id, pieces } = piece;
-  const inner = pieces.map((part) => node(part, me));
-  if (kind === "link")
-    return (
-      <a href={url} target="_blank" rel="noopener noreferrer nofollow ugc">
-        {inner}
-      </a>
-    );
-  if (kind === "mention")
-    return <span class={id && id === me ? "mention me" : "mention"}>{inner}</span>;
-  return h({ bold: "strong", italic: "em", code: "code" }[kind], null, inner);
-}
+const ICONS: Readonly<Record<string, IconName>> = {
+  sent: "check",
+  failed: "warn",
+  refused: "warn",
+};
 
-const text = (body: string, entities: readonly Entity[], me: string | undefined) => (
-  <div class="text" dir="auto">
-    {toPieces(body, entities).map((piece) => node(piece, me))}
+/** How a message of mine stands: the word first. */
+const stateLine = (status: string, word: string, rest: ComponentChildren) => (
+  <div class={`state ${status}`}>
+    <Icon name={ICONS[status] ?? "clock"} />
+    <b>{word}</b>
+    {rest}
   </div>
 );
 
-function files(ui: Ui, attachments: readonly Attachment[]) {
-  if (!attachments.length) return null;
-  const isPrivate = ui.session.room(ui.room)?.info?.kind === "private";
-  return <MessageFiles ui={ui} attachments={attachments} isPrivate={isPrivate} />;
+const files = (ui: Ui, attachments: readonly Attachment[]) =>
+  attachments[0] && <MessageFiles ui={ui} attachments={attachments} />;
+
+/** What it answers: by whom, and how that begins. It leads there; message-tools knows the way. */
+function quote({ t }: Ui, seq: number, quoted: Message | undefined) {
+  const { author, body, deleted } = quoted ?? {};
+  return (
+    <button type="button" class="quote" data-quotes={seq}>
+      {author && (
+        <b class={isTeam(author) ? "" : voiceOf(author.id)} dir="auto" translate={false}>
+          {author.name || t("message.someone")}
+        </b>
+      )}
+      <span dir="auto">
+        {deleted ? t("message.deleted") : (body?.split("\n")[0] ?? t("message.earlier"))}
+      </span>
+    </button>
+  );
 }
 
-/** `hasTime`: whether its time is drawn now. */
-export function messageRow(ui: Ui, row: Row, hasTime: boolean) {
-  const { t, me, team } = ui;
-  const { message, at, isMine, hasHead, startsDay, isFirstNew } = row;
-  const { attachments, author, body, deleted, edited_at, entities, mine, reactions, seq } = message;
+/** Each can be pressed; message-tools does it. */
+const reactionChips = ({ mine, reactions }: Message) => (
+  <div class="reactions">
+    {Object.entries(reactions).map(([emoji, n]) => (
+      <button
+        type="button"
+        key={emoji}
+        class={mine.includes(emoji) ? "chip mine" : "chip"}
+        aria-pressed={mine.includes(emoji)}
+        data-emoji={emoji}
+      >
+        <span>{emoji}</span> <span>{n}</span>
+      </button>
+    ))}
+  </div>
+);
+
+function head({ t, me }: Ui, { message, at }: Row, hasTime: boolean) {
+  const { author } = message;
+  if (author.id === me) return <b class="hidden">{t("message.you")}</b>;
   const role = t(`role.${author.role}`);
-  const counts = Object.entries(reactions);
+  return (
+    <>
+      <Face {...author} />
+      <div class="head">
+        <b class={isTeam(author) ? "" : voiceOf(author.id)} dir="auto" translate={false}>
+          {author.name || t("message.someone")}
+        </b>
+        {role && <span class="badge">{role}</span>}
+        {timeOf(t, message, at, hasTime)}
+      </div>
+    </>
+  );
+}
+
+const timeOf = (t: Ui["t"], { at: written }: Message, at: Date, hasTime: boolean) => (
+  <time dateTime={written} title={hasTime ? fullTimeText(t, at) : undefined}>
+    {hasTime && timeText(t, at)}
+  </time>
+);
+
+/** `hasTime`: whether its time is drawn now. `quoted`: what it answers, where that is here. */
+export function messageRow(ui: Ui, row: Row, hasTime: boolean, quoted: Message | undefined) {
+  const { t, me } = ui;
+  const { message, at, isMine, hasHead, startsDay, isFirstNew, isLast } = row;
+  const { attachments, author, body, deleted, edited_at, entities, reactions, reply_to, seq } =
+    message;
+  const kind = isMine ? "mine" : isTeam(author) ? "other team" : "other";
+  const isToMe = me && entities.some(({ id }) => id === me);
+  const edited = edited_at && !deleted && <span class="soft">{t("message.edited")}</span>;
   return (
     <div key={seq}>
       {startsDay && (
@@ -58,64 +108,58 @@ export function messageRow(ui: Ui, row: Row, hasTime: boolean) {
           <span>{t("log.new")}</span>
         </div>
       )}
-      <div class={`message${isMine ? " mine" : ""}${hasHead ? " first" : ""}`} data-seq={seq}>
-        {hasHead && (
-          <div class="head">
-            <b class={isMine ? "hidden" : ""} dir="auto" translate={false}>
-              {isMine ? t("message.you") : author.name || t("message.someone")}
-            </b>
-            {role && !isMine && <span class="badge">{role}</span>}
-            <time dateTime={message.at} title={hasTime ? fullTimeText(t, at) : undefined}>
-              {hasTime && timeText(t, at)}
-            </time>
-          </div>
-        )}
+      <div class={`message ${kind}${hasHead ? " first" : ""}`} data-seq={seq}>
+        {hasHead && head(ui, row, hasTime)}
         {/* An extension may put its translation beside ours: it goes with its words. */}
-        <div key={deleted ? "" : body} class={deleted ? "bubble gone" : "bubble"}>
-          {deleted ? <span>{t("message.deleted")}</span> : body && text(body, entities, me)}
+        <div
+          key={deleted ? "" : body}
+          class={`bubble${deleted ? " gone" : isToMe ? " to-me" : ""}`}
+        >
+          {!deleted && reply_to && quote(ui, reply_to, quoted)}
+          {deleted ? (
+            <span>{t("message.deleted")}</span>
+          ) : (
+            body && messageText(t, body, entities, me)
+          )}
           {files(ui, attachments)}
-          {edited_at && !deleted && <span class="soft">{t("message.edited")}</span>}
+          {!isMine && edited}
         </div>
-        {team && (
-          <button
-            type="button"
-            class="plain acts"
-            aria-label={t("team.acts", { name: author.name || t("message.someone") })}
-            onClick={() => team.acts(seq)}
-          >
-            <Icon name="more" />
-          </button>
-        )}
-        {counts.length > 0 && (
-          <div class="reactions">
-            {counts.map(([emoji, n]) => (
-              <span key={emoji} class={mine.includes(emoji) ? "mine" : ""}>
-                <span>{emoji}</span> <span>{n}</span>
-              </span>
-            ))}
-          </div>
-        )}
+        {Object.keys(reactions).length > 0 && reactionChips(message)}
+        {isMine &&
+          !deleted &&
+          (isLast || edited) &&
+          stateLine(
+            "sent",
+            t("message.sent"),
+            <>
+              {timeOf(t, message, at, hasTime)}
+              {edited}
+            </>,
+          )}
       </div>
     </div>
   );
 }
 
 /** Sending, waiting for the network, sent, waiting for approval, refused, or failed. */
-export function pendingRow(ui: Ui, pending: Pending, isOffline: boolean) {
-  const { cid, body, entities } = pending;
+export function pendingRow(
+  ui: Ui,
+  pending: Pending,
+  isOffline: boolean,
+  quoted: Message | undefined,
+) {
+  const { attachments, cid, body, entities, reply_to } = pending;
   const status = shownAsSent(pending) ? "sent" : pending.status;
   // Nothing is on its way without a network.
   const word = isOffline && status === "sending" ? "waiting" : status;
   return (
     <div key={cid} class={`message mine first ${status}`}>
       <div class="bubble">
-        {body && text(body, entities, undefined)}
-        {files(ui, pending.attachments)}
+        {reply_to && quote(ui, reply_to, quoted)}
+        {body && messageText(ui.t, body, entities, undefined)}
+        {files(ui, attachments)}
       </div>
-      <div class="head">
-        <span>{ui.t(`message.${word}`)}</span>
-        <Remedy ui={ui} pending={pending} />
-      </div>
+      {stateLine(status, ui.t(`message.${word}`), <Remedy ui={ui} pending={pending} />)}
     </div>
   );
 }

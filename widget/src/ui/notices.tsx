@@ -3,7 +3,7 @@
  * shown, an announcement.
  */
 
-import { problemText } from "../parts/parts.ts";
+import { isIgnored, problemText } from "../parts/parts.ts";
 import type { PartProps } from "../parts/props.ts";
 import { secondsUntil } from "../parts/ui.ts";
 
@@ -58,7 +58,7 @@ export function Notices(props: PartProps) {
 
 export function Typing({ ui, room }: PartProps) {
   const { t, me } = ui;
-  const [a, b, more] = room?.typing.filter(({ id }) => id !== me) ?? [];
+  const [a, b, more] = room?.typing.filter(({ id }) => id !== me && !isIgnored(ui, id)) ?? [];
   if (!a) return null;
   const text = more
     ? t("typing.many")

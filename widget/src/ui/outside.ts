@@ -3,14 +3,13 @@
  * the page behind a chat that fills the window.
  */
 
+import { LazyFile } from "../parts/lazy-file.ts";
+import { ownOption } from "../parts/parts.ts";
 import type { Ui } from "../parts/ui.ts";
 import type { Theme } from "../protocol/look.ts";
 import { type StorageKind, storeOfSite } from "../storage.ts";
 import type { ChatView } from "./chat-view.ts";
 import { takeScreen } from "./full-screen.ts";
-import { keepLook, ownOption } from "./launcher-look.ts";
-import { applyLook } from "./look.ts";
-import { isShown, onMove, showOf } from "./shown.ts";
 import { badgeText, unreadInOtherRooms } from "./unread.ts";
 
 interface Outside {
@@ -19,19 +18,22 @@ interface Outside {
   giveScreenBack?: (() => void) | undefined;
 }
 
+/** Where the owner has changed nothing it is not needed; the tag has a copy of what was changed. */
+export const lookFile = new LazyFile(() => import("./look.ts"));
+
 const known = new WeakMap<ChatView, Outside>();
 
 export function drawOutside(view: ChatView, ui: Ui): void {
   const { t, session, room } = ui;
   const { button, place } = view.entry;
-  const outside = known.get(view) ?? followPage(view);
+  const outside = known.get(view) ?? {};
   known.set(view, outside);
   const theme = session.snapshot().site?.theme;
   if (theme && theme !== outside.theme) {
-    applyLook(view, theme);
-    if (!place) keep(view, theme);
+    const before = outside.theme;
+    outside.theme = theme;
+    if (before || isLook(view, theme)) bringLook(view, outside, theme);
   }
-  outside.theme = theme ?? outside.theme;
   if (place) return;
   const isOpen = view.isOpen();
   const label = ownOption(view.entry, "launcherLabel") || theme?.label || ui.data.launcherLabel;
@@ -48,29 +50,42 @@ export function drawOutside(view: ChatView, ui: Ui): void {
   }
 }
 
-/** Whether it is shown changes with the path. */
-function followPage(view: ChatView): Outside {
-  if (!view.entry.place)
-    onMove(() => {
-      view.refresh();
-      return view.entry.view === view;
-    });
-  return {};
-}
-
+/** Below a panel that fills the window it would be out of sight, but in the order of focus. */
 function placeLauncher(view: ChatView, theme: Theme | undefined): void {
   const { entry, root } = view;
   const { button, data } = entry;
-  const isOwn = !theme || ownOption(entry, "show");
   const isOpen = view.isOpen();
-  const isThere = isOpen || isShown(isOwn ? showOf(data.show) : theme.show);
-  // Below a panel that fills the window it would be out of sight, but still in the order of focus.
+  const isThere = isOpen || isShownHere(view, theme);
   button.style.display = isThere && !(isOpen && view.fills()) ? "" : "none";
   // embed.js leaves it to others where the tag says where it is shown.
   if (isThere && !button.isConnected && data.launcher !== "none") root.prepend(button);
 }
 
-function keep({ entry }: ChatView, theme: Theme): void {
-  const { site, storage } = entry.data;
-  keepLook(entry, storeOfSite(storage as StorageKind, site as string), theme);
+/** On which pages and devices: the file of the look knows. Until it is here nothing changes. */
+function isShownHere(view: ChatView, theme: Theme | undefined): boolean {
+  const { show } = view.entry.data;
+  if (!show && !theme?.show) return true;
+  const file = lookFile.here;
+  if (file) return file.isShownFor(view, theme);
+  void lookFile.fetch().then(view.refresh, () => {});
+  return view.entry.button.isConnected;
+}
+
+const storeOf = ({ site, storage }: ChatView["entry"]["data"]) =>
+  storeOfSite(storage as StorageKind, site as string);
+
+/** Whether the owner has set anything, now or when an earlier page kept it. */
+const isLook = ({ entry }: ChatView, theme: Theme): boolean =>
+  Object.keys(theme).length > 0 || (!entry.place && storeOf(entry.data).get("look") !== null);
+
+/** At once where its file is here. */
+function bringLook(view: ChatView, outside: Outside, theme: Theme): void {
+  const { entry } = view;
+  const apply = ({ applyLook, keepLook }: typeof import("./look.ts")) => {
+    if (outside.theme !== theme) return;
+    applyLook(view, theme);
+    if (!entry.place) keepLook(entry, storeOf(entry.data), theme);
+  };
+  if (lookFile.here) apply(lookFile.here);
+  else lookFile.fetch().then(apply, () => {});
 }

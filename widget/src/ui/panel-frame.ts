@@ -1,8 +1,8 @@
 /** What the panel is drawn into, and when what is drawn there is over. */
 
 import type { Entry } from "../entry.ts";
+import { accentTokens } from "../parts/accent.ts";
 import type { Snapshot } from "../session/types.ts";
-import { accentTokens } from "./accent.ts";
 
 /** Whether a member of the team is none here any more. `known`: who was drawn last. */
 export const isOver = ({ visitor, connection }: Snapshot, known: string | undefined): boolean =>

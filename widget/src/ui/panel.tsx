@@ -9,6 +9,7 @@ import { Header } from "./header.tsx";
 import "./in-place.ts";
 import type { PanelProps } from "../parts/props.ts";
 import { engineHere } from "./engine-loader.ts";
+import { List } from "./list.tsx";
 import { Notices, Typing } from "./notices.tsx";
 import { Who } from "./who.tsx";
 
@@ -37,7 +38,7 @@ export function Panel(props: PanelProps) {
           feature.opener(whole) && <FeatureView feature={feature} from={whole} line="div" />,
       )}
       <Notices {...part} />
-      <div class="list">
+      <List from={whole} key={`list ${ui.room}`}>
         {engine && room && (room.epoch || room.pending.length) ? (
           <engine.MessageList
             key={ui.room}
@@ -56,7 +57,7 @@ export function Panel(props: PanelProps) {
             </div>
           )
         )}
-      </div>
+      </List>
       <div class="typing" dir="auto">
         <Typing {...part} />
       </div>

@@ -9,32 +9,6 @@
  */
 type Shown = HTMLElement & { showPopover?(): void };
 
-/** What has the focus, also within the page's shadow roots. */
-function focused(): Element | null {
-  let found = document.activeElement;
-  while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
-  return found;
-}
-
-/**
- * The dialog that an element is shown in, through slots and shadow roots; else the last one that is
- * open.
- */
-function modalDialog(from: Node | null): Element | undefined {
-  const modal = "dialog:modal";
-  try {
-    for (let node = from; node; ) {
-      if (node instanceof Element && node.matches(modal)) return node;
-      const slot = node instanceof Element ? node.assignedSlot : null;
-      node = slot ?? node.parentNode ?? (node as Partial<ShadowRoot>).host ?? null;
-    }
-    return [...document.querySelectorAll(modal)].pop();
-  } catch {
-    // This browser does not know `:modal`.
-    return undefined;
-  }
-}
-
 /** How far the messages are scrolled, as long as it can be told; infinitely far where they end. */
 function scrolled(host: HTMLElement, before = 0): number {
   const scroller = host.shadowRoot?.querySelector(".scroller");
@@ -53,10 +27,8 @@ function move(host: HTMLElement, place: Element, top: number): void {
 /** Takes the host back; with the focus, to where that was before. */
 export type Leave = (hadFocus: boolean) => void;
 
-/** Puts the host where it can be used, and answers with the way back where it had to be moved. */
-export function enterDialog(host: Shown, opener = focused()): Leave | undefined {
-  const dialog = modalDialog(opener);
-  if (!dialog || dialog.contains(host)) return undefined;
+/** Puts the host into the dialog, and answers with the way back. */
+export function enterDialog(host: Shown, opener: Element | null, dialog: Element): Leave {
   const watch = new AbortController();
   let top = scrolled(host);
   move(host, dialog, top);

@@ -21,12 +21,13 @@ import { bringEngine, engineHere, engineSoon } from "./engine-loader.ts";
 import { focusedIn, focusFirst, keepFocus } from "./focus.ts";
 import { isolate } from "./isolation.ts";
 import { loadingSession } from "./loading-session.ts";
+import { focused, modalDialog } from "./modal-dialog.ts";
 import { drawOutside } from "./outside.ts";
 import { Panel } from "./panel.tsx";
 import { createPanel, isOver } from "./panel-frame.ts";
 import { rememberOpen, wasLeftOpen } from "./remembered-open.ts";
 import { addStyles } from "./styles.ts";
-import { enterDialog, type Leave } from "./top-layer.ts";
+import type { Leave } from "./top-layer.ts";
 
 const LEAST_INLINE_PX = 300;
 const TICK_MS = 500;
@@ -58,8 +59,6 @@ class PanelView implements ChatView {
   /** A member of the team's, or the visitor's. */
   #store: Store;
   #isTeam: boolean;
-  /** The message that the team looks at. */
-  #acting: number | null = null;
   readonly #loadingSession: Session;
   #isOpen = false;
   #room: string;
@@ -162,7 +161,7 @@ class PanelView implements ChatView {
       setTimeout(() => this.#isOpen && this.#remember());
     }
     if (!takesFocus) return;
-    if (!place && this.#isOpen) this.#leaveDialog = enterDialog(host, opener) ?? this.#leaveDialog;
+    if (!place) await this.#enterDialog(opener ?? focused());
     this.focus();
   }
 
@@ -268,7 +267,7 @@ class PanelView implements ChatView {
   }
 
   /** The same object while nothing in it changed: drawn messages depend on it. */
-  #uiFor(session: Session, { site, visitor }: Snapshot): Ui {
+  #uiFor(session: Session, { site, visitor, ignored }: Snapshot): Ui {
     const { data } = this.entry;
     const me = visitor?.id;
     const room = this.#room;
@@ -278,16 +277,17 @@ class PanelView implements ChatView {
       known?.room === room &&
       known.me === me &&
       known.session === session &&
+      known.ignored === ignored &&
       changed === this.#changedTexts
     )
       return known;
     this.#changedTexts = changed;
     const { lang, words } = this.#words ?? english;
-    const { root } = this;
+    const { root, refresh } = this;
     const addStyles = this.#addStyles;
     const t = createTexts(lang, words, changed);
-    const team = this.#isTeam ? { acts: this.#onActs, leave: () => session.reset() } : null;
-    this.#ui = { session, room, me, t, data, root, team, addStyles };
+    const team = this.#isTeam ? { leave: () => session.reset() } : null;
+    this.#ui = { session, room, me, ignored, t, data, root, team, addStyles, refresh };
     this.panel.lang = this.#ui.t.lang;
     return this.#ui;
   }
@@ -317,8 +317,6 @@ class PanelView implements ChatView {
           isDialog={!this.entry.place}
           canSwitch={!this.#ownRoom}
           composer={this.composer}
-          acting={this.#acting}
-          onActed={this.#onActed}
           onRoom={this.#onRoom}
           onClose={this.#onClose}
         />
@@ -328,11 +326,6 @@ class PanelView implements ChatView {
   }
 
   readonly #addStyles = (css: string): void => addStyles(this.root, this.entry.tag.nonce, css);
-  readonly #onActs = (seq: number | null): void => {
-    this.#acting = seq;
-    this.refresh();
-  };
-  readonly #onActed = (): void => this.#onActs(null);
   readonly #onRoom = (room: string): void => this.choose(room);
   readonly #onClose = (): void => this.close();
 
@@ -367,6 +360,15 @@ class PanelView implements ChatView {
     else void bringEngine(this.refresh).then(() => this.entry.view === this && this.#goOnline());
   }
 
+  /** Few pages have one open; its file comes when it is needed. */
+  async #enterDialog(opener: Element | null): Promise<void> {
+    const { host } = this.entry;
+    const dialog = modalDialog(opener);
+    if (!dialog || dialog.contains(host)) return;
+    const { enterDialog } = await import("./top-layer.ts");
+    if (this.#isOpen) this.#leaveDialog = enterDialog(host, opener, dialog);
+  }
+
   /** On a phone, a chat that is open would hide the next page. */
   #remember(): void {
     rememberOpen(this.entry, this.#visitorsStore(), this.#isOpen && !this.fills());
@@ -380,7 +382,7 @@ class PanelView implements ChatView {
   #leaveTeam(): void {
     for (const key of this.#store.keys("")) this.#store.remove(key);
     this.#session?.close();
-    this.#session = this.#acting = null;
+    this.#session = null;
     this.#isTeam = false;
     this.#store = this.#visitorsStore();
     this.#goOnline();

@@ -15,6 +15,7 @@ from inglenook.api.http.responses import json_response, no_content
 from inglenook.api.visitor.authentication import VISITOR, VisitorCall
 from inglenook.api.visitor.bodies import TEXT_CODES, EditBody, MessageBody, ReportBody
 from inglenook.api.visitor.parameters import CID, LIMIT, cid_parameter, limit_parameter
+from inglenook.api.visitor.responses import WhoResponse
 from inglenook.api.visitor.rooms import room_of
 from inglenook.chat import selectors, services
 from inglenook.chat.posting.batcher import batcher_of_this_loop
@@ -25,6 +26,8 @@ from inglenook.sites.database import read, write
 from inglenook.visitors.participants import Participant
 
 HISTORY_MESSAGES: Final = 50
+# Of those who reacted in one way.
+WHO_REACTED: Final = 100
 # What a room, and who writes there, may refuse a message with.
 WRITING: Final = ("not_found", "muted", "room_locked", "room_archived", "rate")
 # What its content may be refused with.
@@ -119,6 +122,25 @@ async def delete_message(call: VisitorCall, slug: str, seq: str) -> HttpResponse
     return json_response(
         await write(services.delete_message, room=room, actor=actor, seq=place, cid=cid)
     )
+
+
+@operation(
+    "GET",
+    "rooms/{slug}/messages/{seq}/reactions/{emoji}",
+    VISITOR,
+    "Who reacted so: the first hundred",
+    {200: WhoResponse},
+    codes=("not_found",),
+)
+async def get_reaction(call: VisitorCall, slug: str, seq: str, emoji: str) -> HttpResponse:
+    place = number(seq, "seq", least=1)
+    return json_response(
+        WhoResponse(await read(_who_reacted, call.participant, slug, place, emoji))
+    )
+
+
+def _who_reacted(participant: Participant, slug: str, seq: int, emoji: str) -> list[dict[str, str]]:
+    return selectors.who_reacted(room_of(participant, slug), seq, emoji, WHO_REACTED)
 
 
 @operation(

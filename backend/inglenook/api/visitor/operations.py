@@ -29,6 +29,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     messages.post_message,
     messages.patch_message,
     messages.delete_message,
+    messages.get_reaction,
     messages.put_reaction,
     messages.delete_reaction,
     messages.post_report,

@@ -34,6 +34,12 @@ class RoomsResponse(Struct, frozen=True):
     rooms: list[RoomResponse]
 
 
+class WhoResponse(Struct, frozen=True):
+    """People, each by `id` and `name`."""
+
+    who: list[dict[str, str]]
+
+
 class ActResponse(Struct, frozen=True):
     """One line of a menu. `icon` is a name of ours."""
 

@@ -35,6 +35,7 @@ IN_A_ROOM = [
     ("POST", "rooms/{}/messages", {"cid": "00000009", "body": "x"}),
     ("PATCH", "rooms/{}/messages/1", {"body": "x"}),
     ("DELETE", "rooms/{}/messages/1", None),
+    ("GET", "rooms/{}/messages/1/reactions/%F0%9F%91%8D", None),
     ("PUT", "rooms/{}/messages/1/reactions/%F0%9F%91%8D", None),
     ("DELETE", "rooms/{}/messages/1/reactions/%F0%9F%91%8D", None),
     ("POST", "rooms/{}/messages/1/report", {"reason": "spam"}),

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from inglenook.chat.models import Message, Room
+from inglenook.chat.models import Message, Reaction, Room
 from inglenook.visitors.models import Visitor
 from tests.backend.api.conftest import Page
 
@@ -131,6 +131,28 @@ def test_a_reaction_is_set_and_taken_back(page: Page, room: Room) -> None:
         (message,) = page.get("rooms/lobby/messages").json()["messages"]
         assert message["reactions"] == count
         assert message.get("mine") == mine
+
+
+def test_who_reacted_is_named_as_they_are_called_now(
+    page: Page, room: Room, visitor: Visitor, other_visitor: Visitor
+) -> None:
+    page.say("Hello")
+    message = Message.objects.get()
+    for each in (other_visitor, visitor):
+        Reaction.objects.create(message=message, author_id=each.public_id, emoji="👍")
+    Reaction.objects.create(message=message, author_id=visitor.public_id, emoji="🔥")
+    Visitor.objects.filter(pk=visitor.pk).update(name="Robin")
+    answer = page.get("rooms/lobby/messages/1/reactions/%F0%9F%91%8D")
+    assert answer.json() == {
+        "who": [
+            {"id": other_visitor.public_id, "name": other_visitor.name},
+            {"id": visitor.public_id, "name": "Robin"},
+        ]
+    }
+    assert page.get("rooms/lobby/messages/1/reactions/x").json() == {"who": []}
+    assert page.get("rooms/lobby/messages/2/reactions/x").status_code == 404
+    page.call("DELETE", "rooms/lobby/messages/1")
+    assert page.get("rooms/lobby/messages/1/reactions/%F0%9F%91%8D").status_code == 404
 
 
 @pytest.mark.parametrize("emoji", ["x", "%F0%9F%91%8D%F0%9F%91%8D", "%FF", "<b>", "%00", "%20"])

@@ -2,11 +2,13 @@
 
 import { h, render } from "preact";
 import { vi } from "vitest";
+import { problemWords } from "../../../../widget/src/parts/problems.ts";
 import type { PanelProps } from "../../../../widget/src/parts/props.ts";
 import { createTexts } from "../../../../widget/src/parts/texts.ts";
 import type { TeamHere, Ui } from "../../../../widget/src/parts/ui.ts";
 import {
   DEFAULT_LIMITS,
+  type Person,
   type RoomSummary,
   type Visitor,
 } from "../../../../widget/src/protocol/frames.ts";
@@ -19,8 +21,10 @@ import { Panel } from "../../../../widget/src/ui/panel.tsx";
 import { addStyles } from "../../../../widget/src/ui/styles.ts";
 import { message, roomInfo } from "../../support/frames.ts";
 
-// It draws the messages.
+// It draws the messages, with a sheet that the build puts in.
+Object.assign(globalThis, { MESSAGES_CSS: "" });
 await bringEngine();
+await problemWords.fetch();
 
 export const ME: Visitor = { id: "v_me", name: "Amber Otter", role: "visitor" };
 
@@ -79,6 +83,7 @@ export function fakeSession(stored: Record<string, string> = {}): Session {
     "start",
     "setActive",
     "close",
+    "ignore",
   ];
   const spies = Object.fromEntries(methods.map((name) => [name, vi.fn()]));
   const room = () => null;
@@ -90,7 +95,8 @@ export function fakeSession(stored: Record<string, string> = {}): Session {
     snapshot,
     heeds,
     rename: vi.fn(async () => ME),
-    fileLink: vi.fn(async (_: string, id: string) => `https://chat.example/files/${id}?until=1`),
+    act: vi.fn(async () => ({})),
+    call: vi.fn(async () => null),
     store,
   } as unknown as Session;
 }
@@ -102,9 +108,9 @@ export interface Scene {
   rooms?: readonly RoomSummary[];
   data?: Record<string, string>;
   panel?: Partial<PanelProps>;
+  ignored?: readonly Person[];
   session?: Session;
   team?: TeamHere;
-  acting?: number;
 }
 
 /** Draws the panel; draw again to change what is seen. */
@@ -117,7 +123,6 @@ export function openPanel(first: Scene = {}) {
   const composer = { current: null };
   const onRoom = vi.fn();
   const onClose = vi.fn();
-  const onActed = vi.fn();
   let ui: Ui | undefined;
 
   function draw(scene: Scene = first): void {
@@ -131,16 +136,19 @@ export function openPanel(first: Scene = {}) {
       rooms: scene.rooms ?? [],
       unread: 0,
       clockOffsetMs: 0,
+      ignored: scene.ignored ?? [],
     } as unknown as Snapshot;
     ui ??= {
       session,
       room: "lobby",
       me: visitor?.id,
+      ignored: scene.ignored ?? [],
       t,
       data: scene.data ?? {},
       root,
       team: scene.team ?? null,
       addStyles: (css) => addStyles(root, "", css),
+      refresh: () => draw(),
     };
     render(
       <Panel
@@ -150,8 +158,6 @@ export function openPanel(first: Scene = {}) {
         isDialog
         canSwitch
         composer={composer}
-        acting={scene.acting ?? null}
-        onActed={onActed}
         onRoom={onRoom}
         onClose={onClose}
         {...scene.panel}

@@ -27,27 +27,35 @@ export class View extends Component<FilesProps, ViewState> {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   override componentDidMount(): void {
-    if (this.props.isPrivate) void this.#ask();
+    if (this.#isPrivate) void this.#ask();
   }
 
   override componentWillUnmount(): void {
     clearTimeout(this.#timer);
   }
 
+  get #isPrivate(): boolean {
+    const { ui } = this.props;
+    return ui.session.room(ui.room)?.info?.kind === "private";
+  }
+
   async #ask(): Promise<void> {
     const { ui, attachments } = this.props;
     this.#timer = setTimeout(() => void this.#ask(), LINK_MS);
+    const slug = ui.session.room(ui.room)?.room;
     for (const { id } of attachments) {
       try {
-        const link = await ui.session.fileLink(ui.room, id);
-        this.setState(({ links }) => ({ links: { ...links, [id]: link } }));
+        const link = await ui.session.call("POST", `rooms/${slug}/attachments/${id}/link`);
+        const { url } = link as { readonly url: string };
+        this.setState(({ links }) => ({ links: { ...links, [id]: url } }));
       } catch {
         // Its name stays, without a link; the next try is in some minutes.
       }
     }
   }
 
-  override render({ attachments, isPrivate }: FilesProps, { links }: ViewState) {
+  override render({ attachments }: FilesProps, { links }: ViewState) {
+    const isPrivate = this.#isPrivate;
     return (
       <ul class="files">
         {attachments.map((file) => (

@@ -3,13 +3,14 @@
 import type { IconName } from "../../parts/icons.tsx";
 import { Component, createRef, Icon, problemText } from "../../parts/parts.ts";
 import type { Problem } from "../../rooms/reduce.ts";
+import english from "../../strings/en-name-editor.json";
 import type { ViewProps } from "../feature.ts";
 
 export { default as styles } from "./name-editor.css";
 
 interface NameState {
   readonly name: string;
-  readonly refusal: string;
+  readonly refusal: Problem | null;
   readonly isSaving: boolean;
 }
 
@@ -37,7 +38,7 @@ const IconButton = ({ icon, label, type, disabled, onClick }: IconButtonProps) =
 );
 
 export class View extends Component<ViewProps<"identity">, NameState> {
-  override state: NameState = { name: this.#known(), refusal: "", isSaving: false };
+  override state: NameState = { name: this.#known(), refusal: null, isSaving: false };
   readonly #field = createRef<HTMLInputElement>();
 
   override componentDidMount(): void {
@@ -55,12 +56,12 @@ export class View extends Component<ViewProps<"identity">, NameState> {
     const { ui, onDone } = this.props;
     const name = this.state.name.trim();
     if (!name || name === this.#known()) return onDone();
-    this.setState({ isSaving: true, refusal: "" });
+    this.setState({ isSaving: true, refusal: null });
     try {
       await ui.session.rename(name);
       onDone();
     } catch (error) {
-      this.setState({ isSaving: false, refusal: problemText(ui, error as Problem) });
+      this.setState({ isSaving: false, refusal: error as Problem });
       this.#field.current?.focus();
     }
   };
@@ -74,23 +75,24 @@ export class View extends Component<ViewProps<"identity">, NameState> {
   override render(_: ViewProps<"identity">, { name, refusal, isSaving }: NameState) {
     const { ui, onDone } = this.props;
     const { t } = ui;
+    t.add(english.words);
     return (
       <form onSubmit={this.#save} onKeyDown={this.#onKeyDown}>
         <input
           ref={this.#field}
           dir="auto"
           aria-label={t("name.label")}
-          aria-invalid={refusal !== ""}
+          aria-invalid={refusal !== null}
           maxLength={MAX_NAME}
           autocomplete="nickname"
           value={name}
           onInput={({ currentTarget }) => this.setState({ name: currentTarget.value })}
         />
         <IconButton icon="check" label={t("name.save")} type="submit" disabled={isSaving} />
-        <IconButton icon="close" label={t("name.cancel")} onClick={onDone} />
+        <IconButton icon="close" label={t("composer.cancel")} onClick={onDone} />
         {refusal && (
           <div class="note bad" role="alert">
-            {refusal}
+            <span>{problemText(ui, refusal)}</span>
           </div>
         )}
       </form>

@@ -3,10 +3,10 @@
  * closes it, and it alone.
  */
 
-import { Component, type ComponentChildren, createRef } from "preact";
+import type { ComponentChildren } from "preact";
+import { Component, createRef } from "../../parts/parts.ts";
 
-interface DrawerProps {
-  readonly label: string;
+interface ShellProps {
   readonly children: ComponentChildren;
   onClose(): void;
 }
@@ -15,13 +15,13 @@ interface DrawerProps {
 const isOpener = (node: EventTarget) =>
   node instanceof Element && node.hasAttribute("aria-expanded");
 
-export class Drawer extends Component<DrawerProps> {
-  readonly #list = createRef<HTMLUListElement>();
+export class Shell extends Component<ShellProps> {
+  readonly #box = createRef<HTMLDivElement>();
   readonly #over = new AbortController();
 
   override componentDidMount(): void {
-    const list = this.#list.current as HTMLUListElement;
-    const root = list.getRootNode();
+    const box = this.#box.current as HTMLDivElement;
+    const root = box.getRootNode();
     // On the way down: what is clicked may stop the event, and Escape means more to the panel.
     const listen = (target: Node, kind: string, isEnd: (event: Event) => boolean) =>
       target.addEventListener(
@@ -34,7 +34,7 @@ export class Drawer extends Component<DrawerProps> {
         { capture: true, signal: this.#over.signal },
       );
     listen(document, "click", (event) =>
-      event.composedPath().every((node) => node !== list && !isOpener(node)),
+      event.composedPath().every((node) => node !== box && !isOpener(node)),
     );
     listen(root, "input", () => true);
     listen(root, "keydown", (event) => {
@@ -47,11 +47,11 @@ export class Drawer extends Component<DrawerProps> {
     this.#over.abort();
   }
 
-  override render({ label, children }: DrawerProps) {
+  override render({ children }: ShellProps) {
     return (
-      <ul class="drawer" aria-label={label} ref={this.#list}>
+      <div class="drawer" ref={this.#box}>
         {children}
-      </ul>
+      </div>
     );
   }
 }

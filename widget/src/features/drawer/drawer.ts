@@ -1,13 +1,13 @@
-/** Who is here: a button with the number, and a drawer with the names. */
+/** One drawer for the rooms of the site and for who is here; a button with the number opens it. */
 
 import { LazyFile } from "../../parts/lazy-file.ts";
 import type { Feature } from "../feature.ts";
 
-export const people: Feature<"drawer"> = {
+export const drawer: Feature<"drawer"> = {
   opener({ ui: { t }, room, snapshot }) {
     // What was true before the network went may not be any more.
     const n = snapshot.connection.status === "online" ? (room?.online ?? 0) : 0;
-    return n ? { icon: "people", text: t("people.count", { n }), title: t("people.title") } : null;
+    return n ? { icon: "people", text: t("people.count", { n }) } : null;
   },
-  file: new LazyFile(() => import("./people-view.tsx")),
+  file: new LazyFile(() => import("./drawer-view.tsx")),
 };

@@ -1,0 +1,6 @@
+/** Icons that no other part of the chat has. */
+
+export const ICONS = {
+  lock: "M6 11h12v9.5H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+  room: "M9.5 4L7.5 20M16.5 4l-2 16M4.5 9.5h16M3.5 15h16",
+} as const;
