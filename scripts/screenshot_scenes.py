@@ -52,7 +52,7 @@ def set_stage(demo: Demo, foreign: ForeignPages) -> Stage:
         speaker.call_themselves(name)
     for name, body in TALK:
         speakers[name].say(body, room=busy)
-    speakers["Jonas"].ask_the_team("Thank you, the parcel came today.")
+    speakers["Jonas"].ask_the_team("Thank you, the candles came today.")
     speakers["Mira"].ask_the_team("Could you keep the linen apron for me until Saturday?")
     speakers["Mira"].ask_the_team("The one in the window, I mean.")
     speakers["Amina"].ask_the_team("Do you ship to Morocco by Friday?")
