@@ -6,10 +6,9 @@ import { createEvents } from "../../widget/src/session/events.ts";
 import { report } from "../../widget/src/session/trouble.ts";
 import { watchTrouble } from "../../widget/src/session/trouble-watch.ts";
 
-const API = "https://chat.example/api/v1/pk_x";
-vi.mock(import("../../widget/src/session/trouble.ts"), async (original) => ({
-  report: vi.fn((await original()).report),
-}));
+/** Of each test: what was reported is not reported again while the page lives. */
+let API: string;
+let tests = 0;
 
 function violation(blockedURI: string, disposition = "enforce"): void {
   const event = Object.assign(new Event("securitypolicyviolation"), { blockedURI, disposition });
@@ -21,10 +20,12 @@ let sent: ReturnType<typeof vi.fn>;
 let forbids: string;
 beforeEach(() => {
   vi.useFakeTimers();
+  tests += 1;
+  API = `https://chat.example/api/v1/pk_${tests}`;
   forbids = "";
   sent = vi.fn(async () => {
     if (forbids !== "calls") return new Response(null, { status: 204 });
-    violation("https://chat.example/api/v1/pk_x/trouble");
+    violation(`${API}/trouble`);
     throw new TypeError("Failed to fetch");
   });
   vi.stubGlobal("fetch", sent);
@@ -32,7 +33,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.useRealTimers();
-  vi.mocked(report).mockClear();
 });
 
 async function said(kind: "socket" | "call"): Promise<unknown[]> {
@@ -55,7 +55,7 @@ describe("the report", () => {
 describe("it is noticed", () => {
   const info = (status: string, transport: string | null = null) =>
     ({ status, transport }) as unknown as ConnectionInfo;
-  const reported = () => vi.mocked(report).mock.calls.map(([, kind]) => kind);
+  const reported = () => sent.mock.calls.map(([, { body }]) => JSON.parse(body).kind);
 
   async function watch(changes: readonly ConnectionInfo[], choice = "auto", isKnown = false) {
     const events = createEvents();
@@ -69,7 +69,7 @@ describe("it is noticed", () => {
   test("that the chat goes by HTTP, once, unless the tag wants it so", async () => {
     await watch([info("online", "sse"), info("online", "poll")]);
     expect(reported()).toEqual(["socket"]);
-    vi.mocked(report).mockClear();
+    sent.mockClear();
     await watch([info("online", "ws")]);
     await watch([info("online", "sse")], "sse");
     expect(reported()).toEqual([]);
@@ -77,7 +77,7 @@ describe("it is noticed", () => {
   test("whether the page's own policy forbids them, not only reports it, or another's", async () => {
     const events = createEvents();
     watchTrouble({ api: API, choice: "auto", events, about: { visitor: {} } });
-    const url = "wss://chat.example/ws/v1/pk_x/";
+    const url = `wss://chat.example/ws/v1/pk_${tests}/`;
     violation(url, "report");
     violation("wss://other.example/ws/v1/pk_x/");
     events.emit("connection", info("online", "sse"));

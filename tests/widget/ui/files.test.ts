@@ -39,7 +39,11 @@ const opened: { end(): void }[] = [];
 function open(attachments: Attachment[], over: Partial<ReturnType<typeof roomState>> = {}) {
   const groups = inGroup(said(1, "v_teal", undefined, { body: "", attachments }));
   const room = roomState({ groups, ...over });
-  const scene: Scene = { room, session: { ...fakeSession(), room: () => room } };
+  const call = async (_: string, path: string) => {
+    expect(path).toBe(`rooms/${room.room}/attachments/${PICTURE.id}/link`);
+    return { url: `${PICTURE.url}?until=1` };
+  };
+  const scene: Scene = { room, session: { ...fakeSession(), call, room: () => room } };
   const panel = openPanel(scene);
   opened.push(panel);
   return panel;

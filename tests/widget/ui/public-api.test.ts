@@ -226,6 +226,7 @@ test("options that are wrong are named once in the console", async () => {
   await call("open", "b");
   await call("close", "b");
   await call("open", "b");
+  await vi.dynamicImportSettled();
   expect(warn.mock.calls.map(([sentence]) => sentence)).toEqual([
     expect.stringContaining('data-theme="lihgt"'),
   ]);
