@@ -41,8 +41,10 @@ beforeEach(() => {
   browser = openBrowser();
   vi.spyOn(console, "error").mockReturnValue();
 });
-afterEach(() => {
+afterEach(async () => {
   session.close();
+  // What watches for trouble is fetched; its call belongs to the test that caused it.
+  await vi.dynamicImportSettled();
   closeBrowser();
 });
 
