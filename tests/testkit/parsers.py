@@ -97,6 +97,7 @@ def form(kind: str) -> Callable[[str], None]:
     def read(body: str) -> None:
         request = RequestFactory().generic("POST", "/", body.encode(), content_type=kind)
         request.POST.get("name")
+        request.close()
 
     return read
 

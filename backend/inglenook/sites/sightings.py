@@ -82,6 +82,9 @@ def note_wrong_key(*, key: str, origin: str) -> None:
     """
     if not key.isprintable():
         return  # no database looks for a NUL
+    # Else it would take longer to refuse a key that is nobody's.
+    if not _writes.due((key, origin, "wrong key"), ("wrong key", origin)):
+        return
     ended = SiteKey.objects.filter(key=key, site__deleted_at=None).first()
     if ended is not None:
         note_trouble(site_id=ended.site_id, origin=origin, kind=InstallTrouble.Kind.OLD_KEY)

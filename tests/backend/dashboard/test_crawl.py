@@ -58,6 +58,7 @@ def filled(site: Site, site_key: str, visitor: Visitor, room: Room, says: Says) 
         "<str:key_id>": "k_1",
         "<slug:key_id>": "k_1",
         "<slug:key>": site_key,
+        "<slug:part>": "logo",
         "<int:job_id>": "1",
         "<str:member_id>": "m_1",
         "<str:invitation_id>": "i_1",

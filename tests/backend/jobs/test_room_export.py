@@ -77,9 +77,9 @@ def test_who_is_erased_while_it_runs_is_not_in_the_file(
     for _ in range(parts_before):
         next(running)
     erase(site=site, visitor_id=visitor.public_id, by=SYSTEM)
-    assert not list(room_export._folder(site.pk).glob("*"))
+    assert not list(room_export.folder_of(site.pk).glob("*"))
     list(running)
-    (file,) = room_export._folder(site.pk).glob("*")
+    (file,) = room_export.folder_of(site.pk).glob("*")
     assert file.name == name == job.result["file"]
     text = file.read_text()
     assert len(text.splitlines()) == 8

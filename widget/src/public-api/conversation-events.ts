@@ -10,7 +10,7 @@ import type { Instances } from "./instances.ts";
 import type { Listeners } from "./listeners.ts";
 import { warn } from "./warn.ts";
 
-/** What was not understood has its default. The file with the sentences is fetched where one is due. */
+/** What was not understood has its default. The file of sentences is fetched where one is due. */
 function complain(asked: Dataset, data: Dataset): void {
   const isDoubtful = Object.entries(OPTIONS).some(
     ([name, { fallback }]) => asked[name] && asked[name] !== data[name] && data[name] === fallback,

@@ -28,6 +28,7 @@ ACTIONS: Final[dict[str, Promise]] = {
     "member.create": _("took somebody into the team"),
     "member.update": _("changed a role"),
     "member.delete": _("removed somebody from the team"),
+    "member.moderate_on_page": _("opened a page of the site to moderate on it"),
     "member.login_link": _("printed a link that signs in"),
     "member.reset_second_step": _("took away a second step"),
     "room.create": _("opened a room"),

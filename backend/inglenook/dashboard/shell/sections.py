@@ -76,7 +76,7 @@ SECTIONS: Final = (
         key="r",
         pages=(
             *("create_room", "suggested_slug", "room", "room_changes", "room_older"),
-            *("room_settings", "archive_room", "restore_room", "delete_message"),
+            *("room_settings", "archive_room", "restore_room", "delete_message", "room_file"),
             *("room_side", "retention_preview", "room_preset", "move_room", "clear_room"),
             *("delete_room", "message_acts", "act_on_message", "act_on_held", "on_pages"),
         ),
@@ -121,7 +121,8 @@ SECTIONS: Final = (
         url="site_settings",
         key="s",
         pages=(
-            *("look", "look_preview", "words"),
+            *("look", "look_preview", "words", "notices"),
+            *("site_picture", "no_site_picture"),
             *("origins", "remove_origin", "rotate_key", "disable_site", "enable_site"),
             *("writing", "consent", "kept", "kept_preview", "room_exports", "export_room"),
             *("exported_file", "delete_site", "keys", "identity_secret"),

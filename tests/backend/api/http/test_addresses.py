@@ -51,7 +51,7 @@ def test_a_host_that_is_not_ours_is_refused_as_json(page: Page) -> None:
 @pytest.mark.parametrize(
     ("path", "allowed"),
     [
-        ("session", "POST, OPTIONS"),
+        ("session", "POST, DELETE, OPTIONS"),
         ("me", "GET, PATCH, HEAD, OPTIONS"),
         ("rooms", "GET, HEAD, OPTIONS"),
         ("rooms/lobby/events", "GET, HEAD, OPTIONS"),
@@ -59,7 +59,7 @@ def test_a_host_that_is_not_ours_is_refused_as_json(page: Page) -> None:
         ("rooms/lobby/seen", "POST, OPTIONS"),
         ("rooms/lobby/messages", "GET, POST, HEAD, OPTIONS"),
         ("rooms/lobby/messages/1", "PATCH, DELETE, OPTIONS"),
-        ("rooms/lobby/messages/1/reactions/x", "PUT, DELETE, OPTIONS"),
+        ("rooms/lobby/messages/1/reactions/x", "GET, PUT, DELETE, HEAD, OPTIONS"),
     ],
 )
 def test_methods_are_what_the_address_takes(

@@ -54,7 +54,7 @@ Body = dict[str, object] | None
 
 
 def test_every_call_is_tried() -> None:
-    """The matrix has every call but the one that needs no token, and those of the team
+    """The matrix has every call but those that need no token, and those of the team
     (test_moderating.py).
     """
     parts = ((r"rooms/lobby", "rooms/{slug}"), (r"messages/1", "messages/{seq}"), (FILE, "{id}"))
@@ -65,7 +65,7 @@ def test_every_call_is_tried() -> None:
             address = address.replace(part, name)
         tried.add((method, address))
     declared = {(each.method, each.path) for each in OPERATIONS if each.authentication is not TEAM}
-    assert tried == declared - {("POST", "session")}
+    assert tried == declared - {("POST", "session"), ("POST", "trouble"), ("GET", "trouble")}
 
 
 @pytest.fixture

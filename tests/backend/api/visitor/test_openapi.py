@@ -157,6 +157,9 @@ def _unavailable(scene: Scene) -> None:
 @provokes("invalid_token")
 def _token(scene: Scene) -> None:
     scene.page.token = "garbage"
+    if scene.operation.path == "session" and scene.body is not None:
+        # A visitor's broken token gives a new visitor; one of the team does not.
+        scene.body["token"] = "m1_garbage"
 
 
 @provokes("banned")

@@ -20,6 +20,7 @@ THUMB = "%F0%9F%91%8D"
 # One try of each, the n-th: its address and body.
 WRITES = {
     ("POST", "session"): lambda _: ("session", {"token": None}),
+    ("POST", "trouble"): lambda _: ("trouble", {"kind": "socket"}),
     ("PATCH", "me"): lambda n: ("me", {"name": f"Robin {n}"}),
     ("POST", "rooms/{slug}/typing"): lambda _: ("rooms/lobby/typing", None),
     ("POST", "rooms/{slug}/seen"): lambda n: ("rooms/lobby/seen", {"rev": n}),
