@@ -109,7 +109,7 @@ def test_the_short_name_appears_while_the_name_is_typed(visit: Visit, site: Site
 
 def test_the_install_check_turns_green_by_itself(visit: Visit, site: Site) -> None:
     page = visit.go(f"/dashboard/sites/{site.pk}/")
-    expect(page.get_by_text("Not seen yet")).to_be_visible()
+    expect(page.get_by_text("Not seen yet", exact=True)).to_be_visible()
     note_sighting(site_id=site.pk, origin="https://shop.example", refused=False)
     expect(page.get_by_text("Working")).to_be_visible(timeout=10_000)
 
