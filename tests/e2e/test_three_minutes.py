@@ -84,7 +84,7 @@ def test_an_owner_answers_the_first_visitor_within_three_minutes(
     add_the_site(owner, shop.origin)
     choose_the_look(owner)
     rail(owner, "Install")
-    expect(owner.get_by_text("Not seen yet")).to_be_visible()
+    expect(owner.get_by_text("Not seen yet", exact=True)).to_be_visible()
     tag = owner.locator("#snippet").inner_text()
 
     visitor = visit(shop.show(PAGE.format(tag=tag)))
