@@ -22,7 +22,7 @@ from django.utils.http import content_disposition_header
 from inglenook.api.http.parameters import number, number_parameter, parameter
 from inglenook.api.http.responses import no_content, refusal, wrong_method
 from inglenook.api.http.views import refuse_while_draining
-from inglenook.api.visitor.authentication import bearer_token, judge_page, visitor_of
+from inglenook.api.visitor.authentication import bearer_token, person_on_page
 from inglenook.chat.attachments import access
 from inglenook.chat.attachments.models import Attachment
 from inglenook.files import kinds, storage
@@ -32,7 +32,7 @@ from inglenook.sites.database import read
 from inglenook.sites.models import ApiKey
 from inglenook.sites.scopes import has_scope
 from inglenook.sites.selectors import site_by_id
-from inglenook.visitors.participants import participant_from_key, participant_from_visitor
+from inglenook.visitors.participants import participant_from_key
 
 PIECE_BYTES: Final = 64 * 1024
 METHODS: Final = "GET, HEAD, OPTIONS"
@@ -105,9 +105,7 @@ def _file_for(request: HttpRequest, public_id: str) -> Attachment:
     key = api_key_for_secret(token)
     if key is not None:
         return _file_for_key(key, found)
-    judge_page(request, site)
-    visitor = visitor_of(found.site_id, token)
-    return access.file_for(public_id, participant_from_visitor(visitor))
+    return access.file_for(public_id, person_on_page(request, site, token))
 
 
 def _file_for_key(key: ApiKey, found: Attachment) -> Attachment:

@@ -149,10 +149,18 @@ def judged(request: HttpRequest) -> tuple[CachedSite | None, Decision]:
     return site, _decision(request, site)
 
 
-def judge_page(request: HttpRequest, site: CachedSite) -> None:
-    """Raises OriginNotAllowed where a page of this origin may not use the site."""
-    if not _decision(request, site).allowed:
+def person_on_page(request: HttpRequest, site: CachedSite, token: str) -> Participant:
+    """Whose token it is, of the visitors or of the team, for what has no key in its path.
+
+    Raises OriginNotAllowed where a page of this origin may not use the site, InvalidToken,
+    TokenExpired, Banned.
+    """
+    page = PageCall(request, site, _decision(request, site))
+    if not page.decision.allowed:
         raise OriginNotAllowed
+    if is_page_token(token):
+        return participant_from_member(page_member_of(page, token).member)
+    return participant_from_visitor(visitor_of(site.id, token))
 
 
 def _decision(request: HttpRequest, site: CachedSite | None) -> Decision:

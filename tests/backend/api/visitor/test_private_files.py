@@ -57,6 +57,14 @@ def test_it_answers_to_its_visitors_token_alone(
         assert answer["Cache-Control"] == "no-store"
 
 
+def test_it_answers_to_a_member_of_the_team_on_their_page(kept: dict[str, Any], team: Page) -> None:
+    mine = fetch(kept["url"], Authorization=f"Bearer {team.token}", Origin=ORIGIN)
+    assert mine.status_code == 200
+    spent = fetch(kept["url"], Authorization=f"Bearer {team.token}x", Origin=ORIGIN)
+    assert spent.json()["error"] == "invalid_token"
+    assert link(team, kept).status_code == 201
+
+
 def test_a_link_needs_no_token_for_ten_minutes(page: Page, kept: dict[str, Any]) -> None:
     with time_machine.travel("2026-11-29T12:00:00Z", tick=False) as clock:
         answer = link(page, kept)
