@@ -53,7 +53,9 @@ def open_rooms(chat: Chat) -> Locator:
 
 def test_a_drawer_closes_on_a_click_outside_and_on_typing(chat: Chat) -> None:
     rooms = open_rooms(chat)
-    chat.log.click(position={"x": 20, "y": 380})
+    box = chat.log.bounding_box()
+    assert box is not None
+    chat.log.click(position={"x": 20, "y": box["height"] - 6})
     expect(rooms).to_be_hidden()
     open_rooms(chat)
     chat.page.get_by_role("link", name="A link of the page").click()

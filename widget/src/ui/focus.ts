@@ -18,8 +18,9 @@ export function focusedIn(host: HTMLElement): HTMLElement | null {
 /** What had the focus may be gone, or take none any more: it must not fall out of the chat. */
 export function keepFocus(view: ChatView, held: HTMLElement): void {
   if (held.isConnected && !held.matches(":disabled")) return;
-  // Whoever closed has put it where it belongs.
-  if (focusedIn(view.entry.host)) return;
+  // Whoever closed has put it where it belongs. What is disabled keeps it for a moment.
+  const now = focusedIn(view.entry.host);
+  if (now && now !== held) return;
   if (held.localName === "textarea") view.focus();
   else focusFirst(view.root, ".scroller", "button");
 }
