@@ -9,14 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from inglenook.dashboard.access import SiteMembership, page_for
-from inglenook.dashboard.forms import PlainForm, status_of
+from inglenook.dashboard.forms import status_of
 from inglenook.dashboard.shell.toasts import toast
+from inglenook.dashboard.sites.section_forms import ConsentForm
 from inglenook.protocol.errors import ChatError
-from inglenook.sites.look import LINE_CHARS, TEXT_CHARS
+from inglenook.sites.look import TEXT_CHARS
 from inglenook.sites.models import Site
 from inglenook.sites.roles import Action
 from inglenook.sites.site_settings import change_settings
@@ -30,36 +30,6 @@ LANGUAGES: Final = {
     "es": "Español",
     "ar": "العربية",
 }
-
-
-class ConsentForm(PlainForm):
-    """What a visitor agrees to before the first message; another version asks again."""
-
-    text = forms.CharField(
-        label=gettext_lazy("What visitors agree to before they write"),
-        required=False,
-        max_length=TEXT_CHARS,
-        help_text=gettext_lazy("Empty: nothing is asked."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    version = forms.CharField(
-        label=pgettext_lazy("of a text", "Version"),
-        required=False,
-        max_length=LINE_CHARS,
-        help_text=gettext_lazy("Change it, and everybody is asked again."),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or self.cleaned_data
-        if found.get("text") and not found.get("version"):
-            self.add_error("version", _("A text has a version, such as 1."))
-        return found
-
-    @property
-    def consent(self) -> dict[str, str] | None:
-        """As the service takes it; None where nothing is asked."""
-        text, version = self.cleaned_data["text"], self.cleaned_data["version"]
-        return {"text": text, "version": version} if text else None
 
 
 class WordsForm(forms.Form):
@@ -97,7 +67,7 @@ def words(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     consent = ConsentForm(data, initial=site.consent or {})
     if data is not None and form.is_valid() and consent.is_valid():
         try:
-            changes = {"texts": _texts_with(site, lang, form.words), "consent": consent.consent}
+            changes = {"texts": _texts_with(site, lang, form.words), **consent.changes()}
             change_settings(site=site, changes=changes, by=membership.actor)
         except ChatError as error:
             form.add_error(None, error.message)
