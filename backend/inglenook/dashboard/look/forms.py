@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils.functional import Promise
@@ -18,6 +18,9 @@ from inglenook.sites.look import (
     MOST_STARTERS,
     TEXT_CHARS,
 )
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 # The fields that are one value of the theme.
 LINES: Final = ("accent", "side", "offset_x", "offset_y", "label", "title", "welcome", "css")
@@ -50,6 +53,27 @@ GROUPS: Final[tuple[tuple[str, str | Promise, str | Promise, tuple[str, ...]], .
 MOST_PATHS: Final = 100
 
 
+class LinesField(forms.CharField):
+    """A list of texts, one a line, each of at most LINE_CHARS; empty lines do not count."""
+
+    def __init__(
+        self, *, most: int, too_many: _StrPromise, too_long: _StrPromise, **kwargs: Any
+    ) -> None:
+        super().__init__(required=False, max_length=most * (LINE_CHARS + 2), **kwargs)
+        self.most = most
+        self.too_many = too_many
+        self.too_long = too_long
+
+    def clean(self, value: Any) -> list[str]:
+        lines = [line.strip() for line in super().clean(value).splitlines()]
+        found = [line for line in lines if line]
+        if len(found) > self.most:
+            raise forms.ValidationError(self.too_many)
+        if any(len(line) > LINE_CHARS for line in found):
+            raise forms.ValidationError(self.too_long)
+        return found
+
+
 class LookForm(PlainForm):
     accent = forms.CharField(
         label=_("Colour"),
@@ -72,10 +96,11 @@ class LookForm(PlainForm):
         max_length=TEXT_CHARS,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    starters = forms.CharField(
+    starters = LinesField(
         label=_("Questions below it"),
-        required=False,
-        max_length=MOST_STARTERS * (LINE_CHARS + 2),
+        most=MOST_STARTERS,
+        too_many=_("Three questions at most."),
+        too_long=_("A question has 200 characters at most."),
         help_text=_("In “Ask the team”: one a line, three at most. Each is a button."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -123,10 +148,11 @@ class LookForm(PlainForm):
             ("phone", _("Phones alone")),
         ],
     )
-    paths = forms.CharField(
+    paths = LinesField(
         label=_("On these pages alone"),
-        required=False,
-        max_length=MOST_PATHS * (LINE_CHARS + 2),
+        most=MOST_PATHS,
+        too_many=_("A hundred paths at most."),
+        too_long=_("A path has 200 characters at most."),
         help_text=_(
             "One path a line, such as /blog/*; * stands for any characters. Empty: on all pages."
         ),
@@ -134,24 +160,6 @@ class LookForm(PlainForm):
             attrs={"rows": 3, "class": "mono", "spellcheck": "false", "placeholder": "/blog/*"}
         ),
     )
-
-    def clean_paths(self) -> list[str]:
-        lines = [line.strip() for line in self.cleaned_data["paths"].splitlines()]
-        found = [line for line in lines if line]
-        if len(found) > MOST_PATHS:
-            raise forms.ValidationError(_("A hundred paths at most."))
-        if any(len(line) > LINE_CHARS for line in found):
-            raise forms.ValidationError(_("A path has 200 characters at most."))
-        return found
-
-    def clean_starters(self) -> list[str]:
-        lines = [line.strip() for line in self.cleaned_data["starters"].splitlines()]
-        found = [line for line in lines if line]
-        if len(found) > MOST_STARTERS:
-            raise forms.ValidationError(_("Three questions at most."))
-        if any(len(line) > LINE_CHARS for line in found):
-            raise forms.ValidationError(_("A question has 200 characters at most."))
-        return found
 
     def theme_over(self, theme: dict[str, Any]) -> dict[str, Any]:
         """The theme with what the form says; what the form does not have stays."""
