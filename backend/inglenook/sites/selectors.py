@@ -183,6 +183,11 @@ def websites_of_site(site: Site) -> list[str]:
     return list(dict.fromkeys([*named, *allowed]))
 
 
+def memberships_of(account: Account) -> QuerySet[Member]:
+    """The account's places on teams: without invitations, and without sites that are deleted."""
+    return Member.objects.filter(account=account, state=Member.State.ACTIVE, site__deleted_at=None)
+
+
 def sites_of_account(account: Account) -> QuerySet[Site]:
     """The sites on whose team the account is, by name."""
     return Site.objects.filter(

@@ -16,6 +16,7 @@ from inglenook.dashboard.home.waiting import Waiting, waiting_by_site, waiting_r
 from inglenook.dashboard.sites.overview import sites_with_sightings
 from inglenook.sites.models import Account, Member, Site
 from inglenook.sites.roles import Action, may
+from inglenook.sites.selectors import memberships_of
 
 MOST_FACES: Final = 3
 MOST_ROOMS: Final = 5
@@ -74,11 +75,7 @@ class Home(Struct, frozen=True, kw_only=True):
 
 
 def home_of(account: Account) -> Home:
-    members = list(
-        Member.objects.filter(
-            account=account, state=Member.State.ACTIVE, site__deleted_at=None
-        ).order_by("pk")
-    )
+    members = list(memberships_of(account).order_by("pk"))
     roles = {member.site_id: member.role for member in members}
     waiting = waiting_by_site(members)
     present = here.here_in(set(roles))

@@ -21,6 +21,7 @@ from inglenook.dashboard.home.waiting import waiting_by_site, waiting_rooms
 from inglenook.sites.models import Account, Member
 from inglenook.sites.notices import is_noticing
 from inglenook.sites.roles import Action, may
+from inglenook.sites.selectors import memberships_of
 
 # The newest of each kind. Whoever has more waiting sees the number.
 MOST: Final = 20
@@ -52,9 +53,7 @@ class News(Struct, frozen=True, kw_only=True):
 
 def news_of(account: Account) -> News:
     now = timezone.now()
-    found = Member.objects.filter(
-        account=account, state=Member.State.ACTIVE, site__deleted_at=None
-    ).select_related("site")
+    found = memberships_of(account).select_related("site")
     members = [member for member in found if is_noticing(member, is_away=account.is_away, now=now)]
     with_lines = [member for member in members if member.notices_lines]
     with_review = [member for member in members if member.notices_review]

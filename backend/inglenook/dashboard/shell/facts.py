@@ -16,6 +16,7 @@ from inglenook.dashboard.review.queue import calm_end
 from inglenook.dashboard.shell.sections import SECTIONS, Section, section_of
 from inglenook.sites.models import Account, Member, Site
 from inglenook.sites.roles import Action, may
+from inglenook.sites.selectors import memberships_of
 
 # The switcher lists so many sites; Home has all of them.
 MOST_SITES: Final = 30
@@ -86,7 +87,7 @@ def shell_of(request: HttpRequest, membership: SiteMembership | None) -> Shell:
     """The shell of a signed-in person. It asks the same queries however many sites there are."""
     account = account_of(request)
     members = list(
-        Member.objects.filter(account=account, state=Member.State.ACTIVE, site__deleted_at=None)
+        memberships_of(account)
         .select_related("site")
         .order_by("site__name", "site_id")[: MOST_SITES + 1]
     )
