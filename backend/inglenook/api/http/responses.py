@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -15,9 +16,12 @@ JSON: Final = "application/json"
 NOSNIFF: Final = {"X-Content-Type-Options": "nosniff"}
 
 
-def json_response(body: Any, status: int = 200) -> HttpResponse:
+def json_response(
+    body: Any, status: int = 200, *, headers: Mapping[str, str] | None = None
+) -> HttpResponse:
     """`body` is a Struct, or anything that msgspec encodes; a frame carries its `type`."""
-    return HttpResponse(frames.encode(body), content_type=JSON, status=status, headers=NOSNIFF)
+    own = {**NOSNIFF, **(headers or {})}
+    return HttpResponse(frames.encode(body), content_type=JSON, status=status, headers=own)
 
 
 def no_content() -> HttpResponse:

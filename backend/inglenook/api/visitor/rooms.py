@@ -98,9 +98,7 @@ async def get_events(call: VisitorCall, slug: str) -> HttpResponse:
     hand_off = hand_off_of(getattr(request, "scope", {}))
     if hand_off is None or request.method != "GET" or not (is_stream or wait_s):
         found = await read(sync_of, slug=slug, participant=participant, cursor=cursor)
-        response = json_response(found)
-        response["Inglenook-Look"] = look["Inglenook-Look"]
-        return response
+        return json_response(found, headers=look)
     hand_off.follow_request = FollowRequest(
         participant=participant,
         site_id=call.site.id,
