@@ -8,7 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.functional import Promise, lazystr
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from inglenook.protocol.errors import ChatError
 from inglenook.protocol.limits import PICTURE_BYTES
@@ -57,6 +57,30 @@ class PlainForm(forms.Form):
         """Shows a service's refusal beside the field at fault, or above all of them."""
         at_fault = field or error.field
         self.add_error(at_fault if at_fault in self.fields else None, error.message)
+
+
+class TypedForm(PlainForm):
+    """Asks for words that must be typed exactly, before what cannot be undone."""
+
+    confirm = forms.CharField(widget=forms.TextInput(attrs=TYPED_EXACTLY))
+
+    def __init__(self, *args: Any, words: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.words = words.strip()
+        field = self.fields["confirm"]
+        field.label = gettext("To go on, write “%(words)s”") % {"words": self.words}
+        field.error_messages["required"] = self._refusal
+
+    @property
+    def _refusal(self) -> str:
+        text = gettext("This is not the name. Write “%(words)s” to go on.")
+        return text % {"words": self.words}
+
+    def clean_confirm(self) -> str:
+        typed: str = self.cleaned_data["confirm"]
+        if typed != self.words:
+            raise forms.ValidationError(self._refusal)
+        return typed
 
 
 def bound(form: type[PlainForm], request: HttpRequest, **kwargs: Any) -> Any:

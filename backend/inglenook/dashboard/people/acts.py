@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from inglenook.chat.decisions import delete_all
 from inglenook.dashboard.access import SiteMembership, page_for
-from inglenook.dashboard.forms import bound, status_of
-from inglenook.dashboard.people.forms import NoteForm, TrustForm, TypedForm
+from inglenook.dashboard.forms import TypedForm, bound, status_of
+from inglenook.dashboard.people.forms import NoteForm, TrustForm
 from inglenook.dashboard.people.person import export_file
 from inglenook.dashboard.people.views import page_of
 from inglenook.dashboard.shell.toasts import toast

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inglenook.dashboard.forms import PlainForm
@@ -35,24 +34,3 @@ class TrustForm(PlainForm):
     def clean_trust(self) -> str | None:
         """None: it is earned."""
         return self.cleaned_data["trust"] or None
-
-
-class TypedForm(PlainForm):
-    """Asks for words that must be typed exactly, before what cannot be undone."""
-
-    confirm = forms.CharField(
-        label=_("Type the name"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-
-    def __init__(self, *args: Any, words: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.words = words
-
-    def clean_confirm(self) -> str:
-        typed: str = self.cleaned_data["confirm"]
-        if typed.strip() != self.words.strip():
-            raise forms.ValidationError(
-                gettext("This is not the name. Write “%(words)s” to go on.") % {"words": self.words}
-            )
-        return typed

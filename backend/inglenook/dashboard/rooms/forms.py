@@ -189,24 +189,3 @@ class RoomSettingsForm(RoomNameForm):
         return {
             field: value or None if field == "archive" else value for field, value in given.items()
         }
-
-
-class ConfirmForm(PlainForm):
-    """Asks for a room's short name, before what cannot be undone."""
-
-    confirm = forms.CharField(
-        label=_("Short name of the room"),
-        error_messages={"required": _("Write the short name to go on.")},
-        widget=forms.TextInput(attrs=TYPED_EXACTLY),
-    )
-
-    def __init__(self, *args: Any, slug: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.slug = slug
-
-    def clean_confirm(self) -> str:
-        if self.cleaned_data["confirm"] != self.slug:
-            raise forms.ValidationError(
-                gettext("That is another name. This room's is %(slug)s.") % {"slug": self.slug}
-            )
-        return self.slug

@@ -20,8 +20,8 @@ from inglenook.dashboard.access import (
     refuse_unless_allowed,
     team_page,
 )
-from inglenook.dashboard.forms import bound, status_of
-from inglenook.dashboard.rooms.forms import ConfirmForm, RoomSettingsForm
+from inglenook.dashboard.forms import TypedForm, bound, status_of
+from inglenook.dashboard.rooms.forms import RoomSettingsForm
 from inglenook.dashboard.rooms.views import team_room
 from inglenook.dashboard.rooms.words import PRESETS
 from inglenook.dashboard.undo import done
@@ -82,7 +82,7 @@ def room_preset(request: HttpRequest, membership: SiteMembership, slug: str) -> 
 def clear_room(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpResponse:
     """Asks for the short name first, because it cannot be undone."""
     room = team_room(membership, slug)
-    form = bound(ConfirmForm, request, slug=room.slug)
+    form = bound(TypedForm, request, words=room.slug)
     if request.method == "POST" and form.is_valid():
         clear_history(room=room, by=membership.actor)
         messages.success(request, _("%(room)s is empty.") % {"room": room.name})
@@ -96,7 +96,7 @@ def clear_room(request: HttpRequest, membership: SiteMembership, slug: str) -> H
 def delete_room(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpResponse:
     """Asks for the short name first, because it cannot be undone."""
     room = team_room(membership, slug)
-    form = bound(ConfirmForm, request, slug=room.slug)
+    form = bound(TypedForm, request, words=room.slug)
     if request.method == "POST" and form.is_valid():
         try:
             remove_room(room=room, by=membership.actor)

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inglenook.dashboard.access import SiteMembership, account_of, page_for, signed_in
-from inglenook.dashboard.forms import bound, status_of
-from inglenook.dashboard.people.forms import TypedForm
+from inglenook.dashboard.forms import TypedForm, bound, status_of
 from inglenook.dashboard.shell.toasts import toast
 from inglenook.protocol.errors import NotFound
 from inglenook.sites.deletion import KEPT_DAYS, delete_site, deleted_sites_of, restore_site
