@@ -72,7 +72,7 @@ def reset_demo_site() -> Site:
     site = _site_of(owner) if owner else None
     if owner is None or site is None:
         raise NotFound("There is no demo site yet: `inglenook demo` makes it.")
-    demo_life.end(site)
+    demo_life.end(site, ROOMS)
     rooms = Room.objects.filter(site=site, slug__in=ROOMS, gone=False)
     for room in rooms:
         name, topic = ROOMS[room.slug]

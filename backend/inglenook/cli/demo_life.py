@@ -7,6 +7,7 @@ answer, and work for Review.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from inglenook.chat.models import Message, Room
@@ -76,8 +77,8 @@ def begin(site: Site, people: dict[str, Participant]) -> None:
     pin_message(room=lobby, actor=people["Olive"], seq=1, on=True)
 
 
-def end(site: Site) -> None:
-    """Nobody has said anything, no rule, sanction and visitor is left, and other rooms are gone.
+def end(site: Site, rooms: Collection[str]) -> None:
+    """Nobody has said anything, no rule, sanction or visitor is left, and these rooms alone stay.
 
     The site, its key and its team stay: pages with the tag go on.
     """
@@ -88,7 +89,7 @@ def end(site: Site) -> None:
     for visitor_id in _visitors_of(site):
         erase(site=site, visitor_id=visitor_id, by=SYSTEM)
     for room in Room.objects.filter(site=site, gone=False).exclude(kind=Room.Kind.PRIVATE):
-        if room.slug in ("lobby", "help", "coffee"):
+        if room.slug in rooms:
             clear_history(room=room)
         else:
             remove_room(room=room)
