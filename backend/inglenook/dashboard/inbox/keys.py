@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inglenook.dashboard.shell.keys import Key
 
-_LINES: Final = ".inbox-list:not(:has([aria-current])) .inbox-line"
+_LINES: Final = ".inbox-list:not(:has([aria-current])) .pane-line"
 LINE_KEYS: Final = (
     Key("j", _("The next conversation"), f".inbox-list li:has([aria-current]) + li a, {_LINES}"),
     Key("k", _("The conversation before"), ".inbox-list li:has(+ li [aria-current]) a"),
