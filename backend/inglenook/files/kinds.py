@@ -117,6 +117,7 @@ def _of_archive(file: BinaryIO) -> str:
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()[:_MOST_LISTED]
+    # NotImplementedError: `zipfile` says so of an archive that needs a later version of its format.
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeError):
         return UNKNOWN
     return next((kind for name, kind in _DOCUMENTS.items() if name in names), "application/zip")

@@ -74,7 +74,7 @@ def normalise_body(raw: str, max_chars: int = MAX_BODY_CHARS, *, field: str = "b
     """
     what = "A message" if field == "body" else f"`{field}`"
     _refuse_longer(raw, max_chars, what, field, RAW_SHARE)
-    if raw.isascii() and raw.isprintable():  # one line of English; a fifth of the time
+    if raw.isascii() and raw.isprintable():  # one line of English; a tenth of the time
         text = raw.rstrip()
     else:
         text = _cleaned_body(raw, field)

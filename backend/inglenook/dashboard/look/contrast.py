@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-# Black and white stand out equally well from a colour of this luminance (widget/src/ui/accent.ts).
+# Black and white stand out equally well from a colour of this luminance, as
+# widget/src/parts/accent.ts has it.
 MIDDLE: Final = 0.179
 
 
