@@ -185,13 +185,15 @@ class Site(models.Model):
 class SiteKey(models.Model):
     """A public key of a site.
 
-    A rotated key works until `expires_at`, so that pages can be changed without haste.
+    A rotated key works until `expires_at`, so that pages can be changed without haste;
+    `last_seen_at`, to the minute, says whether pages still have it.
     """
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="keys")
     key = models.CharField(max_length=60, unique=True, default=new_site_key)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True, blank=True)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.key

@@ -1,11 +1,11 @@
 """Which origins asked for a site, and what kept a page of one from the chat.
 
 An owner reads "seen on shop.example two minutes ago", "refused: http://shop.example", "a policy of
-shop.example forbids it".
+shop.example forbids it", and of a public key when it was last seen.
 
-Strangers cause these writes, so there are few: one a minute for an origin, and of each kind (let
-in, refused, troubles) thirty a minute for a site, and a hundred rows. Memory counts what comes
-between, and the next write adds it.
+Strangers cause these writes, so there are few: one a minute for an origin or a key, and of each
+kind (let in, refused, troubles) thirty a minute for a site, and a hundred rows. Memory counts what
+comes between, and the next write adds it.
 """
 
 from __future__ import annotations
@@ -27,12 +27,16 @@ _writes: Final = SeldomWrites()
 
 
 def note_sighting(
-    *, site_id: int, origin: str, refused: bool, has_older_look: bool = False
+    *, site_id: int, origin: str, refused: bool, key: str = "", has_older_look: bool = False
 ) -> None:
     """Counts a request of `origin`; writes seldom, never raises for an odd origin.
 
-    `has_older_look`: the tag on its page carries a look that is not the site's any more.
+    `key` is the public key on its page. `has_older_look`: the tag there carries a look that is not
+    the site's any more.
     """
+    if key and _writes.due((site_id, key, "key"), (site_id, "keys")):
+        keys = SiteKey.objects.filter(site_id=site_id, key=key)
+        keys.update(last_seen_at=timezone.now())
     origin = _printable(origin)
     count = _writes.due((site_id, origin, refused), (site_id, refused))
     if not count:

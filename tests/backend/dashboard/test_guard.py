@@ -86,7 +86,7 @@ def test_a_replaced_key_goes_on_for_a_while_and_both_are_shown(
     as_owner.post(address("rotate_key", site))
     new, old = selectors.live_keys(site)
     assert old == site_key
-    page = as_owner.get(address("origins", site)).content.decode()
+    page = as_owner.get(address("keys", site)).content.decode()
     assert new in page
     assert old in page
     assert "Replaced; works until" in page

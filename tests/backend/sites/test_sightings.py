@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inglenook.sites import seldom, selectors, services, sightings
-from inglenook.sites.models import OriginSighting, Site
+from inglenook.sites.models import OriginSighting, Site, SiteKey
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +33,24 @@ def test_one_origin_is_written_once_a_minute_and_nothing_is_uncounted(
     clock.now += 61
     services.note_sighting(site_id=site.pk, origin="https://shop.example", refused=False)
     assert OriginSighting.objects.get().count == 6
+
+
+def test_each_key_says_to_the_minute_when_it_was_last_seen(
+    site: Site, site_key: str, clock: Clock
+) -> None:
+    new = services.rotate_key(site=site).key
+    about = {"site_id": site.pk, "origin": "https://shop.example", "refused": False}
+    assert SiteKey.objects.filter(last_seen_at=None).count() == 2
+    services.note_sighting(key=site_key, **about)
+    first = SiteKey.objects.get(key=site_key).last_seen_at
+    assert first is not None
+    services.note_sighting(key=new, **about)
+    services.note_sighting(key=site_key, **about)
+    assert SiteKey.objects.get(key=new).last_seen_at is not None
+    assert SiteKey.objects.get(key=site_key).last_seen_at == first
+    clock.now += 61
+    services.note_sighting(key=site_key, **about)
+    assert SiteKey.objects.get(key=site_key).last_seen_at > first
 
 
 def test_seen_and_refused_are_distinguished(site: Site, clock: Clock) -> None:

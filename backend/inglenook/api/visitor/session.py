@@ -7,6 +7,7 @@ It is called only when a visitor opens the chat; before that nothing is stored o
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -51,7 +52,7 @@ async def _refused(request: HttpRequest, site: CachedSite | None, decision: Deci
     if not decision.origin:
         return
     if site is not None:
-        await _note(site.id, decision.origin, refused=True)
+        await _note(site_id=site.id, origin=decision.origin, refused=True)
         return
     with suppress(ChatError):
         await write(note_wrong_key, key=key_in(request), origin=decision.origin)
@@ -71,7 +72,13 @@ async def post_session(call: PageCall) -> HttpResponse:
     body = call.body(SessionBody)
     if call.decision.reason != "own" and call.decision.origin:
         is_older = body.look is not None and body.look != look_version(call.site.theme)
-        await _note(call.site.id, call.decision.origin, refused=False, has_older_look=is_older)
+        await _note(
+            site_id=call.site.id,
+            origin=call.decision.origin,
+            refused=False,
+            key=call.site.key,
+            has_older_look=is_older,
+        )
     address = address_of_request(call.request)
     who = await write(_open, call, body, address)
     wanted = await _wanted_room(call, body, address)
@@ -152,13 +159,7 @@ async def spend(request: HttpRequest) -> None:
         raise refused.as_error()
 
 
-async def _note(site_id: int, origin: str, *, refused: bool, has_older_look: bool = False) -> None:
+async def _note(**sighting: Any) -> None:
     # A sighting is for the owner's page; a full disk must not make another answer of it.
     with suppress(ChatError):
-        await write(
-            note_sighting,
-            site_id=site_id,
-            origin=origin,
-            refused=refused,
-            has_older_look=has_older_look,
-        )
+        await write(note_sighting, **sighting)

@@ -5,12 +5,9 @@ Whatever may close visitors' sockets is confirmed first.
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -19,7 +16,6 @@ from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.sites.forms import OriginForm
 from inglenook.protocol.errors import ChatError, NotFound
 from inglenook.sites import selectors, services, site_settings
-from inglenook.sites.models import SiteKey
 from inglenook.sites.roles import Action
 
 change = require_http_methods(["GET", "HEAD", "POST"])
@@ -42,17 +38,10 @@ def origins(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
             # with the request.
             back = "site" if request.POST.get("back") == "install" else "origins"
             return redirect(f"dashboard:{back}", membership.site.pk)
-    now = timezone.now()
-    keys = [
-        key
-        for key in SiteKey.objects.filter(site=membership.site).order_by("-created_at", "-pk")
-        if _works(key, now)
-    ]
     context = {
         "membership": membership,
         "form": form,
         "entries": selectors.origins_of_site(membership.site),
-        "keys": keys,
     }
     return render(request, "dashboard/sites/origins.html", context, status=status_of(form))
 
@@ -110,7 +99,3 @@ def enable_site(request: HttpRequest, membership: SiteMembership) -> HttpRespons
         request, _("The chat of %(site)s is on again.") % {"site": membership.site.name}
     )
     return redirect("dashboard:site_settings", membership.site.pk)
-
-
-def _works(key: SiteKey, now: datetime) -> bool:
-    return key.expires_at is None or key.expires_at > now

@@ -253,6 +253,13 @@ def test_origins_that_came_are_noted_for_the_owner(site: Site, site_key: str, ro
     assert noted == {(ORIGIN, False), (FOREIGN_ORIGIN, True), ("null", True)}
 
 
+def test_a_key_is_seen_where_a_page_was_let_in(site: Site, site_key: str, room: Room) -> None:
+    Page(site_key, None, FOREIGN_ORIGIN).post("session", {})
+    assert site.keys.get().last_seen_at is None
+    Page(site_key, None, ORIGIN).post("session", {})
+    assert site.keys.get().last_seen_at is not None
+
+
 def test_sessions_are_limited_by_address(
     site_key: str, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
