@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from inglenook.dashboard.access import SiteMembership, page_for
-from inglenook.dashboard.forms import status_of
+from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.shell.toasts import toast
 from inglenook.dashboard.sites.section_forms import ConsentForm
 from inglenook.protocol.errors import ChatError
@@ -32,15 +32,16 @@ LANGUAGES: Final = {
 }
 
 
-class WordsForm(forms.Form):
-    """One field a sentence; an empty one leaves the widget's own."""
+class WordsForm(ConsentForm):
+    """What visitors agree to, and one field a sentence; an empty one leaves the widget's own."""
 
-    def __init__(self, *args: Any, lang: str, texts: dict[str, Any], **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-        own = widget_words()[lang]
+    def __init__(self, *args: Any, site: Site, lang: str) -> None:
+        super().__init__(*args, initial=site.consent or {})
+        self.site = site
+        self.lang = lang
         english = widget_words()["en"]
-        for key, words in own.items():
+        texts = site.texts.get(lang, {})
+        for key, words in widget_words()[lang].items():
             self.fields[f"{PREFIX}{key}"] = forms.CharField(
                 label=english.get(key, key),
                 required=False,
@@ -49,10 +50,25 @@ class WordsForm(forms.Form):
                 widget=forms.TextInput(attrs={"placeholder": words, "lang": lang, "dir": "auto"}),
             )
 
-    @property
-    def words(self) -> dict[str, str]:
-        """What was written, by key."""
-        return {name.removeprefix(PREFIX): text for name, text in self.cleaned_data.items() if text}
+    def word_fields(self) -> list[forms.BoundField]:
+        """For the template."""
+        return [field for field in self if field.name.startswith(PREFIX)]
+
+    def changes(self) -> dict[str, Any]:
+        """With the site's texts, of which those of this language are replaced.
+
+        Sentences that the page does not show stay: another client may have them. A language
+        without any goes.
+        """
+        said = {
+            name.removeprefix(PREFIX): text
+            for name, text in self.cleaned_data.items()
+            if text and name.startswith(PREFIX)
+        }
+        before = self.site.texts.get(self.lang, {})
+        unshown = {key: text for key, text in before.items() if f"{PREFIX}{key}" not in self.fields}
+        texts = {**self.site.texts, self.lang: {**unshown, **said}}
+        return {**super().changes(), "texts": {lang: each for lang, each in texts.items() if each}}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,35 +78,14 @@ def words(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     site = membership.site
     wanted = request.GET.get("lang", "en")
     lang = wanted if wanted in LANGUAGES else "en"
-    data = request.POST if request.method == "POST" else None
-    form = WordsForm(data, lang=lang, texts=site.texts.get(lang, {}))
-    consent = ConsentForm(data, initial=site.consent or {})
-    if data is not None and form.is_valid() and consent.is_valid():
+    form = bound(WordsForm, request, site=site, lang=lang)
+    if request.method == "POST" and form.is_valid():
         try:
-            changes = {"texts": _texts_with(site, lang, form.words), **consent.changes()}
-            change_settings(site=site, changes=changes, by=membership.actor)
+            change_settings(site=site, changes=form.changes(), by=membership.actor)
         except ChatError as error:
-            form.add_error(None, error.message)
+            form.refuse(error)
         else:
             toast(request, _("Saved. Open pages follow within seconds."))
             return redirect(f"{reverse('dashboard:words', args=[site.pk])}?lang={lang}")
-    context = {
-        "membership": membership,
-        "form": form,
-        "consent": consent,
-        "lang": lang,
-        "languages": LANGUAGES.items(),
-    }
-    status = status_of(consent) if form.is_valid() or data is None else 422
-    return render(request, "dashboard/look/words.html", context, status=status)
-
-
-def _texts_with(site: Site, lang: str, words: dict[str, str]) -> dict[str, Any]:
-    """The site's texts with those of one language replaced; a language without any goes.
-
-    Sentences that the page does not show stay: another client may have them.
-    """
-    own = widget_words()[lang]
-    unshown = {key: text for key, text in site.texts.get(lang, {}).items() if key not in own}
-    found = {**site.texts, lang: {**unshown, **words}}
-    return {name: each for name, each in found.items() if each}
+    context = {"membership": membership, "form": form, "lang": lang, "languages": LANGUAGES.items()}
+    return render(request, "dashboard/look/words.html", context, status=status_of(form))

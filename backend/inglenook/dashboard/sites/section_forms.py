@@ -75,7 +75,8 @@ class ConsentForm(PlainForm):
         return fields
 
     def changes(self) -> dict[str, Any]:
-        return {"consent": self.cleaned_data if self.cleaned_data["text"] else None}
+        found = {name: self.cleaned_data[name] for name in ("text", "version")}
+        return {"consent": found if found["text"] else None}
 
 
 class KeptForm(PlainForm):
