@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from inglenook.chat.models import Room
 from inglenook.chat.room_services import apply_preset, change_room, clear_history, remove_room
-from inglenook.chat.room_settings import MOST_DAYS
 from inglenook.dashboard.access import (
     SiteMembership,
     page_for,
@@ -21,11 +20,11 @@ from inglenook.dashboard.access import (
     team_page,
 )
 from inglenook.dashboard.forms import TypedForm, bound, status_of
+from inglenook.dashboard.retention import going_after
 from inglenook.dashboard.rooms.forms import RoomSettingsForm
 from inglenook.dashboard.rooms.views import team_room
 from inglenook.dashboard.rooms.words import PRESETS
 from inglenook.dashboard.undo import done
-from inglenook.jobs.retention import count_below
 from inglenook.protocol.errors import ChatError
 from inglenook.sites.roles import Action
 
@@ -51,7 +50,7 @@ def room_settings(request: HttpRequest, membership: SiteMembership, slug: str) -
         "form": form,
         "presets": PRESETS,
         "is_default": room.slug == membership.site.default_room,
-        **_preview(membership, room, str(form["retention_days"].value() or "")),
+        **going_after(str(form["retention_days"].value() or ""), site=membership.site, room=room),
     }
     return render(request, "dashboard/rooms/settings.html", context, status=status_of(form))
 
@@ -61,7 +60,8 @@ def room_settings(request: HttpRequest, membership: SiteMembership, slug: str) -
 def retention_preview(request: HttpRequest, membership: SiteMembership, slug: str) -> HttpResponse:
     """The fragment below the days: how many messages would go."""
     room = team_room(membership, slug)
-    context = _preview(membership, room, request.GET.get("retention_days", ""))
+    days = request.GET.get("retention_days", "")
+    context = going_after(days, site=membership.site, room=room)
     return render(request, "dashboard/rooms/_retention.html", context)
 
 
@@ -114,10 +114,3 @@ def _initial(room: Room) -> dict[str, Any]:
     initial["archive"] = room.archive or ""
     initial["file_types"] = "\n".join(room.file_types or [])
     return initial
-
-
-def _preview(membership: SiteMembership, room: Room, days: str) -> dict[str, Any]:
-    """How many messages would go; nothing where the days are none."""
-    if not (days.isascii() and days.isdigit() and len(days) <= 4 and 1 <= int(days) <= MOST_DAYS):
-        return {}
-    return {"going": count_below(site=membership.site, room=room, days=int(days)), "days": days}

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inglenook.chat.models import Room
-from inglenook.chat.room_settings import MOST_DAYS
 from inglenook.dashboard.access import SiteMembership, page_for
 from inglenook.dashboard.forms import bound, status_of
+from inglenook.dashboard.retention import going_after
 from inglenook.dashboard.shell.toasts import toast
 from inglenook.dashboard.sites.exports import exports_of
 from inglenook.dashboard.sites.section_forms import ConsentForm, ExportForm, KeptForm, WritingForm
-from inglenook.jobs.retention import count_below
 from inglenook.protocol.errors import ChatError
 from inglenook.sites.models import Site
 from inglenook.sites.roles import Action
@@ -63,7 +62,7 @@ def kept(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
         form,
         export_form=ExportForm(rooms=rooms),
         exports=exports_of(membership.site),
-        **_preview(membership.site, str(form["retention_days"].value() or "")),
+        **going_after(str(form["retention_days"].value() or ""), site=membership.site),
     )
 
 
@@ -71,7 +70,7 @@ def kept(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
 @page_for(Action.CHANGE_SITE)
 def kept_preview(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     """The fragment below the days: how many messages would go."""
-    context = _preview(membership.site, request.GET.get("retention_days", ""))
+    context = going_after(request.GET.get("retention_days", ""), site=membership.site)
     return render(request, "dashboard/rooms/_retention.html", context)
 
 
@@ -99,10 +98,3 @@ def _page(
 def _rooms(site: Site) -> list[Room]:
     rooms = Room.objects.filter(site=site, gone=False).exclude(kind=Room.Kind.PRIVATE)
     return list(rooms.order_by("archived", "position", "name", "pk"))
-
-
-def _preview(site: Site, days: str) -> dict[str, Any]:
-    """How many messages would go; nothing where the days are none."""
-    if not (days.isascii() and days.isdigit() and len(days) <= 4 and 1 <= int(days) <= MOST_DAYS):
-        return {}
-    return {"going": count_below(site=site, room=None, days=int(days)), "days": days}
