@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from inglenook.chat.models import Message, Room
 from inglenook.jobs import runner
@@ -93,9 +94,11 @@ def test_an_export_is_followed_fetched_and_gone(
     job = Job.objects.get(target="lobby")
     followed = as_owner.get(address("room_exports", site)).content.decode()
     assert "0 % written" in followed
+    assert "every 3s" in followed
     assert as_owner.get(address("exported_file", site, job.pk)).status_code == 404
     runner.finish(job.pk, _parts)
     page = as_owner.get(address("kept", site)).content.decode()
+    assert "every 3s" not in page
     link = re.search(r'href="([^"]+/exports/\d+/)"', page)
     assert link
     answer = as_owner.get(link[1])
@@ -149,6 +152,14 @@ def test_a_replaced_public_key_is_ended_and_the_last_is_not(as_owner: Client, si
     answer = as_owner.post(address("end_site_key", site, new))
     assert answer.status_code == 409
     assert site.keys.count() == 1
+
+
+def test_a_public_key_says_when_it_was_last_seen(as_owner: Client, site: Site) -> None:
+    assert "not seen on a page yet" in as_owner.get(address("keys", site)).content.decode()
+    site.keys.update(last_seen_at=timezone.now())
+    page = as_owner.get(address("keys", site)).content.decode()
+    assert "not seen on a page yet" not in page
+    assert re.search(r"last seen <time[^>]*>just now</time>", page)
 
 
 def test_the_identity_secret_is_shown_by_a_press_and_on_record(

@@ -36,10 +36,17 @@ class Export(Struct, frozen=True):
     until: datetime | None
 
 
-def exports_of(site: Site) -> list[Export]:
-    """The newest ones."""
+class Exports(Struct, frozen=True):
+    """The newest ones, and whether one of them is still being written."""
+
+    lines: list[Export]
+    are_running: bool
+
+
+def exports_of(site: Site) -> Exports:
     jobs = Job.objects.filter(site=site, task=room_export.export_room.module_path)
-    return [_export(job) for job in jobs.order_by("-pk")[:MOST_SHOWN]]
+    lines = [_export(job) for job in jobs.order_by("-pk")[:MOST_SHOWN]]
+    return Exports(lines=lines, are_running=any(line.is_running for line in lines))
 
 
 @require_POST
