@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import uuid
 from collections.abc import Sequence
 
 from tests.testkit.faults.http_call import FAILED, Call
@@ -65,13 +66,24 @@ class Newcomers:
             await self._deciding
         while await self.moderator.decide_all():
             pass
-        muted, shadow = self._say(self.muted), self._say(self.shadow)
+        muted, shadow = self.say(self.muted), self.say(self.shadow)
         said = self.journal.said
         await until(lambda: said[muted].failed != "" and said[shadow].held_at is not None, 20)
         if self.banned.stopped_with != BANNED:
             self.problems.append(f"the banned one was closed with {self.banned.stopped_with}")
         if (code := await self._code_for_the_banned()) != "banned":
             self.problems.append(f"the banned one may come back: {code or 'a session'}")
+
+    def say(self, visitor: Visitor) -> str:
+        """The `cid` of a message with a word that no other message has, not of another fault either.
+
+        The dice give another fault of the same seed the same words. Where both share an
+        installation, visitors read in its history what the earlier fault said.
+        """
+        word = uuid.uuid4().hex
+        (room,) = visitor.views
+        self.words[word] = cid = visitor.say(room, MARK.decode() + word)
+        return cid
 
     async def leave(self) -> None:
         await _end(self._talking)
@@ -94,13 +106,7 @@ class Newcomers:
         while True:
             await asyncio.sleep(self._dice.uniform(0, 2 * EVERY_SECONDS))
             if visitor.stopped_with is None:
-                self._say(visitor)
-
-    def _say(self, visitor: Visitor) -> str:
-        word = f"{self._dice.getrandbits(64):x}"
-        (room,) = visitor.views
-        self.words[word] = cid = visitor.say(room, MARK.decode() + word)
-        return cid
+                self.say(visitor)
 
     def _is_quiet(self) -> bool:
         return all(not it.waiting and (it.is_in_step or it is self.banned) for it in self.visitors)

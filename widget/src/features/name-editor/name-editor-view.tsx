@@ -54,8 +54,7 @@ export class View extends Component<ViewProps<"identity">, NameState> {
   readonly #save = async (event: Event): Promise<void> => {
     event.preventDefault();
     const { ui, onDone } = this.props;
-    // What stands in the field: the last letter may not be drawn yet.
-    const name = (this.#field.current?.value ?? this.state.name).trim();
+    const name = this.state.name.trim();
     if (!name || name === this.#known()) return onDone();
     this.setState({ isSaving: true, refusal: null });
     try {
