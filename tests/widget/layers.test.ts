@@ -82,7 +82,7 @@ test.each([
   expect(upward(new Map([[name, [name]]]))).toEqual([]);
 });
 
-test("the view of a feature takes code from parts/parts.ts alone, so that one file is shared", () => {
+test("the view of a feature takes code of the panel from parts/parts.ts alone", () => {
   const views = files.filter((name) => name.startsWith("features/") && name.endsWith("-view.tsx"));
   expect(views.length).toBeGreaterThan(1);
   for (const name of views) {

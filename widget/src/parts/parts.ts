@@ -1,10 +1,7 @@
 /**
  * What the panel shares with the files that load later: the engine's, and the views of features.
  * They take code of the panel from here alone (types may come from anywhere below).
- *
- * esbuild makes one file of everything that the same set of later files shares. As all of them
- * import this module, there is one such file, which each chat fetches beside the panel. One that
- * imported a single part by itself would split it in two.
+ * So this list says what the panel must keep for them.
  */
 
 export { Component, createRef, h } from "preact";
