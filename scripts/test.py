@@ -16,7 +16,7 @@ import shutil
 import sys
 import time
 
-from scripts import apt, browser
+from scripts import apt, browser, engines
 from scripts.bench import install_packages
 from scripts.check import BIN, NPX, sizes_fit, static
 from scripts.install import install
@@ -52,7 +52,7 @@ def servers_are_there() -> None:
 
 
 def in_browser() -> Part:
-    return Part("Chromium, end to end", [*PYTEST, "-m", "browser"], counts=True)
+    return Part("Browsers, end to end", [*PYTEST, "-m", "browser"], counts=True)
 
 
 def everything(env: dict[str, str]) -> list[Part]:
@@ -88,6 +88,7 @@ def main() -> bool:
         parts = run_parts([Part("papers", [*PYTEST, "tests/docs"], counts=True)])
     else:
         os.environ["INGLENOOK_CHROMIUM"] = env["INGLENOOK_CHROMIUM"] = browser.ensure()
+        engines.ensure()
         servers_are_there()
         if word == "test":
             install_packages()  # tests/tooling/test_plots.py draws

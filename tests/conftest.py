@@ -45,7 +45,7 @@ settings.load_profile("house")
 expect.set_options(timeout=20_000)
 
 HERE = __name__
-NEEDS_MORE = {"serve", "browser", "postgres", "redis", "bench_packages"}
+NEEDS_MORE = {"serve", "browser", "engine", "postgres", "redis", "bench_packages"}
 STARTERS = {"tests.testkit.process", "tests.testkit.server", "tests.testkit.services"}
 
 
@@ -59,7 +59,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         used = set(getattr(item, "fixturenames", ()))
         if used & NEEDS_MORE or any(starts_programs(f) for f in functions_of(item)):
             item.add_marker("whole")
-        if "browser" in used:
+        if used & {"browser", "engine"}:
             item.add_marker("browser")
 
 

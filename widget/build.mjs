@@ -232,6 +232,8 @@ async function settingsFor(tokens, badge) {
   const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
   return {
     absWorkingDir: ROOT,
+    // Said, because esbuild does not look for it where a plugin resolved the path.
+    tsconfig: "tsconfig.json",
     bundle: true,
     format: "esm",
     target: TARGET,

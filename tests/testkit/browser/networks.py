@@ -42,6 +42,10 @@ class Network:
     def leads_to(self, port: int) -> None:
         self._proxy.upstreams = [port]
 
+    def leads_nowhere(self) -> None:
+        """New connections are reset; `cut` ends those that are open."""
+        self._proxy.upstreams = []
+
     def clear(self) -> None:
         self.strips = self.buffers = False
         self.cuts_after_s = None
