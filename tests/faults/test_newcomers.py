@@ -1,4 +1,4 @@
-"""The newcomers of a fault, without a server: what they say is told from all that was said before."""
+"""The newcomers of a fault, without a server: none says what was said before."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class Newcomers:
             self.problems.append(f"the banned one may come back: {code or 'a session'}")
 
     def say(self, visitor: Visitor) -> str:
-        """The `cid` of a message with a word that no other message has, not of another fault either.
+        """The `cid` of a message with a word that no message has, of this fault or of another.
 
         The dice give another fault of the same seed the same words. Where both share an
         installation, visitors read in its history what the earlier fault said.
