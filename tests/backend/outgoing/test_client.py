@@ -7,7 +7,6 @@ import ipaddress
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -242,9 +241,7 @@ def test_a_slow_drip_ends_with_the_one_deadline(host: HostileHost) -> None:
 
     for begin in (b"", b"HTTP/1.1 200 OK\r\nX: ", HEAD + b"\r\n"):
         host.answers["/"] = lambda connection, begin=begin: drip(connection, begin)
-        began = time.monotonic()
         assert refusal(host, seconds=0.4) == "time"
-        assert time.monotonic() - began >= 0.4
     host.answers["/"] = lambda _: ended.wait(60)
     assert refusal(host, seconds=0.2) == "time"
     host.answers["/"] = redirect("/")  # each hop asks what is left
