@@ -94,7 +94,7 @@ class Speaker:
 class Demo:
     """One installation with its foreign pages. Killed and started again, it is the same one."""
 
-    def __init__(self, folder: Path, *, server: str = "uvicorn") -> None:
+    def __init__(self, folder: Path, *, server: str = "uvicorn", **variables: str) -> None:
         self.folder = folder
         self.pages_port = free_port(in_a_row=2)  # the demo pages take both
         self.port = self.pages_port
@@ -109,6 +109,7 @@ class Demo:
             "INGLENOOK_DATA_DIR": str(folder / "data"),
             "PORT": str(self.port),
             "DEMO_PORT": str(self.pages_port),
+            **variables,
         }
         folder.mkdir(parents=True, exist_ok=True)
         self._front: LossyFront | None = None
