@@ -106,7 +106,9 @@ def _kept_picture(message: Message, drawn: pictures.Drawings) -> Attachment | No
 
 
 def _is_full(room: Room, size: int) -> bool:
-    """Whether site or room have no place for it. It does not count as what its author sent."""
+    """Whether site or room have no place for it. The author's quota is not asked: they did not
+    send it.
+    """
     limits = limits_of_site(room.site_id)
     kept = Attachment.objects.filter(site_id=room.site_id).aggregate(
         site=Sum("kept_bytes", default=0),
