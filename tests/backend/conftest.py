@@ -15,6 +15,7 @@ from django.utils import timezone
 from inglenook.chat import here, publish
 from inglenook.chat.events import Event
 from inglenook.chat.models import Room
+from inglenook.chat.previews import looking_up
 from inglenook.limits import policy
 from inglenook.moderation.word_rules import forget_word_filters
 from inglenook.sites import audit, last_seen, selectors, services, set_up, sightings
@@ -34,6 +35,8 @@ def _fresh_memory() -> Iterator[None]:
     sightings.forget_sightings()
     forget_word_filters()
     here.forget_all()
+    looking_up.forget_all()
+    policy.of_previews.forget()
     yield
     selectors.forget_sites()
 

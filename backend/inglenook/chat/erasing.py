@@ -84,6 +84,7 @@ def _erase_some_messages(visitor: Visitor) -> int:
             deleted_content=None,
             reactions={},
             attachments=[],
+            previews=[],
         )
         _give_revs(room, pks)
     return len(pks)

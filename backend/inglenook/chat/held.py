@@ -24,6 +24,7 @@ from inglenook.chat.posting import store as message_store
 from inglenook.chat.posting.facts import authors_in
 from inglenook.chat.posting.store import NewMessage
 from inglenook.chat.posting.waiting import NOT_APPROVED
+from inglenook.chat.previews.links import ask_for_previews
 from inglenook.chat.revisions import lock_room
 from inglenook.chat.selectors import message_frame, timestamp
 from inglenook.moderation import audit
@@ -66,6 +67,8 @@ def approve_held(*, site: Site, held_id: int, by: Actor) -> frames.Message:
         message_store.store([message])
         Attachment.objects.filter(held=held.pk).update(seq=message.rev, held=None)
         publish.messages_posted([message])
+        if site.previews:
+            ask_for_previews(room, message.rev, message.entities)
         held.seq, held.body, held.entities, held.attachments = message.rev, "", [], []
         _decide(held, HeldMessage.State.APPROVED, by)
         _record(room, held, by, "held.approve", before=HeldMessage.State.WAITING)

@@ -157,6 +157,7 @@ class Message(models.Model):
         DELETE = "d"
         REACTION = "r"
         RESTORE = "s"
+        PREVIEW = "p"
 
     # No index of its own here and below: the first constraint of each begins with the same column.
     room = models.ForeignKey(
@@ -179,10 +180,11 @@ class Message(models.Model):
     reply_to = models.BigIntegerField(null=True)
     deleted = models.CharField(max_length=10, null=True)  # noqa: DJ001  the wire says null, not ""
     deleted_at = models.DateTimeField(null=True)
-    # What a moderator's deletion took: `body`, `entities`, `attachments`. A day later it goes.
+    # What a moderator's deletion took: `services.KEPT_CONTENT`. A day later it goes.
     deleted_content = models.JSONField(null=True)
     reactions = models.JSONField(default=dict)
     attachments = models.JSONField(default=list)
+    previews = models.JSONField(default=list, db_default=[])
 
     class Meta:
         constraints = (

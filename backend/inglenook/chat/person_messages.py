@@ -38,7 +38,7 @@ UNDO_MINUTES: Final = 10
 MOST_FRAMES: Final = 100
 _ROWS_A_STATEMENT: Final = 100
 _CHANGED: Final = (
-    *("rev", "change", "body", "entities", "attachments", "reactions"),
+    *("rev", "change", "body", "entities", "attachments", "previews", "reactions"),
     *("deleted", "deleted_at", "deleted_content"),
 )
 _TAKE: Final = (

@@ -21,6 +21,7 @@ from inglenook.chat.attachments.shown import ShownFile, shown_files
 from inglenook.chat.body_html import body_html
 from inglenook.chat.models import Message, Room
 from inglenook.chat.own_view import with_shadows
+from inglenook.chat.previews.wire import ShownPreview, shown_previews
 from inglenook.visitors.participants import TEAM_ROLES, Participant
 
 PAGE_MESSAGES: Final = 50
@@ -59,6 +60,7 @@ class MessageRow(Struct, frozen=True, kw_only=True):
     reply_to: int | None
     reactions: dict[str, int]
     files: list[ShownFile]
+    previews: list[ShownPreview]
     is_mine: bool
     may_delete: bool
     day: date | None = None
@@ -167,6 +169,7 @@ def row_of(
         reply_to=message.reply_to,
         reactions=message.reactions if is_there else {},
         files=shown_files(message.attachments) if is_there else [],
+        previews=shown_previews(message.previews) if is_there else [],
         is_mine=is_mine,
         may_delete=is_there and reader is not None and reader.is_team,
         day=day,

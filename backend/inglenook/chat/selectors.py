@@ -15,6 +15,7 @@ from django.db.models import Q
 from inglenook.chat.attachments.wire import attachment_frames
 from inglenook.chat.models import Message, Reaction, ReadMark, Room
 from inglenook.chat.permissions import may_see
+from inglenook.chat.previews.wire import preview_frames
 from inglenook.protocol import frame_parts, frames
 from inglenook.protocol.errors import NotFound
 from inglenook.protocol.ids import is_slug
@@ -164,6 +165,7 @@ def message_frame(
         deleted=message.deleted_by,
         reactions=message.reactions,
         attachments=attachment_frames(message.attachments),
+        previews=preview_frames(message.previews),
         mine=msgspec.UNSET if mine is None else mine,
         reacted=msgspec.UNSET if reacted is None else reacted,
     )

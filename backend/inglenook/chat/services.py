@@ -22,6 +22,7 @@ from inglenook.chat.message_text import clean_body
 from inglenook.chat.models import Message, Reaction, ReadMark, Room
 from inglenook.chat.permissions import refusal_to_change
 from inglenook.chat.posting.verdict import rights_in
+from inglenook.chat.previews.links import follow_links
 from inglenook.chat.revisions import lock_room, take_rev
 from inglenook.chat.room_services import record_message
 from inglenook.limits.policy import spend, spend_deletion
@@ -34,7 +35,7 @@ from inglenook.visitors.services import count_messages
 
 RESTORE_HOURS: Final = 24
 # What a moderator's deletion keeps for so long.
-KEPT_CONTENT: Final = ("body", "entities", "attachments")
+KEPT_CONTENT: Final = ("body", "entities", "attachments", "previews")
 
 
 def edit_message(
@@ -58,6 +59,7 @@ def edit_message(
         if message.body != cleaned and not rights.author.is_shadowed:
             message.body, message.entities = cleaned, entities
             message.edited_at = timezone.now()
+            follow_links(room, message)
             if actor.key is not None:
                 record_message(room, actor.key, "message.update", seq)
             _store_change(room, message, Message.Change.EDIT)
@@ -116,12 +118,14 @@ def entomb(message: Message, by: DeletedBy) -> None:
         {name: getattr(message, name) for name in KEPT_CONTENT} if by == "moderator" else None
     )
     message.body, message.entities, message.attachments, message.reactions = "", [], [], {}
+    message.previews = []
 
 
 def exhume(message: Message) -> None:
     """Gives a tombstone back what `entomb` took; its row and count are the caller's."""
     for name in KEPT_CONTENT:
-        setattr(message, name, (message.deleted_content or {})[name])
+        # What another release deleted has fewer; each of those is a list.
+        setattr(message, name, (message.deleted_content or {}).get(name, []))
     message.deleted = message.deleted_at = message.deleted_content = None
 
 

@@ -7,7 +7,7 @@ from types import FrameType
 
 from inglenook.cli.database import prepare_database
 from inglenook.cli.output import say
-from inglenook.jobs.worker import JobWorker
+from inglenook.jobs.worker import JobWorker, previews_in_thread
 
 
 def work(*, once: bool) -> None:
@@ -25,6 +25,8 @@ def work(*, once: bool) -> None:
         signal.signal(number, end)
     if once:
         worker.run_due()
+        JobWorker(does_previews=True).run_due()
         return
     say("Inglenook runs jobs. Ctrl-C stops it.")
-    worker.run()
+    with previews_in_thread():
+        worker.run()

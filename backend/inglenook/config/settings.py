@@ -27,6 +27,8 @@ _HOST = urlsplit(BASE_URL).netloc.removesuffix(f":{urlsplit(BASE_URL).port}")
 ALLOWED_HOSTS = env.hosts("INGLENOOK_ALLOWED_HOSTS", [_HOST, "localhost", "127.0.0.1", "[::1]"])
 TRUSTED_PROXIES = env.networks("INGLENOOK_TRUSTED_PROXIES")
 HELD_NETWORKS = env.networks("INGLENOOK_HELD_NETWORKS")
+# For development: links to this machine have previews, too.
+PREVIEWS_TO_LOOPBACK = env.boolean("INGLENOOK_PREVIEWS_TO_LOOPBACK", False)
 IS_HTTPS = BASE_URL.startswith("https://")
 
 LIMITS = env.limits()
@@ -234,7 +236,12 @@ CORS_EXPOSE_HEADERS = ("etag", "retry-after", "inglenook-look")
 CORS_PREFLIGHT_MAX_AGE = 600
 
 # Jobs wait in the database, so that they are stored with what they follow from (jobs/).
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["default", "previews"],
+    }
+}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -3,7 +3,8 @@
     serve ─> a thread of the process      `--no-worker` ─> none; then `inglenook worker` elsewhere
 
 Several may run at once. A job has one holder (`runner`), and an hour one retention (`queue.add`,
-by its key).
+by its key). Link previews wait for strangers' websites: beside each worker a second one does them,
+and nothing else.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from inglenook.chat.attachments import removal
-from inglenook.jobs import queue, retention, runner
+from inglenook.jobs import previews, queue, retention, runner
 from inglenook.protocol.errors import Unavailable
 
 logger = logging.getLogger(__name__)
@@ -33,12 +34,14 @@ POLL_SECONDS: Final = 1.0
 SWEEP_SECONDS: Final = 15.0
 # A worker that has to end waits so long for the part that it is in.
 END_SECONDS: Final = 5.0
+PREVIEWS_END_SECONDS: Final = 1.0
 
 
 class JobWorker:
-    """Runs until `end`, in the thread that calls `run`."""
+    """Runs until `end`, in the thread that calls `run`: link previews alone, or all but these."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, does_previews: bool = False) -> None:
+        self._does_previews = does_previews
         self._ending = threading.Event()
         self._swept_at = float("-inf")
         self._is_away = False
@@ -69,15 +72,21 @@ class JobWorker:
     def run_due(self) -> None:
         """Runs everything that is due now, in the thread that calls it."""
         now = time.monotonic()
-        if now - self._swept_at >= SWEEP_SECONDS:
+        if not self._does_previews and now - self._swept_at >= SWEEP_SECONDS:
             self._swept_at = now
             retention.add_for_hour(timezone.now())
             queue.requeue_lost()
             self._remove_files()
-        if DBTaskResult.objects.ready().exists() and not self._ending.is_set():
-            self._worker = _worker()
+        if self._has_work() and not self._ending.is_set():
+            self._worker = _worker(does_previews=self._does_previews)
             self._worker.run()
             self._worker = None
+
+    def _has_work(self) -> bool:
+        ready = DBTaskResult.objects.ready()
+        if self._does_previews:
+            return ready.filter(queue_name=previews.QUEUE).exists()
+        return ready.exclude(queue_name=previews.QUEUE).exists()
 
     def _remove_files(self) -> None:
         try:
@@ -97,18 +106,32 @@ def in_thread() -> Iterator[JobWorker]:
     thread = threading.Thread(target=worker.run, name="jobs", daemon=True)
     thread.start()
     try:
-        yield worker
+        with previews_in_thread():
+            yield worker
     finally:
         worker.end()
         # What is cut off all the same goes on elsewhere, from its last part.
         thread.join(END_SECONDS)
 
 
-def _worker() -> Worker:
+@contextmanager
+def previews_in_thread() -> Iterator[None]:
+    """The second worker. Nobody waits long for the website that it may be asking just then."""
+    worker = JobWorker(does_previews=True)
+    thread = threading.Thread(target=worker.run, name="previews", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        worker.end()
+        thread.join(PREVIEWS_END_SECONDS)
+
+
+def _worker(*, does_previews: bool) -> Worker:
     """Runs what is ready, then returns. It sets no signals."""
     return Worker(
-        queue_names=["*"],
-        excluded_queue_names=[],
+        queue_names=[previews.QUEUE] if does_previews else ["*"],
+        excluded_queue_names=[] if does_previews else [previews.QUEUE],
         interval=0,
         batch=True,
         backend_name=DEFAULT_TASK_BACKEND_ALIAS,

@@ -5,6 +5,7 @@
     deletions, names, reports, uploads, typing and read marks of calls     one of their own each
     sessions, newcomers on pages   of the address
     new rooms of pages             of the address and the site
+    looks at pages behind links    of the site
     calls with an API key          of the key
     guesses of a password          of the account with the browser or the address, and of each
     connections                    so many at a time: of the visitor, the address and the site
@@ -118,6 +119,8 @@ of_uploads = RateLimit(
     name="uploads",
     words="You sent several files just now. Please wait a moment.",
 )
+# Requests of our own to websites that somebody linked to; there is a preview less, and no refusal.
+of_previews = RateLimit(lambda limits: per_minute(limits.previews_per_minute), name="previews")
 # New rooms of pages: a busy blog, and no machine that tries addresses.
 of_page_rooms_of_address = RateLimit(per_minute(6), name="page-rooms.address")
 of_page_rooms_of_site = RateLimit(Allowance(per_second=1 / 60, burst=200), name="page-rooms.site")
@@ -201,6 +204,11 @@ def spend_upload(sender: Limited) -> None:
     by_address = [of_address.of(sender.address)] if sender.address else []
     limits = limits_of_site(sender.site_id)
     _spend(sender, of_uploads.of(sender.id, limits), *by_address)
+
+
+def may_look_up(site_id: int) -> bool:
+    """Whether a link of the site may be looked up now. For threads."""
+    return take_all(of_previews.of(str(site_id), limits_of_site(site_id))) is None
 
 
 def may_make_page_room(site_id: int, address: str | None) -> bool:

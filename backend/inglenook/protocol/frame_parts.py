@@ -36,6 +36,15 @@ class Attachment(Struct, frozen=True, kw_only=True):
     url: str
 
 
+class Preview(Struct, frozen=True, kw_only=True):
+    """What the page behind a link of a message says of itself. `url` is the link's."""
+
+    url: str
+    title: str
+    text: str
+    image: str | None
+
+
 class HeldMessage(Struct, frozen=True, kw_only=True):
     """One of the receiver's own messages that nobody else sees. `as_sent`: show it as sent."""
 

@@ -17,7 +17,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from . import ids, strict_json
 from .errors import BadFrame, ChatError, Invalid, UnknownType
-from .frame_parts import Attachment, Author, DeletedBy, HeldMessage, May, Reacted
+from .frame_parts import Attachment, Author, DeletedBy, HeldMessage, May, Preview, Reacted
 from .limits import MAX_INTEGER, Limits
 
 T = TypeVar("T", bound=Struct)
@@ -145,6 +145,7 @@ class Message(ServerFrame, frozen=True, tag="message", kw_only=True):
     deleted: DeletedBy | None
     reactions: dict[str, int]
     attachments: list[Attachment]
+    previews: list[Preview] = []
     reacted: Reacted | UnsetType = UNSET
     mine: list[str] | UnsetType = UNSET
 

@@ -41,6 +41,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     file_bytes: int = 5 * 1024 * 1024
     files_per_message: int = 4
     uploads_per_minute: int = 10
+    previews_per_minute: int = 20
     visitor_files_mb: int = 50
     room_files_mb: int = 1024
     site_files_mb: int = 5120

@@ -152,6 +152,8 @@ class Site(models.Model):
     away_text = models.CharField(max_length=500, blank=True, default="", db_default="")
     prechat = models.JSONField(null=True, blank=True)
     track_page = models.BooleanField(default=False, db_default=False)
+    # Whether the server asks the pages behind links for their titles (chat/previews/).
+    previews = models.BooleanField(default=False, db_default=False)
     # The addresses that `data-room="auto"` may make rooms of, such as `/blog/*`; None for none.
     page_patterns = models.JSONField(null=True, blank=True)
     retention_days = models.PositiveIntegerField(null=True, blank=True)

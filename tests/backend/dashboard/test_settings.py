@@ -45,6 +45,21 @@ def test_trust_and_limits_are_set(as_owner: Client, site: Site) -> None:
     assert found == [int(value) for value in WRITING.values()]
 
 
+def test_previews_of_links_are_switched(as_owner: Client, site: Site, room: Room) -> None:
+    general = address("site_settings", site)
+    assert 'name="previews" aria-describedby="id_previews_helptext" id="id_previews">' in (
+        as_owner.get(general).content.decode()
+    )
+    as_owner.post(general, {"name": site.name, "default_room": "", "previews": "on"})
+    site.refresh_from_db()
+    assert site.previews
+    assert AuditEntry.objects.filter(action="site.update", after={"previews": True}).exists()
+    assert 'id="id_previews" checked>' in as_owner.get(general).content.decode()
+    as_owner.post(general, {"name": site.name, "default_room": ""})
+    site.refresh_from_db()
+    assert not site.previews
+
+
 def test_what_is_wrong_stays_in_the_form(as_owner: Client, site: Site) -> None:
     answer = as_owner.post(address("writing", site), {**WRITING, "known_minutes": "-1"})
     assert answer.status_code == 422

@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from inglenook.chat.models import Message, Room
-from inglenook.jobs import queue, room_export, worker
+from inglenook.jobs import previews, queue, room_export, worker
 from inglenook.jobs.models import Job
 from inglenook.jobs.worker import JobWorker, in_thread
 from inglenook.sites.actors import SYSTEM
@@ -72,3 +72,20 @@ def test_it_waits_for_a_database_that_is_away(room: Room, monkeypatch: pytest.Mo
     with in_thread():
         until(lambda: is_done(job))
     assert len(tries) >= 3
+
+
+def test_previews_have_a_worker_of_their_own(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(previews.links, "has_previews", lambda site_id: asked.append(site_id))
+    previews.links.links_posted.send(sender=Message, site_id=room.site_id, room_id=room.pk, seq=1)
+    other = room_export.begin(room, by=SYSTEM)
+    JobWorker().run_due()
+    assert (is_done(other), asked) == (True, [])
+    other = room_export.begin(room, by=SYSTEM)
+    JobWorker(does_previews=True).run_due()
+    assert (is_done(other), asked) == (False, [room.site_id])
+    with worker.previews_in_thread():
+        previews.links.links_posted.send(
+            sender=Message, site_id=room.site_id, room_id=room.pk, seq=2
+        )
+        until(lambda: len(asked) == 2)

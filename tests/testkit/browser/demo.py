@@ -10,7 +10,7 @@ import re
 import sqlite3
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Self
@@ -94,9 +94,7 @@ class Speaker:
 class Demo:
     """One installation with its foreign pages. Killed and started again, it is the same one."""
 
-    def __init__(
-        self, folder: Path, *, server: str = "uvicorn", env: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, folder: Path, *, server: str = "uvicorn", **variables: str) -> None:
         self.folder = folder
         self.pages_port = free_port(in_a_row=2)  # the demo pages take both
         self.port = self.pages_port
@@ -111,7 +109,7 @@ class Demo:
             "INGLENOOK_DATA_DIR": str(folder / "data"),
             "PORT": str(self.port),
             "DEMO_PORT": str(self.pages_port),
-            **(env or {}),
+            **variables,
         }
         folder.mkdir(parents=True, exist_ok=True)
         self._front: LossyFront | None = None

@@ -1,6 +1,6 @@
 /** What the parts of the panel are drawn from: types only. */
 
-import type { Attachment } from "../protocol/frames.ts";
+import type { Attachment, Preview } from "../protocol/frames.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 import type { Snapshot } from "../session/types.ts";
 import type { Ui } from "./ui.ts";
@@ -52,6 +52,12 @@ export interface JumpProps {
 export interface FilesProps {
   readonly ui: Ui;
   readonly attachments: readonly Attachment[];
+}
+
+/** What the previews of a message's links are drawn from. */
+export interface PreviewsProps {
+  readonly ui: Ui;
+  readonly previews: readonly Preview[];
 }
 
 export interface Hint {

@@ -51,6 +51,14 @@ export interface Attachment {
   readonly url: string;
 }
 
+/** What the page behind a link of a message says of itself. */
+export interface Preview {
+  readonly url: string;
+  readonly title: string;
+  readonly text: string;
+  readonly image: string | null;
+}
+
 /** The whole present state of a message; a change is never a difference. */
 export interface MessageState {
   readonly room: string;
@@ -66,6 +74,7 @@ export interface MessageState {
   readonly deleted: "author" | "moderator" | "erased" | null;
   readonly reactions: Readonly<Record<string, number>>;
   readonly attachments: readonly Attachment[];
+  readonly previews?: readonly Preview[];
 }
 
 /** As `sync`, `history` and HTTP answers carry it: with my own reactions. */

@@ -1,22 +1,30 @@
-/** The files of a message: their names, until the view that shows pictures is here. */
+/**
+ * What stands below the words of a message and has a view of its own: its files, by their names
+ * until that view is here, and previews of its links.
+ */
 
-import { filesView } from "../features/files/files.ts";
-import { Component, h } from "../parts/parts.ts";
+import type { ComponentType } from "preact";
+import { Component, h, type LazyFile } from "../parts/parts.ts";
 import type { FilesProps } from "../parts/props.ts";
 
-export class MessageFiles extends Component<FilesProps> {
+type BelowProps<P> = P & {
+  readonly view: LazyFile<{ readonly View: ComponentType<P>; readonly styles: string }>;
+};
+
+export class Below<P extends Partial<FilesProps>> extends Component<BelowProps<P>> {
   override componentDidMount(): void {
+    const { view } = this.props;
     // Where it cannot be had, the names stay.
-    if (!filesView.here) filesView.fetch().then(() => this.setState({}), console.error);
+    if (!view.here) view.fetch().then(() => this.setState({}), console.error);
   }
 
-  override render(props: FilesProps) {
-    const here = filesView.here;
+  override render(props: BelowProps<P>) {
+    const { here } = props.view;
     if (here) {
-      props.ui.addStyles(here.styles);
+      props.ui?.addStyles(here.styles);
       return h(here.View, props);
     }
-    return props.attachments.map(({ id, name }) => (
+    return props.attachments?.map(({ id, name }) => (
       <div class="soft" dir="auto" key={id}>
         {name}
       </div>

@@ -1,12 +1,14 @@
 /** One message, and one of mine that has no place yet. */
 
 import type { ComponentChildren } from "preact";
+import { filesView } from "../features/files/files.ts";
+import { previewsView } from "../features/previews/previews.ts";
 import type { IconName } from "../parts/icons.tsx";
 import { dayText, Face, fullTimeText, Icon, isTeam, timeText, voiceOf } from "../parts/parts.ts";
 import type { Ui } from "../parts/ui.ts";
 import type { Attachment } from "../protocol/frames.ts";
 import type { Message, Pending } from "../rooms/reduce.ts";
-import { MessageFiles } from "./message-files.tsx";
+import { Below } from "./message-files.tsx";
 import { messageText } from "./message-text.tsx";
 import { Remedy } from "./remedy.tsx";
 import { type Row, shownAsSent } from "./rows.ts";
@@ -27,7 +29,7 @@ const stateLine = (status: string, word: string, rest: ComponentChildren) => (
 );
 
 const files = (ui: Ui, attachments: readonly Attachment[]) =>
-  attachments[0] && <MessageFiles ui={ui} attachments={attachments} />;
+  attachments[0] && <Below view={filesView} ui={ui} attachments={attachments} />;
 
 /** What it answers: by whom, and how that begins. It leads there; message-tools knows the way. */
 function quote({ t }: Ui, seq: number, quoted: Message | undefined) {
@@ -91,8 +93,8 @@ const timeOf = (t: Ui["t"], { at: written }: Message, at: Date, hasTime: boolean
 export function messageRow(ui: Ui, row: Row, hasTime: boolean, quoted: Message | undefined) {
   const { t, me } = ui;
   const { message, at, isMine, hasHead, startsDay, isFirstNew, isLast } = row;
-  const { attachments, author, body, deleted, edited_at, entities, reactions, reply_to, seq } =
-    message;
+  const { attachments, author, body, deleted, edited_at, entities, previews, reactions } = message;
+  const { reply_to, seq } = message;
   const kind = isMine ? "mine" : isTeam(author) ? "other team" : "other";
   const isToMe = me && entities.some(({ id }) => id === me);
   const edited = edited_at && !deleted && <span class="soft">{t("message.edited")}</span>;
@@ -122,6 +124,7 @@ export function messageRow(ui: Ui, row: Row, hasTime: boolean, quoted: Message |
             body && messageText(t, body, entities, me)
           )}
           {files(ui, attachments)}
+          {previews?.[0] && <Below view={previewsView} ui={ui} previews={previews} />}
           {!isMine && edited}
         </div>
         {Object.keys(reactions).length > 0 && reactionChips(message)}

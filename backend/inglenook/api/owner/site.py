@@ -100,6 +100,7 @@ class SitePatch(OwnerBody, frozen=True, kw_only=True):
     away_text: Annotated[str, Meta(max_length=500)] | UnsetType = UNSET
     prechat: Prechat | UnsetType = UNSET
     track_page: bool | UnsetType = UNSET
+    previews: bool | UnsetType = UNSET
     null_origin: bool | UnsetType = UNSET
     retention_days: Days | UnsetType | None = UNSET
     archive: Literal["public", "link", "none"] | UnsetType = UNSET
@@ -122,6 +123,7 @@ class SiteSettingsResponse(Struct, frozen=True, kw_only=True):
     away_text: str
     prechat: Prechat
     track_page: bool
+    previews: bool
     null_origin: bool
     retention_days: int | None
     archive: str
@@ -174,6 +176,7 @@ def site_response(site: Site) -> SiteSettingsResponse:
         away_text=site.away_text,
         prechat=msgspec.convert(site.prechat or {}, Prechat),
         track_page=site.track_page,
+        previews=site.previews,
         null_origin=site.allows_null_origin,
         retention_days=site.retention_days,
         archive=site.archive,

@@ -20,6 +20,7 @@ from inglenook.chat.posting import store as message_store
 from inglenook.chat.posting.draft import Draft, Post
 from inglenook.chat.posting.store import Found, NewMessage
 from inglenook.chat.posting.waiting import ack_of_held, answer_again, held_row
+from inglenook.chat.previews.links import ask_for_previews
 from inglenook.protocol import ids
 from inglenook.protocol.errors import ChatError, Invalid, NotFound
 from inglenook.protocol.frames import Ack
@@ -95,8 +96,8 @@ def _insert(posts: Sequence[Post], now: datetime) -> None:
     passed = [post for post in posts if post.held is None]
     kept = [post for post in posts if post.held is not None]
     try:
-        has_files = any(post.files for post in posts)
-        with _transaction(is_needed=bool(unmade or kept or has_files)):
+        has_more = any(post.files or _asks_for_previews(post) for post in posts)
+        with _transaction(is_needed=bool(unmade or kept or has_more)):
             for room in unmade:
                 if room.id is None:  # a private room is made by its first message
                     room.save(force_insert=True)
@@ -139,8 +140,14 @@ def _store_messages(posts: Sequence[Post], now: datetime) -> list[NewMessage]:
         for post, message in zip(posts, messages, strict=True):
             if message.rev:
                 use_files(post, now, seq=message.rev)
+                if _asks_for_previews(post):
+                    ask_for_previews(post.room, message.rev, post.entities)
         publish.messages_posted([message for message in messages if message.rev])
     return messages
+
+
+def _asks_for_previews(post: Post) -> bool:
+    return post.has_links and bool(post.author_row.previews)
 
 
 def _author(post: Post) -> Participant:

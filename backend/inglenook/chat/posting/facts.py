@@ -36,7 +36,7 @@ _LISTED: Final = Room.Files.LISTED.value
 class AuthorRow(NamedTuple):
     """The columns of AUTHOR_COLUMNS. `flags` is the sum of `moderation.selectors.FLAGS`.
 
-    A visitor's are None for the team.
+    A visitor's are None for the team. `previews` is true or false as the database has it.
     """
 
     flags: int | None
@@ -46,6 +46,7 @@ class AuthorRow(NamedTuple):
     held_by_address: Any
     access_version: int
     repeat_s: int
+    previews: Any
     calm_until: Any
     known_minutes: int
     known_messages: int
@@ -86,7 +87,7 @@ class AuthorRow(NamedTuple):
 _OF_VISITOR: Final = ("trust_fixed", "trust_since", "trust_messages", "held_by_address")
 # `standing` is the access version.
 _OF_SITE: Final = (
-    *("standing", "repeat_s", "calm_until"),
+    *("standing", "repeat_s", "previews", "calm_until"),
     *("known_minutes", "known_messages", "trusted_days", "trusted_messages"),
 )
 

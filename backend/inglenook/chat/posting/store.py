@@ -113,6 +113,7 @@ _SAME: Final = {
     "deleted_at": "NULL",
     "deleted_content": "NULL",
     "reactions": "'{}'",
+    "previews": "'[]'",
 }
 COLUMNS: Final = (*_NUMBERS, *_COLUMNS, *_SAME)
 

@@ -106,6 +106,19 @@ class SiteSettingsForm(SiteNameForm):
             choices=[("", _("The oldest public room")), *rooms],
             help_text=_("Opened where the tag names no room."),
         )
+        self.fields["previews"] = forms.BooleanField(
+            label=_("Show previews of links"),
+            required=False,
+            help_text=_(
+                "This server asks the page behind each link for its title and picture, and shows "
+                "them below the message. That website sees the server's address, never a reader's."
+            ),
+        )
+
+    @property
+    def plain_fields(self) -> list[forms.BoundField]:
+        """All but the switch, which is drawn apart."""
+        return [self[name] for name in self.fields if name != "previews"]
 
 
 class OnPageForm(PlainForm):

@@ -94,6 +94,7 @@ def site_settings(request: HttpRequest, membership: SiteMembership) -> HttpRespo
         "default_room": membership.site.default_room
         if membership.site.default_room in known
         else "",
+        "previews": membership.site.previews,
     }
     form = bound(SiteSettingsForm, request, rooms=rooms, initial=initial)
     if request.method == "POST" and form.is_valid():
