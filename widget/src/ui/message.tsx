@@ -87,8 +87,17 @@ const timeOf = (t: Ui["t"], { at: written }: Message, at: Date, hasTime: boolean
   </time>
 );
 
-/** `hasTime`: whether its time is drawn now. `quoted`: what it answers, where that is here. */
-export function messageRow(ui: Ui, row: Row, hasTime: boolean, quoted: Message | undefined) {
+/**
+ * `hasTime`: whether its time is drawn now. `quoted`: what it answers, where that is here.
+ * `isSeen`: whether the team has read it.
+ */
+export function messageRow(
+  ui: Ui,
+  row: Row,
+  hasTime: boolean,
+  quoted: Message | undefined,
+  isSeen: boolean,
+) {
   const { t, me } = ui;
   const { message, at, isMine, hasHead, startsDay, isFirstNew, isLast } = row;
   const { attachments, author, body, deleted, edited_at, entities, reactions, reply_to, seq } =
@@ -130,7 +139,7 @@ export function messageRow(ui: Ui, row: Row, hasTime: boolean, quoted: Message |
           (isLast || edited) &&
           stateLine(
             "sent",
-            t("message.sent"),
+            t(isSeen ? "message.seen" : "message.sent"),
             <>
               {timeOf(t, message, at, hasTime)}
               {edited}
