@@ -7,7 +7,7 @@
  * imported a single part by itself would split it in two.
  */
 
-export { Component, createRef, h } from "preact";
+export { Component, createRef, h, render } from "preact";
 export { accentTokens } from "./accent.ts";
 export { dayText, fullTimeText, timeText, untilText } from "./dates.ts";
 export { Face, isTeam, voiceOf } from "./faces.tsx";

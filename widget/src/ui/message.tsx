@@ -139,7 +139,7 @@ export function messageRow(
           (isLast || edited) &&
           stateLine(
             "sent",
-            t(isSeen ? "message.seen" : "message.sent"),
+            t(`message.${isSeen ? "seen" : "sent"}`),
             <>
               {timeOf(t, message, at, hasTime)}
               {edited}
