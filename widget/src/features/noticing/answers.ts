@@ -35,7 +35,7 @@ export const isNamedUnread = ({ me }: Ui, room: RoomState | null): boolean =>
 
 /** The visitor's own last message in their line to the team, while nobody has answered it. */
 export function waitingMessage({ me }: Ui, room: RoomState | null): Message | undefined {
-  if (!room || room.info?.kind !== "private" || room.pending.length) return undefined;
+  if (room?.info?.kind !== "private" || room.pending.length) return undefined;
   const last = messagesOf(room)
     .filter(({ deleted }) => !deleted)
     .at(-1);

@@ -4,6 +4,8 @@ const TONES_HZ = [659.25, 880];
 const APART_S = 0.12;
 const RING_S = 0.6;
 const LOUDNESS = 0.05;
+/** A device that takes longer to begin would sound too late. */
+const START_MS = 500;
 
 let context: AudioContext | undefined;
 
@@ -17,13 +19,16 @@ export function prepareSound(): void {
   }
 }
 
-/** Silent where nobody has pressed anything yet. Answers whether it sounds. */
-export function chime(): boolean {
+/** Silent where nobody has pressed anything yet. */
+export async function chime(): Promise<void> {
   // To make it before a press would be a warning in the page's console.
   if (navigator.userActivation?.hasBeenActive) prepareSound();
-  if (context?.state !== "running") return false;
+  if (!context) return;
+  const isLate = new Promise((resolve) => setTimeout(resolve, START_MS));
+  if (context.state !== "running") await Promise.race([context.resume(), isLate]).catch(() => {});
+  // While it was awaited its state became another.
+  if ((context.state as AudioContextState) !== "running") return;
   for (const [n, hz] of TONES_HZ.entries()) ring(context, n, hz);
-  return true;
 }
 
 function ring(on: AudioContext, number: number, hz: number): void {

@@ -22,6 +22,7 @@ export class Icon {
   /** Where the page has no link: browsers then ask for /favicon.ico. */
   #added: HTMLLinkElement | null = null;
   #isOn = false;
+  #drawn = "";
 
   /** `color` is the accent. */
   show(isOn: boolean, isNamed: boolean, color: string): void {
@@ -36,6 +37,7 @@ export class Icon {
     const picture = await load(links.at(-1)?.href || new URL("/favicon.ico", location.href).href);
     const address = drawn(picture, color);
     if (!this.#isOn || !address) return;
+    this.#drawn = address;
     this.#own = links.map((link) => [link, link.getAttribute("href")]);
     if (!links.length) {
       this.#added = Object.assign(document.createElement("link"), { rel: "icon" });
@@ -45,10 +47,12 @@ export class Icon {
   }
 
   #restore(): void {
-    for (const [link, href] of this.#own)
-      if (href === null) link.removeAttribute("href");
+    for (const [link, href] of this.#own) {
       // What the page has changed meanwhile is its own.
-      else if (link.href.startsWith("data:")) link.setAttribute("href", href);
+      if (link.href !== this.#drawn) continue;
+      if (href === null) link.removeAttribute("href");
+      else link.setAttribute("href", href);
+    }
     this.#added?.remove();
     this.#added = null;
     this.#own = [];

@@ -22,6 +22,8 @@ import { isAllowed, isNamed, isSoundOn, isTold } from "./words.ts";
 const MOST = 99;
 /** What a notification shows of a message. */
 const ALERT_CHARS = 120;
+/** What came so lately while this file was loading is told like what comes now. */
+const NEW_MS = 30_000;
 /** Frames that an opening panel may take to draw the message. */
 const MOST_FRAMES = 90;
 
@@ -69,11 +71,15 @@ export class Noticing {
     );
     const [wasOpen, wasOn] = [view.isOpen(), isSoundOn(ui)];
     this.#views.set(view, { ui, session, wasOpen, wasOn, card, stop });
+    if (!wasOpen || document.hidden) noteLeaving();
     // What came before this file was here.
-    for (const { slug } of session.snapshot().rooms) {
+    const { rooms, clockOffsetMs } = session.snapshot();
+    for (const { slug } of rooms) {
       const room = session.room(slug);
       const message = room && unreadAnswer(ui, room);
-      if (message) void this.#received(view, { room: slug, message }, false);
+      if (!message) continue;
+      const ageMs = Date.now() + clockOffsetMs - Date.parse(message.at);
+      void this.#received(view, { room: slug, message }, ageMs < NEW_MS);
     }
   }
 
@@ -122,7 +128,7 @@ export class Noticing {
     if (known.wasOpen && !isOpen) noteLeaving();
     if (isOpen) known.card.hide();
     // Whoever switches it on hears it.
-    if (isOn && !known.wasOn) chime();
+    if (isOn && !known.wasOn) void chime();
     Object.assign(known, { wasOpen: isOpen, wasOn: isOn });
   }
 
@@ -218,7 +224,7 @@ export class Noticing {
       card.show(ui, answer, open);
     }
     if (!isLive) return;
-    if (isSoundOn(ui)) chime();
+    if (isSoundOn(ui)) void chime();
     if (document.hasFocus() && !document.hidden) return;
     if (!isAllowed(ui.data, "alert") || !isTold(ui)) return;
     const { author, body, attachments } = answer.message;
