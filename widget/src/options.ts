@@ -140,6 +140,11 @@ export const OPTIONS = {
     meaning:
       "Where the launcher is shown: `phone` or `desktop`, and paths such as `/blog/*`, with blanks between; `*` stands for any characters. Empty: everywhere. Links and inline rooms open the chat on every page.",
   },
+  notify: {
+    fallback: "",
+    meaning:
+      "How the visitor learns of an answer: some of `title` (the count before the page's title), `icon` (a dot on its icon), `card` (beside the launcher while the chat is closed), `alert` (the offer of a notification of the browser) and `sound`, with blanks between; `none`: not at all. Empty: all but the sound, which each visitor may switch on; the icon only where the page shows `data:` pictures itself.",
+  },
   launcher: {
     values: ["bubble", "none"],
     fallback: "bubble",

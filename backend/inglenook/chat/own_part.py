@@ -1,4 +1,5 @@
-"""What a page of a room says to one reader alone: what waits of theirs, what they may do now.
+"""What a page of a room says to one reader alone: what waits of theirs, what they may do now, and
+in a private room how far both sides have read.
 
 room, readers ─> the facts about all, in one query ─> policy.may_of ─> OwnPart
                                                    └─> something is held: read for that reader
@@ -12,11 +13,12 @@ from typing import Final
 
 from django.utils import timezone
 from msgspec import Struct
+from msgspec.structs import replace
 
 from inglenook.chat.attachments.wire import attachment_frames
 from inglenook.chat.models import HeldMessage, Room
 from inglenook.chat.posting.facts import AuthorRow, author_facts, authors_in, room_facts
-from inglenook.chat.selectors import timestamp
+from inglenook.chat.selectors import receipts_of, timestamp
 from inglenook.moderation.policy import AuthorFacts, RoomFacts, may_of
 from inglenook.protocol import frame_parts
 from inglenook.sites.database import moment
@@ -28,25 +30,31 @@ MOST_SHADOWS: Final = 50
 
 class OwnPart(Struct, frozen=True):
     """`changes_at`: when time alone makes `may` another. `is_audible` False: nobody sees that they
-    type.
+    type. `receipts` are those of a private room, and `others_read` is that of the reader's other
+    side.
     """
 
     held: list[frame_parts.HeldMessage] = []
     may: frame_parts.May = frame_parts.May()
     is_audible: bool = True
     changes_at: datetime | None = None
+    receipts: frame_parts.Receipts | None = None
+    others_read: int = 0
 
-    def as_seen(self) -> tuple[frame_parts.May, tuple[str, ...]]:
+    def as_seen(self) -> tuple[frame_parts.May, tuple[str, ...], int]:
         """What its reader sees of it: alike is no news. A shadow ban must be none."""
-        return self.may, tuple(held.cid for held in self.held)
+        return self.may, tuple(held.cid for held in self.held), self.others_read
 
 
 def own_parts(room: Room, readers: Iterable[Participant]) -> dict[str, OwnPart]:
-    """By reader id. One query, and two for each reader of whom something is held."""
+    """By reader id. One query, one for a private room, and two for each reader of whom something is
+    held.
+    """
     now = timezone.now()
     people = {reader.id: reader for reader in readers}
     visitors = [key for key, person in people.items() if not person.is_team]
     authors = authors_in(room, visitors) if visitors else {}
+    receipts = receipts_of(room)
     found: dict[str, OwnPart] = {}
     for key, person in people.items():
         if person.is_team:
@@ -57,6 +65,9 @@ def own_parts(room: Room, readers: Iterable[Participant]) -> dict[str, OwnPart]:
             author = authors[key]
             held = held_of(room, key) if author.has_held else []
             found[key] = _own_part(room, person, author.row, held, now)
+        if receipts is not None and key in found:
+            read = receipts.visitor if person.is_team else receipts.team
+            found[key] = replace(found[key], receipts=receipts, others_read=read)
     return found
 
 

@@ -22,7 +22,7 @@ from inglenook.protocol.ids import is_slug
 from inglenook.protocol.limits import PAGE_BYTES
 from inglenook.sites.models import Member
 from inglenook.visitors.models import Visitor
-from inglenook.visitors.participants import Participant
+from inglenook.visitors.participants import Participant, is_member_id
 
 # While a site is calm, nobody writes faster in its public rooms.
 CALM_SLOW_S = 10
@@ -299,6 +299,22 @@ def marks_of(readers: Sequence[tuple[Room, str]]) -> dict[tuple[int | None, str]
         return {}
     rows = ReadMark.objects.filter(room_id__in=rooms, reader_id__in={who for _, who in readers})
     return {(pk, who): rev for pk, who, rev in rows.values_list("room_id", "reader_id", "rev")}
+
+
+def receipts_of(room: Room) -> frame_parts.Receipts | None:
+    """How far both sides of a private room have read, in one query; None for other rooms."""
+    if room.kind != Room.Kind.PRIVATE:
+        return None
+    if room.pk is None:
+        return frame_parts.Receipts()
+    rows = ReadMark.objects.filter(room_id=room.pk).values_list("reader_id", "rev")
+    team, visitor = 0, 0
+    for reader_id, rev in rows:
+        if is_member_id(reader_id):
+            team = max(team, rev)
+        else:
+            visitor = max(visitor, rev)
+    return frame_parts.Receipts(team=team, visitor=visitor)
 
 
 def unread(room: Room, participant: Participant) -> int:

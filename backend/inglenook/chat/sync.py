@@ -86,6 +86,7 @@ class Page(Struct, frozen=True, kw_only=True):
             held=own.held,
             seen=seen,
             may=own.may,
+            receipts=own.receipts,
         )
 
 

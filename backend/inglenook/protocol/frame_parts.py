@@ -57,6 +57,13 @@ class HeldMessage(Struct, frozen=True, kw_only=True):
     as_sent: bool
 
 
+class Receipts(Struct, frozen=True):
+    """Up to which `rev` each side of a private room has read; of the team, whoever read most."""
+
+    team: int = 0
+    visitor: int = 0
+
+
 class May(Struct, frozen=True):
     """What the receiver may do in a room now: `send` None or the code that refuses it.
 

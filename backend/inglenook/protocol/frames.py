@@ -17,7 +17,16 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from . import ids, strict_json
 from .errors import BadFrame, ChatError, Invalid, UnknownType
-from .frame_parts import Attachment, Author, DeletedBy, HeldMessage, May, Preview, Reacted
+from .frame_parts import (
+    Attachment,
+    Author,
+    DeletedBy,
+    HeldMessage,
+    May,
+    Preview,
+    Reacted,
+    Receipts,
+)
 from .limits import MAX_INTEGER, Limits
 
 T = TypeVar("T", bound=Struct)
@@ -196,6 +205,7 @@ class Sync(ServerFrame, frozen=True, tag="sync", kw_only=True):
     held: list[HeldMessage]
     seen: int
     may: May
+    receipts: Receipts | None = None
 
 
 class Ack(ServerFrame, frozen=True, tag="ack", kw_only=True):
@@ -248,6 +258,14 @@ class Presence(ServerFrame, frozen=True, tag="presence"):
 class Seen(ServerFrame, frozen=True, tag="seen"):
     room: str
     rev: int
+
+
+class Receipt(ServerFrame, frozen=True, tag="receipt"):
+    """The other side of a private room has read up to `rev`."""
+
+    room: str
+    rev: int
+    by: Literal["team", "visitor"]
 
 
 class SiteChanged(ServerFrame, frozen=True, tag="site", kw_only=True):

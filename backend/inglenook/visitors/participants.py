@@ -23,6 +23,11 @@ BOT_ROLE: Final = "bot"
 BOT_NAME_CHARS: Final = 40
 
 
+def is_member_id(participant_id: str) -> bool:
+    """Whether it is the id of a member of the team, and not a visitor's."""
+    return participant_id.startswith("m_")
+
+
 class Participant(Struct, frozen=True, kw_only=True):
     """`id` is the author id on the wire (`v_…`, `m_…`), stable inside one site; `visitor_pk` is
     None for the team.

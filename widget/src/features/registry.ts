@@ -8,10 +8,11 @@ import type { Feature, Slot } from "./feature.ts";
 import { messageTools } from "./message-tools/message-tools.ts";
 import { moderating } from "./moderating/moderating.ts";
 import { nameEditor } from "./name-editor/name-editor.ts";
+import { noticing } from "./noticing/noticing.ts";
 
 export const FEATURES: { readonly [S in Slot]: readonly Feature<S>[] } = {
   drawer: [drawer],
   identity: [nameEditor],
   message: [messageTools],
-  team: [moderating],
+  unasked: [moderating, noticing],
 };

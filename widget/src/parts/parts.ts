@@ -4,7 +4,7 @@
  * So this list says what the panel must keep for them.
  */
 
-export { Component, createRef, h } from "preact";
+export { Component, createRef, h, render } from "preact";
 export { accentTokens } from "./accent.ts";
 export { dayText, fullTimeText, timeText, untilText } from "./dates.ts";
 export { Face, isTeam, voiceOf } from "./faces.tsx";

@@ -229,6 +229,8 @@ export interface SyncFrame {
   readonly held: readonly HeldMessage[];
   readonly seen: number;
   readonly may?: May;
+  /** In a private room: up to which `rev` each side has read. */
+  readonly receipts?: { readonly team: number; readonly visitor: number } | null;
 }
 
 export interface MessageFrame extends MessageState {
@@ -300,6 +302,14 @@ export interface SeenFrame {
   readonly rev: number;
 }
 
+/** The other side of a private room has read so far. */
+export interface ReceiptFrame {
+  readonly type: "receipt";
+  readonly room: string;
+  readonly rev: number;
+  readonly by: "team" | "visitor";
+}
+
 export interface PingFrame {
   readonly type: "ping";
   readonly n: number;
@@ -338,6 +348,7 @@ export type ServerFrame =
   | TypingFrame
   | PresenceFrame
   | SeenFrame
+  | ReceiptFrame
   | SiteFrame
   | PingFrame
   | ErrorFrame
@@ -358,6 +369,7 @@ export const SERVER_FRAME_TYPES: readonly ServerFrame["type"][] = [
   "typing",
   "presence",
   "seen",
+  "receipt",
   "site",
   "ping",
   "error",

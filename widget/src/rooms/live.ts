@@ -32,6 +32,7 @@ export function emptyRoom(room: string): RoomState {
     asking: false,
     paging: null,
     seen: 0,
+    read: 0,
     unread: 0,
     unreadMore: false,
     typing: [],

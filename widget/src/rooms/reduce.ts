@@ -36,6 +36,10 @@ const RULES: Rules = {
   seen(draft, { rev }) {
     draft.seen = Math.max(draft.seen, rev);
   },
+  /** Only the other side's come, and here that is the team. */
+  receipt(draft, { rev }) {
+    draft.read = Math.max(draft.read, rev);
+  },
   head: (draft, { epoch, head }) => compareHead(draft, epoch, head),
   queue(draft, { entry }) {
     draft.pending = [...draft.pending.filter(({ cid }) => cid !== entry.cid), entry];

@@ -88,6 +88,8 @@ export interface RoomState {
   /** The `before` of the history that is asked. */
   readonly paging: number | null;
   readonly seen: number;
+  /** Up to which `rev` the team has read a private room; 0 in others. */
+  readonly read: number;
   readonly unread: number;
   /** There may be more unread messages than are loaded: show "50+". */
   readonly unreadMore: boolean;

@@ -34,6 +34,7 @@ export function applySync(draft: Draft, sync: SyncFrame): void {
   draft.since = resume ? Math.max(before, upto) : upto;
   draft.gap = Math.max(draft.gap, head);
   draft.seen = Math.max(draft.seen, sync.seen);
+  draft.read = Math.max(draft.read, sync.receipts?.team ?? 0);
   resolveSent(draft);
   mergeHeld(draft, sync);
   if (resume && more) ask(draft, 0);

@@ -210,14 +210,16 @@ export class MessageList extends Component<ListProps, ListState> {
   }
 
   #drawRow(row: Row, today: string): VNode {
-    const { ui } = this.props;
+    const { ui, room } = this.props;
     const { isWhole } = this.state;
     const { message, isMine, hasHead, startsDay, isFirstNew, isLast } = row;
     const quoted = this.#quotedBy(message);
-    const from = [ui, today, isWhole, isMine, hasHead, startsDay, isFirstNew, isLast, quoted];
+    const isSeen = message.seq <= room.read;
+    const place = [isMine, hasHead, startsDay, isFirstNew, isLast];
+    const from = [ui, today, isWhole, ...place, quoted, isSeen];
     const known = this.#rows.get(message);
     if (isSame(from, known)) return known[1];
-    const node = messageRow(ui, row, isWhole, quoted);
+    const node = messageRow(ui, row, isWhole, quoted, isSeen);
     this.#rows.set(message, [from, node]);
     return node;
   }
@@ -249,6 +251,7 @@ export class MessageList extends Component<ListProps, ListState> {
         first,
         ownKey,
         isWhole,
+        room.read,
         ...quoted,
       ];
       const known = this.#groups.get(key);

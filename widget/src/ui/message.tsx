@@ -89,8 +89,17 @@ const timeOf = (t: Ui["t"], { at: written }: Message, at: Date, hasTime: boolean
   </time>
 );
 
-/** `hasTime`: whether its time is drawn now. `quoted`: what it answers, where that is here. */
-export function messageRow(ui: Ui, row: Row, hasTime: boolean, quoted: Message | undefined) {
+/**
+ * `hasTime`: whether its time is drawn now. `quoted`: what it answers, where that is here.
+ * `isSeen`: whether the team has read it.
+ */
+export function messageRow(
+  ui: Ui,
+  row: Row,
+  hasTime: boolean,
+  quoted: Message | undefined,
+  isSeen: boolean,
+) {
   const { t, me } = ui;
   const { message, at, isMine, hasHead, startsDay, isFirstNew, isLast } = row;
   const { attachments, author, body, deleted, edited_at, entities, previews, reactions } = message;
@@ -133,7 +142,7 @@ export function messageRow(ui: Ui, row: Row, hasTime: boolean, quoted: Message |
           (isLast || edited) &&
           stateLine(
             "sent",
-            t("message.sent"),
+            t(`message.${isSeen ? "seen" : "sent"}`),
             <>
               {timeOf(t, message, at, hasTime)}
               {edited}

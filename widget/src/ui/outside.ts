@@ -3,16 +3,20 @@
  * the page behind a chat that fills the window.
  */
 
+import { noticing } from "../features/noticing/noticing.ts";
 import { LazyFile } from "../parts/lazy-file.ts";
 import { ownOption } from "../parts/parts.ts";
 import type { Ui } from "../parts/ui.ts";
 import type { Theme } from "../protocol/look.ts";
 import { type StorageKind, storeOfSite } from "../storage.ts";
 import type { ChatView } from "./chat-view.ts";
+import { QUIET_MS } from "./feature-button.tsx";
 import { takeScreen } from "./full-screen.ts";
-import { badgeText, unreadInOtherRooms } from "./unread.ts";
+import { unreadInOtherRooms } from "./unread.ts";
 
 interface Outside {
+  /** Until the file of what is noticed is asked for. */
+  noticing?: ReturnType<typeof setTimeout> | undefined;
   /** The owner's look, once it is on the page. */
   theme?: Theme | undefined;
   giveScreenBack?: (() => void) | undefined;
@@ -24,8 +28,8 @@ export const lookFile = new LazyFile(() => import("./look.ts"));
 const known = new WeakMap<ChatView, Outside>();
 
 export function drawOutside(view: ChatView, ui: Ui): void {
-  const { t, session, room } = ui;
-  const { button, place } = view.entry;
+  const { session, room } = ui;
+  const { place } = view.entry;
   const outside = known.get(view) ?? {};
   known.set(view, outside);
   const theme = session.snapshot().site?.theme;
@@ -34,15 +38,25 @@ export function drawOutside(view: ChatView, ui: Ui): void {
     outside.theme = theme;
     if (before || isLook(view, theme)) bringLook(view, outside, theme);
   }
-  if (place) return;
+  if (!place) drawLauncher(view, ui, outside);
+  const { file } = noticing;
+  const isAway = !view.isOpen() || document.hidden;
+  const state = session.room(room);
+  if (file.here) file.here.notice(view, ui);
+  else if (state?.pending.length || (isAway && (state?.unread || unreadInOtherRooms(ui))))
+    outside.noticing ??= setTimeout(
+      () => file.fetch().then(view.refresh, String),
+      isAway ? 0 : QUIET_MS,
+    );
+}
+
+function drawLauncher(view: ChatView, { t, data }: Ui, outside: Outside): void {
+  const { theme } = outside;
   const isOpen = view.isOpen();
-  const label = ownOption(view.entry, "launcherLabel") || theme?.label || ui.data.launcherLabel;
-  const n = isOpen ? 0 : (session.room(room)?.unread ?? 0) + unreadInOtherRooms(ui);
-  const open = n ? t("launcher.unread", { n }) : label || t("launcher.open");
-  button.setAttribute("aria-label", isOpen ? t("launcher.close") : open);
-  if (n) button.dataset.unread = badgeText(n);
-  else delete button.dataset.unread;
-  placeLauncher(view, outside.theme);
+  const label = ownOption(view.entry, "launcherLabel") || theme?.label || data.launcherLabel;
+  const { button } = view.entry;
+  button.setAttribute("aria-label", isOpen ? t("launcher.close") : label || t("launcher.open"));
+  placeLauncher(view, theme);
   if (isOpen && view.fills()) outside.giveScreenBack ??= takeScreen(view.panel);
   else {
     outside.giveScreenBack?.();

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from inglenook.chat import publish
 from inglenook.chat.models import Room
 from inglenook.chat.services import mark_seen
 from inglenook.dashboard.access import SiteMembership, page_for
@@ -50,7 +51,9 @@ def conversation(request: HttpRequest, membership: SiteMembership, slug: str) ->
     if room.kind != Room.Kind.PRIVATE:
         raise NotFound
     if request.method == "GET":
-        mark_seen(room=room, reader_id=membership.participant.id, rev=room.head)
+        reader = membership.participant
+        rev = mark_seen(room=room, reader_id=reader.id, rev=room.head)
+        publish.read_mark_moved(reader, room.slug, rev)
     context = page_context(request, membership, slug) | {
         "current": slug,
         "page_keys": CONVERSATION_KEYS,

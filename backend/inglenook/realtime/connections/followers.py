@@ -42,6 +42,7 @@ from inglenook.sites.draining import restarting
 COMMENT_SECONDS = 15.0
 COMMENT = b":\n\n"
 LOOK_FRAME = b'{"type":"site"'
+RECEIPT_FRAME = b'{"type":"receipt"'
 # Handed to the server at once; its buffer has about the same size.
 CHUNK_BYTES = 64 * 1024
 # How long a reader that stopped may take for its last events; then its connection is cut.
@@ -248,6 +249,7 @@ class Poll(Follower):
     ) -> None:
         super().__init__(hub, follow_request, response, slot)
         self._has_sync = False
+        self._is_out_of_date = False
         self._sync: EncodedFrame | None = None
         self._has_news = asyncio.Event()
         self._closed: tuple[str, frames.Bye] | None = None
@@ -255,10 +257,13 @@ class Poll(Follower):
     def write(self, frame: EncodedFrame) -> bool:
         """A frame without a number (who is here, who types) ends no poll: no `sync` contains it.
 
-        But for the site's look: the next request learns of it by the header of its answer.
+        But for a receipt, which a `sync` that is read now contains; and for the site's look: the
+        next request learns of it by the header of its answer.
         """
         if not frame.epoch:
-            if frame.text.startswith(LOOK_FRAME):
+            if frame.text.startswith(RECEIPT_FRAME):
+                self._is_out_of_date = True
+            if frame.text.startswith((LOOK_FRAME, RECEIPT_FRAME)):
                 self._has_news.set()
             return True
         cursor = self.follow_request.cursor
@@ -286,7 +291,8 @@ class Poll(Follower):
         if self._closed is not None:
             raise _error_for(*self._closed)
         self._remember_own_part()
-        await self.response.respond(self._sync.text if self._sync else await self._read_again())
+        sync = None if self._is_out_of_date else self._sync
+        await self.response.respond(sync.text if sync else await self._read_again())
 
     @property
     def _own_part(self) -> OwnPart | None:

@@ -14,7 +14,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from inglenook.chat import events, publish
 from inglenook.chat.events import Change, Event, RoomEvent, VisitorRenamed
@@ -37,6 +37,7 @@ from inglenook.realtime.hub.rooms import HubRoom, Subscriber
 from inglenook.realtime.hub.served_rooms import ServedRooms
 from inglenook.realtime.hub.tasks import BackgroundTasks
 from inglenook.realtime.relay.relay import Relay
+from inglenook.visitors.participants import is_member_id
 
 logger = logging.getLogger(__name__)
 
@@ -184,6 +185,18 @@ class Hub:
                 continue
             subscription.seen = max(subscription.seen, event.rev)
             if connection.id != event.connection_id:
+                room.fan_out.send_to(connection, frame)
+        if room.is_private:
+            self._send_receipt(room, event)
+
+    def _send_receipt(self, room: HubRoom, event: events.ReadMarkMoved) -> None:
+        """Tells the other side of a private room how far this one has read."""
+        by_team = is_member_id(event.reader_id)
+        by: Literal["team", "visitor"] = "team" if by_team else "visitor"
+        frame = encode_frame(frames.Receipt(room.slug, event.rev, by))
+        for connection in room.subscriptions:
+            who = connection.participant
+            if who is not None and who.is_team != by_team:
                 room.fan_out.send_to(connection, frame)
 
     def _on_stale_room(self, room: HubRoom) -> None:

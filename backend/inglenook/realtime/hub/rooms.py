@@ -17,6 +17,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from inglenook.chat.events import Change, RoomChanged
+from inglenook.chat.models import Room
 from inglenook.chat.own_part import OwnPart
 from inglenook.chat.sync import Page
 from inglenook.protocol import frames
@@ -96,6 +97,7 @@ class HubRoom:
         self.site_id = site_id
         self.slug = slug
         self.room_id: int | None = None
+        self.is_private = False
         self.epoch: str | None = None
         self.received = 0
         self.head = 0
@@ -148,6 +150,7 @@ class HubRoom:
             self.start_epoch(page.epoch, page.head)
             self._take_early()
         self.room_id = self.room_id or page.room.pk
+        self.is_private = page.room.kind == Room.Kind.PRIVATE
         subscription.connection.write(sync)
         subscription.sent = page.upto
         held, subscription.held = subscription.held, []

@@ -5,6 +5,7 @@ import { Component, createRef, Icon, problemText } from "../../parts/parts.ts";
 import type { Problem } from "../../rooms/reduce.ts";
 import english from "../../strings/en-name-editor.json";
 import type { ViewProps } from "../feature.ts";
+import { SoundSwitch } from "./sound.tsx";
 
 export { default as styles } from "./name-editor.css";
 
@@ -90,6 +91,7 @@ export class View extends Component<ViewProps<"identity">, NameState> {
         />
         <IconButton icon="check" label={t("name.save")} type="submit" disabled={isSaving} />
         <IconButton icon="close" label={t("composer.cancel")} onClick={onDone} />
+        <SoundSwitch ui={ui} />
         {refusal && (
           <div class="note bad" role="alert">
             <span>{problemText(ui, refusal)}</span>
