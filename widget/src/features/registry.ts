@@ -7,11 +7,11 @@ import { drawer } from "./drawer/drawer.ts";
 import type { Feature, Slot } from "./feature.ts";
 import { messageTools } from "./message-tools/message-tools.ts";
 import { moderating } from "./moderating/moderating.ts";
-import { nameEditor } from "./name-editor/name-editor.ts";
+import { you } from "./you/you.ts";
 
 export const FEATURES: { readonly [S in Slot]: readonly Feature<S>[] } = {
   drawer: [drawer],
-  identity: [nameEditor],
+  identity: [you],
   message: [messageTools],
   team: [moderating],
 };

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from "vitest";
-import { nameEditor } from "../../../widget/src/features/name-editor/name-editor.ts";
+import { you } from "../../../widget/src/features/you/you.ts";
 import { drawn, openPanel, type Scene } from "./support/drawn.tsx";
 
 const opened: { end(): void }[] = [];
@@ -8,7 +8,7 @@ async function editing(scene: Scene = {}) {
   const panel = openPanel(scene);
   opened.push(panel);
   panel.click(".who button");
-  await nameEditor.file.fetch();
+  await you.file.fetch();
   await drawn();
   return panel;
 }
