@@ -1,27 +1,23 @@
 """`me`: who the visitor is and what they said of themselves; all they wrote, to take or to erase.
 
 GET, PATCH me       the row of the visitor
-GET me/export       chat/own_copy.py writes a file ─► in one piece, or streamed
+GET me/export       chat/own_copy.py writes a file ─► own_download.py
 DELETE me           jobs/erasure.py ─► tokens end, sockets get 4502
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from typing import IO, Final
-
 from django.db import transaction
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from msgspec import UNSET
 
 from inglenook.api.http.operations import operation
-from inglenook.api.http.responses import JSON, NOSNIFF, json_response, no_content
+from inglenook.api.http.responses import json_response, no_content
 from inglenook.api.visitor.authentication import VISITOR, VisitorCall
 from inglenook.api.visitor.bodies import TEXT_CODES, MeBody
 from inglenook.api.visitor.responses import ErasureResponse, MeResponse, OwnCopyResponse
-from inglenook.chat.own_copy import IN_MEMORY_BYTES, own_copy
+from inglenook.chat.own_download import download_of
 from inglenook.chat.people import message_counts
 from inglenook.jobs.erasure import erase_own
 from inglenook.limits.policy import spend_own_copy, spend_own_erasure, spend_rename
@@ -30,11 +26,6 @@ from inglenook.protocol.errors import Invalid
 from inglenook.sites.database import read, take_time, write
 from inglenook.visitors.answers import Said, take_answers
 from inglenook.visitors.models import Visitor
-
-COPY_HEADERS: Final = {
-    **NOSNIFF,
-    "Content-Disposition": 'attachment; filename="what-i-wrote.json"',
-}
 
 
 @operation("GET", "me", VISITOR, "Who the visitor is", {200: MeResponse})
@@ -70,7 +61,7 @@ async def patch_me(call: VisitorCall) -> HttpResponse:
 async def get_own_copy(call: VisitorCall) -> HttpResponseBase:
     visitor = call.visitor
     await read(spend_own_copy, call.participant)
-    return await copy_response(visitor)
+    return await download_of(visitor)
 
 
 @operation(
@@ -88,31 +79,6 @@ async def delete_me(call: VisitorCall) -> HttpResponse:
     if job is None:
         return no_content()
     return json_response(ErasureResponse(job.state, job.progress), 202)
-
-
-async def copy_response(visitor: Visitor) -> HttpResponseBase:
-    """The copy as a download, also for our own pages."""
-    file = await take_time(own_copy, visitor)
-    first = await asyncio.to_thread(file.read, IN_MEMORY_BYTES)
-    response: HttpResponseBase
-    if len(first) < IN_MEMORY_BYTES:
-        file.close()
-        response = HttpResponse(first, content_type=JSON)
-    else:
-        response = StreamingHttpResponse(_pieces(first, file), content_type=JSON)
-    for name, value in COPY_HEADERS.items():
-        response[name] = value
-    return response
-
-
-async def _pieces(first: bytes, file: IO[bytes]) -> AsyncIterator[bytes]:
-    try:
-        piece = first
-        while piece:
-            yield piece
-            piece = await asyncio.to_thread(file.read, IN_MEMORY_BYTES)
-    finally:
-        file.close()
 
 
 def _changed(call: VisitorCall, visitor: Visitor, body: MeBody) -> MeResponse:

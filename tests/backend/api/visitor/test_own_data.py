@@ -9,8 +9,7 @@ from unittest import mock
 import pytest
 from asgiref.sync import async_to_sync
 
-from inglenook.api.visitor import me
-from inglenook.chat import own_copy
+from inglenook.chat import own_copy, own_download
 from inglenook.chat.models import HeldMessage, Message, Reaction, Report, ReportEntry, Room
 from inglenook.chat.selectors import private_room
 from inglenook.chat.services import delete_message, mark_seen, react
@@ -112,7 +111,7 @@ def test_a_long_copy_is_streamed_and_is_the_same(
     page: Page, spoken: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = copy_of(page)
-    for module in (own_copy, me):
+    for module in (own_copy, own_download):
         monkeypatch.setattr(module, "IN_MEMORY_BYTES", 64)
     answer: Any = page.get("me/export")
     assert answer.streaming
