@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from "vitest";
 import { you } from "../../../widget/src/features/you/you.ts";
-import { drawn, openPanel, type Scene } from "./support/drawn.tsx";
+import { drawn, fakeSession, openPanel, roomState, type Scene } from "./support/drawn.tsx";
 
 const opened: { end(): void }[] = [];
 async function editing(scene: Scene = {}) {
@@ -75,4 +75,65 @@ test("the focus goes into the field, and back to the pencil", async () => {
   panel.press(".who input", "Escape");
   await drawn();
   expect(panel.root.activeElement).toBe(panel.one(".who button"));
+});
+
+const items = (panel: Awaited<ReturnType<typeof editing>>) => panel.texts(".you .item > span");
+async function pressItem(panel: Awaited<ReturnType<typeof editing>>, words: string) {
+  const all = [...panel.root.querySelectorAll<HTMLElement>(".you button")];
+  all.find((button) => button.querySelector("span")?.textContent === words)?.click();
+  await drawn();
+}
+
+test("only what there is has a line: nobody ignored, no rules", async () => {
+  const panel = await editing();
+  expect(items(panel)).toEqual(["Take my messages with me", "Delete everything about me"]);
+});
+
+test("rules and consent can be read again", async () => {
+  const room = roomState();
+  const info = room.info && { ...room.info, rules: "1. Be kind." };
+  const site = { consent: { text: "We keep it.", version: "1" } };
+  const panel = await editing({ room: { ...room, info }, site });
+  await pressItem(panel, "Rules of this room");
+  expect(panel.text(".you .texts")).toBe("1. Be kind.\n\nWe keep it.");
+});
+
+test("how much one wrote is said once it is known", async () => {
+  const session = fakeSession();
+  vi.mocked(session.call).mockResolvedValue({ messages: 12 });
+  const panel = await editing({ session });
+  expect(session.call).toHaveBeenCalledWith("GET", "me");
+  expect(panel.texts(".you small")).toEqual(["12 messages"]);
+});
+
+test("a copy that does not come is said, and can be asked for again", async () => {
+  const panel = await editing();
+  vi.mocked(panel.session.call).mockRejectedValue({ code: "rate", message: "" });
+  await pressItem(panel, "Take my messages with me");
+  expect(panel.text('.you [role="alert"]')).toContain("too fast");
+  expect(panel.one<HTMLButtonElement>(".you .item").disabled).toBe(false);
+});
+
+test("deleting takes a second press, then the chat begins anew", async () => {
+  const panel = await editing();
+  await pressItem(panel, "Delete everything about me");
+  expect(panel.session.call).not.toHaveBeenCalledWith("DELETE", "me");
+  expect(panel.root.activeElement?.textContent).toBe("Keep everything");
+  await pressItem(panel, "Delete everything");
+  expect(panel.session.call).toHaveBeenCalledWith("DELETE", "me");
+  expect(panel.session.reset).toHaveBeenCalledOnce();
+  expect(panel.session.start).toHaveBeenCalledOnce();
+  expect(panel.has(".you")).toBe(false);
+});
+
+test("what cannot be deleted now is said, and nobody is forgotten", async () => {
+  const panel = await editing();
+  await pressItem(panel, "Delete everything about me");
+  vi.mocked(panel.session.call).mockRejectedValue({ code: "unavailable", message: "" });
+  await pressItem(panel, "Delete everything");
+  expect(panel.text('.you [role="alert"]')).not.toBe("");
+  expect(panel.session.reset).not.toHaveBeenCalled();
+  panel.press(".you .answers button", "Escape");
+  await drawn();
+  expect(items(panel)).toContain("Delete everything about me");
 });

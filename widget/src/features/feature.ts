@@ -42,9 +42,12 @@ export interface Slots {
       readonly press: { readonly target: HTMLElement; readonly key?: string } | null;
     };
   };
-  /** Below the header, while a member of the team moderates here; it opens by itself. */
-  team: {
-    readonly opener: { readonly name: string };
+  /**
+   * Below the header, or wherever its sheet puts it; it opens by itself. What `opener` answers says
+   * only whether it is there.
+   */
+  unasked: {
+    readonly opener: object | string;
     readonly props: PartProps;
   };
 }
@@ -65,6 +68,6 @@ export interface ViewFile<S extends Slot> {
 
 export interface Feature<S extends Slot> {
   /** The button as it looks now; null where the feature is not offered. */
-  opener(props: PartProps): Opener<S> | null;
+  opener(props: PartProps): Opener<S> | null | undefined;
   readonly file: LazyFile<ViewFile<S>>;
 }

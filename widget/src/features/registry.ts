@@ -7,11 +7,12 @@ import { drawer } from "./drawer/drawer.ts";
 import type { Feature, Slot } from "./feature.ts";
 import { messageTools } from "./message-tools/message-tools.ts";
 import { moderating } from "./moderating/moderating.ts";
+import { terms } from "./terms/terms.ts";
 import { you } from "./you/you.ts";
 
 export const FEATURES: { readonly [S in Slot]: readonly Feature<S>[] } = {
   drawer: [drawer],
   identity: [you],
   message: [messageTools],
-  team: [moderating],
+  unasked: [moderating, terms],
 };

@@ -33,7 +33,7 @@ export function Panel(props: PanelProps) {
       onKeyDown={({ key, isComposing }) => key === "Escape" && !isComposing && onClose()}
     >
       <Header {...whole} />
-      {FEATURES.team.map(
+      {FEATURES.unasked.map(
         (feature) =>
           feature.opener(whole) && <FeatureView feature={feature} from={whole} line="div" />,
       )}

@@ -9,7 +9,7 @@ import type { ViewProps } from "../feature.ts";
 
 export { default as styles } from "./moderating.css";
 
-export function View({ ui, snapshot }: ViewProps<"team">) {
+export function View({ ui, snapshot }: ViewProps<"unasked">) {
   const { t, session, team } = ui;
   t.add(english.words);
   const leave = async (): Promise<void> => {

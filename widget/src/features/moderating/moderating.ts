@@ -3,9 +3,7 @@
 import { LazyFile } from "../../parts/lazy-file.ts";
 import type { Feature } from "../feature.ts";
 
-export const moderating: Feature<"team"> = {
-  opener({ ui: { team }, snapshot: { visitor } }) {
-    return team && visitor && { name: visitor.name };
-  },
+export const moderating: Feature<"unasked"> = {
+  opener: ({ ui, snapshot }) => ui.team && snapshot.visitor,
   file: new LazyFile(() => import("./moderating-view.tsx")),
 };

@@ -49,7 +49,7 @@ export class Leaving extends Component<LeavingProps, LeavingState> {
     const { ui } = from;
     const { t } = ui;
     return (
-      <div class="leaving" role="group" aria-labelledby="you-leaving">
+      <div class="leaving">
         <b id="you-leaving">{t("you.delete.ask")}</b>
         <ul>
           <li>
