@@ -22,7 +22,8 @@ Asks = Callable[..., None]
 @pytest.fixture
 def program(demo: Demo) -> Iterator[httpx.Client]:
     """Of the owner: it may change the site, and read people."""
-    words = ("--site", demo.site_key, "--name", "Terms", "--scope", "site:write", "--scope", "people:read")
+    scopes = ("--scope", "site:write", "--scope", "people:read")
+    words = ("--site", demo.site_key, "--name", "Terms", *scopes)
     secret = json.loads(demo.run("key", "create", *words, "--json"))["key"]
     headers = {"Authorization": f"Bearer {secret}"}
     with httpx.Client(base_url=f"{demo.base_url}/api/v1/manage", headers=headers) as client:

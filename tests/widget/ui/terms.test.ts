@@ -68,6 +68,21 @@ test("reading asks nothing, pressing the box does, and nothing is sent until one
   expect(panel.session.send).toHaveBeenCalledExactlyOnceWith("lobby", "Hello");
 });
 
+test("Enter, which sends, asks as well; a draft is not sent before", async () => {
+  const panel = await chat({ site: { consent: CONSENT } });
+  panel.type("A draft");
+  await drawn();
+  panel.press("textarea", "ArrowLeft");
+  await drawn();
+  expect(panel.has(".before-place")).toBe(false);
+  panel.press("textarea", "Enter");
+  await drawn();
+  expect(panel.has(".before-place")).toBe(true);
+  expect(panel.session.send).not.toHaveBeenCalled();
+  await press(panel, "Agree and write");
+  expect(panel.session.send).toHaveBeenCalledExactlyOnceWith("lobby", "A draft");
+});
+
 test("a press on the box opens it; only reading closes it, and the next press asks again", async () => {
   const panel = await chat({ site: { consent: CONSENT } });
   for (const _ of [1, 2]) {

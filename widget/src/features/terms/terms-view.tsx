@@ -20,8 +20,13 @@ interface BeforeState {
 const WANTS: readonly (readonly [kind: string, where: string])[] = [
   ["click", ".field,.starter"],
   ["beforeinput", ".composer textarea"],
+  ["keydown", ".composer textarea"],
   ["submit", ".composer"],
 ];
+
+/** Of the keys only the one that sends; another one moves the caret, or brings a `beforeinput`. */
+const means = (event: Event): boolean =>
+  event.type !== "keydown" || (event as KeyboardEvent).key === "Enter";
 
 export class View extends Component<ViewProps<"unasked">, BeforeState> {
   override state: BeforeState = { isOpen: false };
@@ -38,10 +43,10 @@ export class View extends Component<ViewProps<"unasked">, BeforeState> {
         kind,
         (event) => {
           const found = (event.target as Element).closest<HTMLElement>(where);
-          if (!found || !this.#asks()) return;
+          if (!found || !means(event) || !this.#asks()) return;
           event.preventDefault();
           event.stopImmediatePropagation();
-          if (kind === "submit") this.#pressed = found.querySelector(".send");
+          if (kind === "submit" || kind === "keydown") this.#pressed = root.querySelector(".send");
           else this.#pressed = found.matches(".starter") ? found : null;
           this.setState({ isOpen: true });
         },
