@@ -16,7 +16,7 @@ them.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
@@ -37,7 +37,14 @@ from inglenook.pages.reporting import draw_report
 from inglenook.pages.reporting import report as report_by_form
 from inglenook.pages.show import error_context
 from inglenook.pages.visits import file_address, forget, remember, token_of
-from inglenook.pages.writing import Person, Writer, place_of_form, take_name, write_message
+from inglenook.pages.writing import (
+    Person,
+    Writer,
+    may_write,
+    place_of_form,
+    take_name,
+    write_message,
+)
 from inglenook.protocol.errors import ChatError, Invalid, NotFound, Unavailable
 from inglenook.protocol.limits import MAX_INTEGER
 from inglenook.sites.addresses import address_of_request
@@ -167,18 +174,20 @@ async def own_copy(request: HttpRequest, site_key: str, slug: str) -> HttpRespon
 
 
 async def _post(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
-    typed = {name: request.POST.get(name, "") for name in ("cid", "body", "alt")}
+    typed = {name: request.POST.get(name, "") for name in ("cid", "body", "alt", "agree")}
     if "look" in request.POST:
         return await read(draw_room, request, site_key, slug, typed)
     person = _person(request)
     known: Writer | None = None
     try:
         files: list[str] = []
+        cid, body, agreed = typed["cid"], typed["body"], typed["agree"]
         if request.FILES.get("file"):
+            await read(may_write, site_key, person, agreed)
             known, kept = await _keep_file(request, site_key, slug, person)
             person, files = Person(known.token, person.address), [kept]
-        cid, body = typed["cid"], typed["body"]
-        writer = await write(write_message, site_key, slug, person, cid=cid, body=body, files=files)
+        say = partial(write_message, site_key, slug, person, cid=cid, body=body)
+        writer = await write(say, agreed=agreed, files=files)
     except (NotFound, Unavailable):
         raise
     except ChatError as error:

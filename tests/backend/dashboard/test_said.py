@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.backend.dashboard.test_home import private_line
 
 from inglenook.jobs.erasure import erase_own
 from inglenook.sites.models import Member, Site
 from inglenook.visitors.models import Visitor
+from tests.backend.dashboard.test_home import private_line
 
 SHOWN = ("robin@example.org", "Order number", "A 17", "version 2026-11")
 
