@@ -130,7 +130,7 @@ def rename(page: Page, stage: Stage) -> None:
 
 def rename_missing(page: Page, stage: Stage) -> None:
     """The file of the name editor does not come."""
-    page.route("**/widget/name-editor-view.*", lambda route: route.abort())
+    page.route("**/widget/you-view.*", lambda route: route.abort())
     chat = opened(page, stage)
     chat.panel.get_by_role("button", name="Change your name").click()
     expect(chat.panel.get_by_text("This could not be loaded.")).to_be_visible()

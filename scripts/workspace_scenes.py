@@ -107,6 +107,7 @@ OWNER_SCENES: dict[str, Scene] = {
     "workspace-settings": at(f"{SITE}settings/"),
     "workspace-writing": at(f"{SITE}settings/writing/"),
     "workspace-consent": at(f"{SITE}settings/consent/"),
+    "workspace-questions": at(f"{SITE}settings/questions/"),
     "workspace-site-keys": at(f"{SITE}settings/keys/"),
     "workspace-kept": at(f"{SITE}settings/kept/"),
     "workspace-delete-site": at(f"{SITE}settings/delete/"),

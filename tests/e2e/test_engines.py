@@ -50,9 +50,7 @@ def network() -> Iterator[Network]:
 @pytest.fixture(scope="module")
 def demo(network: Network, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Its public address is the network's."""
-    started = Demo(
-        tmp_path_factory.mktemp("behind-a-network"), INGLENOOK_BASE_URL=network.base_url
-    )
+    started = Demo(tmp_path_factory.mktemp("behind-a-network"), INGLENOOK_BASE_URL=network.base_url)
     network.leads_to(started.port)
     yield started.start()
     started.stop()

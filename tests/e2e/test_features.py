@@ -31,7 +31,7 @@ def test_what_was_pointed_at_opens_without_a_network(
     chat = Chat(page).open()
     with page.expect_response(lambda response: "/widget/drawer-view." in response.url):
         chat.people.hover()
-    with page.expect_response(lambda response: "/widget/name-editor-view." in response.url):
+    with page.expect_response(lambda response: "/widget/you-view." in response.url):
         pencil(chat).focus()
     page.wait_for_load_state("networkidle")
     page.route(VIEWS, lambda route: route.abort())
@@ -59,7 +59,7 @@ def test_a_chat_that_was_open_for_a_while_has_them(
     chat.expect_message("sent before anything else is fetched")
     assert views == []
     page.wait_for_timeout(QUIET_MS + 1_000)
-    assert sorted(views) == ["drawer-view", "message-tools-view", "name-editor-view"]
+    assert sorted(views) == ["drawer-view", "message-tools-view", "you-view"]
 
 
 def test_one_that_does_not_come_says_so_and_comes_when_it_can(

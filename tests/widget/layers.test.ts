@@ -72,7 +72,7 @@ test("imports go down only", () => {
 
 test.each([
   ["a part knows no feature", "parts/ui.ts", "features/feature.ts"],
-  ["a feature knows no other", "features/drawer/drawer.ts", "features/name-editor/name-editor.ts"],
+  ["a feature knows no other", "features/drawer/drawer.ts", "features/you/you.ts"],
   ["nor who lists it", "features/drawer/drawer-view.tsx", "features/registry.ts"],
   ["nor the panel", "features/drawer/drawer-view.tsx", "ui/header.tsx"],
   ["the session knows no part", "session/session.ts", "parts/texts.ts"],

@@ -1,5 +1,7 @@
 """Erasing a visitor: nothing of what they wrote or were called is left when `erase` returns.
 
+The team erases somebody, a key does, or a visitor himself (`erase_own`).
+
 erase ─> one transaction: the row is wiped, tokens end, the record, the job ── COMMIT ─> sockets
       ─> the job's parts, here and now; after a crash a worker goes on
       ─> the file of an SQLite database is written anew without what was deleted
@@ -18,7 +20,7 @@ from inglenook.chat.erasing import erase_parts
 from inglenook.jobs import queue, room_export, runner
 from inglenook.jobs.models import Job
 from inglenook.moderation.models import Sanction
-from inglenook.protocol.errors import NotFound
+from inglenook.protocol.errors import NotFound, Unavailable
 from inglenook.sites import audit
 from inglenook.sites.actors import Actor
 from inglenook.sites.database import scrub_deleted
@@ -44,6 +46,25 @@ def erase(*, site: Site, visitor_id: str, by: Actor) -> None:
     erased already, Forbidden, Unavailable where it goes on later by itself.
     """
     runner.finish(_begun(site, visitor_id, by).pk, _parts)
+
+
+def erase_own(visitor: Visitor) -> Job | None:
+    """Erases a visitor who wishes it, as `erase` does. The record names their id alone.
+
+    None: it is done. A job: it goes on by itself. Their tokens have ended either way, also where
+    somebody else was faster. Raises Unavailable where nothing has begun.
+    """
+    by = Actor(kind="visitor", id=visitor.public_id, name="")
+    try:
+        job = _begun(visitor.site, visitor.public_id, by)
+    except NotFound:
+        return None
+    try:
+        runner.finish(job.pk, _parts)
+    except Unavailable:
+        job.refresh_from_db()
+        return job
+    return None
 
 
 def _begun(site: Site, visitor_id: str, by: Actor) -> Job:

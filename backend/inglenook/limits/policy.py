@@ -3,6 +3,8 @@
     messages, edits, reactions     four at once: of visitor, address, room and site
     the same text again            of the visitor, where the site has a time for it
     deletions, names, reports, uploads, typing and read marks of calls     one of their own each
+    copies of all that somebody wrote      of the visitor and the address
+    erasures of oneself            of the address and the site
     sessions, newcomers on pages   of the address
     new rooms of pages             of the address and the site
     looks at pages behind links    of the site
@@ -121,6 +123,23 @@ of_uploads = RateLimit(
 )
 # Requests of our own to websites that somebody linked to; there is a preview less, and no refusal.
 of_previews = RateLimit(lambda limits: per_minute(limits.previews_per_minute), name="previews")
+# A copy of everything reads all that somebody wrote.
+of_own_copies = RateLimit(
+    Allowance(per_second=1 / 300, burst=3),
+    name="own-copies",
+    words="You took a copy several times just now. Please wait a few minutes.",
+)
+# On SQLite each erasure writes the whole file anew.
+of_own_erasures_of_address = RateLimit(
+    Allowance(per_second=1 / 60, burst=5),
+    name="own-erasures.address",
+    words="Much was deleted from your network just now. Please wait a few minutes.",
+)
+of_own_erasures_of_site = RateLimit(
+    Allowance(per_second=1 / 10, burst=30),
+    name="own-erasures.site",
+    words="Many people delete what they wrote just now. Please wait a few minutes.",
+)
 # New rooms of pages: a busy blog, and no machine that tries addresses.
 of_page_rooms_of_address = RateLimit(per_minute(6), name="page-rooms.address")
 of_page_rooms_of_site = RateLimit(Allowance(per_second=1 / 60, burst=200), name="page-rooms.site")
@@ -209,6 +228,18 @@ def spend_upload(sender: Limited) -> None:
 def may_look_up(site_id: int) -> bool:
     """Whether a link of the site may be looked up now. For threads."""
     return take_all(of_previews.of(str(site_id), limits_of_site(site_id))) is None
+
+
+def spend_own_copy(visitor: Limited) -> None:
+    """For threads. Raises Rate."""
+    by_address = [of_own_copies.of(visitor.address)] if visitor.address else []
+    _spend(visitor, of_own_copies.of(visitor.id), *by_address)
+
+
+def spend_own_erasure(visitor: Limited) -> None:
+    """For threads. Raises Rate."""
+    by_address = [of_own_erasures_of_address.of(visitor.address)] if visitor.address else []
+    _spend(visitor, of_own_erasures_of_site.of(str(visitor.site_id)), *by_address)
 
 
 def may_make_page_room(site_id: int, address: str | None) -> bool:

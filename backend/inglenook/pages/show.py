@@ -14,6 +14,7 @@ from inglenook.chat.models import Room
 from inglenook.chat.own_view import OwnRow, mark_of
 from inglenook.chat.room_view import News, Shown
 from inglenook.files.kinds import PICTURES
+from inglenook.pages.agreeing import consent_asked
 from inglenook.pages.visits import Visit
 from inglenook.protocol.errors import Banned, ChatError
 
@@ -93,6 +94,7 @@ def _base(visit: Visit, slug: str) -> dict[str, Any]:
         "files_url": f"{room_url(visit, slug)}files/",
         "files_taken": visit.files_taken,
         "takes_pictures_only": set(visit.files_taken) <= set(PICTURES),
+        "consent": consent_asked(visit.site, visit.visitor),
         "cid": str(uuid.uuid4()),
         "body": "",
         "limits": settings.LIMITS,

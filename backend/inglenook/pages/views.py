@@ -5,6 +5,8 @@
     GET  r/<slug>/news/      what changed since the page was drawn (HTMX asks every 3 s), or 204
     GET  r/<slug>/files/<id> to a file of the room
     POST r/<slug>/name/      another name
+    GET  r/<slug>/you/       what the reader wrote here (`own_data.py`); POST erases it
+    GET  r/<slug>/you/what-i-wrote.json   a copy of it
     GET, POST r/<slug>/report/<seq>/   why a message should not stand (`reporting.py`)
 
 The database's threads do the reading, the writing and the drawing; the event loop only waits for
@@ -14,38 +16,49 @@ them.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import reswap
 
 from inglenook.chat.attachments.access import LINK_SECONDS
 from inglenook.chat.attachments.uploading import take_in, upload_of
+from inglenook.chat.own_download import download_of
+from inglenook.jobs.erasure import erase_own
 from inglenook.pages.answers import not_here, page, with_retry
 from inglenook.pages.drawing import draw_me, draw_news, draw_refused, draw_room, first_room
+from inglenook.pages.own_data import draw_you, leaving, taking
 from inglenook.pages.reporting import draw_report
 from inglenook.pages.reporting import report as report_by_form
 from inglenook.pages.show import error_context
-from inglenook.pages.visits import file_address, remember, token_of
-from inglenook.pages.writing import Person, Writer, place_of_form, take_name, write_message
+from inglenook.pages.visits import file_address, forget, remember, token_of
+from inglenook.pages.writing import (
+    Person,
+    Writer,
+    may_write,
+    place_of_form,
+    take_name,
+    write_message,
+)
 from inglenook.protocol.errors import ChatError, Invalid, NotFound, Unavailable
 from inglenook.protocol.limits import MAX_INTEGER
 from inglenook.sites.addresses import address_of_request
-from inglenook.sites.database import read, write
+from inglenook.sites.database import read, take_time, write
 from inglenook.sites.htmx import is_htmx
 
-View = Callable[..., Coroutine[Any, Any, HttpResponse]]
+View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 
 def friendly(view: View) -> View:
     """What is not there, and a database that is away, get a page for people."""
 
     @wraps(view)
-    async def answer(request: HttpRequest, **parts: str) -> HttpResponse:
+    async def answer(request: HttpRequest, **parts: str) -> HttpResponseBase:
         try:
             return await view(request, **parts)
         except NotFound:
@@ -131,19 +144,50 @@ async def report(request: HttpRequest, site_key: str, slug: str, seq: int) -> Ht
     return response
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@friendly
+async def you(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
+    if request.method != "POST":
+        return await read(draw_you, request, site_key, slug)
+    try:
+        person = await read(leaving, site_key, _person(request), request.POST.get("sure", ""))
+    except (NotFound, Unavailable):
+        raise
+    except ChatError as error:
+        return await read(draw_you, request, site_key, slug, error)
+    if person is not None:
+        await take_time(erase_own, person)
+    response = HttpResponseRedirect(reverse("pages:you", args=[site_key, slug]) + "?gone")
+    forget(response, site_key)
+    return response
+
+
+@require_safe
+@friendly
+async def own_copy(request: HttpRequest, site_key: str, slug: str) -> HttpResponseBase:
+    try:
+        return await download_of(await read(taking, site_key, _person(request)))
+    except (NotFound, Unavailable):
+        raise
+    except ChatError as error:
+        return await read(draw_you, request, site_key, slug, error)
+
+
 async def _post(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
-    typed = {name: request.POST.get(name, "") for name in ("cid", "body", "alt")}
+    typed = {name: request.POST.get(name, "") for name in ("cid", "body", "alt", "agree")}
     if "look" in request.POST:
         return await read(draw_room, request, site_key, slug, typed)
     person = _person(request)
     known: Writer | None = None
     try:
         files: list[str] = []
+        cid, body, agreed = typed["cid"], typed["body"], typed["agree"]
         if request.FILES.get("file"):
+            await read(may_write, site_key, person, agreed)
             known, kept = await _keep_file(request, site_key, slug, person)
             person, files = Person(known.token, person.address), [kept]
-        cid, body = typed["cid"], typed["body"]
-        writer = await write(write_message, site_key, slug, person, cid=cid, body=body, files=files)
+        say = partial(write_message, site_key, slug, person, cid=cid, body=body)
+        writer = await write(say, agreed=agreed, files=files)
     except (NotFound, Unavailable):
         raise
     except ChatError as error:

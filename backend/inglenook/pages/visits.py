@@ -117,6 +117,11 @@ def remember(response: HttpResponse, site: CachedSite, token: str) -> None:
     )
 
 
+def forget(response: HttpResponse, site_key: str) -> None:
+    """The browser of a visitor who was erased knows nobody here any more."""
+    response.delete_cookie(COOKIE, path=f"/s/{site_key}/", samesite="Lax")
+
+
 def token_of(request: HttpRequest) -> str | None:
     return request.COOKIES.get(COOKIE)
 

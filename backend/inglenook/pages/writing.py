@@ -20,6 +20,7 @@ from inglenook.chat.selectors import timestamp
 from inglenook.limits.policy import spend_newcomer, spend_rename
 from inglenook.moderation.addresses import arrive
 from inglenook.moderation.names import rename_visitor
+from inglenook.pages.agreeing import check_agreed, note_agreed
 from inglenook.pages.visits import PRIVATE, ban_of, find_room, known_visitor, site_of_page
 from inglenook.protocol.errors import RoomArchived, RoomLocked
 from inglenook.sites.selectors import CachedSite
@@ -52,17 +53,34 @@ def place_of_form(site_key: str, slug: str, person: Person) -> tuple[Writer, Pla
 
 
 def write_message(
-    site_key: str, slug: str, person: Person, *, cid: str, body: str, files: Sequence[str] = ()
+    site_key: str,
+    slug: str,
+    person: Person,
+    *,
+    cid: str,
+    body: str,
+    agreed: str = "",
+    files: Sequence[str] = (),
 ) -> Writer:
     """Stores a message; a person without a token becomes a visitor by it.
 
-    Raises as `post_message`, and Banned.
+    `agreed` is the version of the site's text whose box was ticked. Raises as `post_message`, and
+    Banned; Invalid where the site asks for consent.
     """
     # What will be refused anyway must not make a visitor first.
     clean_body(body, may_be_empty=bool(files))
+    may_write(site_key, person, agreed)
     writer, author, slug = _entered(site_key, slug, person)
+    note_agreed(writer.site, writer.visitor)
     post_message(Draft(slug=slug, author=author, cid=cid, body=body, attachments=files))
     return writer
+
+
+def may_write(site_key: str, person: Person, agreed: str) -> None:
+    """Raises Invalid with the field `agree` where the site asks for consent and has none."""
+    site = site_of_page(site_key)
+    if site.consent:
+        check_agreed(site, known_visitor(site, person.token), agreed)
 
 
 def take_name(site_key: str, person: Person, name: str) -> Writer:

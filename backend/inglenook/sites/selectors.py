@@ -62,6 +62,7 @@ class CachedSite(Struct, frozen=True, kw_only=True):
     theme: dict[str, Any]
     texts: dict[str, Any]
     consent: dict[str, Any] | None
+    prechat: dict[str, Any] | None
     new_visitors_per_hour: int
     address_key: str
 
@@ -153,6 +154,7 @@ def _card(site: Site, key: str | None) -> CachedSite:
         theme=theme_for_widget(site.theme, settings.BASE_URL),
         texts=site.texts,
         consent=site.consent,
+        prechat=site.prechat,
         new_visitors_per_hour=site.new_visitors_per_hour,
         address_key=site.address_key,
     )

@@ -34,7 +34,8 @@ def visitors_of(site: Site) -> QuerySet[Visitor]:
 
 
 def found_visitors(site: Site, *, query: str | None, trust: str | None) -> QuerySet[Visitor]:
-    """Those whose name or id has `query` in it, whatever its case, and who are trusted so far.
+    """Those whose name, e-mail or id has `query` in it, whatever its case, and who are trusted so
+    far.
 
     Raises Invalid with its field: query, trust.
     """
@@ -44,7 +45,11 @@ def found_visitors(site: Site, *, query: str | None, trust: str | None) -> Query
         if not wanted or len(wanted) > QUERY_CHARS or not wanted.isprintable():
             words = f"`query` is 1 to {QUERY_CHARS} characters that can be seen."
             raise Invalid(words, field="query")
-        rows = rows.filter(Q(name_folded__contains=folded(wanted)) | Q(public_id__icontains=wanted))
+        rows = rows.filter(
+            Q(name_folded__contains=folded(wanted))
+            | Q(public_id__icontains=wanted)
+            | Q(email__icontains=wanted)
+        )
     if trust is not None:
         if trust not in Visitor.Trust.values:
             levels = ", ".join(Visitor.Trust.values)

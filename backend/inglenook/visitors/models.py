@@ -55,6 +55,13 @@ class Visitor(models.Model):
     address_expires_at = models.DateTimeField(null=True, blank=True)
     # Made from where a sanction reached, or as one too many in an hour: messages wait.
     held_by_address = models.BooleanField(default=False, db_default=False)
+    # Which version of the site's text they agreed to, and when; empty: to none.
+    consent_version = models.CharField(max_length=200, blank=True, default="", db_default="")
+    consent_at = models.DateTimeField(null=True, blank=True)
+    # What they said before they wrote (`visitors/answers.py`); nobody has proven it. `answers` are
+    # by the keys of the site's own questions.
+    email = models.CharField(max_length=254, blank=True, default="", db_default="")
+    answers = models.JSONField(null=True, blank=True)
     token_version = models.PositiveIntegerField(default=1)
     erased_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -30,6 +30,9 @@ def _fresh_limits() -> None:
         policy.of_read_marks,
         policy.of_reports,
         policy.of_uploads,
+        policy.of_own_copies,
+        policy.of_own_erasures_of_address,
+        policy.of_own_erasures_of_site,
     ):
         limit.forget()
 

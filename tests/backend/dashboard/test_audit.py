@@ -98,6 +98,7 @@ ACTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "site_picture": ({"picture": lambda: a_picture()}, ["site.update"]),
     "no_site_picture": ({}, ["site.update"]),
     "consent": ({"text": "We keep what you write.", "version": "1"}, ["site.update"]),
+    "questions": ({"name": "off", "email": "required", "fields_asked": ""}, ["site.update"]),
     "kept": ({"retention_days": "30"}, ["site.update"]),
     "export_room": ({"room": "lobby"}, ["room.export"]),
     "end_site_key": ({}, ["site_key.delete"]),

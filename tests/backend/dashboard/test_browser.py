@@ -23,6 +23,8 @@ from .visits import DESKTOP_LIGHT, PHONE_DARK, SCREEN_NAMES, SCREENS, Visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+SECTIONS = ("writing", "consent", "questions", "kept", "keys", "delete")
+
 
 @pytest.mark.parametrize("visit", SCREENS, indirect=True, ids=SCREEN_NAMES)
 def test_every_page_is_accessible_and_fits(
@@ -62,7 +64,7 @@ def test_every_page_is_accessible_and_fits(
     paths += [
         *(f"{base}/people/", f"{base}/people/{says_who}/", f"{base}/people/{says_who}/erase/"),
         *(f"{base}/log/", f"{base}/inbox/", f"{base}/inbox/{line.slug}/"),
-        *(f"{base}/settings/{name}/" for name in ("writing", "consent", "kept", "keys", "delete")),
+        *(f"{base}/settings/{name}/" for name in SECTIONS),
         "/dashboard/sites/deleted/",
     ]
     paths += ["/accounts/password/set/", "/accounts/logout/", "/nowhere/"]

@@ -83,6 +83,33 @@ def test_consent_has_a_version_and_can_be_taken_away(as_owner: Client, site: Sit
     assert site.consent is None
 
 
+def test_questions_are_set_and_keep_their_keys(as_owner: Client, site: Site) -> None:
+    questions = address("questions", site)
+    lines = "Order number *\nÖrtchen?\n東京"
+    typed = {"name": "optional", "email": "required", "fields_asked": lines}
+    assert as_owner.post(questions, typed)["Location"] == questions
+    site.refresh_from_db()
+    fields = [
+        {"key": "order_number", "label": "Order number", "required": True},
+        {"key": "ortchen", "label": "Örtchen?", "required": False},
+        {"key": "question", "label": "東京", "required": False},
+    ]
+    assert site.prechat == {"name": "optional", "email": "required", "fields": fields}
+    assert lines in as_owner.get(questions).content.decode()
+    as_owner.post(questions, {**typed, "fields_asked": "東京 *\n大阪"})
+    site.refresh_from_db()
+    kept = [(field["key"], field["required"]) for field in (site.prechat or {})["fields"]]
+    assert kept == [("question", True), ("question_2", False)]
+
+
+@pytest.mark.parametrize("lines", ["a\nb\nc\nd\ne\nf", "x" * 201, "*", "Same\nSame *"])
+def test_questions_that_will_not_do_are_refused(as_owner: Client, site: Site, lines: str) -> None:
+    typed = {"name": "off", "email": "off", "fields_asked": lines}
+    assert as_owner.post(address("questions", site), typed).status_code == 422
+    site.refresh_from_db()
+    assert site.prechat is None
+
+
 def test_retention_says_what_would_go(as_owner: Client, site: Site, room: Room, says: Says) -> None:
     says("old")
     Message.objects.update(at="2026-01-01T00:00:00Z")

@@ -3,7 +3,7 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { drawer } from "../../../widget/src/features/drawer/drawer.ts";
-import { nameEditor } from "../../../widget/src/features/name-editor/name-editor.ts";
+import { you } from "../../../widget/src/features/you/you.ts";
 import type { LazyFile } from "../../../widget/src/parts/lazy-file.ts";
 import { QUIET_MS } from "../../../widget/src/ui/feature-button.tsx";
 import { drawn, fakeSession, openPanel, roomState, type Scene } from "./support/drawn.tsx";
@@ -33,7 +33,7 @@ function hold<T extends object>(file: LazyFile<T>, real: T) {
   return { fetch, comes: () => settle(true), fails: () => settle(false) };
 }
 
-const editorFile = await nameEditor.file.fetch();
+const editorFile = await you.file.fetch();
 const drawerFile = await drawer.file.fetch();
 const opened: { end(): void }[] = [];
 const scene = { room: roomState({ online: 2 }) };
@@ -52,7 +52,7 @@ afterEach(() => {
 
 describe("while its file is under way", () => {
   test("what stood there stays, with a line that says so", async () => {
-    const file = hold(nameEditor.file, editorFile);
+    const file = hold(you.file, editorFile);
     const panel = open();
     panel.one(PENCIL).focus();
     const pencil = panel.root.activeElement;
@@ -84,7 +84,7 @@ describe("while its file is under way", () => {
   });
 
   test("a visitor who went on to write is not pulled back", async () => {
-    const file = hold(nameEditor.file, editorFile);
+    const file = hold(you.file, editorFile);
     const panel = open();
     panel.one(PENCIL).focus();
     panel.click(PENCIL);
@@ -98,7 +98,7 @@ describe("while its file is under way", () => {
 
 describe("where its file does not come", () => {
   test("a sentence says so, and the chat goes on", async () => {
-    const file = hold(nameEditor.file, editorFile);
+    const file = hold(you.file, editorFile);
     const panel = open();
     panel.click(PENCIL);
     await drawn();
@@ -112,7 +112,7 @@ describe("where its file does not come", () => {
   });
 
   test("the button beside the sentence tries again, keeps the focus, and gives it on", async () => {
-    const file = hold(nameEditor.file, editorFile);
+    const file = hold(you.file, editorFile);
     const panel = open();
     panel.click(PENCIL);
     await drawn();
@@ -146,7 +146,7 @@ describe("where its file does not come", () => {
 
 describe("before anybody presses", () => {
   test.each(["pointerenter", "focus"])("%s on its button fetches the file", async (kind) => {
-    const file = hold(nameEditor.file, editorFile);
+    const file = hold(you.file, editorFile);
     const panel = open();
     panel.one(PENCIL).dispatchEvent(new Event(kind));
     expect(file.fetch).toHaveBeenCalledTimes(1);
@@ -157,7 +157,7 @@ describe("before anybody presses", () => {
 
   test("a chat that was open for a while fetches it, one that was closed does not", () => {
     vi.useFakeTimers();
-    const file = hold(nameEditor.file, editorFile);
+    const file = hold(you.file, editorFile);
     const panel = open();
     vi.advanceTimersByTime(QUIET_MS - 1);
     expect(file.fetch).not.toHaveBeenCalled();
@@ -171,7 +171,7 @@ describe("before anybody presses", () => {
 
   test("one without a connection, or on a browser that saves data, does not", () => {
     vi.useFakeTimers();
-    const file = hold(nameEditor.file, editorFile);
+    const file = hold(you.file, editorFile);
     const session = fakeSession();
     const connection = { status: "offline" };
     const offline = { ...session, snapshot: () => ({ rooms: [], connection }) } as never;

@@ -7,12 +7,13 @@ import { drawer } from "./drawer/drawer.ts";
 import type { Feature, Slot } from "./feature.ts";
 import { messageTools } from "./message-tools/message-tools.ts";
 import { moderating } from "./moderating/moderating.ts";
-import { nameEditor } from "./name-editor/name-editor.ts";
 import { noticing } from "./noticing/noticing.ts";
+import { terms } from "./terms/terms.ts";
+import { you } from "./you/you.ts";
 
 export const FEATURES: { readonly [S in Slot]: readonly Feature<S>[] } = {
   drawer: [drawer],
-  identity: [nameEditor],
+  identity: [you],
   message: [messageTools],
-  unasked: [moderating, noticing],
+  unasked: [moderating, terms, noticing],
 };

@@ -96,6 +96,8 @@ export interface RoomInfo {
   readonly first_seq: number;
   readonly gone: boolean;
   readonly locked_until?: string | null;
+  /** One a line; left out by servers of before. */
+  readonly rules?: string;
 }
 
 /** What I may do in a room now: `send` is null, or the code that refuses it, until a time. */
@@ -378,7 +380,22 @@ export const SERVER_FRAME_TYPES: readonly ServerFrame["type"][] = [
 
 // The session call, HTTP
 
+/** What a site asks of whoever begins a private line. */
+export interface Prechat {
+  readonly name: Presence;
+  readonly email: Presence;
+  readonly fields: readonly {
+    readonly key: string;
+    readonly label: string;
+    readonly required: boolean;
+  }[];
+}
+
+export type Presence = "off" | "optional" | "required";
+
 export interface Site extends SiteLook {
+  /** Left out by servers of before. */
+  readonly prechat?: Prechat | null;
   readonly default_room: string | null;
 }
 

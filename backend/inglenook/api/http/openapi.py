@@ -24,7 +24,7 @@ ALWAYS: Final = ("invalid", "internal", "unavailable")
 MEANINGS: Final = {
     200: "done",
     201: "stored",
-    202: "held for approval",
+    202: "taken: it waits for approval, or goes on by itself",
     204: "done",
     304: "nothing changed since that `ETag`",
 }

@@ -17,6 +17,7 @@ from inglenook.api.owner.lists import asked_page, page_of
 from inglenook.api.owner.rooms import TEXT_CODES
 from inglenook.api.owner.sanctions import SanctionResponse, sanction_response
 from inglenook.chat import people
+from inglenook.chat.own_copy import consent_of
 from inglenook.chat.selectors import timestamp
 from inglenook.jobs.erasure import erase
 from inglenook.moderation.models import Sanction
@@ -70,6 +71,8 @@ class PersonResponse(Struct, frozen=True, kw_only=True):
     """Everything that is stored of a visitor. `messages` are frames, with what a deletion took."""
 
     visitor: OwnersVisitorResponse
+    consent: dict[str, str] | None
+    answers: dict[str, str]
     sanctions: list[SanctionResponse]
     messages: list[dict[str, Any]]
     held: list[dict[str, Any]]
@@ -83,7 +86,7 @@ class PersonResponse(Struct, frozen=True, kw_only=True):
     "GET",
     "visitors",
     "people:read",
-    "Visitors, the newest first, by a part of name or id, by trust, by identity",
+    "Visitors, the newest first, by a part of name, e-mail or id, by trust, by identity",
     {200: VisitorsResponse},
     query={
         "query": {"type": "string", "minLength": 1, "maxLength": directory.QUERY_CHARS},
@@ -169,6 +172,8 @@ def _export(call: KeyCall, visitor_id: str) -> PersonResponse:
     (found,) = _visitors(call.site, [visitor])
     return PersonResponse(
         visitor=found,
+        consent=consent_of(visitor),
+        answers=visitor.answers or {},
         sanctions=[sanction_response(row) for row in rows],
         **people.export_of(visitor, has_private=call.may("inbox")),
     )
@@ -193,7 +198,7 @@ def _visitors(site: Site, rows: Sequence[Visitor]) -> list[OwnersVisitorResponse
             messages=counts.get(row.public_id, 0),
             sanctions=by_visitor.get(row.public_id, []),
             identity=None,
-            email=None,
+            email=row.email or None,
             note=row.note,
         )
         for row in rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from inglenook.protocol import frames
 
@@ -67,5 +67,13 @@ class SeenBody(Struct, frozen=True):
     rev: frames.Number
 
 
-class NameBody(Struct, frozen=True):
-    name: str
+class MeBody(Struct, frozen=True):
+    """What is left out stays. `consent` is the version of the site's text that the visitor agrees
+    to; null takes it back, as an empty `email` does. `answers` are by the keys of the site's
+    `prechat.fields`.
+    """
+
+    name: str | UnsetType = UNSET
+    email: str | UnsetType | None = UNSET
+    consent: str | UnsetType | None = UNSET
+    answers: dict[str, str] | UnsetType = UNSET

@@ -21,6 +21,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     troubles.get_trouble,
     me.get_me,
     me.patch_me,
+    me.delete_me,
+    me.get_own_copy,
     rooms.get_rooms,
     rooms.get_events,
     rooms.post_typing,

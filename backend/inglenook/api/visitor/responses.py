@@ -13,11 +13,46 @@ class VisitorResponse(Struct, frozen=True):
     role: str
 
 
+class MeResponse(Struct, frozen=True, kw_only=True):
+    """`messages` counts those that stand. `consent` is the version that the visitor agreed to.
+    `answers` are by the keys of `site.prechat.fields`.
+    """
+
+    id: str
+    name: str
+    role: str
+    messages: int
+    consent: str | None
+    email: str | None
+    answers: dict[str, str]
+
+
+class ErasureResponse(Struct, frozen=True):
+    """An erasure that goes on by itself: `queued`, `running` or `failed`, and how far it is."""
+
+    state: str
+    progress: float
+
+
+class OwnCopyResponse(Struct, frozen=True, kw_only=True):
+    """Everything that is stored of the visitor's own. `messages` are frames."""
+
+    at: str
+    site: str
+    visitor: dict[str, Any]
+    messages: list[dict[str, Any]]
+    held: list[dict[str, Any]]
+    reactions: list[dict[str, Any]]
+    read_marks: list[dict[str, Any]]
+    reported: list[dict[str, Any]]
+
+
 class SiteResponse(Struct, frozen=True):
     name: str
     theme: dict[str, Any]
     texts: dict[str, Any]
     consent: dict[str, Any] | None
+    prechat: dict[str, Any] | None
     default_room: str | None
 
 

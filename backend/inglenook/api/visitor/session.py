@@ -37,6 +37,7 @@ from inglenook.sites.look import look_version
 from inglenook.sites.origins import Decision
 from inglenook.sites.selectors import CachedSite
 from inglenook.sites.services import note_sighting, note_wrong_key
+from inglenook.visitors.answers import asked_before
 from inglenook.visitors.page_logins import PageMember, is_page_token, open_page_login
 from inglenook.visitors.participants import (
     Participant,
@@ -139,6 +140,7 @@ def _session_response(site: CachedSite, who: _Opened, rooms: list[RoomResponse])
             theme=site.theme,
             texts=site.texts,
             consent=site.consent,
+            prechat=asked_before(site),
             default_room=site.default_room or None,
         ),
         rooms=rooms,

@@ -17,6 +17,7 @@ from inglenook.chat.services import mark_seen
 from inglenook.dashboard.access import SiteMembership, page_for
 from inglenook.dashboard.inbox.keys import CONVERSATION_KEYS, LINE_KEYS
 from inglenook.dashboard.inbox.lines import SHOWS, lines_of
+from inglenook.dashboard.people.said import said_by
 from inglenook.dashboard.rooms.live import page_context
 from inglenook.dashboard.rooms.views import team_room
 from inglenook.protocol.errors import NotFound
@@ -58,6 +59,7 @@ def conversation(request: HttpRequest, membership: SiteMembership, slug: str) ->
         "current": slug,
         "page_keys": CONVERSATION_KEYS,
         "trust": trust_of_visitor(room.visitor, membership.site) if room.visitor else "",
+        "said": said_by(membership, room.visitor) if room.visitor else None,
         **_list(request, membership),
     }
     return render(request, "dashboard/inbox/inbox.html", context)

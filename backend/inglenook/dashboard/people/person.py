@@ -11,8 +11,10 @@ from msgspec import Struct
 from inglenook.chat import people
 from inglenook.chat.erasing import rooms_of
 from inglenook.chat.models import Message, Report, ReportEntry, Room
+from inglenook.chat.own_copy import consent_of
 from inglenook.chat.selectors import timestamp
 from inglenook.dashboard.access import SiteMembership
+from inglenook.dashboard.people.said import Said, said_by
 from inglenook.moderation.models import Sanction
 from inglenook.moderation.selectors import sanctions_in_force
 from inglenook.sites.roles import Action, may
@@ -40,6 +42,7 @@ class PersonFacts(Struct, frozen=True, kw_only=True):
     visitor: Visitor
     trust: str
     figures: Figures
+    said: Said
     sanctions: list[Sanction]
     # The short name of their private line, where there is one that this role may read.
     line: str
@@ -50,6 +53,7 @@ def facts_of(membership: SiteMembership, visitor: Visitor) -> PersonFacts:
         visitor=visitor,
         trust=trust_of_visitor(visitor, membership.site),
         figures=_figures(visitor),
+        said=said_by(membership, visitor),
         sanctions=sanctions_in_force(membership.site.pk, [visitor.public_id]),
         line=_line_of(membership, visitor),
     )
@@ -75,6 +79,9 @@ def export_file(membership: SiteMembership, visitor_id: str) -> dict[str, Any]:
             "created_at": timestamp(visitor.created_at),
             "last_seen_at": timestamp(visitor.last_seen_at),
             "note": visitor.note,
+            "consent": consent_of(visitor),
+            "email": visitor.email or None,
+            "answers": visitor.answers or {},
         },
         "sanctions": [
             {

@@ -1,4 +1,4 @@
-"""Sections of Settings that are one form each: who may write, consent, what is kept."""
+"""Sections of Settings that are one form each: who may write, consent, questions, what is kept."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.retention import going_after
 from inglenook.dashboard.shell.toasts import toast
 from inglenook.dashboard.sites.exports import exports_of
+from inglenook.dashboard.sites.questions import QuestionsForm
 from inglenook.dashboard.sites.section_forms import ConsentForm, ExportForm, KeptForm, WritingForm
 from inglenook.protocol.errors import ChatError
 from inglenook.sites.models import Site
@@ -44,6 +45,16 @@ def consent(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _saved(membership, form, form.changes()):
         return _again(request, membership, "consent")
     return _page(request, membership, "consent", form, rooms=_rooms(membership.site))
+
+
+@change
+@page_for(Action.CHANGE_SITE)
+def questions(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
+    """What is asked of whoever begins a private line."""
+    form = bound(QuestionsForm, request, asked=membership.site.prechat or {})
+    if request.method == "POST" and form.is_valid() and _saved(membership, form, form.changes()):
+        return _again(request, membership, "questions")
+    return _page(request, membership, "questions", form)
 
 
 @change

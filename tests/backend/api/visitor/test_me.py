@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from inglenook.sites.models import Site
 from inglenook.visitors.models import Visitor
 from tests.backend.api.conftest import Page
 
 
 def test_it_says_who_the_visitor_is(page: Page, visitor: Visitor) -> None:
     answer = page.get("me")
-    shown = {"id": visitor.public_id, "name": "Amber Otter", "role": "visitor"}
+    shown = {
+        "id": visitor.public_id,
+        "name": "Amber Otter",
+        "role": "visitor",
+        "messages": 0,
+        "consent": None,
+        "email": None,
+        "answers": {},
+    }
     assert (answer.status_code, answer.json()) == (200, shown)
 
 
@@ -39,3 +50,59 @@ def test_a_name_that_will_not_do_is_refused(
     assert (answer.status_code, answer.json()["error"]) == (status, code)
     assert answer.json()["field"] == "name"
     assert page.get("me").json()["name"] == "Amber Otter"
+
+
+@pytest.fixture
+def asking(site: Site) -> Site:
+    """The site asks for consent, and for things before a private line begins."""
+    site.consent = {"text": "We keep it.", "version": "2"}
+    fields = [{"key": "order", "label": "Order number", "required": True}]
+    site.prechat = {"name": "optional", "email": "required", "fields": fields}
+    site.save()
+    return site
+
+
+def test_what_was_said_before_the_first_message_is_kept(page: Page, asking: Site) -> None:
+    said = {"email": " a@b.example ", "consent": "2", "answers": {"order": " A  17 "}}
+    answer = page.call("PATCH", "me", said)
+    kept = {"email": "a@b.example", "consent": "2", "answers": {"order": "A 17"}}
+    assert answer.status_code == 200
+    assert kept.items() <= page.get("me").json().items()
+    visitor = Visitor.objects.get()
+    assert visitor.consent_at is not None
+    page.call("PATCH", "me", {"email": None, "consent": None, "answers": {"order": ""}})
+    taken_back = {"email": None, "consent": None, "answers": {"order": ""}}
+    assert taken_back.items() <= page.get("me").json().items()
+    visitor.refresh_from_db()
+    assert visitor.consent_at is None
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"email": "nobody"}, "email"),
+        ({"email": "a@b.example\x00"}, "email"),
+        ({"email": "a" * 65 + "@" + "b" * 250 + ".example"}, "email"),
+        ({"consent": "1"}, "consent"),
+        ({"answers": {"colour": "red"}}, "answers"),
+        ({"answers": {"order": "x" * 201}}, "answers"),
+        ({"answers": {"order": "a\x00"}}, "answers"),
+    ],
+)
+def test_what_is_not_asked_or_no_answer_changes_nothing(
+    page: Page, asking: Site, said: dict[str, Any], field: str
+) -> None:
+    answer = page.call("PATCH", "me", {**said, "name": "Robin"})
+    assert (answer.status_code, answer.json()["field"]) in ((400, field), (422, field))
+    assert Visitor.objects.values_list("name", "email", "consent_version", "answers").get() == (
+        *("Amber Otter", "", ""),
+        None,
+    )
+
+
+def test_a_session_says_what_the_site_asks_for(page: Page, asking: Site) -> None:
+    told = page.post("session", {"token": page.token}).json()["site"]
+    assert (told["consent"], told["prechat"]) == (asking.consent, asking.prechat)
+    asking.prechat = {"name": "off", "email": "off", "fields": []}
+    asking.save()
+    assert page.post("session", {"token": page.token}).json()["site"]["prechat"] is None

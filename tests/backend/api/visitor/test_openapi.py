@@ -54,7 +54,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "MessageBody": {"cid": "00000009", "body": "x"},
     "EditBody": {"body": "x"},
     "SeenBody": {"rev": 1},
-    "NameBody": {"name": "Robin"},
+    "MeBody": {"name": "Robin"},
     "ReportBody": {"reason": "spam", "note": "Look"},
     "ActBody": {"act": "mute"},
     "UndoBody": {"undo": "made-up"},
@@ -229,6 +229,7 @@ def _rate(scene: Scene) -> None:
     nothing_left = RateLimit(Allowance(0.001, 1))
     wait_ms(nothing_left.of(scene.visitor.public_id))
     wait_ms(nothing_left.of("203.0.113.7"))
+    wait_ms(nothing_left.of(str(scene.visitor.site_id)))
     wait_ms(nothing_left.of(f"{scene.visitor.public_id} lobby"))
     for name in (
         "of_visitor",
@@ -238,6 +239,8 @@ def _rate(scene: Scene) -> None:
         "of_sessions",
         "of_reports",
         "of_uploads",
+        "of_own_copies",
+        "of_own_erasures_of_site",
     ):
         scene.patch.setattr(policy, name, nothing_left)
     scene.patch.setattr("inglenook.api.visitor.session.address_of_request", lambda _: "203.0.113.7")
@@ -329,7 +332,9 @@ def test_every_call_is_answered_as_documented(
     ready: Page, monkeypatch: pytest.MonkeyPatch, call: Call
 ) -> None:
     scene = Scene(ready, call, monkeypatch)
-    seen = [scene.answer().status_code, scene.answer().status_code]
+    seen = [scene.answer().status_code]
+    if call != ("DELETE", "me"):  # which ends the token
+        seen.append(scene.answer().status_code)
     if 304 in scene.operation.responses:
         scene.headers["If-None-Match"] = scene.answer()["ETag"]
         seen.append(scene.answer().status_code)

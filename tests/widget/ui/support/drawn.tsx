@@ -10,6 +10,7 @@ import {
   DEFAULT_LIMITS,
   type Person,
   type RoomSummary,
+  type Site,
   type Visitor,
 } from "../../../../widget/src/protocol/frames.ts";
 import { emptyRoom, type Pending, type RoomState } from "../../../../widget/src/rooms/reduce.ts";
@@ -80,6 +81,7 @@ export function fakeSession(stored: Record<string, string> = {}): Session {
     "older",
     "trim",
     "reconnect",
+    "reset",
     "start",
     "setActive",
     "close",
@@ -111,6 +113,7 @@ export interface Scene {
   ignored?: readonly Person[];
   session?: Session;
   team?: TeamHere;
+  site?: Partial<Site>;
 }
 
 /** Draws the panel; draw again to change what is seen. */
@@ -131,7 +134,10 @@ export function openPanel(first: Scene = {}) {
     const snapshot = {
       connection: { ...ONLINE, ...scene.connection },
       visitor,
-      site: { name: "Demo site", theme: {}, texts: {}, consent: "", default_room: null },
+      site: {
+        ...{ name: "Demo site", theme: {}, texts: {}, consent: null, default_room: null },
+        ...scene.site,
+      },
       limits: { ...DEFAULT_LIMITS, body_chars: 100 },
       rooms: scene.rooms ?? [],
       unread: 0,

@@ -3,7 +3,9 @@
  * their tabs. The feature `noticing` makes the sound, and begins with it when it is switched on.
  */
 
+import { Icon } from "../../parts/parts.ts";
 import type { Ui } from "../../parts/ui.ts";
+import { ICONS } from "./icons.ts";
 
 /** `1` or `0`; nothing before a choice. Then it is as the tag says. */
 const SOUND = "sound";
@@ -20,13 +22,14 @@ export function SoundSwitch({ ui }: { readonly ui: Ui }) {
     <button
       type="button"
       role="switch"
-      class="sound"
+      class="item sound"
       aria-checked={checked}
       onClick={() => {
         session.store.set(SOUND, checked ? "0" : "1");
         ui.refresh();
       }}
     >
+      <Icon name={ICONS.sound} />
       <span>{t("sound.label")}</span>
       <span class="track" />
     </button>
