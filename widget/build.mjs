@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
+import { languageModules, languageNames } from "./languages.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = process.env.OUT ?? join(ROOT, "backend/inglenook/embed_dist");
@@ -202,7 +203,7 @@ const readTexts = async (names) =>
   (await Promise.all(names.map((name) => readFile(join(SOURCES, name), "utf8")))).join("");
 
 /** What esbuild is asked for every file of the widget. */
-async function settingsFor(tokens, badge) {
+async function settingsFor(tokens, badge, wordsDigest) {
   const sheet = await readTexts(["ui/styles.css", "ui/parts.css"]);
   const names = await readdir(SOURCES, { recursive: true });
   const messages = await readTexts([MESSAGES]);
@@ -231,6 +232,8 @@ async function settingsFor(tokens, badge) {
       ),
       BADGE_CSS: JSON.stringify(badge),
       ACCENT: accentOf(tokens),
+      LANGUAGES: languageNames(),
+      WORDS_FILE: JSON.stringify(`./*.${wordsDigest}.js`),
       VERSION: JSON.stringify(version),
     },
   };
@@ -278,7 +281,8 @@ async function bundle() {
   /** A sheet that is drawn where the tokens are not yet. */
   const beforeTheTokens = async (name) =>
     minifyCss(inLight(await readFile(join(UI, name), "utf8"), tokens));
-  const settings = await settingsFor(tokens, await beforeTheTokens("badge.css"));
+  const { modules, digest } = languageModules();
+  const settings = await settingsFor(tokens, await beforeTheTokens("badge.css"), digest);
   const make = (entryPoints, splitting) => build({ ...settings, entryPoints, splitting });
 
   const chat = await make({ widget: PANEL }, true);
@@ -292,6 +296,7 @@ async function bundle() {
   const files = new Map();
   for (const { path, text } of [chat, returning, ...workspace].flatMap((made) => made.outputFiles))
     files.set(relative(ROOT, path).replaceAll("\\", "/"), await squeeze(text));
+  for (const [tag, text] of modules) files.set(`widget/${tag}.${digest}.js`, await squeeze(text));
   const fetchedFor = (source) => withImports(chat.metafile, madeOf(chat.metafile, source));
   const first = [...new Set(fetchedFor(PANEL))];
   const open = [...new Set([...first, ...fetchedFor(ENGINE)])];

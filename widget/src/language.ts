@@ -5,7 +5,7 @@
 
 export type Direction = "ltr" | "rtl";
 
-const RIGHT_TO_LEFT = /^(ar|fa|he|ur)\b/;
+const RIGHT_TO_LEFT = /^(ar|he)\b/;
 
 /**
  * The tag as browsers write it, `ar-EG`, also where it was written `ar_EG` or `ar_EG.UTF-8`; null
@@ -27,8 +27,14 @@ export function languageOf(text: string): string | null {
 export const chooseLanguage = (...texts: readonly string[]): string =>
   texts.map(languageOf).find(Boolean) ?? "en";
 
-/** `ar` of `ar-EG`. */
-export const primaryOf = (tag: string): string => tag.split("-")[0] as string;
+/**
+ * Which of our languages is spoken for a tag: `de` for `de-AT`, `pt-BR` for `pt`, `zh-Hans` for
+ * `zh-CN`; none for `zh-TW`, whose script is another.
+ */
+export function spokenFor(tag: string): string | undefined {
+  const { language, script } = new Intl.Locale(tag).maximize();
+  return LANGUAGES.split(" ").find((ours) => ours.startsWith(language) && script !== "Hant");
+}
 
 export const directionOf = (tag: string): Direction => (RIGHT_TO_LEFT.test(tag) ? "rtl" : "ltr");
 
