@@ -13,9 +13,10 @@ const namesOf = (pattern) =>
     .filter((name) => pattern.test(name))
     .map((name) => name.replace(".json", ""))
     .sort();
-const wordsIn = (name) => JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), "utf8")).words;
+const read = (name) => JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), "utf8"));
+const wordsIn = (name) => read(name).words;
 
-/** The tags of all languages but English. */
+/** The tags of all languages but English. A file says `dir` where one writes from the right. */
 export const translations = () => namesOf(/^(?!en[-.]).*\.json$/);
 
 /** All that English says. */
@@ -65,7 +66,9 @@ export function differences(tag) {
 export function languageModules() {
   const modules = translations().map((tag) => [
     tag,
-    `export const words=${JSON.stringify(wordsOf(tag))}`,
+    Object.entries(read(tag))
+      .map(([part, value]) => `export const ${part}=${JSON.stringify(value)};`)
+      .join(""),
   ]);
   const digest = createHash("sha256").update(JSON.stringify(modules)).digest("hex");
   return { modules, digest: digest.slice(0, 8).toUpperCase() };

@@ -1,11 +1,9 @@
 /**
- * Which language the chat speaks, and in which direction it is written. Language tags are read
+ * Which language the chat speaks, and in which direction a page is written. Language tags are read
  * here, and nowhere else.
  */
 
 export type Direction = "ltr" | "rtl";
-
-const RIGHT_TO_LEFT = /^(ar|he)\b/;
 
 /**
  * The tag as browsers write it, `ar-EG`, also where it was written `ar_EG` or `ar_EG.UTF-8`; null
@@ -33,10 +31,9 @@ export const chooseLanguage = (...texts: readonly string[]): string =>
  */
 export function spokenFor(tag: string): string | undefined {
   const { language, script } = new Intl.Locale(tag).maximize();
-  return LANGUAGES.split(" ").find((ours) => ours.startsWith(language) && script !== "Hant");
+  if (script === "Hant") return;
+  return LANGUAGES.split(" ").find((ours) => ours.startsWith(language));
 }
-
-export const directionOf = (tag: string): Direction => (RIGHT_TO_LEFT.test(tag) ? "rtl" : "ltr");
 
 /**
  * The direction of the page, by attribute or style sheet; null where it says nothing, or what

@@ -50,9 +50,11 @@ export function createTexts(lang: string, ...layers: readonly (Words | undefined
 export interface Spoken {
   readonly words: Words;
   readonly lang: string;
+  /** Of a language that is written from the right. */
+  readonly dir?: "rtl";
 }
 
-export const english: Spoken = { words: en.words, lang: "en" };
+export const english: Spoken = { ...en, lang: "en" };
 
 /**
  * English is there at once; other languages are a small file each. One that does not come, or that
@@ -60,9 +62,9 @@ export const english: Spoken = { words: en.words, lang: "en" };
  */
 export async function loadWords(lang: string): Promise<Spoken> {
   const tag = spokenFor(lang);
-  const file = tag && WORDS_FILE.replace("*", tag);
+  if (tag === "en") return { ...en, lang };
   try {
-    return file ? { words: tag === "en" ? en.words : (await import(file)).words, lang } : english;
+    return tag ? { ...(await import(WORDS_FILE.replace("*", tag))), lang } : english;
   } catch {
     return english;
   }

@@ -5,7 +5,7 @@
 
 import { render } from "preact";
 import type { Entry } from "../entry.ts";
-import { chooseLanguage, directionOf, directionOfPage, spokenFor } from "../language.ts";
+import { chooseLanguage, directionOfPage, spokenFor } from "../language.ts";
 import { readOptions } from "../options.ts";
 import type { ComposerHandle } from "../parts/props.ts";
 import { createTexts, loadWords, type Spoken } from "../parts/texts.ts";
@@ -300,7 +300,7 @@ class PanelView implements ChatView {
     const pageDir = this.#isNamedLanguage()
       ? null
       : directionOfPage(document.documentElement, this.#pageDirection);
-    const dir = data.dir === "auto" ? (pageDir ?? directionOf(panel.lang)) : (data.dir as string);
+    const dir = data.dir === "auto" ? (pageDir ?? this.#words?.dir ?? "ltr") : (data.dir as string);
     // Set anew, the same value too makes the browser look at everything inside.
     if (panel.dir !== dir) panel.dir = dir;
     panel.hidden = !this.#isOpen;
