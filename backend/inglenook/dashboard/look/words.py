@@ -35,16 +35,14 @@ class WordsForm(ConsentForm):
         self.site = site
         self.lang = lang
         texts = site.texts.get(lang, {})
-        direction = "rtl" if get_language_info(lang.lower())["bidi"] else "ltr"
+        written = {"lang": lang, "dir": "rtl" if _info(lang)["bidi"] else "ltr"}
         for key, words in widget_words()[lang].items():
             self.fields[f"{PREFIX}{key}"] = forms.CharField(
                 label=_english(key),
                 required=False,
                 max_length=TEXT_CHARS,
                 initial=texts.get(key, ""),
-                widget=forms.TextInput(
-                    attrs={"placeholder": words, "lang": lang, "dir": direction}
-                ),
+                widget=forms.TextInput(attrs={"placeholder": words, **written}),
             )
 
     def word_fields(self) -> list[forms.BoundField]:
@@ -73,8 +71,14 @@ def languages() -> list[tuple[str, str]]:
 
     Raises KeyError where Django does not know the name of one.
     """
-    names = {tag: capfirst(get_language_info(tag.lower())["name_local"]) for tag in widget_words()}
+    names = {tag: capfirst(_info(tag)["name_local"]) for tag in widget_words()}
     return sorted(names.items(), key=lambda language: (language[0] != "en", language[1]))
+
+
+def _info(tag: str) -> dict[str, Any]:
+    """Django writes tags in small letters."""
+    info: dict[str, Any] = get_language_info(tag.lower())
+    return info
 
 
 def _english(key: str) -> str:
