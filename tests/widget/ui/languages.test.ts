@@ -53,6 +53,12 @@ test("the chat speaks fourteen languages", () => {
   expect(LANGUAGES).toBe(["en", ...TRANSLATIONS].join(" "));
 });
 
+test("the paper for owners lists them", () => {
+  const paper = readFileSync("docs/embed.md", "utf8").split("## Words")[1] ?? "";
+  const listed = [...paper.matchAll(/\| `([a-z]{2}(?:-\w+)?)` \|/g)].map(([, tag]) => tag);
+  expect(listed.sort().join(" ")).toBe(LANGUAGES.split(" ").sort().join(" "));
+});
+
 test("a number has the forms that Intl has for whole numbers", () => {
   const forms = Object.fromEntries(TRANSLATIONS.map((tag) => [tag, formsOf(tag).sort().join(" ")]));
   const two = "one other";
