@@ -132,6 +132,7 @@ def test_from_the_right_a_rooms_name_stands_beside_its_sign(
     demo.new_room("Back room")
     page = visit(foreign.add(lang="he"), **PHONE)
     panel = opened(page, words)
+    assert panel.evaluate(CUT) == []
     panel.get_by_role("heading").get_by_role("button").click()
     row = panel.get_by_role("button", name="Back room").first
     sign, name = box(row.locator("svg")), box(row.get_by_text("Back room"))
