@@ -105,6 +105,7 @@ def test_from_the_right_all_parts_are_mirrored(
         0,
     ]
     assert abs(box(topic)["right"] - name["right"]) < 2
+    assert topic.evaluate("node => node.scrollWidth > node.clientWidth")
     other.locator("time").tap()
     reply = panel.get_by_role("button", name=words["tools.reply"], exact=True)
     mirrored = reply.locator("svg").evaluate("node => getComputedStyle(node).transform")
