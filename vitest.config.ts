@@ -1,6 +1,11 @@
 import { defineConfig } from "vitest/config";
+import { languageNames } from "./widget/languages.mjs";
 
 export default defineConfig({
+  define: {
+    LANGUAGES: languageNames(),
+    WORDS_FILE: JSON.stringify("../strings/*.json"),
+  },
   test: {
     // Tests of views ask for a document themselves: `// @vitest-environment happy-dom`.
     environment: "node",

@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
+import { languageModules, languageNames } from "./languages.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = process.env.OUT ?? join(ROOT, "backend/inglenook/embed_dist");
@@ -223,7 +224,7 @@ const readTexts = async (names) =>
   (await Promise.all(names.map((name) => readFile(join(SOURCES, name), "utf8")))).join("");
 
 /** What esbuild is asked for every file of the widget. */
-async function settingsFor(tokens, badge) {
+async function settingsFor(tokens, badge, wordsDigest) {
   const sheet = await readTexts(["ui/styles.css", "ui/parts.css"]);
   const names = await readdir(SOURCES, { recursive: true });
   const messages = await readTexts([MESSAGES]);
@@ -254,6 +255,8 @@ async function settingsFor(tokens, badge) {
       ),
       BADGE_CSS: JSON.stringify(badge),
       ACCENT: accentOf(tokens),
+      LANGUAGES: languageNames(),
+      WORDS_FILE: JSON.stringify(`./*.${wordsDigest}.js`),
       VERSION: JSON.stringify(version),
     },
   };
@@ -323,7 +326,8 @@ async function bundle() {
   /** A sheet that is drawn where the tokens are not yet. */
   const beforeTheTokens = async (name) =>
     minifyCss(inLight(await readFile(join(UI, name), "utf8"), tokens));
-  const settings = await settingsFor(tokens, await beforeTheTokens("badge.css"));
+  const { modules, digest } = languageModules();
+  const settings = await settingsFor(tokens, await beforeTheTokens("badge.css"), digest);
   const make = (entryPoints) => build({ ...settings, entryPoints });
 
   const chat = await build({
@@ -342,6 +346,7 @@ async function bundle() {
   const made = new Map();
   for (const { path, text } of [chat, returning, ...workspace].flatMap((made) => made.outputFiles))
     made.set(relative(ROOT, path).replaceAll("\\", "/"), await squeeze(text));
+  for (const [tag, text] of modules) made.set(`widget/${tag}.${digest}.js`, await squeeze(text));
   const { files, take } = withoutDoor(chat.metafile, made);
   const fetchedFor = (source) => take(withImports(chat.metafile, madeOf(chat.metafile, source)));
   const first = [...new Set(fetchedFor(PANEL))];

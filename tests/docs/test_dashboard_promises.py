@@ -13,6 +13,7 @@ from inglenook.dashboard.look import forms as look
 from inglenook.dashboard.look import words
 from inglenook.dashboard.rooms import forms as rooms
 from inglenook.dashboard.sites import forms as sites
+from inglenook.sites.models import Site
 
 ROOT = Path(__file__).resolve().parents[2]
 PAPERS = [ROOT / "README.md", ROOT / "docs" / "embed.md", ROOT / "widget" / "src" / "options.ts"]
@@ -26,7 +27,7 @@ def fields() -> set[str]:
         for form in vars(module).values():
             found |= set(getattr(form, "base_fields", ()))
     # Made of the widget's sentences.
-    if words.WordsForm(lang="en", texts={}).fields:
+    if words.WordsForm(lang="en", site=Site()).fields:
         found.add("texts")
     return found
 

@@ -19,6 +19,10 @@ declare const WIDGET_CSS: string;
 /** ui/messages.css, with the tokens that it alone reads. */
 declare const MESSAGES_CSS: string;
 declare const VERSION: string;
+/** The tags of the languages that the chat speaks, between blanks, English first. */
+declare const LANGUAGES: string;
+/** The module of a language's words, with an asterisk for its tag. */
+declare const WORDS_FILE: string;
 
 /** A sheet of a feature, minified. */
 declare module "*.css" {

@@ -1,11 +1,9 @@
 /**
- * Which language the chat speaks, and in which direction it is written. Language tags are read
+ * Which language the chat speaks, and in which direction a page is written. Language tags are read
  * here, and nowhere else.
  */
 
 export type Direction = "ltr" | "rtl";
-
-const RIGHT_TO_LEFT = /^(ar|fa|he|ur)\b/;
 
 /**
  * The tag as browsers write it, `ar-EG`, also where it was written `ar_EG` or `ar_EG.UTF-8`; null
@@ -27,10 +25,15 @@ export function languageOf(text: string): string | null {
 export const chooseLanguage = (...texts: readonly string[]): string =>
   texts.map(languageOf).find(Boolean) ?? "en";
 
-/** `ar` of `ar-EG`. */
-export const primaryOf = (tag: string): string => tag.split("-")[0] as string;
-
-export const directionOf = (tag: string): Direction => (RIGHT_TO_LEFT.test(tag) ? "rtl" : "ltr");
+/**
+ * Which of our languages is spoken for a tag: `de` for `de-AT`, `pt-BR` for `pt`, `zh-Hans` for
+ * `zh-CN`; none for `zh-TW`, whose script is another.
+ */
+export function spokenFor(tag: string): string | undefined {
+  const { language, script } = new Intl.Locale(tag).maximize();
+  if (script === "Hant") return;
+  return LANGUAGES.split(" ").find((ours) => ours.startsWith(language));
+}
 
 /**
  * The direction of the page, by attribute or style sheet; null where it says nothing, or what

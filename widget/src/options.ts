@@ -99,7 +99,7 @@ export const OPTIONS = {
     read: (text) => (text === "auto" ? text : languageOf(text)),
     fallback: "auto",
     meaning:
-      "Language of words and dates: `en`, `de`, `fr`, `es`, `ar`, with or without a region (`de-AT`, `ar_EG`); `auto` takes the page's `<html lang>`, then the browser's. Others fall back to English.",
+      "Language of words and dates, with or without a region (`de-AT`, `ar_EG`): one of those [below](#words). `auto` takes the page's `<html lang>`, then the browser's. Others fall back to English.",
   },
   dir: {
     values: ["auto", "ltr", "rtl"],

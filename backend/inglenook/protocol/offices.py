@@ -40,6 +40,33 @@ _OFFICES: Final = """
 
     مشرف المشرف مشرفة المشرفة مدير المدير مديرة المديرة إدارة الإدارة فريق الفريق دعم الدعم المالك
     المالكة النظام موظف الموظف مسؤول المسؤول الرسمي خدمة الخدمة المساعدة الأدمن أدمن
+
+    administração moderação proprietário proprietária dono equipe suporte atendimento assistência
+    responsável funcionário funcionária
+
+    amministratore amministratrice amministratori amministrazione moderatore moderatrice moderatori
+    moderazione titolare gestore gestrice personale supporto assistenza ufficiale operatore
+    operatrice dipendente
+
+    beheerder beheerders beheer eigenaar eigenares medewerker medewerkers personeel klantenservice
+    klantendienst ondersteuning systeem officieel
+
+    administratorka administracja moderatorka moderatorzy moderacja właściciel właścicielka zespół
+    obsługa wsparcie pomoc oficjalny oficjalna pracownik pracownica kierownik kierowniczka personel
+
+    yönetici yöneticiler yönetim moderatör moderatörler sahibi ekip ekibi destek sistem resmi
+    görevli yetkili çalışan operatör
+
+    מנהל המנהל מנהלת המנהלת הנהלה ההנהלה צוות הצוות תמיכה התמיכה שירות השירות בעלים הבעלים מערכת
+    המערכת רשמי הרשמי נציג הנציג נציגה הנציגה אדמין מודרטור
+
+    管理者 管理人 運営 運営者 運営チーム スタッフ チーム サポート モデレーター オーナー 公式
+    システム 店長 店員 担当者 事務局 お知らせ
+
+    관리자 운영자 운영팀 운영진 매니저 직원 스태프 고객센터 지원팀 공식 시스템 소유자 사장
+    상담원 공지
+
+    管理员 管理 团队 客服 官方 系统 版主 站长 店主 店长 员工 工作人员 运营 公告 机器人
     """
 # So short that they are often a part of other words: they count alone.
 _SHORT_OFFICES: Final = "mod mods bot bots"

@@ -62,6 +62,18 @@ def test_it_is_found_in_every_disguise(name: str) -> None:
         *("Équipe", "Équipe Bougie", "Modératrice", "Service client", "Propriétaire"),
         *("Anna (equipo)", "Soporte", "Moderación", "La dueña", "Administradora"),
         *("أحمد (الفريق)", "المشرف", "الـفـريق", "ادارة", "فريق الدعم"),
+        *("Equipe", "Suporte", "João (atendimento)", "Amministratrice", "Assistenza", "Il gestore"),
+        *("Beheerder Jan", "Klantenservice", "Zespół", "Wlasciciel", "Anna (obsługa)"),
+        *("Yönetici", "Destek", "Ali (ekip)", "הצוות", "דנה (תמיכה)", "מנהלת"),
+        *(
+            "スタッフ",
+            "田中（運営）",
+            "公式スタッフ",
+            "관리자",
+            "민수 (운영팀)",
+            "管理员",
+            "官方客服",
+        ),
     ],
 )
 def test_it_is_found_in_every_language_of_the_widget(name: str) -> None:
@@ -97,6 +109,8 @@ def test_the_sites_and_the_teams_names_are_found_in_parts(name: str) -> None:
         ),
         *("Candle", "Shopper", "Shop Otter", "Olive Oyl", "Olivera", "Morris", "Miller"),
         *("مالك", "نظام", "رسمي", "🇩🇪"),
+        *("Giulia", "Gestora", "Jan Beheerse", "Zespolska", "Desta", "Ekin", "דוד", "רותם"),
+        *("佐藤", "公一", "김민수", "공유", "管仲", "官慧"),
     ],
 )
 def test_other_names_are_left_alone(name: str) -> None:

@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest";
 import {
   chooseLanguage,
-  directionOf,
   directionOfPage,
   languageOf,
+  spokenFor,
 } from "../../../widget/src/language.ts";
 
 describe("a language tag", () => {
@@ -33,9 +33,27 @@ test("the first that is a language is spoken, else English", () => {
   expect(chooseLanguage("", "")).toBe("en");
 });
 
-test("Arabic is written from the right, whatever its region", () => {
-  expect(["ar", "ar-EG", "ar-u-nu-latn"].map(directionOf)).toEqual(["rtl", "rtl", "rtl"]);
-  expect(["en", "arn", "de-DE"].map(directionOf)).toEqual(["ltr", "ltr", "ltr"]);
+describe("the language that is spoken", () => {
+  test.each([
+    ["en-GB", "en"],
+    ["de-AT", "de"],
+    ["ar-u-nu-latn", "ar"],
+    ["pt", "pt-BR"],
+    ["pt-PT", "pt-BR"],
+    ["zh", "zh-Hans"],
+    ["zh-CN", "zh-Hans"],
+    ["zh-SG", "zh-Hans"],
+    ["zh-TW", undefined],
+    ["zh-Hant-HK", undefined],
+    ["fa", undefined],
+    ["arn", undefined],
+    ["den", undefined],
+  ])("for %s is %s", (tag, ours) => {
+    expect(spokenFor(tag)).toBe(ours);
+  });
+  test("for an old name of Hebrew is Hebrew", () => {
+    expect(spokenFor(languageOf("iw_IL") ?? "")).toBe("he");
+  });
 });
 
 describe("the page's direction", () => {

@@ -1,6 +1,6 @@
 /** The words of the widget in one language, with what the site's owner changed. */
 
-import { primaryOf } from "../language.ts";
+import { spokenFor } from "../language.ts";
 import en from "../strings/en.json";
 
 export type Words = Readonly<Record<string, string>>;
@@ -16,13 +16,6 @@ export interface Texts {
   /** English of a file that came later; words that are known already stay. */
   add(words: Words): void;
 }
-
-const LOADERS: Readonly<Record<string, () => Promise<{ readonly words: Words }>>> = {
-  ar: () => import("../strings/ar.json"),
-  de: () => import("../strings/de.json"),
-  es: () => import("../strings/es.json"),
-  fr: () => import("../strings/fr.json"),
-};
 
 /**
  * Below a thousand there is nothing to group, and of our languages Arabic alone may have other
@@ -57,20 +50,21 @@ export function createTexts(lang: string, ...layers: readonly (Words | undefined
 export interface Spoken {
   readonly words: Words;
   readonly lang: string;
+  /** Of a language that is written from the right. */
+  readonly dir?: "rtl";
 }
 
-export const english: Spoken = { words: en.words, lang: "en" };
+export const english: Spoken = { ...en, lang: "en" };
 
 /**
  * English is there at once; other languages are a small file each. One that does not come, or that
  * nobody has translated, is no reason not to chat: then dates and direction are English, too.
  */
 export async function loadWords(lang: string): Promise<Spoken> {
-  const primary = primaryOf(lang);
-  if (primary === "en") return { words: en.words, lang };
+  const tag = spokenFor(lang);
+  if (tag === "en") return { ...en, lang };
   try {
-    const load = LOADERS[primary];
-    return load ? { words: (await load()).words, lang } : english;
+    return tag ? { ...(await import(WORDS_FILE.replace("*", tag))), lang } : english;
   } catch {
     return english;
   }

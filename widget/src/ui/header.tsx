@@ -107,13 +107,11 @@ export class Header extends Component<PartProps, HeaderState> {
             )}
           </h2>
         ) : (
-          <h2>
-            <span dir="auto">{title}</span>
-          </h2>
+          <h2 dir="auto">{title}</h2>
         )}
         {topic && (
-          <p title={topic}>
-            <span dir="auto">{topic}</span>
+          <p title={topic} dir="auto">
+            {topic}
           </p>
         )}
       </div>

@@ -58,7 +58,7 @@ export function Panel(props: PanelProps) {
           )
         )}
       </List>
-      <div class="typing" dir="auto">
+      <div class="typing">
         <Typing {...part} />
       </div>
       <Composer {...props} key={ui.room} />

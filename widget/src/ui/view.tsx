@@ -5,10 +5,10 @@
 
 import { render } from "preact";
 import type { Entry } from "../entry.ts";
-import { chooseLanguage, directionOf, directionOfPage, primaryOf } from "../language.ts";
+import { chooseLanguage, directionOfPage, spokenFor } from "../language.ts";
 import { readOptions } from "../options.ts";
 import type { ComposerHandle } from "../parts/props.ts";
-import { createTexts, english, loadWords, type Spoken } from "../parts/texts.ts";
+import { createTexts, loadWords, type Spoken } from "../parts/texts.ts";
 import type { Ui } from "../parts/ui.ts";
 import type { SiteLook } from "../protocol/look.ts";
 import type { RoomState } from "../rooms/reduce.ts";
@@ -37,9 +37,9 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   return new PanelView(entry, opened);
 }
 
-/** The owner's sentences in this language, with or without its region. */
+/** The owner's sentences in this very language, or in that of ours which is spoken for it. */
 const ownWords = (texts: SiteLook["texts"] | undefined, lang: string) =>
-  texts?.[lang] ?? texts?.[primaryOf(lang)];
+  texts?.[lang] ?? texts?.[spokenFor(lang) as string];
 
 class PanelView implements ChatView {
   readonly entry: Entry;
@@ -282,7 +282,7 @@ class PanelView implements ChatView {
     )
       return known;
     this.#changedTexts = changed;
-    const { lang, words } = this.#words ?? english;
+    const { lang, words } = this.#words as Spoken;
     const { root, refresh } = this;
     const addStyles = this.#addStyles;
     const t = createTexts(lang, words, changed);
@@ -300,7 +300,7 @@ class PanelView implements ChatView {
     const pageDir = this.#isNamedLanguage()
       ? null
       : directionOfPage(document.documentElement, this.#pageDirection);
-    const dir = data.dir === "auto" ? (pageDir ?? directionOf(panel.lang)) : (data.dir as string);
+    const dir = data.dir === "auto" ? (pageDir ?? this.#words?.dir ?? "ltr") : (data.dir as string);
     // Set anew, the same value too makes the browser look at everything inside.
     if (panel.dir !== dir) panel.dir = dir;
     panel.hidden = !this.#isOpen;

@@ -76,6 +76,7 @@ export class Menu extends Component<MenuProps, { readonly page: Page }> {
     const isField = target instanceof Element && target.matches("input,textarea");
     const all = this.#controls();
     const at = all.indexOf(target as HTMLElement);
+    const ahead = this.#box.current?.closest("[dir=rtl]") ? -1 : 1;
     const step =
       key === "Tab"
         ? shiftKey
@@ -83,7 +84,7 @@ export class Menu extends Component<MenuProps, { readonly page: Page }> {
           : 1
         : isField
           ? 0
-          : { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[key];
+          : { ArrowDown: 1, ArrowRight: ahead, ArrowUp: -1, ArrowLeft: -ahead }[key];
     if (!step) return;
     event.preventDefault();
     all.at((at + step) % all.length)?.focus();
@@ -164,7 +165,13 @@ export class Menu extends Component<MenuProps, { readonly page: Page }> {
   }
 
   readonly #item = ({ icon, label, note, isBad, run }: Item) => (
-    <button type="button" key={icon} class={isBad ? "item bad" : "item"} onClick={run}>
+    <button
+      type="button"
+      key={icon}
+      class={isBad ? "item bad" : "item"}
+      data-item={icon}
+      onClick={run}
+    >
       <Icon name={ICONS[icon]} />
       <span>{label}</span>
       {note && <small>{note}</small>}
