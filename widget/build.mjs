@@ -9,12 +9,13 @@
  */
 import { watch } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join, parse, relative } from "node:path";
+import { dirname, join, parse, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
 import { languageModules, languageNames } from "./languages.mjs";
+import { afterTheFirst, withoutDoor } from "./one-file.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = process.env.OUT ?? join(ROOT, "backend/inglenook/embed_dist");
@@ -152,27 +153,6 @@ const sheetsOfFeatures = (tokens, others) => ({
   },
 });
 
-/**
- * Each file that loads later says that the first is there, so the first is all that they have in
- * common. esbuild would else split that off, and one file squeezes 0.4 KB smaller than two.
- */
-const afterTheFirst = {
-  name: "after-the-first",
-  setup(builder) {
-    builder.onResolve({ filter: /\.tsx?$/ }, ({ kind, path, resolveDir }) =>
-      kind === "dynamic-import" ? { path: join(resolveDir, path), pluginData: true } : undefined,
-    );
-    builder.onLoad({ filter: /\.tsx?$/ }, async ({ path, pluginData }) =>
-      pluginData
-        ? {
-            contents: `import ${JSON.stringify(join(ROOT, PANEL))};${await readFile(path, "utf8")}`,
-            loader: path.endsWith("x") ? "tsx" : "ts",
-          }
-        : undefined,
-    );
-  },
-};
-
 /** A minifier that takes its time: 4 % less than esbuild's own. */
 const squeeze = async (code) =>
   (
@@ -277,28 +257,6 @@ const withImports = ({ outputs }, name) => [
     .flatMap(({ path }) => withImports({ outputs }, path)),
 ];
 
-/**
- * esbuild puts a first file that others import behind a door: a file that hands on what embed.js
- * calls. Gives back the files without the door, and a function that takes the door out of a list;
- * what is behind it gets its name.
- */
-function withoutDoor(metafile, files) {
-  const door = madeOf(metafile, PANEL);
-  const { imports, exports: calls } = metafile.outputs[door];
-  const inside = imports[0].path;
-  const panel = inside.replace("/chunk.", "/widget.");
-  const take = (names) =>
-    names.filter((name) => name !== door).map((name) => (name === inside ? panel : name));
-
-  const [, short] = /import\{([\w$]+) as/.exec(files.get(door));
-  const text = files.get(inside).replace(new RegExp(` as ${short}(?=[,}])`), ` as ${calls[0]}`);
-  const renamed = take([...files.keys()]).map((name) => [
-    name,
-    name === panel ? text : files.get(name).replaceAll(basename(inside), basename(panel)),
-  ]);
-  return { files: new Map(renamed), take };
-}
-
 /** As embed.js has it: `widget.ABCDEFGH`. */
 const nameOf = (path) => path.replace(/^widget\/(.*)\.js$/, "$1");
 
@@ -334,7 +292,7 @@ async function bundle() {
     ...settings,
     entryPoints: { widget: PANEL },
     splitting: true,
-    plugins: [...settings.plugins, afterTheFirst],
+    plugins: [...settings.plugins, afterTheFirst(join(ROOT, PANEL))],
   });
   // By itself: what it shares with the chat would else be a file of its own for every page.
   const returning = await make({ returning: RETURNING });
@@ -347,7 +305,7 @@ async function bundle() {
   for (const { path, text } of [chat, returning, ...workspace].flatMap((made) => made.outputFiles))
     made.set(relative(ROOT, path).replaceAll("\\", "/"), await squeeze(text));
   for (const [tag, text] of modules) made.set(`widget/${tag}.${digest}.js`, await squeeze(text));
-  const { files, take } = withoutDoor(chat.metafile, made);
+  const { files, take } = withoutDoor(chat.metafile, madeOf(chat.metafile, PANEL), made);
   const fetchedFor = (source) => take(withImports(chat.metafile, madeOf(chat.metafile, source)));
   const first = [...new Set(fetchedFor(PANEL))];
   const open = [...new Set([...first, ...fetchedFor(ENGINE)])];
