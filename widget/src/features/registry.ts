@@ -4,14 +4,16 @@
  */
 
 import { drawer } from "./drawer/drawer.ts";
+import { emoji } from "./emoji/emoji.ts";
 import type { Feature, Slot } from "./feature.ts";
 import { messageTools } from "./message-tools/message-tools.ts";
 import { moderating } from "./moderating/moderating.ts";
 import { nameEditor } from "./name-editor/name-editor.ts";
 
-export const FEATURES: { readonly [S in Slot]: readonly Feature<S>[] } = {
+export const FEATURES = {
   drawer: [drawer],
+  emoji: [emoji],
   identity: [nameEditor],
   message: [messageTools],
   team: [moderating],
-};
+} as const satisfies { readonly [S in Slot]: readonly Feature<S>[] };

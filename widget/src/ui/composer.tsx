@@ -1,9 +1,12 @@
 /** Where one writes. It never loses text: what can't be sent now stays, and says when or why. */
 
 import { Component, createRef, type TargetedInputEvent } from "preact";
+import { FEATURES } from "../features/registry.ts";
 import { Icon } from "../parts/parts.ts";
 import type { Aim, PanelProps } from "../parts/props.ts";
 import { secondsUntil } from "../parts/ui.ts";
+import { FeatureButton } from "./feature-button.tsx";
+import { FeatureView } from "./feature-view.tsx";
 import { hint as hintFor } from "./hint.ts";
 
 const MAX_HEIGHT_PX = 132;
@@ -27,7 +30,10 @@ const sends = ({ key, shiftKey, isComposing, keyCode }: KeyboardEvent): boolean 
 interface ComposerState {
   readonly text: string;
   readonly aim: Aim | null;
+  readonly isPicking?: boolean;
 }
+
+const [emoji] = FEATURES.emoji;
 
 export class Composer extends Component<PanelProps, ComposerState> {
   readonly #field = createRef<HTMLTextAreaElement>();
@@ -57,6 +63,8 @@ export class Composer extends Component<PanelProps, ComposerState> {
 
   /** Without storing it again. */
   readonly show = (text: string): void => this.setState({ text });
+
+  readonly #pick = (): void => this.setState(({ isPicking }) => ({ isPicking: !isPicking }));
 
   override componentDidMount(): void {
     this.props.composer.current = this;
@@ -88,16 +96,7 @@ export class Composer extends Component<PanelProps, ComposerState> {
     if (currentTarget.value.trim()) session.typing(room);
   };
 
-  readonly #onKeyDown = (event: KeyboardEvent, send: (event: Event) => void): void => {
-    if (sends(event)) send(event);
-    else if (event.key === "Escape" && this.state.aim && !event.isComposing) {
-      // What is topmost is closed, and it alone.
-      event.stopPropagation();
-      this.aim(null);
-    }
-  };
-
-  override render(props: PanelProps, { text, aim }: ComposerState) {
+  override render(props: PanelProps, { text, aim, isPicking }: ComposerState) {
     const { ui, room, snapshot } = props;
     const { t, session, data } = ui;
     const closed = whyClosed(props);
@@ -117,22 +116,9 @@ export class Composer extends Component<PanelProps, ComposerState> {
     };
     return (
       <form class="composer" onSubmit={send}>
-        {aim && (
-          <div class="aim">
-            <div>
-              <b dir="auto">{aim.title}</b>
-              <span dir="auto">{aim.quoted}</span>
-            </div>
-            <button
-              type="button"
-              class="plain"
-              aria-label={t("composer.cancel")}
-              title={t("composer.cancel")}
-              onClick={() => this.aim(null)}
-            >
-              <Icon name="close" />
-            </button>
-          </div>
+        {aim?.strip}
+        {isPicking && (
+          <FeatureView feature={emoji} from={{ ...props, onDone: this.#pick }} line="div" />
         )}
         <div class="field">
           <textarea
@@ -146,8 +132,19 @@ export class Composer extends Component<PanelProps, ComposerState> {
             disabled={closed !== ""}
             value={text}
             onInput={this.#onInput}
-            onKeyDown={(event) => this.#onKeyDown(event, send)}
+            onKeyDown={(event) => sends(event) && send(event)}
           />
+          {!closed && (
+            <FeatureButton
+              ui={ui}
+              file={emoji.file}
+              label={t("emoji.open")}
+              isOpen={!!isPicking}
+              onPress={this.#pick}
+            >
+              <Icon name="smile" />
+            </FeatureButton>
+          )}
           <button
             type="submit"
             class="send"

@@ -25,6 +25,7 @@ interface ListState {
 /** What does something when it is pressed. */
 const LEADS = "[data-quotes],[data-emoji],time";
 const [tools] = FEATURES.message;
+const [emoji] = FEATURES.emoji;
 
 export class List extends Component<ListProps, ListState> {
   override state: ListState = { isWanted: false };
@@ -44,7 +45,7 @@ export class List extends Component<ListProps, ListState> {
   readonly #fetch = (): void => {
     const { session } = this.props.from.ui;
     if (this.state.isWanted || session.snapshot().connection.status !== "online") return;
-    tools?.file.fetch().then(
+    tools.file.fetch().then(
       () => this.setState({ isWanted: true }),
       () => {},
     );
@@ -53,7 +54,7 @@ export class List extends Component<ListProps, ListState> {
   readonly #onPress = ({ type, target, key }: UIEvent & { readonly key?: string }): void => {
     const pressed = target as HTMLElement;
     const leads = type === "click" ? pressed.closest(LEADS) : key === "ArrowUp";
-    if (tools?.file.here || !leads) return;
+    if (tools.file.here || !leads) return;
     this.#press = { target: pressed, ...(key && { key }) };
     this.setState({ isWanted: true });
   };
@@ -71,8 +72,12 @@ export class List extends Component<ListProps, ListState> {
         onKeyDown={this.#onPress}
       >
         {children}
-        {isWanted && tools && list && (
-          <FeatureView feature={tools} from={{ ...from, list, press: this.#press }} line="div" />
+        {isWanted && list && (
+          <FeatureView
+            feature={tools}
+            from={{ ...from, list, press: this.#press, emoji }}
+            line="div"
+          />
         )}
       </div>
     );

@@ -1,8 +1,9 @@
 /** Icons that no other part of the chat has. */
 
 export const ICONS = {
-  smile: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8.5 14.5c1.7 2.3 5.3 2.3 7 0M9 9.5v.1M15 9.5v.1",
+  smile: "smile",
   reply: "M10 6L4.5 11.5L10 17M4.5 11.5H14a6 6 0 0 1 6 6V19",
+  plus: "M12 5.5v13M5.5 12h13",
   more: "M4.7 12h.6M11.7 12h.6M18.7 12h.6",
   copy: "M9 9h11v11H9zM5.5 15H4V4h11v1.5",
   edit: "M14.5 5.5l4 4L8 20H4v-4z",

@@ -4,9 +4,10 @@ import { Component, Icon, problemText } from "../../parts/parts.ts";
 import type { Message, Problem } from "../../rooms/reduce.ts";
 import english from "../../strings/en-message-tools.json";
 import type { ViewProps } from "../feature.ts";
+import { edit, reply } from "./aims.tsx";
+import { Completion } from "./completion.tsx";
 import { chipAt, focusMessage, Gestures } from "./gestures.ts";
 import { ICONS } from "./icons.ts";
-import { Mentions } from "./mentions.tsx";
 import { canWrite, Menu, type MenuKind } from "./menu.tsx";
 import { Seek } from "./seek.ts";
 import { type Acted, actAsTeam, actsFor, type TeamAct, undoAsTeam } from "./team-acts.ts";
@@ -27,7 +28,12 @@ interface Toast {
 interface State {
   /** Whose tools are shown: 0 for none. */
   readonly at: number;
-  readonly menu: { readonly seq: number; readonly kind: MenuKind } | null;
+  readonly menu: {
+    readonly seq: number;
+    readonly kind: MenuKind;
+    /** The picker of all emoji stands in it. */
+    readonly picks?: boolean;
+  } | null;
   /** What the team may do with that message, once it is known. */
   readonly acts: readonly TeamAct[];
   readonly toast: Toast | null;
@@ -135,6 +141,16 @@ export class View extends Component<Props, State> {
     if (this.props.ui.team) void this.#askActs(seq);
   }
 
+  async #pick(): Promise<void> {
+    const { emoji, ui } = this.props;
+    try {
+      ui.addStyles((await emoji.file.fetch()).styles);
+      this.setState(({ menu }) => ({ menu: menu && { ...menu, picks: true } }));
+    } catch {
+      this.#say({ text: ui.t("feature.failed") });
+    }
+  }
+
   async #askActs(seq: number): Promise<void> {
     const { ui, room } = this.props;
     try {
@@ -209,35 +225,6 @@ export class View extends Component<Props, State> {
     }
   }
 
-  #reply({ seq, author, body }: Message): void {
-    const { ui, composer } = this.props;
-    const { t, session, room } = ui;
-    const name = author.name || t("message.someone");
-    composer.current?.aim({
-      title: t("reply.to", { name }),
-      quoted: body,
-      send: (text) => void session.send(room, text, { replyTo: seq }),
-    });
-  }
-
-  #edit({ seq, body }: Message, text = body): void {
-    const { ui, composer } = this.props;
-    const { session, room, t } = ui;
-    const message = { seq, body } as Message;
-    composer.current?.aim({
-      title: t("edit.title"),
-      quoted: body,
-      text,
-      send: (changed) => {
-        if (changed === body) return;
-        session.act(room, { type: "edit", seq, body: changed }).catch((problem) => {
-          this.#failed(problem);
-          this.#edit(message, changed);
-        });
-      },
-    });
-  }
-
   async #copy({ body }: Message): Promise<void> {
     await navigator.clipboard?.writeText(body).then(
       () => this.#say({ text: this.props.ui.t("tools.copied") }),
@@ -284,24 +271,26 @@ export class View extends Component<Props, State> {
           // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: Escape closes the sheet; this is for fingers.
           <div class="scrim" onClick={this.#close} />
         )}
-        {menu && message && this.#menu(message, menu.kind)}
-        <Mentions from={props} list={props.list} />
+        {menu && message && this.#menu(message, menu.kind, menu.picks)}
+        <Completion from={props} list={props.list} emoji={props.emoji.file} />
         <div role="status">{toast && this.#toast(toast)}</div>
       </>
     );
   }
 
-  #menu(message: Message, kind: MenuKind) {
+  #menu(message: Message, kind: MenuKind, picks?: boolean) {
     return (
       <Menu
-        key={kind}
+        key={`${kind} ${picks}`}
         from={this.props}
+        picker={picks ? this.props.emoji.file.here : null}
+        pick={() => void this.#pick()}
         message={message}
         kind={kind}
         react={(emoji) => this.#react(message, emoji)}
-        reply={() => this.#reply(message)}
+        reply={() => reply(this.props, message)}
         copy={() => void this.#copy(message)}
-        edit={() => this.#edit(message)}
+        edit={() => edit(this.props, message, this.#failed)}
         remove={() => this.#remove(message)}
         ignore={() => this.#ignore(message)}
         report={(text) => void this.#report(message, text)}
@@ -336,7 +325,7 @@ export class View extends Component<Props, State> {
         {canWrite(this.props) && (
           <>
             {button("smile", t("tools.react"), () => this.#open(seq, "react"))}
-            {button("reply", t("tools.reply"), () => this.#reply(message))}
+            {button("reply", t("tools.reply"), () => reply(this.props, message))}
           </>
         )}
         {button("more", t("tools.more"), () => this.#open(seq, "menu"))}
