@@ -81,7 +81,7 @@ WORK: Final = {
     "🦲": "bald",
 }
 AFTER_WORK: Final = 0x1F46E  # those people stand before the police officer
-DIGITS: Final = "zero one two three four five six seven eight nine".split()
+DIGITS: Final = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 NATIONS: Final = {"gbeng": "England", "gbsct": "Scotland", "gbwls": "Wales"}
 
 
@@ -102,8 +102,8 @@ def numbers(text: str) -> Iterator[int]:
 
 
 _TEXT_SIGNS: Final = frozenset(numbers(TEXT_SIGNS))
-_TONED: Final = frozenset(numbers(emoji._TONED))
-_KNOWN: Final = frozenset(numbers(emoji._EMOJI)) - set(TONES) - set(HAIR)
+_TONED: Final = frozenset(numbers(emoji.TONED))
+_KNOWN: Final = frozenset(numbers(emoji.EMOJI)) - set(TONES) - set(HAIR)
 
 
 def drawn(number: int) -> str:
@@ -111,7 +111,7 @@ def drawn(number: int) -> str:
 
 
 def code_of(name: str) -> str:
-    """`Côte d’Ivoire` is `cote_d_ivoire`."""  # noqa: RUF002
+    """`Côte d’Ivoire` is `cote_d_ivoire`."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9+-]+", "_", plain.lower().replace("'", "_")).strip("_")
 
@@ -200,10 +200,10 @@ def flags() -> Iterator[str]:
 
     names = dict(Locale("en").territories) | {"AC": "Ascension Island", "EU": "European Union"}
     found = []
-    for letters in emoji._FLAGS.split():
+    for letters in emoji.FLAGS.split():
         for second in letters[1:]:
             code = letters[0] + second
-            sign = "".join(emoji._regional(letter) for letter in code)
+            sign = "".join(emoji.regional(letter) for letter in code)
             found.append((names.get(code, code), code.lower(), sign))
     for tag, name in NATIONS.items():
         sign = "\U0001f3f4" + "".join(chr(0xE0000 + ord(c)) for c in tag) + "\U000e007f"
@@ -230,8 +230,7 @@ def table() -> list[str]:
 
 
 def as_json() -> str:
-    lines = ",\n".join(json.dumps(line, ensure_ascii=False) for line in table())
-    return f'{{"rows": [\n{lines}\n]}}\n'
+    return json.dumps({"rows": table()}, ensure_ascii=False, indent=2) + "\n"
 
 
 if __name__ == "__main__":

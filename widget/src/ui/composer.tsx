@@ -1,7 +1,7 @@
 /** Where one writes. It never loses text: what can't be sent now stays, and says when or why. */
 
 import { Component, createRef, type TargetedInputEvent } from "preact";
-import { FEATURES } from "../features/registry.ts";
+import { emoji } from "../features/emoji/emoji.ts";
 import { Icon } from "../parts/parts.ts";
 import type { Aim, PanelProps } from "../parts/props.ts";
 import { secondsUntil } from "../parts/ui.ts";
@@ -30,10 +30,8 @@ const sends = ({ key, shiftKey, isComposing, keyCode }: KeyboardEvent): boolean 
 interface ComposerState {
   readonly text: string;
   readonly aim: Aim | null;
-  readonly isPicking?: boolean;
+  readonly picks?: boolean;
 }
-
-const [emoji] = FEATURES.emoji;
 
 export class Composer extends Component<PanelProps, ComposerState> {
   readonly #field = createRef<HTMLTextAreaElement>();
@@ -64,7 +62,7 @@ export class Composer extends Component<PanelProps, ComposerState> {
   /** Without storing it again. */
   readonly show = (text: string): void => this.setState({ text });
 
-  readonly #pick = (): void => this.setState(({ isPicking }) => ({ isPicking: !isPicking }));
+  readonly #pick = (): void => this.setState(({ picks }) => ({ picks: !picks }));
 
   override componentDidMount(): void {
     this.props.composer.current = this;
@@ -96,12 +94,13 @@ export class Composer extends Component<PanelProps, ComposerState> {
     if (currentTarget.value.trim()) session.typing(room);
   };
 
-  override render(props: PanelProps, { text, aim, isPicking }: ComposerState) {
+  override render(props: PanelProps, { text, aim, picks }: ComposerState) {
     const { ui, room, snapshot } = props;
     const { t, session, data } = ui;
     const closed = whyClosed(props);
+    const said = text.trim();
     // Code points, as the server counts them.
-    const length = [...text.trim()].length;
+    const { length } = [...said];
     const left = snapshot.limits.body_chars - length;
     const wait = aim?.text === undefined ? secondsUntil(room?.notBefore) : 0;
     const canSend = length > 0 && left >= 0 && !wait && !closed;
@@ -109,15 +108,15 @@ export class Composer extends Component<PanelProps, ComposerState> {
     const send = (event: Event) => {
       event.preventDefault();
       if (!canSend) return;
-      if (aim) aim.send(text.trim());
-      else session.send(ui.room, text.trim());
+      if (aim) aim.send(said);
+      else session.send(ui.room, said);
       if (aim?.text === undefined) this.write("");
       this.aim(null);
     };
     return (
       <form class="composer" onSubmit={send}>
         {aim?.strip}
-        {isPicking && (
+        {picks && (
           <FeatureView feature={emoji} from={{ ...props, onDone: this.#pick }} line="div" />
         )}
         <div class="field">
@@ -129,7 +128,7 @@ export class Composer extends Component<PanelProps, ComposerState> {
             aria-label={t("composer.label")}
             aria-describedby="note"
             placeholder={closed ? "" : data.placeholder || t("composer.placeholder")}
-            disabled={closed !== ""}
+            disabled={!!closed}
             value={text}
             onInput={this.#onInput}
             onKeyDown={(event) => sends(event) && send(event)}
@@ -139,7 +138,7 @@ export class Composer extends Component<PanelProps, ComposerState> {
               ui={ui}
               file={emoji.file}
               label={t("emoji.open")}
-              isOpen={!!isPicking}
+              isOpen={!!picks}
               onPress={this.#pick}
             >
               <Icon name="smile" />

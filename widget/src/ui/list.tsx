@@ -5,6 +5,7 @@
  */
 
 import { Component, type ComponentChildren, createRef } from "preact";
+import { emoji } from "../features/emoji/emoji.ts";
 import type { Slots } from "../features/feature.ts";
 import { FEATURES } from "../features/registry.ts";
 import type { PartProps } from "../parts/props.ts";
@@ -24,11 +25,16 @@ interface ListState {
 
 /** What does something when it is pressed. */
 const LEADS = "[data-quotes],[data-emoji],time";
+/**
+ * Whether a link to a message led to this page, `#ing-m41-lobby`, and to this room, where one is
+ * named. message-tools finds the message.
+ */
+export const isLinked = (room = ""): boolean => new RegExp(`^#ing-m.*${room}$`).test(location.hash);
+
 const [tools] = FEATURES.message;
-const [emoji] = FEATURES.emoji;
 
 export class List extends Component<ListProps, ListState> {
-  override state: ListState = { isWanted: false };
+  override state: ListState = { isWanted: isLinked() };
   readonly #list = createRef<HTMLDivElement>();
   #press: EarlyPress | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;

@@ -70,9 +70,11 @@ function rank({ names, words }: Named, sought: string): number | undefined {
   return sought.split("_").every(answers) ? 3 : undefined;
 }
 
-/** The name by which it was found, or else what it is called. */
+/** The shortest name by which it was found, or else what it is called. */
 const answerOf = ({ names }: Named, sought: string): string =>
-  names.find((name) => name.startsWith(sought)) ?? (names[0] as string);
+  names
+    .filter((name) => name.startsWith(sought))
+    .sort((one, other) => one.length - other.length)[0] ?? (names[0] as string);
 
 export interface Found extends Named {
   readonly name: string;
@@ -87,6 +89,8 @@ export function findIn({ categories }: Table, text: string): Found[] {
       const place = rank(named, sought);
       if (place !== undefined) ranks[place]?.push({ ...named, name: answerOf(named, sought) });
     }
+  // Of names that begin so, the one that is almost written is meant.
+  ranks[1]?.sort((one, other) => one.name.length - other.name.length);
   return ranks.flat().slice(0, MOST_FOUND);
 }
 

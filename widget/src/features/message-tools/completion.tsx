@@ -36,6 +36,7 @@ export class Completion extends Component<CompletionProps, CompletionState> {
     // Before the field: Enter sends there, and Escape closes the chat.
     const onKeyDown = (event: Event) => this.#onKeyDown(event as KeyboardEvent);
     panel?.addEventListener("keydown", onKeyDown, { capture: true, signal });
+    this.#again();
   }
 
   override componentDidUpdate(): void {
@@ -72,7 +73,7 @@ export class Completion extends Component<CompletionProps, CompletionState> {
     if (whole) this.#write(before.slice(0, -whole.written.length) + whole.text);
   }
 
-  /** The names of emoji have come: what is written may be one of them by now. */
+  /** This, or the names of emoji, have come: what is written may be one of them by now. */
   readonly #again = (): void => {
     if (this.#field()?.matches(":focus")) this.#look(false);
   };

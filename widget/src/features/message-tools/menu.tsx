@@ -23,6 +23,7 @@ export interface MenuActs {
   pick(): void;
   reply(): void;
   copy(): void;
+  link(): void;
   edit(): void;
   remove(): void;
   ignore(): void;
@@ -158,7 +159,7 @@ export class Menu extends Component<MenuProps, { readonly page: Page }> {
 
   #items(from: PartProps, message: Message): Item[] {
     const { t, me, team } = from.ui;
-    const { reply, copy, edit, ignore, close } = this.props;
+    const { reply, copy, link, edit, ignore, close } = this.props;
     const { author } = message;
     const items: Item[] = [];
     const after = (act: () => void) => () => {
@@ -166,7 +167,13 @@ export class Menu extends Component<MenuProps, { readonly page: Page }> {
       act();
     };
     if (canWrite(from)) items.push({ icon: "reply", label: t("tools.reply"), run: after(reply) });
-    items.push({ icon: "copy", label: t("tools.copy"), run: after(copy) });
+    // Browsers let only pages over HTTPS copy.
+    if (navigator.clipboard) {
+      items.push({ icon: "copy", label: t("tools.copy"), run: after(copy) });
+      // Nobody else could open one to a private line.
+      if (from.room?.info?.kind !== "private")
+        items.push({ icon: "link", label: t("tools.link"), run: after(link) });
+    }
     if (author.id === me) {
       const n = minutesLeft(from, message);
       const note = t("tools.left", { n });

@@ -1,13 +1,13 @@
 /** The tools at a message, its menu, and a line that says what came of it. */
 
-import { Component, Icon, problemText } from "../../parts/parts.ts";
+import { Component, Icon, LazyFile, problemText } from "../../parts/parts.ts";
 import type { Message, Problem } from "../../rooms/reduce.ts";
 import english from "../../strings/en-message-tools.json";
 import type { ViewProps } from "../feature.ts";
 import { edit, reply } from "./aims.tsx";
-import { Completion } from "./completion.tsx";
 import { chipAt, focusMessage, Gestures } from "./gestures.ts";
 import { ICONS } from "./icons.ts";
+import { linkedMessage, linkTo, onLink } from "./link.ts";
 import { canWrite, Menu, type MenuKind } from "./menu.tsx";
 import { Seek } from "./seek.ts";
 import { type Acted, actAsTeam, actsFor, type TeamAct, undoAsTeam } from "./team-acts.ts";
@@ -40,6 +40,9 @@ interface State {
   readonly tip: { readonly seq: number; readonly text: string } | null;
 }
 
+/** Comes with the first letter that is written. */
+export const completion = new LazyFile(() => import("./completion.tsx"));
+
 const TOAST_MS = 10_000;
 /** A menu needs as much; in a lower list it is a sheet. */
 const LEAST_LIST_PX = 300;
@@ -64,15 +67,24 @@ export class View extends Component<Props, State> {
       pressed: (seq, button) => this.#press(seq, button),
     });
     this.#gestures.begin(press);
+    const { signal } = this.#over;
+    onLink(ui.refresh, signal);
+    list.closest(".panel")?.addEventListener("input", this.#complete, { signal });
     // On the way down: what is clicked may stop the event.
     document.addEventListener("click", this.#clickedElsewhere, {
       capture: true,
-      signal: this.#over.signal,
+      signal,
     });
   }
 
+  readonly #complete = (): void => {
+    if (!completion.here) completion.fetch().then(this.props.ui.refresh, () => {});
+  };
+
   override componentDidUpdate(): void {
     const { room, ui, list } = this.props;
+    const linked = linkedMessage(this.props);
+    if (linked) this.#seek.to(linked);
     if (room && !this.#seek.step(ui, room)) this.#say({ text: ui.t("quote.gone") });
     const { menu, at } = this.state;
     const seq = menu?.seq ?? at;
@@ -225,8 +237,8 @@ export class View extends Component<Props, State> {
     }
   }
 
-  async #copy({ body }: Message): Promise<void> {
-    await navigator.clipboard?.writeText(body).then(
+  async #copy(text: string): Promise<void> {
+    await navigator.clipboard.writeText(text).then(
       () => this.#say({ text: this.props.ui.t("tools.copied") }),
       () => {},
     );
@@ -261,6 +273,7 @@ export class View extends Component<Props, State> {
   override render(props: Props, { at, menu, toast, tip }: State) {
     const { t } = props.ui;
     t.add(english.words);
+    const { Completion } = completion.here ?? {};
     const pointed = menu ? undefined : findMessageIn(props, at);
     const message = menu ? findMessageIn(props, menu.seq) : undefined;
     return (
@@ -272,13 +285,14 @@ export class View extends Component<Props, State> {
           <div class="scrim" onClick={this.#close} />
         )}
         {menu && message && this.#menu(message, menu.kind, menu.picks)}
-        <Completion from={props} list={props.list} emoji={props.emoji.file} />
+        {Completion && <Completion from={props} list={props.list} emoji={props.emoji.file} />}
         <div role="status">{toast && this.#toast(toast)}</div>
       </>
     );
   }
 
   #menu(message: Message, kind: MenuKind, picks?: boolean) {
+    const { ui, room } = this.props;
     return (
       <Menu
         key={`${kind} ${picks}`}
@@ -289,14 +303,14 @@ export class View extends Component<Props, State> {
         kind={kind}
         react={(emoji) => this.#react(message, emoji)}
         reply={() => reply(this.props, message)}
-        copy={() => void this.#copy(message)}
+        copy={() => void this.#copy(message.body)}
+        link={() => room && void this.#copy(linkTo(this.props, room, message.seq))}
         edit={() => edit(this.props, message, this.#failed)}
         remove={() => this.#remove(message)}
         ignore={() => this.#ignore(message)}
         report={(text) => void this.#report(message, text)}
         acts={this.state.acts}
         moderate={(act) => {
-          const { ui, room } = this.props;
           if (room) void this.#moderate(actAsTeam(ui, room, message.seq, act));
         }}
         close={this.#close}
