@@ -17,8 +17,9 @@ interface Linked {
   readonly room: string;
 }
 
+let followed = location.hash;
 /** Where the visitor was sent, until somebody took them there. */
-let wanted = readLink(location.hash);
+let wanted = readLink(followed);
 /** Whether its room was asked for. */
 let hasAsked = false;
 
@@ -48,8 +49,12 @@ export function linkTo(
 /** Follows a link that is pasted into the address of a page that is open already. */
 export function onLink(follow: () => void, signal: AbortSignal): void {
   const read = () => {
-    wanted = readLink(location.hash);
-    hasAsked = false;
+    // Each chat of the page hears of it.
+    if (location.hash !== followed) {
+      followed = location.hash;
+      wanted = readLink(followed);
+      hasAsked = false;
+    }
     follow();
   };
   addEventListener("hashchange", read, { signal });
