@@ -1,6 +1,6 @@
 /** What the parts of the panel are drawn from: types only. */
 
-import type { VNode } from "preact";
+import type { ComponentChildren } from "preact";
 import type { Attachment } from "../protocol/frames.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 import type { Snapshot } from "../session/types.ts";
@@ -8,8 +8,8 @@ import type { Ui } from "./ui.ts";
 
 /** What the next text is for, where it is no new message: an answer to one, another text of one. */
 export interface Aim {
-  /** Stands above the field, says what the text is for, and can end it. */
-  readonly strip: VNode;
+  /** Stands above the field. */
+  readonly strip: ComponentChildren;
   /** The text that is changed. A draft waits meanwhile. */
   readonly text?: string;
   send(text: string): void;
