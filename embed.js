@@ -166,7 +166,7 @@
           all.includes(entry) &&
           (data.open === "true" ||
             data.load === "eager" ||
-            // The team comes from the workspace (team-login.ts).
+            // The team comes from the workspace (team-login.ts), others by a link to a message.
             /#ing-/.test(/** @type {never} */ (location)) ||
             (data.open !== "false" && stored(":open") && sessionStorage[id]))
         )

@@ -12,7 +12,7 @@ MAX_REACTION_BYTES: Final = 32
 
 # The property Emoji above ASCII, without regional indicators and skin tones, which count only
 # within a sequence. The last block is reserved for emoji, so that those of the coming years pass.
-_EMOJI: Final = """
+EMOJI: Final = """
     a9 ae 203c 2049 2122 2139 2194-2199 21a9-21aa 231a-231b 2328 23cf 23e9-23f3 23f8-23fa 24c2
     25aa-25ab 25b6 25c0 25fb-25fe 2600-2604 260e 2611 2614-2615 2618 261d 2620 2622-2623 2626
     262a 262e-262f 2638-263a 2640 2642 2648-2653 265f-2660 2663 2665-2666 2668 267b 267e-267f
@@ -29,7 +29,7 @@ _EMOJI: Final = """
     1fa70-1faff
     """
 # The property Emoji_Modifier_Base: what may have a skin tone.
-_TONED: Final = """
+TONED: Final = """
     261d 26f9 270a-270d 1f385 1f3c2-1f3c4 1f3c7 1f3ca-1f3cc 1f442-1f443 1f446-1f450 1f466-1f478
     1f47c 1f481-1f483 1f485-1f487 1f48f 1f491 1f4aa 1f574-1f575 1f57a 1f590 1f595-1f596
     1f645-1f647 1f64b-1f64f 1f6a3 1f6b4-1f6b6 1f6c0 1f6cc 1f90c 1f90f 1f918-1f91f 1f926
@@ -37,7 +37,7 @@ _TONED: Final = """
     1fac3-1fac5 1faf0-1faf8
     """
 # A first letter and the second letters that make a flag with it.
-_FLAGS: Final = """
+FLAGS: Final = """
     ACDEFGILMOQRSTUWXZ BABDEFGHIJLMNOQRSTVWYZ CACDFGHIKLMNOPQRUVWXYZ DEGJKMOZ EACEGHRSTU FIJKMOR
     GABDEFGHILMNPQRSTUWY HKMNRTU ICDELMNOQRST JEMOP KEGHIMNPRWYZ LABCIKRSTUVY
     MACDEFGHKLMNOPQRSTUVWXYZ NACEFGILOPRUZ OM PAEFGHKLMNRSTWY QA REOSUW SABCDEGHIJKLMNORSTVXYZ
@@ -53,20 +53,20 @@ def _characters(ranges: str) -> str:
     return "".join(as_characters.split())
 
 
-def _regional(letter: str) -> str:
+def regional(letter: str) -> str:
     return chr(0x1F1E6 + ord(letter) - ord("A"))
 
 
 def _flag_pattern() -> str:
-    rows = _FLAGS.split()
-    pairs = "|".join(_regional(r[0]) + "[" + "".join(map(_regional, r[1:])) + "]" for r in rows)
+    rows = FLAGS.split()
+    pairs = "|".join(regional(r[0]) + "[" + "".join(map(regional, r[1:])) + "]" for r in rows)
     tags = "|".join("".join(chr(0xE0000 + ord(c)) for c in name) for name in _SUBDIVISIONS)
     return f"{pairs}|\U0001f3f4(?:{tags})\U000e007f"
 
 
 _KEYCAP: Final = "[0-9#*]\ufe0f?\u20e3"
 _TONES: Final = "\U0001f3fb-\U0001f3ff"
-_ONE: Final = f"(?:[{_characters(_TONED)}][{_TONES}]|[{_characters(_EMOJI)}{_TONES}]\ufe0f?)"
+_ONE: Final = f"(?:[{_characters(TONED)}][{_TONES}]|[{_characters(EMOJI)}{_TONES}]\ufe0f?)"
 # Any emoji may be joined to any other: a list of the joined ones that fonts draw would be old by
 # next year.
 JOINED_EMOJI: Final = re.compile(f"{_flag_pattern()}|{_KEYCAP}|{_ONE}(?:\u200d{_ONE})*")

@@ -3,9 +3,11 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { messageTools } from "../../../widget/src/features/message-tools/message-tools.ts";
+import { completion } from "../../../widget/src/features/message-tools/message-tools-view.tsx";
 import { drawn, inGroup, openPanel, roomState, type Scene, said } from "./support/drawn.tsx";
 
 await messageTools.file.fetch();
+await completion.fetch();
 const by = (id: string, name: string) => ({
   author: { id, name, role: "visitor" as const, avatar: null },
 });
@@ -60,7 +62,7 @@ describe("after an @", () => {
     panel.field().focus();
     panel.press("textarea", "ArrowDown");
     await drawn();
-    expect(panel.field().getAttribute("aria-activedescendant")).toBe("name-1");
+    expect(panel.field().getAttribute("aria-activedescendant")).toBe("offer-1");
     expect(panel.texts('[aria-selected="true"] > span:last-child')).toEqual(["Quick Sorrel"]);
     panel.press("textarea", "Enter");
     await drawn();

@@ -91,6 +91,7 @@ describe("the tools", () => {
     expect(panel.texts(".menu .item span")).toEqual([
       "Reply",
       "Copy text",
+      "Copy link",
       "Ignore Name of v_b",
       "Report to the team",
     ]);
@@ -101,13 +102,14 @@ describe("the tools", () => {
     expect(panel.texts(".menu .item")).toEqual([
       "Reply",
       "Copy text",
+      "Copy link",
       "Edit13 minutes left",
       "Delete",
     ]);
     vi.mocked(Date.now).mockReturnValue(NOW + 13 * 60_000);
     panel.press(".menu button", "Escape");
     await openMenu(panel, 2);
-    expect(panel.texts(".menu .item")).toEqual(["Reply", "Copy text"]);
+    expect(panel.texts(".menu .item")).toEqual(["Reply", "Copy text", "Copy link"]);
   });
 });
 
@@ -150,7 +152,7 @@ describe("by finger", () => {
     const panel = await open();
     await hold(panel);
     expect(panel.has(".menu.sheet")).toBe(true);
-    expect(panel.texts(".quick button")).toEqual(["👍", "❤️", "😄", "😮", "🙏", "🔥"]);
+    expect(panel.texts(".quick [aria-pressed]")).toEqual(["👍", "❤️", "😄", "😮", "🙏", "🔥"]);
     panel.one(".scrim").dispatchEvent(touch("pointerdown"));
     panel.click(".scrim");
     await drawn();

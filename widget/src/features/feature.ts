@@ -6,7 +6,7 @@
 import type { ComponentType } from "preact";
 import type { IconName } from "../parts/icons.tsx";
 import type { LazyFile } from "../parts/lazy-file.ts";
-import type { PartProps } from "../parts/props.ts";
+import type { PanelProps, PartProps } from "../parts/props.ts";
 
 export type DrawerTab = "rooms" | "people";
 
@@ -27,6 +27,16 @@ export interface Slots {
       onClose(): void;
     };
   };
+  /** Beside the text that is written: a picker of emoji. Reactions use it, too. */
+  emoji: {
+    readonly opener: object;
+    readonly props: Pick<PanelProps, "ui" | "composer"> & {
+      /** What to do with the one that is chosen, where it does not go into the text. */
+      pick?(emoji: string): void;
+      onDone(): void;
+    };
+    readonly beside: EmojiNames;
+  };
   /** The line below the composer, in the place of the visitor's name. */
   identity: {
     readonly opener: { readonly icon: IconName; readonly label: string };
@@ -40,6 +50,8 @@ export interface Slots {
       readonly list: HTMLElement;
       /** The press that could not wait for the file. */
       readonly press: { readonly target: HTMLElement; readonly key?: string } | null;
+      /** For reactions. */
+      readonly emoji: Feature<"emoji">;
     };
   };
   /**
@@ -52,6 +64,26 @@ export interface Slots {
   };
 }
 
+/** An emoji and one of its names: `party_popper`. */
+export interface Emoji {
+  readonly sign: string;
+  readonly name: string;
+}
+
+/** What the picker's file has beside the picker. */
+export interface EmojiNames {
+  fetchNames(): Promise<unknown>;
+  /** Null while they are under way. */
+  names(): {
+    /** What answers, the best first. */
+    find(text: string): readonly Emoji[];
+    /** The one that is called exactly so. */
+    named(name: string): string | undefined;
+  } | null;
+}
+
+export type EmojiFile = LazyFile<ViewFile<"emoji">>;
+
 export type Slot = keyof Slots;
 export type Opener<S extends Slot> = Slots[S]["opener"];
 
@@ -61,10 +93,10 @@ export type ViewProps<S extends Slot> = Slots[S]["props"] & {
 };
 
 /** What the file of a view exports. */
-export interface ViewFile<S extends Slot> {
+export type ViewFile<S extends Slot> = {
   readonly View: ComponentType<ViewProps<S>>;
   readonly styles: string;
-}
+} & (Slots[S] extends { readonly beside: infer More } ? More : unknown);
 
 export interface Feature<S extends Slot> {
   /** The button as it looks now; null where the feature is not offered. */

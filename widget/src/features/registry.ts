@@ -1,6 +1,7 @@
 /**
  * Every feature of the widget, by the place of the panel where it opens. A new one is a folder
- * beside these and a line here; ARCHITECTURE.md says what goes into the folder.
+ * beside these and a line here; ARCHITECTURE.md says what goes into the folder. Files and emoji
+ * stand in no place of their own: the parts of the panel that use them import them.
  */
 
 import { drawer } from "./drawer/drawer.ts";
@@ -11,9 +12,9 @@ import { noticing } from "./noticing/noticing.ts";
 import { terms } from "./terms/terms.ts";
 import { you } from "./you/you.ts";
 
-export const FEATURES: { readonly [S in Slot]: readonly Feature<S>[] } = {
+export const FEATURES = {
   drawer: [drawer],
   identity: [you],
   message: [messageTools],
   unasked: [moderating, terms, noticing],
-};
+} as const satisfies { readonly [S in Exclude<Slot, "emoji">]: readonly Feature<S>[] };

@@ -1,5 +1,6 @@
 /** What the parts of the panel are drawn from: types only. */
 
+import type { ComponentChildren } from "preact";
 import type { Attachment, Preview } from "../protocol/frames.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 import type { Snapshot } from "../session/types.ts";
@@ -7,8 +8,8 @@ import type { Ui } from "./ui.ts";
 
 /** What the next text is for, where it is no new message: an answer to one, another text of one. */
 export interface Aim {
-  readonly title: string;
-  readonly quoted: string;
+  /** Stands above the field. */
+  readonly strip: ComponentChildren;
   /** The text that is changed. A draft waits meanwhile. */
   readonly text?: string;
   send(text: string): void;

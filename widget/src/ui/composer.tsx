@@ -1,9 +1,12 @@
 /** Where one writes. It never loses text: what can't be sent now stays, and says when or why. */
 
 import { Component, createRef, type TargetedInputEvent } from "preact";
+import { emoji } from "../features/emoji/emoji.ts";
 import { Icon } from "../parts/parts.ts";
 import type { Aim, PanelProps } from "../parts/props.ts";
 import { secondsUntil } from "../parts/ui.ts";
+import { FeatureButton } from "./feature-button.tsx";
+import { FeatureView } from "./feature-view.tsx";
 import { hint as hintFor } from "./hint.ts";
 
 const MAX_HEIGHT_PX = 132;
@@ -27,6 +30,7 @@ const sends = ({ key, shiftKey, isComposing, keyCode }: KeyboardEvent): boolean 
 interface ComposerState {
   readonly text: string;
   readonly aim: Aim | null;
+  readonly picks?: boolean;
 }
 
 export class Composer extends Component<PanelProps, ComposerState> {
@@ -58,6 +62,8 @@ export class Composer extends Component<PanelProps, ComposerState> {
   /** Without storing it again. */
   readonly show = (text: string): void => this.setState({ text });
 
+  readonly #pick = (): void => this.setState(({ picks }) => ({ picks: !picks }));
+
   override componentDidMount(): void {
     this.props.composer.current = this;
     // An empty field has its height from the sheet, and a panel that opens is laid out once instead
@@ -88,21 +94,13 @@ export class Composer extends Component<PanelProps, ComposerState> {
     if (currentTarget.value.trim()) session.typing(room);
   };
 
-  readonly #onKeyDown = (event: KeyboardEvent, send: (event: Event) => void): void => {
-    if (sends(event)) send(event);
-    else if (event.key === "Escape" && this.state.aim && !event.isComposing) {
-      // What is topmost is closed, and it alone.
-      event.stopPropagation();
-      this.aim(null);
-    }
-  };
-
-  override render(props: PanelProps, { text, aim }: ComposerState) {
+  override render(props: PanelProps, { text, aim, picks }: ComposerState) {
     const { ui, room, snapshot } = props;
     const { t, session, data } = ui;
     const closed = whyClosed(props);
+    const said = text.trim();
     // Code points, as the server counts them.
-    const length = [...text.trim()].length;
+    const { length } = [...said];
     const left = snapshot.limits.body_chars - length;
     const wait = aim?.text === undefined ? secondsUntil(room?.notBefore) : 0;
     const canSend = length > 0 && left >= 0 && !wait && !closed;
@@ -110,29 +108,16 @@ export class Composer extends Component<PanelProps, ComposerState> {
     const send = (event: Event) => {
       event.preventDefault();
       if (!canSend) return;
-      if (aim) aim.send(text.trim());
-      else session.send(ui.room, text.trim());
+      if (aim) aim.send(said);
+      else session.send(ui.room, said);
       if (aim?.text === undefined) this.write("");
       this.aim(null);
     };
     return (
       <form class="composer" onSubmit={send}>
-        {aim && (
-          <div class="aim">
-            <div>
-              <b dir="auto">{aim.title}</b>
-              <span dir="auto">{aim.quoted}</span>
-            </div>
-            <button
-              type="button"
-              class="plain"
-              aria-label={t("composer.cancel")}
-              title={t("composer.cancel")}
-              onClick={() => this.aim(null)}
-            >
-              <Icon name="close" />
-            </button>
-          </div>
+        {aim?.strip}
+        {picks && (
+          <FeatureView feature={emoji} from={{ ...props, onDone: this.#pick }} line="div" />
         )}
         <div class="field">
           <textarea
@@ -143,11 +128,22 @@ export class Composer extends Component<PanelProps, ComposerState> {
             aria-label={t("composer.label")}
             aria-describedby="note"
             placeholder={closed ? "" : data.placeholder || t("composer.placeholder")}
-            disabled={closed !== ""}
+            disabled={!!closed}
             value={text}
             onInput={this.#onInput}
-            onKeyDown={(event) => this.#onKeyDown(event, send)}
+            onKeyDown={(event) => sends(event) && send(event)}
           />
+          {!closed && (
+            <FeatureButton
+              ui={ui}
+              file={emoji.file}
+              label={t("emoji.open")}
+              isOpen={!!picks}
+              onPress={this.#pick}
+            >
+              <Icon name="smile" />
+            </FeatureButton>
+          )}
           <button
             type="submit"
             class="send"

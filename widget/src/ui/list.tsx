@@ -5,6 +5,7 @@
  */
 
 import { Component, type ComponentChildren, createRef } from "preact";
+import { emoji } from "../features/emoji/emoji.ts";
 import type { Slots } from "../features/feature.ts";
 import { FEATURES } from "../features/registry.ts";
 import type { PartProps } from "../parts/props.ts";
@@ -24,10 +25,16 @@ interface ListState {
 
 /** What does something when it is pressed. */
 const LEADS = "[data-quotes],[data-emoji],time";
+/**
+ * Whether a link to a message led to this page, `#ing-m41-lobby`, and to this room, where one is
+ * named. message-tools finds the message.
+ */
+export const isLinked = (room = ""): boolean => new RegExp(`^#ing-m.*${room}$`).test(location.hash);
+
 const [tools] = FEATURES.message;
 
 export class List extends Component<ListProps, ListState> {
-  override state: ListState = { isWanted: false };
+  override state: ListState = { isWanted: isLinked() };
   readonly #list = createRef<HTMLDivElement>();
   #press: EarlyPress | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -44,7 +51,7 @@ export class List extends Component<ListProps, ListState> {
   readonly #fetch = (): void => {
     const { session } = this.props.from.ui;
     if (this.state.isWanted || session.snapshot().connection.status !== "online") return;
-    tools?.file.fetch().then(
+    tools.file.fetch().then(
       () => this.setState({ isWanted: true }),
       () => {},
     );
@@ -53,7 +60,7 @@ export class List extends Component<ListProps, ListState> {
   readonly #onPress = ({ type, target, key }: UIEvent & { readonly key?: string }): void => {
     const pressed = target as HTMLElement;
     const leads = type === "click" ? pressed.closest(LEADS) : key === "ArrowUp";
-    if (tools?.file.here || !leads) return;
+    if (tools.file.here || !leads) return;
     this.#press = { target: pressed, ...(key && { key }) };
     this.setState({ isWanted: true });
   };
@@ -71,8 +78,12 @@ export class List extends Component<ListProps, ListState> {
         onKeyDown={this.#onPress}
       >
         {children}
-        {isWanted && tools && list && (
-          <FeatureView feature={tools} from={{ ...from, list, press: this.#press }} line="div" />
+        {isWanted && list && (
+          <FeatureView
+            feature={tools}
+            from={{ ...from, list, press: this.#press, emoji }}
+            line="div"
+          />
         )}
       </div>
     );

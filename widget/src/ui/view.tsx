@@ -20,6 +20,7 @@ import { DrawSchedule } from "./draw-schedule.ts";
 import { bringEngine, engineHere, engineSoon } from "./engine-loader.ts";
 import { focusedIn, focusFirst, keepFocus } from "./focus.ts";
 import { isolate } from "./isolation.ts";
+import { isLinked } from "./list.tsx";
 import { loadingSession } from "./loading-session.ts";
 import { focused, modalDialog } from "./modal-dialog.ts";
 import { drawOutside } from "./outside.ts";
@@ -191,6 +192,7 @@ class PanelView implements ChatView {
       this.#isTeam ||
       data.open === "true" ||
       (place && data.load === "eager") ||
+      isLinked(this.#ownRoom) ||
       wasLeftOpen(this.entry)
     )
       void this.open(false);

@@ -4,11 +4,14 @@ import { Component, createRef, Icon } from "../../parts/parts.ts";
 import type { PartProps } from "../../parts/props.ts";
 import type { Texts } from "../../parts/texts.ts";
 import type { Message } from "../../rooms/reduce.ts";
+import type { ViewFile } from "../feature.ts";
 import { ICONS } from "./icons.ts";
 import { Report, type ReportText } from "./report.tsx";
 import type { TeamAct } from "./team-acts.ts";
 
 export const QUICK = ["👍", "❤️", "😄", "😮", "🙏", "🔥"];
+/** In the order of Tab: of a grid of buttons one has its turn. */
+const CONTROLS = 'button:not([tabindex="-1"]),input,textarea';
 const MINUTE_MS = 60_000;
 
 /** The reactions alone, the rest alone, or all of it: beside the message, or from below. */
@@ -16,8 +19,11 @@ export type MenuKind = "react" | "menu" | "both" | "sheet";
 
 export interface MenuActs {
   react(emoji: string): void;
+  /** Asks for the picker. */
+  pick(): void;
   reply(): void;
   copy(): void;
+  link(): void;
   edit(): void;
   remove(): void;
   ignore(): void;
@@ -30,6 +36,8 @@ interface MenuProps extends MenuActs {
   readonly from: PartProps;
   readonly message: Message;
   readonly kind: MenuKind;
+  /** All emoji to choose from, in the place of everything else; null where nobody asked. */
+  readonly picker: ViewFile<"emoji"> | null;
   /** What the team may do beside. */
   readonly acts: readonly TeamAct[];
 }
@@ -57,7 +65,8 @@ export class Menu extends Component<MenuProps, { readonly page: Page }> {
   readonly #box = createRef<HTMLDivElement>();
 
   override componentDidMount(): void {
-    this.#controls()[0]?.focus();
+    // The picker takes the focus by itself.
+    if (!this.props.picker) this.#controls()[0]?.focus();
   }
 
   override componentDidUpdate(_: MenuProps, { page }: { readonly page: Page }): void {
@@ -65,7 +74,7 @@ export class Menu extends Component<MenuProps, { readonly page: Page }> {
   }
 
   #controls(): HTMLElement[] {
-    const found = this.#box.current?.querySelectorAll<HTMLElement>("button,input,textarea");
+    const found = this.#box.current?.querySelectorAll<HTMLElement>(CONTROLS);
     return [...(found ?? [])];
   }
 
@@ -90,7 +99,7 @@ export class Menu extends Component<MenuProps, { readonly page: Page }> {
     all.at((at + step) % all.length)?.focus();
   };
 
-  override render({ from, message, kind }: MenuProps, { page }: { readonly page: Page }) {
+  override render({ from, message, kind, picker }: MenuProps, { page }: { readonly page: Page }) {
     const { t } = from.ui;
     return (
       <div
@@ -103,7 +112,8 @@ export class Menu extends Component<MenuProps, { readonly page: Page }> {
       >
         {page === "report" && <Report t={t} send={this.props.report} close={this.props.close} />}
         {page === "delete" && this.#question(t)}
-        {page === "items" && (
+        {picker && this.#picker(picker)}
+        {page === "items" && !picker && (
           <>
             {kind !== "menu" && canWrite(from) && this.#quick(message)}
             {kind !== "react" && this.#items(from, message).map(this.#item)}
@@ -114,8 +124,18 @@ export class Menu extends Component<MenuProps, { readonly page: Page }> {
     );
   }
 
+  #picker({ View: Picker }: ViewFile<"emoji">) {
+    const { from, react, close } = this.props;
+    const pick = (emoji: string) => {
+      close();
+      react(emoji);
+    };
+    return <Picker {...from} pick={pick} onDone={close} takesFocus={true} />;
+  }
+
   #quick({ mine }: Message) {
-    const { react, close } = this.props;
+    const { from, react, pick, close } = this.props;
+    const more = from.ui.t("tools.emoji");
     return (
       <div class="quick">
         {QUICK.map((emoji) => (
@@ -131,13 +151,16 @@ export class Menu extends Component<MenuProps, { readonly page: Page }> {
             <span>{emoji}</span>
           </button>
         ))}
+        <button type="button" class="plain" aria-label={more} title={more} onClick={pick}>
+          <Icon name={ICONS.plus} />
+        </button>
       </div>
     );
   }
 
   #items(from: PartProps, message: Message): Item[] {
     const { t, me, team } = from.ui;
-    const { reply, copy, edit, ignore, close } = this.props;
+    const { reply, copy, link, edit, ignore, close } = this.props;
     const { author } = message;
     const items: Item[] = [];
     const after = (act: () => void) => () => {
@@ -145,7 +168,13 @@ export class Menu extends Component<MenuProps, { readonly page: Page }> {
       act();
     };
     if (canWrite(from)) items.push({ icon: "reply", label: t("tools.reply"), run: after(reply) });
-    items.push({ icon: "copy", label: t("tools.copy"), run: after(copy) });
+    // Browsers let only pages over HTTPS copy.
+    if (navigator.clipboard) {
+      items.push({ icon: "copy", label: t("tools.copy"), run: after(copy) });
+      // Nobody else could open one to a private line.
+      if (from.room?.info?.kind !== "private")
+        items.push({ icon: "link", label: t("tools.link"), run: after(link) });
+    }
     if (author.id === me) {
       const n = minutesLeft(from, message);
       const note = t("tools.left", { n });

@@ -1,12 +1,13 @@
 /** The tools at a message, its menu, and a line that says what came of it. */
 
-import { Component, Icon, problemText } from "../../parts/parts.ts";
+import { Component, Icon, LazyFile, problemText } from "../../parts/parts.ts";
 import type { Message, Problem } from "../../rooms/reduce.ts";
 import english from "../../strings/en-message-tools.json";
 import type { ViewProps } from "../feature.ts";
+import { edit, reply } from "./aims.tsx";
 import { chipAt, focusMessage, Gestures } from "./gestures.ts";
 import { ICONS } from "./icons.ts";
-import { Mentions } from "./mentions.tsx";
+import { linkedMessage, linkTo, onLink } from "./link.ts";
 import { canWrite, Menu, type MenuKind } from "./menu.tsx";
 import { Seek } from "./seek.ts";
 import { type Acted, actAsTeam, actsFor, type TeamAct, undoAsTeam } from "./team-acts.ts";
@@ -27,12 +28,20 @@ interface Toast {
 interface State {
   /** Whose tools are shown: 0 for none. */
   readonly at: number;
-  readonly menu: { readonly seq: number; readonly kind: MenuKind } | null;
+  readonly menu: {
+    readonly seq: number;
+    readonly kind: MenuKind;
+    /** The picker of all emoji stands in it. */
+    readonly picks?: boolean;
+  } | null;
   /** What the team may do with that message, once it is known. */
   readonly acts: readonly TeamAct[];
   readonly toast: Toast | null;
   readonly tip: { readonly seq: number; readonly text: string } | null;
 }
+
+/** Comes with the first letter that is written. */
+export const completion = new LazyFile(() => import("./completion.tsx"));
 
 const TOAST_MS = 10_000;
 /** A menu needs as much; in a lower list it is a sheet. */
@@ -58,15 +67,24 @@ export class View extends Component<Props, State> {
       pressed: (seq, button) => this.#press(seq, button),
     });
     this.#gestures.begin(press);
+    const { signal } = this.#over;
+    onLink(ui.refresh, signal);
+    list.closest(".panel")?.addEventListener("input", this.#complete, { signal });
     // On the way down: what is clicked may stop the event.
     document.addEventListener("click", this.#clickedElsewhere, {
       capture: true,
-      signal: this.#over.signal,
+      signal,
     });
   }
 
+  readonly #complete = (): void => {
+    if (!completion.here) completion.fetch().then(this.props.ui.refresh, () => {});
+  };
+
   override componentDidUpdate(): void {
     const { room, ui, list } = this.props;
+    const linked = linkedMessage(this.props);
+    if (linked) this.#seek.to(linked);
     if (room && !this.#seek.step(ui, room)) this.#say({ text: ui.t("quote.gone") });
     const { menu, at } = this.state;
     const seq = menu?.seq ?? at;
@@ -133,6 +151,16 @@ export class View extends Component<Props, State> {
     const isLow = this.props.list.clientHeight < LEAST_LIST_PX;
     this.setState({ menu: { seq, kind: isLow ? "sheet" : kind }, acts: [], at: 0, tip: null });
     if (this.props.ui.team) void this.#askActs(seq);
+  }
+
+  async #pick(): Promise<void> {
+    const { emoji, ui } = this.props;
+    try {
+      ui.addStyles((await emoji.file.fetch()).styles);
+      this.setState(({ menu }) => ({ menu: menu && { ...menu, picks: true } }));
+    } catch {
+      this.#say({ text: ui.t("feature.failed") });
+    }
   }
 
   async #askActs(seq: number): Promise<void> {
@@ -209,37 +237,8 @@ export class View extends Component<Props, State> {
     }
   }
 
-  #reply({ seq, author, body }: Message): void {
-    const { ui, composer } = this.props;
-    const { t, session, room } = ui;
-    const name = author.name || t("message.someone");
-    composer.current?.aim({
-      title: t("reply.to", { name }),
-      quoted: body,
-      send: (text) => void session.send(room, text, { replyTo: seq }),
-    });
-  }
-
-  #edit({ seq, body }: Message, text = body): void {
-    const { ui, composer } = this.props;
-    const { session, room, t } = ui;
-    const message = { seq, body } as Message;
-    composer.current?.aim({
-      title: t("edit.title"),
-      quoted: body,
-      text,
-      send: (changed) => {
-        if (changed === body) return;
-        session.act(room, { type: "edit", seq, body: changed }).catch((problem) => {
-          this.#failed(problem);
-          this.#edit(message, changed);
-        });
-      },
-    });
-  }
-
-  async #copy({ body }: Message): Promise<void> {
-    await navigator.clipboard?.writeText(body).then(
+  async #copy(text: string): Promise<void> {
+    await navigator.clipboard.writeText(text).then(
       () => this.#say({ text: this.props.ui.t("tools.copied") }),
       () => {},
     );
@@ -274,6 +273,7 @@ export class View extends Component<Props, State> {
   override render(props: Props, { at, menu, toast, tip }: State) {
     const { t } = props.ui;
     t.add(english.words);
+    const { Completion } = completion.here ?? {};
     const pointed = menu ? undefined : findMessageIn(props, at);
     const message = menu ? findMessageIn(props, menu.seq) : undefined;
     return (
@@ -284,30 +284,33 @@ export class View extends Component<Props, State> {
           // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: Escape closes the sheet; this is for fingers.
           <div class="scrim" onClick={this.#close} />
         )}
-        {menu && message && this.#menu(message, menu.kind)}
-        <Mentions from={props} list={props.list} />
+        {menu && message && this.#menu(message, menu.kind, menu.picks)}
+        {Completion && <Completion from={props} list={props.list} emoji={props.emoji.file} />}
         <div role="status">{toast && this.#toast(toast)}</div>
       </>
     );
   }
 
-  #menu(message: Message, kind: MenuKind) {
+  #menu(message: Message, kind: MenuKind, picks?: boolean) {
+    const { ui, room } = this.props;
     return (
       <Menu
-        key={kind}
+        key={`${kind} ${picks}`}
         from={this.props}
+        picker={picks ? this.props.emoji.file.here : null}
+        pick={() => void this.#pick()}
         message={message}
         kind={kind}
         react={(emoji) => this.#react(message, emoji)}
-        reply={() => this.#reply(message)}
-        copy={() => void this.#copy(message)}
-        edit={() => this.#edit(message)}
+        reply={() => reply(this.props, message)}
+        copy={() => void this.#copy(message.body)}
+        link={() => room && void this.#copy(linkTo(this.props, room, message.seq))}
+        edit={() => edit(this.props, message, this.#failed)}
         remove={() => this.#remove(message)}
         ignore={() => this.#ignore(message)}
         report={(text) => void this.#report(message, text)}
         acts={this.state.acts}
         moderate={(act) => {
-          const { ui, room } = this.props;
           if (room) void this.#moderate(actAsTeam(ui, room, message.seq, act));
         }}
         close={this.#close}
@@ -336,7 +339,7 @@ export class View extends Component<Props, State> {
         {canWrite(this.props) && (
           <>
             {button("smile", t("tools.react"), () => this.#open(seq, "react"))}
-            {button("reply", t("tools.reply"), () => this.#reply(message))}
+            {button("reply", t("tools.reply"), () => reply(this.props, message))}
           </>
         )}
         {button("more", t("tools.more"), () => this.#open(seq, "menu"))}
