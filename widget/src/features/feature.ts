@@ -4,7 +4,7 @@
  */
 
 import type { ComponentType } from "preact";
-import type { IconName } from "../parts/icons.tsx";
+import type { IconName, IconPath } from "../parts/icons.tsx";
 import type { LazyFile } from "../parts/lazy-file.ts";
 import type { PartProps } from "../parts/props.ts";
 
@@ -25,6 +25,14 @@ export interface Slots {
       readonly hasRooms: boolean;
       onTab(tab: DrawerTab): void;
       onClose(): void;
+    };
+  };
+  /** Above the field, from a button in it: what goes with the next message. */
+  composer: {
+    readonly opener: { readonly icon: IconPath; readonly label: string };
+    readonly props: PartProps & {
+      /** Another one at each press of the button; undefined before the first. */
+      readonly pressed: object | undefined;
     };
   };
   /** The line below the composer, in the place of the visitor's name. */

@@ -5,11 +5,13 @@
 
 import { drawer } from "./drawer/drawer.ts";
 import type { Feature, Slot } from "./feature.ts";
+import { filesTray } from "./files/tray.ts";
 import { messageTools } from "./message-tools/message-tools.ts";
 import { moderating } from "./moderating/moderating.ts";
 import { nameEditor } from "./name-editor/name-editor.ts";
 
 export const FEATURES: { readonly [S in Slot]: readonly Feature<S>[] } = {
+  composer: [filesTray],
   drawer: [drawer],
   identity: [nameEditor],
   message: [messageTools],

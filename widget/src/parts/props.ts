@@ -1,24 +1,33 @@
 /** What the parts of the panel are drawn from: types only. */
 
+import type { ComponentChildren } from "preact";
 import type { Attachment } from "../protocol/frames.ts";
 import type { RoomState } from "../rooms/reduce.ts";
-import type { Snapshot } from "../session/types.ts";
+import type { SendOptions, Snapshot } from "../session/types.ts";
 import type { Ui } from "./ui.ts";
 
 /** What the next text is for, where it is no new message: an answer to one, another text of one. */
 export interface Aim {
-  readonly title: string;
-  readonly quoted: string;
+  /** Stands above the field. */
+  readonly strip: ComponentChildren;
   /** The text that is changed. A draft waits meanwhile. */
   readonly text?: string;
-  send(text: string): void;
+  /** `more`: what goes with it. */
+  send(text: string, more?: SendOptions | null): void;
+}
+
+/** What stands in the composer. */
+export interface Shown {
+  readonly text: string;
+  /** Goes with the next new message, which then needs no text. */
+  readonly more?: SendOptions | null;
 }
 
 /** Where one writes, for the page's `prefill` and for other tabs. */
 export interface ComposerHandle {
   write(text: string): void;
   /** Shows it without storing it again. */
-  show(text: string): void;
+  show(what: Partial<Shown>): void;
   /** Takes the focus to the field; null ends it. */
   aim(aim: Aim | null): void;
 }

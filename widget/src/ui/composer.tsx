@@ -1,15 +1,19 @@
 /** Where one writes. It never loses text: what can't be sent now stays, and says when or why. */
 
 import { Component, createRef, type TargetedInputEvent } from "preact";
+import type { Feature } from "../features/feature.ts";
+import { FEATURES } from "../features/registry.ts";
 import { Icon } from "../parts/parts.ts";
-import type { Aim, PanelProps } from "../parts/props.ts";
+import type { Aim, PartProps, Shown } from "../parts/props.ts";
 import { secondsUntil } from "../parts/ui.ts";
+import { FeatureButton } from "./feature-button.tsx";
+import { FeatureView } from "./feature-view.tsx";
 import { hint as hintFor } from "./hint.ts";
 
 const MAX_HEIGHT_PX = 132;
 
 /** Why nobody, or only the team, can write here; empty where one can. */
-function whyClosed({ room, snapshot }: PanelProps): "" | "stopped" | "archived" | "locked" {
+function whyClosed({ room, snapshot }: PartProps): "" | "stopped" | "archived" | "locked" {
   if (snapshot.connection.stop || room?.problem) return "stopped";
   const { info, may } = room ?? {};
   if (info?.archived) return "archived";
@@ -24,12 +28,15 @@ function whyClosed({ room, snapshot }: PanelProps): "" | "stopped" | "archived" 
 const sends = ({ key, shiftKey, isComposing, keyCode }: KeyboardEvent): boolean =>
   key === "Enter" && !shiftKey && !isComposing && keyCode !== 229;
 
-interface ComposerState {
-  readonly text: string;
+interface ComposerState extends Shown {
   readonly aim: Aim | null;
+  /** Another one at each press of the button that opens the files. */
+  readonly pressed?: object;
 }
 
-export class Composer extends Component<PanelProps, ComposerState> {
+const [files] = FEATURES.composer as readonly [Feature<"composer">];
+
+export class Composer extends Component<PartProps, ComposerState> {
   readonly #field = createRef<HTMLTextAreaElement>();
   readonly #draft = `draft:${this.props.ui.room}`;
   override state: ComposerState = { text: this.#kept(), aim: null };
@@ -55,8 +62,8 @@ export class Composer extends Component<PanelProps, ComposerState> {
     this.#field.current?.focus();
   };
 
-  /** Without storing it again. */
-  readonly show = (text: string): void => this.setState({ text });
+  /** A text is not stored again. */
+  readonly show = (what: Partial<Shown>): void => this.setState(what);
 
   override componentDidMount(): void {
     this.props.composer.current = this;
@@ -65,7 +72,7 @@ export class Composer extends Component<PanelProps, ComposerState> {
     if (this.state.text || this.props.ui.data.placeholder) this.#fit();
   }
 
-  override componentDidUpdate(_: PanelProps, { text }: ComposerState): void {
+  override componentDidUpdate(_: PartProps, { text }: ComposerState): void {
     if (text !== this.state.text) this.#fit();
   }
 
@@ -97,7 +104,7 @@ export class Composer extends Component<PanelProps, ComposerState> {
     }
   };
 
-  override render(props: PanelProps, { text, aim }: ComposerState) {
+  override render(props: PartProps, { text, aim, more, pressed }: ComposerState) {
     const { ui, room, snapshot } = props;
     const { t, session, data } = ui;
     const closed = whyClosed(props);
@@ -105,34 +112,22 @@ export class Composer extends Component<PanelProps, ComposerState> {
     const length = [...text.trim()].length;
     const left = snapshot.limits.body_chars - length;
     const wait = aim?.text === undefined ? secondsUntil(room?.notBefore) : 0;
-    const canSend = length > 0 && left >= 0 && !wait && !closed;
+    const canSend = (length || more) && left >= 0 && !wait && !closed;
+    const opener = files.opener(props);
     const hint = hintFor(props, closed, left);
     const send = (event: Event) => {
       event.preventDefault();
       if (!canSend) return;
-      if (aim) aim.send(text.trim());
-      else session.send(ui.room, text.trim());
+      if (aim) aim.send(text.trim(), more);
+      else session.send(ui.room, text.trim(), more);
       if (aim?.text === undefined) this.write("");
       this.aim(null);
     };
     return (
       <form class="composer" onSubmit={send}>
-        {aim && (
-          <div class="aim">
-            <div>
-              <b dir="auto">{aim.title}</b>
-              <span dir="auto">{aim.quoted}</span>
-            </div>
-            <button
-              type="button"
-              class="plain"
-              aria-label={t("composer.cancel")}
-              title={t("composer.cancel")}
-              onClick={() => this.aim(null)}
-            >
-              <Icon name="close" />
-            </button>
-          </div>
+        {aim?.strip}
+        {opener && (pressed || files.file.here) && (
+          <FeatureView feature={files} from={{ ...props, pressed }} line="div" />
         )}
         <div class="field">
           <textarea
@@ -148,6 +143,16 @@ export class Composer extends Component<PanelProps, ComposerState> {
             onInput={this.#onInput}
             onKeyDown={(event) => this.#onKeyDown(event, send)}
           />
+          {opener && (
+            <FeatureButton
+              ui={ui}
+              file={files.file}
+              label={opener.label}
+              onPress={() => this.setState({ pressed: {} })}
+            >
+              <Icon name={opener.icon} />
+            </FeatureButton>
+          )}
           <button
             type="submit"
             class="send"

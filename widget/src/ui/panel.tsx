@@ -61,7 +61,7 @@ export function Panel(props: PanelProps) {
       <div class="typing" dir="auto">
         <Typing {...part} />
       </div>
-      <Composer {...props} key={ui.room} />
+      <Composer {...part} />
       <div class="who">{visitor && <Who {...part} />}</div>
       {engine && <engine.Announcer {...part} />}
     </section>

@@ -4,6 +4,7 @@ import { Component, Icon, problemText } from "../../parts/parts.ts";
 import type { Message, Problem } from "../../rooms/reduce.ts";
 import english from "../../strings/en-message-tools.json";
 import type { ViewProps } from "../feature.ts";
+import { aimStrip } from "./aim.tsx";
 import { chipAt, focusMessage, Gestures } from "./gestures.ts";
 import { ICONS } from "./icons.ts";
 import { Mentions } from "./mentions.tsx";
@@ -214,9 +215,8 @@ export class View extends Component<Props, State> {
     const { t, session, room } = ui;
     const name = author.name || t("message.someone");
     composer.current?.aim({
-      title: t("reply.to", { name }),
-      quoted: body,
-      send: (text) => void session.send(room, text, { replyTo: seq }),
+      strip: aimStrip(this.props, t("reply.to", { name }), body),
+      send: (text, more) => void session.send(room, text, { ...more, reply_to: seq }),
     });
   }
 
@@ -225,11 +225,10 @@ export class View extends Component<Props, State> {
     const { session, room, t } = ui;
     const message = { seq, body } as Message;
     composer.current?.aim({
-      title: t("edit.title"),
-      quoted: body,
+      strip: aimStrip(this.props, t("edit.title"), body),
       text,
       send: (changed) => {
-        if (changed === body) return;
+        if (!changed || changed === body) return;
         session.act(room, { type: "edit", seq, body: changed }).catch((problem) => {
           this.#failed(problem);
           this.#edit(message, changed);
