@@ -127,7 +127,7 @@ export class Composer extends Component<PartProps, ComposerState> {
       <form class="composer" onSubmit={send}>
         {aim?.strip}
         {opener && (pressed || files.file.here) && (
-          <FeatureView feature={files} from={{ ...props, pressed }} line="div" />
+          <FeatureView feature={files} from={{ ...props, pressed }} />
         )}
         <div class="field">
           <textarea

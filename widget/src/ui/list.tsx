@@ -72,7 +72,7 @@ export class List extends Component<ListProps, ListState> {
       >
         {children}
         {isWanted && tools && list && (
-          <FeatureView feature={tools} from={{ ...from, list, press: this.#press }} line="div" />
+          <FeatureView feature={tools} from={{ ...from, list, press: this.#press }} />
         )}
       </div>
     );

@@ -34,8 +34,7 @@ export function Panel(props: PanelProps) {
     >
       <Header {...whole} />
       {FEATURES.team.map(
-        (feature) =>
-          feature.opener(whole) && <FeatureView feature={feature} from={whole} line="div" />,
+        (feature) => feature.opener(whole) && <FeatureView feature={feature} from={whole} />,
       )}
       <Notices {...part} />
       <List from={whole} key={`list ${ui.room}`}>

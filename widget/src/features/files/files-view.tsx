@@ -11,8 +11,9 @@ import { localFile, onLocalFiles, sizeText } from "./local-files.ts";
 
 export { default as styles } from "./files.css";
 
-/** The longer side of a picture, in pixels of the page. */
-const MOST = 280;
+/** Of a picture, in pixels of the page. */
+const MOST_WIDE = 216;
+const MOST_HIGH = 288;
 /** A link is good for ten minutes; a new one comes before that. */
 const LINK_MS = 8 * 60_000;
 
@@ -110,7 +111,7 @@ export class View extends Component<FilesProps, ViewState> {
         </a>
       );
     // Its place is kept while it loads, so that nothing jumps.
-    const scale = Math.min(1, MOST / Math.max(width, height));
+    const scale = Math.min(1, MOST_WIDE / width, MOST_HIGH / height);
     const isHere = url.startsWith("blob:");
     return (
       <a

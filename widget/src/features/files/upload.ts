@@ -58,6 +58,5 @@ function problemOf(request: XMLHttpRequest): object {
   const code =
     answer?.error ??
     (status === 413 ? "too_large" : status === 429 ? "rate" : ("unavailable" as const));
-  const wait = Number(request.getResponseHeader("Retry-After")) * 1000 || undefined;
-  return { message: `The chat server answered ${status}.`, retry_ms: wait, ...answer, code };
+  return { message: `The chat server answered ${status}.`, ...answer, code };
 }
