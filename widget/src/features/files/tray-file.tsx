@@ -50,15 +50,19 @@ export function TrayFile({ from, item, describe, retry, remove }: Props) {
   const { t } = from.ui;
   const { name, bytes, state, progress, problem, alt } = item;
   const isFailed = state === "failed";
-  const words = [sizeText(bytes), isFailed ? "" : stateText(from, item)].filter(Boolean);
+  const stands = isFailed ? "" : stateText(from, item);
   return (
     <li class={isFailed ? "failed" : state}>
       {thumb(from, item)}
       <div class="about">
-        <b dir="auto" translate={false}>
-          {name}
+        <b translate={false}>
+          <bdi>{name}</bdi>
         </b>
-        <span>{words.join(" · ")}</span>
+        <span>
+          <bdi>{sizeText(bytes)}</bdi>
+          {stands && " · "}
+          <bdi>{stands}</bdi>
+        </span>
         {isFailed && problem && (
           <span class="why" role="alert">
             <Icon name="warn" />
