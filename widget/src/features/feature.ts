@@ -31,8 +31,8 @@ export interface Slots {
   composer: {
     readonly opener: { readonly icon: IconPath; readonly label: string };
     readonly props: PartProps & {
-      /** Another one at each press of the button; undefined before the first. */
-      readonly pressed: object | undefined;
+      /** Another empty one at each press of the button; or what was pasted before the view came. */
+      readonly pressed: readonly File[] | undefined;
     };
   };
   /** The line below the composer, in the place of the visitor's name. */

@@ -54,11 +54,18 @@ export class View extends Component<Props, State> {
       this.#uploads.restore();
       this.#changed();
     });
-    if (this.props.pressed) this.#choose();
+    this.#opened();
   }
 
   override componentDidUpdate({ pressed }: Props): void {
-    if (pressed !== this.props.pressed) this.#choose();
+    if (pressed !== this.props.pressed) this.#opened();
+  }
+
+  /** By the button; or by what was pasted before this was here. */
+  #opened(): void {
+    const { pressed } = this.props;
+    if (pressed?.length) this.#add(pressed);
+    else if (pressed) this.#choose();
   }
 
   override componentWillUnmount(): void {
