@@ -228,6 +228,23 @@ def test_a_file_that_cannot_be_sent_says_why(
     assert stored(demo, gallery) == [("One of them", [""])]
 
 
+def test_a_photograph_that_is_too_large_is_sent_smaller(
+    demo: Demo, foreign: ForeignPages, visit: Visit, gallery: str
+) -> None:
+    page = visit(foreign.add(room=gallery))
+    chat = Chat(page).open()
+    photograph_of_today = files.photograph((2600, 1300))
+    assert len(photograph_of_today) > 5 * 1024 * 1024
+    with uploaded(page):
+        choose(chat, picture("today.png", photograph_of_today))
+    chat.send_button.click()
+    expect(chat.messages.get_by_role("img", name="today.webp")).to_be_visible()
+    speaker = demo.speaker()
+    ((kept,),) = [one["attachments"] for one in speaker.history(gallery)]
+    speaker.close()
+    assert (kept["width"], kept["height"]) == (2048, 1024)
+
+
 def test_it_is_tried_again_where_the_server_is_busy_and_on_request(
     demo: Demo, foreign: ForeignPages, visit: Visit, gallery: str
 ) -> None:

@@ -7,6 +7,7 @@ import { Component, createRef, Icon } from "../../parts/parts.ts";
 import english from "../../strings/en-files.json";
 import type { ViewProps } from "../feature.ts";
 import { dragsFiles, filesOf } from "./incoming.ts";
+import { canShrink } from "./pictures.ts";
 import { TrayFile } from "./tray-file.tsx";
 import { endUploads, type Item, uploadsIn } from "./uploads.ts";
 import { noteText, whyNot } from "./words.ts";
@@ -102,12 +103,17 @@ export class View extends Component<Props, State> {
 
   #add(files: readonly File[]): void {
     const { ui, snapshot, room } = this.props;
-    const { file_bytes: bytes, files_per_message: most = 1 } = snapshot.limits;
+    const { file_bytes: bytes = 0, files_per_message: most = 1 } = snapshot.limits;
+    const kinds = room?.may?.files ?? [];
     const taken = files.slice(0, Math.max(0, most - this.#uploads.tray.length));
     const refused = taken.length < files.length ? ui.t("files.most", { n: most }) : "";
     this.setState({ asks: false, refused });
-    for (const file of taken)
-      this.#uploads.add(file, whyNot(file, bytes ?? 0, room?.may?.files ?? []));
+    for (const file of taken) {
+      const problem = whyNot(file, bytes, kinds);
+      if (problem?.code === "too_large" && canShrink(file, kinds))
+        this.#uploads.add(file, null, bytes);
+      else this.#uploads.add(file, problem);
+    }
   }
 
   readonly #onPaste = (event: ClipboardEvent): void => {

@@ -15,6 +15,7 @@ import type { Pending } from "../../rooms/state.ts";
 import type { SendOptions, Session } from "../../session/types.ts";
 import { type KeptFile, keepFiles, takeFiles } from "./kept-files.ts";
 import { forgetLocal, keepLocal } from "./local-files.ts";
+import { measured, shrunk } from "./pictures.ts";
 import { uploadBy } from "./upload.ts";
 
 export interface Item {
@@ -26,6 +27,8 @@ export interface Item {
   readonly type: string;
   /** Null: it was stored before this page. */
   readonly file: File | null;
+  /** So many bytes at most are sent of a picture that is larger; 0 for all. */
+  readonly most: number;
   /** Of the picture on this device; empty where it is none. */
   readonly url: string;
   readonly width?: number;
@@ -71,20 +74,8 @@ function asAttachment({
 
 function restored({ stored, alt }: KeptFile): Item {
   const { id, name, bytes, media_type: type } = stored;
-  const here = { key: id, name, bytes, type, alt, stored, file: null, url: "" };
+  const here = { key: id, name, bytes, type, alt, stored, file: null, most: 0, url: "" };
   return { ...here, state: "stored", progress: 1, problem: null, cid: null };
-}
-
-/** Null where it is none that the browser can show. */
-async function measured(url: string): Promise<{ width: number; height: number } | null> {
-  const picture = new Image();
-  picture.src = url;
-  try {
-    await picture.decode();
-    return { width: picture.naturalWidth, height: picture.naturalHeight };
-  } catch {
-    return null;
-  }
 }
 
 export class Uploads {
@@ -138,13 +129,13 @@ export class Uploads {
     return () => void this.#listeners.delete(listener);
   }
 
-  add(file: File, problem: Problem | null): void {
+  add(file: File, problem: Problem | null, most = 0): void {
     count += 1;
     const key = `here-${count}-${Date.now().toString(36)}`;
     const { name, size: bytes, type } = file;
     const url = isPicture({ type }) ? URL.createObjectURL(file) : "";
     const state = problem ? "failed" : "waits";
-    const fresh = { key, name, bytes, type, file, url, alt: "", state, problem } as const;
+    const fresh = { key, name, bytes, type, file, most, url, alt: "", state, problem } as const;
     this.#set([...this.items, { ...fresh, progress: 0, stored: null, cid: null }]);
     if (url) void measured(url).then((size) => this.#change(key, size ?? { url: "" }));
     this.#work();
@@ -309,16 +300,19 @@ export class Uploads {
 
   /** What the server has of it now; its words are as they were sent. */
   async #call(item: Item, signal: AbortSignal): Promise<Attachment> {
-    const { key, file, stored } = item;
+    const { key, name, stored, most } = item;
     const alt = item.alt.trim();
     const path = `rooms/${this.#session.room(this.#room)?.room}/attachments`;
     if (stored) {
       await this.#session.call("PATCH", `${path}/${stored.id}`, { alt });
       return { ...stored, alt };
     }
+    const file = item.file as File;
     const form = new FormData();
     form.set("alt", alt);
-    form.set("file", file as File, item.name);
+    form.set("file", most ? await shrunk(file, most) : file, name);
+    // It may have been stopped meanwhile.
+    if (signal.aborted) throw new Error("stopped");
     const ask = uploadBy(signal, (progress) => this.#change(key, { progress }));
     return { ...((await this.#session.call("POST", path, form, ask)) as Attachment), alt };
   }
