@@ -79,9 +79,9 @@ def test_a_picture_and_a_file_in_a_room_of_all(
     link = chat.log.get_by_role("link", name="paper.pdf 5 KB")
     expect(link).to_be_visible()
     photograph(page, f"chat-{scheme}-{width}")
-    with page.expect_popup() as large:
-        picture.click()
-    assert large.value.locator("img").evaluate(LOADED) == 1600
+    picture.click()
+    large = page.get_by_role("dialog", name="Look at A red wall")
+    assert large.get_by_role("img", name="A red wall").evaluate(LOADED) == 1600
 
 
 def test_a_picture_in_the_visitors_own_line(demo: Demo, visit: Visit, team: Team) -> None:

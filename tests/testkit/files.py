@@ -20,6 +20,18 @@ def picture(form: str = "PNG", size: tuple[int, int] = (300, 200), **how: object
     return out.getvalue()
 
 
+def photograph(size: tuple[int, int] = (1200, 800)) -> bytes:
+    """A PNG of a sky over hills, with so much noise that it is some megabytes large."""
+    noise = Image.effect_noise(size, 60).convert("RGB")
+    sky = Image.linear_gradient("L").resize(size)
+    land = Image.merge(
+        "RGB", (sky, sky.point(lambda it: 220 - it // 2), sky.point(lambda it: 255 - it))
+    )
+    out = BytesIO()
+    Image.blend(land, noise, 0.25).save(out, "PNG")
+    return out.getvalue()
+
+
 def animation(form: str = "GIF", frames: int = 3) -> bytes:
     out = BytesIO()
     drawn = [Image.new("RGB", (40, 30), (80 * n, 0, 0)) for n in range(frames)]

@@ -52,7 +52,7 @@ describe("sending", () => {
       bytes: 3,
       url: "https://x/a",
     };
-    session.send(ROOM, "look", { replyTo: 4, attachments: [file] });
+    session.send(ROOM, "look", { reply_to: 4, attachments: [file] });
     expect(socket.of("send")).toMatchObject([{ body: "look", reply_to: 4, attachments: ["a_1"] }]);
   });
 

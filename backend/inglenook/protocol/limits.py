@@ -60,6 +60,8 @@ ANNOUNCED = (
     "edit_window_s",
     "typing_s",
     "seen_s",
+    "file_bytes",
+    "files_per_message",
 )
 
 # Where 0 means that there is no such limit; everywhere else the least is 1.

@@ -114,7 +114,7 @@ class HttpVisitor(Visitor, ABC):
         cid, path = frame["cid"], f"{self._room_path(view)}/messages"
         try:
             async with asyncio.timeout(ACK_SECONDS):
-                said = {"cid": cid, "body": frame["body"]}
+                said = {name: frame[name] for name in ("cid", "body", "attachments")}
                 call = await Call.open(self._port(), "POST", path, self._token, body=said)
                 try:
                     answer = await call.json()

@@ -81,6 +81,7 @@ def make(rooms: int, visitors: int, newcomers: int) -> None:
     slugs = [f"room-{number}" for number in range(rooms)]
     for slug in slugs:
         create_room(site_id=site.pk, slug=slug, name=slug)
+    site.rooms.update(files="images", files_from="all")
     key = site.keys.get().key
     card = site_for_key(key)
     assert card is not None

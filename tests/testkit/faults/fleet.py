@@ -17,12 +17,21 @@ from tests.testkit.faults.checker import Verdict, judge
 from tests.testkit.faults.journal import Journal
 from tests.testkit.faults.newcomers import SANCTIONED, Newcomers
 from tests.testkit.faults.newcomers_checker import judge_newcomers, judge_sightings
+from tests.testkit.faults.senders import Senders, judge_files
 from tests.testkit.faults.stage import Stage, in_thread, until
-from tests.testkit.faults.truth import Database, StoredRoom, read_held, read_rooms
+from tests.testkit.faults.truth import (
+    Database,
+    StoredRoom,
+    read_files,
+    read_held,
+    read_rooms,
+)
 from tests.testkit.faults.visitor import Visitor
 
 PROGRESS_SECONDS = 5.0
 TICK_SECONDS = 0.02
+# How many of a run that has uploads send files.
+SENDERS = 4
 
 
 class Fleet:
@@ -54,6 +63,7 @@ class Fleet:
         self._progress: asyncio.Task[None] | None = None
         self._lives: list[asyncio.Task[None]] = []
         self._through = through
+        self.senders: Senders | None = None
         kinds = mixed(len(stage.cast.people), self.dice, mix)
         people = stage.cast.people
         self.speakers = self._visitors(people, kinds, self.journal)
@@ -100,6 +110,8 @@ class Fleet:
         await self.stop_talking()
         if self.newcomers:
             await self.newcomers.leave()
+        if self.senders:
+            await self.senders.leave()
         for task in [*self._lives, self._progress]:
             if task is not None:
                 task.cancel()
@@ -121,6 +133,12 @@ class Fleet:
         """The newcomers write, and the team decides about it, until all fall silent."""
         assert self.newcomers
         self.newcomers.begin()
+
+    def send_files(self) -> None:
+        """Some send pictures, until all fall silent."""
+        some = self.dice.sample(self.speakers, SENDERS)
+        self.senders = Senders(self.stage, some, random.Random(self.dice.getrandbits(64)))
+        self.senders.begin()
 
     async def stop_talking(self) -> None:
         talking, self._talking = self._talking, None
@@ -165,6 +183,8 @@ class Fleet:
     async def settle(self, seconds: float = 40.0) -> Verdict:
         """Falls silent, waits until all is said and shown or the time is up, and judges."""
         await self.stop_talking()
+        if self.senders:
+            await self.senders.finish()
         if self.newcomers:
             await self.newcomers.finish()
         deadline = time.monotonic() + seconds
@@ -174,6 +194,9 @@ class Fleet:
         verdict = judge(self._staying(), self.journal, rooms, self.stage.defects())
         if self.newcomers:
             await self._judge_newcomers(self.newcomers, verdict, rooms)
+        if self.senders:
+            stored = await in_thread(lambda: read_files(**self._database()))
+            await judge_files(verdict, self.senders, self.visitors, stored)
         if self.journal.closes:
             verdict.tell(f"closed with {dict(self.journal.closes)}")
         return verdict

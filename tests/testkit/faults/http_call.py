@@ -9,6 +9,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any, Self
 
+from tests.testkit.files import FORM_TYPE
 from tests.testkit.wire import ORIGIN
 
 # Whatever is wrong with an answer, a browser's `fetch` says only that it failed.
@@ -30,7 +31,10 @@ class Call:
     async def open(
         cls, port: int, method: str, path: str, token: str, *, body: Any = None, accept: str = ""
     ) -> Self:
-        """Returns when the head of the answer is there. Raises FAILED."""
+        """Returns when the head of the answer is there. Raises FAILED.
+
+        `body`: bytes are a form with a file (`tests.testkit.files.form`), all else is JSON.
+        """
         lines = [
             f"{method} {path} HTTP/1.1",
             f"Host: 127.0.0.1:{port}",
@@ -43,8 +47,10 @@ class Call:
             lines.append(f"Accept: {accept}")
         text = b""
         if body is not None:
-            text = json.dumps(body).encode()
-            lines += ["Content-Type: application/json", f"Content-Length: {len(text)}"]
+            is_form = isinstance(body, bytes)
+            text = body if is_form else json.dumps(body).encode()
+            kind = FORM_TYPE if is_form else "application/json"
+            lines += [f"Content-Type: {kind}", f"Content-Length: {len(text)}"]
         call = cls(*await asyncio.open_connection("127.0.0.1", port, limit=2**20))
         try:
             call._writer.write("\r\n".join([*lines, "", ""]).encode() + text)

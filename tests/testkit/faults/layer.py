@@ -18,6 +18,7 @@ from tests.testkit.faults.registry import (
     Report,
     Scale,
     fault,
+    figures_of_files,
     figures_of_newcomers,
 )
 from tests.testkit.faults.stage import Stage, in_thread
@@ -33,6 +34,7 @@ async def redis_restarts(scale: Scale) -> Report:
         await fleet.arrive()
         fleet.talk(scale.per_second)
         fleet.moderate()
+        fleet.send_files()
         await asyncio.sleep(WARM_SECONDS)
         assert stage.redis is not None
         began = time.monotonic()
@@ -47,6 +49,7 @@ async def redis_restarts(scale: Scale) -> Report:
                 Figure("delay p99", percentile(delays, 0.99), " s"),
                 Figure("delay max", percentile(delays, 1), " s", most=2.5),
                 *figures_of_newcomers(fleet.states),
+                *figures_of_files(fleet),
             ],
         )
 

@@ -14,7 +14,7 @@ from tests.testkit.faults.embedded import EMBEDDED
 from tests.testkit.faults.frame_filter import doubling, losing_acks
 from tests.testkit.faults.journal import percentile
 from tests.testkit.faults.proxy import Proxy
-from tests.testkit.faults.registry import Figure, Report, Scale, fault
+from tests.testkit.faults.registry import Figure, Report, Scale, fault, figures_of_files
 from tests.testkit.faults.stage import Stage, until
 from tests.testkit.faults.witness import Witness
 
@@ -127,9 +127,11 @@ async def doubled_sends(scale: Scale) -> Report:
             await fleet.arrive()
             fleet.spoil_posts(doubled=0.5)
             fleet.talk(scale.per_second)
+            fleet.send_files()
             await asyncio.sleep(scale.outage_s)
             verdict = await fleet.settle()
-            return Report(verdict, [Figure("answered as duplicates", fleet.journal.dups, least=10)])
+            dups = Figure("answered as duplicates", fleet.journal.dups, least=10)
+            return Report(verdict, [dups, *figures_of_files(fleet)])
 
 
 @fault("F21", "Acks are lost and come out of order", is_quick=True)

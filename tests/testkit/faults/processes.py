@@ -17,6 +17,7 @@ from tests.testkit.faults.registry import (
     Report,
     Scale,
     fault,
+    figures_of_files,
     figures_of_newcomers,
 )
 from tests.testkit.faults.stage import Stage, in_thread, until
@@ -43,6 +44,7 @@ async def _killed(scale: Scale, name: str, *, everyone: bool) -> Report:
         await fleet.arrive()
         fleet.talk(scale.per_second)
         fleet.moderate()
+        fleet.send_files()
         await asyncio.sleep(WARM_SECONDS)
         victims = stage.servers if everyone else stage.servers[:1]
         waiting = fleet.waiting
@@ -69,6 +71,7 @@ async def _killed(scale: Scale, name: str, *, everyone: bool) -> Report:
                 Figure("sent again", fleet.journal.resent),
                 Figure("answered as duplicates", fleet.journal.dups),
                 *figures_of_newcomers(fleet.states),
+                *figures_of_files(fleet),
             ],
         )
 

@@ -15,6 +15,7 @@ from tests.testkit.faults.registry import (
     Report,
     Scale,
     fault,
+    figures_of_files,
     figures_of_newcomers,
 )
 from tests.testkit.faults.stage import Stage, until
@@ -37,6 +38,7 @@ async def slow_readers(scale: Scale) -> Report:
     async with scale.moderated_stage(**wanted) as stage, scale.fleet(stage, "F9") as fleet:
         await fleet.arrive()
         fleet.moderate()
+        fleet.send_files()
         room = next(iter(fleet.visitors[0].views))
         here = [visitor for visitor in fleet.visitors if room in visitor.views]
         speakers = [visitor for visitor in here if visitor.transport == "WebSocket"][:SPEAKERS]
@@ -78,6 +80,7 @@ async def slow_readers(scale: Scale) -> Report:
                 Figure("burst", burst / 1e6, " MB"),
                 Figure("in", took, " s"),
                 *figures_of_newcomers(fleet.states),
+                *figures_of_files(fleet),
             ],
         )
 

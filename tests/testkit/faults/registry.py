@@ -89,6 +89,15 @@ def figures_of_newcomers(states: Counter[str]) -> list[Figure]:
     ]
 
 
+def figures_of_files(fleet: Fleet) -> list[Figure]:
+    """Uploads must have been under way."""
+    assert fleet.senders
+    return [
+        Figure("pictures sent", len(fleet.senders.sent), least=4),
+        Figure("uploads repeated", fleet.senders.again),
+    ]
+
+
 @dataclass
 class Report:
     verdict: Verdict

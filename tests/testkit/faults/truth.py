@@ -4,6 +4,7 @@ compared with.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
@@ -23,6 +24,8 @@ _HELD = """
     SELECT r.slug, h.author_id, h.cid, h.state, h.seq
     FROM chat_heldmessage h JOIN chat_room r ON r.id = h.room_id
 """
+_WITH_FILES = "SELECT cid, seq, attachments FROM chat_message WHERE body LIKE 'shows %'"
+_FILES = "SELECT public_id, seq FROM chat_attachment WHERE used_at IS NOT NULL"
 _SANCTIONS = "SELECT visitor_id, kind FROM moderation_sanction WHERE lifted_at IS NULL"
 
 
@@ -40,6 +43,17 @@ class StoredHeld:
     cid: str
     state: str
     seq: int | None
+
+
+@dataclass
+class StoredFiles:
+    """`messages`, `seqs`: by `cid`, the ids of its files and its place; `places`: by the id of a
+    file, the place of its message.
+    """
+
+    messages: dict[str, list[str]]
+    seqs: dict[str, int]
+    places: dict[str, int | None]
 
 
 @dataclass
@@ -69,6 +83,15 @@ def read_held(
     """What was held, whatever became of it; and the sanctions in force, by person and kind."""
     held, sanctions = _read((_HELD, _SANCTIONS), postgres_url, sqlite_file)
     return [StoredHeld(*row) for row in held], Counter((who, kind) for who, kind in sanctions)
+
+
+def read_files(*, postgres_url: str = "", sqlite_file: Path | None = None) -> StoredFiles:
+    rows, places = _read((_WITH_FILES, _FILES), postgres_url, sqlite_file)
+    found: dict[str, list[str]] = {}
+    for cid, _, kept in rows:
+        known = json.loads(kept) if isinstance(kept, str) else kept
+        found[cid] = [file["id"] for file in known]
+    return StoredFiles(found, {cid: seq for cid, seq, _ in rows}, dict(places))
 
 
 def _read(

@@ -5,7 +5,7 @@ with the outbox beside it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tests.testkit.reducer import Client as Reducer
@@ -23,9 +23,10 @@ def digest_of(cid: str | None, body: str, deleted: str | None) -> int:
 class Pending:
     """A message of mine that is not resolved yet."""
 
-    def __init__(self, cid: str, body: str) -> None:
+    def __init__(self, cid: str, body: str, attachments: Sequence[str] = ()) -> None:
         self.cid = cid
         self.body = body
+        self.attachments = list(attachments)
         self.tries = 0
 
 

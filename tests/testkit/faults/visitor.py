@@ -13,7 +13,7 @@ import random
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -30,6 +30,8 @@ SILENCE_SECONDS = 10.0  # beyond `ping_s`
 # What waits for the team says so, with a word of its own: who sees it is noted.
 MARK = b"for the team: "
 _MARKED = re.compile(MARK + rb"(\w+)")
+# What carries a file says so, and which.
+SHOWS = "shows "
 UNANSWERED = 0  # in place of a close code: nothing was open that could be closed
 _decode = msgspec.json.Decoder().decode
 
@@ -63,6 +65,7 @@ class Visitor:
         self.online_at = 0.0
         self.stopped_with: int | None = None
         self.sighted: set[str] = set()
+        self.without_file: list[str] = []
         self._key = key
         self._token = token
         self._port = port
@@ -82,15 +85,24 @@ class Visitor:
         return self.is_online and not any(v.is_behind or v.is_syncing for v in self.views.values())
 
     @property
+    def port(self) -> int:
+        """Where to call now."""
+        return self._port()
+
+    @property
+    def token(self) -> str:
+        return self._token
+
+    @property
     def waiting(self) -> int:
         return sum(len(view.outbox) for view in self.views.values())
 
     # --- what the person does
 
-    def say(self, room: str, body: str) -> str:
+    def say(self, room: str, body: str, attachments: Sequence[str] = ()) -> str:
         cid = str(uuid.uuid4())
         self._journal.say(cid, room, self.server, self.is_pushed, self.me)
-        self.views[room].outbox.append(Pending(cid, body))
+        self.views[room].outbox.append(Pending(cid, body, attachments))
         self._flush(self.views[room])
         return cid
 
@@ -346,7 +358,8 @@ class Visitor:
     def _write(self, view: View, pending: Pending) -> None:
         self._journal.resent += pending.tries > 0
         pending.tries += 1
-        self._send({"type": "send", "cid": pending.cid, "room": view.slug, "body": pending.body})
+        said = {"cid": pending.cid, "body": pending.body, "attachments": pending.attachments}
+        self._send({"type": "send", "room": view.slug, **said})
         self._at(view, "send", ACK_SECONDS, lambda: self._write_again(view, pending))
 
     def _write_again(self, view: View, pending: Pending) -> None:
@@ -356,8 +369,15 @@ class Visitor:
     # --- small things
 
     def _shown(self, slug: str, frame: Frame, is_fresh: bool) -> None:
+        self._look_for_file(frame)
         if not is_fresh:
             self._journal.show(frame["cid"], self.server, self.is_pushed)
+
+    def _look_for_file(self, frame: Frame) -> None:
+        body: str = frame["body"]
+        found = [file["id"] for file in frame["attachments"]]
+        if body.startswith(SHOWS) and found != [body.removeprefix(SHOWS)]:
+            self.without_file.append(f"{body} is shown with {found}")
 
     def _at(self, view: View, name: str, seconds: float, act: Callable[[], Any]) -> None:
         timer = self._timers.pop((name, view.slug), None)

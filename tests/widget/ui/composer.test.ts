@@ -25,7 +25,7 @@ describe("Enter", () => {
     await drawn();
     panel.press("textarea", "Enter");
     await drawn();
-    expect(panel.session.send).toHaveBeenCalledWith("lobby", "hello");
+    expect(panel.session.send).toHaveBeenCalledWith("lobby", "hello", undefined);
     expect(panel.field().value).toBe("");
   });
   test("with Shift begins a line", async () => {

@@ -108,7 +108,7 @@ describe("where its file does not come", () => {
     panel.type("still here");
     await drawn();
     panel.one("form.composer").dispatchEvent(new Event("submit", { cancelable: true }));
-    expect(panel.session.send).toHaveBeenCalledWith("lobby", "still here");
+    expect(panel.session.send).toHaveBeenCalledWith("lobby", "still here", undefined);
   });
 
   test("the button beside the sentence tries again, keeps the focus, and gives it on", async () => {

@@ -61,7 +61,7 @@ test("a picture is shown in the width of a conversation, and says what it shows"
   await drawn();
   const picture = panel.one(".files img") as HTMLImageElement;
   expect(picture.getAttribute("src")).toBe(`${PICTURE.url}?width=960`);
-  expect([picture.alt, picture.width, picture.height]).toEqual(["A red wall", 280, 140]);
+  expect([picture.alt, picture.width, picture.height]).toEqual(["A red wall", 216, 108]);
   const link = picture.closest("a");
   expect([link?.href, link?.target, link?.rel]).toEqual([
     PICTURE.url,

@@ -222,7 +222,7 @@ describe("an answer", () => {
     await drawn();
     panel.press("textarea", "Enter");
     await drawn();
-    expect(panel.session.send).toHaveBeenCalledWith("lobby", "Green", { replyTo: 1 });
+    expect(panel.session.send).toHaveBeenCalledWith("lobby", "Green", { reply_to: 1 });
     expect(panel.has(".aim")).toBe(false);
     expect(panel.field().value).toBe("");
     await point(panel, 1);

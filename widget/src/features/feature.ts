@@ -4,7 +4,7 @@
  */
 
 import type { ComponentType } from "preact";
-import type { IconName } from "../parts/icons.tsx";
+import type { IconName, IconPath } from "../parts/icons.tsx";
 import type { LazyFile } from "../parts/lazy-file.ts";
 import type { PanelProps, PartProps } from "../parts/props.ts";
 
@@ -36,6 +36,14 @@ export interface Slots {
       onDone(): void;
     };
     readonly beside: EmojiNames;
+  };
+  /** Above the field, from a button in it: what goes with the next message. */
+  composer: {
+    readonly opener: { readonly icon: IconPath; readonly label: string };
+    readonly props: PartProps & {
+      /** Another empty one at each press of the button; or what was pasted before the view came. */
+      readonly pressed: readonly File[] | undefined;
+    };
   };
   /** The line below the composer, in the place of the visitor's name. */
   identity: {

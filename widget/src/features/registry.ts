@@ -6,6 +6,7 @@
 
 import { drawer } from "./drawer/drawer.ts";
 import type { Feature, Slot } from "./feature.ts";
+import { filesTray } from "./files/tray.ts";
 import { messageTools } from "./message-tools/message-tools.ts";
 import { moderating } from "./moderating/moderating.ts";
 import { noticing } from "./noticing/noticing.ts";
@@ -13,6 +14,7 @@ import { terms } from "./terms/terms.ts";
 import { you } from "./you/you.ts";
 
 export const FEATURES = {
+  composer: [filesTray],
   drawer: [drawer],
   identity: [you],
   message: [messageTools],

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import type { Attachment, Preview } from "../protocol/frames.ts";
 import type { RoomState } from "../rooms/reduce.ts";
-import type { Snapshot } from "../session/types.ts";
+import type { SendOptions, Snapshot } from "../session/types.ts";
 import type { Ui } from "./ui.ts";
 
 /** What the next text is for, where it is no new message: an answer to one, another text of one. */
@@ -12,14 +12,22 @@ export interface Aim {
   readonly strip: ComponentChildren;
   /** The text that is changed. A draft waits meanwhile. */
   readonly text?: string;
-  send(text: string): void;
+  /** `more`: what goes with it. */
+  send(text: string, more?: SendOptions | null): void;
+}
+
+/** What stands in the composer. */
+export interface Shown {
+  readonly text: string;
+  /** Goes with the next new message, which then needs no text. */
+  readonly more?: SendOptions | null;
 }
 
 /** Where one writes, for the page's `prefill` and for other tabs. */
 export interface ComposerHandle {
   write(text: string): void;
   /** Shows it without storing it again. */
-  show(text: string): void;
+  show(what: Partial<Shown>): void;
   /** Takes the focus to the field; null ends it. */
   aim(aim: Aim | null): void;
 }

@@ -104,6 +104,8 @@ export interface RoomInfo {
 export interface May {
   readonly send: Code | null;
   readonly until: string | null;
+  /** The media types of files that I may send. */
+  readonly files?: readonly string[];
 }
 
 /** A message of mine that waits for approval and has no number yet; or is shown `as_sent`. */
@@ -126,6 +128,9 @@ export interface Limits {
   readonly edit_window_s: number;
   readonly typing_s: number;
   readonly seen_s: number;
+  /** Of one file that is sent. */
+  readonly file_bytes?: number;
+  readonly files_per_message?: number;
 }
 
 /** What holds until a server has sent its own. */

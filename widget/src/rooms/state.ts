@@ -36,13 +36,14 @@ export interface RoomEvents {
 }
 
 /**
+ * uploading  its files are on their way; then it is `sending`
  * sending  not acknowledged: waits, or is on its way
  * sent     stored; its place comes with its own frame
  * held     stored, waits for approval
  * failed   not sent; `retry` and `discard` are offered
  * refused  was held and is not approved
  */
-export type PendingStatus = "sending" | "sent" | "held" | "failed" | "refused";
+export type PendingStatus = "uploading" | "sending" | "sent" | "held" | "failed" | "refused";
 
 /** A message of mine that has no place among the others yet; shown below the rest. */
 export interface Pending {

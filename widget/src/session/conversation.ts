@@ -270,7 +270,7 @@ export class Conversation {
       write: (frame) => this.#connection.write(frame),
       session: () => identity.ask(),
       hasToken: () => identity.token !== null,
-      call: (method, path, body) => call(method, `${api}/${path}`, body, identity.token),
+      call: (method, path, body, ask = call) => ask(method, `${api}/${path}`, body, identity.token),
       problemOf,
       errorOf,
     });

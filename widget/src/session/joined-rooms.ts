@@ -193,11 +193,10 @@ export class JoinedRooms {
   }
 
   /** Queues a message; answers with its `cid`. */
-  send(name: string, body: string, { replyTo, attachments = [] }: SendOptions = {}): string {
-    const cid = newCid();
-    const entry = { ...newPending(cid, body, Date.now()), reply_to: replyTo ?? null, attachments };
+  send(name: string, body: string, options?: SendOptions | null): string {
+    const entry = { ...newPending(newCid(), body, Date.now()), ...options };
     this.open(name).dispatch({ type: "queue", entry });
-    return cid;
+    return entry.cid;
   }
 
   /** Once more, at the end of what waits; only what has failed. */

@@ -13,6 +13,7 @@ import type {
   NackFrame,
   Visitor,
 } from "../protocol/frames.ts";
+import type { Ask } from "./types.ts";
 
 const DEADLINE_MS = 30_000;
 const RETRY_MS = 1_000;
@@ -29,8 +30,8 @@ export interface OwnActionsHost {
   /** Makes a session call; afterwards there is a good token. */
   session(): Promise<unknown>;
   hasToken(): boolean;
-  /** An HTTP call as the visitor; rejects with what `errorOf` understands. */
-  call(method: string, path: string, body: unknown): Promise<unknown>;
+  /** An HTTP call as the visitor; rejects with what `problemOf` understands, `ask` with a problem. */
+  call(method: string, path: string, body: unknown, ask?: Ask): Promise<unknown>;
   problemOf(error: unknown): Trouble;
   /** This file is fetched at the first action, and brings no code that the first file has. */
   errorOf(problem: Trouble): ChatError;
@@ -64,12 +65,12 @@ export class OwnActions {
   }
 
   /** A token that is out of date is renewed, once. Rejects with a `ChatError`. */
-  async call(method: string, path: string, body?: unknown): Promise<unknown> {
+  async call(method: string, path: string, body?: unknown, ask?: Ask): Promise<unknown> {
     const host = this.#host;
     if (!host.hasToken()) await host.session();
     const attempt = () =>
-      host.call(method, path, body).catch((error) => {
-        throw host.errorOf(host.problemOf(error));
+      host.call(method, path, body, ask).catch((error) => {
+        throw host.errorOf(ask ? error : host.problemOf(error));
       });
     return attempt().catch(async (error: ChatError) => {
       if (error.code !== "token_expired" && error.code !== "invalid_token") throw error;

@@ -64,7 +64,7 @@ export function openSession(options: SessionOptions): Session {
     discard: (room, cid) => conversation.discard(room, cid),
     act: (room, by) => conversation.act(room, by),
     ignore: (person, isIgnored) => conversation.ignore(person, isIgnored),
-    call: (method, path, body) => conversation.call(method, path, body),
+    call: (...how) => conversation.call(...how),
     rename: (to) => conversation.rename(to),
     typing: (room) => conversation.typing(room),
     seen: (room) => conversation.seen(room),

@@ -3,7 +3,6 @@
 import type { TransportChoice } from "../connection/transport.ts";
 import type {
   AckFrame,
-  Attachment,
   Limits,
   NewAct,
   Person,
@@ -11,7 +10,7 @@ import type {
   Site,
   Visitor,
 } from "../protocol/frames.ts";
-import type { RoomState } from "../rooms/state.ts";
+import type { Pending, RoomState } from "../rooms/state.ts";
 import type { Store } from "../storage.ts";
 import type { ConnectionInfo, EventName, SessionEvents } from "./events.ts";
 
@@ -47,10 +46,21 @@ export interface Snapshot {
   readonly ignored: readonly Person[];
 }
 
-export interface SendOptions {
-  readonly replyTo?: number;
-  readonly attachments?: readonly Attachment[];
-}
+/**
+ * `status` "uploading": not before its files are there; then it is sent anew, with its `cid` and
+ * what it answers.
+ */
+export type SendOptions = Partial<
+  Pick<Pending, "attachments" | "cid" | "reply_to" | "status" | "at">
+>;
+
+/** Makes one call in another way; rejects with a problem that has a `code`. */
+export type Ask = (
+  method: string,
+  url: string,
+  body: unknown,
+  token?: string | null,
+) => Promise<unknown>;
 
 export interface Session {
   snapshot(): Snapshot;
@@ -75,7 +85,7 @@ export interface Session {
   close(): void;
 
   /** Queues a message and returns its `cid`; it appears in `pending` at once. */
-  send(name: string, body: string, options?: SendOptions): string;
+  send(name: string, body: string, options?: SendOptions | null): string;
   retry(name: string, cid: string): void;
   discard(name: string, cid: string): void;
   /** Edits, deletes, reacts, pins; resolves when it is stored, rejects with a `ChatError`. */
@@ -83,7 +93,7 @@ export interface Session {
   rename(name: string): Promise<Visitor>;
   ignore(person: Person, isIgnored: boolean): void;
   /** A call of the visitors' HTTP API, below the site's address; rejects with a `ChatError`. */
-  call(method: string, path: string, body?: unknown): Promise<unknown>;
+  call(method: string, path: string, body?: unknown, ask?: Ask): Promise<unknown>;
 
   /** To be called at every key; what the protocol allows is sent. */
   typing(name: string): void;

@@ -2,8 +2,10 @@
 
 import { Component, createRef, type TargetedInputEvent } from "preact";
 import { emoji } from "../features/emoji/emoji.ts";
+import type { Feature } from "../features/feature.ts";
+import { FEATURES } from "../features/registry.ts";
 import { Icon } from "../parts/parts.ts";
-import type { Aim, PanelProps } from "../parts/props.ts";
+import type { Aim, PartProps, Shown } from "../parts/props.ts";
 import { secondsUntil } from "../parts/ui.ts";
 import { FeatureButton } from "./feature-button.tsx";
 import { FeatureView } from "./feature-view.tsx";
@@ -12,7 +14,7 @@ import { hint as hintFor } from "./hint.ts";
 const MAX_HEIGHT_PX = 132;
 
 /** Why nobody, or only the team, can write here; empty where one can. */
-function whyClosed({ room, snapshot }: PanelProps): "" | "stopped" | "archived" | "locked" {
+function whyClosed({ room, snapshot }: PartProps): "" | "stopped" | "archived" | "locked" {
   if (snapshot.connection.stop || room?.problem) return "stopped";
   const { info, may } = room ?? {};
   if (info?.archived) return "archived";
@@ -27,13 +29,16 @@ function whyClosed({ room, snapshot }: PanelProps): "" | "stopped" | "archived" 
 const sends = ({ key, shiftKey, isComposing, keyCode }: KeyboardEvent): boolean =>
   key === "Enter" && !shiftKey && !isComposing && keyCode !== 229;
 
-interface ComposerState {
-  readonly text: string;
+interface ComposerState extends Shown {
   readonly aim: Aim | null;
   readonly picks?: boolean;
+  /** Another one at each press of the button that opens the files; or what was pasted early. */
+  readonly pressed?: readonly File[];
 }
 
-export class Composer extends Component<PanelProps, ComposerState> {
+const [files] = FEATURES.composer as readonly [Feature<"composer">];
+
+export class Composer extends Component<PartProps, ComposerState> {
   readonly #field = createRef<HTMLTextAreaElement>();
   readonly #draft = `draft:${this.props.ui.room}`;
   override state: ComposerState = { text: this.#kept(), aim: null };
@@ -59,8 +64,8 @@ export class Composer extends Component<PanelProps, ComposerState> {
     this.#field.current?.focus();
   };
 
-  /** Without storing it again. */
-  readonly show = (text: string): void => this.setState({ text });
+  /** A text is not stored again. */
+  readonly show = (what: Partial<Shown>): void => this.setState(what);
 
   readonly #pick = (): void => this.setState(({ picks }) => ({ picks: !picks }));
 
@@ -71,7 +76,7 @@ export class Composer extends Component<PanelProps, ComposerState> {
     if (this.state.text || this.props.ui.data.placeholder) this.#fit();
   }
 
-  override componentDidUpdate(_: PanelProps, { text }: ComposerState): void {
+  override componentDidUpdate(_: PartProps, { text }: ComposerState): void {
     if (text !== this.state.text) this.#fit();
   }
 
@@ -94,7 +99,13 @@ export class Composer extends Component<PanelProps, ComposerState> {
     if (currentTarget.value.trim()) session.typing(room);
   };
 
-  override render(props: PanelProps, { text, aim, picks }: ComposerState) {
+  /** Before the file is here that takes what is pasted. */
+  readonly #onPaste = ({ clipboardData }: ClipboardEvent): void => {
+    const pressed = [...(clipboardData as DataTransfer).files];
+    if (pressed[0] && !files.file.here) this.setState({ pressed });
+  };
+
+  override render(props: PartProps, { text, aim, more, pressed, picks }: ComposerState) {
     const { ui, room, snapshot } = props;
     const { t, session, data } = ui;
     const closed = whyClosed(props);
@@ -103,22 +114,24 @@ export class Composer extends Component<PanelProps, ComposerState> {
     const { length } = [...said];
     const left = snapshot.limits.body_chars - length;
     const wait = aim?.text === undefined ? secondsUntil(room?.notBefore) : 0;
-    const canSend = length > 0 && left >= 0 && !wait && !closed;
+    const canSend = (length || more) && left >= 0 && !wait && !closed;
+    const opener = files.opener(props);
     const hint = hintFor(props, closed, left);
     const send = (event: Event) => {
       event.preventDefault();
       if (!canSend) return;
-      if (aim) aim.send(said);
-      else session.send(ui.room, said);
+      if (aim) aim.send(said, more);
+      else session.send(ui.room, said, more);
       if (aim?.text === undefined) this.write("");
       this.aim(null);
     };
     return (
-      <form class="composer" onSubmit={send}>
+      <form class="composer" onSubmit={send} onPaste={this.#onPaste}>
         {aim?.strip}
-        {picks && (
-          <FeatureView feature={emoji} from={{ ...props, onDone: this.#pick }} line="div" />
+        {opener && (pressed || files.file.here) && (
+          <FeatureView feature={files} from={{ ...props, pressed }} />
         )}
+        {picks && <FeatureView feature={emoji} from={{ ...props, onDone: this.#pick }} />}
         <div class="field">
           <textarea
             ref={this.#field}
@@ -133,6 +146,16 @@ export class Composer extends Component<PanelProps, ComposerState> {
             onInput={this.#onInput}
             onKeyDown={(event) => sends(event) && send(event)}
           />
+          {opener && (
+            <FeatureButton
+              ui={ui}
+              file={files.file}
+              label={opener.label}
+              onPress={() => this.setState({ pressed: [] })}
+            >
+              <Icon name={opener.icon} />
+            </FeatureButton>
+          )}
           {!closed && (
             <FeatureButton
               ui={ui}

@@ -15,7 +15,7 @@ export function shareDrafts(views: () => readonly ChatView[]): void {
 
   function show(view: ChatView): void {
     const text = view.session()?.store.get(draftOf(view)) ?? "";
-    view.composer.current?.show(text);
+    view.composer.current?.show({ text });
   }
 
   addEventListener("storage", ({ key }) => {

@@ -40,12 +40,13 @@ export class FeatureButton extends Component<ButtonProps> {
   }
 
   /**
-   * Whoever presses the button learns of a failure; before that it is nobody's concern. Without a
+   * What needs no press begins with the file. Whoever presses the button learns of a failure; before that it is nobody's concern. Without a
    * connection it is not tried: see LazyFile.
    */
   readonly #fetch = (): void => {
     const { ui, file } = this.props;
-    if (ui.session.snapshot().connection.status === "online") file.fetch().catch(() => {});
+    if (ui.session.snapshot().connection.status === "online")
+      file.fetch().then(ui.refresh, () => {});
   };
 
   readonly #onQuiet = (): void => {

@@ -12,8 +12,6 @@ interface FeatureViewProps<S extends Slot> {
   /** The one that is open; null where none is. */
   readonly feature: Feature<S> | null;
   readonly from: Slots[S]["props"];
-  /** The element that the line is: what may stand in that place. */
-  readonly line: "li" | "div";
   readonly children?: ComponentChildren;
 }
 
@@ -77,18 +75,17 @@ export class FeatureView<S extends Slot> extends Component<FeatureViewProps<S>, 
   }
 
   #line() {
-    const { from, line: Line } = this.props;
     const { says, canRetry } = this.state;
-    const { t } = (from as PartProps).ui;
+    const { t } = (this.props.from as PartProps).ui;
     return (
-      <Line class={canRetry ? "aside" : "aside late"} role="status">
+      <div class={canRetry ? "aside" : "aside late"} role="status">
         <span>{t(says)}</span>
         {canRetry && (
           <button type="button" class="link" onClick={this.#fetch}>
             <span>{t("message.retry")}</span>
           </button>
         )}
-      </Line>
+      </div>
     );
   }
 }

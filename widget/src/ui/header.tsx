@@ -150,6 +150,6 @@ export class Header extends Component<PartProps, HeaderState> {
       onTab: this.#show,
       onClose: this.#close,
     };
-    return drawer && <FeatureView feature={drawer} from={from} line="div" />;
+    return drawer && <FeatureView feature={drawer} from={from} />;
   }
 }

@@ -79,11 +79,7 @@ export class List extends Component<ListProps, ListState> {
       >
         {children}
         {isWanted && list && (
-          <FeatureView
-            feature={tools}
-            from={{ ...from, list, press: this.#press, emoji }}
-            line="div"
-          />
+          <FeatureView feature={tools} from={{ ...from, list, press: this.#press, emoji }} />
         )}
       </div>
     );

@@ -34,8 +34,7 @@ export function Panel(props: PanelProps) {
     >
       <Header {...whole} />
       {FEATURES.unasked.map(
-        (feature) =>
-          feature.opener(whole) && <FeatureView feature={feature} from={whole} line="div" />,
+        (feature) => feature.opener(whole) && <FeatureView feature={feature} from={whole} />,
       )}
       <Notices {...part} />
       <List from={whole} key={`list ${ui.room}`}>
@@ -61,7 +60,7 @@ export function Panel(props: PanelProps) {
       <div class="typing">
         <Typing {...part} />
       </div>
-      <Composer {...props} key={ui.room} />
+      <Composer {...part} />
       <div class="who">{visitor && <Who {...part} />}</div>
       {engine && <engine.Announcer {...part} />}
     </section>

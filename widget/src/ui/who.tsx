@@ -26,7 +26,7 @@ export class Who extends Component<PartProps, WhoState> {
   override render(props: PartProps, { open }: WhoState) {
     const { ui, snapshot } = props;
     return (
-      <FeatureView feature={open} from={{ ...props, onDone: this.#close }} line="div">
+      <FeatureView feature={open} from={{ ...props, onDone: this.#close }}>
         <span>{ui.t("name.you", { name: snapshot.visitor?.name ?? "" })}</span>
         {FEATURES.identity.map((feature) => this.#button(feature))}
       </FeatureView>

@@ -9,13 +9,15 @@ from inglenook.api.http.operations import operation
 from inglenook.api.http.responses import json_response
 from inglenook.api.http.uploads import read_upload
 from inglenook.api.visitor.authentication import VISITOR, VisitorCall
+from inglenook.api.visitor.bodies import AltBody
 from inglenook.chat.attachments.access import GONE, Link, file_for, link_to
+from inglenook.chat.attachments.describing import describe
 from inglenook.chat.attachments.uploading import place_for_files, take_in
 from inglenook.chat.attachments.wire import attachment_frame
 from inglenook.files.storage import in_thread
 from inglenook.protocol.errors import NotFound
 from inglenook.protocol.frame_parts import Attachment
-from inglenook.sites.database import read
+from inglenook.sites.database import read, write
 from inglenook.visitors.participants import Participant
 
 
@@ -40,6 +42,24 @@ async def post_attachment(call: VisitorCall, slug: str) -> HttpResponse:
     place = await read(place_for_files, author=call.participant, slug=slug)
     kept = await take_in(place, await in_thread(read_upload, call.request))
     return json_response(attachment_frame(kept.facts), 201)
+
+
+@operation(
+    "PATCH",
+    "rooms/{slug}/attachments/{id}",
+    VISITOR,
+    "Changes what a picture shows in words, until a message has it",
+    {200: Attachment},
+    body=AltBody,
+    codes=(
+        *("not_found", "muted", "room_locked", "room_archived", "rate"),
+        *("too_long", "invalid_text", "blocked_word"),
+    ),
+)
+async def patch_attachment(call: VisitorCall, slug: str, id: str) -> HttpResponse:  # noqa: A002  the address calls it so
+    alt = call.body(AltBody).alt
+    kept = await write(describe, author=call.participant, slug=slug, public_id=id, alt=alt)
+    return json_response(attachment_frame(kept.facts))
 
 
 @operation(

@@ -50,6 +50,10 @@ class EditBody(Struct, frozen=True):
     cid: frames.Cid | None = None
 
 
+class AltBody(Struct, frozen=True):
+    alt: str
+
+
 class ReportBody(Struct, frozen=True):
     reason: Literal["spam", "abuse", "personal", "illegal", "other"]
     note: str = ""

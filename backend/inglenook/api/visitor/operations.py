@@ -40,5 +40,6 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     moderating.post_undo,
     moderating.delete_session,
     attachments.post_attachment,
+    attachments.patch_attachment,
     attachments.post_link,
 )

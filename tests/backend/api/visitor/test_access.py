@@ -40,6 +40,7 @@ IN_A_ROOM = [
     ("DELETE", "rooms/{}/messages/1/reactions/%F0%9F%91%8D", None),
     ("POST", "rooms/{}/messages/1/report", {"reason": "spam"}),
     ("POST", "rooms/{}/attachments", None),
+    ("PATCH", f"rooms/{{}}/attachments/{FILE}", {"alt": "x"}),
     ("POST", f"rooms/{{}}/attachments/{FILE}/link", None),
     ("POST", "rooms/{}/typing", None),
     ("POST", "rooms/{}/seen", {"rev": 1}),

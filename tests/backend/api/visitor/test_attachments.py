@@ -222,3 +222,17 @@ def test_the_whole_application_has_the_address_too(page: Page) -> None:
     """Django's own chain answers where no server stands before it."""
     kept = page.upload(files.picture()).json()
     assert Client().get(urlsplit(kept["url"]).path)["Content-Type"] == "image/webp"
+
+
+def test_its_words_can_change_until_a_message_has_it(page: Page, other_visitor: Visitor) -> None:
+    kept = page.upload(files.picture(), alt="A wall").json()
+    other = Page(page.site_key, other_visitor)
+    path = f"rooms/lobby/attachments/{kept['id']}"
+    answer = page.call("PATCH", path, {"alt": " A red wall "})
+    assert (answer.status_code, answer.json()) == (200, kept | {"alt": "A red wall"})
+    assert page.call("PATCH", path, {"alt": "x" * 501}).json()["field"] == "alt"
+    assert other.call("PATCH", path, {"alt": "Mine"}).status_code == 404
+    assert page.say_with(kept["id"]).status_code == 201
+    assert page.call("PATCH", path, {"alt": "Later"}).status_code == 404
+    (message,) = page.get("rooms/lobby/messages").json()["messages"]
+    assert message["attachments"] == [kept | {"alt": "A red wall"}]

@@ -21,6 +21,7 @@ from inglenook.api.http.bodies import MAX_BODY_BYTES
 from inglenook.api.http.openapi import codes_of
 from inglenook.api.http.operations import Operation
 from inglenook.api.visitor.authentication import TEAM
+from inglenook.api.visitor.bodies import AltBody
 from inglenook.api.visitor.openapi import visitor_document
 from inglenook.api.visitor.operations import OPERATIONS
 from inglenook.api.visitor.urls import urlpatterns
@@ -52,6 +53,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "SessionBody": {"token": None},
     "TroubleBody": {"kind": "call"},
     "MessageBody": {"cid": "00000009", "body": "x"},
+    "AltBody": {"alt": "A wall"},
     "EditBody": {"body": "x"},
     "SeenBody": {"rev": 1},
     "MeBody": {"name": "Robin"},
@@ -77,6 +79,8 @@ class Scene:
         self.content = files.picture()
         if self.operation.takes_file:
             self.body = {"alt": "A wall"}
+        if self.operation.body is AltBody:
+            Attachment.objects.update(used_at=None)
         self.page.client.raise_request_exception = False
         self.visitors_token = page.token
         self._team_token = ""

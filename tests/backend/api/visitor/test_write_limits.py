@@ -8,6 +8,7 @@ import pytest
 
 from inglenook.api.visitor.authentication import TEAM
 from inglenook.api.visitor.operations import OPERATIONS
+from inglenook.chat.attachments.models import Attachment
 from inglenook.chat.events import Event, TypingStarted
 from inglenook.chat.models import Message, Room
 from inglenook.visitors.models import Visitor
@@ -17,6 +18,7 @@ from tests.testkit import files
 # More than any visitor does by hand in the time that this takes.
 OFTEN = 150
 THUMB = "%F0%9F%91%8D"
+FILE = f"f_{'a' * 26}"
 # One try of each, the n-th: its address and body.
 WRITES = {
     ("POST", "session"): lambda _: ("session", {"token": None}),
@@ -31,6 +33,10 @@ WRITES = {
     ("POST", "rooms/{slug}/attachments"): lambda _: (
         "rooms/lobby/attachments",
         files.form(files.picture()),
+    ),
+    ("PATCH", "rooms/{slug}/attachments/{id}"): lambda n: (
+        f"rooms/lobby/attachments/{FILE}",
+        {"alt": f"{n}"},
     ),
     ("PATCH", "rooms/{slug}/messages/{seq}"): lambda n: (
         "rooms/lobby/messages/1",
@@ -59,7 +65,16 @@ STORE_NOTHING = {
 
 @pytest.fixture
 def own_messages(room: Room, visitor: Visitor) -> None:
-    """As many as are deleted and reacted to."""
+    """As many as are deleted and reacted to, and a file that no message has."""
+    Attachment.objects.create(
+        site_id=room.site_id,
+        room=room,
+        author_id=visitor.public_id,
+        public_id=FILE,
+        name="wall.webp",
+        media_type="image/webp",
+        stored_at=room.created_at,
+    )
     Message.objects.bulk_create(
         Message(
             room=room, seq=n, rev=n, at=room.created_at, author_id=visitor.public_id, body=f"{n}"

@@ -10,7 +10,7 @@ export function reply(from: PartProps, { seq, author, body }: Message): void {
   const name = author.name || t("message.someone");
   composer.current?.aim({
     strip: <Strip from={from} title={t("reply.to", { name })} quoted={body} />,
-    send: (text) => void session.send(room, text, { replyTo: seq }),
+    send: (text, more) => void session.send(room, text, { ...more, reply_to: seq }),
   });
 }
 
@@ -28,7 +28,7 @@ export function edit(
     strip: <Strip from={from} title={t("edit.title")} quoted={body} />,
     text,
     send: (changed) => {
-      if (changed === body) return;
+      if (!changed || changed === body) return;
       session.act(room, { type: "edit", seq, body: changed }).catch((problem) => {
         failed(problem);
         edit(from, message, failed, changed);
