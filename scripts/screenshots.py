@@ -39,6 +39,7 @@ SCHEMES = ("light", "dark")
 # scenes themselves wait for what they show.
 SETTLE_MS = 500
 NEWCOMER = "newcomer@example.com"
+FRESH = "fresh@example.com"
 
 
 def main() -> bool:
@@ -64,13 +65,18 @@ def main() -> bool:
             demo.start()
             foreign = ForeignPages(demo)
             stage = scenes.set_stage(demo, foreign)
-            demo.run("owner", "create", "--email", NEWCOMER, "--password", os.urandom(12).hex())
+            for email in (NEWCOMER, FRESH):
+                demo.run("owner", "create", "--email", email, "--password", os.urandom(12).hex())
+            origin = ("--origin", "https://harbour.example")
+            demo.run("site", "create", "--name", "Harbour Radio", *origin, "--owner", FRESH)
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(**options)
             casts: list[tuple[str | None, dict[str, Scene], Sizes]] = [
                 (None, scenes.OPEN_SCENES, SIZES),
                 ("owner@example.com", workspace_scenes.OWNER_SCENES, WORKSPACE_SIZES),
                 (NEWCOMER, workspace_scenes.NEWCOMER_SCENES, WORKSPACE_SIZES),
+                (FRESH, workspace_scenes.FRESH_SCENES, WORKSPACE_SIZES),
+                (None, workspace_scenes.STRANGER_SCENES, WORKSPACE_SIZES),
             ]
             for email, cast, sizes in casts:
                 failures += take_all(chromium, demo, stage, email, cast, sizes)
