@@ -4,7 +4,8 @@ into screenshots/.
 A demo of its own is started on free ports in a folder that is thrown away,
 so that what is shown is always the same. `screenshots/index.html` has all on one sheet.
 Look at each: nothing here judges them.
-`ONLY=widget make screenshots` takes those with that word in their name.
+`ONLY=widget make screenshots` takes those with that word in their name, and leaves the others that
+are there; `ONLY="room-page login"` takes those with any of the words.
 """
 
 from __future__ import annotations
@@ -55,8 +56,9 @@ def main() -> bool:
     from tests.testkit.browser.pages import ForeignPages
 
     options = browser.launch_options()
-    shutil.rmtree(OUT, ignore_errors=True)
-    OUT.mkdir()
+    if not _wanted():
+        shutil.rmtree(OUT, ignore_errors=True)
+    OUT.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="inglenook-screenshots-"))
     demo = Demo(folder)
     failures: list[str] = []
@@ -65,8 +67,9 @@ def main() -> bool:
             demo.start()
             foreign = ForeignPages(demo)
             stage = scenes.set_stage(demo, foreign)
-            for email in (NEWCOMER, FRESH):
-                demo.run("owner", "create", "--email", email, "--password", os.urandom(12).hex())
+            for account in (NEWCOMER, FRESH):
+                secret = os.urandom(12).hex()
+                demo.run("owner", "create", "--email", account, "--password", secret)
             origin = ("--origin", "https://harbour.example")
             demo.run("site", "create", "--name", "Harbour Radio", *origin, "--owner", FRESH)
         with sync_playwright() as playwright:
@@ -103,8 +106,9 @@ def take_all(
     """Takes the scenes of one person. Answers with what could not be taken, and why."""
     cookies = signed_in(chromium, demo, email) if email else None
     failures: list[str] = []
+    wanted = _wanted()
     for name, scene in cast.items():
-        if os.environ.get("ONLY", "") not in name:
+        if wanted and not any(word in name for word in wanted):
             continue
         with timed(name):
             for (size, (width, height)), scheme in product(sizes.items(), SCHEMES):
@@ -127,6 +131,11 @@ def take_all(
                 page.screenshot(path=OUT / f"{name}-{size}-{scheme}.png")
                 context.close()
     return failures
+
+
+def _wanted() -> list[str]:
+    """Words of the names that are wanted; none: all."""
+    return os.environ.get("ONLY", "").split()
 
 
 def signed_in(chromium: Browser, demo: Demo, email: str) -> object:
