@@ -39,6 +39,7 @@ SCHEMES = ("light", "dark")
 # Pictures and the second file of the widget are there by then;
 # scenes themselves wait for what they show.
 SETTLE_MS = 500
+SCENE_MS = 20_000
 NEWCOMER = "newcomer@example.com"
 FRESH = "fresh@example.com"
 
@@ -111,24 +112,25 @@ def take_all(
         if wanted and not any(word in name for word in wanted):
             continue
         with timed(name):
-            for (size, (width, height)), scheme in product(sizes.items(), SCHEMES):
+            for size, (width, height) in sizes.items():
                 is_phone = width < 600
                 context = chromium.new_context(
                     viewport={"width": width, "height": height},
-                    color_scheme="dark" if scheme == "dark" else "light",
                     has_touch=is_phone,
                     is_mobile=is_phone,
                     reduced_motion="reduce",
                     storage_state=cookies,  # type: ignore[arg-type]  # Playwright wants its TypedDict
                 )
-                context.set_default_timeout(10_000)
+                context.set_default_timeout(SCENE_MS)
                 page = context.new_page()
                 try:
                     scene(page, stage)
                 except Exception as error:  # noqa: BLE001  the other pictures are wanted all the same
-                    failures.append(f"{name}, {size}, {scheme}: {str(error).splitlines()[0]}")
-                page.wait_for_timeout(SETTLE_MS)
-                page.screenshot(path=OUT / f"{name}-{size}-{scheme}.png")
+                    failures.append(f"{name}, {size}: {str(error).splitlines()[0]}")
+                for scheme in SCHEMES:
+                    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+                    page.wait_for_timeout(SETTLE_MS)
+                    page.screenshot(path=OUT / f"{name}-{size}-{scheme}.png")
                 context.close()
     return failures
 

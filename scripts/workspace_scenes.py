@@ -99,6 +99,12 @@ def first_of(listing: str, link: str, then: str = "") -> Scene:
     return go
 
 
+def workspace_remove_origin(page: Page, stage: Stage) -> None:
+    page.goto(f"{stage.demo.base_url}{SITE}origins/")
+    page.get_by_role("button", name="Remove").first.click()
+    expect(page.get_by_role("heading", name="Remove")).to_be_visible()
+
+
 def wrong_sign_in(page: Page, stage: Stage) -> None:
     page.goto(f"{stage.demo.base_url}/accounts/login/")
     page.get_by_label("E-mail address").fill(f"{uuid.uuid4().hex[:8]}@example.com")
@@ -145,7 +151,7 @@ OWNER_SCENES: dict[str, Scene] = {
     "workspace-look-preview": workspace_preview,
     "workspace-words": at(f"{SITE}words/?lang=de"),
     "workspace-origins": at(f"{SITE}origins/"),
-    "workspace-remove-origin": first_of("origins/", "a[href*=remove]"),
+    "workspace-remove-origin": workspace_remove_origin,
     "workspace-on-pages": at(f"{SITE}on-my-pages/"),
     "workspace-rotate-key": at(f"{SITE}key/rotate/"),
     "workspace-disable-site": at(f"{SITE}disable/"),
