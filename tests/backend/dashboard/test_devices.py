@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import reverse
 
@@ -37,9 +38,7 @@ def test_a_browser_is_named(said: str, words: str) -> None:
 
 
 @pytest.mark.django_db
-def test_the_page_of_sessions_has_the_words(owner: Account) -> None:
-    client = Client(headers={"User-Agent": next(iter(LINES))})
-    client.force_login(owner)
-    client.get(reverse("dashboard:home"))
-    page = client.get(reverse("usersessions_list")).content.decode()
+def test_the_page_of_sessions_has_the_words(as_owner: Client, owner: Account) -> None:
+    UserSession.objects.filter(user=owner).update(user_agent=next(iter(LINES)))
+    page = as_owner.get(reverse("usersessions_list")).content.decode()
     assert ">Chrome on Linux</p>" in page
