@@ -118,7 +118,7 @@ def at_fresh(path: str) -> Scene:
 
     def go(page: Page, stage: Stage) -> None:
         page.goto(f"{stage.demo.base_url}/dashboard/")
-        href = page.get_by_role("link", name="Install", exact=True).first.get_attribute("href")
+        href = page.locator(".rail [data-section=install]").get_attribute("href")
         page.goto(f"{stage.demo.base_url}{href}{path}")
 
     return go
