@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import Any
 
 from bench.figures import Bar, median, spread, three_digits
@@ -33,7 +34,8 @@ def figures(result: Result) -> str:
         for run in _measured(result)
     ]
     return table(["", "first paint, ms", "HTML there, ms", "KiB"], rows) + (
-        f"\n\nMedians of {result.get('rounds', 0)} loadings, least and greatest in brackets; CPU "
+        f"\n\nOn {datetime.now(UTC):%d %B %Y}: medians of {result.get('rounds', 0)} loadings, least "
+        "and greatest in brackets; CPU "
         f"{result.get('cpu', 0)} times slower, empty cache, {os.cpu_count()} cores that also run "
         f"the server; load average {os.getloadavg()[0]:.1f} at the end."
     )
