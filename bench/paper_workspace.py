@@ -34,10 +34,10 @@ def figures(result: Result) -> str:
         for run in _measured(result)
     ]
     return table(["", "first paint, ms", "HTML there, ms", "KiB"], rows) + (
-        f"\n\nOn {datetime.now(UTC):%d %B %Y}: medians of {result.get('rounds', 0)} loadings, least "
-        "and greatest in brackets; CPU "
-        f"{result.get('cpu', 0)} times slower, empty cache, {os.cpu_count()} cores that also run "
-        f"the server; load average {os.getloadavg()[0]:.1f} at the end."
+        f"\n\nOn {datetime.now(UTC):%d %B %Y}: medians of {result.get('rounds', 0)} loadings, "
+        f"least and greatest in brackets; CPU {result.get('cpu', 0)} times slower, empty cache, "
+        f"{os.cpu_count()} cores that also run the server; load average "
+        f"{os.getloadavg()[0]:.1f} at the end."
     )
 
 
