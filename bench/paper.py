@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench import paper_fan, paper_ingest
+from bench import paper_fan, paper_ingest, paper_workspace
 from bench.figures import Bar, median, three_digits
 from bench.markdown import table
 from bench.parts import history
@@ -244,6 +244,7 @@ SECTIONS: dict[str, tuple[Bars, Callable[[Result], str]]] = {
     "HISTORY": (history_bars, history_figures),
     "RESUME": (resume_bars, resume_figures),
     "GROWTH": (lambda _result: [], growth_figures),
+    "WORKSPACE": (paper_workspace.bars, paper_workspace.figures),
 }
 PLOTS: dict[str, Callable[[Result], dict[str, str]]] = {
     "FAN": paper_fan.drawings,

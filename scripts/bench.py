@@ -3,7 +3,7 @@
     make bench                        everything (about 25 minutes)
     make bench SHORT=1                everything, shortly (about 4 minutes): to see that it works
     make bench FAN=1 SHORT=1          one part, or several: FAN INGEST IDLE STORM
-                                      HISTORY RESUME GROWTH PAGE
+                                      HISTORY RESUME GROWTH PAGE WORKSPACE
     make bench FAN=1 ONLY="uvicorn socketio limit"    of a part, only these
 
 A part that fails is reported in its place, and the others are still measured.
@@ -26,7 +26,17 @@ from bench.markdown import filled
 from scripts.install import OFFLINE_HINT, install
 from scripts.steps import CACHE, ROOT, ChoreError, Stamp, chore, digest, one_at_a_time, say, step
 
-PARTS = ("FAN", "INGEST", "IDLE", "STORM", "HISTORY", "RESUME", "GROWTH", "PAGE")
+PARTS = (
+    "FAN",
+    "INGEST",
+    "IDLE",
+    "STORM",
+    "HISTORY",
+    "RESUME",
+    "GROWTH",
+    "PAGE",
+    "WORKSPACE",
+)
 RESULTS = ROOT / "bench" / "results"
 PAPER = ROOT / "docs" / "benchmarks.md"
 PLOTS = ROOT / "docs" / "benchmarks"

@@ -333,7 +333,4 @@ OPEN_SCENES: dict[str, Scene] = {
     "demo-strict": at("demo:/strict"),
     "room-page": at("/s/KEY/r/BUSY/"),
     "room-page-empty": at("/s/KEY/r/EMPTY/"),
-    "login": at("/accounts/login/"),
-    "invitation-gone": at("/invite/none/"),
-    "not-found": at("/nowhere/"),
 }

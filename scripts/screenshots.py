@@ -4,7 +4,8 @@ into screenshots/.
 A demo of its own is started on free ports in a folder that is thrown away,
 so that what is shown is always the same. `screenshots/index.html` has all on one sheet.
 Look at each: nothing here judges them.
-`ONLY=widget make screenshots` takes those with that word in their name.
+`ONLY=widget make screenshots` takes those with that word in their name, and leaves the others that
+are there; `ONLY="room-page login"` takes those with any of the words.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ SCHEMES = ("light", "dark")
 # Pictures and the second file of the widget are there by then;
 # scenes themselves wait for what they show.
 SETTLE_MS = 500
+SCENE_MS = 20_000
 NEWCOMER = "newcomer@example.com"
+FRESH = "fresh@example.com"
 
 
 def main() -> bool:
@@ -54,8 +57,9 @@ def main() -> bool:
     from tests.testkit.browser.pages import ForeignPages
 
     options = browser.launch_options()
-    shutil.rmtree(OUT, ignore_errors=True)
-    OUT.mkdir()
+    if not _wanted():
+        shutil.rmtree(OUT, ignore_errors=True)
+    OUT.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="inglenook-screenshots-"))
     demo = Demo(folder)
     failures: list[str] = []
@@ -64,13 +68,19 @@ def main() -> bool:
             demo.start()
             foreign = ForeignPages(demo)
             stage = scenes.set_stage(demo, foreign)
-            demo.run("owner", "create", "--email", NEWCOMER, "--password", os.urandom(12).hex())
+            for account in (NEWCOMER, FRESH):
+                secret = os.urandom(12).hex()
+                demo.run("owner", "create", "--email", account, "--password", secret)
+            origin = ("--origin", "https://harbour.example")
+            demo.run("site", "create", "--name", "Harbour Radio", *origin, "--owner", FRESH)
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(**options)
             casts: list[tuple[str | None, dict[str, Scene], Sizes]] = [
                 (None, scenes.OPEN_SCENES, SIZES),
                 ("owner@example.com", workspace_scenes.OWNER_SCENES, WORKSPACE_SIZES),
                 (NEWCOMER, workspace_scenes.NEWCOMER_SCENES, WORKSPACE_SIZES),
+                (FRESH, workspace_scenes.FRESH_SCENES, WORKSPACE_SIZES),
+                (None, workspace_scenes.STRANGER_SCENES, WORKSPACE_SIZES),
             ]
             for email, cast, sizes in casts:
                 failures += take_all(chromium, demo, stage, email, cast, sizes)
@@ -97,30 +107,37 @@ def take_all(
     """Takes the scenes of one person. Answers with what could not be taken, and why."""
     cookies = signed_in(chromium, demo, email) if email else None
     failures: list[str] = []
+    wanted = _wanted()
     for name, scene in cast.items():
-        if os.environ.get("ONLY", "") not in name:
+        if wanted and not any(word in name for word in wanted):
             continue
         with timed(name):
-            for (size, (width, height)), scheme in product(sizes.items(), SCHEMES):
+            for size, (width, height) in sizes.items():
                 is_phone = width < 600
                 context = chromium.new_context(
                     viewport={"width": width, "height": height},
-                    color_scheme="dark" if scheme == "dark" else "light",
                     has_touch=is_phone,
                     is_mobile=is_phone,
                     reduced_motion="reduce",
                     storage_state=cookies,  # type: ignore[arg-type]  # Playwright wants its TypedDict
                 )
-                context.set_default_timeout(10_000)
+                context.set_default_timeout(SCENE_MS)
                 page = context.new_page()
                 try:
                     scene(page, stage)
                 except Exception as error:  # noqa: BLE001  the other pictures are wanted all the same
-                    failures.append(f"{name}, {size}, {scheme}: {str(error).splitlines()[0]}")
-                page.wait_for_timeout(SETTLE_MS)
-                page.screenshot(path=OUT / f"{name}-{size}-{scheme}.png")
+                    failures.append(f"{name}, {size}: {str(error).splitlines()[0]}")
+                for scheme in SCHEMES:
+                    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+                    page.wait_for_timeout(SETTLE_MS)
+                    page.screenshot(path=OUT / f"{name}-{size}-{scheme}.png")
                 context.close()
     return failures
+
+
+def _wanted() -> list[str]:
+    """Words of the names that are wanted; none: all."""
+    return os.environ.get("ONLY", "").split()
 
 
 def signed_in(chromium: Browser, demo: Demo, email: str) -> object:

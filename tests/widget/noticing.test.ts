@@ -1,6 +1,9 @@
-/** What is new of what waits, and how tabs name it. */
+/** What is new of what waits, how tabs name it, and the badges of the rail. */
+// @vitest-environment happy-dom
 import { expect, test } from "vitest";
+import { drawBadges } from "../../widget/src/dashboard/noticing/badges.ts";
 import {
+  counted,
   type Item,
   knownAfter,
   knownOf,
@@ -18,7 +21,8 @@ const item = (key: string, at: number, tag = key): Item => ({
   url: `/dashboard/${key}/`,
   has_sound: true,
 });
-const newsOf = (...items: readonly Item[]) => ({ count: items.length, items });
+const badges = { 7: { inbox: 2, review: 0 } };
+const newsOf = (...items: readonly Item[]) => ({ count: items.length, badges, items });
 const keys = (items: readonly Item[]) => items.map(({ key }) => key);
 
 test("what waited before the first look is counted and not announced", () => {
@@ -41,7 +45,7 @@ test("an older one that moves up in a long list is no news, one of the same mome
 test("what was answered does not make older ones news again", () => {
   const first = knownAfter(newsOf(item("b", 500_000)), null, 0);
   const second = knownAfter(newsOf(), first, 1);
-  expect(second).toEqual({ askedAt: 1, count: 0, keys: [], newest: 500_000 });
+  expect(second).toEqual({ askedAt: 1, count: 0, badges, keys: [], newest: 500_000 });
   expect(newIn(newsOf(item("old", 400_000)), second)).toEqual([]);
 });
 
@@ -63,4 +67,38 @@ test("what is kept holds no words, and what is broken counts as nothing", () => 
   expect(knownOf(JSON.stringify(known))).toEqual(known);
   for (const text of [null, "", "{", "null", "1", '{"askedAt":1}', '{"askedAt":1,"count":1}'])
     expect(knownOf(text)).toBeNull();
+  const { badges: _, ...older } = known;
+  expect(knownOf(JSON.stringify(older))).toBeNull();
+});
+
+// As _badge.html draws it.
+const RAIL = `
+  <nav class="rail"><a data-section="inbox">Inbox<span class="badge">1<span
+  class="visually-hidden"> waiting</span></span></a><a data-section="review">Review</a></nav>
+  <nav class="bar"><a data-section="inbox">Inbox</a></nav>`;
+
+const words = (section: string) =>
+  [...document.querySelectorAll(`[data-section=${section}]`)].map((link) => link.textContent);
+
+test("the badges of rail and bar are what waits, and nothing is drawn twice", () => {
+  document.body.innerHTML = RAIL;
+  expect(drawBadges({ inbox: 1, review: 0 }, "waiting")).toBe(true); // the bar had none
+  expect(drawBadges({ inbox: 1, review: 0 }, "waiting")).toBe(false);
+  expect(words("inbox")).toEqual(["Inbox1 waiting", "Inbox1 waiting"]);
+
+  expect(drawBadges({ inbox: 0, review: 120 }, "waiting")).toBe(true);
+  expect(words("inbox")).toEqual(["Inbox", "Inbox"]);
+  expect(words("review")).toEqual(["Review99+ waiting"]);
+  expect(document.querySelectorAll(".badge")).toHaveLength(1);
+  expect(document.querySelector(".badge > .visually-hidden")?.textContent).toBe(" waiting");
+});
+
+test("a section that a role does not see has no badge", () => {
+  document.body.innerHTML = `<nav class="rail"><a data-section="rooms">Rooms</a></nav>`;
+  expect(drawBadges({ inbox: 3, review: 1 }, "waiting")).toBe(false);
+  expect(document.querySelector(".badge")).toBeNull();
+});
+
+test("a number is counted up to ninety-nine", () => {
+  expect([counted(99), counted(100)]).toEqual(["99", "99+"]);
 });

@@ -1,7 +1,7 @@
 /** What every page of an owner does by script. */
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ago } from "../../widget/src/dashboard/ago.ts";
+import { ago, shortlyAgo, startAgo } from "../../widget/src/dashboard/ago.ts";
 import { byClock } from "../../widget/src/dashboard/clock.ts";
 import { rowFor, rowsOf, startKeys } from "../../widget/src/dashboard/keys.ts";
 import { startLooking } from "../../widget/src/dashboard/looking.ts";
@@ -74,6 +74,38 @@ test("moments are worded as the server words them, in the page's language", () =
   expect(ago(3 * 86_400, "de", "gerade eben")).toBe("vor 3 Tagen");
   expect(ago(60, "de", "gerade eben")).toBe("vor 1 Minute");
   expect(ago(7 * 86_400, "en", "just now")).toBeNull();
+});
+
+// As dashboard/times.py writes them into each page.
+const SHORT = "now|%d min|%d h|1 day|2 days|3 days|4 days|5 days|6 days";
+
+test("lists say moments in the few letters of the page", () => {
+  const words = SHORT.split("|");
+  expect([59, 60, 3599, 3600, 86_399].map((seconds) => shortlyAgo(seconds, words))).toEqual([
+    "now",
+    "1 min",
+    "59 min",
+    "1 h",
+    "23 h",
+  ]);
+  expect(shortlyAgo(86_400, words)).toBe("1 day");
+  expect(shortlyAgo(7 * 86_400 - 1, words)).toBe("6 days");
+  expect(shortlyAgo(7 * 86_400, words)).toBeNull();
+});
+
+test("moments of both kinds go on counting while a page stays open", () => {
+  vi.setSystemTime(new Date("2026-11-29T12:00:00Z"));
+  document.documentElement.lang = "en";
+  document.body.dataset.shortly = SHORT;
+  const at = "2026-11-29T11:59:30+00:00";
+  const old = "2026-11-01T12:00:00+00:00";
+  document.body.innerHTML = `
+    <time datetime="${at}" data-ago>just now</time><time datetime="${at}" data-short-ago>now</time>
+    <time datetime="${old}" data-short-ago>1 Nov</time>`;
+  startAgo();
+  vi.advanceTimersByTime(120_000);
+  const shown = [...document.querySelectorAll("time")].map((time) => time.textContent);
+  expect(shown).toEqual(["2 minutes ago", "2 min", "1 Nov"]);
 });
 
 test("times of a stream are the clock's, with the day before them where it is not today", () => {

@@ -53,6 +53,14 @@ def shortly_ago(moment: datetime, now: datetime) -> str:
     return date_format(moment.astimezone(UTC), "j M")
 
 
+def short_words() -> list[str]:
+    """The words of `shortly_ago` for a page that stays open: now, `%d` minutes, `%d` hours, each
+    day.
+    """
+    days = [ngettext("%d day", "%d days", number) % number for number in range(1, 7)]
+    return [gettext("now"), gettext("%d min"), gettext("%d h"), *days]
+
+
 def by_clock(moment: datetime, now: datetime, zone: tzinfo) -> str:
     """The time of day, and before it which day, where it is not today's."""
     local, today = moment.astimezone(zone), now.astimezone(zone)

@@ -23,6 +23,7 @@ from inglenook.chat.models import Message, Room
 from inglenook.dashboard.urls import SITE, urlpatterns
 from inglenook.sites.models import Account, AuditEntry, OriginSighting, Site
 from inglenook.visitors.models import Visitor
+from scripts import workspace_scenes
 from tests.backend.dashboard.test_audit import address
 from tests.backend.dashboard.test_matrix import PARAMETERS
 
@@ -80,6 +81,18 @@ def test_what_is_of_no_site_shows_a_stranger_nothing_of_it(
     found = opened(client, page, site) or ""
     for secret in ("Candle Shop", "Olive", "Amber Otter", f"/sites/{site.pk}/"):
         assert secret not in found
+
+
+@each_page
+def test_a_page_has_its_picture(
+    page: URLPattern, as_owner: Client, site: Site, case_file: None
+) -> None:
+    """`make screenshots` takes it. What is no whole page belongs to the page that asks for it."""
+    found = opened(as_owner, page, site) or ""
+    scenes = {**workspace_scenes.OWNER_SCENES, **workspace_scenes.NEWCOMER_SCENES}
+    is_whole = found.startswith("<!doctype html>")
+    assert is_whole == (str(page.name) in workspace_scenes.OF_PAGES)
+    assert not is_whole or workspace_scenes.OF_PAGES[str(page.name)] in scenes
 
 
 class Forms(HTMLParser):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from inglenook.chat import here
 from inglenook.chat.models import HeldMessage, Message, Report, Room
 from inglenook.dashboard.home.waiting import Waiting, waiting_by_site
-from inglenook.sites.models import Account, Member, Site
+from inglenook.sites.models import Account, AccountSeen, Member, Site
 from inglenook.sites.services import create_site, note_sighting
 from inglenook.visitors.models import Visitor
 from tests.backend.dashboard.conftest import Says
@@ -81,7 +82,7 @@ def test_people_wait_from_their_first_message_after_the_last_answer(
     private_line(visitor, ("visitor", 60), ("owner", 50), ("visitor", 12), ("visitor", 3))
     private_line(other_visitor, ("visitor", 30), ("moderator", 20))
     waiting = waiting_of(site, owner)
-    assert waiting.people == 1
+    assert (waiting.people, waiting.new) == (1, 0)
     assert waiting.since is not None
     assert timedelta(minutes=11) < timezone.now() - waiting.since < timedelta(minutes=13)
 
@@ -98,6 +99,40 @@ def test_the_card_leads_to_who_waits_longest(
     assert reverse("dashboard:conversation", args=[site.pk, longest.slug]) in page
 
 
+def test_conversations_that_nobody_ever_answered_are_new(
+    as_owner: Client, site: Site, visitor: Visitor, other_visitor: Visitor
+) -> None:
+    private_line(other_visitor, ("visitor", 60), ("owner", 50), ("visitor", 12))
+    assert "New conversation" not in text(as_owner)
+    private_line(visitor, ("visitor", 5))
+    assert ">New conversation<" in text(as_owner)
+    look = f"{reverse('dashboard:inbox', args=[site.pk])}?show=new"
+    assert f'href="{look}"' in text(as_owner)
+    lines = as_owner.get(look).context["inbox"].items
+    assert [line.room.visitor for line in lines] == [visitor]
+
+
+def test_it_names_who_else_of_the_team_is_here(
+    as_owner: Client, as_moderator: Client, site: Site, moderator: Account, stranger: Account
+) -> None:
+    def lead() -> str:
+        found = re.search('<p class="lead">(.*?)</p>', text(as_owner))
+        assert found
+        return found[1]
+
+    for account, minutes in ((moderator, 11), (stranger, 0)):
+        at = timezone.now() - timedelta(minutes=minutes)
+        AccountSeen.objects.update_or_create(account=account, defaults={"at": at})
+    assert "here too" not in lead()
+    AccountSeen.objects.update(at=timezone.now())
+    name = Member.objects.get(account=moderator).name
+    assert lead().endswith(f"{name} is here too.")
+    Member.objects.create(site=site, account=stranger, name="Ida")
+    assert lead().endswith("2 of the team are here too.")
+    Account.objects.update(is_away=True)
+    assert "here too" not in lead()
+
+
 def test_reports_and_held_messages_wait_for_those_who_may_decide(
     owner: Account, moderator: Account, site: Site, room: Room, visitor: Visitor
 ) -> None:
@@ -106,7 +141,7 @@ def test_reports_and_held_messages_wait_for_those_who_may_decide(
     HeldMessage.objects.create(room=room, author_id="v_1", cid="a", reason="calm")
     HeldMessage.objects.create(room=room, author_id="v_1", cid="b", reason="calm", state="rejected")
     private_line(visitor, ("visitor", 5))
-    expected = Waiting(people=1, since=waiting_of(site, owner).since, reports=1, held=1)
+    expected = Waiting(people=1, new=1, since=waiting_of(site, owner).since, reports=1, held=1)
     assert waiting_of(site, owner) == waiting_of(site, moderator) == expected
     Member.objects.filter(account=moderator).update(role="viewer")
     assert waiting_of(site, moderator) == Waiting()
@@ -161,10 +196,10 @@ def test_it_asks_the_same_queries_for_many_sites_rooms_and_people(
     here.note(site_id=site.pk, slug="lobby", process="one", people={"v_1": "Amber Otter"})
 
     def ask() -> None:
-        # Session, account; sites of the rail; what is left to set up (2); memberships, sites, what
-        # waits (3), who waits longest; rooms by last words and those with people in them; who spoke
-        # last on each site, and what.
-        with django_assert_num_queries(19):
+        # Session, account; sites of the rail; what is left to set up (2); memberships, sites, who
+        # else is here, what waits (3), who waits longest; rooms by last words and those with people
+        # in them; who spoke last on each site, and what.
+        with django_assert_num_queries(20):
             as_owner.get(HOME)
 
     ask()

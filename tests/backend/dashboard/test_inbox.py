@@ -45,8 +45,10 @@ def test_who_waits_how_long_and_what_is_unread(
     assert "You: " in page
     waiting = page_of(as_owner, "inbox", site.pk, show="waiting")
     assert names_in(waiting) == ["Amber Otter", "Teal Wren"]
+    private_line(another(site, "Old Owl"), ("visitor", 9), ("owner", 8), ("visitor", 7))
+    assert names_in(page_of(as_owner, "inbox", site.pk, show="new")) == ["Amber Otter", "Teal Wren"]
     rail = as_owner.get(reverse("dashboard:rooms", args=[site.pk])).content.decode()
-    assert re.search(r'data-section="inbox".*?class="badge">2<', rail, re.DOTALL)
+    assert re.search(r'data-section="inbox".*?class="badge">3<', rail, re.DOTALL)
 
 
 def test_what_one_member_has_opened_is_read_for_the_team(

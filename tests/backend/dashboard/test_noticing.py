@@ -9,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from inglenook.chat.models import HeldMessage, Room
+from inglenook.chat.models import HeldMessage, Report, Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message
 from inglenook.chat.reports import report_message
+from inglenook.dashboard.shell.facts import shell_of
 from inglenook.sites.models import Account, Member, Site
 from inglenook.sites.services import create_site
 from inglenook.visitors.models import Visitor
@@ -32,6 +33,10 @@ def noticed(client: Client) -> dict[str, Any]:
 
 def settings_of(site: Site) -> str:
     return reverse("dashboard:notices", args=[site.pk])
+
+
+def nothing_at(site: Site) -> dict[str, Any]:
+    return {str(site.pk): {"inbox": 0, "review": 0}}
 
 
 def ask_team(room: Room, visitor: Visitor, body: str) -> None:
@@ -58,7 +63,20 @@ def test_it_names_who_waits_and_what(as_owner: Client, site: Site, visitor: Visi
 
 def test_what_was_answered_is_no_news(as_owner: Client, site: Site, visitor: Visitor) -> None:
     private_line(visitor, ("visitor", 5), ("owner", 4))
-    assert noticed(as_owner) == {"count": 0, "items": []}
+    assert noticed(as_owner) == {"count": 0, "badges": nothing_at(site), "items": []}
+
+
+def test_badges_are_those_of_the_rail_whatever_a_member_wants_to_notice(
+    as_owner: Client, owner: Account, site: Site, visitor: Visitor, case_file: None
+) -> None:
+    private_line(visitor, ("visitor", 5))
+    Report.objects.create(room=Room.objects.create(site=site, slug="gone", gone=True), seq=1)
+    Member.objects.filter(account=owner).update(notices_when="never")
+    news = noticed(as_owner)
+    assert (news["count"], news["badges"]) == (0, {str(site.pk): {"inbox": 1, "review": 2}})
+    shown = shell_of(as_owner.get(reverse("dashboard:rooms", args=[site.pk])).wsgi_request, None)
+    badges = {entry.section.name: entry.badge for entry in shown.entries if entry.badge}
+    assert badges == news["badges"][str(site.pk)]
 
 
 def test_cases_are_named_without_their_words(
@@ -79,6 +97,7 @@ def test_nobody_gets_what_their_role_or_site_does_not_show(
     as_moderator: Client,
     as_stranger: Client,
     site: Site,
+    other_site: Site,
     visitor: Visitor,
     case_file: None,
     moderator: Account,
@@ -86,8 +105,8 @@ def test_nobody_gets_what_their_role_or_site_does_not_show(
     private_line(visitor, ("visitor", 5))
     assert noticed(as_moderator)["count"] == 3
     moderator.memberships.update(role="viewer")
-    assert noticed(as_moderator) == {"count": 0, "items": []}
-    assert noticed(as_stranger) == {"count": 0, "items": []}
+    assert noticed(as_moderator) == {"count": 0, "badges": nothing_at(site), "items": []}
+    assert noticed(as_stranger) == {"count": 0, "badges": nothing_at(other_site), "items": []}
     assert Client().get(NOTICED).status_code == 302
 
 
@@ -103,7 +122,8 @@ def test_a_member_says_what_and_when(
     assert 'value="here" selected' in page
     owner.is_away = True
     owner.save()
-    assert noticed(as_owner) == {"count": 0, "items": []}
+    news = noticed(as_owner)
+    assert (news["count"], news["items"]) == (0, [])
 
 
 def test_a_mistake_keeps_what_was_chosen(as_owner: Client, site: Site) -> None:

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import translation
 
 from inglenook.chat.models import Message, Room
-from inglenook.dashboard.times import ZONE_COOKIE, by_clock, shortly_ago, zone_of
+from inglenook.dashboard.times import ZONE_COOKIE, by_clock, short_words, shortly_ago, zone_of
 from inglenook.sites.models import Site
 
 from .conftest import Says
@@ -34,6 +35,24 @@ NOW = datetime(2026, 11, 29, 9, 30, tzinfo=UTC)
 )
 def test_a_list_says_moments_in_few_letters(seconds: int, words: str) -> None:
     assert shortly_ago(NOW - timedelta(seconds=seconds), NOW) == words
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_page_that_stays_open_has_the_same_words(language: str) -> None:
+    with translation.override(language):
+        now, minutes, hours, *days = short_words()
+        said = [shortly_ago(NOW - timedelta(seconds=each), NOW) for each in (0, 300, 7200)]
+        assert said == [now, minutes % 5, hours % 2]
+        for number, words in enumerate(days, start=1):
+            assert shortly_ago(NOW - timedelta(days=number), NOW) == words
+        assert len(days) == 6
+
+
+@pytest.mark.django_db
+def test_every_page_of_an_owner_has_these_words(as_owner: Client, client: Client) -> None:
+    words = 'data-shortly="now|%d min|%d h|1 day|2 days|3 days|4 days|5 days|6 days"'
+    assert words in as_owner.get(reverse("dashboard:home")).content.decode()
+    assert "data-shortly" not in client.get(reverse("account_login")).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@
 
 const SEEN_MS = 15_000;
 const HIDDEN_MS = 120_000;
-const LOOK = "inglenook:look";
+export const LOOK = "inglenook:look";
 
 export function startLooking(): void {
   let timer: ReturnType<typeof setTimeout>;

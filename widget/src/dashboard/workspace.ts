@@ -11,9 +11,11 @@ import { startMenus } from "./menus.ts";
 import { startNoticing } from "./noticing/noticing.ts";
 import { startPasskeys } from "./passkeys.ts";
 import { sendOnce } from "./send-once.ts";
+import { showOpenTab } from "./tabs.ts";
 import { startToasts } from "./toasts.ts";
 
 showCopyButtons(document);
+showOpenTab();
 startMenus();
 sendOnce();
 startToasts();

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 from msgspec import Struct
 
 from inglenook.chat import here
@@ -20,6 +21,8 @@ from inglenook.sites.selectors import memberships_of
 
 MOST_FACES: Final = 3
 MOST_ROOMS: Final = 5
+# When somebody was seen is written every five minutes (sites/last_seen.py).
+HERE: Final = timedelta(minutes=10)
 
 
 class Person(Struct, frozen=True):
@@ -57,12 +60,17 @@ class RoomLine(Struct, frozen=True, kw_only=True):
 
 
 class Home(Struct, frozen=True, kw_only=True):
-    """`first_waiting` is the private room that waits longest."""
+    """`first_waiting` is the private room that waits longest, `new_site` the first site with new
+    conversations. `colleagues` are the names of those of the team who are here, too.
+    """
 
     sites: list[SiteLine]
     rooms: list[RoomLine]
     people: int
+    colleagues: list[str]
     waiting: int
+    new: int
+    new_site: Site | None
     since: datetime | None
     first_waiting: Room | None
     reports: int
@@ -92,13 +100,29 @@ def home_of(account: Account) -> Home:
         sites=lines,
         rooms=[_room_line(room, by_id[room.site_id], present, voices) for room in rooms],
         people=len({key for people in present.values() for key in people}),
+        colleagues=_colleagues(account, list(roles)),
         waiting=sum(line.waiting.people for line in lines),
+        new=sum(line.waiting.new for line in lines),
+        new_site=next((line.site for line in lines if line.waiting.new), None),
         since=min((line.waiting.since for line in lines if line.waiting.since), default=None),
         first_waiting=_first_waiting(members, waiting),
         reports=sum(line.waiting.reports for line in lines),
         held=sum(line.waiting.held for line in lines),
         review_site=next((line.site for line in lines if line.waiting.to_review), None),
     )
+
+
+def _colleagues(account: Account, site_ids: Sequence[int]) -> list[str]:
+    """Who else of these teams had the workspace open a moment ago, and does not say "away"."""
+    since = timezone.now() - HERE
+    members = Member.objects.filter(
+        site_id__in=site_ids,
+        state=Member.State.ACTIVE,
+        account__is_away=False,
+        account__seen__at__gte=since,
+    ).exclude(account=account)
+    names: Any = members.values_list("account_id", "name").order_by("-account__seen__at", "pk")
+    return list(dict(names).values())
 
 
 def _site_line(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from msgspec import Struct
 
@@ -21,9 +21,13 @@ from inglenook.visitors.participants import TEAM_ROLES
 
 
 class Waiting(Struct, frozen=True, kw_only=True):
-    """`people` have written in private rooms and got no answer, the first of them `since`."""
+    """`people` have written in private rooms and got no answer, the first of them `since`.
+
+    Nobody of the team has ever written to `new` of them.
+    """
 
     people: int = 0
+    new: int = 0
     since: datetime | None = None
     reports: int = 0
     held: int = 0
@@ -43,22 +47,27 @@ def waiting_by_site(members: Sequence[Member]) -> dict[int, Waiting]:
         row["site_id"]: row
         for row in waiting_rooms(_sites(members, Action.INBOX))
         .values("site_id")
-        .annotate(number=Count("pk"), first=Min("since"))
+        .annotate(number=Count("pk"), new=Count("pk", filter=Q(answered=0)), first=Min("since"))
         .order_by()
     }
     reports = _by_site(
         Report.objects.filter(
-            room__site_id__in=_sites(members, Action.HANDLE_REPORTS), state=Report.State.OPEN
+            room__site_id__in=_sites(members, Action.HANDLE_REPORTS),
+            room__gone=False,
+            state=Report.State.OPEN,
         )
     )
     held = _by_site(
         HeldMessage.objects.filter(
-            room__site_id__in=_sites(members, Action.APPROVE), state=HeldMessage.State.WAITING
+            room__site_id__in=_sites(members, Action.APPROVE),
+            room__gone=False,
+            state=HeldMessage.State.WAITING,
         )
     )
     return {
         member.site_id: Waiting(
             people=people.get(member.site_id, {}).get("number", 0),
+            new=people.get(member.site_id, {}).get("new", 0),
             since=people.get(member.site_id, {}).get("first"),
             reports=reports.get(member.site_id, 0),
             held=held.get(member.site_id, 0),

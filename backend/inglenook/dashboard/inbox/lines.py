@@ -19,7 +19,8 @@ from inglenook.dashboard.times import shortly_ago
 from inglenook.sites.roles import Action, may
 from inglenook.visitors.participants import TEAM_ROLES
 
-SHOWS: Final = ("waiting", "all")
+# New: they wait, and nobody of the team has ever answered them.
+SHOWS: Final = ("waiting", "new", "all")
 # After so long an answer is late.
 LATE: Final = timedelta(minutes=10)
 
@@ -60,8 +61,10 @@ def people_waiting(membership: SiteMembership) -> int:
 def lines_of(membership: SiteMembership, *, show: str, after: str) -> Lines:
     """Those with the newest message first. The queries are as many for every number of lines."""
     rooms = _rooms(membership)
-    if show == "waiting":
+    if show != "all":
         rooms = rooms.filter(since__isnull=False)
+    if show == "new":
+        rooms = rooms.filter(answered=0)
     found = page_after(rooms, ("-last_at", "-id"), after)
     messages = _last_messages([room.last_pk for room in found.items])
     unread = _unread([room.pk for room in found.items])

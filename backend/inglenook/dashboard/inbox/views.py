@@ -69,4 +69,4 @@ def _list(request: HttpRequest, membership: SiteMembership) -> dict[str, Any]:
     show = request.GET.get("show", "")
     show = show if show in SHOWS else "all"
     found = lines_of(membership, show=show, after=request.GET.get("after", ""))
-    return {"inbox": found, "show": show}
+    return {"inbox": found, "show": show, "is_newest_page": "after" not in request.GET}

@@ -44,29 +44,40 @@ class Item(Struct, frozen=True, kw_only=True):
     has_sound: bool
 
 
+class Badges(Struct, frozen=True):
+    """What the rail shows of one site, by the names of its sections (`shell/sections.py`)."""
+
+    inbox: int
+    review: int
+
+
 class News(Struct, frozen=True, kw_only=True):
-    """`count` is all that waits for this account; `items` are the newest of it."""
+    """`count` is all that waits for this account; `items` are the newest of it.
+
+    `badges` are those of each site, also of a site that the member wants no notices of.
+    """
 
     count: int
+    badges: dict[int, Badges]
     items: list[Item]
 
 
 def news_of(account: Account) -> News:
     now = timezone.now()
-    found = memberships_of(account).select_related("site")
+    found = list(memberships_of(account).select_related("site"))
+    waiting = waiting_by_site(found)
     members = [member for member in found if is_noticing(member, is_away=account.is_away, now=now)]
     with_lines = [member for member in members if member.notices_lines]
     with_review = [member for member in members if member.notices_review]
     items = [*_lines(with_lines), *_reports(with_review), *_held(with_review)]
-    return News(count=_count(members), items=sorted(items, key=lambda item: (-item.at, item.key)))
-
-
-def _count(members: Sequence[Member]) -> int:
-    waiting = waiting_by_site(members)
-    return sum(
-        member.notices_lines * waiting[member.site_id].people
-        + member.notices_review * waiting[member.site_id].to_review
-        for member in members
+    return News(
+        count=sum(
+            member.notices_lines * waiting[member.site_id].people
+            + member.notices_review * waiting[member.site_id].to_review
+            for member in members
+        ),
+        badges={site: Badges(each.people, each.to_review) for site, each in waiting.items()},
+        items=sorted(items, key=lambda item: (-item.at, item.key)),
     )
 
 

@@ -87,6 +87,7 @@ def _page(request: HttpRequest, membership: SiteMembership, chosen: Case | None)
         "show": show,
         "asked": _query(show, room),
         "is_chosen": chosen is not None,
+        "is_newest": "after" not in request.GET,
         "case": shown,
         "page_keys": CASE_KEYS,
     }

@@ -18,6 +18,7 @@ from inglenook.dashboard.sites.forms import CreateSiteForm, SiteSettingsForm
 from inglenook.dashboard.sites.how_tos import HOW_TOS, how_to_of
 from inglenook.dashboard.sites.install_check import install_check as check_of
 from inglenook.dashboard.sites.install_check import websites_of
+from inglenook.dashboard.sites.letter import letter_of
 from inglenook.dashboard.sites.origin_lines import with_suggestions
 from inglenook.protocol.errors import ChatError
 from inglenook.sites import selectors, services
@@ -63,6 +64,7 @@ def site(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
         "how_to": how_to,
         "how_tos": HOW_TOS,
         "code": how_to.code(snippets.bubble),
+        "letter": letter_of(membership.site.name, how_to, snippets),
         "key": keys[0] if keys else "",
         "room": room,
         "snippets": snippets,

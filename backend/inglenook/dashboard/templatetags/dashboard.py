@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from inglenook.dashboard import second_step, times
+from inglenook.dashboard import devices, second_step, times
 from inglenook.dashboard.shell import faces, icons
 from inglenook.dashboard.shell.facts import Shell, shell_of
 from inglenook.dashboard.shell.keys import Key, keys_of
@@ -35,6 +35,16 @@ def ago(moment: datetime) -> SafeString:
 @register.filter
 def shortly_ago(moment: datetime) -> SafeString:
     return _time(moment, times.shortly_ago(moment, timezone.now()), "data-short-ago")
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    return devices.device(user_agent)
+
+
+@register.simple_tag
+def short_words() -> str:
+    return "|".join(times.short_words())
 
 
 @register.simple_tag(takes_context=True)

@@ -12,9 +12,14 @@ export interface Item {
   readonly has_sound: boolean;
 }
 
+/** How much waits in each section of the rail, by the section's name. */
+export type Badges = Readonly<Record<string, number>>;
+
 export interface News {
   /** All that waits; `items` are the newest of it. */
   readonly count: number;
+  /** By the number of the site. */
+  readonly badges: Readonly<Record<string, Badges>>;
   readonly items: readonly Item[];
 }
 
@@ -23,6 +28,7 @@ export interface Known {
   /** When a tab asked last, by this browser's clock. */
   readonly askedAt: number;
   readonly count: number;
+  readonly badges: News["badges"];
   readonly keys: readonly string[];
   /** The newest moment that was ever seen. */
   readonly newest: number;
@@ -38,9 +44,10 @@ export function newIn({ items }: News, known: Known | null): Item[] {
   return items.filter(({ key, at }) => !known.keys.includes(key) && at > known.newest - OVERLAP_MS);
 }
 
-export function knownAfter({ count, items }: News, known: Known | null, askedAt: number): Known {
+export function knownAfter(news: News, known: Known | null, askedAt: number): Known {
+  const { count, badges, items } = news;
   const newest = Math.max(known?.newest ?? 0, ...items.map(({ at }) => at));
-  return { askedAt, count, keys: items.map(({ key }) => key), newest };
+  return { askedAt, count, badges, keys: items.map(({ key }) => key), newest };
 }
 
 /** The newest of each place; a browser shows so many at once and no more. */
@@ -56,17 +63,21 @@ export function shownOf(items: readonly Item[], most: number): Item[] {
 /** The title with the count before it, instead of the one that it has. */
 export function titled(title: string, count: number): string {
   const plain = title.replace(/^\(\d+\+?\) /, "");
-  if (count === 0) return plain;
-  return `(${count > MOST_COUNTED ? `${MOST_COUNTED}+` : count}) ${plain}`;
+  return count ? `(${counted(count)}) ${plain}` : plain;
 }
+
+/** As badges say a number. */
+export const counted = (number: number): string =>
+  number > MOST_COUNTED ? `${MOST_COUNTED}+` : `${number}`;
 
 export function knownOf(text: string | null): Known | null {
   try {
     const known = JSON.parse(text ?? "") as Partial<Known>;
-    const { askedAt, count, keys, newest } = known;
+    const { askedAt, count, badges, keys, newest } = known;
     if (typeof askedAt !== "number" || typeof count !== "number") return null;
     if (typeof newest !== "number" || !Array.isArray(keys)) return null;
-    return { askedAt, count, keys, newest };
+    if (typeof badges !== "object" || !badges) return null;
+    return { askedAt, count, badges, keys, newest };
   } catch {
     return null;
   }

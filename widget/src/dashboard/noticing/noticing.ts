@@ -1,7 +1,7 @@
 /**
- * What waits is noticed in every page of the workspace: in the title, the icon, by a soft sound and
- * a notification. Tabs are one: whoever is first asks, the others learn of it, and one of them
- * makes a sound.
+ * What waits is noticed in every page of the workspace: in the title, the icon, the badges of the
+ * rail, by a soft sound and a notification. Tabs are one: whoever is first asks, the others learn
+ * of it, and one of them makes a sound.
  *
  *   the time ─► a lock, one tab ─► asked lately? ─ yes ─► that count
  *                                       └ no ─► the server ─► count to all tabs ─► new ones
@@ -10,8 +10,19 @@
 
 import { openChannel, type TabChannel } from "../../session/tabs/channel.ts";
 import { openStore, type Store } from "../../storage.ts";
+import { LOOK } from "../looking.ts";
+import { drawBadges } from "./badges.ts";
 import { chime } from "./chime.ts";
-import { type Item, knownAfter, knownOf, type News, newIn, shownOf, titled } from "./news.ts";
+import {
+  type Item,
+  type Known,
+  knownAfter,
+  knownOf,
+  type News,
+  newIn,
+  shownOf,
+  titled,
+} from "./news.ts";
 import { type Looks, showNotifications, startCard, stateOf } from "./notifications.ts";
 
 const EVERY_MS = 10_000;
@@ -26,13 +37,17 @@ const KNOWN = "noticed";
 const CHANGED = "inglenook:changed";
 
 type Letter =
-  | { readonly kind: "count"; readonly count: number }
+  | { readonly kind: "count"; readonly count: number; readonly badges: Known["badges"] }
   | { readonly kind: "new"; readonly urls: readonly string[] }
   | { readonly kind: "seen"; readonly urls: readonly string[] };
 
 interface Place extends Looks {
   readonly url: string;
   readonly account: string;
+  /** The site whose rail it is. */
+  readonly site: string;
+  /** The word after the number of a badge. */
+  readonly waiting: string;
   /** The icon of the tab while something waits. */
   readonly icon: string;
 }
@@ -40,9 +55,10 @@ interface Place extends Looks {
 export function startNoticing(): void {
   const place = document.getElementById("noticing")?.dataset;
   if (!place) return;
-  const { url = "", account = "", icon = "", picture = "", answer = "" } = place;
+  const { url = "", account = "", site = "", icon = "", picture = "" } = place;
+  const { answer = "", waiting = "" } = place;
   const store = openStore("local", `inglenook:workspace:${account}:`);
-  new Noticing({ url, account, icon, picture, answer }, store).start();
+  new Noticing({ url, account, site, icon, picture, answer, waiting }, store).start();
   startCard(store);
   for (const button of document.querySelectorAll<HTMLElement>("[data-try-sound]")) {
     button.hidden = false;
@@ -71,34 +87,50 @@ class Noticing {
   }
 
   start(): void {
-    void this.#ask(AT_ONCE_MS);
-    document.body.addEventListener(CHANGED, () => void this.#ask(AT_ONCE_MS));
+    void this.#ask(AT_ONCE_MS, true);
+    document.body.addEventListener(CHANGED, () => void this.#ask(AT_ONCE_MS, true));
+    document.body.addEventListener(LOOK, () => void this.#ask(AT_ONCE_MS));
     document.addEventListener("visibilitychange", () => void this.#ask(EVERY_MS));
   }
 
-  /** Asks the server, unless a tab has in so many milliseconds. */
-  async #ask(within: number): Promise<void> {
+  /** Asks the server, unless a tab has in so many milliseconds; after an act it is asked later. */
+  async #ask(within: number, isAct = false): Promise<void> {
     clearTimeout(this.#timer);
-    const run = () => this.#askAlone(within).catch(() => {});
+    let hasAsked = false;
+    const run = async () => {
+      hasAsked = await this.#askAlone(within).catch(() => true);
+    };
     // Without locks (no secure context) two tabs may ask at once, and both make a sound.
     if (navigator.locks) await navigator.locks.request(`inglenook:${this.#place.account}`, run);
     else await run();
     clearTimeout(this.#timer);
-    if (!this.#isOver) this.#timer = setTimeout(() => void this.#ask(EVERY_MS / 2), EVERY_MS);
+    if (this.#isOver) return;
+    // The last answer is older than the act.
+    const isOwed = isAct && !hasAsked;
+    const next = () => void this.#ask(isOwed ? AT_ONCE_MS : EVERY_MS / 2);
+    this.#timer = setTimeout(next, isOwed ? AT_ONCE_MS : EVERY_MS);
   }
 
-  async #askAlone(within: number): Promise<void> {
+  /** Answers whether the server was asked. */
+  async #askAlone(within: number): Promise<boolean> {
     const known = knownOf(this.#store.get(KNOWN));
     const now = Date.now();
     // A clock that was set back asks.
-    if (known && known.askedAt <= now && now - known.askedAt < within)
-      return this.#show(known.count);
+    if (known && known.askedAt <= now && now - known.askedAt < within) {
+      this.#show(known.count);
+      // What is older than the page knows less than its own badges.
+      if (known.askedAt > performance.timeOrigin) this.#showBadges(known.badges);
+      return false;
+    }
     const news = await this.#fetch();
-    if (!news) return;
+    if (!news) return true;
+    const { count, badges } = news;
     this.#store.set(KNOWN, JSON.stringify(knownAfter(news, known, now)));
-    this.#show(news.count);
-    this.#channel.broadcast({ kind: "count", count: news.count });
+    this.#show(count);
+    this.#showBadges(badges);
+    this.#channel.broadcast({ kind: "count", count, badges });
     await this.#notice(newIn(news, known));
+    return true;
   }
 
   async #fetch(): Promise<News | null> {
@@ -123,12 +155,21 @@ class Noticing {
   }
 
   #receive(letter: Letter): void {
-    if (letter.kind === "count") this.#show(letter.count);
-    else if (letter.kind === "seen") for (const url of letter.urls) this.#seenElsewhere.add(url);
+    if (letter.kind === "count") {
+      this.#show(letter.count);
+      this.#showBadges(letter.badges);
+    } else if (letter.kind === "seen") for (const url of letter.urls) this.#seenElsewhere.add(url);
     else {
       const urls = letter.urls.filter(isLookedAt);
       if (urls.length) this.#channel.broadcast({ kind: "seen", urls });
     }
+  }
+
+  /** Lists that are open ask again with it: a list and its badge say the same. */
+  #showBadges(badges: Known["badges"]): void {
+    const own = badges[this.#place.site];
+    if (own && drawBadges(own, this.#place.waiting))
+      document.body.dispatchEvent(new CustomEvent(LOOK));
   }
 
   #show(count: number): void {
