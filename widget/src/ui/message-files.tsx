@@ -6,8 +6,10 @@
 import type { ComponentType } from "preact";
 import { Component, h, type LazyFile } from "../parts/parts.ts";
 import type { FilesProps } from "../parts/props.ts";
+import type { Ui } from "../parts/ui.ts";
 
 type BelowProps<P> = P & {
+  readonly ui: Ui;
   readonly view: LazyFile<{ readonly View: ComponentType<P>; readonly styles: string }>;
 };
 
@@ -21,7 +23,7 @@ export class Below<P extends Partial<FilesProps>> extends Component<BelowProps<P
   override render(props: BelowProps<P>) {
     const { here } = props.view;
     if (here) {
-      props.ui?.addStyles(here.styles);
+      props.ui.addStyles(here.styles);
       return h(here.View, props);
     }
     return props.attachments?.map(({ id, name }) => (

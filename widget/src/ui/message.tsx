@@ -93,8 +93,18 @@ const timeOf = (t: Ui["t"], { at: written }: Message, at: Date, hasTime: boolean
 export function messageRow(ui: Ui, row: Row, hasTime: boolean, quoted: Message | undefined) {
   const { t, me } = ui;
   const { message, at, isMine, hasHead, startsDay, isFirstNew, isLast } = row;
-  const { attachments, author, body, deleted, edited_at, entities, previews, reactions } = message;
-  const { reply_to, seq } = message;
+  const {
+    attachments,
+    author,
+    body,
+    deleted,
+    edited_at,
+    entities,
+    previews,
+    reactions,
+    reply_to,
+    seq,
+  } = message;
   const kind = isMine ? "mine" : isTeam(author) ? "other team" : "other";
   const isToMe = me && entities.some(({ id }) => id === me);
   const edited = edited_at && !deleted && <span class="soft">{t("message.edited")}</span>;
