@@ -10,18 +10,18 @@ import type { Ui } from "../parts/ui.ts";
 
 type BelowProps<P> = P & {
   readonly ui: Ui;
-  readonly view: LazyFile<{ readonly View: ComponentType<P>; readonly styles: string }>;
+  readonly file: LazyFile<{ readonly View: ComponentType<P>; readonly styles: string }>;
 };
 
 export class Below<P extends Partial<FilesProps>> extends Component<BelowProps<P>> {
   override componentDidMount(): void {
-    const { view } = this.props;
+    const { file } = this.props;
     // Where it cannot be had, the names stay.
-    if (!view.here) view.fetch().then(() => this.setState({}), console.error);
+    if (!file.here) file.fetch().then(() => this.setState({}), console.error);
   }
 
   override render(props: BelowProps<P>) {
-    const { here } = props.view;
+    const { here } = props.file;
     if (here) {
       props.ui.addStyles(here.styles);
       return h(here.View, props);

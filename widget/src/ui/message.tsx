@@ -29,7 +29,7 @@ const stateLine = (status: string, word: string, rest: ComponentChildren) => (
 );
 
 const files = (ui: Ui, attachments: readonly Attachment[]) =>
-  attachments[0] && <Below view={filesView} ui={ui} attachments={attachments} />;
+  attachments[0] && <Below file={filesView} ui={ui} attachments={attachments} />;
 
 /** What it answers: by whom, and how that begins. It leads there; message-tools knows the way. */
 function quote({ t }: Ui, seq: number, quoted: Message | undefined) {
@@ -134,7 +134,7 @@ export function messageRow(ui: Ui, row: Row, hasTime: boolean, quoted: Message |
             body && messageText(t, body, entities, me)
           )}
           {files(ui, attachments)}
-          {previews?.[0] && <Below view={previewsView} ui={ui} previews={previews} />}
+          {previews?.[0] && <Below file={previewsView} ui={ui} previews={previews} />}
           {!isMine && edited}
         </div>
         {Object.keys(reactions).length > 0 && reactionChips(message)}
