@@ -1,5 +1,4 @@
-"""Every frame of the wire, once: parsed by these, encoded by these, documented from these
-(docs/protocol.md).
+"""Every frame of the wire, once: parsed, encoded and documented by these (docs/protocol.md).
 
 `parse_client_frame` turns one text message of a client into its Struct, or raises `FrameRefused`.
 `encode` makes the bytes of a server's frame. The TypeScript side is held to the same samples by

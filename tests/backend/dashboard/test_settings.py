@@ -53,7 +53,7 @@ def test_previews_of_links_are_switched(as_owner: Client, site: Site, room: Room
     as_owner.post(general, {"name": site.name, "default_room": "", "previews": "on"})
     site.refresh_from_db()
     assert site.previews
-    assert AuditEntry.objects.filter(action="site.update", after={"previews": True}).exists()
+    assert AuditEntry.objects.filter(action="site.update", after__previews=True).exists()
     assert 'id="id_previews" checked>' in as_owner.get(general).content.decode()
     as_owner.post(general, {"name": site.name, "default_room": ""})
     site.refresh_from_db()

@@ -6,22 +6,24 @@
 import type { ComponentType } from "preact";
 import { Component, h, type LazyFile } from "../parts/parts.ts";
 import type { FilesProps } from "../parts/props.ts";
+import type { Ui } from "../parts/ui.ts";
 
 type BelowProps<P> = P & {
-  readonly view: LazyFile<{ readonly View: ComponentType<P>; readonly styles: string }>;
+  readonly ui: Ui;
+  readonly file: LazyFile<{ readonly View: ComponentType<P>; readonly styles: string }>;
 };
 
 export class Below<P extends Partial<FilesProps>> extends Component<BelowProps<P>> {
   override componentDidMount(): void {
-    const { view } = this.props;
+    const { file } = this.props;
     // Where it cannot be had, the names stay.
-    if (!view.here) view.fetch().then(() => this.setState({}), console.error);
+    if (!file.here) file.fetch().then(() => this.setState({}), console.error);
   }
 
   override render(props: BelowProps<P>) {
-    const { here } = props.view;
+    const { here } = props.file;
     if (here) {
-      props.ui?.addStyles(here.styles);
+      props.ui.addStyles(here.styles);
       return h(here.View, props);
     }
     return props.attachments?.map(({ id, name }) => (

@@ -29,7 +29,7 @@ const stateLine = (status: string, word: string, rest: ComponentChildren) => (
 );
 
 const files = (ui: Ui, attachments: readonly Attachment[]) =>
-  attachments[0] && <Below view={filesView} ui={ui} attachments={attachments} />;
+  attachments[0] && <Below file={filesView} ui={ui} attachments={attachments} />;
 
 /** What it answers: by whom, and how that begins. It leads there; message-tools knows the way. */
 function quote({ t }: Ui, seq: number, quoted: Message | undefined) {
@@ -102,8 +102,18 @@ export function messageRow(
 ) {
   const { t, me } = ui;
   const { message, at, isMine, hasHead, startsDay, isFirstNew, isLast } = row;
-  const { attachments, author, body, deleted, edited_at, entities, previews, reactions } = message;
-  const { reply_to, seq } = message;
+  const {
+    attachments,
+    author,
+    body,
+    deleted,
+    edited_at,
+    entities,
+    previews,
+    reactions,
+    reply_to,
+    seq,
+  } = message;
   const kind = isMine ? "mine" : isTeam(author) ? "other team" : "other";
   const isToMe = me && entities.some(({ id }) => id === me);
   const edited = edited_at && !deleted && <span class="soft">{t("message.edited")}</span>;
@@ -133,7 +143,7 @@ export function messageRow(
             body && messageText(t, body, entities, me)
           )}
           {files(ui, attachments)}
-          {previews?.[0] && <Below view={previewsView} ui={ui} previews={previews} />}
+          {previews?.[0] && <Below file={previewsView} ui={ui} previews={previews} />}
           {!isMine && edited}
         </div>
         {Object.keys(reactions).length > 0 && reactionChips(message)}
