@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Entry } from "../../../widget/src/entry.ts";
+import { noticing } from "../../../widget/src/features/noticing/noticing.ts";
 import { createTexts } from "../../../widget/src/parts/texts.ts";
 import type { Ui } from "../../../widget/src/parts/ui.ts";
 import type { ChatView } from "../../../widget/src/ui/chat-view.ts";
@@ -9,6 +10,8 @@ import { fakeSession, roomState } from "./support/drawn.tsx";
 
 // The look of an owner is in a file of its own.
 await lookFile.fetch();
+// So is what draws the badge.
+await noticing.file.fetch();
 const t = createTexts("en");
 let isOpen: boolean;
 let fills: boolean;
@@ -36,9 +39,11 @@ function make(data: Record<string, string> = {}, place?: HTMLElement): void {
     ...fakeSession(),
     room: () => roomState({ unread }),
     snapshot: () => ({ site: { theme }, rooms }),
+    on: () => () => {},
     heeds: (slug: string) => ["lobby", "p_mine"].includes(slug),
   };
-  ui = { session, room: "lobby", me: "v_me", t, data } as unknown as Ui;
+  const drawing = { addStyles: () => {}, refresh: () => drawOutside(view, ui) };
+  ui = { session, room: "lobby", me: "v_me", ignored: [], t, data, ...drawing } as unknown as Ui;
 }
 beforeEach(() => {
   isOpen = false;

@@ -17,7 +17,7 @@ import { forgetOffer, noteLeaving } from "./offer.tsx";
 import { isTheOne } from "./one-tab.ts";
 import { Title } from "./title.ts";
 import type { Answer, NoticedView } from "./types.ts";
-import { isAllowed, isNamed, isSoundOn, isTold } from "./words.ts";
+import { isAllowed, isNamed, isSoundOn, isTold, type Way } from "./words.ts";
 
 const MOST = 99;
 /** What a notification shows of a message. */
@@ -148,20 +148,21 @@ export class Noticing {
     button.setAttribute("aria-label", t("launcher.unread", { n }));
   }
 
-  /** Counts what waits for the visitor, and not what others say to one another. */
   #drawPage(): void {
+    this.#title.show(this.#count("title"));
+    const isNamedHere = [...this.#views.values()].some(({ ui }) => isNamed(ui.data, "icon"));
+    this.#icon.show(this.#count("icon") > 0, isNamedHere, this.#accent());
+  }
+
+  /** What waits for the visitor where this way is allowed, and not what others say to each other. */
+  #count(way: Way): number {
     const counts = new Map<string, number>();
-    let data: Ui["data"] = {};
-    for (const [view, { ui }] of this.#views) {
-      data = ui.data;
-      for (const { slug, unread } of ui.session.snapshot().rooms)
-        if (unread && ui.session.heeds(slug) && !this.#isBefore(view.key, slug))
-          counts.set(`${view.key} ${slug}`, unread);
-    }
-    const count = [...counts.values()].reduce((sum, one) => sum + one, 0);
-    this.#title.show(isAllowed(data, "title") ? count : 0);
-    const isOn = count > 0 && isAllowed(data, "icon");
-    this.#icon.show(isOn, isNamed(data, "icon"), this.#accent());
+    for (const [view, { ui }] of this.#views)
+      if (isAllowed(ui.data, way))
+        for (const { slug, unread } of ui.session.snapshot().rooms)
+          if (unread && ui.session.heeds(slug) && !this.#isBefore(view.key, slug))
+            counts.set(`${view.key} ${slug}`, unread);
+    return [...counts.values()].reduce((sum, one) => sum + one, 0);
   }
 
   #accent(): string {
