@@ -279,11 +279,13 @@ async function bundle() {
   const beforeTheTokens = async (name) =>
     minifyCss(inLight(await readFile(join(UI, name), "utf8"), tokens));
   const settings = await settingsFor(tokens, await beforeTheTokens("badge.css"));
-  const make = (entryPoints, splitting) => build({ ...settings, entryPoints, splitting });
+  const make = (entryPoints, splitting, words = {}) =>
+    build({ ...settings, entryPoints, splitting, define: { ...settings.define, ...words } });
 
   const chat = await make({ widget: PANEL }, true);
   // By itself: what it shares with the chat would else be a file of its own for every page.
-  const returning = await make({ returning: RETURNING }, false);
+  const widget = JSON.stringify(nameOf(madeOf(chat.metafile, PANEL)));
+  const returning = await make({ returning: RETURNING }, false, { WIDGET_FILE: widget });
   // By itself too: else each open chat would fetch the connection as one file more.
   const workspace = await Promise.all(
     Object.values(WORKSPACE).map((source) => make({ [parse(source).name]: source }, false)),

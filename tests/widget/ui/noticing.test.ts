@@ -39,7 +39,7 @@ function closedChat(data: Record<string, string> = {}) {
     room: () => now.room,
     snapshot: () => ({
       clockOffsetMs: 0,
-      rooms: [{ slug: "lobby", unread: now.room.unread }],
+      rooms: [{ slug: "lobby", kind: now.room.info?.kind, unread: now.room.unread }],
     }),
     on: (_: string, listener: (value: unknown) => void) => {
       heard.add(listener);
@@ -361,6 +361,20 @@ describe("the offer to be told", () => {
     chat.now.room = ownRoom(justNow(), said(2, "m_1"));
     expect(offers(propsOf(chat))).toBeNull();
     expect(requestPermission).not.toHaveBeenCalled();
+  });
+
+  test("is remembered for the next page while nobody has answered who wants to be told", () => {
+    const chat = closedChat();
+    const { store } = chat.ui.session;
+    chat.now.room = ownRoom(justNow());
+    chat.draw();
+    expect(store.get("awaits")).toBeNull();
+    store.set("tell", "1");
+    chat.draw();
+    expect(store.get("awaits")).toBe("1");
+    chat.now.room = ownRoom(justNow(), said(2, "m_1"));
+    chat.draw();
+    expect(store.get("awaits")).toBeNull();
   });
 
   test("comes sooner to who has closed the chat meanwhile", () => {

@@ -8,7 +8,7 @@
 import type { Ui } from "../../parts/ui.ts";
 import type { Session } from "../../session/types.ts";
 import { showAlert } from "./alerts.ts";
-import { isForVisitor, isNamedUnread, messageAt, unreadAnswer } from "./answers.ts";
+import { isForVisitor, isNamedUnread, messageAt, unreadAnswer, waitingMessage } from "./answers.ts";
 import { Card } from "./card.tsx";
 import { chime, prepareSound } from "./chime.ts";
 import { Icon } from "./icon.ts";
@@ -27,11 +27,14 @@ const NEW_MS = 30_000;
 /** Frames that an opening panel may take to draw the message. */
 const MOST_FRAMES = 90;
 
+const AWAITS = "awaits";
+
 interface Known {
   ui: Ui;
   session: Session;
   wasOpen: boolean;
   wasOn: boolean;
+  awaits?: boolean;
   readonly card: Card;
   stop(): void;
 }
@@ -56,6 +59,7 @@ export class Noticing {
     if (known?.session === ui.session) known.ui = ui;
     else this.#follow(view, ui, known);
     this.#look(view);
+    this.#keepWaiting(view, ui);
     this.#drawLauncher(view, ui);
     this.#drawPage();
     this.#takeAway();
@@ -130,6 +134,20 @@ export class Noticing {
     // Whoever switches it on hears it.
     if (isOn && !known.wasOn) void chime();
     Object.assign(known, { wasOpen: isOpen, wasOn: isOn });
+  }
+
+  /** The next page goes online by itself while an answer is waited for (returning.ts). */
+  #keepWaiting(view: NoticedView, ui: Ui): void {
+    const known = this.#views.get(view);
+    const { session } = ui;
+    const own = session.snapshot().rooms.find(({ kind }) => kind === "private");
+    const room = own ? session.room(own.slug) : null;
+    if (!known || !room?.epoch) return;
+    const awaits = isTold(ui) && waitingMessage(ui, room) !== undefined;
+    if (awaits === known.awaits) return;
+    known.awaits = awaits;
+    if (awaits) session.store.set(AWAITS, "1");
+    else session.store.remove(AWAITS);
   }
 
   #drawLauncher(view: NoticedView, ui: Ui): void {
