@@ -200,7 +200,7 @@ describe("beside a closed chat", () => {
     expect(chat.ui.session.store.get("noticed:lobby")).toMatch(/^epochone1 0*2$/);
   });
 
-  test("what came before the file was here is shown, and where another tab has it nothing is", async () => {
+  test("what came before the file was here is shown, unless another tab has it", async () => {
     const late = closedChat();
     late.now.room = roomState({ groups: inGroup(mine, answer), unread: 1 });
     late.draw();
@@ -316,7 +316,7 @@ test("data-notify names ways; the sound is off until somebody chooses it", () =>
   expect(isSoundOn(ui)).toBe(true);
 });
 
-test("of tabs that hear the same, the one that has the lock speaks; without locks each does", async () => {
+test("of tabs that hear the same the one with the lock speaks; without locks each", async () => {
   const held = new Set<string>();
   const request = async (name: string, _: object, run: (lock: unknown) => unknown) => {
     const isFree = !held.has(name);

@@ -172,7 +172,7 @@ export class Noticing {
     this.#icon.show(this.#count("icon") > 0, isNamedHere, this.#accent());
   }
 
-  /** What waits for the visitor where this way is allowed, and not what others say to each other. */
+  /** What waits for the visitor where this way is allowed; not what others say to each other. */
   #count(way: Way): number {
     const counts = new Map<string, number>();
     for (const [view, { ui }] of this.#views)
