@@ -15,7 +15,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
 import { languageModules, languageNames } from "./languages.mjs";
-import { afterTheFirst, withoutDoor } from "./one-file.mjs";
+import { afterTheFirst, behind, withoutDoor } from "./one-file.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = process.env.OUT ?? join(ROOT, "backend/inglenook/embed_dist");
@@ -291,7 +291,8 @@ async function bundle() {
     minifyCss(inLight(await readFile(join(UI, name), "utf8"), tokens));
   const { modules, digest } = languageModules();
   const settings = await settingsFor(tokens, await beforeTheTokens("badge.css"), digest);
-  const make = (entryPoints) => build({ ...settings, entryPoints });
+  const make = (entryPoints, words = {}) =>
+    build({ ...settings, entryPoints, define: { ...settings.define, ...words } });
 
   const chat = await build({
     ...settings,
@@ -300,7 +301,9 @@ async function bundle() {
     plugins: [...settings.plugins, afterTheFirst(join(ROOT, PANEL))],
   });
   // By itself: what it shares with the chat would else be a file of its own for every page.
-  const returning = await make({ returning: RETURNING });
+  const door = madeOf(chat.metafile, PANEL);
+  const widget = JSON.stringify(nameOf(behind(chat.metafile, door).panel));
+  const returning = await make({ returning: RETURNING }, { WIDGET_FILE: widget });
   // By itself too: else each open chat would fetch the connection as one file more.
   const workspace = await Promise.all(
     Object.values(WORKSPACE).map((source) => make({ [parse(source).name]: source })),
@@ -310,7 +313,7 @@ async function bundle() {
   for (const { path, text } of [chat, returning, ...workspace].flatMap((made) => made.outputFiles))
     made.set(relative(ROOT, path).replaceAll("\\", "/"), await squeeze(text));
   for (const [tag, text] of modules) made.set(`widget/${tag}.${digest}.js`, await squeeze(text));
-  const { files, take } = withoutDoor(chat.metafile, madeOf(chat.metafile, PANEL), made);
+  const { files, take } = withoutDoor(chat.metafile, door, made);
   const fetchedFor = (source) => take(withImports(chat.metafile, madeOf(chat.metafile, source)));
   const first = [...new Set(fetchedFor(PANEL))];
   const open = [...new Set([...first, ...fetchedFor(ENGINE)])];

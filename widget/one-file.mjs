@@ -28,13 +28,17 @@ export const afterTheFirst = (first) => ({
 
 /**
  * esbuild puts a first file that others import behind a door: a file that hands on what embed.js
- * calls. Gives back the files without the door, and a function that takes the door out of a list;
- * what is behind it gets its name.
+ * calls. Says what the file inside is called, and how it is called without the door.
  */
+export function behind({ outputs }, door) {
+  const inside = outputs[door].imports[0].path;
+  return { inside, panel: inside.replace("/chunk.", "/widget.") };
+}
+
+/** The files without the door, and a function that takes the door out of a list. */
 export function withoutDoor(metafile, door, files) {
-  const { imports, exports: calls } = metafile.outputs[door];
-  const inside = imports[0].path;
-  const panel = inside.replace("/chunk.", "/widget.");
+  const { inside, panel } = behind(metafile, door);
+  const { exports: calls } = metafile.outputs[door];
   const take = (names) =>
     names.filter((name) => name !== door).map((name) => (name === inside ? panel : name));
 

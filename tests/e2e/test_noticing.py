@@ -251,7 +251,8 @@ def test_who_waits_for_the_team_is_told_by_the_browser_once_they_asked_for_it(
     demo: Demo, visit: Visit, foreign: ForeignPages, team: Team
 ) -> None:
     words = "Is the tall kiln free?"
-    page = visit(foreign.add(room="private"), before=LISTEN)
+    url = foreign.add(room="private")
+    page = visit(url, before=LISTEN)
     chat = Chat(page).open()
     tell = chat.panel.get_by_role("button", name="Tell me when they answer")
     with page.expect_response(re.compile("/noticing-view"), timeout=COMING_BACK_MS):
@@ -280,3 +281,11 @@ def test_who_waits_for_the_team_is_told_by_the_browser_once_they_asked_for_it(
     chat.expect_message("Shall I book it?")
     assert page.evaluate("notices.length") == 1
     expect(tell).to_have_count(0)
+    # On the next page the chat is closed, and they are told all the same.
+    ask(demo, chat, "Yes, please")
+    chat.close()
+    page.goto(url)
+    expect(page).to_have_title(TITLE)
+    team.answer("It is yours")
+    expect(cards(chat)).to_be_visible(timeout=COMING_BACK_MS)
+    expect(page).to_have_title(f"(1) {TITLE}")

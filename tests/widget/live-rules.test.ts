@@ -110,3 +110,23 @@ describe("what a ping tells of the head", () => {
     }
   });
 });
+
+describe("how far the team has read", () => {
+  const receipts = (team: number) => ({ receipts: { team, visitor: 0 } });
+  const receipt = (rev: number) => ({ type: "receipt", room: "lobby", rev, by: "team" }) as const;
+
+  test("is kept as a maximum of receipts and of what a sync says", () => {
+    const first = run([snapshot(range(1, 3), receipts(1))]).state;
+    expect(first.read).toBe(1);
+    const second = run([receipt(3)], first).state;
+    expect(second.read).toBe(3);
+    expect(run([receipt(2)], second).state).toBe(second);
+    expect(run([resume(3, [], receipts(2))], second).state.read).toBe(3);
+    expect(run([resume(3, [], { receipts: null })], second).state.read).toBe(3);
+  });
+
+  test("is unknown again in another epoch", () => {
+    const read = run([snapshot(range(1, 3), receipts(3))]).state;
+    expect(run([snapshot(range(1, 1), { epoch: "epochtwo22" })], read).state.read).toBe(0);
+  });
+});

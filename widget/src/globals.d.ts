@@ -4,6 +4,8 @@
  * Names of the widget's file and of those that it asks for, between blanks: `widget.ABCDEFGH …`.
  */
 declare const WIDGET_FILES: string;
+/** Name of the widget's own file. */
+declare const WIDGET_FILE: string;
 /** Name of the file of returning.ts. */
 declare const RETURNING_FILE: string;
 /** ui/badge.css. */

@@ -1,11 +1,11 @@
 /**
  * For who comes back, before the chat is loaded: the launcher has the look that an earlier page has
  * seen, is only where the owner shows it, and says how much is unread in the rooms that were
- * written in. embed.js imports this file, and nothing else, when the page is idle and the chat was
+ * written in. Who asked to be told of an answer has the chat come to life, closed. embed.js imports this file, and nothing else, when the page is idle and the chat was
  * not left open; for everybody where the tag says where the launcher is shown.
  */
 
-import type { Entry } from "./entry.ts";
+import type { Entry, Registry } from "./entry.ts";
 import { isHeeded } from "./heeds.ts";
 import { ownOption } from "./parts/own-option.ts";
 import type { RoomSummary } from "./protocol/frames.ts";
@@ -15,6 +15,12 @@ import { drawLauncher, keptLook } from "./ui/launcher-look.ts";
 import { isShown, onMove, showOf } from "./ui/shown.ts";
 import { addStyles } from "./ui/styles.ts";
 import { badgeText } from "./ui/unread.ts";
+
+/** Stored while the visitor waits for an answer of which they want to be told (noticing). */
+const AWAITS = "awaits";
+
+/** Of main.tsx, which lies above. */
+type Mount = (registry: Registry, entry: Entry, verb: "start") => void;
 
 const known = new WeakSet<Entry>();
 
@@ -27,7 +33,21 @@ export async function tell(entry: Entry): Promise<void> {
   const look = place ? null : keptLook(entry, store);
   if (look) draw(entry, look);
   placeLauncher(entry, look);
-  if (!place) await countUnread(entry, store);
+  if (place) return;
+  if (store.get(AWAITS)) await goOnline(entry);
+  else await countUnread(entry, store);
+}
+
+/** Where it cannot be had, the launcher works as ever. */
+async function goOnline(entry: Entry): Promise<void> {
+  Object.assign(entry.data, { load: "eager" });
+  const address = new URL(`widget/${WIDGET_FILE}.js`, entry.tag.src).href;
+  try {
+    const { mount } = (await import(address)) as { readonly mount: Mount };
+    if (!entry.view) mount(self.Inglenook as Registry, entry, "start");
+  } catch {
+    // The next page tries again.
+  }
 }
 
 function draw(entry: Entry, look: Theme): void {

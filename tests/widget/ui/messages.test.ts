@@ -57,6 +57,16 @@ describe("mine", () => {
     expect(panel.text('[data-seq="2"] .state')).toContain("Sent");
     expect(panel.has('[data-seq="3"] .state')).toBe(false);
   });
+  test("say that the team has read them, and those after its mark do not", () => {
+    const later = "2026-11-21T10:30:00Z";
+    const groups = inGroup(said(1, "v_me"), said(2, "v_b"), said(3, "v_me", later));
+    const room = roomState({ groups, read: 2 });
+    const panel = open({ room });
+    expect(panel.text('[data-seq="1"] .state')).toContain("Seen");
+    expect(panel.text('[data-seq="3"] .state')).toContain("Sent");
+    panel.draw({ room: { ...room, read: 3 } });
+    expect(panel.text('[data-seq="3"] .state')).toContain("Seen");
+  });
   test("say that they were edited there, and a deleted one says nothing", () => {
     const edited_at = "2026-11-21T09:31:00Z";
     const groups = inGroup(

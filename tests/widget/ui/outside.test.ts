@@ -1,18 +1,23 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Entry } from "../../../widget/src/entry.ts";
+import { noticing } from "../../../widget/src/features/noticing/noticing.ts";
 import { createTexts } from "../../../widget/src/parts/texts.ts";
 import type { Ui } from "../../../widget/src/parts/ui.ts";
+import type { Pending } from "../../../widget/src/rooms/reduce.ts";
 import type { ChatView } from "../../../widget/src/ui/chat-view.ts";
 import { drawOutside, lookFile } from "../../../widget/src/ui/outside.ts";
-import { fakeSession, roomState } from "./support/drawn.tsx";
+import { fakeSession, pendingMessage, roomState } from "./support/drawn.tsx";
 
 // The look of an owner is in a file of its own.
 await lookFile.fetch();
+// So is what draws the badge.
+await noticing.file.fetch();
 const t = createTexts("en");
 let isOpen: boolean;
 let fills: boolean;
 let unread: number;
+let pending: Pending[];
 let theme: Record<string, unknown>;
 let rooms: { slug: string; unread: number }[];
 let view: ChatView;
@@ -34,16 +39,19 @@ function make(data: Record<string, string> = {}, place?: HTMLElement): void {
   } as unknown as ChatView;
   const session = {
     ...fakeSession(),
-    room: () => roomState({ unread }),
+    room: () => roomState({ unread, pending }),
     snapshot: () => ({ site: { theme }, rooms }),
+    on: () => () => {},
     heeds: (slug: string) => ["lobby", "p_mine"].includes(slug),
   };
-  ui = { session, room: "lobby", me: "v_me", t, data } as unknown as Ui;
+  const drawing = { addStyles: () => {}, refresh: () => drawOutside(view, ui) };
+  ui = { session, room: "lobby", me: "v_me", ignored: [], t, data, ...drawing } as unknown as Ui;
 }
 beforeEach(() => {
   isOpen = false;
   fills = false;
   unread = 0;
+  pending = [];
   theme = {};
   rooms = [];
   make();
@@ -81,6 +89,31 @@ describe("the launcher", () => {
     ];
     drawOutside(view, ui);
     expect(badge()).toBe("3");
+  });
+  test("asks for the file that notices once something waits or was written, and not before", async () => {
+    vi.useFakeTimers();
+    const { file } = noticing;
+    vi.spyOn(file, "here", "get").mockReturnValue(null);
+    const fetch = vi.spyOn(file, "fetch");
+    isOpen = true;
+    unread = 3;
+    drawOutside(view, ui);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(fetch).not.toHaveBeenCalled();
+    pending = [pendingMessage("c1")];
+    drawOutside(view, ui);
+    await vi.advanceTimersByTimeAsync(5_000);
+    // What an open chat loads in its first seconds is counted.
+    expect(fetch).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(fetch).toHaveBeenCalledOnce();
+    make();
+    isOpen = false;
+    pending = [];
+    drawOutside(view, ui);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(fetch).toHaveBeenCalledTimes(2);
+    vi.useRealTimers();
   });
   test("is only where the owner shows it, but stays while the chat is open", () => {
     theme = { show: { paths: ["/elsewhere"] } };

@@ -41,6 +41,15 @@ test("what is unread in the rooms that were written in stands on the launcher, b
     ["https://chat.example/api/v1/pk_x/rooms", { Authorization: "Bearer token-one" }],
   ]);
 });
+test("who waits to be told goes online instead, and nothing breaks where the chat cannot be had", async () => {
+  vi.stubGlobal("WIDGET_FILE", "widget.NOTTHERE");
+  localStorage.setItem("inglenook:pk_x:awaits", "1");
+  const entry = launcher();
+  await tell(entry);
+  expect(entry.data.load).toBe("eager");
+  expect(asked).not.toHaveBeenCalled();
+  expect(entry.button.dataset.unread).toBeUndefined();
+});
 test("it does not count beyond 99", async () => {
   localStorage.setItem("inglenook:pk_x:heeds", " lobby-2 lobby-3 ");
   asked.mockResolvedValue(

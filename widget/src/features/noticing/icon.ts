@@ -9,8 +9,9 @@ const RING = 6;
 
 /** Whether the page itself shows a picture of a `data:` address. */
 const showsData = (): boolean =>
-  [...document.images].some((image) => image.src.startsWith("data:") && image.naturalWidth > 0) ||
-  linksOf().some(({ href }) => href.startsWith("data:"));
+  [...document.querySelectorAll<HTMLImageElement>('img[src^="data:"]')].some(
+    ({ naturalWidth }) => naturalWidth > 0,
+  ) || linksOf().some(({ href }) => href.startsWith("data:"));
 
 const linksOf = (): HTMLLinkElement[] => [
   ...document.querySelectorAll<HTMLLinkElement>('link[rel~="icon" i]'),

@@ -8,7 +8,7 @@
 import type { Ui } from "../../parts/ui.ts";
 import type { Session } from "../../session/types.ts";
 import { showAlert } from "./alerts.ts";
-import { isForVisitor, isNamedUnread, messageAt, unreadAnswer } from "./answers.ts";
+import { isForVisitor, isNamedUnread, messageAt, unreadAnswer, waitingMessage } from "./answers.ts";
 import { Card } from "./card.tsx";
 import { chime, prepareSound } from "./chime.ts";
 import { Icon } from "./icon.ts";
@@ -17,7 +17,7 @@ import { forgetOffer, noteLeaving } from "./offer.tsx";
 import { isTheOne } from "./one-tab.ts";
 import { Title } from "./title.ts";
 import type { Answer, NoticedView } from "./types.ts";
-import { isAllowed, isNamed, isSoundOn, isTold } from "./words.ts";
+import { isAllowed, isNamed, isSoundOn, isTold, type Way } from "./words.ts";
 
 const MOST = 99;
 /** What a notification shows of a message. */
@@ -27,11 +27,14 @@ const NEW_MS = 30_000;
 /** Frames that an opening panel may take to draw the message. */
 const MOST_FRAMES = 90;
 
+const AWAITS = "awaits";
+
 interface Known {
   ui: Ui;
   session: Session;
   wasOpen: boolean;
   wasOn: boolean;
+  awaits?: boolean;
   readonly card: Card;
   stop(): void;
 }
@@ -56,6 +59,7 @@ export class Noticing {
     if (known?.session === ui.session) known.ui = ui;
     else this.#follow(view, ui, known);
     this.#look(view);
+    this.#keepWaiting(view, ui);
     this.#drawLauncher(view, ui);
     this.#drawPage();
     this.#takeAway();
@@ -132,6 +136,20 @@ export class Noticing {
     Object.assign(known, { wasOpen: isOpen, wasOn: isOn });
   }
 
+  /** The next page goes online by itself while an answer is waited for (returning.ts). */
+  #keepWaiting(view: NoticedView, ui: Ui): void {
+    const known = this.#views.get(view);
+    const { session } = ui;
+    const own = session.snapshot().rooms.find(({ kind }) => kind === "private");
+    const room = own ? session.room(own.slug) : null;
+    if (!known || !room?.epoch) return;
+    const awaits = isTold(ui) && waitingMessage(ui, room) !== undefined;
+    if (awaits === known.awaits) return;
+    known.awaits = awaits;
+    if (awaits) session.store.set(AWAITS, "1");
+    else session.store.remove(AWAITS);
+  }
+
   #drawLauncher(view: NoticedView, ui: Ui): void {
     const { button, place } = view.entry;
     if (place) return;
@@ -148,20 +166,21 @@ export class Noticing {
     button.setAttribute("aria-label", t("launcher.unread", { n }));
   }
 
-  /** Counts what waits for the visitor, and not what others say to one another. */
   #drawPage(): void {
+    this.#title.show(this.#count("title"));
+    const isNamedHere = [...this.#views.values()].some(({ ui }) => isNamed(ui.data, "icon"));
+    this.#icon.show(this.#count("icon") > 0, isNamedHere, this.#accent());
+  }
+
+  /** What waits for the visitor where this way is allowed; not what others say to each other. */
+  #count(way: Way): number {
     const counts = new Map<string, number>();
-    let data: Ui["data"] = {};
-    for (const [view, { ui }] of this.#views) {
-      data = ui.data;
-      for (const { slug, unread } of ui.session.snapshot().rooms)
-        if (unread && ui.session.heeds(slug) && !this.#isBefore(view.key, slug))
-          counts.set(`${view.key} ${slug}`, unread);
-    }
-    const count = [...counts.values()].reduce((sum, one) => sum + one, 0);
-    this.#title.show(isAllowed(data, "title") ? count : 0);
-    const isOn = count > 0 && isAllowed(data, "icon");
-    this.#icon.show(isOn, isNamed(data, "icon"), this.#accent());
+    for (const [view, { ui }] of this.#views)
+      if (isAllowed(ui.data, way))
+        for (const { slug, unread } of ui.session.snapshot().rooms)
+          if (unread && ui.session.heeds(slug) && !this.#isBefore(view.key, slug))
+            counts.set(`${view.key} ${slug}`, unread);
+    return [...counts.values()].reduce((sum, one) => sum + one, 0);
   }
 
   #accent(): string {

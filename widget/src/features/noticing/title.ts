@@ -1,6 +1,6 @@
 /**
- * The count before the title of the page: "(2) Wick & Ember". The page's own words come back exactly
- * as they were. A page that changes its title meanwhile has the last word.
+ * The count before the title of the page: "(2) Wick & Ember". The page's own words come back
+ * exactly as they were. A page that changes its title meanwhile has the last word.
  */
 
 const MOST = 99;
