@@ -37,14 +37,7 @@ from inglenook.pages.reporting import draw_report
 from inglenook.pages.reporting import report as report_by_form
 from inglenook.pages.show import error_context
 from inglenook.pages.visits import file_address, forget, remember, token_of
-from inglenook.pages.writing import (
-    Person,
-    Writer,
-    may_write,
-    place_of_form,
-    take_name,
-    write_message,
-)
+from inglenook.pages.writing import Person, Writer, place_of_form, take_name, write_message
 from inglenook.protocol.errors import ChatError, Invalid, NotFound, Unavailable
 from inglenook.protocol.limits import MAX_INTEGER
 from inglenook.sites.addresses import address_of_request
@@ -183,8 +176,7 @@ async def _post(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
         files: list[str] = []
         cid, body, agreed = typed["cid"], typed["body"], typed["agree"]
         if request.FILES.get("file"):
-            await read(may_write, site_key, person, agreed)
-            known, kept = await _keep_file(request, site_key, slug, person)
+            known, kept = await _keep_file(request, site_key, slug, person, agreed)
             person, files = Person(known.token, person.address), [kept]
         say = partial(write_message, site_key, slug, person, cid=cid, body=body)
         writer = await write(say, agreed=agreed, files=files)
@@ -207,10 +199,10 @@ async def _post(request: HttpRequest, site_key: str, slug: str) -> HttpResponse:
 
 
 async def _keep_file(
-    request: HttpRequest, site_key: str, slug: str, person: Person
+    request: HttpRequest, site_key: str, slug: str, person: Person, agreed: str
 ) -> tuple[Writer, str]:
     """Who sent the file of the form, and its id."""
-    writer, place = await write(place_of_form, site_key, slug, person)
+    writer, place = await write(place_of_form, site_key, slug, person, agreed=agreed)
     file = cast("UploadedFile[Any]", request.FILES["file"])
     upload = upload_of(file, request.POST.get("alt", ""))
     return writer, (await take_in(place, upload)).public_id

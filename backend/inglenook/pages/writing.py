@@ -43,12 +43,14 @@ class Person(Struct, frozen=True):
     address: str | None
 
 
-def place_of_form(site_key: str, slug: str, person: Person) -> tuple[Writer, Place]:
+def place_of_form(
+    site_key: str, slug: str, person: Person, *, agreed: str = ""
+) -> tuple[Writer, Place]:
     """Where the file of a form goes; a person without a token becomes a visitor by it.
 
-    Raises as `place_for_files`, and Banned.
+    Raises as `place_for_files`, Banned, and Invalid where the site asks for consent.
     """
-    writer, author, slug = _entered(site_key, slug, person)
+    writer, author, slug = _entered(site_key, slug, person, agreed)
     return writer, place_for_files(author=author, slug=slug)
 
 
@@ -69,18 +71,9 @@ def write_message(
     """
     # What will be refused anyway must not make a visitor first.
     clean_body(body, may_be_empty=bool(files))
-    may_write(site_key, person, agreed)
-    writer, author, slug = _entered(site_key, slug, person)
-    note_agreed(writer.site, writer.visitor)
+    writer, author, slug = _entered(site_key, slug, person, agreed)
     post_message(Draft(slug=slug, author=author, cid=cid, body=body, attachments=files))
     return writer
-
-
-def may_write(site_key: str, person: Person, agreed: str) -> None:
-    """Raises Invalid with the field `agree` where the site asks for consent and has none."""
-    site = site_of_page(site_key)
-    if site.consent:
-        check_agreed(site, known_visitor(site, person.token), agreed)
 
 
 def take_name(site_key: str, person: Person, name: str) -> Writer:
@@ -110,12 +103,17 @@ def become(site: CachedSite, person: Person) -> Writer:
     return Writer(site, visitor, token)
 
 
-def _entered(site_key: str, slug: str, person: Person) -> tuple[Writer, Participant, str]:
+def _entered(
+    site_key: str, slug: str, person: Person, agreed: str
+) -> tuple[Writer, Participant, str]:
     """Who writes, as a visitor, and the slug of the room where they do."""
     site = site_of_page(site_key)
     if slug != PRIVATE:
         _refuse_closed(find_room(site, slug, None))
+    if site.consent:
+        check_agreed(site, known_visitor(site, person.token), agreed)
     writer = become(site, person)
+    note_agreed(site, writer.visitor)
     room = find_room(site, slug, writer.visitor)
     author = participant_from_visitor(writer.visitor, person.address)
     return writer, author, room.slug

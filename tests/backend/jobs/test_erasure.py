@@ -55,6 +55,9 @@ WORDS = [
     "Wxcomplaint",
     "Wxprivate",
     "Wxkept",
+    "Wxemail",
+    "Wxanswer",
+    "Wxconsent",
 ]
 
 
@@ -72,6 +75,9 @@ def spread(site: Site, room: Room, visitor: Visitor, other_visitor: Visitor) -> 
     """A visitor with something in every table that can have it."""
     Visitor.objects.filter(pk=visitor.pk).update(
         name=NAME, note=NOTE, name_folded=NAME, address_hash=HASH, range_hash=HASH
+    )
+    Visitor.objects.filter(pk=visitor.pk).update(
+        email="Wxemail@example.org", answers={"order": "Wxanswer"}, consent_version="Wxconsent"
     )
     visitor.refresh_from_db()
     who, me = visitor.public_id, participant_from_visitor(visitor)

@@ -4,7 +4,7 @@
  */
 
 import type { Code } from "./codes.ts";
-import type { SiteFrame, SiteLook } from "./look.ts";
+import type { Prechat, SiteFrame, SiteLook } from "./look.ts";
 
 export * from "./codes.ts";
 
@@ -384,19 +384,6 @@ export const SERVER_FRAME_TYPES: readonly ServerFrame["type"][] = [
 ];
 
 // The session call, HTTP
-
-/** What a site asks of whoever begins a private line. */
-export interface Prechat {
-  readonly name: Presence;
-  readonly email: Presence;
-  readonly fields: readonly {
-    readonly key: string;
-    readonly label: string;
-    readonly required: boolean;
-  }[];
-}
-
-export type Presence = "off" | "optional" | "required";
 
 export interface Site extends SiteLook {
   /** Left out by servers of before. */

@@ -37,3 +37,16 @@ export interface SiteFrame extends SiteLook {
   readonly type: "site";
   readonly away: string | null;
 }
+
+/** What a site asks of whoever begins a private line. */
+export interface Prechat {
+  readonly name: Presence;
+  readonly email: Presence;
+  readonly fields: readonly {
+    readonly key: string;
+    readonly label: string;
+    readonly required: boolean;
+  }[];
+}
+
+export type Presence = "off" | "optional" | "required";

@@ -25,7 +25,7 @@ class Said(Struct, frozen=True, kw_only=True):
 
 
 def said_by(membership: SiteMembership, visitor: Visitor) -> Said:
-    """Nothing for a role that reads no private lines: it was said to whoever answers there.
+    """Nothing for a role that reads no private lines: it is for whoever answers there.
 
     An answer to a question that the site asks no more has the key of the question for its label.
     """

@@ -101,8 +101,8 @@ def test_what_is_not_asked_or_no_answer_changes_nothing(
 
 
 def test_a_session_says_what_the_site_asks_for(page: Page, asking: Site) -> None:
-    told = page.post("session", {"token": page.token}).json()["site"]
-    assert (told["consent"], told["prechat"]) == (asking.consent, asking.prechat)
+    found = page.post("session", {"token": page.token}).json()["site"]
+    assert (found["consent"], found["prechat"]) == (asking.consent, asking.prechat)
     asking.prechat = {"name": "off", "email": "off", "fields": []}
     asking.save()
     assert page.post("session", {"token": page.token}).json()["site"]["prechat"] is None

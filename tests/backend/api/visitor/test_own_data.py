@@ -169,8 +169,8 @@ def test_of_two_at_once_both_are_done(visitor: Visitor) -> None:
 def test_what_cannot_be_done_at_once_goes_on_by_itself(page: Page, visitor: Visitor) -> None:
     with mock.patch("inglenook.jobs.runner.finish", side_effect=Unavailable(retry_ms=5000)):
         answer = page.call("DELETE", "me")
-    told = {"state": "queued", "progress": 0}
-    assert (answer.status_code, answer.json()) == (202, told)
+    shown = {"state": "queued", "progress": 0}
+    assert (answer.status_code, answer.json()) == (202, shown)
     assert page.get("me").status_code == 401
     job = Job.objects.get()
     assert (job.task, job.state) == (erasure.erase_visitor.module_path, Job.State.QUEUED)
@@ -178,8 +178,8 @@ def test_what_cannot_be_done_at_once_goes_on_by_itself(page: Page, visitor: Visi
 
 def test_the_old_token_opens_a_session_of_somebody_new(page: Page, visitor: Visitor) -> None:
     page.call("DELETE", "me")
-    told = page.post("session", {"token": page.token}).json()
-    assert told["visitor"]["id"] != visitor.public_id
+    shown = page.post("session", {"token": page.token}).json()
+    assert shown["visitor"]["id"] != visitor.public_id
 
 
 def test_the_banned_take_and_delete_nothing_by_themselves(

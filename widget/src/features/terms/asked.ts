@@ -4,7 +4,7 @@
  */
 
 import type { PartProps } from "../../parts/props.ts";
-import type { Prechat } from "../../protocol/frames.ts";
+import type { Prechat } from "../../protocol/look.ts";
 import type { Store } from "../../storage.ts";
 
 const CONSENT = "consent";

@@ -2,7 +2,7 @@
 
 import { Component, createRef, problemText } from "../../parts/parts.ts";
 import type { PartProps } from "../../parts/props.ts";
-import type { Prechat } from "../../protocol/frames.ts";
+import type { Prechat } from "../../protocol/look.ts";
 import type { Problem } from "../../rooms/reduce.ts";
 import { answered } from "./asked.ts";
 
