@@ -26,8 +26,8 @@ export class Save extends Component<PartProps, SaveState> {
     if (!room || this.state.count !== null) return;
     this.setState({ count: 0, problem: null });
     try {
-      const heard = (count: number) => this.setState({ count });
-      const messages = await wholeHistory(ui, room.room, heard, signal);
+      const progress = (count: number) => this.setState({ count });
+      const messages = await wholeHistory(ui, room.room, progress, signal);
       // Who closed the drawer does not want it any more.
       if (signal.aborted) return;
       const day = new Date().toISOString().slice(0, 10);

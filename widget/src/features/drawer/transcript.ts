@@ -14,16 +14,16 @@ interface Page {
   readonly more: boolean;
 }
 
-/** The oldest first. `heard` is told how many are here by now; it rejects with what went wrong. */
+/** The oldest first. `progress` is given how many are here by now; it rejects with what went wrong. */
 export async function wholeHistory(
   { session }: Pick<Ui, "session">,
   slug: string,
-  heard: (count: number) => void,
+  progress: (count: number) => void,
   signal: AbortSignal,
 ): Promise<Message[]> {
   const pages: (readonly Message[])[] = [];
   let before = "";
-  for (let count = 0; ; heard(count)) {
+  for (let count = 0; ; progress(count)) {
     const path = `rooms/${slug}/messages?limit=${PAGE}${before}`;
     const { messages, more } = (await session.call("GET", path)) as Page;
     pages.unshift(messages);
