@@ -10,7 +10,7 @@ from tests.testkit.browser.pages import ForeignPages, Visit
 def test_all_of_a_long_conversation_is_saved(
     demo: Demo, visit: Visit, foreign: ForeignPages
 ) -> None:
-    room = demo.new_room("Ledger")
+    room = demo.new_room("Archive")
     demo.seed(room, [f"Number {n}" for n in range(230)])
     page = visit(foreign.add(room=room))
     chat = Chat(page).open()
