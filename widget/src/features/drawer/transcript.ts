@@ -14,7 +14,9 @@ interface Page {
   readonly more: boolean;
 }
 
-/** The oldest first. `progress` is given how many are here by now; it rejects with what went wrong. */
+/**
+ * The oldest first. `progress` is given how many are here by now; it rejects with what went wrong.
+ */
 export async function wholeHistory(
   { session }: Pick<Ui, "session">,
   slug: string,
