@@ -31,6 +31,7 @@ def copied_link(page: Page, chat: Chat) -> str:
     """Of the newest message, by keys."""
     page.context.grant_permissions(MAY_COPY)
     chat.log.press("ArrowUp")
+    expect(chat.messages.last).to_be_focused()
     page.keyboard.press("Enter")
     chat.panel.get_by_role("button", name="Copy link").click()
     expect(chat.panel.get_by_text("Copied")).to_be_visible()

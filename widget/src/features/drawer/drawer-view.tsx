@@ -5,6 +5,7 @@ import english from "../../strings/en-drawer.json";
 import type { ViewProps } from "../feature.ts";
 import { People } from "./people.tsx";
 import { Rooms } from "./rooms.tsx";
+import { Save } from "./save.tsx";
 import { Shell } from "./shell.tsx";
 
 export { default as styles } from "./drawer.css";
@@ -28,6 +29,7 @@ export function View(props: ViewProps<"drawer">) {
       <ul aria-label={labels[tab]}>
         {tab === "rooms" ? <Rooms from={props} onClose={onClose} /> : <People {...props} />}
       </ul>
+      <Save {...props} />
     </Shell>
   );
 }

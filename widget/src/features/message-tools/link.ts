@@ -49,7 +49,7 @@ export function linkTo(
 /** Follows a link that is pasted into the address of a page that is open already. */
 export function onLink(follow: () => void, signal: AbortSignal): void {
   const read = () => {
-    // Each chat of the page hears of it.
+    // Each chat of the page gets the event.
     if (location.hash !== followed) {
       followed = location.hash;
       wanted = readLink(followed);
