@@ -90,7 +90,8 @@ def assert_inside(page: Page, shown: Locator) -> float:
 
 
 def uploaded(page: Page) -> Any:
-    return page.expect_response(lambda answer: bool(UPLOADS.search(answer.url)))
+    # A busy machine needs its time to draw a large picture anew.
+    return page.expect_response(lambda answer: bool(UPLOADS.search(answer.url)), timeout=60_000)
 
 
 def stored(demo: Demo, room: str) -> list[tuple[str, list[str]]]:
