@@ -90,7 +90,8 @@ def assert_inside(page: Page, shown: Locator) -> float:
 
 
 def uploaded(page: Page) -> Any:
-    return page.expect_response(lambda answer: bool(UPLOADS.search(answer.url)))
+    # A busy machine needs its time to draw a large picture anew.
+    return page.expect_response(lambda answer: bool(UPLOADS.search(answer.url)), timeout=60_000)
 
 
 def stored(demo: Demo, room: str) -> list[tuple[str, list[str]]]:
@@ -178,7 +179,9 @@ def test_pictures_are_pasted_and_dropped(
 ) -> None:
     page = visit(foreign.add(room=gallery), viewport={"width": 1280, "height": 760})
     chat = Chat(page).open()
-    # Before anybody pointed at the button, and what takes it is here.
+    # The tray comes with the first look at its button, or once the chat has been open for a while.
+    chat.panel.get_by_role("button", name=BUTTON).focus()
+    expect(chat.panel.locator("input[type=file]")).to_be_attached()
     with uploaded(page):
         give(chat.field, "paste", "pasted.png")
     expect(tray(chat)).to_contain_text("pasted.png")

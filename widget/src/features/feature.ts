@@ -41,8 +41,8 @@ export interface Slots {
   composer: {
     readonly opener: { readonly icon: IconPath; readonly label: string };
     readonly props: PartProps & {
-      /** Another empty one at each press of the button; or what was pasted before the view came. */
-      readonly pressed: readonly File[] | undefined;
+      /** Another one at each press of the button; undefined before the first. */
+      readonly pressed: object | undefined;
     };
   };
   /** The line below the composer, in the place of the visitor's name. */
@@ -107,7 +107,7 @@ export type ViewFile<S extends Slot> = {
 } & (Slots[S] extends { readonly beside: infer More } ? More : unknown);
 
 export interface Feature<S extends Slot> {
-  /** The button as it looks now; null where the feature is not offered. */
-  opener(props: PartProps): Opener<S> | null | undefined;
+  /** The button as it looks now; nothing where the feature is not offered. */
+  opener(props: PartProps): Opener<S> | null | undefined | "";
   readonly file: LazyFile<ViewFile<S>>;
 }

@@ -32,8 +32,8 @@ const sends = ({ key, shiftKey, isComposing, keyCode }: KeyboardEvent): boolean 
 interface ComposerState extends Shown {
   readonly aim: Aim | null;
   readonly picks?: boolean;
-  /** Another one at each press of the button that opens the files; or what was pasted early. */
-  readonly pressed?: readonly File[];
+  /** Another one at each press of the button that opens the files. */
+  readonly pressed?: object;
 }
 
 const [files] = FEATURES.composer as readonly [Feature<"composer">];
@@ -99,12 +99,6 @@ export class Composer extends Component<PartProps, ComposerState> {
     if (currentTarget.value.trim()) session.typing(room);
   };
 
-  /** Before the file is here that takes what is pasted. */
-  readonly #onPaste = ({ clipboardData }: ClipboardEvent): void => {
-    const pressed = [...(clipboardData as DataTransfer).files];
-    if (pressed[0] && !files.file.here) this.setState({ pressed });
-  };
-
   override render(props: PartProps, { text, aim, more, pressed, picks }: ComposerState) {
     const { ui, room, snapshot } = props;
     const { t, session, data } = ui;
@@ -126,7 +120,7 @@ export class Composer extends Component<PartProps, ComposerState> {
       this.aim(null);
     };
     return (
-      <form class="composer" onSubmit={send} onPaste={this.#onPaste}>
+      <form class="composer" onSubmit={send}>
         {aim?.strip}
         {opener && (pressed || files.file.here) && (
           <FeatureView feature={files} from={{ ...props, pressed }} />
@@ -151,7 +145,7 @@ export class Composer extends Component<PartProps, ComposerState> {
               ui={ui}
               file={files.file}
               label={opener.label}
-              onPress={() => this.setState({ pressed: [] })}
+              onPress={() => this.setState({ pressed: {} })}
             >
               <Icon name={opener.icon} />
             </FeatureButton>

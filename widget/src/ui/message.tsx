@@ -173,7 +173,7 @@ export function pendingRow(
   const { attachments, cid, body, entities, reply_to } = pending;
   const status = shownAsSent(pending) ? "sent" : pending.status;
   // Nothing is on its way without a network.
-  const word = isOffline && /ing$/.test(status) ? "waiting" : status;
+  const word = isOffline && /ing/.test(status) ? "waiting" : status;
   return (
     <div key={cid} class={`message mine first ${status}`}>
       <div class="bubble">

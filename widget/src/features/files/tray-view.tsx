@@ -42,7 +42,7 @@ export class View extends Component<Props, State> {
   override componentDidMount(): void {
     const panel = this.#tray.current?.closest<HTMLElement>(".panel");
     const { signal } = this.#over;
-    panel?.addEventListener("paste", this.#onPaste, { signal });
+    panel?.addEventListener("paste", this.#onPaste, { signal, capture: true });
     panel?.addEventListener("dragover", this.#onDrag, { signal });
     panel?.addEventListener("drop", this.#onDrop, { signal });
     panel?.addEventListener("dragleave", () => this.#leaveSoon(), { signal });
@@ -55,18 +55,11 @@ export class View extends Component<Props, State> {
       this.#uploads.restore();
       this.#changed();
     });
-    this.#opened();
+    if (this.props.pressed) this.#choose();
   }
 
   override componentDidUpdate({ pressed }: Props): void {
-    if (pressed !== this.props.pressed) this.#opened();
-  }
-
-  /** By the button; or by what was pasted before this was here. */
-  #opened(): void {
-    const { pressed } = this.props;
-    if (pressed?.length) this.#add(pressed);
-    else if (pressed) this.#choose();
+    if (pressed !== this.props.pressed) this.#choose();
   }
 
   override componentWillUnmount(): void {
@@ -118,8 +111,10 @@ export class View extends Component<Props, State> {
 
   readonly #onPaste = (event: ClipboardEvent): void => {
     const files = filesOf(event.clipboardData);
+    if (!files.length) return;
+    event.stopPropagation();
     // What was copied in an office program is a text and a picture of it: the text is meant.
-    if (!files.length || event.clipboardData?.types.includes("text/plain")) return;
+    if (event.clipboardData?.types.includes("text/plain")) return;
     event.preventDefault();
     this.#add(files);
   };

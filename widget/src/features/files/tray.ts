@@ -5,9 +5,9 @@ import type { Feature } from "../feature.ts";
 
 export const filesTray: Feature<"composer"> = {
   opener({ ui: { t }, room }) {
-    return room?.may?.files?.[0]
-      ? { icon: "M4 5h16v14H4zM4 16l5-5 8 8M15 9v.1", label: t("files.add") }
-      : null;
+    return (
+      room?.may?.files?.[0] && { icon: "M4 5h16v14H4zM4 16l5-5 8 8M15 9v.1", label: t("files.add") }
+    );
   },
   file: new LazyFile(() => import("./tray-view.tsx")),
 };
