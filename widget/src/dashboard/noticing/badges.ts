@@ -2,7 +2,7 @@
 
 import { type Badges, counted } from "./news.ts";
 
-/** Answers whether a badge was another. `waiting` is the word that readers hear after the number. */
+/** Answers whether a badge was another. `waiting` is the word that readers hear behind it. */
 export function drawBadges(badges: Badges, waiting: string): boolean {
   const drawn = Object.entries(badges).flatMap(([section, number]) =>
     [...document.querySelectorAll(`[data-section="${section}"]`)].map((link) =>
