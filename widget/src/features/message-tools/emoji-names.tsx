@@ -31,7 +31,7 @@ export function emojiOffers(before: string, emoji: EmojiFile, again: Again): Off
     text: sign,
     view: (
       <>
-        <span class="sign">{sign}</span>
+        <span class="glyph">{sign}</span>
         <span lang="en">:{name}:</span>
       </>
     ),
