@@ -10,6 +10,9 @@ import {
   translations,
   wordsOf,
 } from "../../../widget/languages.mjs";
+import { TONES } from "../../../widget/src/features/emoji/kept.ts";
+import table from "../../../widget/src/features/emoji/names.json";
+import { readTable } from "../../../widget/src/features/emoji/names.ts";
 import { loadWords } from "../../../widget/src/parts/texts.ts";
 
 const TRANSLATIONS = translations();
@@ -27,14 +30,14 @@ const withoutGaps = (text: string): string => text.replace(/\{\w+\}/g, "");
 
 /** Words that are the same in two languages. */
 const SAME: Readonly<Record<string, RegExp>> = {
-  de: /^(Chat|Team|Bot)$/,
-  es: /^(Chat|Bot)$/,
-  fr: /^Messages$/,
-  it: /^(Chat|Team|Bot)$/,
-  nl: /^(Chat|Team|Bot)$/,
-  pl: /^Bot$/,
+  de: /^(Chat|Team|Bot|Emoji)$/,
+  es: /^(Chat|Bot|Emoji)$/,
+  fr: /^(Messages|\{n\} messages?)$/,
+  it: /^(Chat|Team|Bot|Emoji)$/,
+  nl: /^(Chat|Team|Bot|Emoji)$/,
+  pl: /^(Bot|Emoji)$/,
   "pt-BR": /^Chat$/,
-  tr: /^Bot$/,
+  tr: /^(Bot|Emoji)$/,
 };
 
 /** Letters that each sentence of a language has, where its script is not that of English. */
@@ -130,9 +133,15 @@ describe("each word of English", () => {
   const beginnings = [...source.matchAll(/`((?:[a-z]+\.)+)\$\{/g)].map(
     ([, start]) => start as string,
   );
+  /** Kinds of emoji stand in the table of their names; a skin tone has the number of its place. */
+  const elsewhere = [
+    ...readTable(table.rows).categories.map(({ name }) => `emoji.${name}`),
+    ...TONES.map((_, at) => `emoji.tone.${at}`),
+  ];
   const isWritten = (name: string) => new RegExp(`"${name}"|\\b${name}\\b\\??:`).test(source);
   const isUsed = (key: string) =>
     source.includes(`"${key}"`) ||
+    elsewhere.includes(key) ||
     beginnings.some(
       (start) =>
         key.startsWith(start) && isWritten(key.slice(start.length).replace(/\.until$/, "")),
