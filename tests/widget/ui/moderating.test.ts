@@ -94,6 +94,7 @@ describe("the menu of a message", () => {
     expect(panel.texts(".menu .item span")).toEqual([
       "Reply",
       "Copy text",
+      "Copy link",
       "Löschen",
       "Einen Tag stummschalten",
     ]);

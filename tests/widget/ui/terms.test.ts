@@ -65,7 +65,7 @@ test("reading asks nothing, pressing the box does, and nothing is sent until one
   expect(panel.session.call).toHaveBeenCalledWith("PATCH", "me", { consent: "2" });
   expect(panel.has(".before-place")).toBe(false);
   expect(panel.root.activeElement).toBe(panel.field());
-  expect(panel.session.send).toHaveBeenCalledExactlyOnceWith("lobby", "Hello");
+  expect(panel.session.send).toHaveBeenCalledExactlyOnceWith("lobby", "Hello", undefined);
 });
 
 test("Enter, which sends, asks as well; a draft is not sent before", async () => {
@@ -80,7 +80,7 @@ test("Enter, which sends, asks as well; a draft is not sent before", async () =>
   expect(panel.has(".before-place")).toBe(true);
   expect(panel.session.send).not.toHaveBeenCalled();
   await press(panel, "Agree and write");
-  expect(panel.session.send).toHaveBeenCalledExactlyOnceWith("lobby", "A draft");
+  expect(panel.session.send).toHaveBeenCalledExactlyOnceWith("lobby", "A draft", undefined);
 });
 
 test("a press on the box opens it; only reading closes it, and the next press asks again", async () => {
