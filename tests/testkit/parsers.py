@@ -21,7 +21,7 @@ from inglenook.api.http.parameters import number
 from inglenook.api.visitor.bodies import MessageBody
 from inglenook.api.visitor.parameters import accepts_events, cid_parameter
 from inglenook.config.odd_headers import OddHeaders
-from inglenook.protocol import frames, strict_json
+from inglenook.protocol import frames, strict_json, structs
 from inglenook.protocol.emoji import is_reaction_emoji
 from inglenook.protocol.entities import parse_entities
 from inglenook.protocol.errors import ChatError
@@ -60,7 +60,7 @@ def sent(frame: str) -> None:
 
 
 def posted(body: str) -> None:
-    frames.converted(strict_json.parse_sized(body, BOUNDLESS), MessageBody)
+    structs.converted(strict_json.parse_sized(body, BOUNDLESS), MessageBody)
 
 
 def name(raw: str) -> None:

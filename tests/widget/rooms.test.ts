@@ -1,6 +1,6 @@
 /** Which rooms a conversation follows, and what it keeps for the next page. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { RoomSummary } from "../../widget/src/protocol/frames.ts";
+import type { RoomSummary } from "../../widget/src/protocol/session-call.ts";
 import type { Session } from "../../widget/src/session/session.ts";
 import { type Browser, closeBrowser, openBrowser, pass, sessionAnswer } from "./support/browser.ts";
 import { ack, ROOM, snapshot } from "./support/frames.ts";

@@ -8,8 +8,8 @@
 import type { Entry, Registry } from "./entry.ts";
 import { isHeeded } from "./heeds.ts";
 import { ownOption } from "./parts/own-option.ts";
-import type { RoomSummary } from "./protocol/frames.ts";
 import type { Theme } from "./protocol/look.ts";
+import type { RoomSummary } from "./protocol/session-call.ts";
 import { openStore, type StorageKind, type Store } from "./storage.ts";
 import { drawLauncher, keptLook } from "./ui/launcher-look.ts";
 import { isShown, onMove, showOf } from "./ui/shown.ts";

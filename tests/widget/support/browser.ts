@@ -2,12 +2,9 @@
  * A browser with nothing in it but what the engine touches: clock, sockets, fetch, storage, events.
  */
 import { vi } from "vitest";
-import type {
-  ClientFrame,
-  ServerFrame,
-  SessionAnswer,
-} from "../../../widget/src/protocol/frames.ts";
+import type { ClientFrame, ServerFrame } from "../../../widget/src/protocol/frames.ts";
 import { DEFAULT_LIMITS } from "../../../widget/src/protocol/frames.ts";
+import type { SessionAnswer } from "../../../widget/src/protocol/session-call.ts";
 import { ME, NOW, ROOM } from "./frames.ts";
 
 export class FakeSocket {

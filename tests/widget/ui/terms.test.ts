@@ -3,7 +3,7 @@
 
 import { afterEach, expect, test, vi } from "vitest";
 import { terms } from "../../../widget/src/features/terms/terms.ts";
-import type { Site } from "../../../widget/src/protocol/frames.ts";
+import type { Site } from "../../../widget/src/protocol/session-call.ts";
 import { drawn, fakeSession, openPanel, roomState } from "./support/drawn.tsx";
 
 const CONSENT = { text: "We keep it for 90 days.", version: "2" };

@@ -1,6 +1,7 @@
 /** Every refusal as one kind of error, with the server's words. */
 
-import type { Code, Problem, Refusal } from "../protocol/frames.ts";
+import type { Code, Problem } from "../protocol/frames.ts";
+import type { Refusal } from "../protocol/session-call.ts";
 import { Refused } from "./http-client.ts";
 
 export type Trouble = Problem & { readonly retry_ms?: number };

@@ -1,7 +1,8 @@
 /** What a conversation announces, by the names of the public API, and who listens. */
 
 import type { ConnectionInfo } from "../connection/transport.ts";
-import type { Person, Problem, Site, Visitor } from "../protocol/frames.ts";
+import type { Person, Problem, Visitor } from "../protocol/frames.ts";
+import type { Site } from "../protocol/session-call.ts";
 import type { RoomEvents } from "../rooms/state.ts";
 
 export type {

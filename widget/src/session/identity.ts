@@ -7,11 +7,11 @@ import { pageOf } from "../connection/page.ts";
 import {
   DEFAULT_LIMITS,
   type Person,
-  type SessionAnswer,
   type Visitor,
   type WelcomeFrame,
 } from "../protocol/frames.ts";
 import type { SiteFrame, SiteLook } from "../protocol/look.ts";
+import type { SessionAnswer } from "../protocol/session-call.ts";
 import type { Store } from "../storage.ts";
 import { keepIgnored, readIgnored } from "./ignored.ts";
 import type { Snapshot } from "./types.ts";

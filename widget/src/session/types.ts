@@ -1,15 +1,8 @@
 /** What a view may ask of a conversation, and what it sees of it: types only. */
 
 import type { TransportChoice } from "../connection/transport.ts";
-import type {
-  AckFrame,
-  Limits,
-  NewAct,
-  Person,
-  RoomSummary,
-  Site,
-  Visitor,
-} from "../protocol/frames.ts";
+import type { AckFrame, Limits, NewAct, Person, Visitor } from "../protocol/frames.ts";
+import type { RoomSummary, Site } from "../protocol/session-call.ts";
 import type { Pending, RoomState } from "../rooms/state.ts";
 import type { Store } from "../storage.ts";
 import type { ConnectionInfo, EventName, SessionEvents } from "./events.ts";

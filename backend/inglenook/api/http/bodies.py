@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, UnreadablePostError
 from msgspec import Struct
 
-from inglenook.protocol import frames, strict_json
+from inglenook.protocol import strict_json, structs
 from inglenook.protocol.errors import (
     BadFrame,
     BadJson,
@@ -36,7 +36,7 @@ def read_body(request: HttpRequest, wanted: type[T], *, may_be_missing: bool = F
     value = strict_json.parse_sized(_sized(request), settings.LIMITS)
     if not isinstance(value, dict):
         raise BadFrame("Send one JSON object.")
-    return frames.converted(value, wanted)
+    return structs.converted(value, wanted)
 
 
 def is_optional(body: type[Struct]) -> bool:

@@ -9,10 +9,9 @@ import type { TeamHere, Ui } from "../../../../widget/src/parts/ui.ts";
 import {
   DEFAULT_LIMITS,
   type Person,
-  type RoomSummary,
-  type Site,
   type Visitor,
 } from "../../../../widget/src/protocol/frames.ts";
+import type { RoomSummary, Site } from "../../../../widget/src/protocol/session-call.ts";
 import { emptyRoom, type Pending, type RoomState } from "../../../../widget/src/rooms/reduce.ts";
 import type { Message } from "../../../../widget/src/rooms/timeline.ts";
 import type { ConnectionInfo } from "../../../../widget/src/session/events.ts";

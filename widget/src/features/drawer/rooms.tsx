@@ -2,7 +2,7 @@
 
 import { Icon } from "../../parts/parts.ts";
 import type { PartProps } from "../../parts/props.ts";
-import type { RoomSummary } from "../../protocol/frames.ts";
+import type { RoomSummary } from "../../protocol/session-call.ts";
 import { ICONS } from "./icons.ts";
 
 const privateFirst = (rooms: readonly RoomSummary[]) =>
