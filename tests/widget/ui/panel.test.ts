@@ -49,7 +49,7 @@ describe("the headline", () => {
     const panel = open({ rooms });
     panel.click("h2 button");
     await drawn();
-    expect(panel.texts(".drawer li")).toEqual(["The lobby", "The help2 unread"]);
+    expect(panel.texts(".drawer li")).toEqual(["Ask the team", "The lobby", "The help2 unread"]);
     expect(panel.texts(".tabs button")).toEqual(["Rooms", "Here now"]);
     panel.click(".drawer li:last-child button");
     expect(panel.onRoom).toHaveBeenCalledWith("help");
