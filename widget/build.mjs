@@ -15,7 +15,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
 import { languageModules, languageNames } from "./languages.mjs";
-import { afterTheFirst, behind, withoutDoor } from "./one-file.mjs";
+import { afterTheFirst, behind, withoutFacade } from "./one-file.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = process.env.OUT ?? join(ROOT, "backend/inglenook/embed_dist");
@@ -27,10 +27,9 @@ const MESSAGES = join("ui", "messages.css");
 const TARGET = "es2022";
 
 /**
- * Bytes after brotli: before a click; before a visitor can type; all that an open chat in English
- * has fetched 5 s after a message was sent; the largest file that only some chats fetch, but for
- * the names of emoji; those; all scripts of the owners' workspace. And how many files an open chat
- * has fetched.
+ * Bytes after brotli: before a click; before one can type; all that an open chat in English has
+ * fetched 5 s after a message was sent; the largest file that only some chats fetch; the names of
+ * emoji; all scripts of the owners' workspace. And how many files an open chat has fetched.
  */
 const BUDGET = {
   embed: 2048,
@@ -105,9 +104,7 @@ const forWidget = (tokens) =>
     .replace(/:host\((.*)\) \{/g, ".ing$1 {")
     .replace(/:host \{/g, ".ing {");
 
-/**
- * The tokens that one of these sheets reads, and `others` do not; the rest is for our own pages.
- */
+/** The tokens that one of these sheets reads, and `others` do not. */
 const usedIn = (sheets, tokens, others = "") =>
   tokens.replace(/(--ing-[\w-]+):\s*[^;]+;/g, (token, name) =>
     sheets.includes(`var(${name}`) && !others.includes(`var(${name}`) ? token : "",
@@ -301,8 +298,8 @@ async function bundle() {
     plugins: [...settings.plugins, afterTheFirst(join(ROOT, PANEL))],
   });
   // By itself: what it shares with the chat would else be a file of its own for every page.
-  const door = madeOf(chat.metafile, PANEL);
-  const widget = JSON.stringify(nameOf(behind(chat.metafile, door).panel));
+  const facade = madeOf(chat.metafile, PANEL);
+  const widget = JSON.stringify(nameOf(behind(chat.metafile, facade).panel));
   const returning = await make({ returning: RETURNING }, { WIDGET_FILE: widget });
   // By itself too: else each open chat would fetch the connection as one file more.
   const workspace = await Promise.all(
@@ -313,7 +310,7 @@ async function bundle() {
   for (const { path, text } of [chat, returning, ...workspace].flatMap((made) => made.outputFiles))
     made.set(relative(ROOT, path).replaceAll("\\", "/"), await squeeze(text));
   for (const [tag, text] of modules) made.set(`widget/${tag}.${digest}.js`, await squeeze(text));
-  const { files, take } = withoutDoor(chat.metafile, door, made);
+  const { files, take } = withoutFacade(chat.metafile, facade, made);
   const fetchedFor = (source) => take(withImports(chat.metafile, madeOf(chat.metafile, source)));
   const first = [...new Set(fetchedFor(PANEL))];
   const open = [...new Set([...first, ...fetchedFor(ENGINE)])];

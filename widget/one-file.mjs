@@ -1,6 +1,6 @@
 /**
  * One file for the panel and for what the files that load later have in common with it: two files
- * squeeze 0.4 KB worse than one. esbuild does it in two steps, and leaves a door.
+ * squeeze 0.4 KB worse than one. esbuild does it in two steps, and leaves a facade.
  */
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -27,22 +27,22 @@ export const afterTheFirst = (first) => ({
 });
 
 /**
- * esbuild puts a first file that others import behind a door: a file that hands on what embed.js
- * calls. Says what the file inside is called, and how it is called without the door.
+ * esbuild puts a first file that others import behind a facade: a file that hands on what
+ * embed.js calls. Says what the file inside is called, and how it is called without the facade.
  */
-export function behind({ outputs }, door) {
-  const inside = outputs[door].imports[0].path;
+export function behind({ outputs }, facade) {
+  const inside = outputs[facade].imports[0].path;
   return { inside, panel: inside.replace("/chunk.", "/widget.") };
 }
 
-/** The files without the door, and a function that takes the door out of a list. */
-export function withoutDoor(metafile, door, files) {
-  const { inside, panel } = behind(metafile, door);
-  const { exports: calls } = metafile.outputs[door];
+/** The files without the facade, and a function that takes the facade out of a list. */
+export function withoutFacade(metafile, facade, files) {
+  const { inside, panel } = behind(metafile, facade);
+  const { exports: calls } = metafile.outputs[facade];
   const take = (names) =>
-    names.filter((name) => name !== door).map((name) => (name === inside ? panel : name));
+    names.filter((name) => name !== facade).map((name) => (name === inside ? panel : name));
 
-  const [, short] = /import\{([\w$]+) as/.exec(files.get(door));
+  const [, short] = /import\{([\w$]+) as/.exec(files.get(facade));
   const text = files.get(inside).replace(new RegExp(` as ${short}(?=[,}])`), ` as ${calls[0]}`);
   const renamed = take([...files.keys()]).map((name) => [
     name,

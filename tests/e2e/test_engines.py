@@ -146,7 +146,7 @@ def window(engine: Engine, demo: Demo, pages: ForeignPages) -> Iterator[Window]:
     shown.assert_calm()
 
 
-def test_it_opens_sends_and_hears(demo: Demo, window: Window) -> None:
+def test_it_opens_sends_and_receives(demo: Demo, window: Window) -> None:
     window.open()
     window.say("Good evening")
     window.wait_for("Good evening")

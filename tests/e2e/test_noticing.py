@@ -168,7 +168,7 @@ def test_of_two_tabs_one_shows_the_card_and_sounds_and_both_forget_what_is_read(
     url = foreign.add(room=room)
     page = visit(url, before=LISTEN)
     first = Chat(page).open()
-    # Off until it is chosen; whoever switches it on hears it.
+    # Off until it is chosen; it sounds for whoever switches it on.
     first.panel.get_by_role("button", name="Change your name").click()
     sound = first.panel.get_by_role("switch", name="Sound when somebody answers you")
     expect(sound).not_to_be_checked()
@@ -188,11 +188,11 @@ def test_of_two_tabs_one_shows_the_card_and_sounds_and_both_forget_what_is_read(
     shown = [chat for chat in tabs if is_there(chat)]
     assert len(shown) == 1
     assert sum(cards(chat).count() for chat in tabs) == 1
-    (told,) = shown
-    told.page.wait_for_function("() => tones > 0")
-    silent = second if told is first else first
+    (noticing,) = shown
+    noticing.page.wait_for_function("() => tones > 0")
+    silent = second if noticing is first else first
     silent.open()
-    expect(cards(told)).to_have_count(0)
+    expect(cards(noticing)).to_have_count(0)
     for chat in tabs:
         expect(chat.page).to_have_title(TITLE)
     other.close()
@@ -247,7 +247,7 @@ def test_what_the_team_has_read_says_so(
     expect(chat.log.get_by_text("Sent", exact=True)).to_have_count(0)
 
 
-def test_who_waits_for_the_team_is_told_by_the_browser_once_they_asked_for_it(
+def test_the_browser_says_it_to_who_waits_for_the_team_once_they_asked_for_it(
     demo: Demo, visit: Visit, foreign: ForeignPages, team: Team
 ) -> None:
     words = "Is the tall kiln free?"
@@ -276,12 +276,12 @@ def test_who_waits_for_the_team_is_told_by_the_browser_once_they_asked_for_it(
     page.evaluate("() => { look(true); notices[0].onclick(); }")
     expect(chat.message("It is, from Monday on")).to_be_in_viewport()
     page.wait_for_function("() => notices[0].isClosed")
-    # Looked at, nothing more is told.
+    # Looked at, nothing more is shown.
     team.answer("Shall I book it?")
     chat.expect_message("Shall I book it?")
     assert page.evaluate("notices.length") == 1
     expect(tell).to_have_count(0)
-    # On the next page the chat is closed, and they are told all the same.
+    # On the next page the chat is closed, and the browser says it all the same.
     ask(demo, chat, "Yes, please")
     chat.close()
     page.goto(url)

@@ -13,7 +13,9 @@ import pytest
 from tests.testkit.imports import import_graph
 
 ROOT = Path(__file__).resolve().parents[2]
-INSTALLING = {f"scripts.{name}" for name in ("apt", "browser", "install", "node", "steps")}
+INSTALLING = {
+    f"scripts.{name}" for name in ("apt", "browser", "engines", "install", "node", "steps")
+}
 TOP = {"scripts", "bench", "tests"}
 Graph = dict[str, set[str]]
 LAYERS = ("what installs", "testkit", "bench", "scripts", "tests")

@@ -1,8 +1,9 @@
 /**
  * For who comes back, before the chat is loaded: the launcher has the look that an earlier page has
  * seen, is only where the owner shows it, and says how much is unread in the rooms that were
- * written in. Who asked to be told of an answer has the chat come to life, closed. embed.js imports this file, and nothing else, when the page is idle and the chat was
- * not left open; for everybody where the tag says where the launcher is shown.
+ * written in. Who waits for an answer has the chat come to life, closed. embed.js imports this
+ * file, and nothing else, when the page is idle and the chat was not left open; for everybody where
+ * the tag says where the launcher is shown.
  */
 
 import type { Entry, Registry } from "./entry.ts";

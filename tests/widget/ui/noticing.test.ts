@@ -1,12 +1,11 @@
 // @vitest-environment happy-dom
-/** What is noticed on one page: whom a message is for, the title, the card, the offer, one tab. */
+/** What is noticed on one page: whom a message is for, the card, the offer, one tab. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Entry } from "../../../widget/src/entry.ts";
 import { isForVisitor } from "../../../widget/src/features/noticing/answers.ts";
 import { notice } from "../../../widget/src/features/noticing/noticing-view.tsx";
 import { offers } from "../../../widget/src/features/noticing/offer.tsx";
 import { isTheOne } from "../../../widget/src/features/noticing/one-tab.ts";
-import { Title } from "../../../widget/src/features/noticing/title.ts";
 import type { NoticedView } from "../../../widget/src/features/noticing/types.ts";
 import { isAllowed, isSoundOn } from "../../../widget/src/features/noticing/words.ts";
 import type { PartProps } from "../../../widget/src/parts/props.ts";
@@ -249,57 +248,6 @@ describe("beside a closed chat", () => {
     expect([...all.view.root.children]).toEqual([all.view.entry.button]);
     chat.end();
     expect(document.title).toBe("Wick & Ember");
-  });
-});
-
-describe("the title", () => {
-  const change = async (text: string): Promise<void> => {
-    document.title = text;
-    await vi.advanceTimersByTimeAsync(0);
-  };
-  const raw = () => document.querySelector("title")?.textContent;
-
-  test("has the count before it, and comes back exactly", () => {
-    const element = document.querySelector("title") as HTMLTitleElement;
-    element.textContent = "\n  Wick & Ember \n";
-    const node = element.firstChild;
-    const title = new Title();
-    title.show(2);
-    expect(raw()).toBe("(2) Wick & Ember");
-    title.show(120);
-    expect(raw()).toBe("(99+) Wick & Ember");
-    title.show(0);
-    expect(raw()).toBe("\n  Wick & Ember \n");
-    // A framework may hold it.
-    expect(element.firstChild).toBe(node);
-  });
-
-  test("follows a page that changes its own, and lets go of one that plays with it", async () => {
-    const title = new Title();
-    title.show(1);
-    await change("Basket");
-    expect(raw()).toBe("(1) Basket");
-    for (const text of ["a", "b", "c"]) await change(text);
-    expect(raw()).toBe("c");
-    title.show(2);
-    expect(raw()).toBe("c");
-    title.show(0);
-    expect(raw()).toBe("c");
-  });
-
-  test("is left alone where the page counts itself, or made its next one of ours", async () => {
-    document.title = "(3) Mail";
-    const counted = new Title();
-    counted.show(1);
-    expect(raw()).toBe("(3) Mail");
-    counted.show(0);
-    document.title = "Mail";
-    const title = new Title();
-    title.show(1);
-    await change(`* ${document.title}`);
-    expect(raw()).toBe("(1) * Mail");
-    title.show(0);
-    expect(raw()).toBe("* Mail");
   });
 });
 

@@ -30,7 +30,7 @@ export interface OwnActionsHost {
   /** Makes a session call; afterwards there is a good token. */
   session(): Promise<unknown>;
   hasToken(): boolean;
-  /** An HTTP call as the visitor; rejects with what `problemOf` understands, `ask` with a problem. */
+  /** An HTTP call as the visitor; rejects with what `problemOf` reads, `ask` with a problem. */
   call(method: string, path: string, body: unknown, ask?: Ask): Promise<unknown>;
   problemOf(error: unknown): Trouble;
   /** This file is fetched at the first action, and brings no code that the first file has. */

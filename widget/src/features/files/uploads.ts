@@ -6,8 +6,9 @@
  *              ▲          ├─ no network, or the server is busy: waits, and goes again
  *              └─ retry ── failed: the reason stands at it
  *
- * They go one after the other. A message that is sent before its files are there is `uploading`, and
- * is sent for good with the last of them; where one cannot be stored, it comes back to be changed.
+ * They go one after the other. A message that is sent before its files are there is `uploading`,
+ * and is sent for good with the last of them; where one cannot be stored, it comes back to be
+ * changed.
  */
 
 import type { Attachment, Problem } from "../../protocol/frames.ts";

@@ -1,4 +1,4 @@
-/** What pages behind links say of themselves. The view loads with the first message that has one. */
+/** What pages behind links say of themselves. The view loads with the first that there is. */
 
 import type { ComponentType } from "preact";
 import { LazyFile } from "../../parts/parts.ts";

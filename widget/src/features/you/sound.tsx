@@ -1,6 +1,6 @@
 /**
- * Whether a soft sound says that somebody has answered: the visitor's choice on this device, for all
- * their tabs. The feature `noticing` makes the sound, and begins with it when it is switched on.
+ * Whether a soft sound says that somebody has answered: the visitor's choice on this device, for
+ * all their tabs. The feature `noticing` makes the sound, and begins when it is switched on.
  */
 
 import { Icon } from "../../parts/parts.ts";
