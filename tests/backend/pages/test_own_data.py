@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.test import Client
 
 from inglenook.chat.models import Message, Room
 from inglenook.limits import policy
@@ -24,6 +25,7 @@ COPY = "you/what-i-wrote.json"
 def _fresh_limits() -> None:
     policy.of_own_copies.forget()
     policy.of_own_erasures_of_site.forget()
+    policy.of_own_erasures_of_address.forget()
 
 
 @pytest.fixture
@@ -106,3 +108,13 @@ def test_a_fourth_copy_at_once_is_refused_with_a_page(author: Reader) -> None:
     assert [each.status_code for each in answers] == [200, 200, 200, 429]
     assert "Retry-After" in answers[3]
     assert 'role="alert"' in answers[3].content.decode()
+
+
+def test_a_sixth_erasure_from_one_network_is_refused(site_key: str, room: Room) -> None:
+    answers = []
+    for number in range(6):
+        client = Client(REMOTE_ADDR="203.0.113.7")
+        address = f"/s/{site_key}/r/{room.slug}"
+        client.post(f"{address}/name/", {"name": f"Robin {number}"})
+        answers.append(client.post(f"{address}/you/", {"sure": "yes"}).status_code)
+    assert answers == [302] * 5 + [429]

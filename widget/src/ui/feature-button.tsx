@@ -40,8 +40,8 @@ export class FeatureButton extends Component<ButtonProps> {
   }
 
   /**
-   * What needs no press begins with the file. Whoever presses the button learns of a failure; before
-   * that it is nobody's concern. Without a connection it is not tried: see LazyFile.
+   * What needs no press begins with the file. Whoever presses the button learns of a failure;
+   * before that it is nobody's concern. Without a connection it is not tried: see LazyFile.
    */
   readonly #fetch = (): void => {
     const { ui, file } = this.props;

@@ -52,7 +52,7 @@ def test_a_host_that_is_not_ours_is_refused_as_json(page: Page) -> None:
     ("path", "allowed"),
     [
         ("session", "POST, DELETE, OPTIONS"),
-        ("me", "GET, PATCH, HEAD, OPTIONS"),
+        ("me", "GET, PATCH, DELETE, HEAD, OPTIONS"),
         ("rooms", "GET, HEAD, OPTIONS"),
         ("rooms/lobby/events", "GET, HEAD, OPTIONS"),
         ("rooms/lobby/typing", "POST, OPTIONS"),
@@ -88,7 +88,7 @@ def test_a_crash_is_an_error_of_ours_as_json(
     def crash(*_: object) -> None:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr(me, "_visitor_response", crash)
+    monkeypatch.setattr(me, "_me", crash)
     page.client.raise_request_exception = False
     answer = page.get("me")
     assert (answer.status_code, answer.json()["error"]) == (500, "internal")

@@ -50,6 +50,8 @@ CALLS = [
     ("GET", "rooms", None),
     ("GET", "me", None),
     ("PATCH", "me", {"name": "Robin"}),
+    ("GET", "me/export", None),
+    ("DELETE", "me", None),
 ]
 Body = dict[str, object] | None
 

@@ -28,6 +28,8 @@ OF_THE_AUTHOR = {
     ("PATCH", "rooms/{slug}/messages/{seq}"),
     ("DELETE", "rooms/{slug}/messages/{seq}"),
 }
+# Nobody but its sender is told that a file which no message has is there.
+OF_THE_SENDER = {("PATCH", "rooms/{slug}/attachments/{id}")}
 each_call = pytest.mark.parametrize("call", CALLS, ids=" ".join)
 
 
@@ -95,6 +97,8 @@ def test_a_visitor_changes_nothing_of_somebody_elses(
     answer = scene.answer()
     if call in OF_THE_AUTHOR or scene.operation.authentication is TEAM:
         assert (answer.status_code, json.loads(answer.content)["error"]) == (403, "forbidden")
+    elif call in OF_THE_SENDER:
+        assert (answer.status_code, json.loads(answer.content)["error"]) == (404, "not_found")
     else:
         assert answer.status_code in scene.operation.responses
 

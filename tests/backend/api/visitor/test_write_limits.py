@@ -63,6 +63,10 @@ STORE_NOTHING = {
 }
 
 
+# It ends the token, so nobody makes it twice. test_own_data.py walks over its limits.
+ENDS_THE_CALLER = {("DELETE", "me")}
+
+
 @pytest.fixture
 def own_messages(room: Room, visitor: Visitor) -> None:
     """As many as are deleted and reacted to, and a file that no message has."""
@@ -86,7 +90,7 @@ def own_messages(room: Room, visitor: Visitor) -> None:
 
 
 def test_every_call_that_writes_is_walked_over() -> None:
-    assert set(WRITES) | STORE_NOTHING == {
+    assert set(WRITES) | STORE_NOTHING | ENDS_THE_CALLER == {
         (each.method, each.path)
         for each in OPERATIONS
         # The team has no visitor's limits.
