@@ -66,7 +66,7 @@ def test_pointing_at_the_launcher_fetches_the_code_and_stores_nothing(
         Chat(page).launcher.hover()
     page.wait_for_load_state("networkidle")
     files = sorted(path.partition(".")[0] for path in asked)
-    assert files == ["/widget/chunk", "/widget/engine", "/widget/widget"]
+    assert files == ["/widget/engine", "/widget/widget"]
     assert page.evaluate(STORED) == NOTHING
     assert demo.rows() == before
 

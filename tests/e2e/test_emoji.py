@@ -54,10 +54,7 @@ def test_by_keys_alone_and_it_is_known_on_the_next_page(
     chat.expect_message("🫖 is on")
 
     page.reload()
-    chat = Chat(page)
-    if not chat.panel.is_visible():
-        chat.open()
-    chat.wait_until_ready()
+    chat = Chat(page).wait_until_ready()  # it was left open
     first = picker_of(chat).get_by_role("gridcell").first
     expect(first.get_by_role("button", name="teapot")).to_be_visible()
 

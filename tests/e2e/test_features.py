@@ -59,7 +59,8 @@ def test_a_chat_that_was_open_for_a_while_has_them(
     chat.expect_message("sent before anything else is fetched")
     assert views == []
     page.wait_for_timeout(QUIET_MS + 1_000)
-    assert sorted(views) == ["drawer-view", "message-tools-view", "you-view"]
+    of_all = ["drawer-view", "emoji-view", "message-tools-view", "noticing-view", "you-view"]
+    assert sorted(views) == of_all
 
 
 def test_one_that_does_not_come_says_so_and_comes_when_it_can(

@@ -19,9 +19,9 @@ def test_an_embed_js_of_an_earlier_build_opens_a_whole_chat(demo: Demo, visit: V
     def kept(route: Route) -> None:
         answer = route.fetch()
         text, changed = re.subn(
-            r"\b(widget|chunk|engine|returning)\.[0-9A-Z]{8}\b", r"\1.0A1B2C3D", answer.text()
+            r"\b(widget|engine|returning)\.[0-9A-Z]{8}\b", r"\1.0A1B2C3D", answer.text()
         )
-        assert changed == 5  # the small file of who comes back is fetched in two cases
+        assert changed == 4  # the small file of who comes back is fetched in two cases
         route.fulfill(response=answer, body=text)
 
     page.route("**/embed.js", kept)
@@ -33,4 +33,4 @@ def test_an_embed_js_of_an_earlier_build_opens_a_whole_chat(demo: Demo, visit: V
     files = [url.rpartition("/")[2] for url in asked if "/widget/" in url]
     of_today = [name for name in files if "0A1B2C3D" not in name]
     kinds = [name.partition(".")[0] for name in of_today]
-    assert sorted(kinds) == ["chunk", "engine", "widget"], "each file of today, once"
+    assert sorted(kinds) == ["engine", "widget"], "each file of today, once"

@@ -174,7 +174,7 @@ def test_of_two_tabs_one_shows_the_card_and_sounds_and_both_forget_what_is_read(
     expect(sound).not_to_be_checked()
     sound.click()
     expect(sound).to_be_checked()
-    first.panel.get_by_role("button", name="Cancel").click()
+    first.panel.get_by_role("button", name="Done").click()
     seq = ask(demo, first, "Which wood is that?")
     first.close()
     second = another_tab(page, url).open()
