@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Session } from "../../widget/src/session/session.ts";
 import { type Browser, closeBrowser, FakeSocket, openBrowser, pass } from "./support/browser.ts";
-import { EPOCH, ROOM, range, resume, snapshot } from "./support/frames.ts";
+import { EPOCH, message, ROOM, range, resume, snapshot } from "./support/frames.ts";
 import { greet, passWithPings, talk } from "./support/talking.ts";
 
 let browser: Browser;
@@ -176,6 +176,15 @@ describe("offline", () => {
 });
 
 describe("a page that is left", () => {
+  test("says first what was read in its last second", async () => {
+    session.seen(ROOM);
+    socket.receive(message(4));
+    session.seen(ROOM);
+    expect(socket.of("seen").map(({ rev }) => rev)).toEqual([3]);
+    browser.fire("pagehide");
+    expect(socket.of("seen").map(({ rev }) => rev)).toEqual([3, 4]);
+  });
+
   test("closes its socket, and resumes when it comes back from the cache", async () => {
     browser.fire("pagehide");
     expect(socket.closedWith).toBe(1000);

@@ -74,7 +74,7 @@ export interface ConnectionHost {
   stopped(stop: Stop, closeCode: number | null): void;
   /** A frame that will be answered, if there is one to ask. */
   probe(): ClientFrame | null;
-  /** The page is left, or looked at again. */
+  /** The page is left, while the connection is still there; or looked at again. */
   left(): void;
   back(): void;
   /** Whether a view is open; without one a tab that is hidden for long gives up its connection. */
@@ -159,8 +159,8 @@ export class Connection {
         if (this.info.stop?.remedy === "focus") this.#awake();
       },
       left: () => {
-        this.#sleep();
         this.#host.left();
+        this.#sleep();
       },
       hidden: () => this.#hidden(),
       offline: () => this.#wentOffline(),

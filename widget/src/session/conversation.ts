@@ -118,7 +118,10 @@ export class Conversation {
       },
       stopped: (stop, closeCode) => this.#together(() => this.#stopped(stop, closeCode)),
       probe: () => this.#probe(),
-      left: () => this.#tabs.stop(),
+      left: () => {
+        for (const room of this.rooms.all.values()) this.#signals.seen(room, true);
+        this.#tabs.stop();
+      },
       back: () => this.#tabs.start(),
       isActive: () => this.#active > 0,
     });

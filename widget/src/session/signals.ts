@@ -28,13 +28,16 @@ export class Signals {
     if (host.write({ type: "typing", room: room.slug })) this.#lastTypingAt.set(room, now);
   }
 
-  /** The read mark of the room moved; one frame in `seen_s` goes out. */
-  seen(room: Room): void {
+  /**
+   * The read mark of the room moved; one frame in `seen_s` goes out. The last of a page that is
+   * left does not wait.
+   */
+  seen(room: Room, isLast?: boolean): void {
     const host = this.#host;
     const { seen } = room.state;
     if (seen <= room.seenSent) return;
     const wait = (this.#lastSeenAt.get(room) ?? 0) + host.limits().seen_s * 1000 - Date.now();
-    if (wait > 0) return room.later("seen", wait, () => this.seen(room));
+    if (wait > 0 && !isLast) return room.later("seen", wait, () => this.seen(room));
     if (!host.write({ type: "seen", room: room.slug, rev: seen })) return;
     this.#lastSeenAt.set(room, Date.now());
     room.seenSent = seen;
