@@ -28,7 +28,7 @@ OF_THE_AUTHOR = {
     ("PATCH", "rooms/{slug}/messages/{seq}"),
     ("DELETE", "rooms/{slug}/messages/{seq}"),
 }
-# Nobody but its sender is told that a file which no message has is there.
+# Nobody but its sender learns that a file which no message has is there.
 OF_THE_SENDER = {("PATCH", "rooms/{slug}/attachments/{id}")}
 each_call = pytest.mark.parametrize("call", CALLS, ids=" ".join)
 
