@@ -1,9 +1,8 @@
 /** A soft sound of two tones, made here: no file has to be fetched. */
 
-const TONES_HZ = [587.33, 880];
-const APART_S = 0.14;
-const RING_S = 0.7;
-const LOUDNESS = 0.07;
+import { ring, type Tones } from "../../features/noticing/ring.ts";
+
+const TONES: Tones = { hz: [587.33, 880], apartS: 0.14, ringS: 0.7, loudness: 0.07 };
 
 let context: AudioContext | undefined;
 
@@ -14,21 +13,8 @@ export async function chime(): Promise<void> {
     // It waits for a touch of the page: what is late by then stays silent.
     if (context.state !== "running") void context.resume().catch(() => {});
     await new Promise((resolve) => setTimeout(resolve, 50));
-    if (context.state === "running") for (const [n, hz] of TONES_HZ.entries()) ring(context, n, hz);
+    if (context.state === "running") ring(context, TONES);
   } catch {
     // No sound on this machine.
   }
-}
-
-function ring(context: AudioContext, number: number, hz: number): void {
-  const start = context.currentTime + number * APART_S;
-  const tone = context.createOscillator();
-  const volume = context.createGain();
-  tone.frequency.value = hz;
-  volume.gain.setValueAtTime(0, start);
-  volume.gain.linearRampToValueAtTime(LOUDNESS, start + 0.02);
-  volume.gain.exponentialRampToValueAtTime(0.0001, start + RING_S);
-  tone.connect(volume).connect(context.destination);
-  tone.start(start);
-  tone.stop(start + RING_S);
 }
