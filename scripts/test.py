@@ -73,7 +73,7 @@ def everything(env: dict[str, str]) -> list[Part]:
         Part("Python on SQLite", [*PYTEST, "-m", "not whole"], counts=True),
         Part(
             "Python on PostgreSQL",
-            [*PYTEST, "-m", "not whole", "tests/backend"],
+            [*PYTEST, "-m", "database and not whole", "tests/backend"],
             on_postgres,
             counts=True,
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -46,14 +47,15 @@ expect.set_options(timeout=20_000)
 
 HERE = __name__
 NEEDS_MORE = {"serve", "browser", "engine", "postgres", "redis", "bench_packages"}
+ASKS_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 STARTERS = {"tests.testkit.process", "tests.testkit.server", "tests.testkit.services"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what needs servers or a browser, so that nobody forgets to.
+    """Marks what needs a database, servers or a browser, so that nobody forgets to.
 
-    A test needs them when it uses such a fixture, or when it or one of its fixtures stands in a
-    file that starts programs.
+    A test needs servers when it uses such a fixture, or when it or one of its fixtures stands in a
+    file that starts programs. Without the mark `database` pytest-django lets it reach none.
     """
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
@@ -61,6 +63,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("whole")
         if used & {"browser", "engine"}:
             item.add_marker("browser")
+        if used & ASKS_DATABASE or item.get_closest_marker("django_db"):
+            item.add_marker("database")
 
 
 def functions_of(item: pytest.Item) -> Iterator[Any]:
@@ -99,8 +103,8 @@ def redis() -> services.Redis:
     return services.redis()
 
 
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
+@contextmanager
+def serving(folder: Path) -> Iterator[Serve]:
     """Starts `inglenook serve`; all options have defaults.
 
         serve()                                      SQLite, one process
@@ -131,16 +135,27 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         if beside:
             shared = ("DATABASE_URL", "REDIS_URL", "INGLENOOK_BASE_URL", "INGLENOOK_SECRET_KEY")
             env = {**{k: beside.env[k] for k in shared if k in beside.env}, **env}
-        folder = beside.folder if beside else tmp_path / f"installation-{len(started)}"
-        new = Server(folder, server=server, env=env, is_bare=is_bare)
+        own = beside.folder if beside else folder / f"installation-{len(started)}"
+        new = Server(own, server=server, env=env, is_bare=is_bare)
         started.append(new)
         return new.start()
 
-    yield start
-    for server in reversed(started):
-        server.stop()
+    try:
+        yield start
+    finally:
+        for server in reversed(started):
+            server.stop()
     for server in started:
         server.assert_clean()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Servers of this test alone, as `serving` starts them. A start takes two seconds: where tests
+    do not disturb each other, a file has a fixture with `serving` for all of them.
+    """
+    with serving(tmp_path) as start:
+        yield start
 
 
 @pytest.fixture(scope="session")

@@ -102,15 +102,19 @@ def test_every_part_is_run_once_whoever_is_free_takes_the_next(cache: Path) -> N
     log = cache / "log"
     slow = python(f"import time; time.sleep(1.5); open({str(log)!r}, 'a').write('slow ')")
     quick = [python(f"open({str(log)!r}, 'a').write('{n} ')") for n in range(4)]
-    run_parts([Part("slow", slow), *(Part(f"quick {n}", argv) for n, argv in enumerate(quick))])
+    parts = [Part("slow", slow), *(Part(f"quick {n}", argv) for n, argv in enumerate(quick))]
+    run_parts(parts, lanes=2)
     assert log.read_text().split() == ["0", "1", "2", "3", "slow"]
 
 
 def test_the_parts_of_the_tests_leave_no_test_out() -> None:
-    """Each marker and folder that one part leaves out is what another takes."""
+    """Each marker and folder that one part leaves out is what another takes. PostgreSQL takes a
+    second time what asks a database.
+    """
     parts = {one.title: list(one.argv) for one in everything({})}
     servers, apart = parts["Python with real servers"], parts["Faults and fronts"]
     left_out = {word.removeprefix("--ignore=") for word in servers if word.startswith("--ignore=")}
     assert left_out == {word for word in apart if word.startswith("tests/")} != set()
     chosen = {argv[argv.index("-m") + 1] for argv in parts.values() if "-m" in argv}
-    assert chosen == {"whole and not browser", "browser", "not whole"}
+    again = {"database and not whole"}
+    assert chosen == {"whole and not browser", "browser", "not whole"} | again

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from inglenook.realtime.servers import file_slots
+from tests.conftest import Serve, serving
 from tests.testkit import files
 from tests.testkit.object_store import object_store
 from tests.testkit.server import Server
@@ -23,7 +24,6 @@ from tests.testkit.wire import ORIGIN
 
 SECONDS = 60.0
 OPEN = {"files": "listed", "files_from": "all", "file_types": ["image/png", "application/pdf"]}
-Serve = Callable[..., Server]
 
 
 class Chat:
@@ -49,19 +49,27 @@ class Chat:
         return self.http.post(f"{self.base}/rooms/lobby/messages", json=said)
 
 
-@pytest.fixture(params=["uvicorn", "daphne", "a bucket"])
-def chat(request: pytest.FixtureRequest, serve: Serve) -> Iterator[Chat]:
-    chat = chat_on(request.param, serve)
+FAST = {"INGLENOOK_UPLOADS_PER_MINUTE": "1000"}
+
+
+@pytest.fixture(scope="module", params=["uvicorn", "daphne", "a bucket"])
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("files")) as serve:
+        if request.param == "a bucket":
+            store = object_store()
+            yield serve(**FAST, **store.variables(store.new_bucket()))
+        else:
+            yield serve(server=request.param, **FAST)
+
+
+@pytest.fixture
+def chat(server: Server) -> Iterator[Chat]:
+    """On a site of its own."""
+    chat = Chat(server)
     yield chat
     chat.http.close()
-
-
-def chat_on(front: str, serve: Serve) -> Chat:
-    fast = {"INGLENOOK_UPLOADS_PER_MINUTE": "1000"}
-    if front == "a bucket":
-        store = object_store()
-        return Chat(serve(**fast, **store.variables(store.new_bucket())))
-    return Chat(serve(server=front, **fast))
 
 
 def test_it_comes_is_shown_and_goes(chat: Chat) -> None:
@@ -102,10 +110,8 @@ def test_each_front_refuses_what_is_hostile(chat: Chat) -> None:
 
 class TestOfUvicorn:
     @pytest.fixture
-    def chat(self, serve: Serve) -> Iterator[Chat]:
-        chat = chat_on("uvicorn", serve)
-        yield chat
-        chat.http.close()
+    def server(self, serve: Serve) -> Server:
+        return serve(**FAST)
 
     def head(self, chat: Chat, length: int) -> bytes:
         path = chat.base.removeprefix(chat.server.base_url)

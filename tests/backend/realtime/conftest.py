@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conftest import Serve
+from tests.conftest import serving
 from tests.testkit.clients_end import clients_end  # noqa: F401  (a fixture)
 from tests.testkit.server import Server
 from tests.testkit.wire import ORIGIN
@@ -26,14 +26,17 @@ def server(
     served.assert_clean()
 
 
-@pytest.fixture(params=["postgres and redis", "postgres alone", "sqlite alone"])
-def pair(request: pytest.FixtureRequest, serve: Serve) -> tuple[Server, Server]:
+@pytest.fixture(scope="module", params=["postgres and redis", "postgres alone", "sqlite alone"])
+def pair(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Server, Server]]:
     """Two processes of one installation, over Redis and PostgreSQL, and without Redis by the
-    database alone.
+    database alone; one pair of each a file, with a new site for every test.
     """
     database = "postgres" if "postgres" in request.param else "sqlite"
-    first = serve(database=database, redis="redis" in request.param)
-    return first, serve(beside=first)
+    with serving(tmp_path_factory.mktemp("pair")) as serve:
+        first = serve(database=database, redis="redis" in request.param)
+        yield first, serve(beside=first)
 
 
 @pytest.fixture

@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Iterator
 
 import pytest
 
 from tests.backend.realtime.test_liveness import new_key, resident_kib
-from tests.conftest import Serve
+from tests.conftest import serving
 from tests.testkit.faults.frame_socket import FrameSocket
 from tests.testkit.server import Server
 from tests.testkit.wire import ORIGIN, Client, open_session
@@ -24,9 +25,12 @@ LONG_PING = b"\x89\xfd\0\0\0\0" + b"x" * 125
 MOST_KIB = 8 * 1024
 
 
-@pytest.fixture(params=["uvicorn", "daphne"])
-def server(request: pytest.FixtureRequest, serve: Serve) -> Server:
-    return serve(server=request.param, INGLENOOK_PING_S="1", INGLENOOK_PONG_S="3")
+@pytest.fixture(scope="module", params=["uvicorn", "daphne"])
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("served")) as serve:
+        yield serve(server=request.param, INGLENOOK_PING_S="1", INGLENOOK_PONG_S="3")
 
 
 async def opened(server: Server, key: str) -> FrameSocket:

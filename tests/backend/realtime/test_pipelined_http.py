@@ -5,13 +5,14 @@ holds little.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 
 import httpx
 import pytest
 
 from tests.backend.realtime.http_server import FOREVER_SECONDS, http_server
 from tests.backend.realtime.test_liveness import resident_kib
-from tests.conftest import Serve
+from tests.conftest import serving
 from tests.testkit.server import Server
 
 REQUEST = b"GET /healthz?%d HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -22,9 +23,12 @@ MOST_KIB = (
 )  # what a process grows by when it serves at all; 512 KiB of it may wait for the reader
 
 
-@pytest.fixture(params=["uvicorn", "daphne"])
-def server(request: pytest.FixtureRequest, serve: Serve) -> Server:
-    return serve(server=request.param)
+@pytest.fixture(scope="module", params=["uvicorn", "daphne"])
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("served")) as serve:
+        yield serve(server=request.param)
 
 
 async def test_each_of_many_requests_is_answered(server: Server) -> None:

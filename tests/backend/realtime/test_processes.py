@@ -9,18 +9,14 @@ from typing import Any
 
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
+from tests.backend.realtime.team import new_site
 from tests.testkit import services
 from tests.testkit.server import Server
 from tests.testkit.wire import ORIGIN, Client, new_cid
 
 
-def new_site(server: Server) -> str:
-    found: dict[str, Any] = server.ask("site", "create", "--name", "Shop", "--origin", ORIGIN)
-    return str(found["site_key"])
-
-
 async def test_visitors_of_two_processes_see_one_room(pair: tuple[Server, Server]) -> None:
-    key = new_site(pair[0])
+    key = str(new_site(pair[0])["site_key"])
     amber = await Client.greet(pair[0], key, "lobby")
     olive = await Client.greet(pair[1], key, "lobby")
     sent = []
@@ -70,7 +66,7 @@ def shown_by(client: Client) -> list[tuple[int, str, str, dict[str, int]]]:
 async def test_what_the_operator_withdraws_closes_live_sockets_of_every_process(
     pair: tuple[Server, Server],
 ) -> None:
-    key = new_site(pair[0])
+    key = str(new_site(pair[0])["site_key"])
     clients = [await Client.greet(server, key, "lobby") for server in pair]
     pair[0].run("visitor", "ban", "--site", key, "--visitor", clients[0].visitor["id"])
     assert await clients[0].closed(4) == 4504

@@ -86,10 +86,7 @@ def is_forgotten(member: Member) -> None:
 async def test_it_is_closed_in_every_process_when_the_login_ends(
     pair: tuple[Server, Server], ends: Callable[[Member], None]
 ) -> None:
-    found: dict[str, Any] = pair[0].ask(
-        "site", "create", "--name", "Shop", "--origin", "http://shop.test"
-    )
-    key = str(found["site_key"])
+    key = str(new_site(pair[0])["site_key"])
     member = Member(pair[0]).sign_in(key)
     sockets = [await member.greet(server, key) for server in pair]
     ends(member)
