@@ -18,11 +18,8 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any, Final
 
-import redis
 from django.conf import settings
 from django.utils.crypto import salted_hmac
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +40,11 @@ class RedisCounter:
     """
 
     def __init__(self, url: str, wait_ms: int) -> None:
+        # Only here: who has no Redis need not load its client, a tenth of a start.
+        import redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
+
         self._wait_seconds = wait_ms / 1000
         # Connecting and reading have a half each, so that a Redis that hangs costs the whole once.
         # There is no second try.
@@ -54,6 +56,7 @@ class RedisCounter:
             retry=Retry(NoBackoff(), 0),
             protocol=2,
         )
+        self._errors = (redis.RedisError, OSError)
         self._scripts: dict[str, Any] = {}
         self._lock = threading.Lock()
         self._late = 0.0
@@ -70,7 +73,7 @@ class RedisCounter:
         started = time.monotonic()
         try:
             answer = self._script(script)(keys=keys, args=args)
-        except (redis.RedisError, OSError) as error:
+        except self._errors as error:
             self._lose(repr(error))
             return None
         self._note_late(time.monotonic() - started - QUICK_SECONDS)
@@ -116,7 +119,7 @@ class RedisCounter:
             self._client.ping()  # the first connects, the second is timed
             started = time.monotonic()
             self._client.ping()
-        except (redis.RedisError, OSError):
+        except self._errors:
             return
         if time.monotonic() - started <= max(QUICK_SECONDS, self._wait_seconds / 10):
             with self._lock:

@@ -16,7 +16,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Final
 
-import redis
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -146,6 +145,8 @@ def _probe_redis() -> str:
     """Whether every one answers: the first counts the limits, and all share the rooms."""
     if not settings.REDIS_URL:
         return "off"
+    import redis  # who has no Redis need not load its client
+
     try:
         for url in dict.fromkeys((settings.REDIS_URL, *settings.REDIS_URLS)):
             with redis.Redis.from_url(

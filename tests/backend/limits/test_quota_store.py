@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from inglenook.limits import quota_store, redis_counter
 from inglenook.limits.quota_store import QuotaStore
@@ -24,7 +25,7 @@ ADDRESS = ("address 198.51.100.7", 3)
 
 @pytest.fixture
 def process(redis: services.Redis) -> Callable[[], QuotaStore]:
-    with redis_counter.redis.Redis.from_url(redis.url) as client:
+    with Redis.from_url(redis.url) as client:
         for key in client.scan_iter(f"{redis_counter.PREFIX}*"):
             client.delete(key)
     return lambda: QuotaStore(RedisCounter(redis.url, PATIENT_MS))
@@ -117,7 +118,7 @@ def test_what_redis_forgot_is_said_again(
     first, second = process(), process()
     for _ in range(6):
         assert first.take([VISITOR]) is None
-    with redis_counter.redis.Redis.from_url(redis.url) as client:
+    with Redis.from_url(redis.url) as client:
         for key in client.scan_iter(f"{redis_counter.PREFIX}*"):
             client.delete(key)
     monkeypatch.setattr(quota_store, "REPORT_ALL_SECONDS", 0.0)

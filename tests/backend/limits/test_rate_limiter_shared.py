@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from inglenook.limits import redis_counter
 from inglenook.limits.rate_limit import RateLimit
@@ -40,7 +41,7 @@ class Node:
 
 @pytest.fixture
 def node(redis: services.Redis) -> Callable[..., Node]:
-    with redis_counter.redis.Redis.from_url(redis.url) as client:
+    with Redis.from_url(redis.url) as client:
         for key in client.scan_iter(f"{redis_counter.PREFIX}*"):
             client.delete(key)
     return lambda url=redis.url, wait_ms=PATIENT_MS: Node(RedisCounter(url, wait_ms))
@@ -166,7 +167,7 @@ def test_keys_are_gone_when_the_bucket_is_full_again(
     node: Callable[..., Node], redis: services.Redis
 ) -> None:
     node().take()
-    with redis_counter.redis.Redis.from_url(redis.url) as client:
+    with Redis.from_url(redis.url) as client:
         assert 5000 < client.pttl(key_of("rate.test", "amber")) <= 6000
 
 
@@ -237,7 +238,7 @@ def test_a_redis_that_is_slow_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("what", ["full", "not a Redis"])
 def test_a_redis_that_answers_with_errors_refuses_nobody(breakable: Breakable, what: str) -> None:
-    with redis_counter.redis.Redis.from_url(breakable.url) as client:
+    with Redis.from_url(breakable.url) as client:
         if what == "full":
             client.config_set("maxmemory", "1")
         else:
