@@ -1,181 +1,35 @@
 """The scenes of accounts for `make screenshots`: signing up and in, the second step, invitations,
-errors; and the first owner's page.
-
-They need mail, a provider of accounts and an address that browsers make passkeys for, so an
-installation of their own shows them; the first owner's page needs one that nobody owns.
+errors; and the first owner's page. scripts/account_stage.py has the installations.
 """
 
 from __future__ import annotations
 
-import re
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.testkit.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider
-from tests.testkit.mail_server import MailServer, mail_server
-from tests.testkit.process import free_port
+from scripts.account_stage import (
+    EXPIRE,
+    OLIVE,
+    PASSWORD,
+    STEPS,
+    VIEWER,
+    Accounts,
+    go_secured,
+    sign_in,
+)
 from tests.testkit.server import Server
 
-PASSWORD = "a hearth with two chairs"  # noqa: S105  of accounts that are thrown away
-OLIVE = "olive@shop.example"
-# Has a passkey, codes of an app and an account elsewhere.
-STEPS = "steps@shop.example"
-VIEWER = "viewer@shop.example"
-LINK = re.compile(r"http://localhost:\d+(/\S+)")
-
-
-class Accounts:
-    """An installation whose accounts can do everything, and who is signed in there."""
-
-    def __init__(self, server: Server, mail: MailServer, provider: IdentityProvider) -> None:
-        self.server = server
-        self.provider = provider
-        # Browsers make passkeys for names, not for numbers.
-        self.base_url = f"http://localhost:{server.port}"
-        self._mail = mail
-        self.cookies: dict[str, Any] = {}
-
-    def go(self, page: Page, path: str) -> None:
-        page.goto(self.base_url + path)
-
-    def tell(self, code: str) -> str:
-        """What the code prints, run in the installation."""
-        return self.server.run("shell", "--verbosity", "0", "--command", code).stdout.strip()
-
-    def link_of_mail(self) -> str:
-        """The path of the link in the last mail."""
-        return str(LINK.findall(self._mail.mails[-1].get_content())[0])
-
-    def invitation(self) -> str:
-        """The path of a new link for whoever opens it first."""
-        return self.tell(INVITE).split(str(self.server.port))[-1]
-
-    def page_of(self, template: str) -> str:
-        """An error page that no press can bring about, as the server draws it."""
-        return self.tell(DRAW % template)
-
-
 AccountScene = Callable[[Page, Accounts], None]
-INVITE = """
-from inglenook.sites.invitations import invite_by_link
-from inglenook.sites.models import Site
-print(invite_by_link(site=Site.objects.get(), role="moderator")[1])
-"""
-EXPIRE = """
-from datetime import timedelta
-from django.utils import timezone
-from inglenook.sites.models import Invitation
-Invitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
-"""
-DRAW = """
-from django.template.loader import render_to_string
-print(render_to_string("%s"))
-"""
-FURNISH = f"""
-from inglenook.sites.models import Member, Site
-from inglenook.sites.services import create_account
-site = Site.objects.get()
-for email, name, role in (("{STEPS}", "Vera", "moderator"), ("{VIEWER}", "Otto", "viewer")):
-    account = create_account(email=email, password="{PASSWORD}")
-    account.name = name
-    account.save()
-    Member.objects.create(site=site, account=account, name=name, role=role)
-"""
-SECOND_STEP = f"""
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from allauth.socialaccount.models import SocialAccount
-from inglenook.sites.models import Account
-account = Account.objects.get(email="{STEPS}")
-TOTP.activate(account, generate_totp_secret())
-RecoveryCodes.activate(account)
-told = {{"userinfo": {{"email": account.email}}}}
-SocialAccount.objects.create(user=account, provider="sso", uid="17", extra_data=told)
-"""
-
-
-@contextmanager
-def accounts_stage(folder: Path, chromium: Browser) -> Iterator[Accounts]:
-    port = free_port()
-    with ExitStack() as stack:
-        mail = stack.enter_context(mail_server())
-        provider = IdentityProvider()
-        stack.callback(provider.close)
-        env = {
-            "INGLENOOK_BASE_URL": f"http://localhost:{port}",
-            "INGLENOOK_SIGNUP": "true",
-            "EMAIL_URL": f"smtp://127.0.0.1:{mail.port}",
-            "INGLENOOK_OIDC_SERVER": provider.url,
-            "INGLENOOK_OIDC_CLIENT_ID": CLIENT_ID,
-            "INGLENOOK_OIDC_CLIENT_SECRET": CLIENT_SECRET,
-            "INGLENOOK_OIDC_NAME": "Our company",
-        }
-        server = Server(folder, port=port, env=env)
-        server.run("owner", "create", "--email", OLIVE, "--password", PASSWORD)
-        origin = ("--origin", "https://shop.example")
-        server.run("site", "create", "--name", "Candle Shop", *origin, "--owner", OLIVE)
-        stack.callback(server.kill)
-        server.start()
-        accounts = Accounts(server, mail, provider)
-        accounts.tell(FURNISH)
-        for email in (OLIVE, STEPS, VIEWER):
-            context = chromium.new_context()
-            page = context.new_page()
-            sign_in(page, accounts, email)
-            page.wait_for_url("**/dashboard/")
-            if email == STEPS:
-                _add_passkey(page, accounts)
-            accounts.cookies[email] = context.storage_state()
-            context.close()
-        accounts.tell(SECOND_STEP)
-        yield accounts
-
-
-@contextmanager
-def bare_stage(folder: Path) -> Iterator[Server]:
-    """Nobody owns it yet."""
-    server = Server(folder)
-    try:
-        yield server.start()
-    finally:
-        server.kill()
-
-
-def sign_in(page: Page, accounts: Accounts, email: str, password: str = PASSWORD) -> None:
-    accounts.go(page, "/accounts/login/")
-    page.locator("#id_login").fill(email)
-    page.locator("#id_password").fill(password)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-
-
-def _add_passkey(page: Page, accounts: Accounts) -> None:
-    devices = page.context.new_cdp_session(page)
-    devices.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    accounts.go(page, "/accounts/passkeys/add/")
-    if page.locator("#id_password").count():
-        page.locator("#id_password").fill(PASSWORD)
-        page.get_by_role("button", name="Go on").click()
-    page.get_by_label("Name").fill("My phone")
-    page.get_by_role("button", name="Add a passkey").click()
-    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
 
 
 def at(path: str) -> AccountScene:
     return lambda page, accounts: accounts.go(page, path)
+
+
+def secured(path: str) -> AccountScene:
+    return lambda page, accounts: go_secured(page, accounts, path)
 
 
 def _somebody() -> str:
@@ -245,7 +99,22 @@ def password_saved(page: Page, accounts: Accounts) -> None:
     page.locator("#id_password1").fill(PASSWORD + "!")
     page.locator("#id_password2").fill(PASSWORD + "!")
     page.get_by_role("button", name="Save password").click()
-    expect(page.get_by_role("heading", name="Your password is changed")).to_be_visible()
+    expect(page.get_by_text("Your password is changed")).to_be_visible()
+
+
+def sign_up_elsewhere(page: Page, accounts: Accounts) -> None:
+    """The provider says who somebody is, and no address."""
+    provider = accounts.provider
+    provider.claims = {"sub": uuid.uuid4().hex}
+
+    def lead_back(route: Route) -> None:
+        back = accounts.base_url + provider.signs_in(route.request.url)
+        route.fulfill(status=302, headers={"Location": back})
+
+    page.route(f"{provider.url}/authorize*", lead_back)
+    accounts.go(page, "/accounts/login/")
+    page.get_by_role("button", name="Sign in with Our company").click()
+    expect(page.get_by_role("heading", name="Make an account")).to_be_visible()
 
 
 def second_step(page: Page, accounts: Accounts) -> None:
@@ -286,7 +155,7 @@ def invitation_expired(page: Page, accounts: Accounts) -> None:
 def invited_by_mail(page: Page, accounts: Accounts) -> None:
     """The page of the team that sends one, and says so; at the next size another one waits."""
     accounts.go(page, "/dashboard/sites/1/team/")
-    page.get_by_label("E-mail").fill(_somebody())
+    page.get_by_label("E-mail address").fill(_somebody())
     page.get_by_role("button", name="Send the invitation").click()
     expect(page.get_by_text("invited until").first).to_be_visible()
 
@@ -366,6 +235,7 @@ STRANGER_SCENES: dict[str, AccountScene] = {
     "account-second-step": second_step,
     "account-second-step-errors": second_step_errors,
     "account-elsewhere": at("/accounts/oidc/sso/login/"),
+    "account-sign-up-elsewhere": sign_up_elsewhere,
     "account-elsewhere-refused": at("/accounts/sso/error/"),
     "account-inactive": at("/accounts/inactive/"),
     "account-login-link": link_to_sign_in,
@@ -381,11 +251,11 @@ STRANGER_SCENES: dict[str, AccountScene] = {
 # Has a password and nothing else.
 OLIVE_SCENES: dict[str, AccountScene] = {
     "account-security": at("/accounts/security/"),
-    "account-app": at("/accounts/app/add/"),
-    "account-passkey": at("/accounts/passkeys/add/"),
+    "account-app": secured("/accounts/app/add/"),
+    "account-passkey": secured("/accounts/passkeys/add/"),
     "account-connections-none": at("/accounts/sso/"),
     "account-again": at("/accounts/reauthenticate/"),
-    "account-change-password": at("/accounts/password/change/"),
+    "account-change-password": secured("/accounts/password/change/"),
     "account-team-link": link_of_invitation,
     "account-team-mail": invited_by_mail,
     "account-invited-another": invitation_of_a_mail,
@@ -393,11 +263,11 @@ OLIVE_SCENES: dict[str, AccountScene] = {
 STEPS_SCENES: dict[str, AccountScene] = {
     "account-security-steps": at("/accounts/security/"),
     "account-sessions": at("/accounts/sessions/"),
-    "account-app-off": at("/accounts/app/remove/"),
+    "account-app-off": secured("/accounts/app/remove/"),
     "account-passkey-rename": rename_passkey,
     "account-passkey-remove": remove_passkey,
-    "account-recovery-codes": at("/accounts/recovery-codes/"),
-    "account-new-recovery-codes": at("/accounts/recovery-codes/new/"),
+    "account-recovery-codes": secured("/accounts/recovery-codes/"),
+    "account-new-recovery-codes": secured("/accounts/recovery-codes/new/"),
     "account-again-code": at("/accounts/code/again/"),
     "account-again-passkey": at("/accounts/passkeys/again/"),
     "account-connections": at("/accounts/sso/"),
@@ -416,4 +286,49 @@ CASTS: list[tuple[str | None, dict[str, AccountScene]]] = [
 SET_UP_SCENES: dict[str, Callable[[Page, Server], None]] = {
     "account-set-up": set_up,
     "account-set-up-errors": set_up_errors,
+}
+
+# The scene of each page, by the name of its address; a test asks that no page lacks one.
+OF_PAGES: dict[str, str] = {
+    "home": "workspace-entrance",
+    "set_up": "account-set-up",
+    "login_link": "account-login-link",
+    "invitation": "account-invited",
+    "account_login": "account-sign-in",
+    "account_logout": "workspace-sign-out",
+    "account_inactive": "account-inactive",
+    "account_signup": "account-sign-up",
+    "account_reauthenticate": "account-again",
+    "account_email_verification_sent": "account-mail-sent",
+    "account_confirm_email": "account-confirm-address",
+    "account_change_password": "account-change-password",
+    "account_set_password": "workspace-set-password",
+    "account_reset_password": "account-reset",
+    "account_reset_password_done": "account-reset-sent",
+    "account_reset_password_from_key": "account-new-password",
+    "mfa_index": "account-security",
+    "mfa_authenticate": "account-second-step",
+    "mfa_reauthenticate": "account-again-code",
+    "mfa_activate_totp": "account-app",
+    "mfa_deactivate_totp": "account-app-off",
+    "mfa_view_recovery_codes": "account-recovery-codes",
+    "mfa_generate_recovery_codes": "account-new-recovery-codes",
+    "mfa_add_webauthn": "account-passkey",
+    "mfa_reauthenticate_webauthn": "account-again-passkey",
+    "mfa_remove_webauthn": "account-passkey-remove",
+    "mfa_edit_webauthn": "account-passkey-rename",
+    "socialaccount_connections": "account-connections",
+    "socialaccount_login_error": "account-elsewhere-refused",
+    "socialaccount_login_cancelled": "account-elsewhere-refused",
+    "socialaccount_signup": "account-sign-up-elsewhere",
+    "openid_connect_login": "account-elsewhere",
+    "usersessions_list": "account-sessions",
+}
+# Addresses that lead on, take a form alone, or give a file.
+WITHOUT_A_PAGE = {
+    "account_reset_password_from_key_done",
+    "mfa_list_webauthn",
+    "mfa_login_webauthn",
+    "mfa_download_recovery_codes",
+    "openid_connect_callback",
 }

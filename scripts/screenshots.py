@@ -117,12 +117,13 @@ def of_demo(chromium: Browser, folder: Path) -> list[str]:
 def of_accounts(chromium: Browser, folder: Path) -> list[str]:
     """Accounts where mail, a provider of accounts and passkeys work."""
     from scripts import account_scenes
+    from scripts.account_stage import accounts_stage
 
     casts = [(email, found) for email, cast in account_scenes.CASTS if (found := _wanted_of(cast))]
     if not casts:
         return []
     failures: list[str] = []
-    with account_scenes.accounts_stage(folder, chromium) as accounts:
+    with accounts_stage(folder, chromium) as accounts:
         for email, cast in casts:
             cookies = accounts.cookies[email] if email else None
             failures += take_all(chromium, accounts, cookies, cast, WORKSPACE_SIZES)
@@ -132,11 +133,12 @@ def of_accounts(chromium: Browser, folder: Path) -> list[str]:
 def of_first_owner(chromium: Browser, folder: Path) -> list[str]:
     """An installation that nobody owns."""
     from scripts import account_scenes
+    from scripts.account_stage import bare_stage
 
     cast = _wanted_of(account_scenes.SET_UP_SCENES)
     if not cast:
         return []
-    with account_scenes.bare_stage(folder) as server:
+    with bare_stage(folder) as server:
         return take_all(chromium, server, None, cast, WORKSPACE_SIZES)
 
 

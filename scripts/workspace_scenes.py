@@ -107,7 +107,7 @@ def workspace_remove_origin(page: Page, stage: Stage) -> None:
 
 def wrong_sign_in(page: Page, stage: Stage) -> None:
     page.goto(f"{stage.demo.base_url}/accounts/login/")
-    page.get_by_label("Email").fill(f"{uuid.uuid4().hex[:8]}@example.com")
+    page.get_by_label("E-mail address").fill(f"{uuid.uuid4().hex[:8]}@example.com")
     page.get_by_label("Password", exact=True).fill("not the password")
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("alert")).to_be_visible()

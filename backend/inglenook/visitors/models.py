@@ -91,7 +91,7 @@ class PageLogin(models.Model):
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="page_logins")
     origin = models.CharField(max_length=300)
-    # An earlier build reads the same column as a key, finds no session, and the member signs in anew.
+    # An earlier build takes the column for a key, finds no session, and asks for another code.
     login_digest = models.CharField(max_length=64, db_column="login")
     code_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
     token_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
