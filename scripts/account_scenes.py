@@ -258,6 +258,7 @@ OLIVE_SCENES: dict[str, AccountScene] = {
     "account-change-password": secured("/accounts/password/change/"),
     "account-team-link": link_of_invitation,
     "account-team-mail": invited_by_mail,
+    "account-deleted-site": at("/dashboard/sites/deleted/"),
     "account-invited-another": invitation_of_a_mail,
 }
 STEPS_SCENES: dict[str, AccountScene] = {

@@ -64,7 +64,7 @@ class Accounts:
 INVITE = """
 from inglenook.sites.invitations import invite_by_link
 from inglenook.sites.models import Site
-print(invite_by_link(site=Site.objects.get(), role="moderator")[1])
+print(invite_by_link(site=Site.objects.get(deleted_at=None), role="moderator")[1])
 """
 EXPIRE = """
 from datetime import timedelta
@@ -77,7 +77,8 @@ from django.template.loader import render_to_string
 print(render_to_string("%s"))
 """
 FURNISH = f"""
-from inglenook.sites.models import Member, Site
+from django.utils import timezone
+from inglenook.sites.models import Account, Member, Site
 from inglenook.sites.services import create_account
 site = Site.objects.get()
 for email, name, role in (("{STEPS}", "Vera", "moderator"), ("{VIEWER}", "Otto", "viewer")):
@@ -85,6 +86,8 @@ for email, name, role in (("{STEPS}", "Vera", "moderator"), ("{VIEWER}", "Otto",
     account.name = name
     account.save()
     Member.objects.create(site=site, account=account, name=name, role=role)
+gone = Site.objects.create(name="Old Kiln", deleted_at=timezone.now())
+Member.objects.create(site=gone, account=Account.objects.get(email="{OLIVE}"), role="owner")
 """
 SECOND_STEP = f"""
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes

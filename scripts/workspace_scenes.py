@@ -219,6 +219,8 @@ FRESH_SCENES: dict[str, Scene] = {
     "workspace-fresh-people": at_fresh("people/"),
     "workspace-fresh-sanctions": at_fresh("review/sanctions/"),
     "workspace-fresh-word-rules": at_fresh("review/words/"),
+    "workspace-fresh-log": at_fresh("log/"),
+    "workspace-fresh-team": at_fresh("team/"),
     "workspace-fresh-search": at_fresh("search/?q=nobody"),
 }
 # Nobody is signed in.
