@@ -132,12 +132,12 @@ def accounts_stage(folder: Path, chromium: Browser) -> Iterator[Accounts]:
             sign_in(page, accounts, email)
             page.wait_for_url("**/dashboard/")
             if email == STEPS:
-                _add_passkey(page, accounts)
                 for agent in (FIREFOX, IPHONE):
                     other = chromium.new_context(user_agent=agent)
                     sign_in(other.new_page(), accounts, email)
                     other.pages[0].wait_for_url("**/dashboard/")
                     other.close()
+                _add_passkey(page, accounts)
             accounts.cookies[email] = context.storage_state()
             context.close()
         accounts.tell(SECOND_STEP)

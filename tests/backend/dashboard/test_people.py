@@ -176,6 +176,20 @@ def test_all_that_somebody_wrote_goes_and_comes_back(
     assert Message.objects.filter(deleted=None).count() == 2
 
 
+def test_before_anybody_came_there_is_nothing_to_look_for(as_owner: Client, site: Site) -> None:
+    here = address("people", site)
+    page = text(as_owner, here)
+    assert "Install the chat" in page
+    assert "find-people" not in page
+    assert "?show=sanctioned" not in page
+    assert "find-people" in text(as_owner, here, q="nobody")
+    assert "?show=sanctioned" in text(as_owner, here, show="new")
+    Visitor.objects.create(site=site, name="Teal Wren")
+    page = text(as_owner, here)
+    assert "find-people" in page
+    assert "?show=sanctioned" in page
+
+
 def test_an_export_is_a_file_and_on_record(
     as_owner: Client, site: Site, room: Room, visitor: Visitor, says: Says
 ) -> None:
