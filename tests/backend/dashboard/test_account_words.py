@@ -114,5 +114,19 @@ def test_what_lies_below_signing_in_leads_back_to_it(
         assertContains(answer, back)
 
 
+def test_a_new_passkey_is_named_by_its_browser(
+    client: Client, account: Account, settings: Settings
+) -> None:
+    settings.BASE_URL = "https://chat.shop.example"
+    log_in(client, account)
+    confirm(client)
+    for says, name in (
+        ("Mozilla/5.0 (Windows NT 10.0) Firefox/140.0", "Firefox on Windows"),
+        ("", "Passkey"),
+    ):
+        page = client.get("/accounts/passkeys/add/", headers={"user-agent": says})
+        assertContains(page, f'name="name" value="{name}"')
+
+
 def test_whose_account_is_switched_off_has_a_way_back(client: Client, account: Account) -> None:
     assertContains(client.get("/accounts/inactive/"), f'<a href="{LOGIN}">')
