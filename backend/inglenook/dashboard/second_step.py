@@ -59,7 +59,7 @@ class SecondStepAdapter(DefaultMFAAdapter):
     }
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002, ARG002  as allauth calls it
-        """What a new passkey is called until its owner says otherwise: the browser that makes it."""
+        """What a new passkey is called until its owner says otherwise: the browser of today."""
         made_by = device(context.request.headers.get("User-Agent", ""))[:NAME_CHARS]
         return made_by or str(_("Passkey"))
 
