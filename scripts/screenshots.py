@@ -2,7 +2,8 @@
 into screenshots/.
 
 A demo of its own is started on free ports in a folder that is thrown away,
-so that what is shown is always the same. `screenshots/index.html` has all on one sheet.
+so that what is shown is always the same; accounts and the first owner have an installation each.
+`screenshots/index.html` has all on one sheet.
 Look at each: nothing here judges them.
 `ONLY=widget make screenshots` takes those with that word in their name, and leaves the others that
 are there; `ONLY="room-page login"` takes those with any of the words.
@@ -18,16 +19,17 @@ import tempfile
 from html import escape
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scripts import apt, browser
 from scripts.install import install
 from scripts.steps import ROOT, chore, say, timed
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from collections.abc import Callable
 
-    from scripts.screenshot_scenes import Scene, Stage
+    from playwright.sync_api import Browser, Page
+
     from tests.testkit.browser.demo import Demo
 
 OUT = ROOT / "screenshots"
@@ -40,6 +42,8 @@ SCHEMES = ("light", "dark")
 # scenes themselves wait for what they show.
 SETTLE_MS = 500
 SCENE_MS = 20_000
+_Stage = TypeVar("_Stage")
+_Each = TypeVar("_Each")
 NEWCOMER = "newcomer@example.com"
 FRESH = "fresh@example.com"
 
@@ -51,18 +55,46 @@ def main() -> bool:
     # Only now: what they import has just been installed.
     from playwright.sync_api import sync_playwright
 
-    from scripts import screenshot_scenes as scenes
-    from scripts import workspace_scenes
-    from tests.testkit.browser.demo import Demo
-    from tests.testkit.browser.pages import ForeignPages
-
     options = browser.launch_options()
     if not _wanted():
         shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="inglenook-screenshots-"))
-    demo = Demo(folder)
     failures: list[str] = []
+    try:
+        with sync_playwright() as playwright:
+            chromium = playwright.chromium.launch(**options)
+            for of in (of_demo, of_accounts, of_first_owner):
+                failures += of(chromium, folder / of.__name__)
+            chromium.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    write_sheet()
+    pictures = len(list(OUT.glob("*.png")))
+    say(f"  {pictures} pictures; all on one sheet: {OUT.relative_to(ROOT)}/index.html")
+    for failure in failures:
+        say(f"  not taken: {failure}")
+    return not failures
+
+
+def of_demo(chromium: Browser, folder: Path) -> list[str]:
+    """The widget, visitors' pages, and the workspace of sites where people talk."""
+    from scripts import screenshot_scenes as scenes
+    from scripts import workspace_scenes
+    from tests.testkit.browser.demo import Demo
+    from tests.testkit.browser.pages import ForeignPages
+
+    casts: list[tuple[str | None, dict[str, Any], Sizes]] = [
+        (None, scenes.OPEN_SCENES, SIZES),
+        ("owner@example.com", workspace_scenes.OWNER_SCENES, WORKSPACE_SIZES),
+        (NEWCOMER, workspace_scenes.NEWCOMER_SCENES, WORKSPACE_SIZES),
+        (FRESH, workspace_scenes.FRESH_SCENES, WORKSPACE_SIZES),
+        (None, workspace_scenes.STRANGER_SCENES, WORKSPACE_SIZES),
+    ]
+    casts = [(email, found, sizes) for email, cast, sizes in casts if (found := _wanted_of(cast))]
+    if not casts:
+        return []
+    demo = Demo(folder)
     try:
         with timed("Starting a demo"):
             demo.start()
@@ -73,44 +105,56 @@ def main() -> bool:
                 demo.run("owner", "create", "--email", account, "--password", secret)
             origin = ("--origin", "https://harbour.example")
             demo.run("site", "create", "--name", "Harbour Radio", *origin, "--owner", FRESH)
-        with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(**options)
-            casts: list[tuple[str | None, dict[str, Scene], Sizes]] = [
-                (None, scenes.OPEN_SCENES, SIZES),
-                ("owner@example.com", workspace_scenes.OWNER_SCENES, WORKSPACE_SIZES),
-                (NEWCOMER, workspace_scenes.NEWCOMER_SCENES, WORKSPACE_SIZES),
-                (FRESH, workspace_scenes.FRESH_SCENES, WORKSPACE_SIZES),
-                (None, workspace_scenes.STRANGER_SCENES, WORKSPACE_SIZES),
-            ]
-            for email, cast, sizes in casts:
-                failures += take_all(chromium, demo, stage, email, cast, sizes)
-            chromium.close()
+        failures: list[str] = []
+        for email, cast, sizes in casts:
+            cookies = signed_in(chromium, demo, email) if email else None
+            failures += take_all(chromium, stage, cookies, cast, sizes)
+        return failures
     finally:
         demo.kill()
-        shutil.rmtree(folder, ignore_errors=True)
-    write_sheet()
-    pictures = len(list(OUT.glob("*.png")))
-    say(f"  {pictures} pictures; all on one sheet: {OUT.relative_to(ROOT)}/index.html")
-    for failure in failures:
-        say(f"  not taken: {failure}")
-    return not failures
+
+
+def of_accounts(chromium: Browser, folder: Path) -> list[str]:
+    """Accounts where mail, a provider of accounts and passkeys work."""
+    from scripts import account_scenes
+    from scripts.account_stage import accounts_stage
+
+    casts = [(email, found) for email, cast in account_scenes.CASTS if (found := _wanted_of(cast))]
+    if not casts:
+        return []
+    failures: list[str] = []
+    with accounts_stage(folder, chromium) as accounts:
+        for email, cast in casts:
+            cookies = accounts.cookies[email] if email else None
+            failures += take_all(chromium, accounts, cookies, cast, WORKSPACE_SIZES)
+    return failures
+
+
+def of_first_owner(chromium: Browser, folder: Path) -> list[str]:
+    """An installation that nobody owns."""
+    from scripts import account_scenes
+    from scripts.account_stage import bare_stage
+
+    cast = _wanted_of(account_scenes.SET_UP_SCENES)
+    if not cast:
+        return []
+    with bare_stage(folder) as server:
+        return take_all(chromium, server, None, cast, WORKSPACE_SIZES)
 
 
 def take_all(
     chromium: Browser,
-    demo: Demo,
-    stage: Stage,
-    email: str | None,
-    cast: dict[str, Scene],
+    stage: _Stage,
+    cookies: object,
+    cast: dict[str, Callable[[Page, _Stage], None]],
     sizes: Sizes,
 ) -> list[str]:
-    """Takes the scenes of one person. Answers with what could not be taken, and why."""
-    cookies = signed_in(chromium, demo, email) if email else None
+    """Takes the scenes of one person, who is signed in by `cookies`.
+
+    Answers with what could not be taken, and why.
+    """
     failures: list[str] = []
-    wanted = _wanted()
     for name, scene in cast.items():
-        if wanted and not any(word in name for word in wanted):
-            continue
         with timed(name):
             for size, (width, height) in sizes.items():
                 is_phone = width < 600
@@ -133,6 +177,15 @@ def take_all(
                     page.screenshot(path=OUT / f"{name}-{size}-{scheme}.png")
                 context.close()
     return failures
+
+
+def _wanted_of(cast: dict[str, _Each]) -> dict[str, _Each]:
+    words = _wanted()
+    return {
+        name: scene
+        for name, scene in cast.items()
+        if not words or any(word in name for word in words)
+    }
 
 
 def _wanted() -> list[str]:

@@ -107,7 +107,7 @@ def workspace_remove_origin(page: Page, stage: Stage) -> None:
 
 def wrong_sign_in(page: Page, stage: Stage) -> None:
     page.goto(f"{stage.demo.base_url}/accounts/login/")
-    page.get_by_label("Email").fill(f"{uuid.uuid4().hex[:8]}@example.com")
+    page.get_by_label("E-mail address").fill(f"{uuid.uuid4().hex[:8]}@example.com")
     page.get_by_label("Password", exact=True).fill("not the password")
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("alert")).to_be_visible()
@@ -219,6 +219,8 @@ FRESH_SCENES: dict[str, Scene] = {
     "workspace-fresh-people": at_fresh("people/"),
     "workspace-fresh-sanctions": at_fresh("review/sanctions/"),
     "workspace-fresh-word-rules": at_fresh("review/words/"),
+    "workspace-fresh-log": at_fresh("log/"),
+    "workspace-fresh-team": at_fresh("team/"),
     "workspace-fresh-search": at_fresh("search/?q=nobody"),
 }
 # Nobody is signed in.

@@ -56,6 +56,9 @@ class IdentityProvider:
 
     def answer(self, handler: BaseHTTPRequestHandler, form: dict[str, str]) -> None:
         path = urlsplit(handler.path).path
+        if path == "/authorize":
+            self._lead_back(handler)
+            return
         found = {
             "/.well-known/openid-configuration": self._configuration,
             "/token": lambda: self._token(form),
@@ -68,6 +71,16 @@ class IdentityProvider:
         handler.send_header("Content-Length", str(len(body)))
         handler.end_headers()
         handler.wfile.write(body)
+
+    def _lead_back(self, handler: BaseHTTPRequestHandler) -> None:
+        """A browser comes by itself: it is taken for whom `claims` name, and nothing is asked."""
+        asked = parse_qs(urlsplit(handler.path).query)
+        there = urlsplit(asked["redirect_uri"][0])
+        handler.send_response(302)
+        handler.send_header(
+            "Location", f"{there.scheme}://{there.netloc}{self.signs_in(handler.path)}"
+        )
+        handler.end_headers()
 
     def _configuration(self) -> dict[str, Any]:
         return {

@@ -9,7 +9,7 @@ from typing import IO, Final
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from inglenook.chat.own_copy import IN_MEMORY_BYTES, own_copy
+from inglenook.chat.person_copy import IN_MEMORY_BYTES, person_copy
 from inglenook.sites.database import take_time
 from inglenook.visitors.models import Visitor
 
@@ -23,7 +23,7 @@ HEADERS: Final = {
 
 async def download_of(visitor: Visitor) -> HttpResponseBase:
     """In one piece where it is small, which nearly all copies are. Raises Unavailable."""
-    file = await take_time(own_copy, visitor)
+    file = await take_time(person_copy, visitor)
     first = await asyncio.to_thread(file.read, IN_MEMORY_BYTES)
     if len(first) < IN_MEMORY_BYTES:
         file.close()

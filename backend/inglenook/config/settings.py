@@ -157,6 +157,16 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "inglenook.dashboard.accounts.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "login": "inglenook.dashboard.account_forms.LoginForm",
+    "signup": "inglenook.dashboard.account_forms.SignupForm",
+    "reset_password": "inglenook.dashboard.account_forms.ForgottenPasswordForm",
+    "reset_password_from_key": "inglenook.dashboard.account_forms.NewPasswordForm",
+    "change_password": "inglenook.dashboard.account_forms.ChangePasswordForm",
+    "set_password": "inglenook.dashboard.account_forms.FirstPasswordForm",
+    "reauthenticate": "inglenook.dashboard.account_forms.PasswordAgainForm",
+}
+SOCIALACCOUNT_FORMS = {"signup": "inglenook.dashboard.account_forms.SignupElsewhereForm"}
 OPENS_SIGNUP = env.boolean("INGLENOOK_SIGNUP", False)
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 # Two steps (dashboard/second_step.py). Where no mail is sent no address is ever proven.

@@ -39,9 +39,10 @@ PASSWORDS = [
         views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    # The page for signing in says that it is done.
     path(
         "password/reset/key/done/",
-        views.password_reset_from_key_done,
+        RedirectView.as_view(pattern_name="account_login"),
         name="account_reset_password_from_key_done",
     ),
 ]

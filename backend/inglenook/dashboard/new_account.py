@@ -17,6 +17,9 @@ from inglenook.sites.models import Account
 BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 
 
+PASSWORD_HINT: Final = gettext_lazy("10 characters or more. A sentence is good.")
+
+
 class NameForm(PlainForm):
     name = forms.CharField(
         label=gettext_lazy("Your name"),
@@ -42,7 +45,7 @@ class NewAccountForm(NameForm):
         label=gettext_lazy("Password"),
         max_length=200,
         strip=False,
-        help_text=gettext_lazy("10 characters or more. A sentence is good."),
+        help_text=PASSWORD_HINT,
         error_messages={"required": gettext_lazy("Choose a password.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )

@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -33,7 +34,10 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from inglenook.dashboard.devices import device
+
 QUIET_MODULES: Final = 4
+NAME_CHARS: Final = 60
 NO_PASSKEY: Final = _("The passkey was not used. Try again, or take another way.")
 
 
@@ -53,6 +57,11 @@ class SecondStepAdapter(DefaultMFAAdapter):
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("This is not right. A code is good for half a minute, and once."),
     }
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002, ARG002  as allauth calls it
+        """What a new passkey is called until its owner says otherwise: the browser of today."""
+        made_by = device(context.request.headers.get("User-Agent", ""))[:NAME_CHARS]
+        return made_by or str(_("Passkey"))
 
     def get_totp_issuer(self) -> str:
         return urlsplit(settings.BASE_URL).netloc

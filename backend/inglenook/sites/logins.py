@@ -6,9 +6,11 @@ off. A request finds that out by itself; what stays open for long asks here agai
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db.models.signals import post_delete, post_save
@@ -39,6 +41,17 @@ def accounts_of_logins(session_keys: Collection[str]) -> dict[str, Account]:
         for key, data in found.items()
         if (account := accounts.get(ids[key])) and _is_signed_for(account, data)
     }
+
+
+def digest_of_login(session_key: str) -> str:
+    """What a table keeps of a login instead of its key: SHA-256 in hexadecimal."""
+    return hashlib.sha256(session_key.encode()).hexdigest()
+
+
+def login_by_digest(account_id: int, digest: str) -> str | None:
+    """The key of the account's session that has this digest; None where no session has."""
+    keys = UserSession.objects.filter(user_id=account_id).values_list("session_key", flat=True)
+    return next((key for key in keys if digest_of_login(key) == digest), None)
 
 
 def _is_signed_for(account: Account, data: dict[str, Any]) -> bool:

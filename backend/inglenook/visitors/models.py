@@ -84,14 +84,15 @@ class Visitor(models.Model):
 class PageLogin(models.Model):
     """A member of the team on a page of the site (`visitors/page_logins.py`).
 
-    It hangs on `login`, the key of the session that asked for it. `code_digest` and `token_digest`
-    are SHA-256 in hexadecimal; the code's goes when the code is used. `expires_at` is the code's
-    end, then the token's.
+    It hangs on the session that asked for it. `login_digest` of that session's key, `code_digest`
+    and `token_digest` are SHA-256 in hexadecimal; the code's goes when the code is used.
+    `expires_at` is the code's end, then the token's.
     """
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="page_logins")
     origin = models.CharField(max_length=300)
-    login = models.CharField(max_length=40)
+    # An earlier build takes the column for a key, finds no session, and asks for another code.
+    login_digest = models.CharField(max_length=64, db_column="login")
     code_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
     token_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
     expires_at = models.DateTimeField(db_index=True)

@@ -5,7 +5,8 @@
     every other call, each `hello`, each check of live sockets ─► page_member_for_token
 
 The token holds as long as the login that asked for the code, and 12 hours at most. Neither code nor
-token is stored, and neither says anything of that login.
+token nor login is stored, but digests of them, and neither code nor token says anything of that
+login.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from msgspec import Struct
 
 from inglenook.protocol.errors import Invalid, InvalidToken
 from inglenook.sites import audit
-from inglenook.sites.logins import accounts_of_logins
+from inglenook.sites.logins import accounts_of_logins, digest_of_login, login_by_digest
 from inglenook.sites.models import Member, random_word
 from inglenook.sites.origins import allows_origin, origin_of_url, parse_origin
 from inglenook.sites.roles import Action, may, require
@@ -74,7 +75,7 @@ def make_code(*, member: Member, origin: str, login: str) -> str:
         PageLogin.objects.create(
             member=member,
             origin=str(page),
-            login=login,
+            login_digest=digest_of_login(login),
             code_digest=_digest(code),
             expires_at=timezone.now() + timedelta(seconds=CODE_SECONDS),
         )
@@ -100,11 +101,11 @@ def open_page_login(*, site_id: int, code: str, origin: str | None) -> tuple[Pag
     ):
         raise _spent()
     try:
-        member = _member_of(found)
+        member, login = _member_of(found)
     except InvalidToken:
         raise _spent() from None
     PageLogin.objects.filter(pk=found.pk).update(token_digest=_digest(token), expires_at=until)
-    return PageMember(member, found.login, until), token
+    return PageMember(member, login, until), token
 
 
 def is_page_token(token: str | None) -> bool:
@@ -118,7 +119,7 @@ def page_member_for_token(*, site_id: int, token: str, origin: str | None) -> Pa
     found = rows.filter(expires_at__gt=timezone.now()).first()
     if found is None or found.origin != origin:
         raise InvalidToken
-    return PageMember(_member_of(found), found.login, found.expires_at)
+    return PageMember(*_member_of(found), found.expires_at)
 
 
 def end_page_login(*, site_id: int, token: str) -> None:
@@ -126,14 +127,19 @@ def end_page_login(*, site_id: int, token: str) -> None:
     PageLogin.objects.filter(token_digest=_digest(token), member__site_id=site_id).delete()
 
 
-def _member_of(found: PageLogin) -> Member:
-    """Raises InvalidToken where the login has ended, or the role moderates nothing any more."""
+def _member_of(found: PageLogin) -> tuple[Member, str]:
+    """The member, and the key of the session that asked for the code.
+
+    Raises InvalidToken where that login has ended, or the role moderates nothing any more.
+    """
     rows = Member.objects.filter(pk=found.member_id, state=Member.State.ACTIVE)
     member = rows.select_related("account").first()
-    account = accounts_of_logins([found.login]).get(found.login)
-    if member is None or account != member.account or not may(member.role, NEEDS):
+    login = login_by_digest(member.account_id, found.login_digest) if member else None
+    if member is None or login is None or not may(member.role, NEEDS):
         raise InvalidToken("This login has ended.")
-    return member
+    if accounts_of_logins([login]).get(login) != member.account:
+        raise InvalidToken("This login has ended.")
+    return member, login
 
 
 def _spent() -> Invalid:

@@ -127,6 +127,20 @@ def test_the_menu_closes_by_escape_and_gives_the_focus_back(visit: Visit) -> Non
     expect(summary).to_be_focused()
 
 
+def test_the_page_of_a_message_is_drawn_anew_after_an_act(
+    visit: Visit, site: Site, room: Room, says: Says
+) -> None:
+    seq = says("Keep this in view").seq
+    page = visit.go(reverse("dashboard:message_acts", args=[site.pk, room.slug, seq]))
+    page.get_by_role("button", name="Pin", exact=True).press("Enter")
+    unpin = page.get_by_role("button", name="Take the pin out")
+    # The focus stays where it was.
+    expect(unpin).to_be_focused()
+    unpin.press("Enter")
+    expect(page.get_by_role("button", name="Pin", exact=True)).to_be_focused()
+    visit.assert_well()
+
+
 def test_a_room_follows_by_asking_alone(visit: Visit, room: Room, says: Says) -> None:
     """This server has no sockets.
 

@@ -20,13 +20,17 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from inglenook.chat.models import Message, Room
+from inglenook.dashboard import account_urls
 from inglenook.dashboard.urls import SITE, urlpatterns
 from inglenook.sites.models import Account, AuditEntry, OriginSighting, Site
 from inglenook.visitors.models import Visitor
-from scripts import workspace_scenes
+from scripts import account_scenes, workspace_scenes
 from tests.backend.dashboard.test_audit import address
 from tests.backend.dashboard.test_matrix import PARAMETERS
 
+# Those before signing in that stand at the root.
+WITH_A_TOKEN = ("login_link", "invitation")
+AT_THE_ROOT = ("home", "login_link", "set_up", "invitation")
 OWN = [each for each in urlpatterns if not str(each.pattern).startswith(SITE)]
 # The page itself and our own files, behind a proxy that compresses; HTMX comes beside them.
 MOST_BYTES = 60 * 1024
@@ -93,6 +97,17 @@ def test_a_page_has_its_picture(
     is_whole = found.startswith("<!doctype html>")
     assert is_whole == (str(page.name) in workspace_scenes.OF_PAGES)
     assert not is_whole or workspace_scenes.OF_PAGES[str(page.name)] in scenes
+
+
+def test_every_page_of_accounts_has_its_picture() -> None:
+    """Also those before signing in, which `OWN` does not have."""
+    scenes = {name for _, cast in account_scenes.CASTS for name in cast}
+    scenes |= {*account_scenes.SET_UP_SCENES, *workspace_scenes.OWNER_SCENES}
+    scenes |= set(workspace_scenes.STRANGER_SCENES)
+    names = {*AT_THE_ROOT, *(str(page.name) for page in account_urls.urlpatterns)}
+    assert names == account_scenes.WITHOUT_A_PAGE | set(account_scenes.OF_PAGES)
+    assert set(account_scenes.OF_PAGES.values()) <= scenes
+    assert all(reverse(name, args=["x"] * (name in WITH_A_TOKEN)) for name in AT_THE_ROOT)
 
 
 class Forms(HTMLParser):

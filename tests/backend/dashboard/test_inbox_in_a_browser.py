@@ -1,4 +1,4 @@
-"""The inbox by keys alone."""
+"""The inbox by keys alone, and before anybody has written."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from inglenook.sites.models import Site
 from inglenook.visitors.models import Visitor
 from tests.backend.dashboard.test_home import private_line
 
-from .visits import Visit
+from .visits import DESKTOP_LIGHT, PHONE_DARK, Visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,4 +38,11 @@ def test_keys_lead_from_line_to_line_and_to_the_answer(visit: Visit, site: Site)
     page.keyboard.type("jk Good day")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#messages")).to_contain_text("jk Good day")
+    visit.assert_well()
+
+
+@pytest.mark.parametrize("visit", [PHONE_DARK, DESKTOP_LIGHT], ids=["phone", "desk"], indirect=True)
+def test_an_empty_inbox_leads_to_install_once(visit: Visit, site: Site) -> None:
+    page = visit.go(reverse("dashboard:inbox", args=[site.pk]))
+    expect(page.locator("main").get_by_role("link", name="Install the chat")).to_have_count(1)
     visit.assert_well()

@@ -209,6 +209,17 @@ def test_what_is_refused_keeps_the_text_and_says_why(
     assert not Message.objects.exists()
 
 
+def test_the_composer_leads_whoever_may_to_the_announcement(
+    as_owner: Client, as_moderator: Client, address: str
+) -> None:
+    link = f'href="{address}settings/#id_announcement"'
+    assert link in as_owner.get(address).content.decode()
+    assert 'id="id_announcement"' in as_owner.get(f"{address}settings/").content.decode()
+    # Who may not change rooms has no button that leads nowhere.
+    assert 'id="composer"' in as_moderator.get(address).content.decode()
+    assert link not in as_moderator.get(address).content.decode()
+
+
 def test_an_archived_room_is_not_written_in(as_owner: Client, address: str, room: Room) -> None:
     change_room(room=room, archived=True)
     answer = as_owner.post(address, {"body": "still here?", "cid": str(uuid.uuid4())})

@@ -14,6 +14,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from inglenook.chat.models import Message, Room
+from inglenook.chat.person_copy import person_copy
 from inglenook.dashboard.people.timeline import ROWS
 from inglenook.moderation.services import impose, lift
 from inglenook.sites.actors import SYSTEM
@@ -175,6 +176,20 @@ def test_all_that_somebody_wrote_goes_and_comes_back(
     assert Message.objects.filter(deleted=None).count() == 2
 
 
+def test_before_anybody_came_there_is_nothing_to_look_for(as_owner: Client, site: Site) -> None:
+    here = address("people", site)
+    page = text(as_owner, here)
+    assert "Install the chat" in page
+    assert "find-people" not in page
+    assert "?show=sanctioned" not in page
+    assert "find-people" in text(as_owner, here, q="nobody")
+    assert "?show=sanctioned" in text(as_owner, here, show="new")
+    Visitor.objects.create(site=site, name="Teal Wren")
+    page = text(as_owner, here)
+    assert "find-people" in page
+    assert "?show=sanctioned" in page
+
+
 def test_an_export_is_a_file_and_on_record(
     as_owner: Client, site: Site, room: Room, visitor: Visitor, says: Says
 ) -> None:
@@ -186,6 +201,26 @@ def test_an_export_is_a_file_and_on_record(
     assert stored["visitor"]["name"] == "Amber Otter"
     assert [message["body"] for message in stored["messages"]] == ["mine"]
     assert AuditEntry.objects.filter(action="visitor.export").count() == 1
+
+
+def test_an_export_is_the_persons_own_copy_with_more_in_it(
+    as_owner: Client, site: Site, visitor: Visitor, case_file: None
+) -> None:
+    Visitor.objects.filter(pk=visitor.pk).update(note="Asks for tall jars.", email="a@b.example")
+    impose(site=site, visitor_id=visitor.public_id, kind="mute", seconds=60, by=SYSTEM)
+    visitor.refresh_from_db()
+    exported = as_owner.post(address("person", site, visitor.public_id) + "export/").content
+    with person_copy(visitor) as file:
+        own = json.loads(file.read())
+    teams = json.loads(exported)
+    assert set(teams) - set(own) == {"sanctions", "reports"}
+    assert set(teams["visitor"]) - set(own["visitor"]) == {"trust", "note"}
+    assert own["messages"]
+    shared = set(own) - {"at", "visitor", "held"}
+    assert {name: teams[name] for name in shared} == {name: own[name] for name in shared}
+    assert own["visitor"].items() <= teams["visitor"].items()
+    assert [row["kind"] for row in teams["sanctions"]] == ["mute"]
+    assert len(teams["reports"]) == 1
 
 
 def test_erasing_asks_for_the_name(as_owner: Client, site: Site, visitor: Visitor) -> None:

@@ -89,6 +89,39 @@ def test_pieces_of_the_list_come_once_also_at_the_same_moment(
     assert len(seen) == len(set(seen)) == 80
 
 
+def test_a_case_says_which_of_how_many_it_is(as_moderator: Client, site: Site, room: Room) -> None:
+    held = [hold(room, n, minutes=2 * n) for n in range(3)]
+    reports = [report(room, n, minutes=2 * n + 1) for n in range(3)]
+    last, middle = (
+        address("case", site, f"r{reports[2].pk}"),
+        address("case", site, f"h{held[1].pk}"),
+    )
+    assert ">6 of 6 · " in page(as_moderator, last)
+    assert ">3 of 6 · " in page(as_moderator, middle)
+    assert ">2 of 3 · " in page(as_moderator, middle + "?show=held")
+    assert ">1 of 6 · " in page(as_moderator, address("review", site))
+    # A list that does not show the case says no place: of reports alone, of another room, when it
+    # is decided.
+    HeldMessage.objects.filter(pk=held[1].pk).update(state=HeldMessage.State.REJECTED)
+    assert " of " not in case_head(as_moderator, middle)
+    assert ">1 of 1 · " in page(as_moderator, middle + "?show=done")
+    assert " of " not in case_head(as_moderator, last + "?show=held")
+    assert " of " not in case_head(as_moderator, last + "?room=attic")
+
+
+def test_a_place_in_a_long_list_is_not_counted(
+    as_moderator: Client, site: Site, room: Room
+) -> None:
+    cases = [hold(room, n, minutes=n) for n in range(queue.MOST_COUNTED)]
+    assert " of " not in case_head(as_moderator, address("case", site, f"h{cases[0].pk}"))
+
+
+def case_head(client: Client, path: str) -> str:
+    found = re.search(r'id="case-title".*?</header>', page(client, path), re.DOTALL)
+    assert found
+    return found[0]
+
+
 @pytest.mark.parametrize("after", ["x", "a:b", "\x00", "9" * 500])
 def test_a_place_that_is_none_shows_the_newest(
     as_moderator: Client, site: Site, room: Room, after: str
@@ -111,9 +144,9 @@ def test_the_queue_asks_as_often_for_a_thousand_cases(
 
     def ask() -> None:
         # session, account, site, member; two sources of the list, of the case before and of the
-        # one after, entries; counts; the message in its place with its author and the person;
-        # rail and badges
-        with django_assert_num_queries(21):
+        # one after, and of the case's place; entries; counts; the message in its place with its
+        # author and the person; rail and badges
+        with django_assert_num_queries(23):
             as_moderator.get(address("review", site))
 
     as_moderator.get(address("review", site))

@@ -259,6 +259,19 @@ def test_everybody_else_may_leave(as_moderator: Client, moderator: Account, site
     assert as_moderator.get(team(site)).status_code == 404
 
 
+def test_whoever_leaves_is_spoken_to_and_whoever_is_removed_is_spoken_of(
+    as_moderator: Client, as_owner: Client, moderator: Account, site: Site
+) -> None:
+    own = as_moderator.get(reverse("dashboard:leave_team", args=[site.pk])).content.decode()
+    assert "What you wrote stays, with your name." in own
+    assert "heir open pages" not in own
+    member = Member.objects.get(site=site, account=moderator)
+    removing = reverse("dashboard:remove_member", args=[site.pk, member.public_id])
+    of_another = as_owner.get(removing).content.decode()
+    assert "What they wrote stays, with their name." in of_another
+    assert "our open pages" not in of_another
+
+
 def test_another_sites_members_and_links_are_not_there(
     as_owner: Client, site: Site, other_site: Site
 ) -> None:

@@ -17,7 +17,7 @@ from inglenook.api.owner.lists import asked_page, page_of
 from inglenook.api.owner.rooms import TEXT_CODES
 from inglenook.api.owner.sanctions import SanctionResponse, sanction_response
 from inglenook.chat import people
-from inglenook.chat.own_copy import consent_of
+from inglenook.chat.person_copy import consent_of
 from inglenook.chat.selectors import timestamp
 from inglenook.jobs.erasure import erase
 from inglenook.moderation.models import Sanction

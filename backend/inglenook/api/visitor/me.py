@@ -1,7 +1,7 @@
 """`me`: who the visitor is and what they said of themselves; all they wrote, to take or to erase.
 
 GET, PATCH me       the row of the visitor
-GET me/export       chat/own_copy.py writes a file ─► own_download.py
+GET me/export       chat/person_copy.py writes a file ─► own_download.py
 DELETE me           jobs/erasure.py ─► tokens end, sockets get 4502
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -56,9 +56,8 @@ def delete_messages(
 @page_for(Action.EXPORT)
 def export(_request: HttpRequest, membership: SiteMembership, visitor_id: str) -> HttpResponse:
     """A file with everything that is stored of the person."""
-    answer = JsonResponse(
-        export_file(membership, visitor_id), json_dumps_params={"indent": 1, "ensure_ascii": False}
-    )
+    with export_file(membership, visitor_id) as file:
+        answer = HttpResponse(file.read(), content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="{visitor_id}.json"'
     return answer
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import IO, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from msgspec import Struct
 from inglenook.chat import people
 from inglenook.chat.erasing import rooms_of
 from inglenook.chat.models import Message, Report, ReportEntry, Room
-from inglenook.chat.own_copy import consent_of
+from inglenook.chat.person_copy import TeamsPart, person_copy
 from inglenook.chat.selectors import timestamp
 from inglenook.dashboard.access import SiteMembership
 from inglenook.dashboard.people.said import Said, said_by
@@ -66,24 +66,17 @@ def _line_of(membership: SiteMembership, visitor: Visitor) -> str:
     return lines.filter(gone=False).order_by("pk").values_list("slug", flat=True).first() or ""
 
 
-def export_file(membership: SiteMembership, visitor_id: str) -> dict[str, Any]:
-    """Everything that is stored of a person, for a file; which is on record then."""
+def export_file(membership: SiteMembership, visitor_id: str) -> IO[bytes]:
+    """Everything that is stored of a person, for a file; which is on record then.
+
+    Whoever asked closes it.
+    """
     site = membership.site
     visitor = export_visitor(site=site, visitor_id=visitor_id, by=membership.actor)
     sanctions = Sanction.objects.filter(site=site, visitor_id=visitor_id).order_by("pk")
-    return {
-        "visitor": {
-            "id": visitor.public_id,
-            "name": visitor.name,
-            "trust": trust_of_visitor(visitor, site),
-            "created_at": timestamp(visitor.created_at),
-            "last_seen_at": timestamp(visitor.last_seen_at),
-            "note": visitor.note,
-            "consent": consent_of(visitor),
-            "email": visitor.email or None,
-            "answers": visitor.answers or {},
-        },
-        "sanctions": [
+    part = TeamsPart(
+        facts={"trust": trust_of_visitor(visitor, site), "note": visitor.note},
+        sanctions=[
             {
                 "kind": row.kind,
                 "scope": row.scope,
@@ -94,8 +87,9 @@ def export_file(membership: SiteMembership, visitor_id: str) -> dict[str, Any]:
             }
             for row in sanctions
         ],
-        **people.export_of(visitor, has_private=may(membership.member.role, Action.INBOX)),
-    }
+        has_private=may(membership.member.role, Action.INBOX),
+    )
+    return person_copy(visitor, team=part)
 
 
 def _figures(visitor: Visitor) -> Figures:

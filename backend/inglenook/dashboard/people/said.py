@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from inglenook.chat.own_copy import consent_of
+from inglenook.chat.person_copy import consent_of
 from inglenook.dashboard.access import SiteMembership
 from inglenook.sites.roles import Action, may
 from inglenook.visitors.models import Visitor

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from msgspec import Struct
 
@@ -30,6 +30,7 @@ HELD: Final = "h"
 ROWS: Final = 30
 # A badge says "99+".
 MOST_COUNTED: Final = 100
+_SHOWN_AS: Final = {REPORT: "reported", HELD: "held"}
 SHOWN: Final = ("open", "reported", "held", "done")
 _NAME: Final = re.compile(r"[rh][0-9]{1,15}")
 _SALT: Final = "inglenook.review"
@@ -112,6 +113,27 @@ def neighbours(
     return next(iter(newer), None), next(iter(older), None)
 
 
+def place_of(
+    membership: SiteMembership, case: Case, *, show: str, room: str = ""
+) -> tuple[int, int] | None:
+    """The case's number in the list, from 1 on, and how many the list has.
+
+    None where the list does not show the case, or has MOST_COUNTED and more.
+    """
+    is_of_room = room in ("", case.row.room.slug)
+    is_of_kind = show in ("open", "done", _SHOWN_AS[case.kind])
+    is_shown = is_of_room and is_of_kind and case.is_open != (show == "done")
+    newer = every = 0
+    for kind, column, rows in _sources(membership, show, room):
+        counted = rows.order_by()[:MOST_COUNTED].aggregate(
+            every=Count("pk"),
+            newer=Count("pk", filter=_beyond(case.place, kind, column, is_newer=True)),
+        )
+        newer += counted["newer"]
+        every += counted["every"]
+    return (newer + 1, every) if is_shown and every < MOST_COUNTED else None
+
+
 def counts_of(membership: SiteMembership) -> Counts:
     """What is open, each up to MOST_COUNTED."""
     reported = _reports(membership).filter(state=Report.State.OPEN).order_by()
@@ -144,9 +166,7 @@ def _cases(
     is_newer: bool = False,
 ) -> list[Case]:
     cases: list[Case] = []
-    for kind, column, rows in _sources(membership, show):
-        if room:
-            rows = rows.filter(room__slug=room)
+    for kind, column, rows in _sources(membership, show, room):
         if place is not None:
             rows = rows.filter(_beyond(place, kind, column, is_newer=is_newer))
         order = (column, "pk") if is_newer else (f"-{column}", "-pk")
@@ -156,8 +176,12 @@ def _cases(
     return cases[:size]
 
 
-def _sources(membership: SiteMembership, show: str) -> list[tuple[str, str, QuerySet[Any]]]:
+def _sources(
+    membership: SiteMembership, show: str, room: str
+) -> list[tuple[str, str, QuerySet[Any]]]:
     reports, held = _reports(membership), _all_held(membership)
+    if room:
+        reports, held = reports.filter(room__slug=room), held.filter(room__slug=room)
     if show == "done":
         done = reports.exclude(state=Report.State.OPEN)
         return [

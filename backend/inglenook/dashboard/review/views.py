@@ -95,6 +95,7 @@ def _page(request: HttpRequest, membership: SiteMembership, chosen: Case | None)
         previous, following = queue.neighbours(membership, shown, show=show, room=room)
         context |= {
             "facts": facts_of(membership, shown),
+            "place": queue.place_of(membership, shown, show=show, room=room),
             "previous": previous,
             "following": following,
             "decisions": _decisions(shown),

@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 from asgiref.sync import async_to_sync
 
-from inglenook.chat import own_copy, own_download
+from inglenook.chat import own_download, person_copy
 from inglenook.chat.models import HeldMessage, Message, Reaction, Report, ReportEntry, Room
 from inglenook.chat.selectors import private_room
 from inglenook.chat.services import delete_message, mark_seen, react
@@ -111,7 +111,7 @@ def test_a_long_copy_is_streamed_and_is_the_same(
     page: Page, spoken: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = copy_of(page)
-    for module in (own_copy, own_download):
+    for module in (person_copy, own_download):
         monkeypatch.setattr(module, "IN_MEMORY_BYTES", 64)
     answer: Any = page.get("me/export")
     assert answer.streaming

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -31,10 +32,13 @@ def test_a_code_opens_the_chat_as_the_member(newcomer: Page, code: str, member: 
     assert not Visitor.objects.exists()
 
 
-def test_neither_code_nor_token_is_stored(team: Page, code: str) -> None:
+def test_neither_code_nor_token_nor_login_is_stored(team: Page, code: str, login: str) -> None:
     row = PageLogin.objects.get()
     assert row.code_digest is None
-    assert team.token not in vars(row).values()
+    assert row.login_digest == hashlib.sha256(login.encode()).hexdigest()
+    for secret in (code, team.token, login):
+        assert secret
+        assert secret not in vars(row).values()
 
 
 def test_an_owner_stays_an_owner(newcomer: Page, owner: Account, site: Site) -> None:
@@ -157,6 +161,18 @@ def is_over(team: Page) -> bool:
 
 def test_the_token_ends_with_the_login(team: Page) -> None:
     Session.objects.all().delete()
+    assert is_over(team)
+
+
+def test_the_token_stands_when_another_login_of_the_member_ends(
+    team: Page, moderator: Account, login: str
+) -> None:
+    elsewhere = Client()
+    elsewhere.force_login(moderator)
+    assert Session.objects.exclude(pk=login).delete()[0] == 1
+    assert team.get("rooms").status_code == 200
+    elsewhere.force_login(moderator)
+    Session.objects.filter(pk=login).delete()
     assert is_over(team)
 
 
