@@ -1,4 +1,4 @@
-"""What people say: short and long, with marks, links and emoji, so that every kind of run is there."""
+"""What people say: short and long, with marks, links and emoji: each kind of run occurs."""
 
 from __future__ import annotations
 
