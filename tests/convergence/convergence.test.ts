@@ -315,5 +315,6 @@ function dealt(seed: number, usual: readonly Kind[]): readonly Kind[] {
   const waits: Kind[] = ["hold", "approve", "refuse", "shadow"];
   const rare: Kind[] = ["erase", "purge", ...waits, "may", "receipt", "epoch"];
   const copies = [...usual, ...usual, ...usual, ...usual];
-  return [...copies, ...rare.filter((_, index) => (seed >> index) & 1)];
+  const dice = chance(seed);
+  return [...copies, ...rare.filter(() => dice.happens(0.5))];
 }

@@ -39,8 +39,9 @@ READ = """() => {
         room: {
             name: text(root, "header h2"),
             topic: text(root, "header p") ?? "",
-            announcement: text(root, ".notice.news") ?? "",
-            canWrite: !root.querySelector("textarea").disabled,
+            announcement: text(root, ".news span[dir]") ?? "",
+            pin: Number(root.querySelector(".bar[data-quotes]")?.dataset.quotes ?? 0),
+            canWrite: !!root.querySelector("textarea:enabled"),
             waiting: [...root.querySelectorAll(
                 ".message:not([data-seq]):not(.failed):not(.refused) .text")]
                 .map((one) => one.textContent),
@@ -114,11 +115,14 @@ def _differences_of_room(room: dict[str, Any], sync: Frame) -> list[str]:
         "canWrite": sync["may"]["send"] is None,
         "waiting": [shown_text(one) for one in sync["held"]],
     }
-    return [
+    found = [
         f"room: {name} is {room[name]!r}, and should be {value!r}"
         for name, value in expected.items()
         if room[name] != value
     ]
+    if room["pin"] and room["pin"] not in state["pinned"]:
+        found.append(f"room: {room['pin']} is shown as pinned, and is none of {state['pinned']}")
+    return found
 
 
 def _expected(
