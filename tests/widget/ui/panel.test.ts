@@ -71,15 +71,6 @@ describe("the headline", () => {
     ]);
     expect(panel.has(".tabs")).toBe(false);
   });
-  test("names a crowd some at a time, so that the page is never held up", async () => {
-    const people = Array.from({ length: 50 }, (_, n) => ({ id: `v_${n}`, name: `Otter ${n}` }));
-    const panel = open({ room: roomState({ online: 51, people }) });
-    panel.click('header button[aria-expanded="false"]');
-    const named = () => panel.texts(".drawer .person > span:last-child").length - 1;
-    await drawn();
-    expect(named()).toBeLessThan(people.length);
-    await vi.waitFor(() => expect(named()).toBe(people.length));
-  });
   test("counts nobody while it can't know", () => {
     const panel = open({ room: roomState({ online: 5 }), connection: { status: "offline" } });
     expect(panel.text("header")).not.toContain("here");
