@@ -2,7 +2,7 @@
 # and scripts/venv says how to get that. Works with the make of macOS (3.81).
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lint types messages build e2e docs screenshots faults bench profile
+.PHONY: help install run test check lint types messages build e2e docs screenshots faults lively bench profile
 .NOTPARALLEL:
 
 PYTHON_OF_VENV := .venv/bin/python
@@ -46,6 +46,9 @@ screenshots: ## take every main screen, phone and desktop, light and dark, into 
 
 faults: ## break every part at full size and write what it cost into docs/reliability.md (ONLY="F3 F7" SEED=1 CHURN=10)
 	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.faults
+
+lively: ## an hour of a lively room in ten minutes, followed by a browser (MINUTES=10 PEOPLE=200 SEED=1)
+	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.lively
 
 bench: ## measure beside other chats, write docs/benchmarks.md (FAN=1 … one part, SHORT=1 in minutes, ONLY=)
 	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.bench

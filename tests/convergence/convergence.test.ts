@@ -4,16 +4,23 @@
  * CONVERGENCE_SEED=<seed>, or try more with CONVERGENCE_RUNS=<number>.
  */
 import { describe, expect, test } from "vitest";
-import type { MessageFrame, ServerFrame, Visitor } from "../../widget/src/protocol/frames.ts";
+import type {
+  MessageFrame,
+  RoomInfo,
+  ServerFrame,
+  Visitor,
+} from "../../widget/src/protocol/frames.ts";
 import type { RoomState } from "../../widget/src/rooms/reduce.ts";
 import { Client } from "./client.ts";
-import { ModelServer, ROOM } from "./model-server.ts";
+import { ModelServer, PICTURE, ROOM } from "./model-server.ts";
 import { type Chance, chance } from "./random.ts";
 
 const RUNS = Number(process.env.CONVERGENCE_RUNS ?? 120);
 const ONLY = process.env.CONVERGENCE_SEED;
 const FIRST_SEED = 20261121;
 const STEPS = 250;
+/** In so many runs every kind of change comes. */
+const ENOUGH = 40;
 const EMOJI = ["👍", "🎉", "❤️"];
 
 const CAST: readonly Visitor[] = [
@@ -24,18 +31,30 @@ const CAST: readonly Visitor[] = [
 
 const KINDS = [
   "new",
+  "answer",
+  "attach",
+  "preview",
   "edit",
   "delete",
+  "restore",
   "erase",
   "react",
   "room",
   "purge",
   "hold",
+  "shadow",
   "approve",
   "refuse",
+  "may",
+  "seen",
+  "receipt",
   "epoch",
 ] as const;
 type Kind = (typeof KINDS)[number];
+/** Without these there would be nothing to do it to. */
+const NEEDS: Partial<Record<Kind, Kind>> = { restore: "delete", approve: "hold", refuse: "hold" };
+/** What really changed something. */
+const happened = new Set<Kind>();
 
 class World {
   readonly server = new ModelServer(40);
@@ -62,21 +81,61 @@ class World {
     for (const client of this.clients) if (!lossy || !this.dice.happens(0.1)) client.push(frame);
   }
 
+  /** Whatever the wire says of a room. */
+  ofRoom(seq: number | undefined): Partial<RoomInfo> {
+    const { dice } = this;
+    const n = dice.below(99);
+    return dice.one<Partial<RoomInfo>>([
+      { name: `name ${n}` },
+      { topic: `topic ${n}`, pinned: seq ? [seq] : [] },
+      { announcement: `news ${n}` },
+      { rules: `be kind\nbe brief ${n}` },
+      { slow_s: n },
+      { archived: dice.happens(0.5) },
+      { locked: dice.happens(0.5), locked_until: null },
+    ]);
+  }
+
   change(kind: Kind, lossy = true): void {
     const { server, dice } = this;
     const who = dice.one(CAST);
+    const client = dice.one(this.clients);
     const seq = dice.one(server.seqs());
+    const mention = [{ kind: "mention", at: 0, len: 3, id: who.id }] as const;
     const changes: Record<Kind, () => ServerFrame | null> = {
       new: () => server.post(who, this.newCid(), "hello").frame,
+      answer: () =>
+        server.post(who, this.newCid(), "@me", { reply_to: seq ?? null, entities: mention }).frame,
+      attach: () => server.post(who, this.newCid(), "", { attachments: [PICTURE] }).frame,
+      preview: () => server.preview(seq, `page ${dice.below(99)}`),
+      restore: () => server.restore(seq),
+      may: () => {
+        const send = dice.one([null, "muted", "room_locked"] as const);
+        client.push(server.allow(client.me, { send, until: null, files: [] }));
+        return null;
+      },
+      seen: () => {
+        client.push(server.readBy(client.me));
+        return null;
+      },
+      receipt: () => {
+        const receipt = server.readByTeam();
+        for (const each of this.clients) each.push(receipt);
+        return null;
+      },
       edit: () => server.edit(seq, `edited ${dice.below(1000)}`),
       delete: () => server.remove(seq),
       erase: () => server.erase(seq),
       react: () => server.react(seq, who.id, dice.one(EMOJI), dice.happens(0.6)),
-      room: () => server.changeRoom({ topic: `topic ${dice.below(99)}`, pinned: seq ? [seq] : [] }),
+      room: () => server.changeRoom(this.ofRoom(seq)),
       purge: () =>
         server.changeRoom({ first_seq: Math.max(server.info.first_seq, server.head - 30) }),
       hold: () => {
-        this.hold();
+        this.hold(false);
+        return null;
+      },
+      shadow: () => {
+        this.hold(true);
         return null;
       },
       approve: () => server.approve(),
@@ -94,7 +153,11 @@ class World {
         return null;
       },
     };
-    this.tell(changes[kind](), lossy);
+    const { head, epoch, waiting } = server;
+    const frame = changes[kind]();
+    const isOther = server.head !== head || server.epoch !== epoch || server.waiting !== waiting;
+    if (isOther || ["may", "seen", "receipt"].includes(kind)) happened.add(kind);
+    this.tell(frame, lossy);
   }
 
   step(weights: readonly Kind[]): void {
@@ -112,13 +175,13 @@ class World {
     else client.push({ type: "ping", n: 1, heads: { [ROOM]: [server.epoch, server.head] } });
   }
 
-  /** Somebody's message reaches the server, which wants to look at it first. */
-  hold(): void {
+  /** Somebody's message reaches the server, which wants to look at it first, or shows it nobody. */
+  hold(asSent: boolean): void {
     const client = this.dice.one(this.clients);
     if (!client.online) return;
     const cid = this.newCid();
     client.send(cid);
-    client.push(this.server.hold(client.me, cid, `text of ${cid}`));
+    client.push(this.server.hold(client.me, cid, `text of ${cid}`, asSent));
   }
 
   /** A send reaches the server; its answer and its frame may come in any order, or be lost. */
@@ -164,13 +227,16 @@ function view(state: RoomState, floor: number) {
     epoch: state.epoch,
     since: state.since,
     info: state.info,
+    may: state.may,
+    seen: state.seen,
+    read: state.read,
     messages: state.groups
       .flatMap(({ messages }) => messages)
       .filter(({ seq }) => seq >= floor)
       .map((message) => ({ ...message, mine: [...message.mine].sort() })),
     waiting: state.pending
       .filter(({ status }) => status !== "refused" && status !== "failed")
-      .map(({ cid, status }) => [cid, status]),
+      .map(({ cid, status, asSent }) => [cid, status, !!asSent]),
   };
 }
 
@@ -228,20 +294,27 @@ function play(seed: number, weights: readonly Kind[]): void {
 const seeds = ONLY ? [Number(ONLY)] : Array.from({ length: RUNS }, (_, run) => FIRST_SEED + run);
 
 describe(`live frames == sync == fresh state (seeds ${seeds[0]} to ${seeds.at(-1)})`, () => {
-  const usual: readonly Kind[] = ["new", "new", "new", "edit", "delete", "react", "react", "room"];
+  const usual: readonly Kind[] = [
+    ...(["new", "new", "new", "edit", "delete", "react", "react", "room"] as const),
+    ...(["answer", "attach", "preview", "restore", "seen"] as const),
+  ];
 
   test("for all kinds of change together", () => {
     for (const seed of seeds) play(seed, dealt(seed, usual));
+    if (RUNS >= ENOUGH && !ONLY) expect([...happened].sort()).toEqual([...KINDS].sort());
   });
 
   test.each(KINDS)("for %s alone among new messages", (kind) => {
-    for (const seed of seeds.slice(0, Math.max(1, RUNS / 10))) play(seed, ["new", "new", kind]);
+    for (const seed of seeds.slice(0, Math.max(1, RUNS / 10)))
+      play(seed, ["new", "new", NEEDS[kind] ?? "new", kind]);
   });
 });
 
 /** The rare and violent kinds come in some of the runs, so that the others get far. */
 function dealt(seed: number, usual: readonly Kind[]): readonly Kind[] {
-  const rare: Kind[] = ["erase", "purge", "hold", "approve", "refuse", "epoch"];
+  const waits: Kind[] = ["hold", "approve", "refuse", "shadow"];
+  const rare: Kind[] = ["erase", "purge", ...waits, "may", "receipt", "epoch"];
   const copies = [...usual, ...usual, ...usual, ...usual];
-  return [...copies, ...rare.filter((_, index) => (seed >> index) & 1)];
+  const dice = chance(seed);
+  return [...copies, ...rare.filter(() => dice.happens(0.5))];
 }

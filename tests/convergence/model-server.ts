@@ -4,13 +4,17 @@
  */
 import type {
   AckFrame,
+  Attachment,
   DurableFrame,
   HeldMessage,
   HistoryFrame,
   ListedMessage,
+  May,
   MessageFrame,
   NackFrame,
+  ReceiptFrame,
   RoomInfo,
+  SeenFrame,
   SyncFrame,
   Visitor,
 } from "../../widget/src/protocol/frames.ts";
@@ -18,10 +22,22 @@ import type {
 export const ROOM = "lobby";
 const SNAPSHOT_MESSAGES = 50;
 const AT = "2026-11-21T09:30:00.000Z";
+/** What a tombstone has in place of what it said. */
+const NOTHING = { body: "", entities: [], attachments: [], previews: [] } as const;
+
+export const PICTURE: Attachment = {
+  ...{ id: "f_harbour", name: "harbour.webp", alt: "The harbour", media_type: "image/webp" },
+  ...{ bytes: 12, width: 30, height: 20, url: "/files/f_harbour" },
+};
+
+/** What a message may have beside its words. */
+export type More = Partial<Pick<MessageFrame, "attachments" | "entities" | "reply_to">>;
 
 interface Row {
   readonly message: MessageFrame;
   readonly reactions: Map<string, Set<string>>;
+  /** As it was before a moderator deleted it. */
+  readonly before?: MessageFrame | undefined;
 }
 
 interface Waiting {
@@ -55,6 +71,9 @@ export class ModelServer {
   waiting: Waiting[] = [];
   readonly refused = new Set<string>();
   readonly seen = new Map<string, number>();
+  readonly may = new Map<string, May>();
+  /** Up to where the team has read. */
+  read = 0;
   /** Above so many changes a resume is not worth it. */
   readonly resumeChanges: number;
   private epochs = 1;
@@ -67,7 +86,7 @@ export class ModelServer {
     return [...this.rows.keys()];
   }
 
-  post(author: Visitor, cid: string, body: string): Posted {
+  post(author: Visitor, cid: string, body: string, more: More = {}): Posted {
     if (this.refused.has(cid)) {
       const said = { code: "forbidden", message: "It was not approved.", final: true } as const;
       return { frame: null, ack: { type: "nack", cid, room: ROOM, ...said } };
@@ -79,27 +98,36 @@ export class ModelServer {
       const { seq, rev } = known.message;
       return { frame: null, ack: this.ack(cid, seq, rev, true) };
     }
-    if (this.waiting.some(({ held }) => held.cid === cid))
-      return { frame: null, ack: this.ack(cid, null, null, true) };
-    const frame = this.store(author, cid, body);
+    const waits = this.waiting.find(({ held }) => held.cid === cid)?.held;
+    if (waits)
+      return { frame: null, ack: { ...this.ack(cid, null, null, true), as_sent: !!waits.as_sent } };
+    const frame = this.store(author, cid, body, more);
     return { frame, ack: this.ack(cid, frame.seq, frame.rev, false) };
   }
 
-  hold(author: Visitor, cid: string, body: string): AckFrame {
-    const held = { cid, at: AT, body, entities: [], reply_to: null, attachments: [] };
-    this.waiting.push({ author, held });
-    return this.ack(cid, null, null, false);
+  /** `asSent`: of somebody whose messages nobody else sees; nobody decides about those. */
+  hold(author: Visitor, cid: string, body: string, asSent = false): AckFrame {
+    const more = { entities: [], reply_to: null, attachments: [], as_sent: asSent };
+    this.waiting = [...this.waiting, { author, held: { cid, at: AT, body, ...more } }];
+    return { ...this.ack(cid, null, null, false), as_sent: asSent };
   }
 
   approve(): MessageFrame | null {
-    const first = this.waiting.shift();
-    return first ? this.store(first.author, first.held.cid, first.held.body) : null;
+    const first = this.decided();
+    return first ? this.store(first.author, first.held.cid, first.held.body, {}) : null;
   }
 
   refuse(): Waiting | undefined {
-    const refused = this.waiting.shift();
+    const refused = this.decided();
     if (refused) this.refused.add(refused.held.cid);
     return refused;
+  }
+
+  /** The oldest that waits for a decision waits no more. */
+  private decided(): Waiting | undefined {
+    const first = this.waiting.find(({ held }) => !held.as_sent);
+    this.waiting = this.waiting.filter((one) => one !== first);
+    return first;
   }
 
   edit(seq: number, body: string): MessageFrame | null {
@@ -107,17 +135,53 @@ export class ModelServer {
   }
 
   remove(seq: number): MessageFrame | null {
-    return this.change(seq, (row) => {
-      row.reactions.clear();
-      return { ...row.message, body: "", deleted: "moderator" };
-    });
+    const before = this.rows.get(seq)?.message;
+    return this.change(
+      seq,
+      (row) => {
+        row.reactions.clear();
+        return { ...row.message, ...NOTHING, deleted: "moderator" };
+      },
+      before,
+    );
+  }
+
+  restore(seq: number): MessageFrame | null {
+    const row = this.rows.get(seq);
+    if (!row?.before || row.message.deleted !== "moderator") return null;
+    this.rows.set(seq, { ...row, message: { ...row.before, reactions: {} } });
+    return this.change(seq, ({ message }) => message);
+  }
+
+  /** What was found behind a link of it. */
+  preview(seq: number, title: string): MessageFrame | null {
+    const url = "https://example.org/";
+    const previews = [{ url, title, text: "A page", image: null }];
+    return this.change(seq, ({ message }) => ({ ...message, previews }));
+  }
+
+  /** What somebody may do here from now on: no number says so. */
+  allow(reader: Visitor, may: May): SyncFrame {
+    this.may.set(reader.id, may);
+    return this.sync(reader, this.epoch, this.head);
+  }
+
+  readByTeam(): ReceiptFrame {
+    this.read = this.head;
+    return { type: "receipt", room: ROOM, rev: this.read, by: "team" };
+  }
+
+  /** By another socket of the same reader. */
+  readBy(reader: Visitor): SeenFrame {
+    this.seen.set(reader.id, this.head);
+    return { type: "seen", room: ROOM, rev: this.head };
   }
 
   erase(seq: number): MessageFrame | null {
     const nobody = { id: null, name: "", role: "visitor", avatar: null } as const;
     return this.change(seq, (row) => {
       row.reactions.clear();
-      return { ...row.message, body: "", deleted: "erased", author: nobody, cid: null };
+      return { ...row.message, ...NOTHING, deleted: "erased", author: nobody, cid: null };
     });
   }
 
@@ -148,6 +212,8 @@ export class ModelServer {
     this.epochs += 1;
     this.epoch = `epoch${String(this.epochs).padStart(4, "0")}`;
     this.head = 0;
+    this.read = 0;
+    this.seen.clear();
     this.rows.clear();
     this.info = { ...this.info, rev: 0, first_seq: 1 };
   }
@@ -196,6 +262,8 @@ export class ModelServer {
       state: this.info,
       held: this.waiting.filter(({ author }) => author.id === reader.id).map(({ held }) => held),
       seen: this.seen.get(reader.id) ?? 0,
+      may: this.may.get(reader.id) ?? { send: null, until: null, files: [] },
+      receipts: { team: this.read, visitor: 0 },
     } as const;
   }
 
@@ -209,7 +277,7 @@ export class ModelServer {
       });
   }
 
-  private store(author: Visitor, cid: string, body: string): MessageFrame {
+  private store(author: Visitor, cid: string, body: string, more: More): MessageFrame {
     this.head += 1;
     const message: MessageFrame = {
       type: "message",
@@ -226,12 +294,18 @@ export class ModelServer {
       deleted: null,
       reactions: {},
       attachments: [],
+      previews: [],
+      ...more,
     };
     this.rows.set(message.seq, { message, reactions: new Map() });
     return message;
   }
 
-  private change(seq: number, by: (row: Row) => MessageFrame): MessageFrame | null {
+  private change(
+    seq: number,
+    by: (row: Row) => MessageFrame,
+    before?: MessageFrame,
+  ): MessageFrame | null {
     const row = this.rows.get(seq);
     if (!row || row.message.deleted) return null;
     this.head += 1;
@@ -240,7 +314,7 @@ export class ModelServer {
       [...row.reactions].map(([emoji, who]) => [emoji, who.size]),
     );
     const message = { ...changed, reactions, rev: this.head };
-    this.rows.set(seq, { message, reactions: row.reactions });
+    this.rows.set(seq, { message, reactions: row.reactions, before });
     return message;
   }
 

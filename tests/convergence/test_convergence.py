@@ -7,13 +7,12 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
-from inglenook.chat import calm, held, publish, room_services, services
+from inglenook.chat import held, publish, services
 from inglenook.chat.events import (
     AccessChanged,
     Change,
@@ -23,13 +22,10 @@ from inglenook.chat.events import (
     VisitorChanged,
 )
 from inglenook.chat.models import HeldMessage, Room
-from inglenook.chat.posting.draft import Draft
-from inglenook.chat.posting.pipeline import post_message, post_messages
 from inglenook.chat.sync import Cursor, sync_of
 from inglenook.limits import policy
 from inglenook.limits.rate_limit import RateLimit
 from inglenook.limits.token_bucket import Allowance
-from inglenook.moderation.models import Sanction
 from inglenook.protocol import frames
 from inglenook.protocol.errors import ChatError, NotFound
 from inglenook.sites.actors import SYSTEM
@@ -40,12 +36,11 @@ from inglenook.visitors.participants import (
     participant_from_member,
     participant_from_visitor,
 )
+from tests.convergence.kinds import KINDS, hold, new, remove
 from tests.testkit.reducer import Client
-from tests.testkit.wire import new_cid
 
 SEEDS = range(12)
 STEPS = 60
-EMOJI = ("👍", "🎉", "❤️")
 
 
 @pytest.fixture
@@ -55,144 +50,6 @@ def people(visitor: Visitor, other_visitor: Visitor, site: Site) -> list[Partici
         participant_from_visitor(other_visitor),
         participant_from_member(site.members.get()),
     ]
-
-
-def new(room: Room, who: Participant, dice: random.Random) -> None:
-    post_message(Draft(slug=room.slug, author=who, cid=new_cid(), body=f"*{dice.random()}*"))
-
-
-def many(room: Room, who: Participant, dice: random.Random) -> None:
-    drafts = [
-        Draft(slug=room.slug, author=who, cid=new_cid(), body=f"_{dice.random()}_")
-        for _ in range(dice.randint(1, 4))
-    ]
-    post_messages(drafts)
-
-
-def edit(room: Room, who: Participant, dice: random.Random) -> None:
-    services.edit_message(room=room, actor=who, seq=_some(room, dice), body=f"e {dice.random()}")
-
-
-def delete(room: Room, who: Participant, dice: random.Random) -> None:
-    services.delete_message(room=room, actor=who, seq=_some(room, dice))
-
-
-def restore(room: Room, who: Participant, dice: random.Random) -> None:
-    services.restore_message(room=room, actor=who, seq=_some(room, dice))
-
-
-def react(room: Room, who: Participant, dice: random.Random) -> None:
-    services.react(
-        room=room,
-        actor=who,
-        seq=_some(room, dice),
-        emoji=dice.choice(EMOJI),
-        on=dice.random() < 0.7,
-    )
-
-
-def pin(room: Room, who: Participant, dice: random.Random) -> None:
-    room_services.pin_message(room=room, actor=who, seq=_some(room, dice), on=dice.random() < 0.7)
-
-
-def change(room: Room, who: Participant, dice: random.Random) -> None:
-    room_services.change_room(room=room, topic=f"t {dice.randint(0, 3)}", slow_s=0)
-
-
-def preset(room: Room, who: Participant, dice: random.Random) -> None:
-    name = dice.choice(("open", "calm", "announcements"))
-    room_services.apply_preset(room=room, name=name)
-
-
-def purge(room: Room, who: Participant, dice: random.Random) -> None:
-    room_services.purge_below(room=room, seq=_some(room, dice) // 2)
-
-
-def clear(room: Room, who: Participant, dice: random.Random) -> None:
-    room_services.clear_history(room=room)
-
-
-def remove(room: Room, who: Participant, dice: random.Random) -> None:
-    """The last change of a room: nothing comes after it (a test of its own, below)."""
-    Site.objects.update(default_room="")  # the default room stays
-    room_services.remove_room(room=room)
-
-
-def hold(room: Room, who: Participant, dice: random.Random) -> None:
-    Room.objects.filter(pk=room.pk).update(approval="all")
-    new(room, who, dice)
-    Room.objects.filter(pk=room.pk).update(approval="none")
-
-
-def shadow(room: Room, who: Participant, dice: random.Random) -> None:
-    """What a shadow banned person writes, edits and reacts to changes nothing for anybody else."""
-    sanction = Sanction.objects.create(site_id=room.site_id, visitor_id=who.id, kind="shadow")
-    try:
-        dice.choice((new, new, edit, react))(room, who, dice)
-    finally:
-        sanction.delete()
-
-
-def approve(room: Room, who: Participant, dice: random.Random) -> None:
-    held.approve_held(site=room.site, held_id=_held(room, dice), by=SYSTEM)
-
-
-def reject(room: Room, who: Participant, dice: random.Random) -> None:
-    held.reject_held(site=room.site, held_id=_held(room, dice), by=SYSTEM)
-
-
-def reopen(room: Room, who: Participant, dice: random.Random) -> None:
-    held.reopen_held(site=room.site, held_id=_held(room, dice), by=SYSTEM)
-
-
-def calm_down(room: Room, who: Participant, dice: random.Random) -> None:
-    if dice.random() < 0.5:
-        calm.begin_calm(site=room.site, minutes=10, by=SYSTEM)
-    else:
-        calm.end_calm(site=room.site, by=SYSTEM)
-
-
-def let_time_pass(room: Room, who: Participant, dice: random.Random) -> None:
-    """A lock ends, and a calm where there is one."""
-    past = timezone.now() - timedelta(seconds=1)
-    room_services.change_room(room=room, locked=True)
-    rows = Room.objects.filter(pk=room.pk)
-    rows.update(locked_until=past)
-    rows.filter(calm_until__isnull=False).update(calm_until=past)
-    Site.objects.filter(pk=room.site_id).update(calm_until=None)
-    calm.end_what_is_over(calm.rooms_that_are_over())
-
-
-KINDS: dict[Callable[..., None], int] = {
-    new: 10,
-    edit: 4,
-    delete: 2,
-    restore: 4,
-    react: 6,
-    pin: 2,
-    change: 2,
-    preset: 1,
-    purge: 1,
-    many: 3,
-    clear: 1,
-    hold: 5,
-    shadow: 2,
-    approve: 3,
-    reject: 2,
-    reopen: 1,
-    calm_down: 1,
-    let_time_pass: 1,
-}
-
-
-def _held(room: Room, dice: random.Random) -> int:
-    """Any of the held ones: many are decided already, which is refused or changes nothing."""
-    rows = HeldMessage.objects.filter(room=room)
-    return dice.choice([*rows.values_list("pk", flat=True), 0])
-
-
-def _some(room: Room, dice: random.Random) -> int:
-    return dice.randint(1, max(1, room.head))
 
 
 def sync(
@@ -247,6 +104,35 @@ def test_every_way_of_following_a_room_ends_in_the_same_state(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_each_kind_changes_something(
+    kind: Callable[..., None],
+    room: Room,
+    people: list[Participant],
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    monkeypatch.setattr(policy, "of_visitor", RateLimit(Allowance(1e6, 10**6)))
+    dice = random.Random(0)
+    visitors, member = people[:2], people[2]
+    for who in (*visitors, *visitors):
+        new(room, who, dice)
+        hold(room, who, dice)
+    for seq in (1, 2):
+        services.delete_message(room=room, actor=member, seq=seq)
+    held.reject_held(site=room.site, held_id=HeldMessage.objects.latest("pk").pk, by=SYSTEM)
+    published: list[Event] = []
+    unsubscribe = publish.subscribe(published.append)
+    try:
+        for _ in range(40):
+            with suppress(ChatError), django_capture_on_commit_callbacks(execute=True):
+                kind(Room.objects.get(pk=room.pk), dice.choice(people), dice)
+    finally:
+        unsubscribe()
+    assert published
+
+
+@pytest.mark.django_db
 def test_whoever_follows_a_removed_room_learns_that_it_is_gone(
     room: Room, people: list[Participant], django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -281,9 +167,11 @@ def follow(
 ) -> None:
     """What the hub makes of an event for two clients, one of which does not get everything."""
     if isinstance(event, HeadMoved):
-        # Another epoch: its snapshot comes before its first frame.
-        steady.take(sync(room, reader, None, None))
-        lossy.take(sync(room, reader, None, None))
+        for client in (steady, lossy):
+            if client.epoch == event.epoch:  # no frame says what changed
+                catch_up(client, room, reader, dice)
+            else:  # another epoch: its snapshot comes before its first frame
+                client.take(sync(room, reader, None, None))
     elif isinstance(event, HeldChanged | AccessChanged | VisitorChanged):
         for client in (steady, lossy):  # the unasked `sync` to the author
             catch_up(client, room, reader, dice)

@@ -9,6 +9,7 @@ MODEL_SCHEDULES=2000 plays more.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import random
 import time
@@ -19,11 +20,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from inglenook.chat import room_services, services
+from inglenook.chat import room_services
 from inglenook.chat.models import Message, Room
+from inglenook.chat.sync import Cursor, sync_of
 from inglenook.limits import policy
 from inglenook.limits.rate_limit import RateLimit
 from inglenook.limits.token_bucket import Allowance
+from inglenook.protocol import frames
 from inglenook.protocol.errors import ChatError
 from inglenook.realtime.connections import consumers
 from inglenook.realtime.hub import check
@@ -31,8 +34,9 @@ from inglenook.sites import database
 from inglenook.sites import services as sites
 from inglenook.sites.selectors import CachedSite, site_for_key
 from inglenook.visitors.models import Visitor as Person
-from inglenook.visitors.participants import participant_from_visitor
+from inglenook.visitors.participants import participant_from_member, participant_from_visitor
 from inglenook.visitors.tokens import make_token
+from tests.convergence import kinds
 from tests.convergence.simulation import World, here
 from tests.convergence.virtual_time import VirtualLoop
 from tests.testkit.faults import visitor as clients
@@ -48,6 +52,11 @@ PROCESSES = 2
 STEPS = 24
 CALM_SECONDS = 300
 SLUGS = ("hall", "den")
+# Kinds of change that leave each message with its `cid`, and let everybody write.
+CHANGES = (
+    *(kinds.edit, kinds.edit, kinds.delete, kinds.restore, kinds.react, kinds.pin),
+    *(kinds.answer, kinds.attach, kinds.preview, kinds.clean),
+)
 
 
 @pytest.fixture
@@ -88,6 +97,7 @@ class Play:
         self.world = World(seed, card, PROCESSES)
         self.journal = Journal()
         self.people = people
+        self.member = participant_from_member(people[0].site.members.get())
         self.trace: list[str] = []
         # In every other schedule nothing is changed: then no message may ever appear
         # above one that is shown.
@@ -116,7 +126,7 @@ class Play:
 
     async def run(self) -> Verdict:
         lives = [asyncio.ensure_future(visitor.live()) for visitor in self.visitors]
-        acts = [act for act in ACTS if self.has_changes or act is not Play.change]
+        acts = [act for act in ACTS if self.has_changes or act not in OF_CHANGES]
         weights = [ACTS[act] for act in acts]
         for _ in range(STEPS):
             await asyncio.sleep(self.dice.choice((0.0, 0.01, 0.2, 2.0)) * self.dice.random())
@@ -129,6 +139,10 @@ class Play:
             life.cancel()
         await asyncio.gather(*lives, return_exceptions=True)
         self.world.end()
+        for visitor, person in zip(self.visitors, self.people, strict=True):
+            for view in visitor.views.values():
+                assert view.may == may_of(person, view.slug), f"MODEL_SEED={self.seed}: {view.slug}"
+        self.forget_refused()
         only_new = not self.has_changes
         if self.has_changes:
             for visitor in self.visitors:
@@ -180,24 +194,42 @@ class Play:
             await self.say()
 
     async def change(self) -> None:
-        """By another road than a socket: an edit, a tombstone, a reaction,
-        another topic, a purge.
+        """By another road than a socket: any kind of change after which every message stands where
+        its author was told that it does.
         """
         room = self.room
-        actor = participant_from_visitor(self.dice.choice(self.people))
         seq = self.dice.randint(1, max(1, room.head))
-        number = self.dice.randint(0, 5)
-        if number <= 1:
-            services.edit_message(room=room, actor=actor, seq=seq, body=f"e {self.dice.random()}")
-        elif number == 2:
-            services.delete_message(room=room, actor=actor, seq=seq)
-        elif number == 3:
-            services.react(room=room, actor=actor, seq=seq, emoji="👍", on=True)
-        elif number == 4:
-            room_services.change_room(room=room, topic=f"t {seq}")
-        else:
+        kind = self.dice.choice([*CHANGES, None])
+        if kind is None:
             room_services.purge_below(room=room, seq=seq // 4)
             self.forget_below(room)
+            return
+        self.trace.append(f"    {kind.__name__}")
+        everybody = [*map(participant_from_visitor, self.people), self.member]
+        kind(room, self.dice.choice(everybody), self.dice)
+
+    async def set_room(self) -> None:
+        """What the wire says of a room, and what one may do in it, which has no number."""
+        changes = self.dice.choice(
+            (
+                {"topic": f"t {self.dice.random()}"},
+                {"announcement": f"a {self.dice.random()}", "rules": "be kind"},
+                {"files": "images", "files_from": "all"},
+                {"files": "none"},
+            )
+        )
+        room_services.change_room(room=self.room, **changes)
+
+    async def lock(self) -> None:
+        """For a moment. What is refused meanwhile is no loss: its author is told so."""
+        room = room_services.change_room(room=self.room, locked=True)
+        await asyncio.sleep(self.dice.uniform(0.05, 5))
+        room_services.change_room(room=room, locked=False)
+
+    def forget_refused(self) -> None:
+        for cid, said in list(self.journal.said.items()):
+            if said.failed == "room_locked":
+                del self.journal.said[cid]
 
     def forget_below(self, room: Room) -> None:
         """What the team removed for good is no loss."""
@@ -244,6 +276,8 @@ ACTS: dict[Callable[[Play], Any], int] = {
     Play.say: 20,
     Play.say_much: 3,
     Play.change: 8,
+    Play.set_room: 2,
+    Play.lock: 1,
     Play.cut: 3,
     Play.stall: 1,
     Play.kill: 2,
@@ -252,6 +286,9 @@ ACTS: dict[Callable[[Play], Any], int] = {
     Play.turn_layer: 1,
     Play.come_back: 2,
 }
+
+
+OF_CHANGES = {Play.change, Play.set_room, Play.lock}
 
 
 def stored(rooms: dict[str, str]) -> dict[str, StoredRoom]:
@@ -263,6 +300,12 @@ def stored(rooms: dict[str, str]) -> dict[str, StoredRoom]:
             kept.messages[message.seq] = (message.rev, digest)
             kept.cids.setdefault(str(message.cid), []).append(message.seq)
     return found
+
+
+def may_of(person: Person, slug: str) -> Any:
+    """What a fresh snapshot says that this person may do."""
+    asked = {"slug": slug, "participant": participant_from_visitor(person)}
+    return json.loads(frames.encode(sync_of(**asked, cursor=Cursor(None, None, 1))))["may"]
 
 
 async def end_all() -> None:

@@ -24,6 +24,8 @@ class Client:
         self.held: dict[int, Frame] = {}
         # What of mine nobody else sees, by `cid`: is it shown as sent?
         self.waiting: dict[str, bool] = {}
+        # What I may do here, as the last `sync` said it.
+        self.may: Frame | None = None
         self.needs_sync = False
 
     def take(self, frame: Frame) -> None:
@@ -104,6 +106,7 @@ class Client:
         for message in frame["messages"]:
             self._apply({**message, "mine": message.get("mine", [])})
         self._apply(frame["state"])
+        self.may = frame.get("may")
         self.since = frame["upto"]
         self.waiting = {held["cid"]: held["as_sent"] for held in frame.get("held", [])}
         self.needs_sync = frame["more"]

@@ -154,6 +154,19 @@ describe("a message that waits for approval", () => {
     expect(kinds(effects)).toEqual([]);
   });
 
+  test("is announced once, whether its ack or the list says so first, and how often", () => {
+    const asSent = { as_sent: true };
+    const listed = resume(3, [], { held: [{ ...held(CID), ...asSent }] });
+    const acked = ack(CID, null, asSent);
+    for (const frames of [
+      [acked, acked],
+      [acked, listed],
+      [listed, acked],
+      [listed, listed],
+    ])
+      expect(kinds(run(frames, sending).effects)).toEqual(["message:sent"]);
+  });
+
   test("stands before what is still being sent", () => {
     const { state } = run([resume(3, [], { held: [held("cid-00008")] })], sending);
     expect(state.pending.map(({ cid }) => cid)).toEqual(["cid-00008", CID]);

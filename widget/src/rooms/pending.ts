@@ -79,9 +79,11 @@ function giveUp(draft: Draft, cid: string, status: "failed" | "refused", problem
   draft.effects.push({ kind: "announce", event: "message:failed", value });
 }
 
-function announceSent(draft: Draft, { status, cid }: Pending, seq: number | null): void {
+/** Once: `entry` is as it was before. */
+function announceSent(draft: Draft, { status, cid, asSent }: Pending, seq: number | null): void {
   const value = { room: draft.room, cid, seq };
-  if (status !== "sent") draft.effects.push({ kind: "announce", event: "message:sent", value });
+  if (status !== "sent" && !asSent)
+    draft.effects.push({ kind: "announce", event: "message:sent", value });
 }
 
 /** The next one would be refused: better to show the countdown than a failure. */
@@ -129,8 +131,10 @@ export function mergeHeld(draft: Draft, { mode, more, held }: SyncFrame): void {
     const waits = { at: Date.parse(at), status: "held", problem: null, asSent } as const;
     const written = draft.me?.id ?? null;
     const entry: Pending = { ...(known ?? newPending(cid, "", 0)), ...item, ...waits, written };
-    if (known) change(draft, cid, entry);
-    else draft.pending = [...draft.pending, entry];
+    if (known) {
+      change(draft, cid, entry);
+      if (asSent) announceSent(draft, known, null);
+    } else draft.pending = [...draft.pending, entry];
   }
   draft.pending = inOrder(draft.pending);
 }

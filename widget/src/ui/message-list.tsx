@@ -4,7 +4,7 @@
  * top.
  */
 
-import type { VNode } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { Component, createRef, fullTimeText, isIgnored, LazyFile } from "../parts/parts.ts";
 import type { Ui } from "../parts/ui.ts";
 import type { Theme } from "../protocol/look.ts";
@@ -57,11 +57,25 @@ const oldestOf = ({ groups }: RoomState): number | undefined => groups[0]?.messa
 /** The place among the others of what is shown as sent: hardly anybody has such messages. */
 export const asSent = new LazyFile(() => import("./as-sent.ts"));
 
-/** A node, and what it was drawn from. */
-type Drawn = readonly [from: readonly unknown[], node: VNode];
+interface SameProps {
+  readonly from: readonly unknown[];
+  draw(): ComponentChildren;
+}
 
-const isSame = (from: readonly unknown[], known: Drawn | undefined): known is Drawn =>
-  known?.[0].every((value, at) => value === from[at]) === true;
+/**
+ * An unchanged group costs nothing, and of a changed group an unchanged row: one message more takes
+ * half the time. A node that is kept and given again would cost nothing either, but it keeps all
+ * that was drawn with it, until the page has forgotten its message.
+ */
+class Same extends Component<SameProps> {
+  override shouldComponentUpdate({ from }: SameProps): boolean {
+    return from.some((value, at) => value !== this.props.from[at]);
+  }
+
+  override render({ draw }: SameProps) {
+    return draw();
+  }
+}
 
 export class MessageList extends Component<ListProps, ListState> {
   override state: ListState = { isAtBottom: true, newAfter: null, isWhole: false };
@@ -74,10 +88,6 @@ export class MessageList extends Component<ListProps, ListState> {
   #epoch: string | null = null;
   /** What was the newest when the visitor left the bottom. */
   #leftAt = 0;
-  /** By key. An unchanged group costs nothing. */
-  #groups = new Map<number, Drawn>();
-  /** Of a changed group, an unchanged row costs nothing: one message more takes half the time. */
-  readonly #rows = new WeakMap<Message, Drawn>();
 
   constructor(props: ListProps) {
     super(props);
@@ -216,12 +226,13 @@ export class MessageList extends Component<ListProps, ListState> {
     const quoted = this.#quotedBy(message);
     const isSeen = message.seq <= room.read;
     const place = [isMine, hasHead, startsDay, isFirstNew, isLast];
-    const from = [ui, today, isWhole, ...place, quoted, isSeen];
-    const known = this.#rows.get(message);
-    if (isSame(from, known)) return known[1];
-    const node = messageRow(ui, row, isWhole, quoted, isSeen);
-    this.#rows.set(message, [from, node]);
-    return node;
+    return (
+      <Same
+        key={message.seq}
+        from={[message, ui, today, isWhole, ...place, quoted, isSeen]}
+        draw={() => messageRow(ui, row, isWhole, quoted, isSeen)}
+      />
+    );
   }
 
   #drawGroups(): VNode[] {
@@ -232,9 +243,8 @@ export class MessageList extends Component<ListProps, ListState> {
     const sent = room.pending.filter(shownAsSent);
     const { here } = asSent;
     if (sent.length && !here) asSent.fetch().then(ui.refresh, () => {});
-    const drawn = new Map<number, Drawn>();
     const first = this.#firstDrawn();
-    const nodes = room.groups.map(({ key, messages }, index) => {
+    return room.groups.map(({ key, messages }, index) => {
       const before = room.groups[index - 1]?.messages.at(-1);
       const after = room.groups[index + 1]?.messages[0];
       const start = index || room.older ? messages[0] : undefined;
@@ -254,21 +264,15 @@ export class MessageList extends Component<ListProps, ListState> {
         room.read,
         ...quoted,
       ];
-      const known = this.#groups.get(key);
-      const node = isSame(from, known) ? (
-        known[1]
-      ) : (
-        <div key={key} class="group">
+      const draw = () => (
+        <div class="group">
           {rowsOf(here?.withSent(messages, own, me ?? "") ?? messages, before, me, newAfter, after)
             .filter(({ message: { seq, author } }) => seq >= first && !isIgnored(ui, author.id))
             .map((row) => this.#drawRow(row, today))}
         </div>
       );
-      drawn.set(key, [from, node]);
-      return node;
+      return <Same key={key} from={from} draw={draw} />;
     });
-    this.#groups = drawn;
-    return nodes;
   }
 
   override render({ ui, room, theme, isOffline }: ListProps, { isAtBottom }: ListState) {

@@ -118,7 +118,7 @@ export function messageRow(
   const isToMe = me && entities.some(({ id }) => id === me);
   const edited = edited_at && !deleted && <span class="soft">{t("message.edited")}</span>;
   return (
-    <div key={seq}>
+    <div>
       {startsDay && (
         <div class="day">
           <span>{dayText(t, at)}</span>
