@@ -177,8 +177,7 @@ export class Conversation {
     // The session is asked for first: what follows takes a slow phone 15 ms.
     this.#connection.start();
     this.#together(() => {
-      for (const { room, entry } of this.#outbox.all())
-        this.rooms.restore(this.rooms.open(room), entry);
+      for (const { room, entry } of this.#outbox.all()) this.rooms.restore(room, entry);
       this.#tabs.start();
     });
   }

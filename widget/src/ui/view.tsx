@@ -25,12 +25,11 @@ import { loadingSession } from "./loading-session.ts";
 import { focused, modalDialog } from "./modal-dialog.ts";
 import { drawOutside } from "./outside.ts";
 import { Panel } from "./panel.tsx";
-import { createPanel, isOver } from "./panel-frame.ts";
+import { appendPanel, createPanel, isOver } from "./panel-frame.ts";
 import { rememberOpen, wasLeftOpen } from "./remembered-open.ts";
 import { addStyles } from "./styles.ts";
 import type { Leave } from "./top-layer.ts";
 
-const LEAST_INLINE_PX = 300;
 const TICK_MS = 500;
 /** What changes around the messages follows theirs, once they are on the screen. */
 const AROUND_MS = 50;
@@ -153,7 +152,7 @@ class PanelView implements ChatView {
     if (!this.#isOpen && announce(this, "open")) {
       this.#isOpen = true;
       host.hidden = false;
-      if (!this.panel.isConnected) this.#append();
+      if (!this.panel.isConnected) appendPanel(this);
       this.panel.hidden = false;
       this.#recall();
       this.#words ??= await loadWords(this.#lang);
@@ -346,14 +345,6 @@ class PanelView implements ChatView {
   readonly #addStyles = (css: string): void => addStyles(this.root, this.entry.tag.nonce, css);
   readonly #onRoom = (room: string): void => this.choose(room);
   readonly #onClose = (): void => this.close();
-
-  #append(): void {
-    const { button, host, place } = this.entry;
-    if (place) button.remove();
-    this.root.append(this.panel);
-    if (place && host.clientHeight < LEAST_INLINE_PX)
-      host.style.setProperty("--ing-height", "480px");
-  }
 
   #isNamedLanguage(): boolean {
     return this.entry.data.lang !== "auto";
