@@ -81,7 +81,11 @@ const INTERNAL = new RegExp(
   `^(${[
     ...["isAtBottom", "inFlight", "isWhole", "needsSession", "joinAndLeave", "typingUntil"],
     ...["newAfter", "giveScreenBack", "hasPaused", "clockOffsetMs", "hasRenewed", "isWanted"],
-    ...["takesFocus", "mayHurry", "wantedRoom", "visitorChanged", "seenSent"],
+    ...["takesFocus", "mayHurry", "wantedRoom", "visitorChanged", "seenSent", "isBrief"],
+    ...["isFirstNew", "startsDay", "hasHead", "isMine", "isLast", "wasAnswered", "lastedMs"],
+    ...["afterMs", "waitMs", "holders", "slugOf", "setVisitor", "canSwitch", "unreadMore"],
+    ...["canRetry", "addStyles", "onPress", "setActive", "backlog", "isOffline"],
+    ...["snapshot", "dispatch", "synced", "together", "notBefore"],
   ].join("|")})$`,
 );
 

@@ -9,6 +9,7 @@ from statistics import median
 from playwright.sync_api import Page
 
 from bench.page.figures import Figure, percentile, spread
+from bench.page.floor import asking_page, floor_of, plain_page
 from bench.page.stage import Stage
 from tests.testkit.browser.chat import Chat
 
@@ -83,6 +84,9 @@ def measure(stage: Stage, rounds: int, step: Callable[[str], None]) -> list[Figu
     opened: list[float] = []
     appended: list[float] = []
     frames: list[float] = []
+    asked: list[float] = []
+    drawn: list[float] = []
+    asking, plain = asking_page(stage, room), ""
     for number in range(rounds + 1):
         step(f"{STORED:,} messages, {'to warm up' if not number else f'{number} of {rounds}'}")
         with stage.visit(url, before=HEARING) as (page, _):
@@ -95,13 +99,23 @@ def measure(stage: Stage, rounds: int, step: Callable[[str], None]) -> list[Figu
             scrolled: list[float] = page.evaluate(SCROLL)
             _load_all(page)
             came = _append(stage, page, room)
+            plain = plain or plain_page(stage, page)
+        floors = floor_of(stage, asking), floor_of(stage, plain)
         if number:
+            asked.append(floors[0])
+            drawn.append(floors[1])
             opened.append(took)
             frames += scrolled
             appended += came
     return [
         Figure(
             f"Opening a room with {STORED:,} messages", median(opened), "ms", 250, spread(opened)
+        ),
+        Figure(
+            "Its files and answers alone, nothing drawn", median(asked), "ms", None, spread(asked)
+        ),
+        Figure(
+            "The same panel as plain HTML, nothing asked", median(drawn), "ms", None, spread(drawn)
         ),
         Figure("One message more, until it is drawn", median(appended), "ms", 34, spread(appended)),
         Figure(

@@ -82,6 +82,24 @@ describe("opening", () => {
     expect(session.room(ROOM)?.since).toBe(2);
   });
 
+  test("asks before the other tabs are told of, which takes a slow phone a while", () => {
+    const session = kept(newSession());
+    session.join(ROOM);
+    let callsBefore = -1;
+    vi.stubGlobal(
+      "BroadcastChannel",
+      class {
+        constructor() {
+          callsBefore = browser.calls.length;
+        }
+        postMessage() {}
+        close() {}
+      },
+    );
+    session.start();
+    expect(callsBefore).toBe(1);
+  });
+
   test("keeps the token for the next page", async () => {
     const { session } = await talk();
     session.close();

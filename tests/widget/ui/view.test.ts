@@ -1,7 +1,10 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Entry, Registry } from "../../../widget/src/entry.ts";
+import type { RoomState } from "../../../widget/src/rooms/reduce.ts";
 import type { ChatView } from "../../../widget/src/ui/chat-view.ts";
+import { roomInfo } from "../support/frames.ts";
+import { inGroup, ME, roomState, said } from "./support/drawn.tsx";
 import { addEntry, createRegistry, createTalk, settled } from "./support/served.ts";
 
 const talk = vi.hoisted(() => ({ open: (_: unknown): unknown => null }));
@@ -60,6 +63,19 @@ test("the direction is written when it changes, not at each drawing", async () =
   await settled();
   document.documentElement.dir = "";
   expect(written).toEqual(["rtl"]);
+});
+
+test("the language is written when it changes, not with each new name", async () => {
+  const { view } = make();
+  await view.open();
+  const written = vi.spyOn(view.panel, "setAttribute");
+  const lang = vi.spyOn(view.panel, "lang", "set");
+  served.state.visitor = { ...ME, id: "v_another" };
+  view.refresh();
+  await settled();
+  expect(view.panel.lang).toBe("en");
+  expect(lang).not.toHaveBeenCalled();
+  expect(written).not.toHaveBeenCalledWith("lang", expect.anything());
 });
 
 describe("opening", () => {
@@ -250,6 +266,41 @@ describe("changes", () => {
     frames.shift()?.(0);
     expect(await count()).toBe(2);
     expect(frames).toEqual([]);
+  });
+});
+
+describe("a message more", () => {
+  const info = roomInfo(0, { name: "Library" });
+  async function arrives(over: Partial<RoomState> = {}) {
+    const { view } = make({ room: "lobby" });
+    await view.open();
+    await settled();
+    served.state.rooms.set("lobby", roomState({ groups: inGroup(said(1, "v_bo")), info, ...over }));
+    served.changed();
+    await Promise.resolve();
+    return view;
+  }
+
+  test("is drawn first, and what stands around the messages after it", async () => {
+    const view = await arrives();
+    expect(inside(view, "[data-seq]")?.dataset.seq).toBe("1");
+    expect(inside(view, "h2")?.textContent).toBe("Lobby");
+    await vi.waitFor(() => expect(inside(view, "h2")?.textContent).toBe("Library"));
+  });
+  test("that comes right after another does not put that off", async () => {
+    const view = await arrives();
+    for (let seq = 2; inside(view, "h2")?.textContent !== "Library"; seq += 1) {
+      expect(seq).toBeLessThan(100);
+      const groups = inGroup(said(seq, "v_bo"));
+      served.state.rooms.set("lobby", roomState({ groups, info }));
+      served.changed();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  });
+  test("the first of a room is drawn with all that stands around it", async () => {
+    const view = await arrives({ epoch: "epochtwo2" });
+    expect(inside(view, "[data-seq]")?.dataset.seq).toBe("1");
+    expect(inside(view, "h2")?.textContent).toBe("Library");
   });
 });
 

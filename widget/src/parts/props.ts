@@ -36,6 +36,8 @@ export interface PanelProps {
   readonly ui: Ui;
   readonly snapshot: Snapshot;
   readonly room: RoomState | null;
+  /** Only the messages are drawn: all else follows once they are on the screen. */
+  readonly isBrief: boolean;
   readonly isDialog: boolean;
   readonly canSwitch: boolean;
   /** Where the composer puts itself, for text that the page gives. */

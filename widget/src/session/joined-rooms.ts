@@ -90,12 +90,13 @@ export class JoinedRooms {
     });
     this.all.set(slug, room);
     if (host.hasStarted())
-      for (const kept of host.outbox.all()) if (kept.room === slug) this.restore(room, kept.entry);
+      for (const kept of host.outbox.all()) if (kept.room === slug) this.restore(slug, kept.entry);
     return room;
   }
 
   /** What was written before this page, or before the room was opened. */
-  restore(room: Room, entry: Pending): void {
+  restore(slug: string, entry: Pending): void {
+    const room = this.open(slug);
     if (!room.state.pending.some(({ cid }) => cid === entry.cid))
       room.dispatch({ type: "queue", entry: { ...entry, otherTabSince: 0 } });
   }

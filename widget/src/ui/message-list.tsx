@@ -98,7 +98,7 @@ export class MessageList extends Component<ListProps, ListState> {
     const scroller = this.#element();
     this.#resizes = new ResizeObserver(() => this.#keepScrolled());
     this.#resizes.observe(scroller);
-    this.#resizes.observe(scroller.firstElementChild as Element);
+    this.#resizes.observe(this.#content());
     document.addEventListener("visibilitychange", this.#look);
     addEventListener("focus", this.#look);
     this.#rest = setTimeout(this.#prepareRest, REST_MS);
@@ -129,12 +129,16 @@ export class MessageList extends Component<ListProps, ListState> {
     this.#keepScrolled();
     // The browser skips what is out of sight, but only once it knows how high that is: a guess
     // would make the list jump.
-    for (const { classList } of this.#element().querySelectorAll(".group:not(.measured)"))
-      setTimeout(() => classList.add("measured"), MEASURE_MS);
+    for (const { className, classList } of this.#content().children)
+      if (className === "group") setTimeout(() => classList.add("measured"), MEASURE_MS);
   }
 
   #element(): HTMLDivElement {
     return this.#scroller.current as HTMLDivElement;
+  }
+
+  #content(): Element {
+    return this.#element().firstElementChild as Element;
   }
 
   #topOf(seq: number | undefined): number | null {

@@ -2,6 +2,7 @@
  * The whole chat: header, notices, messages, composer. What draws messages comes with the engine.
  */
 
+import { Component, type RenderableProps } from "preact";
 import { FEATURES } from "../features/registry.ts";
 import { Composer } from "./composer.tsx";
 import { FeatureView } from "./feature-view.tsx";
@@ -13,8 +14,21 @@ import { List } from "./list.tsx";
 import { Notices, Typing } from "./notices.tsx";
 import { Who } from "./who.tsx";
 
+type AroundProps = RenderableProps<Pick<PanelProps, "isBrief">>;
+
+/** What stands around the messages: left as it is while they alone are drawn. */
+class Around extends Component<AroundProps> {
+  override shouldComponentUpdate({ isBrief }: AroundProps): boolean {
+    return !isBrief;
+  }
+
+  override render() {
+    return this.props.children;
+  }
+}
+
 export function Panel(props: PanelProps) {
-  const { ui, snapshot, room, isDialog, onClose } = props;
+  const { ui, snapshot, room, isBrief, isDialog, onClose } = props;
   const { t, data } = ui;
   const { visitor, site, connection } = snapshot;
   const isPrivate = ui.room === "private" || room?.info?.kind === "private";
@@ -32,11 +46,13 @@ export function Panel(props: PanelProps) {
       aria-label={title}
       onKeyDown={({ key, isComposing }) => key === "Escape" && !isComposing && onClose()}
     >
-      <Header {...whole} />
-      {FEATURES.unasked.map(
-        (feature) => feature.opener(whole) && <FeatureView feature={feature} from={whole} />,
-      )}
-      <Notices {...part} />
+      <Around isBrief={isBrief}>
+        <Header {...whole} />
+        {FEATURES.unasked.map(
+          (feature) => feature.opener(whole) && <FeatureView feature={feature} from={whole} />,
+        )}
+        <Notices {...part} />
+      </Around>
       <List from={whole} key={`list ${ui.room}`}>
         {engine && room && (room.epoch || room.pending.length) ? (
           <engine.MessageList
@@ -57,12 +73,14 @@ export function Panel(props: PanelProps) {
           )
         )}
       </List>
-      <div class="typing">
-        <Typing {...part} />
-      </div>
-      <Composer {...part} />
-      <div class="who">{visitor && <Who {...part} />}</div>
-      {engine && <engine.Announcer {...part} />}
+      <Around isBrief={isBrief}>
+        <div class="typing">
+          <Typing {...part} />
+        </div>
+        <Composer {...part} />
+        <div class="who">{visitor && <Who {...part} />}</div>
+        {engine && <engine.Announcer {...part} />}
+      </Around>
     </section>
   );
 }

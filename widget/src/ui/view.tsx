@@ -25,13 +25,14 @@ import { loadingSession } from "./loading-session.ts";
 import { focused, modalDialog } from "./modal-dialog.ts";
 import { drawOutside } from "./outside.ts";
 import { Panel } from "./panel.tsx";
-import { createPanel, isOver } from "./panel-frame.ts";
+import { appendPanel, createPanel, isOver } from "./panel-frame.ts";
 import { rememberOpen, wasLeftOpen } from "./remembered-open.ts";
 import { addStyles } from "./styles.ts";
 import type { Leave } from "./top-layer.ts";
 
-const LEAST_INLINE_PX = 300;
 const TICK_MS = 500;
+/** What changes around the messages follows theirs, once they are on the screen. */
+const AROUND_MS = 50;
 
 export function createView(entry: Entry, opened: (view: ChatView) => void): ChatView {
   Object.assign(entry.data, readOptions(entry.data));
@@ -66,6 +67,9 @@ class PanelView implements ChatView {
   #words: Spoken | null = null;
   #changedTexts: Readonly<Record<string, string>> | undefined;
   #ui: Ui | null = null;
+  /** The room as it was drawn last. */
+  #drawn: RoomState | null = null;
+  #around: ReturnType<typeof setTimeout> | undefined;
   #session: Session | null = null;
   #leaveRoom = () => {};
   #leaveDialog: Leave | undefined;
@@ -148,7 +152,7 @@ class PanelView implements ChatView {
     if (!this.#isOpen && announce(this, "open")) {
       this.#isOpen = true;
       host.hidden = false;
-      if (!this.panel.isConnected) this.#append();
+      if (!this.panel.isConnected) appendPanel(this);
       this.panel.hidden = false;
       this.#recall();
       this.#words ??= await loadWords(this.#lang);
@@ -249,10 +253,19 @@ class PanelView implements ChatView {
     const state = session.room(this.#room);
     if (state?.problem && this.#room === this.#recalled) return this.#forgetRecalled();
     const ui = this.#uiFor(session, snapshot);
-    this.#drawFrame(snapshot);
+    const before = this.#drawn;
+    const isBrief =
+      this.#isOpen && before?.epoch === state?.epoch && before?.groups !== state?.groups;
+    this.#drawn = state;
+    if (!isBrief) this.#drawFrame(snapshot);
     const held = focusedIn(this.entry.host);
-    this.#render(ui, snapshot, state);
+    this.#render(ui, snapshot, state, isBrief);
     if (this.#isOpen && held && held !== this.entry.button) keepFocus(this, held);
+    if (isBrief) {
+      this.#around ??= setTimeout(this.#draw, AROUND_MS);
+      return;
+    }
+    this.#around = void clearTimeout(this.#around);
     drawOutside(this, ui);
     // Countdowns are drawn by the clock, all else when something happens.
     const soon = Math.max(snapshot.connection.retryAt ?? 0, state?.notBefore ?? 0);
@@ -290,7 +303,8 @@ class PanelView implements ChatView {
     const t = createTexts(lang, words, changed);
     const team = this.#isTeam ? { leave: () => session.reset() } : null;
     this.#ui = { session, room, me, ignored, t, data, root, team, addStyles, refresh };
-    this.panel.lang = this.#ui.t.lang;
+    // Set anew, the same value too makes the browser look at everything inside.
+    if (this.panel.lang !== lang) this.panel.lang = lang;
     return this.#ui;
   }
 
@@ -309,13 +323,14 @@ class PanelView implements ChatView {
     if (connection.stop?.remedy === "hide" && !this.#isOpen && !place) host.hidden = true;
   }
 
-  #render(ui: Ui, snapshot: Snapshot, room: RoomState | null): void {
+  #render(ui: Ui, snapshot: Snapshot, room: RoomState | null, isBrief: boolean): void {
     render(
       this.#isOpen && (
         <Panel
           ui={ui}
           snapshot={snapshot}
           room={room}
+          isBrief={isBrief}
           isDialog={!this.entry.place}
           canSwitch={!this.#ownRoom}
           composer={this.composer}
@@ -330,14 +345,6 @@ class PanelView implements ChatView {
   readonly #addStyles = (css: string): void => addStyles(this.root, this.entry.tag.nonce, css);
   readonly #onRoom = (room: string): void => this.choose(room);
   readonly #onClose = (): void => this.close();
-
-  #append(): void {
-    const { button, host, place } = this.entry;
-    if (place) button.remove();
-    this.root.append(this.panel);
-    if (place && host.clientHeight < LEAST_INLINE_PX)
-      host.style.setProperty("--ing-height", "480px");
-  }
 
   #isNamedLanguage(): boolean {
     return this.entry.data.lang !== "auto";

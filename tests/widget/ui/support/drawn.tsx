@@ -160,6 +160,7 @@ export function openPanel(first: Scene = {}) {
         ui={ui}
         snapshot={snapshot}
         room={room}
+        isBrief={false}
         isDialog
         canSwitch
         composer={composer}

@@ -8,6 +8,9 @@ import { fakeSession, ME, roomState } from "./drawn.tsx";
 
 type Listener = (value: never) => void;
 
+/** The same list while it does not change: messages are drawn anew with another. */
+const NOBODY: readonly never[] = [];
+
 /** What `openSession` gives to every instance; the module is mocked by the test file. */
 export function createTalk() {
   const listeners = new Map<string, Set<Listener>>();
@@ -29,6 +32,7 @@ export function createTalk() {
       limits: { body_chars: 100 },
       rooms: [],
       unread: 0,
+      ignored: NOBODY,
     }),
     room: (name: string) => state.rooms.get(name) ?? null,
     join: vi.fn(() => vi.fn()),

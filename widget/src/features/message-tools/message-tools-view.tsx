@@ -86,8 +86,10 @@ export class View extends Component<Props, State> {
     const linked = linkedMessage(this.props);
     if (linked) this.#seek.to(linked);
     if (room && !this.#seek.step(ui, room)) this.#say({ text: ui.t("quote.gone") });
-    const { menu, at } = this.state;
+    const { menu, at, tip } = this.state;
     const seq = menu?.seq ?? at;
+    // Looking for them goes through the whole list, at each message.
+    if (!seq && !tip) return;
     const box = list.querySelector<HTMLElement>(":scope > .menu:not(.sheet), :scope > .tip");
     if (box) box.style.top = `${this.#top(seq, box.offsetHeight, TOOLS_PX)}px`;
     const tools = list.querySelector<HTMLElement>(":scope > .tools");
