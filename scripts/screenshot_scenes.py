@@ -15,6 +15,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from tests.testkit.browser.chat import COMING_BACK_MS, Chat
 from tests.testkit.browser.demo import Demo
 from tests.testkit.browser.pages import ForeignPages, place
+from tests.testkit.browser.states.site import StateSites
 from tests.testkit.browser.trouble import TEN_MINUTES_OF_SLEEP, asleep, keep_files, silent_cut
 
 LONG = (
@@ -32,12 +33,15 @@ TALK = [
 
 @dataclass(frozen=True)
 class Stage:
-    """The demo, the pages beside it, and its rooms: one in full talk, one where nobody spoke."""
+    """The demo, the pages beside it, its rooms (one in full talk, one where nobody spoke), and the
+    sites of the widget's states.
+    """
 
     demo: Demo
     foreign: ForeignPages
     busy: str
     empty: str
+    states: StateSites
 
 
 Scene = Callable[[Page, Stage], None]
@@ -58,7 +62,7 @@ def set_stage(demo: Demo, foreign: ForeignPages) -> Stage:
     speakers["Amina"].ask_the_team("Do you ship to Morocco by Friday?")
     for speaker in speakers.values():
         speaker.close()
-    return Stage(demo, foreign, busy, empty)
+    return Stage(demo, foreign, busy, empty, StateSites(demo))
 
 
 def opened(page: Page, stage: Stage, room: str = "", **options: str) -> Chat:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tests.testkit.browser.demo import Demo
 
 OUT = ROOT / "screenshots"
-SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
+SIZES = {"desktop": (1280, 800), "phone": (390, 844), "narrow": (320, 640)}
 # Of the workspace: each width at which its layout is another, and the widest that we draw for.
 WORKSPACE_SIZES = {"390": (390, 844), "768": (768, 1024), "1280": (1280, 800), "1440": (1440, 900)}
 Sizes = dict[str, tuple[int, int]]
@@ -52,9 +52,10 @@ def main() -> bool:
     from playwright.sync_api import sync_playwright
 
     from scripts import screenshot_scenes as scenes
-    from scripts import workspace_scenes
+    from scripts import state_scenes, workspace_scenes
     from tests.testkit.browser.demo import Demo
     from tests.testkit.browser.pages import ForeignPages
+    from tests.testkit.browser.states.states import STATES
 
     options = browser.launch_options()
     if not _wanted():
@@ -75,8 +76,14 @@ def main() -> bool:
             demo.run("site", "create", "--name", "Harbour Radio", *origin, "--owner", FRESH)
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(**options)
+            main_sizes = {size: SIZES[size] for size in ("desktop", "phone")}
+            states = {state.screens for state in STATES.values()}
             casts: list[tuple[str | None, dict[str, Scene], Sizes]] = [
-                (None, scenes.OPEN_SCENES, SIZES),
+                (None, scenes.OPEN_SCENES, main_sizes),
+                *(
+                    (None, state_scenes.scenes_on(on), {size: SIZES[size] for size in on})
+                    for on in sorted(states)
+                ),
                 ("owner@example.com", workspace_scenes.OWNER_SCENES, WORKSPACE_SIZES),
                 (NEWCOMER, workspace_scenes.NEWCOMER_SCENES, WORKSPACE_SIZES),
                 (FRESH, workspace_scenes.FRESH_SCENES, WORKSPACE_SIZES),
