@@ -43,7 +43,7 @@ def launcher_opening(view: View) -> None:
     view.page.route("**/widget/widget.*", lambda _: None)
     launcher(view)
     view.launcher.click()
-    expect(view.launcher).to_have_attribute("aria-busy", "true")
+    expect(view.launcher).to_have_css("opacity", "0.7")
 
 
 def _closed_with(view: View, *, said: int = 0) -> tuple[StateSite, str]:

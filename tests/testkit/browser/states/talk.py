@@ -273,5 +273,3 @@ def new_line(view: View) -> None:
     view.has_unread(1)
     view.launcher.click()
     expect(view.log.get_by_text(view.word("log.new"), exact=True)).to_be_visible()
-
-

@@ -37,9 +37,9 @@ ENGLISH: dict[str, str] = {
     "kettle": "Good. I bring the small kettle and the folding table.",
     "mill?": "Which mill is the one in the picture?",
     "mill": "The one by the weir, north of the old ferry. It still turns on Sundays.",
-    "winter": "I have baked with this method for three winters now, and what the story leaves out is "
-    "the waiting. You feed it at six, you feed it at ten, and in between you learn what the kitchen "
-    "sounds like when nobody is in it. ",
+    "winter": "I have baked with this method for three winters now, and what the story leaves out "
+    "is the waiting. You feed it at six, you feed it at ten, and in between you learn what the "
+    "kitchen sounds like when nobody is in it. ",
     "reason": "Adverts in the Lobby",
     "rules": "Be kind. There are people behind the names.\nStay with candles and clay.\n"
     "No adverts, no personal data of others.",
