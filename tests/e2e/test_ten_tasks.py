@@ -246,7 +246,7 @@ def test_change_the_name_and_take_ones_words_along_and_away(
     keys.press("Enter")
     keys.wait_for_text("You are Keys")
 
-    keys.tree.tab_to("button", "Change your name")
+    keys.tree.wait_for_focus("button", "Change your name")
     keys.press("Enter")
     keys.tree.wait_for("dialog", "You")
     keys.tree.tab_to("button", re.compile("^Take my messages with me"))

@@ -171,7 +171,7 @@ def closed_with_news(view: View) -> None:
     news = view.text("news")
     room = site.room(view.text("lobby"), topic=view.text("topic"), announcement=news)
     otter, lynx = (site.speaker(view.text(name)) for name in ("otter", "lynx"))
-    for _ in range(4):
+    for _ in range(7):
         otter.say(view.text("market?"), room=room)
         lynx.say(view.text("kettle"), room=room)
     view.open(site, room)
