@@ -30,7 +30,7 @@ OUT = ROOT / "docs" / "captures"
 WINDOW = {"width": 560, "height": 620}
 MAX_BYTES = 400_000
 MAX_MS = 8_000
-QUALITY = 60
+QUALITY = 80
 MOVE_MS = 350
 PRESS_MS = 250
 TYPE_MS = 110
@@ -231,12 +231,12 @@ def offline(view: View, site: StateSite) -> Reel:
     view.page.context.set_offline(True)
     view.shows("state.offline")
     reel.show(1_000)
-    reel.write(view.field, "Inside, by the east door.")
+    reel.write(view.field, "Inside, by the east gate.")
     view.field.press("Enter")
     view.shows("message.waiting")
     reel.show(1_600)
     view.page.context.set_offline(False)
-    expect(view.message("Inside, by the east door.")).to_be_visible(timeout=30_000)
+    expect(view.message("Inside, by the east gate.")).to_be_visible(timeout=30_000)
     expect(view.panel.get_by_text("You are offline")).to_be_hidden()
     reel.show(2_000)
     return reel

@@ -31,7 +31,7 @@ def test_the_papers_show_each_moment_once() -> None:
 @pytest.mark.parametrize(("paper", "words", "path"), SHOWN, ids=lambda part: str(part)[-24:])
 def test_a_picture_is_there_and_has_words(paper: Path, words: str, path: Path) -> None:
     assert path.is_file(), f"{paper.name} shows {path}"
-    assert len(words.split()) >= 4, f"{path.name} is called {words!r} in {paper.name}"
+    assert len(words.split()) >= 2, f"{path.name} is called {words!r} in {paper.name}"
 
 
 @pytest.mark.parametrize("name", MOMENTS)
@@ -43,6 +43,7 @@ def test_a_moment_moves_and_is_small_and_short(name: str) -> None:
         length = 0
         for frame in range(moving.n_frames):
             moving.seek(frame)
+            moving.load()
             length += moving.info["duration"]
         assert moving.n_frames >= 5
     assert 2_000 <= length <= MAX_MS

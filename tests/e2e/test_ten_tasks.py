@@ -108,7 +108,7 @@ def test_change_the_room(site: StateSite, visit: Visit) -> None:
     keys = Keys(page, AccessibilityTree(page))
     keys.open()
     keys.tree.tab_to("button", re.compile("^Lobby"), back=True)
-    assert keys.tree.focused().told["expanded"] is False
+    assert keys.tree.focused().properties["expanded"] is False
     keys.press("Enter")
     keys.tree.wait_for("list", "Rooms")
     keys.tree.tab_to("button", re.compile("^Studio desk"))
@@ -215,7 +215,7 @@ def test_report_and_ignore(site: StateSite, room: str, keys: Keys) -> None:
     keys.choose("Report to the team")
     keys.tree.wait_for_focus("radio", "Adverts or spam")
     keys.press("ArrowDown")
-    assert keys.tree.wait_for_focus("radio", "Insults or hate").told["checked"] == "true"
+    assert keys.tree.wait_for_focus("radio", "Insults or hate").properties["checked"] == "true"
     keys.press("ArrowUp")
     keys.tree.tab_to("textbox", re.compile("^Note for the team"))
     keys.write("In every room")
@@ -267,7 +267,7 @@ def test_change_the_name_and_take_ones_words_along_and_away(
     assert [row["body"] for row in site.speaker("Mira").history(room)] == [""]
 
 
-def test_ask_the_team_privately_and_hear_the_answer(site: StateSite, visit: Visit) -> None:
+def test_ask_the_team_privately_and_learn_the_answer(site: StateSite, visit: Visit) -> None:
     page = visit(site.pages.add("<a href='#'>A link of the page</a>"))
     keys = Keys(page, AccessibilityTree(page))
     keys.open()
@@ -286,9 +286,9 @@ def test_ask_the_team_privately_and_hear_the_answer(site: StateSite, visit: Visi
     polite = [
         keys.tree.words_in(one)
         for one in keys.tree.nodes().values()
-        if one.told.get("live") == "polite"
+        if one.properties.get("live") == "polite"
     ]
     assert "Olive says: For both hands" in polite
     log = keys.tree.wait_for("log", "Messages")
-    assert log.told.get("live", "off") == "off", "each message would be read twice"
+    assert log.properties.get("live", "off") == "off", "each message would be read twice"
     keys.tree.wait_for_focus("textbox", FIELD)

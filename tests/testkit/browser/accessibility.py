@@ -16,15 +16,15 @@ MOST_TABS = 60
 
 @dataclass(frozen=True)
 class Node:
-    """`told` is what else the browser says of it: `focused`, `pressed`, `live`, `expanded` …
-    What only holds others together is silent: no screen reader hears of it.
+    """`properties` is what else the browser says of it: `focused`, `pressed`, `live`, `expanded` …
+    What only holds others together is silent: no screen reader speaks of it.
     """
 
     is_silent: bool
     role: str
     name: str
     value: str
-    told: dict[str, Any]
+    properties: dict[str, Any]
     id: str
     children: tuple[str, ...]
 
@@ -48,13 +48,13 @@ class AccessibilityTree:
     def find(self, role: str, name: str | re.Pattern[str] = "") -> Node | None:
         return next((one for one in self.nodes().values() if one.is_called(role, name)), None)
 
-    def wait_for(self, role: str, name: str | re.Pattern[str] = "", **told: Any) -> Node:
-        """The first of that role and name that is told so. Raises when none comes."""
+    def wait_for(self, role: str, name: str | re.Pattern[str] = "", **properties: Any) -> Node:
+        """The first of that role and name with these properties. Raises when none comes."""
         for _ in self._until():
             for one in self.nodes().values():
-                if one.is_called(role, name) and told.items() <= one.told.items():
+                if one.is_called(role, name) and properties.items() <= one.properties.items():
                     return one
-        raise AssertionError(f"No {role} {name!r} {told}; there are: {self._names()}")
+        raise AssertionError(f"No {role} {name!r} {properties}; there are: {self._names()}")
 
     def wait_until_gone(self, role: str, name: str | re.Pattern[str]) -> None:
         for _ in self._until():
@@ -65,7 +65,7 @@ class AccessibilityTree:
     def focused(self) -> Node:
         """What has the focus; the page where nothing in it has, as after its last element."""
         whole = list(self.nodes().values())
-        found = [one for one in whole if one.told.get("focused")]
+        found = [one for one in whole if one.properties.get("focused")]
         return found[-1] if found else whole[0]
 
     def wait_for_focus(self, role: str, name: str | re.Pattern[str] = "") -> Node:
@@ -118,13 +118,13 @@ class AccessibilityTree:
             self._page.wait_for_timeout(PAUSE_MS)
 
 
-def _node(told: dict[str, Any]) -> Node:
+def _node(node: dict[str, Any]) -> Node:
     return Node(
-        is_silent=told["ignored"],
-        role=str(told.get("role", {}).get("value", "")),
-        name=str(told.get("name", {}).get("value", "")),
-        value=str(told.get("value", {}).get("value", "")),
-        told={one["name"]: one["value"].get("value") for one in told.get("properties", [])},
-        id=told["nodeId"],
-        children=tuple(told.get("childIds", [])),
+        is_silent=node["ignored"],
+        role=str(node.get("role", {}).get("value", "")),
+        name=str(node.get("name", {}).get("value", "")),
+        value=str(node.get("value", {}).get("value", "")),
+        properties={one["name"]: one["value"].get("value") for one in node.get("properties", [])},
+        id=node["nodeId"],
+        children=tuple(node.get("childIds", [])),
     )

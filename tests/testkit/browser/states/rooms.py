@@ -161,8 +161,8 @@ def banned(view: View) -> None:
     view.open(site, room)
     sanction = {"visitor": view.visitor(), "kind": "mute", "seconds": DAY_SECONDS}
     site.ask("POST", "/sanctions", json={**sanction, "reason": view.text("reason")})
-    told = view.word("composer.stopped.until", time="\0").partition("\0")[0]
-    expect(view.panel.get_by_text(re.compile(re.escape(told))).last).to_be_visible()
+    until = view.word("composer.stopped.until", time="\0").partition("\0")[0]
+    expect(view.panel.get_by_text(re.compile(re.escape(until))).last).to_be_visible()
 
 
 def closed_with_news(view: View) -> None:

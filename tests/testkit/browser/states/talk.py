@@ -12,7 +12,7 @@ from tests.testkit.browser.states.view import View
 PICTURE = "jars-on-the-shelf.png"
 # Slow enough to be seen, in bytes a second.
 SLOW_UPLOAD = 60_000
-# A message that the server does not take, and one that it never hears of, by their texts.
+# A message that the server does not take, and one that never reaches it, by their texts.
 KEPT = """([failed, sending]) => {
     const send = WebSocket.prototype.send;
     WebSocket.prototype.send = function (text) {

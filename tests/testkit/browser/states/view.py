@@ -82,10 +82,10 @@ class View:
 
     def visitor(self) -> str:
         """The id of the visitor whose chat it is."""
-        told = self.page.evaluate(
+        answer = self.page.evaluate(
             "Inglenook.debug().then(({ instances }) => JSON.stringify(instances))"
         )
-        return str(json.loads(told)[0]["visitor"])
+        return str(json.loads(answer)[0]["visitor"])
 
     # Parts of the chat
 
