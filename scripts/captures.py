@@ -21,7 +21,7 @@ from scripts.install import install
 from scripts.steps import ROOT, chore, say, timed
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import FilePayload, Locator, Page
 
     from tests.testkit.browser.states.site import StateSite
     from tests.testkit.browser.states.view import View
@@ -199,10 +199,10 @@ def picture(view: View, site: StateSite) -> Reel:
     cdp.send("Network.enable")
     line = {"offline": False, "latency": 0, "downloadThroughput": -1}
     cdp.send("Network.emulateNetworkConditions", line | {"uploadThroughput": 60_000})
-    chosen = {"name": "shelf.png", "mimeType": "image/png", "buffer": files.shelf()}
+    chosen: FilePayload = {"name": "shelf.png", "mimeType": "image/png", "buffer": files.shelf()}
     with view.page.expect_file_chooser() as chooser:
         reel.press(view.button("files.add"))
-    chooser.value.set_files([chosen])  # type: ignore[list-item]  # Playwright wants its TypedDict
+    chooser.value.set_files([chosen])
     tray = view.panel.get_by_role("list", name="Files of your next message")
     expect(tray.get_by_role("progressbar")).to_be_visible()
     reel.show(700)

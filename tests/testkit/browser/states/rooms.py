@@ -86,6 +86,9 @@ def rooms(view: View) -> None:
     view.open(site)
     site.speaker(view.text("lynx")).say(view.text("bake?"), room=other)
     view.open_drawer()
+    listed = view.panel.get_by_role("list", name=view.word("rooms.label"))
+    unread = view.word("rooms.unread.one", n=1)
+    expect(listed.get_by_text(unread)).to_be_visible(timeout=COMING_BACK_MS)
 
 
 def people(view: View) -> None:
@@ -170,10 +173,10 @@ def closed_with_news(view: View) -> None:
     site = view.site()
     news = view.text("news")
     room = site.room(view.text("lobby"), topic=view.text("topic"), announcement=news)
-    otter, lynx = (site.speaker(view.text(name)) for name in ("otter", "lynx"))
-    for _ in range(7):
-        otter.say(view.text("market?"), room=room)
-        lynx.say(view.text("kettle"), room=room)
+    talk = {"otter": "market?", "heron": "market", "lynx": "kettle"}
+    for _ in range(4):
+        for name, said in talk.items():
+            site.speaker(view.text(name)).say(view.text(said), room=room)
     view.open(site, room)
     view.log.evaluate("list => list.scrollTo(0, list.scrollHeight / 3)")
     jump = view.panel.locator(".jump")

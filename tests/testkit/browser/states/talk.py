@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator, WebSocketRoute, expect
+from playwright.sync_api import FilePayload, Locator, WebSocketRoute, expect
 
 from tests.testkit import files
 from tests.testkit.browser.states.view import View
@@ -148,14 +148,11 @@ def _bring_completion(view: View) -> None:
 
 
 def _choose_picture(view: View) -> None:
-    picture = {
-        "name": PICTURE,
-        "mimeType": "image/png",
-        "buffer": files.photograph((800, 500)),
-    }
+    content = files.photograph((800, 500))
+    picture: FilePayload = {"name": PICTURE, "mimeType": "image/png", "buffer": content}
     with view.page.expect_file_chooser() as chooser:
         view.button("files.add").click()
-    chooser.value.set_files([picture])  # type: ignore[list-item]  # Playwright wants its TypedDict
+    chooser.value.set_files([picture])
 
 
 def _tray(view: View) -> Locator:

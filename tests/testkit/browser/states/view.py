@@ -140,7 +140,11 @@ class View:
 
     def menu_of(self, text: str) -> Locator:
         """Opens what can be done with a message."""
-        self.message(text).locator("time").click()
+        time = self.message(text).locator("time")
+        if self.is_phone:
+            time.tap()
+        else:
+            time.click()
         menu = self.dialog("tools.label")
         expect(menu).to_be_visible()
         return menu
