@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.testkit.browser.chat import COMING_BACK_MS, Chat
+from tests.testkit.browser.chat import COMING_BACK_MS, Chat, RoomPage
 from tests.testkit.browser.demo import Demo
 from tests.testkit.browser.pages import ForeignPages, place
 from tests.testkit.browser.states.site import StateSites
@@ -290,6 +290,18 @@ def not_joined(page: Page, stage: Stage) -> None:
     page.locator("inglenook-chat").get_by_role("button").wait_for()
 
 
+def room_page_talk(page: Page, stage: Stage) -> None:
+    """The team has answered, and the visitor has written."""
+    site = stage.states.named("Wick & Clay")
+    room = site.room("Lobby", topic="Candles and clay")
+    asked = site.speaker("Amber Otter").say("Are the tall jars dishwasher safe?", room=room)
+    site.answer(room, "Yes, on the cool programme.", asked)
+    page.goto(f"{site.base_url}/s/{site.site_key}/r/{room}/")
+    written = RoomPage(page)
+    written.say("Perfect, then I take two. Thank you!")
+    expect(written.messages).to_have_count(3)
+
+
 def at(path: str) -> Scene:
     """A page of ours or of the demo, as it is."""
 
@@ -336,5 +348,6 @@ OPEN_SCENES: dict[str, Scene] = {
     "demo-walks": at("demo:/walks"),
     "demo-strict": at("demo:/strict"),
     "room-page": at("/s/KEY/r/BUSY/"),
+    "room-page-talk": room_page_talk,
     "room-page-empty": at("/s/KEY/r/EMPTY/"),
 }
