@@ -2,7 +2,7 @@
 # and scripts/venv says how to get that. Works with the make of macOS (3.81).
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lint types messages build e2e docs screenshots faults lively bench profile
+.PHONY: help install run test check lint types messages build e2e docs screenshots captures faults lively bench profile
 .NOTPARALLEL:
 
 PYTHON_OF_VENV := .venv/bin/python
@@ -43,6 +43,9 @@ docs: ## check that the papers tell what the code does
 
 screenshots: ## take every main screen, phone and desktop, light and dark, into screenshots/
 	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.screenshots
+
+captures: ## take five moments of the chat as moving pictures into docs/captures/ (ONLY=picture)
+	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.captures
 
 faults: ## break every part at full size and write what it cost into docs/reliability.md (ONLY="F3 F7" SEED=1 CHURN=10)
 	@scripts/venv && exec $(PYTHON_OF_VENV) -m scripts.faults

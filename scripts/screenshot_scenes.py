@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.testkit.browser.chat import COMING_BACK_MS, Chat
+from tests.testkit.browser.chat import COMING_BACK_MS, Chat, RoomPage
 from tests.testkit.browser.demo import Demo
 from tests.testkit.browser.pages import ForeignPages, place
+from tests.testkit.browser.states.site import StateSites
 from tests.testkit.browser.trouble import TEN_MINUTES_OF_SLEEP, asleep, keep_files, silent_cut
 
 LONG = (
@@ -32,12 +33,15 @@ TALK = [
 
 @dataclass(frozen=True)
 class Stage:
-    """The demo, the pages beside it, and its rooms: one in full talk, one where nobody spoke."""
+    """The demo, the pages beside it, its rooms (one in full talk, one where nobody spoke), and the
+    sites of the widget's states.
+    """
 
     demo: Demo
     foreign: ForeignPages
     busy: str
     empty: str
+    states: StateSites
 
 
 Scene = Callable[[Page, Stage], None]
@@ -58,7 +62,7 @@ def set_stage(demo: Demo, foreign: ForeignPages) -> Stage:
     speakers["Amina"].ask_the_team("Do you ship to Morocco by Friday?")
     for speaker in speakers.values():
         speaker.close()
-    return Stage(demo, foreign, busy, empty)
+    return Stage(demo, foreign, busy, empty, StateSites(demo))
 
 
 def opened(page: Page, stage: Stage, room: str = "", **options: str) -> Chat:
@@ -286,6 +290,18 @@ def not_joined(page: Page, stage: Stage) -> None:
     page.locator("inglenook-chat").get_by_role("button").wait_for()
 
 
+def room_page_talk(page: Page, stage: Stage) -> None:
+    """The team has answered, and the visitor has written."""
+    site = stage.states.named("Wick & Clay")
+    room = site.room("Lobby", topic="Candles and clay")
+    asked = site.speaker("Amber Otter").say("Are the tall jars dishwasher safe?", room=room)
+    site.answer(room, "Yes, on the cool programme.", asked)
+    page.goto(f"{site.base_url}/s/{site.site_key}/r/{room}/")
+    written = RoomPage(page)
+    written.say("Perfect, then I take two. Thank you!")
+    expect(written.messages).to_have_count(3)
+
+
 def at(path: str) -> Scene:
     """A page of ours or of the demo, as it is."""
 
@@ -332,5 +348,6 @@ OPEN_SCENES: dict[str, Scene] = {
     "demo-walks": at("demo:/walks"),
     "demo-strict": at("demo:/strict"),
     "room-page": at("/s/KEY/r/BUSY/"),
+    "room-page-talk": room_page_talk,
     "room-page-empty": at("/s/KEY/r/EMPTY/"),
 }

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tests.testkit.browser.demo import Demo
 
 OUT = ROOT / "screenshots"
-SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
+SIZES = {"desktop": (1280, 800), "phone": (390, 844), "narrow": (320, 640)}
 # Of the workspace: each width at which its layout is another, and the widest that we draw for.
 WORKSPACE_SIZES = {"390": (390, 844), "768": (768, 1024), "1280": (1280, 800), "1440": (1440, 900)}
 Sizes = dict[str, tuple[int, int]]
@@ -80,12 +80,17 @@ def main() -> bool:
 def of_demo(chromium: Browser, folder: Path) -> list[str]:
     """The widget, visitors' pages, and the workspace of sites where people talk."""
     from scripts import screenshot_scenes as scenes
-    from scripts import workspace_scenes
+    from scripts import state_scenes, workspace_scenes
     from tests.testkit.browser.demo import Demo
     from tests.testkit.browser.pages import ForeignPages
+    from tests.testkit.browser.states.states import STATES
 
     casts: list[tuple[str | None, dict[str, Any], Sizes]] = [
-        (None, scenes.OPEN_SCENES, SIZES),
+        (None, scenes.OPEN_SCENES, {size: SIZES[size] for size in ("desktop", "phone")}),
+        *(
+            (None, state_scenes.scenes_on(on), {size: SIZES[size] for size in on})
+            for on in sorted({state.screens for state in STATES.values()})
+        ),
         ("owner@example.com", workspace_scenes.OWNER_SCENES, WORKSPACE_SIZES),
         (NEWCOMER, workspace_scenes.NEWCOMER_SCENES, WORKSPACE_SIZES),
         (FRESH, workspace_scenes.FRESH_SCENES, WORKSPACE_SIZES),

@@ -144,11 +144,11 @@ const withoutMeanings = {
   },
 };
 
-/** The sheet of a feature is text in the file of its view, with the tokens that it alone reads. */
+/** A sheet that only some need is text in the file of its view, with the tokens it alone reads. */
 const sheetsOfFeatures = (tokens, others) => ({
   name: "sheets-of-features",
   setup(builder) {
-    builder.onLoad({ filter: /features[\\/].*\.css$/ }, async ({ path }) => {
+    builder.onLoad({ filter: /(features|parts)[\\/].*\.css$/ }, async ({ path }) => {
       const css = await readFile(path, "utf8");
       const own = usedIn(css, tokens, others);
       return {
@@ -214,7 +214,7 @@ async function settingsFor(tokens, badge, wordsDigest) {
   const sheet = await readTexts(["ui/styles.css", "ui/parts.css"]);
   const names = await readdir(SOURCES, { recursive: true });
   const messages = await readTexts([MESSAGES]);
-  const isOfCore = (name) => name.endsWith(".css") && !/^features/.test(name) && name !== MESSAGES;
+  const isOfCore = (name) => /^ui.*\.css$/.test(name) && name !== MESSAGES;
   const all = await readTexts(names.filter(isOfCore));
   const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
   return {

@@ -15,6 +15,12 @@ from tests.testkit.browser.pages import ForeignPages, Visit
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 MENU = "What to do with this message"
+# In how many lines the words of a button stand.
+LINES = """node => {
+    const words = document.createRange();
+    words.selectNodeContents(node);
+    return new Set([...words.getClientRects()].map(({ top }) => Math.round(top))).size;
+}"""
 
 
 @pytest.fixture
@@ -139,6 +145,8 @@ def test_a_finger_that_stays_opens_a_sheet_and_what_one_ignores_stays_away(
         assert size, button.inner_text()
         assert size["height"] >= 44, button.inner_text()
     sheet.get_by_role("button", name="Ignore Mira").tap()
+    undo = chat.panel.get_by_role("button", name="Undo")
+    assert undo.evaluate(LINES) == 1, "a word does not break for a longer sentence beside it"
     expect(chat.message("Cheap wax")).to_have_count(0)
     page.reload()
     chat = Chat(page)

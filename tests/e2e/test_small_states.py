@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.e2e.test_files import Team
 from tests.e2e.test_screens import PHONE
 from tests.testkit.browser.chat import COMING_BACK_MS, Chat
 from tests.testkit.browser.demo import Demo
@@ -187,6 +188,28 @@ def test_a_timed_ban_says_at_once_when_it_ends(
     expect(notice).to_have_text(re.compile(r"until .+ \d{4} at \d+:\d\d"))
     expect(chat.log).to_be_focused()  # the field cannot be any more
     demo.run("visitor", "unban", *words)
+
+
+# A room that is closed
+
+
+def test_a_sentence_stands_where_nobody_can_write_and_the_field_comes_back_with_its_draft(
+    demo: Demo, visit: Visit, foreign: ForeignPages
+) -> None:
+    team = Team(demo)
+    room = demo.new_room("Market hall")
+    chat = Chat(visit(foreign.add(room=room))).open()
+    chat.field.fill("Is the east gate open?")
+    sentence = chat.panel.get_by_text("The room is closed for new messages. You can still read.")
+    team.ask("PATCH", f"/rooms/{room}", json={"locked": True})
+    expect(sentence).to_be_visible()
+    expect(chat.field).to_be_hidden()
+    expect(chat.send_button).to_be_hidden()
+    expect(sentence).to_have_css("font-weight", "600")
+    expect(chat.log).to_be_focused()
+    team.ask("PATCH", f"/rooms/{room}", json={"locked": False})
+    expect(chat.field).to_have_value("Is the east gate open?")
+    expect(sentence).to_be_hidden()
 
 
 # Writing

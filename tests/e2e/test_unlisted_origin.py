@@ -31,7 +31,7 @@ def test_a_refusal_is_explained_and_the_owner_allows_it_with_one_click(
     chat = Chat(page)
     chat.launcher.click()
     expect(chat.panel.get_by_text("This chat does not know this page yet")).to_be_visible()
-    expect(chat.field).to_be_disabled()
+    expect(chat.field).to_be_hidden()
     explained = [text for text in said if "list of origins" in text]
     assert len(explained) == 1, said
 
@@ -79,7 +79,7 @@ def test_a_page_without_an_origin_shows_why_it_is_refused_and_stops_asking(
     host.get_by_role("button").first.click()
     panel = host.get_by_role("dialog")
     expect(panel.get_by_text("This chat does not know this page yet")).to_be_visible()
-    expect(panel.get_by_role("textbox", name="Your message")).to_be_disabled()
+    expect(panel.get_by_role("textbox", name="Your message")).to_be_hidden()
     [explained] = [text for text in said if "list of origins" in text]
     assert "the origin of this page is null" in explained
     # Longer than the first wait after a loss.
@@ -104,7 +104,7 @@ def test_an_origin_that_is_withdrawn_closes_its_chats(
     chat.say(f"Still here, {transport}")
     chat.expect_message(f"Still here, {transport}")
     change_origins(demo, "--remove")
-    expect(chat.field).to_be_disabled(timeout=COMING_BACK_MS)
+    expect(chat.field).to_be_hidden(timeout=COMING_BACK_MS)
     expect(chat.panel.get_by_text("This chat does not know this page yet")).to_be_visible()
 
 

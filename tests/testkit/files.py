@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from io import BytesIO
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 BOUNDARY = "a-boundary-of-tests"
 SCRIPT = b"<script>alert(document.domain)</script>"
@@ -29,6 +29,23 @@ def photograph(size: tuple[int, int] = (1200, 800)) -> bytes:
     )
     out = BytesIO()
     Image.blend(land, noise, 0.25).save(out, "PNG")
+    return out.getvalue()
+
+
+def shelf(size: tuple[int, int] = (640, 420)) -> bytes:
+    """A PNG of three jars on a shelf."""
+    width, height = size
+    drawn = Image.effect_noise(size, 12).convert("RGB")
+    drawn = Image.blend(Image.new("RGB", size, "#dfe5dc"), drawn, 0.08)
+    pen = ImageDraw.Draw(drawn)
+    floor = height * 4 // 5
+    pen.rectangle((0, floor, width, height), fill="#8b6f57")
+    for at, (color, tall) in enumerate((("#47708f", 230), ("#a8431f", 180), ("#6a8f5a", 150))):
+        left = width // 8 + at * width // 4
+        pen.rounded_rectangle((left, floor - tall, left + width // 5, floor), 24, fill=color)
+        pen.rectangle((left + 18, floor - tall - 16, left + width // 5 - 18, floor - tall), color)
+    out = BytesIO()
+    drawn.save(out, "PNG")
     return out.getvalue()
 
 

@@ -113,6 +113,14 @@ describe("a message of mine", () => {
     expect(run([ack(CID, 1, { dup: true })], slow).state.notBefore).toBe(0);
   });
 
+  test("in a slow room does so, too, where it comes before its ack", () => {
+    const slow = run([snapshot([], { state: roomInfo(0, { slow_s: 30 }) }), queue(CID)]).state;
+    const { state } = run([mine(1, CID)], slow);
+    expect(state.pending).toEqual([]);
+    expect(state.notBefore).toBe(NOW + 30_000);
+    expect(run([mine(1, "cid-of-another-tab")], slow).state.notBefore).toBe(0);
+  });
+
   test("can be given up, and its late ack changes nothing", () => {
     const { state } = run([{ type: "drop", cid: CID }, ack(CID, 4), nack(CID)], sending);
     expect(state.pending).toEqual([]);

@@ -15,9 +15,9 @@ from inglenook.chat.selectors import private_slug
 from inglenook.moderation.services import ban_visitor
 from inglenook.pages.visits import COOKIE
 from inglenook.sites import services, site_settings
-from inglenook.sites.models import Site, new_site_key
+from inglenook.sites.models import Account, Site, new_site_key
 from inglenook.visitors.models import Visitor
-from inglenook.visitors.participants import participant_from_visitor
+from inglenook.visitors.participants import participant_from_member, participant_from_visitor
 from tests.backend.pages.conftest import Reader
 
 
@@ -56,6 +56,18 @@ def test_htmx_gets_older_messages_as_a_piece(scripted: Reader, full_room: Room) 
     assert "<html" not in text_of(answer)
     assert re.search(r'id="floor" value="1"[^>]*hx-swap-oob="true"', text_of(answer))
     assert "HX-Request" in answer["Vary"]
+
+
+def test_a_message_says_whose_it_is(
+    reader: Reader, site: Site, room: Room, owner: Account, visitor: Visitor
+) -> None:
+    reader.say("Mine")
+    member = participant_from_member(site.members.get(account=owner))
+    stranger = participant_from_visitor(visitor)
+    for cid, author in (("00000002", member), ("00000003", stranger)):
+        post_message(Draft(slug=room.slug, author=author, cid=cid, body="Not mine"))
+    found = re.findall(r'<li class="message( mine| team|)[^"]*" id="m-', text_of(reader.get()))
+    assert found == [" mine", " team", ""]
 
 
 def test_each_day_has_its_divider(reader: Reader, full_room: Room) -> None:

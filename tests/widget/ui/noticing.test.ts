@@ -134,6 +134,15 @@ describe("a message is for the visitor", () => {
 });
 
 describe("beside a closed chat", () => {
+  test("the card of a member says that it is the team", async () => {
+    const chat = closedChat();
+    chat.draw();
+    const author = { ...answer.author, id: "m_1", role: "owner" as const };
+    chat.arrive(mine, { ...answer, author });
+    await settle();
+    expect(chat.card()?.querySelector(".tag")?.textContent).toBe("Team");
+  });
+
   test("an answer shows a card with who and the first line; chatter shows none", async () => {
     const chat = closedChat();
     chat.draw();
@@ -146,6 +155,7 @@ describe("beside a closed chat", () => {
     expect(chat.card()?.textContent).toContain("Name of v_other");
     expect(chat.card()?.textContent).toContain("Yes");
     expect(chat.card()?.textContent).not.toContain("and no");
+    expect(chat.card()?.querySelector(".tag")).toBeNull();
     expect(chat.view.root.querySelector("[role=status]")?.contains(chat.card())).toBe(true);
   });
 

@@ -58,6 +58,7 @@ test("a refusal is said in words and keeps what was written", async () => {
   submit(panel);
   await drawn();
   expect(panel.text('.who [role="alert"]')).toContain("taken by the team");
+  expect(panel.one('.who [role="alert"] .icon')).toBeTruthy();
   expect(panel.one<HTMLInputElement>(".who input").value).toBe("Support");
 });
 

@@ -10,16 +10,18 @@ import { LazyFile } from "./lazy-file.ts";
 import type { Ui } from "./ui.ts";
 
 /**
- * The sentences in English, also of rooms that are closed: most chats never need one. Other
- * languages have them at once.
+ * The sentences in English, also of rooms that are closed, and how those stand in the place of the
+ * composer: most chats never need one. Other languages have the sentences at once.
  */
-export const problemWords = new LazyFile(() => import("../strings/en-problems.json"));
+export const problemWords = new LazyFile(() => import("./problem-words.ts"));
 
 /** What was said until the sentences are here is said anew. */
-export function bringWords({ t, refresh }: Ui): void {
+export function bringWords({ t, addStyles, refresh }: Ui): void {
   const { here } = problemWords;
-  if (here) t.add(here.words);
-  else if (!t("stop.other")) problemWords.fetch().then(refresh, () => {});
+  if (here) {
+    t.add(here.words);
+    addStyles(here.styles);
+  } else problemWords.fetch().then(refresh, () => {});
 }
 
 export function problemText(ui: Ui, problem: Problem | Stop): string {

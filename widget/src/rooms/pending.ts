@@ -39,6 +39,8 @@ export function resolveByMessage(draft: Draft, { cid, author, seq }: MessageStat
   const entry = author.id === draft.me?.id && find(draft, cid);
   if (!entry) return;
   draft.pending = draft.pending.filter((other) => other !== entry);
+  // Most messages come before their ack, which finds nothing any more.
+  if (entry.status !== "sent") slowDown(draft);
   announceSent(draft, entry, seq);
 }
 
@@ -46,7 +48,7 @@ export function applyAck(draft: Draft, ack: AckFrame): void {
   const { cid, seq, at } = ack;
   const entry = find(draft, cid);
   if (!entry) return;
-  slowDown(draft, ack);
+  if (!ack.dup) slowDown(draft);
   if (seq === null) {
     const asSent = ack.as_sent ?? false;
     change(draft, cid, { status: "held", at: Date.parse(at), problem: null, asSent });
@@ -87,9 +89,9 @@ function announceSent(draft: Draft, { status, cid, asSent }: Pending, seq: numbe
 }
 
 /** The next one would be refused: better to show the countdown than a failure. */
-function slowDown(draft: Draft, ack: AckFrame): void {
+function slowDown(draft: Draft): void {
   const slow = draft.info?.slow_s ?? 0;
-  if (slow > 0 && !ack.dup && draft.me?.role === "visitor")
+  if (slow > 0 && draft.me?.role === "visitor")
     draft.notBefore = Math.max(draft.notBefore, draft.now + slow * 1000);
 }
 

@@ -134,7 +134,7 @@ export class Composer extends Component<PartProps, ComposerState> {
             enterkeyhint="send"
             aria-label={t("composer.label")}
             aria-describedby="note"
-            placeholder={closed ? "" : data.placeholder || t("composer.placeholder")}
+            placeholder={data.placeholder || t("composer.placeholder")}
             disabled={!!closed}
             value={text}
             onInput={this.#onInput}

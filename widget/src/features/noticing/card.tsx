@@ -1,6 +1,6 @@
 /** One answer to the visitor, beside the launcher of a chat that is closed. */
 
-import { Face, Icon, render } from "../../parts/parts.ts";
+import { Face, Icon, isTeam, render } from "../../parts/parts.ts";
 import type { Ui } from "../../parts/ui.ts";
 import type { Answer, NoticedView } from "./types.ts";
 
@@ -30,9 +30,12 @@ function CardFace({ ui, answer, onOpen, onClose }: CardProps) {
       >
         <Face {...author} />
         <span class="said">
-          <b dir="auto" translate={false}>
-            {name}
-          </b>
+          <span class="by">
+            <b dir="auto" translate={false}>
+              {name}
+            </b>
+            {isTeam(author) && <span class="tag">{t(`role.${author.role}`)}</span>}
+          </span>
           <span dir="auto">{text}</span>
         </span>
       </button>

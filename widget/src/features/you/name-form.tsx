@@ -1,6 +1,6 @@
 /** The field for another name, and what the server has against the name. */
 
-import { Component, createRef, Face, problemText } from "../../parts/parts.ts";
+import { Component, createRef, Face, Icon, problemText } from "../../parts/parts.ts";
 import type { Problem } from "../../rooms/reduce.ts";
 import type { ViewProps } from "../feature.ts";
 
@@ -67,7 +67,8 @@ export class NameForm extends Component<ViewProps<"identity">, NameState> {
         </button>
         {refusal && (
           <div class="refusal" role="alert" id="you-refusal">
-            {problemText(ui, refusal)}
+            <Icon name="warn" />
+            <span>{problemText(ui, refusal)}</span>
           </div>
         )}
       </form>
