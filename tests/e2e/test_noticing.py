@@ -169,7 +169,7 @@ def test_of_two_tabs_one_shows_the_card_and_sounds_and_both_forget_what_is_read(
     page = visit(url, before=LISTEN)
     first = Chat(page).open()
     # Off until it is chosen; it sounds for whoever switches it on.
-    first.panel.get_by_role("button", name="Change your name").click()
+    first.face.click()
     sound = first.panel.get_by_role("switch", name="Sound when somebody answers you")
     expect(sound).not_to_be_checked()
     sound.click()

@@ -397,3 +397,27 @@ def test_all_of_it_works_by_keyboard_and_from_right_to_left(
     page.keyboard.press("Enter")
     expect(item).to_have_count(0)
     expect(field).to_be_focused()
+
+
+def test_a_narrow_field_keeps_its_tools_behind_a_plus(
+    gallery: str, visit: Visit, foreign: ForeignPages
+) -> None:
+    page = visit(foreign.add(room=gallery), viewport={"width": 320, "height": 568})
+    chat = Chat(page).open()
+    tools = [chat.panel.get_by_role("button", name=name) for name in ("Add files", "Emoji")]
+    plus = chat.panel.get_by_role("button", name="More")
+    for tool in tools:
+        expect(tool).to_be_hidden()
+    plus.click()
+    for tool in tools:
+        expect(tool).to_be_visible()
+    expect(tools[0]).to_be_focused()
+    expect(plus).to_be_hidden()
+    chat.field.fill("A long wall")
+    for tool in tools:
+        expect(tool).to_be_hidden()
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(plus).to_be_hidden()
+    for tool in tools:
+        expect(tool).to_be_visible()

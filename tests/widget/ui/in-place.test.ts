@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { roomInfo } from "../support/frames.ts";
 import type { Scene } from "./support/drawn.tsx";
-import { inGroup, ME, openPanel, roomState, said } from "./support/drawn.tsx";
+import { inGroup, openPanel, roomState, said } from "./support/drawn.tsx";
 
 let panel: ReturnType<typeof openPanel>;
 afterEach(() => panel.end());
@@ -66,13 +66,6 @@ describe("after a translator has replaced the text nodes", () => {
       { room: roomState({ info: roomInfo(0, { name: "Parlour" }) }) },
       "h2",
       "Parlour",
-    ],
-    [
-      "the visitor's own name",
-      {},
-      { visitor: { ...ME, name: "Grey Owl" } },
-      ".who",
-      "You are Grey Owl",
     ],
     [
       "the line below the field",

@@ -45,9 +45,10 @@ export interface Slots {
       readonly pressed: object | undefined;
     };
   };
-  /** The line below the composer, in the place of the visitor's name. */
+  /** Over the panel, from one's own face in the composer. */
   identity: {
-    readonly opener: { readonly icon: IconName; readonly label: string };
+    /** What screen readers say of the face. */
+    readonly opener: { readonly label: string };
     readonly props: PartProps & { onDone(): void };
   };
   /** Over the list: what can be done with a message. No button opens it, but the message. */

@@ -11,12 +11,11 @@ import type { PanelProps } from "../parts/props.ts";
 import { engineHere } from "./engine-loader.ts";
 import { List } from "./list.tsx";
 import { Notices, Typing } from "./notices.tsx";
-import { Who } from "./who.tsx";
 
 export function Panel(props: PanelProps) {
   const { ui, snapshot, room, isDialog, onClose } = props;
   const { t, data } = ui;
-  const { visitor, site, connection } = snapshot;
+  const { site, connection } = snapshot;
   const isPrivate = ui.room === "private" || room?.info?.kind === "private";
   const title =
     data.title ||
@@ -61,7 +60,6 @@ export function Panel(props: PanelProps) {
         <Typing {...part} />
       </div>
       <Composer {...part} />
-      <div class="who">{visitor && <Who {...part} />}</div>
       {engine && <engine.Announcer {...part} />}
     </section>
   );
