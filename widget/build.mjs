@@ -82,7 +82,9 @@ const INTERNAL = new RegExp(
   `^(${[
     ...["isAtBottom", "inFlight", "isWhole", "needsSession", "joinAndLeave", "typingUntil"],
     ...["newAfter", "giveScreenBack", "hasPaused", "clockOffsetMs", "hasRenewed", "isWanted"],
-    ...["takesFocus", "mayHurry", "wantedRoom", "visitorChanged", "seenSent"],
+    ...["takesFocus", "mayHurry", "wantedRoom", "visitorChanged", "seenSent", "otherTabSince"],
+    ...["notBefore", "addStyles", "startsDay", "slugOf", "waitMs", "afterMs", "backlog"],
+    ...["setVisitor", "paging"],
   ].join("|")})$`,
 );
 

@@ -91,11 +91,6 @@ describe("waiting", () => {
     panel.press("textarea", "Enter");
     expect(panel.session.send).toHaveBeenCalledOnce();
   });
-  test("is announced where the room is slow", () => {
-    expect(open({ room: roomWith({ slow_s: 10 }) }).text("#note")).toBe(
-      "Slow mode: one message every 10 seconds",
-    );
-  });
 });
 
 describe("a room that takes nothing", () => {
@@ -182,7 +177,8 @@ describe("the own face", () => {
 });
 
 describe("a narrow field", () => {
-  const taking = () => ({ room: { ...roomState(), may: { files: ["image/png"] } } }) as Scene;
+  const may = { send: null, until: null, files: ["image/png"] };
+  const taking = (): Scene => ({ room: roomState({ may }) });
 
   test("keeps pictures and emoji behind a plus, which gives its focus on", async () => {
     const panel = open(taking());

@@ -70,9 +70,9 @@ describe("after a translator has replaced the text nodes", () => {
     [
       "the line below the field",
       { room: roomState({ notBefore: Date.now() + 30_000 }) },
-      { room: roomState({ info: roomInfo(0, { slow_s: 9 }) }) },
+      { room: roomState({ info: roomInfo(0, { archived: true }) }) },
       "#note",
-      "Slow mode: one message every 9 seconds",
+      "This room is archived. You can still read.",
     ],
   ])("%s has its new words alone", (_, before, after, where, words) => {
     panel = openPanel(before);

@@ -64,11 +64,11 @@ export interface Slots {
     };
   };
   /**
-   * Below the header, or wherever its sheet puts it; it opens by itself. What `opener` answers says
-   * only whether it is there.
+   * Below the header, above the messages, or wherever its sheet puts it; it opens by itself. What
+   * `opener` answers says only whether it is there.
    */
   unasked: {
-    readonly opener: object | string;
+    readonly opener: object | string | number;
     readonly props: PartProps;
   };
 }

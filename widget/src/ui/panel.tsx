@@ -2,6 +2,7 @@
  * The whole chat: header, notices, messages, composer. What draws messages comes with the engine.
  */
 
+import { bar } from "../features/bar/bar.ts";
 import { FEATURES } from "../features/registry.ts";
 import { Composer } from "./composer.tsx";
 import { FeatureView } from "./feature-view.tsx";
@@ -37,6 +38,7 @@ export function Panel(props: PanelProps) {
       )}
       <Notices {...part} />
       <List from={whole} key={`list ${ui.room}`}>
+        {bar.opener(whole) && <FeatureView feature={bar} from={whole} />}
         {engine && room && (room.epoch || room.pending.length) ? (
           <engine.MessageList
             key={ui.room}
