@@ -399,6 +399,21 @@ def test_all_of_it_works_by_keyboard_and_from_right_to_left(
     expect(field).to_be_focused()
 
 
+@pytest.mark.parametrize("kind", ["paste", "drop"])
+def test_a_picture_that_comes_before_the_tray_is_not_lost(
+    demo: Demo, foreign: ForeignPages, visit: Visit, gallery: str, kind: str
+) -> None:
+    page = visit(foreign.add(room=gallery), viewport={"width": 1280, "height": 760})
+    chat = Chat(page).open()
+    expect(chat.panel.locator("input[type=file]")).to_have_count(0)
+    with uploaded(page), page.expect_response(re.compile("/widget/tray-view")):
+        give(chat.field if kind == "paste" else chat.log, kind, "early.png")
+    expect(tray(chat)).to_contain_text("early.png")
+    chat.send_button.click()
+    expect(chat.messages.get_by_role("img")).to_have_count(1)
+    assert stored(demo, gallery) == [("", [""])]
+
+
 def test_a_narrow_field_keeps_its_tools_behind_a_plus(
     gallery: str, visit: Visit, foreign: ForeignPages
 ) -> None:

@@ -41,8 +41,8 @@ export interface Slots {
   composer: {
     readonly opener: { readonly icon: IconPath; readonly label: string };
     readonly props: PartProps & {
-      /** Another one at each press of the button; undefined before the first. */
-      readonly pressed: object | undefined;
+      /** Another one at each press of the button, undefined before the first; or what was given. */
+      readonly pressed: object | readonly File[] | undefined;
     };
   };
   /** Over the panel, from one's own face in the composer. */

@@ -35,8 +35,6 @@ interface ComposerState extends Shown {
   readonly opened?: Feature<"emoji"> | Feature<"identity"> | null;
   /** Whether a narrow field shows what it keeps behind its "+". */
   readonly unfolds?: boolean;
-  /** Another one at each press of the button that opens the files. */
-  readonly pressed?: object;
 }
 
 const [files] = FEATURES.composer as readonly [Feature<"composer">];

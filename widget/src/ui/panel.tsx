@@ -13,8 +13,10 @@ import { engineHere } from "./engine-loader.ts";
 import { List } from "./list.tsx";
 import { Notices, Typing } from "./notices.tsx";
 
+const [files] = FEATURES.composer;
+
 export function Panel(props: PanelProps) {
-  const { ui, snapshot, room, isDialog, onClose } = props;
+  const { ui, snapshot, room, isDialog, composer, onClose } = props;
   const { t, data } = ui;
   const { site, connection } = snapshot;
   const isPrivate = ui.room === "private" || room?.info?.kind === "private";
@@ -25,11 +27,19 @@ export function Panel(props: PanelProps) {
   const whole = { ...props, title };
   const part = { ...whole, key: ui.room };
   const engine = engineHere();
+  // Files that are pasted or dropped before their tray is here; it listens itself then. Of what an
+  // office program copies as a text and a picture, the text is meant.
+  const give = (given: DataTransfer | null) => {
+    if (given?.files[0] && !files.file.here && !given.types.includes("text/plain"))
+      composer.current?.show({ pressed: [...given.files] });
+  };
   return (
     <section
       class="panel"
       role={isDialog ? "dialog" : "region"}
       aria-label={title}
+      onPaste={({ clipboardData }) => give(clipboardData)}
+      onDrop={({ dataTransfer }) => give(dataTransfer)}
       onKeyDown={({ key, isComposing }) => key === "Escape" && !isComposing && onClose()}
     >
       <Header {...whole} />
