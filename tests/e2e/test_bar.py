@@ -13,7 +13,7 @@ from tests.testkit.browser.chat import Chat
 from tests.testkit.browser.demo import Demo, Speaker
 from tests.testkit.browser.pages import ForeignPages, Visit
 
-NEWS = "The market moves inside, doors open at ten."
+NEWS = "The market moves inside and opens at ten."
 
 
 @pytest.fixture(scope="module")

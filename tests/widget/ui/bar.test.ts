@@ -84,8 +84,8 @@ describe("an announcement that is closed", () => {
     const { panel } = open({ announcement: NEWS });
     panel.click('.bar [aria-label="Close"]');
     await drawn();
-    panel.draw({ room: roomState({ info: roomInfo(0, { announcement: "Doors at ten" }) }) });
-    expect(panel.text(".bar.news > span")).toBe("Doors at ten");
+    panel.draw({ room: roomState({ info: roomInfo(0, { announcement: "It opens at ten" }) }) });
+    expect(panel.text(".bar.news > span")).toBe("It opens at ten");
   });
 });
 
