@@ -126,7 +126,7 @@ def long_text(page: Page, stage: Stage) -> None:
 
 def rename(page: Page, stage: Stage) -> None:
     chat = opened(page, stage)
-    chat.panel.get_by_role("button", name="Change your name").click()
+    chat.face.click()
     chat.panel.get_by_role("textbox", name="Your name").fill("Moderator")
     page.keyboard.press("Enter")
     expect(chat.panel.get_by_role("alert")).to_be_visible()
@@ -136,7 +136,7 @@ def rename_missing(page: Page, stage: Stage) -> None:
     """The file of the name editor does not come."""
     page.route("**/widget/you-view.*", lambda route: route.abort())
     chat = opened(page, stage)
-    chat.panel.get_by_role("button", name="Change your name").click()
+    chat.face.click()
     expect(chat.panel.get_by_text("This could not be loaded.")).to_be_visible()
 
 

@@ -15,7 +15,8 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
 import { languageModules, languageNames } from "./languages.mjs";
-import { afterTheFirst, behind, withoutFacade } from "./one-file.mjs";
+import { afterTheFirst, behind, oneDigest, withoutFacade } from "./one-file.mjs";
+import { forWidget, inLight, minifyCss, tokenValue, usedIn, withShortVoices } from "./sheets.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = process.env.OUT ?? join(ROOT, "backend/inglenook/embed_dist");
@@ -81,54 +82,14 @@ const INTERNAL = new RegExp(
   `^(${[
     ...["isAtBottom", "inFlight", "isWhole", "needsSession", "joinAndLeave", "typingUntil"],
     ...["newAfter", "giveScreenBack", "hasPaused", "clockOffsetMs", "hasRenewed", "isWanted"],
-    ...["takesFocus", "mayHurry", "wantedRoom", "visitorChanged", "seenSent", "isBrief"],
-    ...["isFirstNew", "startsDay", "hasHead", "isMine", "isLast", "wasAnswered", "lastedMs"],
-    ...["afterMs", "waitMs", "holders", "slugOf", "setVisitor", "canSwitch", "unreadMore"],
-    ...["canRetry", "addStyles", "onPress", "setActive", "backlog", "isOffline"],
-    ...["snapshot", "dispatch", "synced", "together", "notBefore"],
+    ...["takesFocus", "mayHurry", "wantedRoom", "visitorChanged", "seenSent"],
+    ...["isBrief", "isFirstNew", "startsDay", "hasHead", "isMine", "isLast"],
+    ...["wasAnswered", "lastedMs", "afterMs", "waitMs", "holders", "slugOf"],
+    ...["setVisitor", "canSwitch", "unreadMore", "canRetry", "addStyles", "onPress"],
+    ...["setActive", "backlog", "isOffline", "snapshot", "dispatch", "synced"],
+    ...["together", "notBefore", "otherTabSince", "paging"],
   ].join("|")})$`,
 );
-
-/** esbuild leaves the values of custom properties as they are written. */
-const minifyCss = async (css) =>
-  (
-    await transform(css, { loader: "css", minify: true, target: TARGET, legalComments: "none" })
-  ).code
-    .trim()
-    .replace(/(--[\w-]+): /g, "$1:");
-
-/**
- * The tokens for what the widget draws, `.ing`, instead of for the whole shadow root: the launcher
- * keeps its colours, and nothing of it reaches the page.
- */
-const forWidget = (tokens) =>
-  tokens
-    .replace(/\/\*[\s\S]*?\*\//g, "")
-    .replace(/:root[^{,]*,\s*/g, "")
-    .replace(/:host\((.*)\) \{/g, ".ing$1 {")
-    .replace(/:host \{/g, ".ing {");
-
-/** The tokens that one of these sheets reads, and `others` do not. */
-const usedIn = (sheets, tokens, others = "") =>
-  tokens.replace(/(--ing-[\w-]+):\s*[^;]+;/g, (token, name) =>
-    sheets.includes(`var(${name}`) && !others.includes(`var(${name}`) ? token : "",
-  );
-
-const tokenValue = (token, tokens) => new RegExp(`${token}:\\s*([^;]+);`).exec(tokens)?.[1];
-
-/**
- * The light values in the places of the tokens: the launcher is drawn before the tokens are there.
- */
-const inLight = (css, tokens) =>
-  css.replace(/var\((--ing-[\w-]+)\)/g, (use, name) =>
-    name === "--ing-accent" ? use : (tokenValue(name, tokens) ?? use),
-  );
-
-/** The eight voices of the tokens are read by the list of messages alone. */
-const withShortVoices = (css) =>
-  css.replace(/--ing-(clay|amber|moss|fern|tide|slate|plum|rose)(-tint)?/g, (_, name, tint) =>
-    tint ? `--${name[0]}t` : `--${name[0]}v`,
-  );
 
 /** The meanings in options.ts are for the docs. */
 const withoutMeanings = {
@@ -314,20 +275,25 @@ async function bundle() {
   for (const { path, text } of [chat, returning, ...workspace].flatMap((made) => made.outputFiles))
     made.set(relative(ROOT, path).replaceAll("\\", "/"), await squeeze(text));
   for (const [tag, text] of modules) made.set(`widget/${tag}.${digest}.js`, await squeeze(text));
-  const { files, take } = withoutFacade(chat.metafile, facade, made);
-  const fetchedFor = (source) => take(withImports(chat.metafile, madeOf(chat.metafile, source)));
-  const first = [...new Set(fetchedFor(PANEL))];
-  const open = [...new Set([...first, ...fetchedFor(ENGINE)])];
-  for (const name of open) files.set(name, EAGERLY + files.get(name));
-  const returningFile = madeOf(returning.metafile, RETURNING);
-  files.set("embed.js", await embedFile(open, returningFile, tokens, beforeTheTokens));
+  const { files: apart, take } = withoutFacade(chat.metafile, facade, made);
   const ofWorkspace = Object.fromEntries(
     Object.entries(WORKSPACE).map(([part, source], at) => [
       part,
       madeOf(workspace[at].metafile, source),
     ]),
   );
-  const names = madeOf(chat.metafile, EMOJI_NAMES);
+  const owners = Object.values(ofWorkspace);
+  const ofChat = [...apart].filter(([name]) => !owners.includes(name));
+  const renamed = oneDigest([...ofChat, [`*.${digest}.js`, ""]]);
+  const files = new Map([...apart].map(([name, text]) => [renamed(name), renamed(text)]));
+  const fetchedFor = (source) =>
+    take(withImports(chat.metafile, madeOf(chat.metafile, source))).map(renamed);
+  const first = [...new Set(fetchedFor(PANEL))];
+  const open = [...new Set([...first, ...fetchedFor(ENGINE)])];
+  for (const name of open) files.set(name, EAGERLY + files.get(name));
+  const returningFile = renamed(madeOf(returning.metafile, RETURNING));
+  files.set("embed.js", await embedFile(open, returningFile, tokens, beforeTheTokens));
+  const names = renamed(madeOf(chat.metafile, EMOJI_NAMES));
   return { files, first, open, names, ofWorkspace };
 }
 

@@ -2,6 +2,7 @@
  * One file for the panel and for what the files that load later have in common with it: two files
  * squeeze 0.4 KB worse than one. esbuild does it in two steps, and leaves a facade.
  */
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
@@ -49,4 +50,24 @@ export function withoutFacade(metafile, facade, files) {
     name === panel ? text : files.get(name).replaceAll(basename(inside), basename(panel)),
   ]);
   return { files: new Map(renamed), take };
+}
+
+/**
+ * One digest for all files of the chat, in the place of one each: their names stand in the files
+ * that every open chat fetches, and letters that were said before cost next to nothing. No file is
+ * fetched more often for it, because a change of one has always given the others new digests: they
+ * name each other. Takes the files as esbuild calls them, `*` for those of the languages, and
+ * answers what puts the new names into a text.
+ */
+export function oneDigest(files) {
+  const sorted = [...files].sort();
+  const hash = createHash("sha256").update(JSON.stringify(sorted)).digest("hex");
+  const digest = hash.slice(0, 8).toUpperCase();
+  const names = new Map();
+  for (const [path] of sorted) {
+    const [name, own] = basename(path).split(".");
+    const same = [...names.keys()].filter((other) => other.startsWith(`${name}.`)).length;
+    names.set(`${name}.${own}`, `${name}${same || ""}.${digest}`);
+  }
+  return (text) => text.replace(/[\w*-]+\.[0-9A-Z]{8}(?!\w)/g, (name) => names.get(name) ?? name);
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Request, expect
+from playwright.sync_api import Request, expect
 
 from tests.testkit.browser.chat import Chat
 from tests.testkit.browser.demo import Demo
@@ -20,10 +20,6 @@ def room(demo: Demo) -> str:
     return demo.new_room("Workshop")
 
 
-def pencil(chat: Chat) -> Locator:
-    return chat.panel.get_by_role("button", name="Change your name")
-
-
 def test_what_was_pointed_at_opens_without_a_network(
     visit: Visit, foreign: ForeignPages, room: str
 ) -> None:
@@ -32,14 +28,14 @@ def test_what_was_pointed_at_opens_without_a_network(
     with page.expect_response(lambda response: "/widget/drawer-view." in response.url):
         chat.people.hover()
     with page.expect_response(lambda response: "/widget/you-view." in response.url):
-        pencil(chat).focus()
+        chat.face.focus()
     page.wait_for_load_state("networkidle")
     page.route(VIEWS, lambda route: route.abort())
     chat.people.click()
     names = chat.panel.get_by_role("list", name="Here now")
     expect(names.get_by_role("listitem")).to_have_text([re.compile("you$")])
     page.keyboard.press("Escape")
-    pencil(chat).click()
+    chat.face.click()
     expect(chat.panel.get_by_role("textbox", name="Your name")).to_be_focused()
 
 
@@ -70,7 +66,7 @@ def test_one_that_does_not_come_says_so_and_comes_when_it_can(
     page.route(VIEWS, lambda route: route.abort())
     chat = Chat(page).open()
 
-    pencil(chat).click()
+    chat.face.click()
     failed = chat.panel.get_by_role("status").filter(has_text="This could not be loaded.")
     expect(failed).to_be_visible()
     chat.say("and the chat goes on")
@@ -87,6 +83,6 @@ def test_one_that_does_not_come_says_so_and_comes_when_it_can(
     expect(chat.panel.get_by_role("textbox", name="Your name")).to_be_focused()
     page.keyboard.type("Late Heron")
     page.keyboard.press("Enter")
-    expect(chat.panel.get_by_text("You are Late Heron", exact=True)).to_be_visible()
-    expect(pencil(chat)).to_be_focused()
+    expect(chat.face).to_have_accessible_name("You are Late Heron")
+    expect(chat.face).to_be_focused()
     assert chat.name() == "Late Heron"

@@ -34,7 +34,7 @@ class Team:
     def ask(self, method: str, path: str, **more: Any) -> Any:
         answer = httpx.request(method, self.base + path, headers=self.headers, timeout=60, **more)
         answer.raise_for_status()
-        return answer.json()
+        return answer.json() if answer.content else None
 
     def show(self, room: str, content: bytes, name: str, body: str = "") -> None:
         sent = {"file": (name, content, "image/png")}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.test_files import photograph
 from tests.testkit.browser.chat import COMING_BACK_MS, Chat
 from tests.testkit.browser.demo import OWNER_EMAIL, Demo
 from tests.testkit.browser.pages import ForeignPages, Visit
@@ -169,7 +170,7 @@ def test_of_two_tabs_one_shows_the_card_and_sounds_and_both_forget_what_is_read(
     page = visit(url, before=LISTEN)
     first = Chat(page).open()
     # Off until it is chosen; it sounds for whoever switches it on.
-    first.panel.get_by_role("button", name="Change your name").click()
+    first.face.click()
     sound = first.panel.get_by_role("switch", name="Sound when somebody answers you")
     expect(sound).not_to_be_checked()
     sound.click()
@@ -289,3 +290,43 @@ def test_the_browser_says_it_to_who_waits_for_the_team_once_they_asked_for_it(
     team.answer("It is yours")
     expect(cards(chat)).to_be_visible(timeout=COMING_BACK_MS)
     expect(page).to_have_title(f"(1) {TITLE}")
+
+
+def test_an_address_is_left_with_the_team_once(
+    demo: Demo, visit: Visit, foreign: ForeignPages, team: Team
+) -> None:
+    words = "Do you mend handles?"
+    page = visit(foreign.add(room="private"), before=LISTEN, complaints="400")
+    chat = Chat(page).open()
+    card = chat.panel.get_by_role("region", name="Not staying on this page?")
+    with page.expect_response(re.compile("/noticing-view"), timeout=COMING_BACK_MS):
+        ask(demo, chat, words)
+    expect(card).to_have_count(0)
+    page.evaluate("look(false)")
+    page.evaluate("look(true)")
+    field = card.get_by_role("textbox", name="Your e-mail address")
+    expect(field).to_be_visible(timeout=COMING_BACK_MS)
+    photograph(page, "mail-1-asked")
+    field.fill("mira")
+    field.press("Enter")
+    expect(card.get_by_role("alert")).to_have_text("This is no e-mail address.")
+    photograph(page, "mail-2-refused")
+    field.fill("mira@example.org")
+    card.get_by_role("button", name="Save").click()
+    expect(card).to_contain_text("The team can answer you at mira@example.org now.")
+    photograph(page, "mail-3-saved")
+    # Nothing is between the words and the field when they go on to write.
+    ask(demo, chat, "It is a blue one")
+
+    team.page.set_viewport_size({"width": 1440, "height": 900})
+    team.open("It is a blue one")
+    expect(team.page.get_by_role("link", name="mira@example.org")).to_be_visible()
+    page.reload()
+    chat.wait_until_ready()
+    with page.expect_response(re.compile("/noticing-view"), timeout=COMING_BACK_MS):
+        ask(demo, chat, "With a chip")
+    page.evaluate("look(false)")
+    page.evaluate("look(true)")
+    tell = chat.panel.get_by_role("button", name="Tell me when they answer")
+    expect(tell).to_be_visible(timeout=COMING_BACK_MS)
+    expect(card).to_have_count(0)

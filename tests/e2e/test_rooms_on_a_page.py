@@ -31,7 +31,7 @@ def test_two_rooms_of_a_page_share_one_connection(demo: Demo, visit: Visit) -> N
     assert desk.name() == corner.name()
 
     desk.rename("Hill walker")
-    expect(corner.panel.get_by_text("You are Hill walker", exact=True)).to_be_visible()
+    expect(corner.face).to_have_accessible_name("You are Hill walker")
     assert len(sockets) == 1
     assert page.context.pages == [page]
 
@@ -123,7 +123,7 @@ def test_a_name_of_the_team_is_refused_in_words(demo: Demo, visit: Visit) -> Non
     page = visit(f"{demo.pages_url}/shop", complaints="422")
     chat = Chat(page).open()
     name = chat.name()
-    chat.panel.get_by_role("button", name="Change your name").click()
+    chat.face.click()
     field = chat.panel.get_by_role("textbox", name="Your name")
     field.fill("Moderator")
     field.press("Enter")

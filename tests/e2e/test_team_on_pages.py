@@ -110,7 +110,7 @@ def test_it_goes_on_from_page_to_page_and_ends_by_the_button(
     expect(bar).to_be_visible()
     press(chat, "Stop moderating")
     expect(bar).to_be_hidden()
-    expect(chat.panel.get_by_text("You are Olive")).to_be_hidden()
+    expect(chat.panel.get_by_role("button", name="You are Olive")).to_be_hidden()
     assert ":team:" not in page.evaluate(STORED)
     chat.wait_until_ready().say("As anybody")
     chat.expect_message("As anybody")

@@ -143,7 +143,7 @@ export const OPTIONS = {
   notify: {
     fallback: "",
     meaning:
-      "How the visitor learns of an answer: some of `title` (the count before the page's title), `icon` (a dot on its icon), `card` (beside the launcher while the chat is closed), `alert` (the offer of a notification of the browser) and `sound`, with blanks between; `none`: not at all. Empty: all but the sound, which each visitor may switch on; the icon only where the page shows `data:` pictures itself.",
+      "How the visitor learns of an answer: some of `title` (the count before the page's title), `icon` (a dot on its icon), `card` (beside the launcher while the chat is closed), `alert` (the offer of a notification of the browser), `mail` (the card that takes an e-mail address) and `sound`, with blanks between; `none`: not at all. Empty: all but the sound, which each visitor may switch on; the icon only where the page shows `data:` pictures itself.",
   },
   launcher: {
     values: ["bubble", "none"],

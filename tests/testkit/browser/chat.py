@@ -41,6 +41,8 @@ class Chat:
         self.field = self.panel.get_by_role("textbox", name="Your message")
         self.send_button = self.panel.get_by_role("button", name="Send")
         self.people = self.panel.get_by_role("button", name=re.compile(r"\d+ here"))
+        # One's own, at the beginning of the composer; it says the name.
+        self.face = self.panel.get_by_role("button", name=re.compile("^You are "))
         self.messages = self.log.locator(MESSAGE)
 
     def open(self) -> Chat:
@@ -100,14 +102,13 @@ class Chat:
         return own.filter(has_not=self.page.locator(MESSAGE)).get_by_text(words).last
 
     def name(self) -> str:
-        words = self.panel.get_by_text(re.compile("^You are ")).inner_text()
-        return words.removeprefix("You are ")
+        return (self.face.get_attribute("aria-label") or "").removeprefix("You are ")
 
     def rename(self, name: str) -> None:
-        self.panel.get_by_role("button", name="Change your name").click()
+        self.face.click()
         self.panel.get_by_role("textbox", name="Your name").fill(name)
         self.panel.get_by_role("button", name="Save").click()
-        expect(self.panel.get_by_text(f"You are {name}", exact=True)).to_be_visible()
+        expect(self.face).to_have_accessible_name(f"You are {name}")
 
     def switch_to(self, room: str) -> None:
         """Changes to another room, by the headline and the list below it."""

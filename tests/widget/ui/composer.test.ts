@@ -91,11 +91,6 @@ describe("waiting", () => {
     panel.press("textarea", "Enter");
     expect(panel.session.send).toHaveBeenCalledOnce();
   });
-  test("is announced where the room is slow", () => {
-    expect(open({ room: roomWith({ slow_s: 10 }) }).text("#note")).toBe(
-      "Slow mode: one message every 10 seconds",
-    );
-  });
 });
 
 describe("a room that takes nothing", () => {
@@ -157,4 +152,52 @@ test("every control has a name", () => {
   expect(panel.field().getAttribute("aria-label")).toBe("Your message");
   expect(panel.one(".send").getAttribute("aria-label")).toBe("Send");
   expect(panel.field().getAttribute("aria-describedby")).toBe("note");
+});
+
+describe("the own face", () => {
+  const fields = (panel: ReturnType<typeof open>) =>
+    [...panel.one(".field").children].map(
+      ({ localName, className }) => `${localName}.${className}`,
+    );
+
+  test("is what the composer begins with, and says who one is", () => {
+    const panel = open();
+    const face = panel.one(".field > :first-child");
+    expect(face.getAttribute("aria-label")).toBe("You are Amber Otter");
+    expect(face.getAttribute("aria-expanded")).toBe("false");
+    expect(face.textContent).toBe("AO");
+  });
+
+  test("has its place before one is known, so that no text moves", () => {
+    const panel = open({ visitor: null });
+    expect(fields(panel).slice(0, 2)).toEqual(["span.plain", "textarea."]);
+    panel.draw({ visitor: ME });
+    expect(fields(panel).slice(0, 2)).toEqual(["button.plain", "textarea."]);
+  });
+});
+
+describe("a narrow field", () => {
+  const may = { send: null, until: null, files: ["image/png"] };
+  const taking = (): Scene => ({ room: roomState({ may }) });
+
+  test("keeps pictures and emoji behind a plus, which gives its focus on", async () => {
+    const panel = open(taking());
+    panel.click('[aria-label="More"]');
+    await drawn();
+    expect(panel.one(".field").className).toBe("field");
+    expect(panel.root.activeElement?.getAttribute("aria-label")).toBe("Add files");
+  });
+
+  test("folds them again while one writes", async () => {
+    const panel = open(taking());
+    panel.click('[aria-label="More"]');
+    await drawn();
+    panel.type("a");
+    await drawn();
+    expect(panel.one(".field").className).toBe("field packed");
+  });
+
+  test("has no plus for emoji alone", () => {
+    expect(open().has('[aria-label="More"]')).toBe(false);
+  });
 });

@@ -8,7 +8,8 @@ import type { LazyFile } from "../../../widget/src/parts/lazy-file.ts";
 import { QUIET_MS } from "../../../widget/src/ui/feature-button.tsx";
 import { drawn, fakeSession, openPanel, roomState, type Scene } from "./support/drawn.tsx";
 
-const PENCIL = '.who [aria-label="Change your name"]';
+const FACE = '.field [aria-label="You are Amber Otter"]';
+const LINE = '.panel > [role="status"]';
 const COUNT = "header .plain[aria-expanded]";
 
 /** Takes the file away, and gives it back when the test says so. */
@@ -54,16 +55,16 @@ describe("while its file is under way", () => {
   test("what stood there stays, with a line that says so", async () => {
     const file = hold(you.file, editorFile);
     const panel = open();
-    panel.one(PENCIL).focus();
-    const pencil = panel.root.activeElement;
-    panel.click(PENCIL);
+    panel.one(FACE).focus();
+    const face = panel.root.activeElement;
+    panel.click(FACE);
     await drawn();
-    expect(panel.texts(".who span")).toContain("You are Amber Otter");
-    expect(panel.text('.who [role="status"]')).toContain("One moment");
-    expect(panel.root.activeElement).toBe(pencil);
+    expect(panel.has(".field textarea")).toBe(true);
+    expect(panel.text(LINE)).toContain("One moment");
+    expect(panel.root.activeElement).toBe(face);
     await file.comes();
-    expect(panel.has('.who [role="status"]')).toBe(false);
-    expect(panel.root.activeElement).toBe(panel.one(".who input"));
+    expect(panel.has(LINE)).toBe(false);
+    expect(panel.root.activeElement).toBe(panel.one(".you input"));
   });
 
   test("a drawer is open, and closes as any other", async () => {
@@ -86,12 +87,12 @@ describe("while its file is under way", () => {
   test("a visitor who went on to write is not pulled back", async () => {
     const file = hold(you.file, editorFile);
     const panel = open();
-    panel.one(PENCIL).focus();
-    panel.click(PENCIL);
+    panel.one(FACE).focus();
+    panel.click(FACE);
     await drawn();
     panel.field().focus();
     await file.comes();
-    expect(panel.has(".who input")).toBe(true);
+    expect(panel.has(".you input")).toBe(true);
     expect(panel.root.activeElement).toBe(panel.field());
   });
 });
@@ -100,11 +101,11 @@ describe("where its file does not come", () => {
   test("a sentence says so, and the chat goes on", async () => {
     const file = hold(you.file, editorFile);
     const panel = open();
-    panel.click(PENCIL);
+    panel.click(FACE);
     await drawn();
     await file.fails();
-    expect(panel.text('.who [role="status"]')).toContain("This could not be loaded.");
-    expect(panel.texts(".who span")).toContain("You are Amber Otter");
+    expect(panel.text(LINE)).toContain("This could not be loaded.");
+    expect(panel.has(".field textarea")).toBe(true);
     panel.type("still here");
     await drawn();
     panel.one("form.composer").dispatchEvent(new Event("submit", { cancelable: true }));
@@ -114,21 +115,21 @@ describe("where its file does not come", () => {
   test("the button beside the sentence tries again, keeps the focus, and gives it on", async () => {
     const file = hold(you.file, editorFile);
     const panel = open();
-    panel.click(PENCIL);
+    panel.click(FACE);
     await drawn();
     await file.fails();
-    const retry = panel.one('.who [role="status"] button');
+    const retry = panel.one(`${LINE} button`);
     retry.focus();
     retry.click();
     await drawn();
-    expect(panel.text('.who [role="status"]')).toContain("One moment");
+    expect(panel.text(LINE)).toContain("One moment");
     expect(panel.root.activeElement).toBe(retry);
     await file.fails();
-    expect(panel.text('.who [role="status"]')).toContain("This could not be loaded.");
+    expect(panel.text(LINE)).toContain("This could not be loaded.");
     expect(panel.root.activeElement).toBe(retry);
     retry.click();
     await file.comes();
-    expect(panel.root.activeElement).toBe(panel.one(".who input"));
+    expect(panel.root.activeElement).toBe(panel.one(".you input"));
   });
 
   test("the sentence of a drawer stands in its place", async () => {
@@ -148,11 +149,11 @@ describe("before anybody presses", () => {
   test.each(["pointerenter", "focus"])("%s on its button fetches the file", async (kind) => {
     const file = hold(you.file, editorFile);
     const panel = open();
-    panel.one(PENCIL).dispatchEvent(new Event(kind));
+    panel.one(FACE).dispatchEvent(new Event(kind));
     expect(file.fetch).toHaveBeenCalledTimes(1);
     // Nobody has asked for it yet, so nothing is said.
     await file.fails();
-    expect(panel.has('.who [role="status"]')).toBe(false);
+    expect(panel.has(LINE)).toBe(false);
   });
 
   test("a chat that was open for a while fetches it, one that was closed does not", () => {
@@ -175,7 +176,7 @@ describe("before anybody presses", () => {
     const session = fakeSession();
     const connection = { status: "offline" };
     const offline = { ...session, snapshot: () => ({ rooms: [], connection }) } as never;
-    open({ session: offline }).one(PENCIL).dispatchEvent(new Event("pointerenter"));
+    open({ session: offline }).one(FACE).dispatchEvent(new Event("pointerenter"));
     vi.advanceTimersByTime(2 * QUIET_MS);
     Object.defineProperty(navigator, "connection", {
       value: { saveData: true },

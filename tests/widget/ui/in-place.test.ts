@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { roomInfo } from "../support/frames.ts";
 import type { Scene } from "./support/drawn.tsx";
-import { inGroup, ME, openPanel, roomState, said } from "./support/drawn.tsx";
+import { inGroup, openPanel, roomState, said } from "./support/drawn.tsx";
 
 let panel: ReturnType<typeof openPanel>;
 afterEach(() => panel.end());
@@ -68,18 +68,11 @@ describe("after a translator has replaced the text nodes", () => {
       "Parlour",
     ],
     [
-      "the visitor's own name",
-      {},
-      { visitor: { ...ME, name: "Grey Owl" } },
-      ".who",
-      "You are Grey Owl",
-    ],
-    [
       "the line below the field",
       { room: roomState({ notBefore: Date.now() + 30_000 }) },
-      { room: roomState({ info: roomInfo(0, { slow_s: 9 }) }) },
+      { room: roomState({ info: roomInfo(0, { archived: true }) }) },
       "#note",
-      "Slow mode: one message every 9 seconds",
+      "This room is archived. You can still read.",
     ],
   ])("%s has its new words alone", (_, before, after, where, words) => {
     panel = openPanel(before);

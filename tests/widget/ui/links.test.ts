@@ -55,6 +55,7 @@ describe("a link", () => {
   test.each([
     "https://shop.example/#/jars/blue",
     "about:srcdoc",
+    "blob:https://shop.example/0a1b2c3d",
   ])("leads from %s to the room's page on the chat's server", (address) => {
     expect(on(address)).toBe("https://chat.example/s/pk_1/r/lobby/?before=42#m-41");
   });

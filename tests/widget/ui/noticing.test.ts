@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Entry } from "../../../widget/src/entry.ts";
 import { isForVisitor } from "../../../widget/src/features/noticing/answers.ts";
 import { notice } from "../../../widget/src/features/noticing/noticing-view.tsx";
-import { offers } from "../../../widget/src/features/noticing/offer.tsx";
+import { offersAlert } from "../../../widget/src/features/noticing/offer.tsx";
 import { isTheOne } from "../../../widget/src/features/noticing/one-tab.ts";
 import type { NoticedView } from "../../../widget/src/features/noticing/types.ts";
 import { isAllowed, isSoundOn } from "../../../widget/src/features/noticing/words.ts";
@@ -312,12 +312,12 @@ describe("the offer to be told", () => {
     chat.now.isOpen = true;
     chat.now.room = ownRoom(justNow());
     const refresh = vi.spyOn(chat.ui, "refresh");
-    expect(offers(propsOf(chat))).toBeNull();
+    expect(offersAlert(propsOf(chat))).toBe(false);
     vi.advanceTimersByTime(MINUTE_MS);
     expect(refresh).toHaveBeenCalledOnce();
-    expect(offers(propsOf(chat))).not.toBeNull();
+    expect(offersAlert(propsOf(chat))).toBe(true);
     chat.now.room = ownRoom(justNow(), said(2, "m_1"));
-    expect(offers(propsOf(chat))).toBeNull();
+    expect(offersAlert(propsOf(chat))).toBe(false);
     expect(requestPermission).not.toHaveBeenCalled();
   });
 
@@ -340,12 +340,12 @@ describe("the offer to be told", () => {
     chat.now.isOpen = true;
     chat.now.room = ownRoom(justNow());
     chat.draw();
-    expect(offers(propsOf(chat))).toBeNull();
+    expect(offersAlert(propsOf(chat))).toBe(false);
     vi.advanceTimersByTime(10);
     chat.now.isOpen = false;
     chat.draw();
     chat.now.isOpen = true;
-    expect(offers(propsOf(chat))).not.toBeNull();
+    expect(offersAlert(propsOf(chat))).toBe(true);
   });
 
   test("is not made in public rooms, twice, to the team, or where the browser has said no", () => {
@@ -353,14 +353,14 @@ describe("the offer to be told", () => {
     chat.now.room = ownRoom(justNow());
     vi.advanceTimersByTime(MINUTE_MS);
     const props = propsOf(chat);
-    expect(offers(props)).not.toBeNull();
-    expect(offers({ ...props, room: roomState({ groups: inGroup(mine) }) })).toBeNull();
-    expect(offers({ ...props, ui: { ...props.ui, team: { leave() {} } } })).toBeNull();
-    expect(offers({ ...props, ui: { ...props.ui, data: { notify: "card" } } })).toBeNull();
+    expect(offersAlert(props)).toBe(true);
+    expect(offersAlert({ ...props, room: roomState({ groups: inGroup(mine) }) })).toBe(false);
+    expect(offersAlert({ ...props, ui: { ...props.ui, team: { leave() {} } } })).toBe(false);
+    expect(offersAlert({ ...props, ui: { ...props.ui, data: { notify: "card" } } })).toBe(false);
     vi.stubGlobal("Notification", { permission: "denied" });
-    expect(offers(props)).toBeNull();
+    expect(offersAlert(props)).toBe(false);
     vi.stubGlobal("Notification", Asked);
     chat.ui.session.store.set("tell", "0");
-    expect(offers(props)).toBeNull();
+    expect(offersAlert(props)).toBe(false);
   });
 });

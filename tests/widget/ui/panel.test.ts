@@ -370,15 +370,6 @@ test("a room that isn't there says so instead of waiting", () => {
   expect(panel.has(".bones")).toBe(false);
 });
 
-test("an announcement stands above the messages", () => {
-  const room = roomState();
-  const info = {
-    ...(room.info as NonNullable<typeof room.info>),
-    announcement: "Closed on Sunday",
-  };
-  expect(open({ room: { ...room, info } }).text(".news")).toBe("Closed on Sunday");
-});
-
 test("who is writing: one, two, several, and never oneself", () => {
   const who = ["A", "B", "C"].map((name) => ({ id: `v_${name}`, name }));
   const typing = (...some: typeof who) =>

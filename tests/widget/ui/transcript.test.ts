@@ -121,6 +121,6 @@ describe("the button in the drawer", () => {
     panel.click("header .plain[aria-expanded]");
     await drawn();
     expect(panel.has(".drawer")).toBe(true);
-    expect(panel.has(".foot")).toBe(false);
+    expect(panel.texts(".foot span")).not.toContain("Save this conversation");
   });
 });

@@ -3,29 +3,30 @@ import { afterEach, expect, test, vi } from "vitest";
 import { you } from "../../../widget/src/features/you/you.ts";
 import { drawn, fakeSession, openPanel, roomState, type Scene } from "./support/drawn.tsx";
 
+const FACE = '.field [aria-label="You are Amber Otter"]';
 const opened: { end(): void }[] = [];
 async function editing(scene: Scene = {}) {
   const panel = openPanel(scene);
   opened.push(panel);
-  panel.click(".who button");
+  panel.click(FACE);
   await you.file.fetch();
   await drawn();
   return panel;
 }
 function write(panel: Awaited<ReturnType<typeof editing>>, name: string): void {
-  const field = panel.one<HTMLInputElement>(".who input");
+  const field = panel.one<HTMLInputElement>(".you input");
   field.value = name;
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 const submit = (panel: Awaited<ReturnType<typeof editing>>) =>
-  panel.one(".who form").dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+  panel.one(".you form").dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
 afterEach(() => {
   for (const panel of opened.splice(0)) panel.end();
 });
 
-test("the pencil opens a field with the name in it", async () => {
+test("the own face opens a sheet with the name in it", async () => {
   const panel = await editing();
-  expect(panel.one<HTMLInputElement>(".who input").value).toBe("Amber Otter");
+  expect(panel.one<HTMLInputElement>(".you input").value).toBe("Amber Otter");
 });
 
 test("a new name is saved and the field is gone", async () => {
@@ -35,7 +36,7 @@ test("a new name is saved and the field is gone", async () => {
   submit(panel);
   await drawn();
   expect(panel.session.rename).toHaveBeenCalledWith("Brave Wren");
-  expect(panel.has(".who input")).toBe(false);
+  expect(panel.has(".you input")).toBe(false);
 });
 
 test("the same name, or none, asks nobody", async () => {
@@ -46,7 +47,7 @@ test("the same name, or none, asks nobody", async () => {
     submit(panel);
     await drawn();
     expect(panel.session.rename).not.toHaveBeenCalled();
-    expect(panel.has(".who input")).toBe(false);
+    expect(panel.has(".you input")).toBe(false);
   }
 });
 
@@ -57,25 +58,25 @@ test("a refusal is said in words and keeps what was written", async () => {
   await drawn();
   submit(panel);
   await drawn();
-  expect(panel.text('.who [role="alert"]')).toContain("taken by the team");
-  expect(panel.one('.who [role="alert"] .icon')).toBeTruthy();
-  expect(panel.one<HTMLInputElement>(".who input").value).toBe("Support");
+  expect(panel.text('.you [role="alert"]')).toContain("taken by the team");
+  expect(panel.one('.you [role="alert"] .icon')).toBeTruthy();
+  expect(panel.one<HTMLInputElement>(".you input").value).toBe("Support");
 });
 
 test("Escape leaves the field, not the chat", async () => {
   const panel = await editing();
-  panel.press(".who input", "Escape");
+  panel.press(".you input", "Escape");
   await drawn();
-  expect(panel.has(".who input")).toBe(false);
+  expect(panel.has(".you input")).toBe(false);
   expect(panel.onClose).not.toHaveBeenCalled();
 });
 
-test("the focus goes into the field, and back to the pencil", async () => {
+test("the focus goes into the field, and back to the face", async () => {
   const panel = await editing();
-  expect(panel.root.activeElement).toBe(panel.one(".who input"));
-  panel.press(".who input", "Escape");
+  expect(panel.root.activeElement).toBe(panel.one(".you input"));
+  panel.press(".you input", "Escape");
   await drawn();
-  expect(panel.root.activeElement).toBe(panel.one(".who button"));
+  expect(panel.root.activeElement).toBe(panel.one(FACE));
 });
 
 const items = (panel: Awaited<ReturnType<typeof editing>>) =>

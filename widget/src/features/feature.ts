@@ -41,13 +41,14 @@ export interface Slots {
   composer: {
     readonly opener: { readonly icon: IconPath; readonly label: string };
     readonly props: PartProps & {
-      /** Another one at each press of the button; undefined before the first. */
-      readonly pressed: object | undefined;
+      /** Another one at each press of the button, undefined before the first; or what was given. */
+      readonly pressed: object | readonly File[] | undefined;
     };
   };
-  /** The line below the composer, in the place of the visitor's name. */
+  /** Over the panel, from one's own face in the composer. */
   identity: {
-    readonly opener: { readonly icon: IconName; readonly label: string };
+    /** What screen readers say of the face. */
+    readonly opener: { readonly label: string };
     readonly props: PartProps & { onDone(): void };
   };
   /** Over the list: what can be done with a message. No button opens it, but the message. */
@@ -63,11 +64,11 @@ export interface Slots {
     };
   };
   /**
-   * Below the header, or wherever its sheet puts it; it opens by itself. What `opener` answers says
-   * only whether it is there.
+   * Below the header, above the messages, or wherever its sheet puts it; it opens by itself. What
+   * `opener` answers says only whether it is there.
    */
   unasked: {
-    readonly opener: object | string;
+    readonly opener: object | string | number;
     readonly props: PartProps;
   };
 }

@@ -21,6 +21,8 @@ export interface Shown {
   readonly text: string;
   /** Goes with the next new message, which then needs no text. */
   readonly more?: SendOptions | null;
+  /** Files that were pasted or dropped before their tray was here, or a press of its button. */
+  readonly pressed?: object;
 }
 
 /** Where one writes, for the page's `prefill` and for other tabs. */

@@ -1,10 +1,10 @@
 /** Where one writes. It never loses text: what can't be sent now stays, and says when or why. */
 
-import { Component, createRef, type TargetedInputEvent } from "preact";
+import { Component, createRef, type TargetedEvent, type TargetedInputEvent } from "preact";
 import { emoji } from "../features/emoji/emoji.ts";
 import type { Feature } from "../features/feature.ts";
 import { FEATURES } from "../features/registry.ts";
-import { Icon } from "../parts/parts.ts";
+import { Face, Icon } from "../parts/parts.ts";
 import type { Aim, PartProps, Shown } from "../parts/props.ts";
 import { secondsUntil } from "../parts/ui.ts";
 import { FeatureButton } from "./feature-button.tsx";
@@ -31,15 +31,18 @@ const sends = ({ key, shiftKey, isComposing, keyCode }: KeyboardEvent): boolean 
 
 interface ComposerState extends Shown {
   readonly aim: Aim | null;
-  readonly picks?: boolean;
-  /** Another one at each press of the button that opens the files. */
-  readonly pressed?: object;
+  /** What stands over the panel or above the field. */
+  readonly opened?: Feature<"emoji"> | Feature<"identity"> | null;
+  /** Whether a narrow field shows what it keeps behind its "+". */
+  readonly unfolds?: boolean;
 }
 
 const [files] = FEATURES.composer as readonly [Feature<"composer">];
+const [you] = FEATURES.identity;
 
 export class Composer extends Component<PartProps, ComposerState> {
   readonly #field = createRef<HTMLTextAreaElement>();
+  readonly #face = createRef<HTMLButtonElement>();
   readonly #draft = `draft:${this.props.ui.room}`;
   override state: ComposerState = { text: this.#kept(), aim: null };
 
@@ -50,7 +53,7 @@ export class Composer extends Component<PartProps, ComposerState> {
   /** For the page's `prefill`, too. */
   readonly write = (text: string): void => {
     const { store } = this.props.ui.session;
-    this.setState({ text });
+    this.setState({ text, unfolds: false });
     if (this.state.aim?.text !== undefined) return;
     if (text) store.set(this.#draft, text);
     else store.remove(this.#draft);
@@ -67,7 +70,20 @@ export class Composer extends Component<PartProps, ComposerState> {
   /** A text is not stored again. */
   readonly show = (what: Partial<Shown>): void => this.setState(what);
 
-  readonly #pick = (): void => this.setState(({ picks }) => ({ picks: !picks }));
+  #open(feature: Feature<"emoji"> | Feature<"identity">): void {
+    this.setState(({ opened }) => ({ opened: opened === feature ? null : feature }));
+  }
+
+  /** What was behind the "+" takes its place, until one writes on. */
+  readonly #unfold = ({ currentTarget }: TargetedEvent<HTMLElement>): void => {
+    const { nextElementSibling } = currentTarget;
+    this.setState({ unfolds: true }, () => (nextElementSibling as HTMLElement).focus());
+  };
+
+  readonly #close = (): void => {
+    if (this.state.opened === you) this.#face.current?.focus();
+    this.setState({ opened: null });
+  };
 
   override componentDidMount(): void {
     this.props.composer.current = this;
@@ -99,7 +115,7 @@ export class Composer extends Component<PartProps, ComposerState> {
     if (currentTarget.value.trim()) session.typing(room);
   };
 
-  override render(props: PartProps, { text, aim, more, pressed, picks }: ComposerState) {
+  override render(props: PartProps, { text, aim, more, pressed, opened, unfolds }: ComposerState) {
     const { ui, room, snapshot } = props;
     const { t, session, data } = ui;
     const closed = whyClosed(props);
@@ -119,61 +135,96 @@ export class Composer extends Component<PartProps, ComposerState> {
       if (aim?.text === undefined) this.write("");
       this.aim(null);
     };
+    const face = you.opener(props);
+    const from = { ...props, pressed, onDone: this.#close };
     return (
-      <form class="composer" onSubmit={send}>
-        {aim?.strip}
-        {opener && (pressed || files.file.here) && (
-          <FeatureView feature={files} from={{ ...props, pressed }} />
-        )}
-        {picks && <FeatureView feature={emoji} from={{ ...props, onDone: this.#pick }} />}
-        <div class="field">
-          <textarea
-            ref={this.#field}
-            rows={1}
-            dir={text ? "auto" : undefined}
-            enterkeyhint="send"
-            aria-label={t("composer.label")}
-            aria-describedby="note"
-            placeholder={data.placeholder || t("composer.placeholder")}
-            disabled={!!closed}
-            value={text}
-            onInput={this.#onInput}
-            onKeyDown={(event) => sends(event) && send(event)}
-          />
-          {opener && (
-            <FeatureButton
-              ui={ui}
-              file={files.file}
-              label={opener.label}
-              onPress={() => this.setState({ pressed: {} })}
+      <>
+        <form class="composer" onSubmit={send}>
+          {aim?.strip}
+          {opener && (pressed || files.file.here) && <FeatureView feature={files} from={from} />}
+          {opened === emoji && <FeatureView feature={emoji} from={from} />}
+          <div class={unfolds ? "field" : "field packed"}>
+            {face && this.#ownFace(face.label)}
+            <textarea
+              ref={this.#field}
+              rows={1}
+              dir={text ? "auto" : undefined}
+              enterkeyhint="send"
+              aria-label={t("composer.label")}
+              aria-describedby="note"
+              placeholder={data.placeholder || t("composer.placeholder")}
+              disabled={!!closed}
+              value={text}
+              onInput={this.#onInput}
+              onKeyDown={(event) => sends(event) && send(event)}
+            />
+            {opener && !closed && (
+              <button
+                type="button"
+                class="plain fold"
+                aria-label={t("composer.more")}
+                title={t("composer.more")}
+                onClick={this.#unfold}
+              >
+                <Icon name="M12 5v14M5 12h14" />
+              </button>
+            )}
+            {opener && (
+              <FeatureButton
+                ui={ui}
+                file={files.file}
+                label={opener.label}
+                onPress={() => this.setState({ pressed: {} })}
+              >
+                <Icon name={opener.icon} />
+              </FeatureButton>
+            )}
+            {!closed && (
+              <FeatureButton
+                ui={ui}
+                file={emoji.file}
+                label={t("emoji.open")}
+                isOpen={opened === emoji}
+                onPress={() => this.#open(emoji)}
+              >
+                <Icon name="smile" />
+              </FeatureButton>
+            )}
+            <button
+              type="submit"
+              class="send"
+              aria-label={t("composer.send")}
+              aria-disabled={!canSend}
             >
-              <Icon name={opener.icon} />
-            </FeatureButton>
-          )}
-          {!closed && (
-            <FeatureButton
-              ui={ui}
-              file={emoji.file}
-              label={t("emoji.open")}
-              isOpen={!!picks}
-              onPress={this.#pick}
-            >
-              <Icon name="smile" />
-            </FeatureButton>
-          )}
-          <button
-            type="submit"
-            class="send"
-            aria-label={t("composer.send")}
-            aria-disabled={!canSend}
-          >
-            {wait ? <b>{wait}</b> : <Icon name="send" />}
-          </button>
-        </div>
-        <div class={hint.isBad ? "note bad" : "note"} id="note">
-          {hint.text}
-        </div>
-      </form>
+              {wait ? <b>{wait}</b> : <Icon name="send" />}
+            </button>
+          </div>
+          <div class={hint.isBad ? "note bad" : "note"} id="note">
+            {hint.text}
+          </div>
+        </form>
+        {opened === you && <FeatureView feature={you} from={from} />}
+      </>
+    );
+  }
+
+  /** The way to oneself. Until one is known its place is kept, or the text would move. */
+  #ownFace(label: string) {
+    const { ui, snapshot } = this.props;
+    const { visitor } = snapshot;
+    return visitor ? (
+      <FeatureButton
+        ui={ui}
+        file={you.file}
+        label={label}
+        isOpen={this.state.opened === you}
+        button={this.#face}
+        onPress={() => this.#open(you)}
+      >
+        <Face {...visitor} />
+      </FeatureButton>
+    ) : (
+      <span class="plain" />
     );
   }
 }

@@ -18,9 +18,8 @@ function closedText(ui: Ui, closed: string, until: string | null | undefined): s
 export function hint({ ui, room, snapshot }: PanelProps, closed: string, left: number): Hint {
   const { t } = ui;
   const wait = secondsUntil(room?.notBefore);
-  const slow = room?.info?.slow_s;
   const isNear = left < snapshot.limits.body_chars * COUNTER_BELOW;
-  if (slow || wait || isNear) bringWords(ui);
+  if (wait || isNear) bringWords(ui);
   const text = closed
     ? closedText(ui, closed, room?.may?.until)
     : wait
@@ -29,8 +28,6 @@ export function hint({ ui, room, snapshot }: PanelProps, closed: string, left: n
         ? t("composer.over", { n: -left })
         : isNear
           ? t("composer.left", { n: left })
-          : slow
-            ? t("composer.slow", { n: slow })
-            : "";
+          : "";
   return { text, isBad: left < 0 };
 }

@@ -1,6 +1,6 @@
 /**
  * What stands between the header and the messages: the connection in words, a room that can't be
- * shown, an announcement.
+ * shown.
  */
 
 import { isIgnored, problemText } from "../parts/parts.ts";
@@ -38,18 +38,12 @@ function connectionNotice({ ui, snapshot, room }: PartProps) {
 export function Notices(props: PartProps) {
   const { ui, room } = props;
   const problem = room?.problem;
-  const news = room?.info?.announcement;
   return (
     <div>
       {connectionNotice(props)}
       {problem && (
         <div class="notice bad" role="status">
           <span>{problemText(ui, problem)}</span>
-        </div>
-      )}
-      {news && (
-        <div class="notice news">
-          <span dir="auto">{news}</span>
         </div>
       )}
     </div>

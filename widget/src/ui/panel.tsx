@@ -3,6 +3,7 @@
  */
 
 import { Component, type RenderableProps } from "preact";
+import { bar } from "../features/bar/bar.ts";
 import { FEATURES } from "../features/registry.ts";
 import { Composer } from "./composer.tsx";
 import { FeatureView } from "./feature-view.tsx";
@@ -12,7 +13,8 @@ import type { PanelProps } from "../parts/props.ts";
 import { engineHere } from "./engine-loader.ts";
 import { List } from "./list.tsx";
 import { Notices, Typing } from "./notices.tsx";
-import { Who } from "./who.tsx";
+
+const [files] = FEATURES.composer;
 
 type AroundProps = RenderableProps<Pick<PanelProps, "isBrief">>;
 
@@ -28,9 +30,9 @@ class Around extends Component<AroundProps> {
 }
 
 export function Panel(props: PanelProps) {
-  const { ui, snapshot, room, isBrief, isDialog, onClose } = props;
+  const { ui, snapshot, room, isBrief, isDialog, composer, onClose } = props;
   const { t, data } = ui;
-  const { visitor, site, connection } = snapshot;
+  const { site, connection } = snapshot;
   const isPrivate = ui.room === "private" || room?.info?.kind === "private";
   const title =
     data.title ||
@@ -39,11 +41,19 @@ export function Panel(props: PanelProps) {
   const whole = { ...props, title };
   const part = { ...whole, key: ui.room };
   const engine = engineHere();
+  // Files that are pasted or dropped before their tray is here; it listens itself then. Of what an
+  // office program copies as a text and a picture, the text is meant.
+  const give = (given: DataTransfer | null) => {
+    if (given?.files[0] && !files.file.here && !given.types.includes("text/plain"))
+      composer.current?.show({ pressed: [...given.files] });
+  };
   return (
     <section
       class="panel"
       role={isDialog ? "dialog" : "region"}
       aria-label={title}
+      onPaste={({ clipboardData }) => give(clipboardData)}
+      onDrop={({ dataTransfer }) => give(dataTransfer)}
       onKeyDown={({ key, isComposing }) => key === "Escape" && !isComposing && onClose()}
     >
       <Around isBrief={isBrief}>
@@ -54,6 +64,7 @@ export function Panel(props: PanelProps) {
         <Notices {...part} />
       </Around>
       <List from={whole} key={`list ${ui.room}`}>
+        {bar.opener(whole) && <FeatureView feature={bar} from={whole} />}
         {engine && room && (room.epoch || room.pending.length) ? (
           <engine.MessageList
             key={ui.room}
@@ -78,7 +89,6 @@ export function Panel(props: PanelProps) {
           <Typing {...part} />
         </div>
         <Composer {...part} />
-        <div class="who">{visitor && <Who {...part} />}</div>
         {engine && <engine.Announcer {...part} />}
       </Around>
     </section>

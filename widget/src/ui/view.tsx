@@ -171,8 +171,10 @@ class PanelView implements ChatView {
   }
 
   close(): void {
-    const { button, place } = this.entry;
+    const { button, data, place } = this.entry;
     if (!this.#isOpen || place || !announce(this, "close")) return;
+    // A window of its own has nothing but the chat (features/drawer/popout.ts).
+    if (data.mode === "page" && window.name.startsWith("inglenook-")) window.close();
     const hadFocus = this.panel.contains(this.root.activeElement);
     this.#isOpen = false;
     this.#session?.setActive(false);

@@ -7,6 +7,7 @@ import { People } from "./people.tsx";
 import { Rooms } from "./rooms.tsx";
 import { Save } from "./save.tsx";
 import { Shell } from "./shell.tsx";
+import { OwnWindow } from "./window.tsx";
 
 export { default as styles } from "./drawer.css";
 
@@ -30,6 +31,7 @@ export function View(props: ViewProps<"drawer">) {
         {tab === "rooms" ? <Rooms from={props} onClose={onClose} /> : <People {...props} />}
       </ul>
       <Save {...props} />
+      <OwnWindow {...props} />
     </Shell>
   );
 }

@@ -55,11 +55,11 @@ export class View extends Component<Props, State> {
       this.#uploads.restore();
       this.#changed();
     });
-    if (this.props.pressed) this.#choose();
+    this.#pressed();
   }
 
   override componentDidUpdate({ pressed }: Props): void {
-    if (pressed !== this.props.pressed) this.#choose();
+    if (pressed !== this.props.pressed) this.#pressed();
   }
 
   override componentWillUnmount(): void {
@@ -85,6 +85,13 @@ export class View extends Component<Props, State> {
     this.setState({});
     this.#composer?.show({ more: next });
   };
+
+  /** The button, or files that came before this was here. */
+  #pressed(): void {
+    const { pressed } = this.props;
+    if (Array.isArray(pressed)) this.#add(pressed as File[]);
+    else if (pressed) this.#choose();
+  }
 
   /** The files of the device. A press that is too long ago does not count for the browser. */
   readonly #choose = (): void => {

@@ -81,7 +81,8 @@ export class Gestures {
   #click(target: Element): void {
     const seq = seqOf(messageAt(target));
     const button = target.closest<HTMLElement>("[data-quotes],[data-emoji]");
-    if (seq && button) this.#host.pressed(seq, button);
+    // A pin is a quote above all messages.
+    if (button && (seq || button.dataset.quotes)) this.#host.pressed(seq, button);
     else if (seq && target.closest("time")) this.#host.opened(seq, isCoarse());
   }
 

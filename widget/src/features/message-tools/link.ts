@@ -1,8 +1,8 @@
 /**
  * Links to messages. Of a page with the chat it is the page's own address, with the room and the
  * message as its fragment: `#ing-m41-lobby`. embed.js wakes the chat by it, and the panel opens.
- * A page that has a fragment of its own keeps it: then the link leads to the room's page on the
- * chat's server.
+ * A page that has a fragment of its own keeps it, and a window of the chat's own has no address:
+ * then the link leads to the room's page on the chat's server.
  */
 
 import type { PartProps } from "../../parts/props.ts";
@@ -36,9 +36,9 @@ export function linkTo(
   page = location,
   files = import.meta.url,
 ): string {
-  const { origin, pathname, search, hash } = page;
+  const { protocol, origin, pathname, search, hash } = page;
   const isOwn = FRAGMENT.test(hash);
-  if (/^http/.test(origin) && (!hash || isOwn)) {
+  if (/^http/.test(protocol) && (!hash || isOwn)) {
     const name = ui.room === OF_THE_PAGE ? OF_THE_PAGE : room;
     return `${origin}${pathname}${search}#ing-m${seq}-${name}`;
   }

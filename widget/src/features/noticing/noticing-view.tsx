@@ -1,14 +1,15 @@
-/** Everything that is noticed on this page, and the line in the panel that offers to tell. */
+/** Everything that is noticed on this page, and what is offered to those who wait. */
 
+import type { PartProps } from "../../parts/props.ts";
 import type { Ui } from "../../parts/ui.ts";
 import english from "../../strings/en-noticing.json";
 import type { ViewProps } from "../feature.ts";
-import { Offer } from "./offer.tsx";
+import { Mail, offersMail } from "./mail.tsx";
+import { Offer, offersAlert } from "./offer.tsx";
 import { Noticing } from "./page.ts";
 import type { NoticedView } from "./types.ts";
 
 export { default as styles } from "./noticing.css";
-export { offers } from "./offer.tsx";
 
 const page = new Noticing();
 /** Those that have the English of this file. */
@@ -21,4 +22,21 @@ export function notice(view: NoticedView, ui: Ui): void {
   page.drawn(view, ui);
 }
 
-export const View = ({ ui }: ViewProps<"unasked">) => <Offer ui={ui} />;
+export function offers(props: PartProps): object | null {
+  const isAlert = offersAlert(props);
+  return offersMail(props) || isAlert ? {} : null;
+}
+
+export function View(props: ViewProps<"unasked">) {
+  props.ui.t.add(english.words);
+  return (
+    <>
+      {offersAlert(props) && <Offer ui={props.ui} />}
+      {offersMail(props) && (
+        <div class="mail-place">
+          <Mail {...props} />
+        </div>
+      )}
+    </>
+  );
+}

@@ -8,7 +8,7 @@ import { LazyFile } from "../../parts/lazy-file.ts";
 import type { Feature } from "../feature.ts";
 
 export const noticing = {
-  /** The line that offers a notification is there while it makes sense; the file knows when. */
+  /** What is offered to whoever waits is there while it makes sense; the file knows when. */
   opener: (props) => noticing.file.here?.offers(props),
   file: new LazyFile(() => import("./noticing-view.tsx")),
 } satisfies Feature<"unasked"> as Feature<"unasked"> & {

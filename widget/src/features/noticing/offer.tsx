@@ -7,38 +7,20 @@ import { Component, createRef, Icon } from "../../parts/parts.ts";
 import type { PartProps } from "../../parts/props.ts";
 import type { Ui } from "../../parts/ui.ts";
 import { askToAlert, canAlert } from "./alerts.ts";
-import { waitingMessage } from "./answers.ts";
+import { waits } from "./waiting.ts";
 import { decide, hasDecided, isAllowed } from "./words.ts";
-
-/** So long nobody has answered; sooner where the visitor has left. */
-const WAIT_MS = 60_000;
 
 type Outcome = "yes" | "no";
 
 /** What the press came to: said until the line is closed or somebody answers. */
 let outcome: Outcome | null = null;
-/** When the visitor last closed the chat or went to another tab. */
-let leftAt = 0;
-let timer: ReturnType<typeof setTimeout> | undefined;
-
-export const noteLeaving = (): void => {
-  leftAt = Date.now();
-};
-
-export const forgetOffer = (): void => clearTimeout(timer);
-
 /** Whether the line is there now. It comes by itself when the time is up. */
-export function offers({ ui, snapshot, room }: PartProps): object | null {
-  const waits = ui.team ? undefined : waitingMessage(ui, room);
-  if (!waits) outcome = null;
-  if (outcome) return { outcome };
-  if (!waits || hasDecided(ui) || !isAllowed(ui.data, "alert") || !canAlert()) return null;
-  const writtenAt = Date.parse(waits.at) - snapshot.clockOffsetMs;
-  const left = writtenAt + WAIT_MS - Date.now();
-  if (left <= 0 || leftAt > writtenAt) return { outcome };
-  clearTimeout(timer);
-  timer = setTimeout(ui.refresh, left);
-  return null;
+export function offersAlert(props: PartProps): boolean {
+  const { ui } = props;
+  const waiting = waits(props);
+  if (waiting === "no") outcome = null;
+  if (outcome) return true;
+  return waiting === "long" && !hasDecided(ui) && isAllowed(ui.data, "alert") && canAlert();
 }
 
 const TEXTS = { yes: "offer.done", no: "offer.denied" } as const;

@@ -13,10 +13,10 @@ import { Card } from "./card.tsx";
 import { chime, prepareSound } from "./chime.ts";
 import { Icon } from "./icon.ts";
 import styles from "./noticing.css";
-import { forgetOffer, noteLeaving } from "./offer.tsx";
 import { isTheOne } from "./one-tab.ts";
 import { Title } from "./title.ts";
 import type { Answer, NoticedView } from "./types.ts";
+import { forgetWaiting, noteLeaving } from "./waiting.ts";
 import { isAllowed, isNamed, isSoundOn, isTold, type Way } from "./words.ts";
 
 const MOST = 99;
@@ -119,7 +119,7 @@ export class Noticing {
     this.#views.delete(view);
     known?.stop();
     known?.card.remove();
-    forgetOffer();
+    forgetWaiting();
     if (this.#views.size === 0) this.#alerted?.close();
     this.#drawPage();
   }

@@ -3,14 +3,15 @@
  *
  *   title   the count before the title        icon    a dot on the page's icon
  *   card    a card beside the launcher        sound   a soft sound, until the visitor says no
- *   alert   the offer of a notification       none    nothing of all this
+ *   alert   the offer of a notification       mail    the card that takes an e-mail address
+ *   none    nothing of all this
  *
  * An empty `data-notify` allows all but the sound, which is off until the visitor chooses it.
  */
 
 import type { Ui } from "../../parts/ui.ts";
 
-export type Way = "title" | "icon" | "card" | "sound" | "alert";
+export type Way = "title" | "icon" | "card" | "sound" | "alert" | "mail";
 
 type Data = Ui["data"];
 

@@ -71,13 +71,11 @@ export class View extends Component<ViewProps<"identity">, YouState> {
   }
 
   override render(props: ViewProps<"identity">, { open, messages }: YouState) {
-    const { ui, snapshot, onDone } = props;
+    const { ui, onDone } = props;
     const { t } = ui;
     t.add(english.words);
     return (
       <>
-        {/* What stood here keeps its place below the sheet. */}
-        <span>{t("name.you", { name: snapshot.visitor?.name ?? "" })}</span>
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same */}
         {/* biome-ignore lint/a11y/noStaticElementInteractions: a press beside the sheet */}
         <div class="you-scrim" onClick={onDone} />
