@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.test_files import Team, photograph
+from tests.e2e.test_keyboard import assert_well
 from tests.testkit.browser.chat import Chat
 from tests.testkit.browser.demo import Demo, Speaker
 from tests.testkit.browser.pages import ForeignPages, Visit
@@ -37,22 +38,26 @@ def bar_of(chat: Chat) -> Locator:
     return chat.panel.locator(".bar")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_most_urgent_is_shown_as_the_room_changes(
-    room: str, team: Team, visit: Visit, foreign: ForeignPages
+    room: str, team: Team, visit: Visit, foreign: ForeignPages, scheme: str
 ) -> None:
-    page = visit(foreign.add(room=room), cuts=True)
+    page = visit(foreign.add(room=room), cuts=True, color_scheme=scheme)
     chat = Chat(page).open()
     expect(bar_of(chat)).to_have_count(0)
     team.ask("PATCH", f"/rooms/{room}", json={"announcement": NEWS})
     expect(bar_of(chat)).to_have_text(NEWS)
-    photograph(page, "bar-1-news")
+    photograph(page, f"bar-1-news-{scheme}")
+    assert_well(page, "an announcement")
     team.ask("PATCH", f"/rooms/{room}", json={"slow_s": 30})
     expect(bar_of(chat)).to_have_text("Slow mode: one message every 30 seconds")
-    photograph(page, "bar-2-slow")
+    photograph(page, f"bar-2-slow-{scheme}")
+    assert_well(page, "slow mode")
     page.context.set_offline(True)
     expect(chat.panel.get_by_text("You are offline.")).to_be_visible()
     expect(bar_of(chat)).to_be_hidden()
-    photograph(page, "bar-3-offline")
+    photograph(page, f"bar-3-offline-{scheme}")
+    assert_well(page, "no connection")
     page.context.set_offline(False)
     expect(bar_of(chat)).to_be_visible()
     team.ask("PATCH", f"/rooms/{room}", json={"slow_s": 0, "announcement": ""})
@@ -91,6 +96,7 @@ def test_each_press_leads_to_the_next_pin_however_far_up(
     pin = chat.panel.get_by_role("button", name="Pinned message")
     expect(pin).to_have_text("Pinned messageBring an apron.1/2")
     photograph(page, "bar-5-pin")
+    assert_well(page, "a pin")
     pin.click()
     expect(chat.message("Bring an apron.")).to_be_focused()
     expect(pin).to_contain_text("Kiln opening: Friday at four. All welcome.")

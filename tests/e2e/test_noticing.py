@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.test_files import photograph
+from tests.e2e.test_keyboard import assert_well
 from tests.testkit.browser.chat import COMING_BACK_MS, Chat
 from tests.testkit.browser.demo import OWNER_EMAIL, Demo
 from tests.testkit.browser.pages import ForeignPages, Visit
@@ -307,10 +308,13 @@ def test_an_address_is_left_with_the_team_once(
     field = card.get_by_role("textbox", name="Your e-mail address")
     expect(field).to_be_visible(timeout=COMING_BACK_MS)
     photograph(page, "mail-1-asked")
+    assert_well(page, "the card for an address")
     field.fill("mira")
     field.press("Enter")
     expect(card.get_by_role("alert")).to_have_text("This is no e-mail address.")
     photograph(page, "mail-2-refused")
+    page.emulate_media(color_scheme="dark")
+    assert_well(page, "a refusal in the dark")
     field.fill("mira@example.org")
     card.get_by_role("button", name="Save").click()
     expect(card).to_contain_text("The team can answer you at mira@example.org now.")
