@@ -50,7 +50,7 @@ def main() -> bool:
     say(f"  {scale.people} people, {scale.seconds / 60:g} minutes, seed {scale.seed}")
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         chromium = playwright.chromium.launch(**options)
-        outcome = play(scale, chromium, Path(folder), say)
+        outcome = play(scale, chromium, Path(folder), say, favours=True)
         version = chromium.version
         chromium.close()
     found = bars(outcome)

@@ -43,15 +43,17 @@ COUNT = """() => {
     walk(document);
     return [nodes, ROOT.querySelectorAll("[data-seq]").length];
 }""".replace("ROOT", ROOT)
-# The middle of one of those that are in sight of the list.
-PLACE = """(selector) => {
-    const list = ROOT.querySelector(".scroller")?.getBoundingClientRect();
-    const seen = [...ROOT.querySelectorAll(selector)]
-        .map((one) => one.getBoundingClientRect())
-        .filter(({ top, bottom, height }) =>
-            height && (!list || selector[0] === "!" || (top >= list.top - 60
-                && bottom <= list.bottom + 200)));
-    const box = seen.at(-1);
+# The middle of the last of those that are in sight of the list, or stand outside it; with `words`,
+# of those that begin with them.
+PLACE = """([selector, words]) => {
+    const list = ROOT.querySelector(".scroller");
+    const { top, bottom } = list.getBoundingClientRect();
+    const boxes = [...ROOT.querySelectorAll(selector)]
+        .filter((one) => one.textContent.startsWith(words))
+        .map((one) => [one.getBoundingClientRect(), list.contains(one)])
+        .filter(([box, isListed]) =>
+            box.height && (!isListed || (box.top >= top && box.bottom <= bottom)));
+    const [box] = boxes.at(-1) ?? [];
     return box ? [box.x + box.width / 2, box.y + box.height / 2] : null;
 }""".replace("ROOT", ROOT)
 FOCUS = f"() => {ROOT}.querySelector('textarea:enabled')?.focus()"
@@ -128,8 +130,9 @@ class Guest:
             "say": (4, self._say),
             "react": (4, self._react),
             "scroll": (3, self._scroll),
-            "people": (1, self._people),
+            "answer": (1, self._answer),
             "edit": (1, self._edit),
+            "people": (1, self._people),
             "watch": (3, lambda _: None),
         }
         kind = dice.choices(list(acts), [weight for weight, _ in acts.values()])[0]
@@ -192,18 +195,33 @@ class Guest:
         words = sentence(dice).splitlines()[0]
         if dice.random() < 0.1:
             words = f"A {HELD}? {words}"
-        self.page.keyboard.type(words, delay=15)
-        self.page.keyboard.press("Enter")
+        self._write(words)
 
     def _react(self, dice: random.Random) -> None:
-        self._click(".chip")
+        """As somebody else did, or by one of those that are at hand."""
+        if dice.random() < 0.5 or not self._reach("smile", ".message .bubble"):
+            self._click(".chip")
+        elif not self._click(".menu .quick button:first-child"):
+            self._leave(".menu")
+
+    def _answer(self, dice: random.Random) -> None:
+        if self._reach("reply", ".message.other .bubble"):
+            self._write(sentence(dice).splitlines()[0])
+
+    def _edit(self, dice: random.Random) -> None:
+        """An own message in sight, where the menu offers it."""
+        if not self._reach("more", ".message.mine[data-seq] .bubble"):
+            return
+        if self._click(".menu button", "Edit"):
+            self._pause(200)
+            self._write(" (as I said)")
+        else:
+            self._leave(".menu")
 
     def _scroll(self, dice: random.Random) -> None:
         """Up, so far that earlier messages are asked for, and back by the button or by hand."""
-        box = self.page.evaluate(PLACE, ".message")
-        if box is None:
+        if not self._point(".message .bubble"):
             return
-        self.page.mouse.move(*box)
         for _ in range(dice.randint(3, 25)):
             self.page.mouse.wheel(0, -dice.randint(200, 900))
             self._pause(60)
@@ -217,21 +235,41 @@ class Guest:
         """Who is here."""
         self._click("header button[aria-expanded=false]")
         self._pause(1_500)
-        # Where the drawer is not open, Escape would close the chat.
-        if self.page.evaluate(f"() => !!{ROOT}.querySelector('.drawer')"):
-            self.page.keyboard.press("Escape")
+        self._leave(".drawer")
 
-    def _edit(self, dice: random.Random) -> None:
-        """The last own message, by the key that opens it in an empty field."""
-        self.page.evaluate(FOCUS)
-        self.page.keyboard.press("ArrowUp")
-        self._pause(400)
-        self.page.keyboard.type(" (as I said)", delay=15)
+    # --- pointer and keys
+
+    def _point(self, selector: str, words: str = "") -> bool:
+        """Whether there is one to point at."""
+        place = self.page.evaluate(PLACE, [selector, words])
+        if place:
+            self.page.mouse.move(*place)
+        return bool(place)
+
+    def _click(self, selector: str, words: str = "") -> bool:
+        """Whether there was one to press."""
+        place = self.page.evaluate(PLACE, [selector, words])
+        if place:
+            self.page.mouse.click(*place)
+        return bool(place)
+
+    def _reach(self, tool: str, selector: str) -> bool:
+        """One of the tools that appear beside a message which is pointed at."""
+        if not self._point(selector):
+            return False
+        self._pause(200)
+        is_there = self._click(f"[data-tool={tool}]")
+        self._pause(300)
+        return is_there
+
+    def _write(self, words: str) -> None:
+        self.page.keyboard.type(words, delay=15)
         self.page.keyboard.press("Enter")
 
-    def _click(self, selector: str) -> None:
-        if place := self.page.evaluate(PLACE, selector):
-            self.page.mouse.click(*place)
+    def _leave(self, what: str) -> None:
+        """By Escape, which would close the chat where nothing else is open."""
+        if self.page.evaluate(f"(what) => !!{ROOT}.querySelector(what)", what):
+            self.page.keyboard.press("Escape")
 
     def _pause(self, ms: int) -> None:
         """A visitor's time passes; the browser goes on."""
