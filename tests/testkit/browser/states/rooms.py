@@ -76,15 +76,17 @@ def launcher_answer(view: View) -> None:
 
 
 def rooms(view: View) -> None:
-    """One has news of a room where they wrote, and one is quiet."""
+    """One where the visitor wrote has news, and one is quiet."""
     site = view.site("rooms")
     if not site.ask("GET", "/rooms")["items"][1:]:
         for name in ("desk", "coffee"):
             site.room(view.text(name))
     site.ask("PATCH", "/rooms/lobby", json={"name": view.text("lobby")})
     other = site.ask("GET", "/rooms")["items"][1]["slug"]
-    view.open(site)
+    view.open(site, other)
+    view.say(view.text("green"))
     site.speaker(view.text("lynx")).say(view.text("bake?"), room=other)
+    view.open(site)
     view.open_drawer()
     listed = view.panel.get_by_role("list", name=view.word("rooms.label"))
     unread = view.word("rooms.unread.one", n=1)
