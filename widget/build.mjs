@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import { minify } from "terser";
+import { INTERNAL } from "./internal-names.mjs";
 import { languageModules, languageNames } from "./languages.mjs";
 import { afterTheFirst, behind, oneDigest, withoutFacade } from "./one-file.mjs";
 import { forWidget, inLight, minifyCss, tokenValue, usedIn, withShortVoices } from "./sheets.mjs";
@@ -73,23 +74,6 @@ const ENGINE = "widget/src/ui/engine.ts";
  * a chat (https://v8.dev/blog/explicit-compile-hints). Other browsers see a comment.
  */
 const EAGERLY = "//# allFunctionsCalledOnLoad\n";
-
-/**
- * Names that only files of one build share: they become single letters. None is stored, sent, or
- * known to the page or to embed.js.
- */
-const INTERNAL = new RegExp(
-  `^(${[
-    ...["isAtBottom", "inFlight", "isWhole", "needsSession", "joinAndLeave", "typingUntil"],
-    ...["newAfter", "giveScreenBack", "hasPaused", "clockOffsetMs", "hasRenewed", "isWanted"],
-    ...["takesFocus", "mayHurry", "wantedRoom", "visitorChanged", "seenSent"],
-    ...["isBrief", "isFirstNew", "startsDay", "hasHead", "isMine", "isLast"],
-    ...["wasAnswered", "lastedMs", "afterMs", "waitMs", "holders", "slugOf"],
-    ...["setVisitor", "canSwitch", "unreadMore", "canRetry", "addStyles", "onPress"],
-    ...["setActive", "backlog", "isOffline", "snapshot", "dispatch", "synced"],
-    ...["together", "notBefore", "otherTabSince", "paging"],
-  ].join("|")})$`,
-);
 
 /** The meanings in options.ts are for the docs. */
 const withoutMeanings = {

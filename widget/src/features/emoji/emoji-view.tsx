@@ -91,7 +91,7 @@ export class View extends Component<Props, State> {
     if (key === "Tab" || isComposing) return;
     event.stopPropagation();
     const isField = target === this.#field.current;
-    if (key === "Escape") this.#leave(".field [aria-expanded]");
+    if (key === "Escape") this.#leave('.field [aria-expanded="true"]');
     else if (isField && key === "ArrowDown") this.#focusGrid();
     else if (isField && key === "Enter") this.#takeFirst();
     else return;
