@@ -183,8 +183,8 @@ def closed_with_news(view: View) -> None:
     view.log.evaluate("list => list.scrollTo(0, 0)")
     jump = view.panel.locator(".jump")
     expect(jump).to_be_visible()
-    for _ in range(3):
-        site.speaker(view.text("heron")).say(view.text("blue"), room=room)
+    for name in talk:
+        site.speaker(view.text(name)).say(view.text("blue"), room=room)
     expect(jump).to_contain_text(re.compile("[3٣]"))
     site.change_room(room, locked=True)
     view.shows("composer.locked")
