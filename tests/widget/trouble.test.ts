@@ -88,6 +88,14 @@ describe("it is noticed", () => {
     await vi.dynamicImportSettled();
     expect(reported()).toEqual(["socket", "socket_policy"]);
   });
+  test("by one listener of the page, however many conversations come and go", async () => {
+    await watch([]);
+    const listens = vi.spyOn(document, "addEventListener");
+    await watch([]);
+    await watch([]);
+    expect(listens).not.toHaveBeenCalled();
+    listens.mockRestore();
+  });
   test("that no call ever went through, after some tries, with a network", async () => {
     const failing = Array<ConnectionInfo>(6).fill(info("reconnecting"));
     await watch(failing.slice(0, 3));

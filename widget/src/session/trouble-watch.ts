@@ -15,23 +15,35 @@ export interface TroubleHost {
   readonly about: { readonly visitor: unknown };
 }
 
-export function watchTrouble({ api, choice, events, about }: TroubleHost): void {
-  const forbidden: string[] = [];
-  let failing = 0;
+/** Sockets that the policy of the page has forbidden. */
+let forbidden: string[] | undefined;
+
+/**
+ * One listener for the page: one for each conversation would keep them all in memory, with their
+ * views.
+ */
+function watchPolicy(): void {
   // Without a document there is no policy either.
-  globalThis.document?.addEventListener(
-    "securitypolicyviolation",
-    ({ blockedURI, disposition }) => {
-      if (disposition === "enforce" && blockedURI.startsWith("ws")) forbidden.push(blockedURI);
-    },
-  );
+  if (!forbidden)
+    globalThis.document?.addEventListener(
+      "securitypolicyviolation",
+      ({ blockedURI, disposition }) => {
+        if (disposition === "enforce" && blockedURI.startsWith("ws")) forbidden?.push(blockedURI);
+      },
+    );
+  forbidden ??= [];
+}
+
+export function watchTrouble({ api, choice, events, about }: TroubleHost): void {
+  let failing = 0;
+  watchPolicy();
   events.on("connection", ({ status, transport }) => {
     const isWithoutSocket = status === "online" && choice === "auto" && transport !== "ws";
     if (status === "reconnecting" && !about.visitor && navigator.onLine) failing += 1;
     else if (!isWithoutSocket) return;
     if (isWithoutSocket || failing >= CHANGES_BEFORE_REPORT)
       import("./trouble.ts")
-        .then((file) => file.reportOnce(api, isWithoutSocket ? "socket" : "call", forbidden))
+        .then((file) => file.reportOnce(api, isWithoutSocket ? "socket" : "call", forbidden ?? []))
         .catch(String);
   });
 }
