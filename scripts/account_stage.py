@@ -97,8 +97,8 @@ from inglenook.sites.models import Account
 account = Account.objects.get(email="{STEPS}")
 TOTP.activate(account, generate_totp_secret())
 RecoveryCodes.activate(account)
-told = {{"userinfo": {{"email": account.email}}}}
-SocialAccount.objects.create(user=account, provider="sso", uid="17", extra_data=told)
+facts = {{"userinfo": {{"email": account.email}}}}
+SocialAccount.objects.create(user=account, provider="sso", uid="17", extra_data=facts)
 """
 
 

@@ -195,7 +195,7 @@ class Play:
 
     async def change(self) -> None:
         """By another road than a socket: any kind of change after which every message stands where
-        its author was told that it does.
+        its author knows that it does.
         """
         room = self.room
         seq = self.dice.randint(1, max(1, room.head))
@@ -221,7 +221,7 @@ class Play:
         room_services.change_room(room=self.room, **changes)
 
     async def lock(self) -> None:
-        """For a moment. What is refused meanwhile is no loss: its author is told so."""
+        """For a moment. What is refused meanwhile is no loss: its author gets an answer."""
         room = room_services.change_room(room=self.room, locked=True)
         await asyncio.sleep(self.dice.uniform(0.05, 5))
         room_services.change_room(room=room, locked=False)

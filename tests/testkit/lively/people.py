@@ -65,12 +65,12 @@ class Room:
 
     def newest(self, *, author: str | None = None) -> list[Frame]:
         """What stands; of one author, or of the newest of all."""
-        standing = [
+        found = [
             one
             for one in self.messages.values()
             if not one["deleted"] and author in (None, one["author"]["id"])
         ]
-        return sorted(standing, key=lambda one: one["seq"])[-IN_SIGHT:]
+        return sorted(found, key=lambda one: one["seq"])[-IN_SIGHT:]
 
 
 class Person:

@@ -1,7 +1,7 @@
 /**
  * Every feature of the widget, by the place of the panel where it opens. A new one is a folder
- * beside these and a line here; ARCHITECTURE.md says what goes into the folder. Files, emoji and the
- * bar stand in no place of these: the parts of the panel that use them import them.
+ * beside these and a line here; ARCHITECTURE.md says what goes into the folder. Files, emoji and
+ * the bar stand in no place of these: the parts of the panel that use them import them.
  */
 
 import { drawer } from "./drawer/drawer.ts";

@@ -46,6 +46,12 @@ export function createTexts(lang: string, ...layers: readonly (Words | undefined
   return Object.assign(texts, { lang, add });
 }
 
+/** The owner's sentences in this very language, or in that of ours which is spoken for it. */
+export const ownWords = (
+  texts: Readonly<Record<string, Words>> | undefined,
+  lang: string,
+): Words | undefined => texts?.[lang] ?? texts?.[spokenFor(lang) as string];
+
 /** Words, and the language that they are in, with the visitor's region. */
 export interface Spoken {
   readonly words: Words;

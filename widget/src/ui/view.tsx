@@ -5,12 +5,11 @@
 
 import { render } from "preact";
 import type { Entry } from "../entry.ts";
-import { chooseLanguage, directionOfPage, spokenFor } from "../language.ts";
+import { chooseLanguage, directionOfPage } from "../language.ts";
 import { readOptions } from "../options.ts";
 import type { ComposerHandle } from "../parts/props.ts";
-import { createTexts, loadWords, type Spoken } from "../parts/texts.ts";
+import { createTexts, loadWords, ownWords, type Spoken } from "../parts/texts.ts";
 import type { Ui } from "../parts/ui.ts";
-import type { SiteLook } from "../protocol/look.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 import type { Session, Snapshot, TransportChoice } from "../session/types.ts";
 import { CHOSEN, type StorageKind, type Store, storeOfSite } from "../storage.ts";
@@ -38,10 +37,6 @@ export function createView(entry: Entry, opened: (view: ChatView) => void): Chat
   Object.assign(entry.data, readOptions(entry.data));
   return new PanelView(entry, opened);
 }
-
-/** The owner's sentences in this very language, or in that of ours which is spoken for it. */
-const ownWords = (texts: SiteLook["texts"] | undefined, lang: string) =>
-  texts?.[lang] ?? texts?.[spokenFor(lang) as string];
 
 class PanelView implements ChatView {
   readonly entry: Entry;
@@ -301,9 +296,9 @@ class PanelView implements ChatView {
     this.#changedTexts = changed;
     const { lang, words } = this.#words as Spoken;
     const { root, refresh } = this;
-    const addStyles = this.#addStyles;
     const t = createTexts(lang, words, changed);
     const team = this.#isTeam ? { leave: () => session.reset() } : null;
+    const addStyles = this.#addStyles;
     this.#ui = { session, room, me, ignored, t, data, root, team, addStyles, refresh };
     // Set anew, the same value too makes the browser look at everything inside.
     if (this.panel.lang !== lang) this.panel.lang = lang;
