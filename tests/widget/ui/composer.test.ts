@@ -164,7 +164,6 @@ describe("the own face", () => {
     const panel = open();
     const face = panel.one(".field > :first-child");
     expect(face.getAttribute("aria-label")).toBe("You are Amber Otter");
-    expect(face.getAttribute("aria-expanded")).toBe("false");
     expect(face.textContent).toBe("AO");
   });
 

@@ -81,7 +81,7 @@ describe("while its file is under way", () => {
     expect(panel.has(".drawer")).toBe(false);
     panel.click(COUNT);
     await drawn();
-    expect(panel.texts(".drawer .soft:not([role])")).toEqual(["you", "and 1 more"]);
+    expect(panel.texts(".drawer ul .soft")).toEqual(["you", "and 1 more"]);
   });
 
   test("a visitor who went on to write is not pulled back", async () => {
@@ -141,7 +141,7 @@ describe("where its file does not come", () => {
     expect(panel.texts("header .aside > *")).toEqual(["This could not be loaded.", "Try again"]);
     panel.click("header .aside button");
     await file.comes();
-    expect(panel.texts(".drawer .soft:not([role])")).toEqual(["you", "and 1 more"]);
+    expect(panel.texts(".drawer ul .soft")).toEqual(["you", "and 1 more"]);
   });
 });
 

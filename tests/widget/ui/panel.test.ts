@@ -63,7 +63,7 @@ describe("the headline", () => {
     const panel = open({ room: roomState({ online: 5, people: here }) });
     panel.click('header button[aria-expanded="false"]');
     await drawn();
-    expect(panel.texts(".drawer li > :not(.face), .drawer .soft:not([role])")).toEqual([
+    expect(panel.texts(".drawer li > :not(.face), .drawer ul .soft")).toEqual([
       "Amber Otter",
       "you",
       "Brave Wren",

@@ -3,6 +3,7 @@
 
 import { afterEach, expect, test, vi } from "vitest";
 import { terms } from "../../../widget/src/features/terms/terms.ts";
+import { you } from "../../../widget/src/features/you/you.ts";
 import type { Site } from "../../../widget/src/protocol/session-call.ts";
 import { drawn, fakeSession, openPanel, roomState } from "./support/drawn.tsx";
 
@@ -93,6 +94,15 @@ test("a press on the box opens it; only reading closes it, and the next press as
     expect(panel.has(".before-place")).toBe(false);
   }
   expect(panel.session.call).not.toHaveBeenCalled();
+});
+
+test("the own face opens the sheet about oneself, and asks nothing", async () => {
+  const panel = await chat({ site: { consent: CONSENT } });
+  await you.file.fetch();
+  panel.click(".field > button:first-child");
+  await drawn();
+  expect(panel.has(".before-place")).toBe(false);
+  expect(panel.has(".you")).toBe(true);
 });
 
 test("what was agreed to is asked again in another version alone", async () => {

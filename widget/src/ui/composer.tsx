@@ -217,7 +217,6 @@ export class Composer extends Component<PartProps, ComposerState> {
         ui={ui}
         file={you.file}
         label={label}
-        isOpen={this.state.opened === you}
         button={this.#face}
         onPress={() => this.#open(you)}
       >

@@ -18,7 +18,8 @@ interface BeforeState {
 
 /** What means to write; a press on a first question sends it. */
 const WANTS: readonly (readonly [kind: string, where: string])[] = [
-  ["click", ".field,.starter"],
+  // Behind the own face, which comes first, nothing is written.
+  ["click", ".field > :not(:first-child),.starter"],
   ["beforeinput", ".composer textarea"],
   ["keydown", ".composer textarea"],
   ["submit", ".composer"],
