@@ -9,7 +9,9 @@ export function reply(from: PartProps, { seq, author, body }: Message): void {
   const { t, session, room } = ui;
   const name = author.name || t("message.someone");
   composer.current?.aim({
-    strip: <Strip from={from} title={t("reply.to", { name })} quoted={body} />,
+    get strip() {
+      return <Strip from={from} title={t("reply.to", { name })} quoted={body} />;
+    },
     send: (text, more) => void session.send(room, text, { ...more, reply_to: seq }),
   });
 }
@@ -25,7 +27,9 @@ export function edit(
   const { session, room, t } = ui;
   const { seq, body } = message;
   composer.current?.aim({
-    strip: <Strip from={from} title={t("edit.title")} quoted={body} />,
+    get strip() {
+      return <Strip from={from} title={t("edit.title")} quoted={body} />;
+    },
     text,
     send: (changed) => {
       if (!changed || changed === body) return;
