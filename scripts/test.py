@@ -19,6 +19,7 @@ import time
 from scripts import apt, browser, engines
 from scripts.bench import install_packages
 from scripts.check import BIN, NPX, sizes_fit, static
+from scripts.folders import BROWSER_FOLDERS
 from scripts.install import install
 from scripts.lanes import Part, report_failures, run_parts
 from scripts.steps import ChoreError, chore, say
@@ -52,7 +53,7 @@ def servers_are_there() -> None:
 
 
 def in_browser() -> Part:
-    return Part("Browsers, end to end", [*PYTEST, "-m", "browser"], counts=True)
+    return Part("Browsers, end to end", [*PYTEST, "-m", "browser", *BROWSER_FOLDERS], counts=True)
 
 
 def everything(env: dict[str, str]) -> list[Part]:

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, core, settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from scripts import browser as chromium
+from scripts.folders import BROWSER_FOLDERS
 from tests.testkit import blank, services
 from tests.testkit.server import Server
 
@@ -63,6 +64,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("whole")
         if used & {"browser", "engine"}:
             item.add_marker("browser")
+            if not item.nodeid.startswith(BROWSER_FOLDERS):
+                raise pytest.UsageError(
+                    f"{item.nodeid} needs a browser, and `make test` looks for such tests in "
+                    f"{', '.join(BROWSER_FOLDERS)} alone (scripts/folders.py)."
+                )
         if used & ASKS_DATABASE or item.get_closest_marker("django_db"):
             item.add_marker("database")
 
