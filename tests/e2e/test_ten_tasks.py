@@ -252,15 +252,14 @@ def test_change_the_name_and_take_ones_words_along_and_away(
     keys.open()
     keys.say("Warp and weft")
     keys.wait_for_text("Sent")
-    keys.tree.tab_to("button", "Change your name")
+    keys.tree.tab_to("button", re.compile("^You are "), back=True)
     keys.press("Enter")
     keys.tree.wait_for_focus("textbox", "Your name")
     keys.press("ControlOrMeta+A")
     keys.write("Keys")
     keys.press("Enter")
-    keys.wait_for_text("You are Keys")
 
-    keys.tree.wait_for_focus("button", "Change your name")
+    keys.tree.wait_for_focus("button", "You are Keys")
     keys.press("Enter")
     keys.tree.wait_for("dialog", "You")
     keys.tree.tab_to("button", re.compile("^Take my messages with me"))
@@ -277,7 +276,7 @@ def test_change_the_name_and_take_ones_words_along_and_away(
     keys.tree.tab_to("button", "Delete everything")
     keys.press("Enter")
     keys.tree.wait_until_gone("StaticText", "Warp and weft")
-    keys.tree.wait_until_gone("StaticText", "You are Keys")
+    keys.tree.wait_until_gone("button", "You are Keys")
     assert [row["body"] for row in site.speaker("Mira").history(room)] == [""]
 
 

@@ -199,7 +199,7 @@ def welcome(view: View) -> None:
 
 
 def private_line(view: View) -> None:
-    site = view.site("welcome")
+    site = view.site("line")
     view.open(site, "private")
     view.say(view.text("set?"))
     site.answer(site.newest_private_room(), view.text("set"))

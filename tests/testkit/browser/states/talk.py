@@ -40,8 +40,7 @@ def talking(view: View) -> None:
     """A mention of the visitor, their answer, and somebody who writes."""
     site, room = view.site(), talked(view)
     view.open(site, room)
-    name = view.panel.get_by_text(re.compile(view.word("name.you", name="(.+)")))
-    who = name.inner_text().removeprefix(view.word("name.you", name="")).strip()
+    who = view.own_name()
     view.say(view.text("two"))
     heron = site.speaker(view.text("heron"))
     heron.say(f"@{who} {view.text('blue')}", room=room)

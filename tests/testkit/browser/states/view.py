@@ -171,8 +171,19 @@ class View:
         self.panel.get_by_role("button", name=here).click()
         expect(self.panel.get_by_role("list", name=self.word("people.title"))).to_be_visible()
 
+    @property
+    def face(self) -> Locator:
+        """One's own, at the beginning of the composer."""
+        name = re.compile(f"^{re.escape(self.word('name.you', name=''))}")
+        return self.panel.get_by_role("button", name=name)
+
+    def own_name(self) -> str:
+        expect(self.face).to_be_visible()
+        said = self.face.get_attribute("aria-label") or ""
+        return said.removeprefix(self.word("name.you", name="")).strip()
+
     def open_you(self) -> Locator:
-        self.button("name.change").click()
+        self.face.click()
         sheet = self.dialog("you.title")
         expect(sheet.get_by_role("textbox", name=self.word("name.label"))).to_be_visible()
         return sheet
