@@ -88,7 +88,7 @@ def main() -> bool:
     if word == "docs":
         parts = run_parts([Part("papers", [*PYTEST, "tests/docs"], counts=True)])
     else:
-        os.environ["INGLENOOK_CHROMIUM"] = env["INGLENOOK_CHROMIUM"] = browser.ensure()
+        os.environ["INGLENOOK_CHROMIUM"] = env["INGLENOOK_CHROMIUM"] = browser.ensure_for_tests()
         engines.ensure()
         servers_are_there()
         if word == "test":
