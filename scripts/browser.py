@@ -76,12 +76,15 @@ def ensure() -> str:
 def ensure_for_tests() -> str:
     """The build without windows, where Debian has one and it is there or may be installed; else
     what `ensure` finds. Raises ChoreError.
+
+    A test of what that build lacks, such as pages out of the cache, takes the whole one
+    (`launch_options_of_whole`).
     """
     if wanted := os.environ.get("INGLENOOK_CHROMIUM"):
         return wanted
     if not os.access(SHELL, os.X_OK) and apt.may_install():
         with suppress(ChoreError):  # older releases of Debian have none
-            apt.install("Chromium without windows", Path(SHELL).name, *FONTS)
+            apt.install("Chromium and fonts", "chromium", Path(SHELL).name, *FONTS)
     return SHELL if os.access(SHELL, os.X_OK) else ensure()
 
 
@@ -131,6 +134,15 @@ def _unpack(source: Path) -> None:
         'exec "$here/chromium" "$@"\n'
     )
     launcher.chmod(0o755)
+
+
+def launch_options_of_whole() -> dict[str, Any]:
+    """`launch_options` of a Chromium that is no build without windows, where there is one."""
+    path = os.environ.get("INGLENOOK_CHROMIUM")
+    options = launch_options()
+    if path == SHELL:
+        options["executable_path"] = next((one for one in PLACES if os.access(one, os.X_OK)), path)
+    return options
 
 
 def launch_options() -> dict[str, Any]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, expect
 
-from scripts.browser import launch_options
+from scripts.browser import launch_options_of_whole
 from tests.testkit.browser.chat import COMING_BACK_MS, Chat
 from tests.testkit.browser.demo import Demo
 from tests.testkit.browser.pages import ForeignPages, Visit
@@ -42,8 +42,8 @@ def test_a_page_out_of_the_cache_goes_on_where_it_was(
     demo: Demo, browser: Browser, foreign: ForeignPages
 ) -> None:
     room = demo.new_room("Attic")
-    # Playwright turns the cache off by default.
-    options = {**launch_options(), "ignore_default_args": ["--disable-back-forward-cache"]}
+    # Playwright turns the cache off by default, and a build without windows has none.
+    options = {**launch_options_of_whole(), "ignore_default_args": ["--disable-back-forward-cache"]}
     with browser.browser_type.launch(**options) as cached:
         page = cached.new_page(reduced_motion="reduce")
         page.goto(foreign.add(room=room))
