@@ -1,8 +1,7 @@
-"""Runs the parts of a check or of the tests, three at a time, and tells at the end how each went.
+"""Runs the parts of a check or of the tests, two at a time, and tells at the end how each went.
 
-lane 1   Python with real servers ……
-lane 2   browsers ……
-lane 3   mypy … TypeScript … faults … …   one line each as it ends; failures in full at the end
+lane 1   Python …… …… browser ……
+lane 2   mypy … TypeScript … …… ……        one line each as it ends; failures in full at the end
 """
 
 from __future__ import annotations
@@ -24,9 +23,8 @@ from scripts.steps import CACHE, ROOT, say
 PYTEST_LINE = re.compile(r"^=* ?((?:\d+ [a-z]+(?:, )?)+) in [\d.]+s", re.MULTILINE)
 VITEST_LINE = re.compile(r"^ *Tests +(.*)$", re.MULTILINE)
 END_SECONDS = 15
-# One more than the cores of a small machine: of each part a third is waiting, for a server that
-# starts or ends, a browser, a limit's time.
-LANES = 3
+# Two cores is what a small machine has.
+LANES = 2
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -113,7 +111,7 @@ def run_parts(parts: Sequence[Part], lanes: int = LANES) -> list[Part]:
 
 def _run_lane(waiting: deque[Part]) -> None:
     while waiting:
-        with suppress(IndexError):  # another lane was faster
+        with suppress(IndexError):  # the other lane was faster
             part = waiting.popleft()
             part.run()
             say(part.line().rstrip())

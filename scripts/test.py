@@ -2,11 +2,11 @@
 a part. `make e2e LOSSY=1`: with a Redis between two processes that loses, doubles
 and swaps what it is given.
 
-    Python with real servers | the browsers | lint, types, import rules, TypeScript,
-                                              faults and fronts, Python alone, on PostgreSQL
+    lint, types, import rules, TypeScript        the quickest answers first
+    Python with real servers · the browser · faults and fronts · Python alone · Python on PostgreSQL
 
-Three at a time (lanes.py). Nothing is skipped: what is missing and cannot be installed ends this
-with the words for installing it.
+Two at a time, because two cores is what a small machine has. Nothing is skipped:
+what is missing and cannot be installed ends this with the words for installing it.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def in_browser() -> Part:
 
 
 def everything(env: dict[str, str]) -> list[Part]:
-    """The two long ones first, so that all lanes end at about the same time."""
+    """The long ones first, so that both lanes end at about the same time."""
     on_postgres = {**os.environ, "INGLENOOK_TEST_DATABASE": "postgres"}
     apart = ["tests/faults", "tests/deploy"]
     with_servers = [*PYTEST, "-m", "whole and not browser"]
@@ -67,9 +67,9 @@ def everything(env: dict[str, str]) -> list[Part]:
             [*with_servers, *(f"--ignore={folder}" for folder in apart)],
             counts=True,
         ),
-        in_browser(),
         *static(env),
         Part("TypeScript", [*NPX, "vitest", "run"], env, counts=True),
+        in_browser(),
         Part("Faults and fronts", [*with_servers, *apart], counts=True),
         Part("Python on SQLite", [*PYTEST, "-m", "not whole"], counts=True),
         Part(
