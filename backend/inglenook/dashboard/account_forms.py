@@ -45,7 +45,7 @@ class _Worded:
             fields["password1"].help_text = PASSWORD_HINT
 
     def clean_password2(self) -> str:
-        cleaned: dict[str, str] = self.cleaned_data  # type: ignore[attr-defined]  # as above
+        cleaned: dict[str, str] = self.cleaned_data  # type: ignore[attr-defined]  # allauth's form has it
         again = cleaned["password2"]
         if again != cleaned.get("password1", again):
             raise ValidationError(_("The two are not the same."))

@@ -291,7 +291,8 @@ class Crowd:
         """Until nobody waits for an answer; who never gets one is a defect."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                while any(person.is_waiting for person in self.people):  # noqa: ASYNC110  of each
+                # ASYNC110 wants one event; each person's answers come by their own.
+                while any(person.is_waiting for person in self.people):  # noqa: ASYNC110
                     await asyncio.sleep(LOOK_SECONDS)
         except TimeoutError:
             lost = [person.id for person in self.people if person.is_waiting]

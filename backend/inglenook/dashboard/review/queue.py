@@ -122,7 +122,8 @@ def place_of(
     """
     is_of_room = room in ("", case.row.room.slug)
     is_of_kind = show in ("open", "done", _SHOWN_AS[case.kind])
-    is_shown = is_of_room and is_of_kind and case.is_open != (show == "done")
+    if not (is_of_room and is_of_kind and case.is_open != (show == "done")):
+        return None
     newer = every = 0
     for kind, column, rows in _sources(membership, show, room):
         counted = rows.order_by()[:MOST_COUNTED].aggregate(
@@ -131,7 +132,7 @@ def place_of(
         )
         newer += counted["newer"]
         every += counted["every"]
-    return (newer + 1, every) if is_shown and every < MOST_COUNTED else None
+    return (newer + 1, every) if every < MOST_COUNTED else None
 
 
 def counts_of(membership: SiteMembership) -> Counts:
