@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { hasHole } from "../../widget/src/rooms/reduce.ts";
 import { findMessage, GROUP_SIZE } from "../../widget/src/rooms/timeline.ts";
 import { EPOCH, message, mine, range, resume, roomInfo, snapshot } from "./support/frames.ts";
 import { kinds, queue, run, seqs } from "./support/reducing.ts";
@@ -92,6 +93,13 @@ describe("a resume", () => {
     expect(state.since).toBe(3);
     expect(seqs(state)).toEqual([1, 2, 3]);
     expect(kinds(effects)).toEqual(["ask"]);
+  });
+
+  test("that began above is asked for also where late frames close the hole", () => {
+    const late = run([resume(4, [], { head: 4 }), message(4)], joined).state;
+    expect(late).toMatchObject({ since: 4, gap: 4, asking: true });
+    expect(hasHole(late)).toBe(true);
+    expect(hasHole(run([resume(4, [])], late).state)).toBe(false);
   });
 
   test("of another epoch is not applied; a snapshot is asked", () => {

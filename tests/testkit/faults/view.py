@@ -41,14 +41,15 @@ class View(Reducer):
         self.is_syncing = False
         self.inversions = 0
         self.received = 0
+        self.has_skipped = False
         self._shows = shows
         self._fresh = False
         self._highest = 0
 
     @property
     def is_behind(self) -> bool:
-        """Whether a number arrived that is not applied yet."""
-        return self.received > self.since
+        """Whether a number arrived that is not applied yet, or a `sync` with what no number has."""
+        return self.received > self.since or self.has_skipped
 
     def take(self, frame: Frame) -> None:
         is_sync = frame["type"] == "sync"
@@ -56,6 +57,8 @@ class View(Reducer):
         if self._fresh:
             self._highest, self.received = 0, max(self.held, default=0)
         self.received = max(self.received, frame["upto"] if is_sync else frame["rev"])
+        if is_sync:
+            self.has_skipped = not self._fresh and frame["since"] > self.since
         super().take(frame)
 
     def _apply(self, frame: Frame) -> None:

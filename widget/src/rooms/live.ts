@@ -20,6 +20,7 @@ export function emptyRoom(room: string): RoomState {
     epoch: null,
     since: 0,
     gap: 0,
+    skipped: false,
     floor: 0,
     older: false,
     expired: false,

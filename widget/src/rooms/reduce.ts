@@ -68,8 +68,8 @@ const RULES: Rules = {
 /**
  * Whether something is known to be missing; what an answer or a late frame brings may settle it.
  */
-export function hasHole({ epoch, since, gap }: RoomState): boolean {
-  return epoch === null || since < gap;
+export function hasHole({ epoch, since, gap, skipped }: RoomState): boolean {
+  return epoch === null || since < gap || skipped;
 }
 
 export function reduce(state: RoomState, input: Input, context: Context): Step {

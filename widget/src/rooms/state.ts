@@ -72,6 +72,8 @@ export interface RoomState {
   readonly since: number;
   /** The highest `rev` heard of; above `since` there is a hole. */
   readonly gap: number;
+  /** A `sync` was not applied: what it said to me alone, no late frame brings. */
+  readonly skipped: boolean;
   readonly floor: number;
   /** History has more below `floor`. */
   readonly older: boolean;

@@ -15,6 +15,7 @@ export function applySync(draft: Draft, sync: SyncFrame): void {
   // An unasked resume from above is a hole; one of another epoch needs a snapshot.
   if (resume && epoch === draft.epoch && since > draft.since) {
     draft.gap = Math.max(draft.gap, head);
+    draft.skipped = true;
     return ask(draft, SYNC_DELAY_MS);
   }
   draft.asking = false;
@@ -23,6 +24,7 @@ export function applySync(draft: Draft, sync: SyncFrame): void {
     return ask(draft, 0);
   }
   draft.problem = null;
+  draft.skipped = false;
   const before = draft.since;
   if (!resume) beginSnapshot(draft, sync);
   applyInfo(draft, sync.state);

@@ -30,6 +30,8 @@ from inglenook.visitors.participants import Participant
 GATHER_SECONDS = 0.02
 # A little after the end, by whatever clock it was set.
 LATE_SECONDS = 0.05
+# Then it looks again: the database is away, or a first page is under way.
+AGAIN_SECONDS = 1.0
 # `call_later` takes no more than some weeks.
 LONGEST_SECONDS = 24 * 60 * 60.0
 
@@ -63,7 +65,7 @@ class OwnUpdates:
                 if event.refused:
                     refused = frames.Refused(room.slug, event.cid, event.refused)
                     room.fan_out.send_to(connection, encode_frame(refused))
-                self._tasks.start(self._rooms.refresh(connection, room.slug))
+                self._tasks.start(self._tell(connection, room))
 
     def _look_in(self, room: HubRoom, seconds: float) -> None:
         loop = asyncio.get_running_loop()
@@ -84,18 +86,24 @@ class OwnUpdates:
         try:
             found = await read(_own_parts_at, room.site_id, room.slug, readers)
         except ChatError:
-            self._look_in(room, 1.0)  # the database is away
+            self._look_in(room, AGAIN_SECONDS)
             return
         for connection, subscription in list(room.subscriptions.items()):
             who = connection.participant
             own = found.get(who.id) if who is not None else None
-            if own is None or subscription.own is None:
-                continue  # its first page is being read
-            if own.as_seen() != subscription.own.as_seen():
-                self._tasks.start(self._rooms.refresh(connection, room.slug))
+            if own is None:
+                continue
+            if subscription.own is None:
+                self._look_in(room, AGAIN_SECONDS)  # its first page may be from before the change
+            elif own.as_seen() != subscription.own.as_seen():
+                self._tasks.start(self._tell(connection, room))
             else:
                 subscription.own = own
                 self.note(room, own)
+
+    async def _tell(self, connection: Subscriber, room: HubRoom) -> None:
+        if not await self._rooms.refresh(connection, room.slug):
+            self._look_in(room, AGAIN_SECONDS)
 
 
 def _own_parts_at(site_id: int, slug: str, readers: list[Participant]) -> dict[str, OwnPart]:

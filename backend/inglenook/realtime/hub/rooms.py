@@ -255,7 +255,6 @@ class HubRoom:
             if participant is None:
                 continue
             known = subscription.own
-            subscription.own = page.own.get(participant.id, known)
             frame = encode_frame(page.for_reader(participant.id, subscription.seen, known))
             if subscription.mode is Mode.READING:
                 subscription.held.append(frame)
@@ -263,6 +262,7 @@ class HubRoom:
                 if page.upto > subscription.sent or subscription.mode is Mode.LIVE:
                     subscription.connection.write(frame)
                     subscription.sent = page.upto
+                    subscription.own = page.own.get(participant.id, known)
                 if page.more:
                     self._leave_live(subscription)
                     subscription.mode = Mode.BEHIND

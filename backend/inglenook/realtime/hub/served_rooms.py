@@ -55,16 +55,17 @@ class ServedRooms:
         async with connection.subscribing:
             await self._subscribe(connection, participant, slug, cursor)
 
-    async def refresh(self, connection: Subscriber, slug: str) -> None:
+    async def refresh(self, connection: Subscriber, slug: str) -> bool:
         """Sends a subscription an unasked `sync` from where it stands.
 
-        Nothing where the client is about to ask by itself, or the database is away.
+        Nothing where the client is about to ask by itself. False where the database is away:
+        whoever asked for it asks again.
         """
         async with connection.subscribing:
             subscription = connection.subscriptions.get(slug)
             participant = connection.participant
             if subscription is None or participant is None or subscription.mode is Mode.BEHIND:
-                return
+                return True
             room = subscription.room
             room.begin_reading(connection)
             cursor = Cursor(room.epoch, subscription.sent) if room.epoch else Cursor()
@@ -75,8 +76,10 @@ class ServedRooms:
                 self.unsubscribe(connection, slug)
             except ChatError:
                 room.give_up_page(subscription)
+                return False
             else:
                 self._send(connection, participant, subscription, page, mark)
+            return True
 
     async def _subscribe(
         self, connection: Subscriber, participant: Participant, slug: str, cursor: Cursor
