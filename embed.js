@@ -22,7 +22,7 @@
   if (early?.boot) return early.boot();
 
   const verbs =
-    "toggle open send focus hide show destroy close setTheme setRoom identify prefill unread instances debug once on off".split(
+    "toggle open send focus hide show destroy close setTheme setRoom setText setLocale setConsent update reset identify prefill unread instances debug once on off".split(
       " ",
     );
   /** @type {Entry[]} */

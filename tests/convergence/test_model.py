@@ -108,7 +108,7 @@ async def live_and_lock(schedule: Play, rooms: Callable[[ServedRooms], None]) ->
     return {visitor.views[slug].may["send"] for visitor in schedule.visitors}
 
 
-def test_who_could_not_be_told_what_they_may_do_is_told_when_the_database_is_back(
+def test_who_missed_what_they_may_do_gets_it_when_the_database_is_back(
     card: CachedSite, people: list[Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail_between_look_and_page(rooms: ServedRooms) -> None:
@@ -121,10 +121,10 @@ def test_who_could_not_be_told_what_they_may_do_is_told_when_the_database_is_bac
 
         monkeypatch.setattr(rooms._pages, "ask", unavailable_for_a_second)
 
-    _, told = in_virtual_time(
+    _, said = in_virtual_time(
         1, card, people, monkeypatch, lambda it: live_and_lock(it, fail_between_look_and_page)
     )
-    assert told == {"room_locked"}
+    assert said == {"room_locked"}
 
 
 def test_whose_first_page_was_read_before_a_change_learns_of_it(
@@ -141,5 +141,7 @@ def test_whose_first_page_was_read_before_a_change_learns_of_it(
 
         monkeypatch.setattr(rooms._pages, "ask", late)
 
-    _, told = in_virtual_time(1, card, people, monkeypatch, lambda it: live_and_lock(it, come_late))
-    assert told == {"room_locked"}
+    _, said = in_virtual_time(
+        1, card, people, monkeypatch, lambda it: live_and_lock(it, come_late)
+    )
+    assert said == {"room_locked"}

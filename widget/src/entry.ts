@@ -28,6 +28,10 @@ export interface Entry {
    * Options of the tag, with those of the place over them, as embed.js has read them (options.ts).
    */
   readonly data: Readonly<Record<string, string | undefined>>;
+  /** Options that the page has changed since (public-api/later-verbs.ts). */
+  changed?: Record<string, string>;
+  /** Words of the page's own, over all others. */
+  words?: Readonly<Record<string, string>>;
   view?: View;
 }
 

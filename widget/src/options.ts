@@ -129,6 +129,12 @@ export const OPTIONS = {
     meaning:
       "Where the visitor's token is kept after their first action: for good, for this tab, or not at all.",
   },
+  consent: {
+    values: ["ask", "granted", "none"],
+    fallback: "ask",
+    meaning:
+      "What the site asks everybody to agree to (Settings, Rules and consent): `ask` asks it before a visitor writes; `granted`: they have agreed on your page; `none`: your page needs no consent.",
+  },
   load: {
     values: ["hover", "eager"],
     fallback: "hover",

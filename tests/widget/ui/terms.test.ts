@@ -17,17 +17,23 @@ const PRECHAT: Site["prechat"] = {
 const opened: { end(): void }[] = [];
 
 interface Asking {
+  readonly data?: Record<string, string>;
   readonly site?: Partial<Site>;
   readonly rules?: string;
   readonly stored?: Record<string, string>;
   readonly kind?: "public" | "private";
 }
 
-async function chat({ site, rules, stored, kind = "public" }: Asking) {
+async function chat({ data, site, rules, stored, kind = "public" }: Asking) {
   const session = fakeSession(stored);
   const state = roomState();
   const info = state.info && { ...state.info, kind, ...(rules && { rules }) };
-  const panel = openPanel({ session, site: site ?? {}, room: { ...state, info } });
+  const panel = openPanel({
+    session,
+    data: data ?? {},
+    site: site ?? {},
+    room: { ...state, info },
+  });
   opened.push(panel);
   await terms.file.fetch();
   panel.draw();
@@ -64,6 +70,7 @@ test("reading asks nothing, pressing the box does, and nothing is sent until one
   expect(panel.text(".consent")).toBe(CONSENT.text);
   await press(panel, "Agree and write");
   expect(panel.session.call).toHaveBeenCalledWith("PATCH", "me", { consent: "2" });
+  expect(panel.announced).toEqual([["consent", { granted: true }]]);
   expect(panel.has(".before-place")).toBe(false);
   expect(panel.root.activeElement).toBe(panel.field());
   expect(panel.session.send).toHaveBeenCalledExactlyOnceWith("lobby", "Hello", undefined);
@@ -114,6 +121,18 @@ test("what was agreed to is asked again in another version alone", async () => {
   later.field().click();
   await drawn();
   expect(later.has(".before-place")).toBe(true);
+});
+
+test.each(["granted", "none"])("data-consent=%s asks for the rules alone", async (consent) => {
+  const panel = await chat({ data: { consent }, site: { consent: CONSENT }, rules: RULES });
+  panel.field().click();
+  await drawn();
+  expect(panel.has(".before li")).toBe(true);
+  expect(panel.has(".consent")).toBe(false);
+  const alone = await chat({ data: { consent }, site: { consent: CONSENT } });
+  alone.field().click();
+  await drawn();
+  expect(alone.has(".before-place")).toBe(false);
 });
 
 test("rules alone are shown once, by this device, until they are others", async () => {

@@ -21,6 +21,8 @@ export interface Ui {
   readonly team: TeamHere | null;
   /** Adds a sheet to `root`, once. */
   addStyles(css: string): void;
+  /** Tells the page by an event of the instance. */
+  announce(name: string, detail: object): void;
   /** Draws again: something that no session knows of has changed. */
   refresh(): void;
 }

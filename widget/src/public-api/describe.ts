@@ -3,25 +3,25 @@
 import type { Entry } from "../entry.ts";
 import type { Detail } from "../events-out.ts";
 import type { ChatView } from "../ui/chat-view.ts";
-import { roomOf } from "./instances.ts";
+import type { Instances } from "./instances.ts";
 
-export function describe(entry: Entry): Detail {
+export function describe(instances: Instances, entry: Entry): Detail {
   const view = entry.view as ChatView | undefined;
   const { id, data, host } = entry;
   return {
     id,
     site: data.site,
-    room: view?.room() ?? roomOf(entry),
+    room: view?.room() ?? instances.roomOf(entry),
     isOpen: view?.isOpen() ?? false,
     element: host,
   };
 }
 
-export function debugLine(view: ChatView): Detail {
+export function debugLine(instances: Instances, view: ChatView): Detail {
   const snapshot = view.session()?.snapshot();
   const state = view.session()?.room(view.room());
   return {
-    ...describe(view.entry),
+    ...describe(instances, view.entry),
     options: { ...view.entry.data },
     connection: snapshot?.connection,
     visitor: snapshot?.visitor?.id,

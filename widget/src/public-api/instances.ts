@@ -11,9 +11,6 @@ function tombstone(entry: Entry): Entry {
 }
 const isGone = (entry: Entry): boolean => !(entry.host instanceof HTMLElement);
 
-/** The room that the tag or the place names. */
-export const roomOf = ({ data }: Entry): string => data.inglenookRoom || data.room || "";
-
 export class Instances {
   readonly #registry: Registry;
   readonly #mount: (entry: Entry) => ChatView;
@@ -25,6 +22,11 @@ export class Instances {
 
   entries(): Entry[] {
     return this.#registry.all.filter((entry) => !isGone(entry));
+  }
+
+  /** The room that the tag or the place names. */
+  roomOf({ data }: Entry): string {
+    return data.inglenookRoom || data.room || "";
   }
 
   /** Those that have a view by now. */
@@ -40,7 +42,7 @@ export class Instances {
     const all = this.entries();
     const wanted = which instanceof Element ? which.getAttribute("data-inglenook-open") : which;
     const found = wanted
-      ? all.find((entry) => entry.id === wanted || roomOf(entry) === wanted)
+      ? all.find((entry) => entry.id === wanted || this.roomOf(entry) === wanted)
       : undefined;
     if (!found && typeof which === "string")
       throw new TypeError(

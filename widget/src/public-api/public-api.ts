@@ -4,17 +4,23 @@
  */
 
 import type { Entry, Registry } from "../entry.ts";
-import { OPTIONS } from "../options.ts";
+import { meaningOf, OPTIONS } from "../options.ts";
+import { storeOfSite } from "../storage.ts";
 import { announce, type ChatView } from "../ui/chat-view.ts";
+import { lookFile } from "../ui/outside.ts";
 import { text } from "./arguments.ts";
 import { ConversationEvents } from "./conversation-events.ts";
-import { debugLine, describe } from "./describe.ts";
 import { Instances } from "./instances.ts";
+import type { Tools } from "./later-verbs.ts";
 import { Listeners } from "./listeners.ts";
 import { watchPolicy } from "./policy.ts";
 
 type Verb = (...args: readonly unknown[]) => unknown;
 type Verbs = Readonly<Record<string, Verb>>;
+
+const LATER = "identify update setTheme setLocale setText setConsent reset instances debug".split(
+  " ",
+);
 
 export interface PublicApi {
   /** Tells the page what happens in the conversation of this view, from now on. */
@@ -28,12 +34,11 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
   const events = new ConversationEvents(instances, listeners);
   const verbs: Verbs = {
     ...viewVerbs(instances),
-    ...conversationVerbs(instances, events),
+    ...conversationVerbs(instances),
+    ...laterVerbs({ instances, listeners, events, lookFile, storeOfSite, meaningOf, OPTIONS }),
     on: (event, listener) => listeners.add(event, listener, false),
     once: (event, listener) => listeners.add(event, listener, true),
     off: (event, listener) => listeners.remove(event, listener),
-    instances: () => instances.entries().map(describe),
-    debug: () => ({ version: VERSION, instances: instances.views().map(debugLine) }),
     destroy: (which) => instances.destroy(which),
     boot: () => instances.boot(),
   };
@@ -56,21 +61,13 @@ function viewVerbs(instances: Instances): Verbs {
     focus: (which) => instances.one(which).open(),
     show: (which) => instances.each(which, (view) => setHidden(view, false)),
     hide: (which) => instances.each(which, (view) => setHidden(view, true)),
-    setTheme: (theme, which) => instances.each(which, (view) => setTheme(view, theme)),
   };
 }
 
-/** Rooms, words and names. */
-function conversationVerbs(instances: Instances, events: ConversationEvents): Verbs {
+/** Rooms and words. */
+function conversationVerbs(instances: Instances): Verbs {
   return {
     setRoom: (room, which) => instances.one(which).setRoom(text(room, "The room")),
-    identify: (person) =>
-      events.identify(
-        text(
-          (person as { readonly name?: unknown } | undefined)?.name,
-          "identify() needs { name }, which",
-        ),
-      ),
     async prefill(words, which) {
       instances.one(which).prefill(text(words, "The text"));
     },
@@ -85,19 +82,21 @@ function conversationVerbs(instances: Instances, events: ConversationEvents): Ve
   };
 }
 
+/** Those of later-verbs.ts; each waits for the file. */
+function laterVerbs(tools: Tools): Verbs {
+  const later =
+    (verb: string) =>
+    async (...args: readonly unknown[]) =>
+      (await import("./later-verbs.ts")).VERBS[verb]?.(tools, ...args);
+  return Object.fromEntries(LATER.map((verb) => [verb, later(verb)]));
+}
+
 function setHidden(view: ChatView, isHidden: boolean): void {
   const { host } = view.entry;
   if (host.hidden === isHidden) return;
   if (isHidden) view.close();
   host.hidden = isHidden;
   announce(view, isHidden ? "hide" : "show");
-}
-
-function setTheme(view: ChatView, theme: unknown): void {
-  const { values } = OPTIONS.theme;
-  if (!values.includes(theme as "auto"))
-    throw new TypeError(`A theme is one of ${values.join(", ")}, not "${theme}".`);
-  view.panel.dataset.theme = theme as string;
 }
 
 function run(verbs: Verbs, verb: string, args: readonly unknown[]): unknown {

@@ -32,6 +32,10 @@ export interface ChatView extends View {
   focus(): void;
   /** Puts text where the visitor writes. */
   prefill(text: string): void;
+  /** The page has changed options or words. */
+  renew(): void;
+  /** Whoever was here is nobody any more; who comes next is a visitor like any other. */
+  forget(): void;
   /** Draws again: something outside of the conversation has changed. */
   refresh(): void;
 }

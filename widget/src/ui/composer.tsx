@@ -139,7 +139,7 @@ export class Composer extends Component<PartProps, ComposerState> {
     const from = { ...props, pressed, onDone: this.#close };
     return (
       <>
-        <form class="composer" onSubmit={send}>
+        <form class="composer" part="composer" onSubmit={send}>
           {aim?.strip}
           {opener && (pressed || files.file.here) && <FeatureView feature={files} from={from} />}
           {opened === emoji && <FeatureView feature={emoji} from={from} />}

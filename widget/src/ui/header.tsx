@@ -48,7 +48,7 @@ export class Header extends Component<PartProps, HeaderState> {
     const { t } = ui;
     return (
       // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves what its buttons have opened.
-      <header onKeyDown={this.#onKeyDown}>
+      <header part="header" onKeyDown={this.#onKeyDown}>
         {this.#mark()}
         {this.#names()}
         {this.#peopleButton()}

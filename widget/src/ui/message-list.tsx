@@ -295,6 +295,7 @@ export class MessageList extends Component<ListProps, ListState> {
       <>
         <div
           class="scroller"
+          part="messages"
           ref={this.#scroller}
           onScroll={this.#onScroll}
           role="log"

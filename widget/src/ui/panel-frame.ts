@@ -12,8 +12,10 @@ export const isOver = ({ visitor, connection }: Snapshot, known: string | undefi
   (known !== undefined && visitor === null) || /^invalid/.test(connection.stop?.code ?? "");
 
 /** The element that the panel is drawn into. */
-export function createPanel({ data, place }: Entry): HTMLElement {
+export function createPanel({ button, data, place }: Entry): HTMLElement {
   const panel = document.createElement("div");
+  button.setAttribute("part", "launcher");
+  panel.setAttribute("part", "panel");
   const page = data.mode === "page" ? " page" : "";
   const alone = data.launcher === "none" ? " alone" : "";
   panel.className = place ? "ing inline" : `ing dialog${page}${alone}`;

@@ -5,7 +5,6 @@
 
 import { render } from "preact";
 import type { Entry } from "../entry.ts";
-import { chooseLanguage, directionOfPage } from "../language.ts";
 import { readOptions } from "../options.ts";
 import type { ComposerHandle } from "../parts/props.ts";
 import { createTexts, loadWords, ownWords, type Spoken } from "../parts/texts.ts";
@@ -19,6 +18,7 @@ import { DrawSchedule } from "./draw-schedule.ts";
 import { bringEngine, engineHere, engineSoon } from "./engine-loader.ts";
 import { focusedIn, focusFirst, keepFocus } from "./focus.ts";
 import { isolate } from "./isolation.ts";
+import { directionFor, languageFor } from "./languages.ts";
 import { isLinked } from "./list.tsx";
 import { loadingSession } from "./loading-session.ts";
 import { focused, modalDialog } from "./modal-dialog.ts";
@@ -48,7 +48,7 @@ class PanelView implements ChatView {
   readonly #opened: (view: ChatView) => void;
   readonly #base: string;
   readonly #site: string;
-  readonly #lang: string;
+  #lang: string;
   /** The direction of the page when the chat came. */
   readonly #pageDirection = getComputedStyle(document.documentElement).direction;
   /** The room that the tag or the place names. */
@@ -82,9 +82,7 @@ class PanelView implements ChatView {
     this.#base = tag.src.replace(/\/[^/]*$/, "");
     this.#site = data.site as string;
     this.key = `${this.#base} ${this.#site}`;
-    this.#lang = this.#isNamedLanguage()
-      ? (data.lang as string)
-      : chooseLanguage(document.documentElement.lang, navigator.language);
+    this.#lang = languageFor(data);
     this.#ownRoom = data.inglenookRoom || data.room || "";
     this.#room = this.#ownRoom;
     const ofTeam = teamStore(data.storage as StorageKind, this.#site);
@@ -238,6 +236,29 @@ class PanelView implements ChatView {
     delete this.entry.view;
   }
 
+  forget(): void {
+    this.#session?.reset();
+    for (const key of this.#store.keys("")) this.#store.remove(key);
+    this.#session?.close();
+    this.#session = null;
+    this.#isTeam = false;
+    this.#store = this.#visitorsStore();
+    if (this.#isOpen) this.#goOnline();
+    this.refresh();
+  }
+
+  async renew(): Promise<void> {
+    const lang = languageFor(this.entry.data);
+    this.#lang = lang;
+    this.panel.dataset.theme = this.entry.data.theme;
+    const words = this.#words && (await loadWords(lang));
+    // Another language was asked for meanwhile.
+    if (lang !== this.#lang) return;
+    this.#words = words;
+    this.#ui = null;
+    this.refresh();
+  }
+
   readonly refresh = (): void => this.#schedule.changed();
 
   readonly #draw = (): void => {
@@ -246,7 +267,7 @@ class PanelView implements ChatView {
     const session = this.#session ?? this.#loadingSession;
     if (!this.#words || (!this.#session && !this.panel.isConnected)) return;
     const snapshot = session.snapshot();
-    if (this.#isTeam && this.#session && isOver(snapshot, this.#ui?.me)) return this.#leaveTeam();
+    if (this.#isTeam && this.#session && isOver(snapshot, this.#ui?.me)) return this.forget();
     const state = session.room(this.#room);
     if (state?.problem && this.#room === this.#recalled) return this.#forgetRecalled();
     const ui = this.#uiFor(session, snapshot);
@@ -280,7 +301,7 @@ class PanelView implements ChatView {
 
   /** The same object while nothing in it changed: drawn messages depend on it. */
   #uiFor(session: Session, { site, visitor, ignored }: Snapshot): Ui {
-    const { data } = this.entry;
+    const { data, words: ofPage } = this.entry;
     const me = visitor?.id;
     const room = this.#room;
     const known = this.#ui;
@@ -295,11 +316,11 @@ class PanelView implements ChatView {
       return known;
     this.#changedTexts = changed;
     const { lang, words } = this.#words as Spoken;
-    const { root, refresh } = this;
-    const t = createTexts(lang, words, changed);
+    const t = createTexts(lang, words, changed, ofPage);
     const team = this.#isTeam ? { leave: () => session.reset() } : null;
-    const addStyles = this.#addStyles;
-    this.#ui = { session, room, me, ignored, t, data, root, team, addStyles, refresh };
+    const { root, refresh } = this;
+    const tools = { addStyles: this.#addStyles, refresh, announce: announce.bind(null, this) };
+    this.#ui = { session, room, me, ignored, t, data, root, team, ...tools };
     // Set anew, the same value too makes the browser look at everything inside.
     if (this.panel.lang !== lang) this.panel.lang = lang;
     return this.#ui;
@@ -310,10 +331,7 @@ class PanelView implements ChatView {
     const { button, data, host, place } = this.entry;
     const { panel } = this;
     button.setAttribute("aria-expanded", `${this.#isOpen}`);
-    const pageDir = this.#isNamedLanguage()
-      ? null
-      : directionOfPage(document.documentElement, this.#pageDirection);
-    const dir = data.dir === "auto" ? (pageDir ?? this.#words?.dir ?? "ltr") : (data.dir as string);
+    const dir = directionFor(data, this.#words, this.#pageDirection);
     // Set anew, the same value too makes the browser look at everything inside.
     if (panel.dir !== dir) panel.dir = dir;
     panel.hidden = !this.#isOpen;
@@ -342,10 +360,6 @@ class PanelView implements ChatView {
   readonly #addStyles = (css: string): void => addStyles(this.root, this.entry.tag.nonce, css);
   readonly #onRoom = (room: string): void => this.choose(room);
   readonly #onClose = (): void => this.close();
-
-  #isNamedLanguage(): boolean {
-    return this.entry.data.lang !== "auto";
-  }
 
   /** The room that was chosen on an earlier page, where this instance names none. */
   #recall(): void {
@@ -382,16 +396,5 @@ class PanelView implements ChatView {
 
   #visitorsStore(): Store {
     return storeOfSite(this.entry.data.storage as StorageKind, this.#site);
-  }
-
-  /** The login has ended, or the member goes: from now on a visitor like any other. */
-  #leaveTeam(): void {
-    for (const key of this.#store.keys("")) this.#store.remove(key);
-    this.#session?.close();
-    this.#session = null;
-    this.#isTeam = false;
-    this.#store = this.#visitorsStore();
-    this.#goOnline();
-    this.refresh();
   }
 }

@@ -125,6 +125,7 @@ export function openPanel(first: Scene = {}) {
   const composer = { current: null };
   const onRoom = vi.fn();
   const onClose = vi.fn();
+  const announced: [name: string, detail: object][] = [];
   let ui: Ui | undefined;
 
   function draw(scene: Scene = first): void {
@@ -149,10 +150,11 @@ export function openPanel(first: Scene = {}) {
       me: visitor?.id,
       ignored: scene.ignored ?? [],
       t,
-      data: scene.data ?? {},
+      data: { consent: "ask", ...scene.data },
       root,
       team: scene.team ?? null,
       addStyles: (css) => addStyles(root, "", css),
+      announce: (name, detail) => void announced.push([name, detail]),
       refresh: () => draw(),
     };
     render(
@@ -181,6 +183,7 @@ export function openPanel(first: Scene = {}) {
   return {
     session,
     root,
+    announced,
     draw,
     onRoom,
     onClose,

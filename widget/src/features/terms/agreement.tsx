@@ -36,6 +36,7 @@ export class Agreement extends Component<AgreementProps, AgreementState> {
       return this.setState({ isBusy: false, problem: problem as Problem });
     }
     agree(session.store, from.room?.room, terms);
+    if (terms.consent) from.ui.announce("consent", { granted: true });
     onAgreed();
   };
 

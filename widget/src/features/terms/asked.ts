@@ -20,7 +20,7 @@ export interface Terms {
 export function termsAsked({ ui, snapshot, room }: PartProps): Terms | null {
   const { store } = ui.session;
   const rules = rulesOf(room?.info?.rules);
-  const consent = snapshot.site?.consent;
+  const consent = ui.data.consent === "ask" && snapshot.site?.consent;
   const isNewText = Boolean(consent && store.get(CONSENT) !== consent.version);
   const isNewRule = rules.length > 0 && store.get(keyOfRules(room?.room)) !== markOf(rules);
   if (!isNewText && !isNewRule) return null;
