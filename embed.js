@@ -80,8 +80,7 @@
     const { button } = entry;
     button.style.opacity = ".7";
     try {
-      const { mount } = await load(entry);
-      mount(api, entry, verb);
+      (await load(entry)).mount(api, entry, verb);
     } catch (cause) {
       attempt += "?";
       // In sight, because a finger finds no title; a word that most languages share. The view takes
@@ -112,7 +111,7 @@
     const id = "inglenook-chat" + data.site + room;
     if (all.find((it) => it.id === id && it.place === place)) return;
 
-    const css = (place ? INLINE_CSS : CORNER_CSS) + LAUNCHER_CSS;
+    const css = LAUNCHER_CSS + (place ? INLINE_CSS : CORNER_CSS);
     const button = document.createElement("button");
     const host = document.createElement("inglenook-chat");
     const root = host.attachShadow({ mode: "open" });

@@ -10,6 +10,7 @@ export const INTERNAL = new RegExp(
     ...["isFirstNew", "startsDay", "hasHead", "isMine", "isLast", "wasAnswered", "lastedMs"],
     ...["afterMs", "waitMs", "holders", "slugOf", "setVisitor", "canSwitch", "unreadMore"],
     ...["canRetry", "addStyles", "onPress", "setActive", "backlog", "isOffline", "snapshot"],
-    ...["dispatch", "synced", "together", "notBefore", "otherTabSince", "paging"],
+    ...["dispatch", "synced", "together", "notBefore", "otherTabSince", "paging", "skipped"],
+    ...["effects", "refresh", "isDialog", "unfolds", "joining", "changed"],
   ].join("|")})$`,
 );

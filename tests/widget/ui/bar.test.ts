@@ -114,6 +114,20 @@ describe("what is pinned", () => {
     expect(call.mock.calls).toEqual([["GET", "rooms/lobby/messages?limit=1&before=41"]]);
   });
 
+  test("shows its words without the signs that mark a run, and no other sign is lost", () => {
+    const body = "5 * 3 is *fifteen* and _`so`_ on";
+    const entities = [
+      { kind: "bold", at: 9, len: 9 },
+      { kind: "italic", at: 23, len: 6 },
+      { kind: "code", at: 24, len: 4 },
+    ] as const;
+    const room = roomState({
+      groups: inGroup(said(1, "v_wren", undefined, { body, entities })),
+      info: roomInfo(0, { pinned: [1] }),
+    });
+    expect(open({}, { room }).text()).toBe("5 * 3 is fifteen and so on");
+  });
+
   test("passes over a message that is deleted", () => {
     const room = roomState({
       groups: inGroup(said(1, "v_wren", undefined, { deleted: "author", body: "" })),
