@@ -83,7 +83,16 @@ def install_packages() -> None:
     with one_at_a_time():
         step(
             "Peers in Python",
-            [*PIP, "--require-hashes", "--upgrade", "--target", str(PACKAGES), "-r", str(lock)],
+            [
+                *PIP,
+                "--no-compile",
+                "--require-hashes",
+                "--upgrade",
+                "--target",
+                str(PACKAGES),
+                "-r",
+                str(lock),
+            ],
             stamp=Stamp(PACKAGES / ".installed", digest([lock], sys.version)),
             hint=OFFLINE_HINT,
         )

@@ -15,6 +15,7 @@ import os
 import shutil
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from scripts import apt, browser, engines
 from scripts.bench import install_packages
@@ -28,13 +29,14 @@ FRONTS = {"nginx": "nginx-light", "caddy": "caddy", "pgbouncer": "pgbouncer"}
 PYTEST = [str(BIN / "pytest"), "-q", "--durations=15"]
 
 
-def servers_are_there() -> None:
-    """Starts each once, so that a missing one fails before anything has taken minutes.
+def programs_of_the_machine() -> str:
+    """Browsers, and what stands in front of the product or between it and its database: Debian's
+    packages, for root. Answers with the Chromium of the tests.
 
-    What stands in front of the product or between it and its database comes from Debian's packages,
-    for root before the tests begin:
-    an installation would eat up the time of the first test that asks for it.
+    Before the tests begin: an installation would eat up the time of the first that asks for it.
     """
+    chromium = browser.ensure_for_tests()
+    engines.ensure()
     missing = [
         package
         for program, package in FRONTS.items()
@@ -42,6 +44,23 @@ def servers_are_there() -> None:
     ]
     if missing and apt.may_install():
         apt.install("Front servers and pooler", *missing)
+    return chromium
+
+
+def install_all(*, with_peers: bool) -> dict[str, str]:
+    """Everything that tests need. apt-get works beside pip and npm: each waits for the network."""
+    with ThreadPoolExecutor(1) as beside:
+        programs = beside.submit(programs_of_the_machine) if apt.may_install() else None
+        env = install(dev=True)
+        if with_peers:
+            install_packages()  # tests/tooling/test_plots.py draws
+    chromium = programs.result() if programs else programs_of_the_machine()
+    os.environ["INGLENOOK_CHROMIUM"] = env["INGLENOOK_CHROMIUM"] = chromium
+    return env
+
+
+def servers_are_there() -> None:
+    """Starts each once, so that a missing one fails before anything has taken minutes."""
     # Only now: what it imports has just been installed.
     from tests.testkit import services
 
@@ -84,15 +103,12 @@ def everything(env: dict[str, str]) -> list[Part]:
 def main() -> bool:
     began = time.monotonic()
     word = sys.argv[1] if len(sys.argv) > 1 else "test"
-    env = install(dev=True)
     if word == "docs":
+        install(dev=True)
         parts = run_parts([Part("papers", [*PYTEST, "tests/docs"], counts=True)])
     else:
-        os.environ["INGLENOOK_CHROMIUM"] = env["INGLENOOK_CHROMIUM"] = browser.ensure_for_tests()
-        engines.ensure()
+        env = install_all(with_peers=word == "test")
         servers_are_there()
-        if word == "test":
-            install_packages()  # tests/tooling/test_plots.py draws
         parts = run_parts(everything(env) if word == "test" else [in_browser()])
     is_ok = report_failures(parts)
     if word == "test":
