@@ -18,6 +18,9 @@ from scripts import browser as chromium
 from scripts.folders import BROWSER_FOLDERS
 from tests.testkit import blank, services
 from tests.testkit.server import Server
+from tests.testkit.tls import share_one_context
+
+share_one_context()
 
 Serve = Callable[..., Server]
 

@@ -141,7 +141,5 @@ def test_whose_first_page_was_read_before_a_change_learns_of_it(
 
         monkeypatch.setattr(rooms._pages, "ask", late)
 
-    _, said = in_virtual_time(
-        1, card, people, monkeypatch, lambda it: live_and_lock(it, come_late)
-    )
+    _, said = in_virtual_time(1, card, people, monkeypatch, lambda it: live_and_lock(it, come_late))
     assert said == {"room_locked"}

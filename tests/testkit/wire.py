@@ -139,6 +139,8 @@ class Client(Received):
             compression=None,
             ping_interval=None,
             open_timeout=SECONDS,
+            # A server that slows a flood down reads on for long.
+            close_timeout=1,
             max_size=2**22,
         )
         return cls(socket)

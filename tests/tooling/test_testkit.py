@@ -6,8 +6,11 @@ there, and whatever needs a program asks it.
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from tests.testkit.imports import import_graph
@@ -86,3 +89,17 @@ def test_an_import_of_a_layer_above_is_found(tmp_path: Path, path: str, line: st
     (tmp_path / path).write_text(below[path] + line + "\n")
     (found,) = upward_imports(import_graph(tmp_path, *TOP))
     assert found.startswith(path.removesuffix(".py").replace("/", ".") + " ")
+
+
+def test_all_clients_of_a_run_share_one_tls_context(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[ssl.SSLContext] = []
+    make = ssl.create_default_context
+
+    def counted(**options: Any) -> ssl.SSLContext:
+        made.append(make(**options))
+        return made[-1]
+
+    monkeypatch.setattr(ssl, "create_default_context", counted)
+    for _ in range(3):
+        httpx.Client().close()
+    assert len(made) <= 1

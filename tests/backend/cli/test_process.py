@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.testkit import services
+from tests.testkit import blank, services
 from tests.testkit.commands import COMMAND
 from tests.testkit.process import free_port
 from tests.testkit.server import FOREIGN
@@ -40,6 +40,13 @@ def run(tmp_path: Path) -> Run:
     return run
 
 
+@pytest.fixture
+def _furnished(tmp_path: Path) -> None:
+    """What a first command makes is there: for tests that are about something else."""
+    blank.furnish(tmp_path / "data", with_sqlite=True)
+
+
+@pytest.mark.usefixtures("_furnished")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_worker_says_that_it_runs_and_ends_when_asked(
     tmp_path: Path, number: signal.Signals
@@ -98,6 +105,7 @@ def test_two_first_commands_at_once_both_succeed(run: Run, tmp_path: Path) -> No
         assert started.returncode == 0, complaint.decode()
 
 
+@pytest.mark.usefixtures("_furnished")
 def test_settings_come_from_dotenv_and_the_environment_wins(run: Run, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("INGLENOOK_BASE_URL=https://chat.example\n")
     words = ("owner", "create", "--json", "--email")
@@ -107,6 +115,7 @@ def test_settings_come_from_dotenv_and_the_environment_wins(run: Run, tmp_path: 
     assert made["login_link"].startswith("http://b.example/login/")
 
 
+@pytest.mark.usefixtures("_furnished")
 def test_links_follow_the_port_where_no_base_url_is_set(run: Run) -> None:
     made = json.loads(
         run("owner", "create", "--json", "--email", "a@b.example", PORT="8123").stdout
@@ -143,6 +152,7 @@ def test_no_word_of_the_start_shows_a_password(run: Run, name: str) -> None:
     assert "hunter2" not in result
 
 
+@pytest.mark.usefixtures("_furnished")
 def test_a_name_outside_ascii_is_everywhere_in_the_form_of_browsers(run: Run) -> None:
     words = ("site", "create", "--name", "Shop", "--origin", "https://shop.example", "--json")
     address = {"INGLENOOK_BASE_URL": "https://müller.example"}

@@ -12,13 +12,19 @@ import httpx
 import pytest
 
 from tests.conftest import Serve
+from tests.testkit import blank
 from tests.testkit.commands import COMMAND
 from tests.testkit.process import Process, accepts_connections, children_of, free_port, wait_until
 from tests.testkit.server import FOREIGN, Server
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Process]:
+def demo(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Process]:
+    """With a database ready made, which takes seconds to make, unless the parameter says
+    "from nothing".
+    """
+    if getattr(request, "param", "") != "from nothing":
+        blank.furnish(tmp_path / "data", with_sqlite=True)
     port, demo_port = free_port(), free_port(in_a_row=2)
     surroundings = {name: value for name, value in os.environ.items() if not FOREIGN.match(name)}
     process = Process(
@@ -33,6 +39,7 @@ def demo(tmp_path: Path) -> Iterator[Process]:
     process.kill()
 
 
+@pytest.mark.parametrize("demo", ["from nothing"], indirect=True)
 def test_a_demo_shows_what_to_open_and_each_of_it_answers(demo: Process) -> None:
     log = demo.log_text()
     pages = re.search(r"Demo pages +(http://127\.0\.0\.1:\d+)", log)
