@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from inglenook.protocol.errors import Invalid
-from inglenook.sites.models import Member, Site
-
-# As `Site.opening_hours` names them, from Monday on.
-DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from inglenook.sites.models import Member
+from inglenook.sites.opening_hours import is_open
 
 
 def change_notices(*, member: Member, lines: bool, review: bool, sound: bool, when: str) -> None:
@@ -35,13 +31,3 @@ def is_noticing(member: Member, *, is_away: bool, now: datetime) -> bool:
             return is_open(member.site, now)
         case _:
             return True
-
-
-def is_open(site: Site, now: datetime) -> bool:
-    """By the opening hours of the site, in its time zone; one without hours is always open."""
-    hours: dict[str, Any] | None = site.opening_hours
-    if not hours:
-        return True
-    there = now.astimezone(ZoneInfo(site.time_zone))
-    clock = f"{there:%H:%M}"
-    return any(opens <= clock < closes for opens, closes in hours.get(DAYS[there.weekday()], ()))

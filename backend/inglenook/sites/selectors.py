@@ -63,6 +63,10 @@ class CachedSite(Struct, frozen=True, kw_only=True):
     texts: dict[str, Any]
     consent: dict[str, Any] | None
     prechat: dict[str, Any] | None
+    opening_hours: dict[str, Any] | None
+    time_zone: str
+    away_text: str
+    track_page: bool
     new_visitors_per_hour: int
     address_key: str
 
@@ -155,6 +159,10 @@ def _card(site: Site, key: str | None) -> CachedSite:
         texts=site.texts,
         consent=site.consent,
         prechat=site.prechat,
+        opening_hours=site.opening_hours,
+        time_zone=site.time_zone,
+        away_text=site.away_text,
+        track_page=site.track_page,
         new_visitors_per_hour=site.new_visitors_per_hour,
         address_key=site.address_key,
     )

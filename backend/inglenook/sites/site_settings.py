@@ -22,7 +22,10 @@ PATTERN_CHARS: Final = 200
 # What the table calls otherwise than the API.
 COLUMNS: Final = {"null_origin": "allows_null_origin"}
 # What open widgets follow at once.
-LOOK: Final = frozenset({"name", "theme", "texts", "consent"})
+# What the `site` frame says.
+LOOK: Final = frozenset(
+    {*("name", "theme", "texts", "consent"), *("opening_hours", "time_zone", "away_text")}
+)
 TRUST: Final = ("known_minutes", "known_messages", "trusted_days", "trusted_messages")
 
 

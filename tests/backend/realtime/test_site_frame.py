@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
+import pytest
 
+from inglenook.realtime.hub import people
 from tests.testkit.events import Stream, poll
 from tests.testkit.server import Server
-from tests.testkit.wire import Client
+from tests.testkit.wire import Client, open_session
 
 # The promise is 2.5 s; the rest is for a busy machine.
 SECONDS = 4.0
@@ -70,3 +74,43 @@ async def test_a_poll_learns_of_it_by_a_header_and_at_once(
     after = await poll(server, key, amber.token, **cursor)
     assert after.headers["Inglenook-Look"] != before
     assert "inglenook-look" in after.headers["Access-Control-Expose-Headers"].lower()
+
+
+async def test_hours_and_the_words_of_a_team_that_is_away_reach_open_sockets_and_new_ones(
+    server: Server, key: str, owner: httpx.AsyncClient
+) -> None:
+    amber = await Client.greet(server, key, "lobby")
+    assert (await open_session(server.base_url, key))["site"]["away"] is None
+    await owner.patch("site", json={"opening_hours": {"mon": []}, "away_text": "Back soon."})
+    assert (await amber.expect("site", seconds=SECONDS))["away"] == "Back soon."
+    assert (await open_session(server.base_url, key))["site"]["away"] == "Back soon."
+    olive = await Client.greet(server, key, "lobby")
+    cursor = {"epoch": olive.of("sync")[0]["epoch"], "since": 0}
+    closed = (await poll(server, key, olive.token, **cursor)).headers["Inglenook-Look"]
+    await owner.patch("site", json={"opening_hours": None})
+    assert (await amber.expect("site", seconds=SECONDS))["away"] is None
+    opened = (await poll(server, key, olive.token, **cursor)).headers["Inglenook-Look"]
+    assert (closed.endswith("-away"), opened.endswith("-away")) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("minutes_ago", "now", "expected"),
+    [
+        (1, "12:00", "no frame"),
+        (1, "18:00", "Back soon."),
+        (1, "09:00", None),
+        (1, "18:01", "no frame"),
+    ],
+)
+def test_a_frame_says_when_the_hours_begin_and_end(
+    monkeypatch: pytest.MonkeyPatch, minutes_ago: int, now: str, expected: str | None
+) -> None:
+    """2026-11-30 is a Monday."""
+    moment = datetime.fromisoformat(f"2026-11-30T{now}:00+00:00")
+    monkeypatch.setattr(people.timezone, "now", lambda: moment)
+    days = {"mon": [["09:00", "18:00"]]}
+    hours = {"opening_hours": days, "time_zone": "UTC", "away_text": "Back soon."}
+    look = {"name": "Shop", "theme": {}, "texts": {}, "consent": None}
+    card: Any = SimpleNamespace(look_version=3, **hours, **look)
+    frame = people._changed_look(card, 3, moment - timedelta(minutes=minutes_ago))
+    assert (frame.away if frame else "no frame") == expected

@@ -8,7 +8,7 @@ import pytest
 
 from inglenook.protocol.errors import Invalid
 from inglenook.sites.models import Member, Site
-from inglenook.sites.notices import change_notices, is_noticing, is_open
+from inglenook.sites.notices import change_notices, is_noticing
 
 # A Monday, 10:30 in Berlin.
 MONDAY = datetime(2026, 11, 30, 9, 30, tzinfo=UTC)
@@ -31,17 +31,6 @@ def test_a_member_says_when(when: str, is_away: bool, at: datetime, expected: bo
     site = Site(time_zone="Europe/Berlin", opening_hours=HOURS)
     member = Member(site=site, notices_when=when)
     assert is_noticing(member, is_away=is_away, now=at) is expected
-
-
-def test_a_site_is_open_by_its_own_clock_and_without_hours_always() -> None:
-    site = Site(time_zone="UTC", opening_hours=HOURS)
-    assert is_open(site, MONDAY)
-    site.time_zone = "Europe/Berlin"
-    assert is_open(site, MONDAY)
-    # 9:15 in Berlin and 10:15, in the pause.
-    assert is_open(site, MONDAY.replace(hour=8, minute=15))
-    assert not is_open(site, MONDAY.replace(minute=15))
-    assert is_open(Site(), SUNDAY)
 
 
 @pytest.mark.django_db

@@ -61,6 +61,16 @@ describe("the most urgent is shown", () => {
     expect(open({ slow_s: 30, announcement: NEWS }, { visitor }).text()).toBe(NEWS);
   });
 
+  test("in a private line it says that the team is away, by the owner's words or its own", () => {
+    const away = (words: string | null, kind: "private" | "public" = "private") =>
+      open({ kind, pinned: [1] }, { site: { away: words } }).text();
+    expect(away("Back on Monday.")).toBe("Back on Monday.");
+    expect(away("")).toMatch(/^The team is away/);
+    expect(away(null)).toBe("first");
+    expect(away("Back on Monday.", "public")).toBe("first");
+    expect(open({ kind: "private" }, { site: { away: "" } }).text()).toMatch(/^The team is away/);
+  });
+
   test("it stands in the list, below the header", () => {
     const { panel } = open({ announcement: NEWS });
     expect(panel.one(".list > :first-child").className).toBe("bar news");

@@ -72,7 +72,7 @@ describe("a press", () => {
     const { src, dataset } = await tagIn();
     expect(src).toBe(TAG.src);
     expect({ ...dataset }).toEqual({
-      ...{ site: "pk_x", accent: "#aa0000", storage: "local", room: "lobby" },
+      ...{ site: "pk_x", consent: "ask", accent: "#aa0000", storage: "local", room: "lobby" },
       ...{ mode: "page", open: "true", launcher: "none", load: "hover" },
     });
     expect(calls.mock.calls).toEqual([["close", "chat-1"]]);

@@ -31,11 +31,15 @@ export interface SiteLook {
   /** By language, then by key: the owner's own sentences. */
   readonly texts: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly consent: { readonly text: string; readonly version: string } | null;
+  /**
+   * Null while the team is here, by its opening hours; empty where the owner has no words for it.
+   * Left out by servers of before.
+   */
+  readonly away?: string | null;
 }
 
 export interface SiteFrame extends SiteLook {
   readonly type: "site";
-  readonly away: string | null;
 }
 
 /** What a site asks of whoever begins a private line. */

@@ -111,9 +111,9 @@ export class Identity {
   }
 
   /** The owner has changed it. */
-  siteChanged({ name, theme, texts, consent }: SiteLook): void {
+  siteChanged({ name, theme, texts, consent, away }: SiteLook): void {
     const { site } = this.about;
-    if (site) this.about.site = { ...site, name, theme, texts, consent };
+    if (site) this.about.site = { ...site, name, theme, texts, consent, away };
     this.#host.changed();
   }
 

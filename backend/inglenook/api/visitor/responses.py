@@ -53,6 +53,8 @@ class SiteResponse(Struct, frozen=True):
     texts: dict[str, Any]
     consent: dict[str, Any] | None
     prechat: dict[str, Any] | None
+    track_page: bool
+    away: str | None
     default_room: str | None
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import timezone
 
 from inglenook.api.http.operations import operation
 from inglenook.api.http.parameters import NUMBER, number_parameter
@@ -29,6 +30,7 @@ from inglenook.protocol.errors import NotFound
 from inglenook.protocol.frames import Sync
 from inglenook.protocol.limits import PAGE_MESSAGES
 from inglenook.sites.database import read, write
+from inglenook.sites.opening_hours import away_at
 from inglenook.visitors.page_logins import PageMember
 from inglenook.visitors.participants import Participant
 
@@ -94,7 +96,8 @@ async def get_events(call: VisitorCall, slug: str) -> HttpResponse:
     participant = call.participant
     is_stream = accepts_events(request)
     # Whoever polls gets no `site` frame, and asks for a session anew where this moved.
-    look = {"Inglenook-Look": str(call.site.look_version)}
+    is_away = away_at(call.site, timezone.now()) is not None
+    look = {"Inglenook-Look": f"{call.site.look_version}{'-away' if is_away else ''}"}
     hand_off = hand_off_of(getattr(request, "scope", {}))
     if hand_off is None or request.method != "GET" or not (is_stream or wait_s):
         found = await read(sync_of, slug=slug, participant=participant, cursor=cursor)

@@ -34,6 +34,7 @@ from inglenook.protocol.errors import ChatError
 from inglenook.sites.addresses import address_of_request
 from inglenook.sites.database import read, write
 from inglenook.sites.look import look_version
+from inglenook.sites.opening_hours import away_at
 from inglenook.sites.origins import Decision
 from inglenook.sites.selectors import CachedSite
 from inglenook.sites.services import note_sighting, note_wrong_key
@@ -141,6 +142,8 @@ def _session_response(site: CachedSite, who: _Opened, rooms: list[RoomResponse])
             texts=site.texts,
             consent=site.consent,
             prechat=asked_before(site),
+            track_page=site.track_page,
+            away=away_at(site, timezone.now()),
             default_room=site.default_room or None,
         ),
         rooms=rooms,

@@ -2,7 +2,7 @@
 
 access version moved, or READ_AGAIN_SECONDS over ──> one read for the site ──> AccessState.judge
     ──> each connection: `bye`, or who the participant is now (name, role), and the site's look
-        where that changed
+        where that changed, the opening hours began or ended
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Hashable, Iterable
+from datetime import datetime, timedelta
 from typing import TypeVar
 
+from django.utils import timezone
 from msgspec.structs import replace
 
 from inglenook.protocol.errors import ChatError
@@ -26,6 +28,7 @@ from inglenook.realtime.admission.access import (
 )
 from inglenook.realtime.hub.rooms import Subscriber
 from inglenook.sites.database import read
+from inglenook.sites.opening_hours import away_at
 from inglenook.sites.selectors import CachedSite, forget_sites
 from inglenook.visitors.participants import Participant
 
@@ -145,12 +148,14 @@ class People:
             is_moved = False
             look: SiteChanged | None = None
             if site_id in self._by_site:
+                since = time.monotonic() - self._read_at.get(site_id, 0.0)
+                then = timezone.now() - timedelta(seconds=since)
                 access_version = state.card.access_version if state.card else 0
                 is_moved = self._access_versions.get(site_id) != access_version
                 if is_moved:
                     # Another process changed it: connections to come are judged by the same state.
                     forget_sites()
-                look = _changed_look(state.card, self._access_versions.get(site_id))
+                look = _changed_look(state.card, self._access_versions.get(site_id), then)
                 self._access_versions[site_id] = access_version
                 self._read_at[site_id] = time.monotonic()
             self._judge_connections(connections, state, look)
@@ -180,12 +185,17 @@ def _has_changed(connection: Subscriber, known: tuple[str, str] | None) -> bool:
     return who is not None and known != (who.role, who.name)
 
 
-def _changed_look(card: CachedSite | None, known: int | None) -> SiteChanged | None:
-    """The site's look where it changed after the access version that its connections know."""
-    if card is None or known is None or card.look_version <= known:
+def _changed_look(card: CachedSite | None, known: int | None, then: datetime) -> SiteChanged | None:
+    """The site's look where it changed after the access version that its connections know, or where
+    the team came or went since `then`.
+    """
+    if card is None or known is None:
+        return None
+    away = away_at(card, timezone.now())
+    if card.look_version <= known and away == away_at(card, then):
         return None
     return SiteChanged(
-        name=card.name, theme=card.theme, texts=card.texts, consent=card.consent, away=None
+        name=card.name, theme=card.theme, texts=card.texts, consent=card.consent, away=away
     )
 
 

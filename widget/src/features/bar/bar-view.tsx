@@ -1,7 +1,7 @@
 /**
  * The bar, the most urgent first:
  *
- *   slow mode ─► an announcement that was not closed ─► what is pinned, and the closed announcement
+ *   slow mode ─► in a private line: the team is away ─► an announcement that was not closed ─► what is pinned, and the closed announcement
  *
  * Without a connection the panel's own notice stands in this place, and the sheet hides the bar.
  */
@@ -43,12 +43,20 @@ export class View extends Component<ViewProps<"unasked">, BarState> {
     const { t, session } = ui;
     t.add(english.words);
     if (!room?.info) return null;
-    const { announcement, slow_s: slow } = room.info;
+    const { announcement, kind, slow_s: slow } = room.info;
+    const away = kind === "private" ? snapshot.site?.away : null;
     if (slow && snapshot.visitor?.role === "visitor")
       return (
         <div class="bar info" role="status">
           <Icon name="clock" />
           <span>{t("composer.slow", { n: slow })}</span>
+        </div>
+      );
+    if (typeof away === "string" && !ui.team)
+      return (
+        <div class="bar info" role="status">
+          <Icon name="clock" />
+          <span dir="auto">{away || t("bar.away")}</span>
         </div>
       );
     if (announcement && session.store.get(keyOf(room.room)) !== announcement)

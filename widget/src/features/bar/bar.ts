@@ -1,10 +1,14 @@
-/** One bar above the messages: slow mode, what the team announces, what it has pinned. */
+/** One bar above the messages: slow mode, a team that is away, what it announces or has pinned. */
 
 import { LazyFile } from "../../parts/lazy-file.ts";
 import type { Feature } from "../feature.ts";
 
 export const bar: Feature<"unasked"> = {
-  opener: ({ room }) =>
-    room?.info && (room.info.slow_s || room.info.pinned[0] || room.info.announcement),
+  opener: ({ room, snapshot }) =>
+    room?.info &&
+    (room.info.slow_s ||
+      room.info.pinned[0] ||
+      room.info.announcement ||
+      (snapshot.site?.away != null && room.info.kind === "private" ? 1 : 0)),
   file: new LazyFile(() => import("./bar-view.tsx")),
 };
