@@ -60,6 +60,7 @@ urlpatterns = [
     path(f"{SITE}settings/writing/", sections.writing, name="writing"),
     path(f"{SITE}settings/consent/", sections.consent, name="consent"),
     path(f"{SITE}settings/questions/", sections.questions, name="questions"),
+    path(f"{SITE}settings/hours/", sections.hours, name="hours"),
     path(f"{SITE}settings/kept/", sections.kept, name="kept"),
     path(f"{SITE}settings/kept/preview/", sections.kept_preview, name="kept_preview"),
     path(f"{SITE}settings/exports/", exports.room_exports, name="room_exports"),

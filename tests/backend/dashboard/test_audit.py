@@ -99,6 +99,7 @@ ACTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "no_site_picture": ({}, ["site.update"]),
     "consent": ({"text": "We keep what you write.", "version": "1"}, ["site.update"]),
     "questions": ({"name": "off", "email": "required", "fields_asked": ""}, ["site.update"]),
+    "hours": ({"mon": "9-17", "time_zone": "Europe/Berlin", "away_text": ""}, ["site.update"]),
     "kept": ({"retention_days": "30"}, ["site.update"]),
     "export_room": ({"room": "lobby"}, ["room.export"]),
     "end_site_key": ({}, ["site_key.delete"]),

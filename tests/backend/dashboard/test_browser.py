@@ -23,7 +23,7 @@ from .visits import DESKTOP_LIGHT, PHONE_DARK, SCREEN_NAMES, SCREENS, Visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SECTIONS = ("writing", "consent", "questions", "kept", "keys", "delete")
+SECTIONS = ("writing", "consent", "questions", "hours", "kept", "keys", "delete")
 
 
 @pytest.mark.parametrize("visit", SCREENS, indirect=True, ids=SCREEN_NAMES)

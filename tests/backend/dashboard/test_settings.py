@@ -102,6 +102,44 @@ def test_questions_are_set_and_keep_their_keys(as_owner: Client, site: Site) -> 
     assert kept == [("question", True), ("question_2", False)]
 
 
+def test_opening_hours_are_read_as_people_write_them(as_owner: Client, site: Site) -> None:
+    hours = address("hours", site)
+    typed = {"mon": "9-12, 13:00 – 17:30", "sun": "0:00-24:00", "time_zone": "Europe/Berlin"}
+    assert as_owner.post(hours, {**typed, "away_text": "Back soon."})["Location"] == hours
+    site.refresh_from_db()
+    monday = [["09:00", "12:00"], ["13:00", "17:30"]]
+    assert site.opening_hours == {"mon": monday, "sun": [["00:00", "24:00"]]}
+    assert (site.time_zone, site.away_text) == ("Europe/Berlin", "Back soon.")
+    assert "09:00–12:00, 13:00–17:30" in as_owner.get(hours).content.decode()
+    as_owner.post(hours, {"time_zone": "UTC"})
+    site.refresh_from_db()
+    assert (site.opening_hours, site.time_zone, site.away_text) == (None, "UTC", "")
+
+
+@pytest.mark.parametrize(
+    ("times", "words"),
+    [
+        ("nine to five", "is no time of a day"),
+        ("09:00-25:00", "is no time of a day"),
+        ("09:60-10:00", "is no time of a day"),
+        ("24:30-24:40", "is no time of a day"),
+        ("22:00-06:00", "ends before it begins"),
+        ("09:00-12:00, 11:00-13:00", "in their order"),
+        ("1-2,3-4,5-6,7-8,9-10", "Four times a day"),
+        ("٩-١٠", "is no time of a day"),
+    ],
+)
+def test_opening_hours_that_will_not_do_are_refused_and_kept_as_typed(
+    as_owner: Client, site: Site, times: str, words: str
+) -> None:
+    typed = {"mon": times, "time_zone": "UTC"}
+    answer = as_owner.post(address("hours", site), typed)
+    assert (answer.status_code, words in answer.content.decode()) == (422, True)
+    assert times in answer.content.decode()
+    site.refresh_from_db()
+    assert site.opening_hours is None
+
+
 @pytest.mark.parametrize("lines", ["a\nb\nc\nd\ne\nf", "x" * 201, "*", "Same\nSame *"])
 def test_questions_that_will_not_do_are_refused(as_owner: Client, site: Site, lines: str) -> None:
     typed = {"name": "off", "email": "off", "fields_asked": lines}

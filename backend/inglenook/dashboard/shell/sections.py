@@ -124,7 +124,7 @@ SECTIONS: Final = (
             *("look", "look_preview", "words", "notices"),
             *("site_picture", "no_site_picture"),
             *("origins", "remove_origin", "rotate_key", "disable_site", "enable_site"),
-            *("writing", "consent", "questions", "kept", "kept_preview"),
+            *("writing", "consent", "questions", "hours", "kept", "kept_preview"),
             *("room_exports", "export_room", "exported_file", "delete_site"),
             *("keys", "identity_secret", "end_site_key", "end_api_key"),
         ),

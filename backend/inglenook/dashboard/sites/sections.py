@@ -1,4 +1,6 @@
-"""Sections of Settings that are one form each: who may write, consent, questions, what is kept."""
+"""Sections of Settings that are one form each: who may write, consent, questions, opening hours,
+what is kept.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,10 +18,12 @@ from inglenook.dashboard.forms import bound, status_of
 from inglenook.dashboard.retention import going_after
 from inglenook.dashboard.shell.toasts import toast
 from inglenook.dashboard.sites.exports import exports_of
+from inglenook.dashboard.sites.hours import HoursForm
 from inglenook.dashboard.sites.questions import QuestionsForm
 from inglenook.dashboard.sites.section_forms import ConsentForm, ExportForm, KeptForm, WritingForm
 from inglenook.protocol.errors import ChatError
 from inglenook.sites.models import Site
+from inglenook.sites.opening_hours import is_open
 from inglenook.sites.roles import Action
 from inglenook.sites.site_settings import change_settings
 
@@ -55,6 +60,17 @@ def questions(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _saved(membership, form, form.changes()):
         return _again(request, membership, "questions")
     return _page(request, membership, "questions", form)
+
+
+@change
+@page_for(Action.CHANGE_SITE)
+def hours(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
+    """When the team is there, and what visitors are told while it is away."""
+    form = bound(HoursForm, request, site=membership.site)
+    if request.method == "POST" and form.is_valid() and _saved(membership, form, form.changes()):
+        return _again(request, membership, "hours")
+    now_open = is_open(membership.site, timezone.now())
+    return _page(request, membership, "hours", form, is_open=now_open)
 
 
 @change

@@ -1,7 +1,8 @@
 /**
  * The bar, the most urgent first:
  *
- *   slow mode ─► in a private line: the team is away ─► an announcement that was not closed ─► what is pinned, and the closed announcement
+ *   slow mode ─► in a private line: the team is away ─► an announcement that was not closed
+ *   ─► what is pinned, and the closed announcement
  *
  * Without a connection the panel's own notice stands in this place, and the sheet hides the bar.
  */
