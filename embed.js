@@ -22,7 +22,7 @@
   if (early?.boot) return early.boot();
 
   const verbs =
-    "toggle open send focus hide show destroy close setTheme setRoom setText setLocale setConsent update reset identify prefill unread instances debug once on off".split(
+    "toggle open send focus reset hide show destroy close setTheme setRoom setText setLocale setConsent update identify prefill unread instances debug once on off".split(
       " ",
     );
   /** @type {Entry[]} */
@@ -284,7 +284,8 @@
   const api = /** @type {never} */ (
     (/** @type {string} */ verb, /** @type {unknown[]} */ ...args) => {
       if (api.run) return api.run(verb, args);
-      if (/open|toggle|send|focus/.test(verb) && all[0]) wake(all[0]);
+      // The first five cannot wait until somebody opens the chat.
+      if (verbs.indexOf(verb) < 5 && all[0]) wake(all[0]);
       const answer = new Promise((resolve, reject) =>
         /destroy|hide|show/.test(verb)
           ? resolve(verb === "show" ? boot() : end())

@@ -73,3 +73,8 @@ def test_after_a_log_out_who_writes_is_somebody_new(page: Page) -> None:
     assert first
     assert second
     assert first != second
+    # A log-out on a page where nobody opens the chat.
+    chat.launcher.click()
+    page.reload()
+    page.evaluate("void Inglenook.reset()")
+    page.wait_for_function("!Object.keys(localStorage).some((it) => it.startsWith('inglenook:'))")

@@ -205,6 +205,23 @@ describe("intent", () => {
   });
 });
 
+describe("a call before anybody opened the chat", () => {
+  test.each(["open", "send", "reset"])("%s brings it", async (verb) => {
+    start();
+    void registry()(verb);
+    await settled();
+    expect(files().mount).toHaveBeenCalled();
+    expect(registry().queue[0]?.[0]).toBe(verb);
+  });
+  test.each(["setTheme", "update", "identify"])("%s waits for it", async (verb) => {
+    start();
+    void registry()(verb);
+    await settled();
+    expect(files().mount).not.toHaveBeenCalled();
+    expect(registry().queue[0]?.[0]).toBe(verb);
+  });
+});
+
 describe("a click", () => {
   const press = (target: EventTarget) =>
     target.dispatchEvent(new MouseEvent("click", { bubbles: true, composed: true }));
