@@ -40,6 +40,8 @@ const FIXED = [
   "transport",
   "userName",
 ];
+/** What embed.js draws by. */
+const PLACING = ["position", "offsetX", "offsetY", "zIndex", "accent", "launcher"];
 /** In the store of the site (features/terms/asked.ts). */
 const CONSENT = "consent";
 
@@ -95,7 +97,7 @@ function change(tools: Tools, view: ChatView, changes: Changes): void {
   entry.changed = { ...entry.changed, ...changes };
   Object.assign(entry.data, changes);
   if (changes.launcher === "none") entry.button.remove();
-  place(tools, view);
+  if (PLACING.some((name) => name in changes)) place(tools, view);
   view.renew();
 }
 
