@@ -160,6 +160,13 @@ def questions(view: View) -> None:
     expect(view.dialog("ask.title")).to_be_visible()
 
 
+def away(view: View) -> None:
+    """By opening hours without any time, in the visitor's language."""
+    site = view.site("away", opening_hours={"mon": []}, away_text="")
+    view.open(site, "private")
+    expect(view.panel.get_by_text(view.word("bar.away"))).to_be_visible()
+
+
 def banned(view: View) -> None:
     """For a day, with a reason."""
     site, room = view.site(), talked(view)
