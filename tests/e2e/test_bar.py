@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.test_files import Team, photograph
-from tests.e2e.test_keyboard import assert_well
+from tests.testkit.browser.axe import assert_well
 from tests.testkit.browser.chat import Chat
 from tests.testkit.browser.demo import Demo, Speaker
 from tests.testkit.browser.pages import ForeignPages, Visit

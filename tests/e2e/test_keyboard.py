@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.testkit.browser.axe import assert_well
 from tests.testkit.browser.chat import Chat
 from tests.testkit.browser.demo import OWNER_EMAIL, Demo
 from tests.testkit.browser.pages import ForeignPages, Visit, place
@@ -85,11 +83,6 @@ def test_the_page_can_be_used_beside_an_open_chat(
     page = visit(foreign.add("<a href='#'>A link of the page</a>"))
     Chat(page).open()
     tab_to(page, "A link of the page")
-
-
-def assert_well(page: Page, what: str) -> None:
-    found: Any = Axe().run(page)
-    assert found.violations_count == 0, f"{what}: {found.generate_report()}"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

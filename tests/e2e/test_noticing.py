@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.test_files import photograph
-from tests.e2e.test_keyboard import assert_well
+from tests.testkit.browser.axe import assert_well
 from tests.testkit.browser.chat import COMING_BACK_MS, Chat
 from tests.testkit.browser.demo import OWNER_EMAIL, Demo
 from tests.testkit.browser.pages import ForeignPages, Visit

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.test_keyboard import assert_well
+from tests.testkit.browser.axe import assert_well
 from tests.testkit.browser.demo import Demo
 from tests.testkit.browser.pages import Visit
 from tests.testkit.browser.states.site import StateSites
@@ -56,6 +56,4 @@ def test_axe_finds_nothing_in_this_state(
     # What the console says of a cut network or a refusal is judged by the tests of those.
     page = visit("about:blank", complaints=".", **SCREENS[screen])
     STATES[name].scene(View(page, sites, LANGUAGE_OF[screen]))
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        assert_well(page, f"{name}, {screen}, {scheme}")
+    assert_well(page, f"{name}, {screen}", in_both_schemes=True)

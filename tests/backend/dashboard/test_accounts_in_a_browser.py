@@ -160,20 +160,20 @@ def test_every_page_is_well_on_every_screen(
         "/invite/none/",
     ):
         visit.go(path)
-        visit.assert_well()
+        visit.assert_well(in_both_schemes=True)
     page = visit.go("/accounts/app/add/")
     secret = page.locator("code.secret").inner_text()
     code = auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30))
     page.get_by_label("Code").fill(code)
     page.get_by_role("button", name="Switch it on").click()
     expect(page.locator("pre.code")).to_have_text(re.compile(r"\d{8}"))
-    visit.assert_well()
+    visit.assert_well(in_both_schemes=True)
     visit.go("/accounts/security/")
-    visit.assert_well()
+    visit.assert_well(in_both_schemes=True)
     visit.page.context.clear_cookies()
     for path in ("/accounts/login/", link.removeprefix(visit.base)):
         visit.go(path)
-        visit.assert_well()
+        visit.assert_well(in_both_schemes=True)
 
 
 @pytest.mark.parametrize("visit", [PHONE_DARK], ids=["phone"], indirect=True)

@@ -70,7 +70,7 @@ def test_every_page_is_accessible_and_fits(
     paths += ["/accounts/password/set/", "/accounts/logout/", "/nowhere/"]
     for path in paths:
         visit.go(path)
-        visit.assert_well()
+        visit.assert_well(in_both_schemes=True)
 
 
 @pytest.mark.parametrize(
