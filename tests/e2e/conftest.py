@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,6 +35,7 @@ def foreign(demo: Demo) -> Iterator[ForeignPages]:
     """Pages as a test needs them: `visit(foreign.add(room=…))`."""
     pages = ForeignPages(demo)
     demo.run("site", "origins", "--site", demo.site_key, "--add", pages.origin)
+    time.sleep(1.1)  # the server looks at a site again after a second (sites/selectors.py)
     yield pages
     pages.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -47,6 +48,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 def foreign(demo: Demo) -> Iterator[ForeignPages]:
     pages = ForeignPages(demo)
     demo.run("site", "origins", "--site", demo.site_key, "--add", pages.origin)
+    time.sleep(1.1)  # the server looks at a site again after a second (sites/selectors.py)
     yield pages
     pages.close()
 

@@ -32,7 +32,7 @@ def is_open(site: Opens, now: datetime) -> bool:
 
 
 def away_at(site: Opens, now: datetime) -> str | None:
-    """What visitors are told while the team is away; None while it is there.
+    """What visitors read while the team is away; None while it is there.
 
     The owner's words; empty where there are none, and the visitor's client has its own.
     """

@@ -1,4 +1,4 @@
-"""When the team is there, and what visitors are told while it is away."""
+"""When the team is there, and what visitors read while it is away."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings: when the team is there, and what visitors are told while it is away."""
+"""Settings: when the team is there, and what visitors read while it is away."""
 
 from __future__ import annotations
 

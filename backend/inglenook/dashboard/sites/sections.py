@@ -65,7 +65,7 @@ def questions(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
 @change
 @page_for(Action.CHANGE_SITE)
 def hours(request: HttpRequest, membership: SiteMembership) -> HttpResponse:
-    """When the team is there, and what visitors are told while it is away."""
+    """When the team is there, and what visitors read while it is away."""
     form = bound(HoursForm, request, site=membership.site)
     if request.method == "POST" and form.is_valid() and _saved(membership, form, form.changes()):
         return _again(request, membership, "hours")
