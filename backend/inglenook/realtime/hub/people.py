@@ -148,7 +148,7 @@ class People:
             is_moved = False
             look: SiteChanged | None = None
             if site_id in self._by_site:
-                since = time.monotonic() - self._read_at.get(site_id, 0.0)
+                since = time.monotonic() - self._read_at[site_id]
                 then = timezone.now() - timedelta(seconds=since)
                 access_version = state.card.access_version if state.card else 0
                 is_moved = self._access_versions.get(site_id) != access_version
