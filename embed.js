@@ -285,7 +285,7 @@
     (/** @type {string} */ verb, /** @type {unknown[]} */ ...args) => {
       if (api.run) return api.run(verb, args);
       // The first five cannot wait until somebody opens the chat.
-      if (verbs.indexOf(verb) < 5 && all[0]) wake(all[0]);
+      if (verbs.slice(0, 5).includes(verb) && all[0]) wake(all[0]);
       const answer = new Promise((resolve, reject) =>
         /destroy|hide|show/.test(verb)
           ? resolve(verb === "show" ? boot() : end())

@@ -213,6 +213,11 @@ describe("a call before anybody opened the chat", () => {
     expect(files().mount).toHaveBeenCalled();
     expect(registry().queue[0]?.[0]).toBe(verb);
   });
+  test("a word that is no call brings nothing, and is refused", async () => {
+    start();
+    await expect(registry()("opne")).rejects.toThrow("opne");
+    expect(files().mount).not.toHaveBeenCalled();
+  });
   test.each(["setTheme", "update", "identify"])("%s waits for it", async (verb) => {
     start();
     void registry()(verb);

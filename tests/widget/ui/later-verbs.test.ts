@@ -4,7 +4,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Entry, Registry } from "../../../widget/src/entry.ts";
 import type { ChatView } from "../../../widget/src/ui/chat-view.ts";
-import { addEntry, createRegistry, createTalk, settled } from "./support/served.ts";
+import {
+  addEntry,
+  addInline,
+  callOf,
+  clearPage,
+  createRegistry,
+  createTalk,
+  settled,
+} from "./support/served.ts";
 
 const talk = vi.hoisted(() => ({ open: (_: unknown): unknown => null }));
 vi.mock("../../../widget/src/session/session.ts", () => ({
@@ -25,7 +33,7 @@ await Promise.all([bringEngine(), lookFile.fetch()]);
 let served: ReturnType<typeof createTalk>;
 let registry: Registry;
 let bubble: Entry;
-const call = (verb: string, ...args: unknown[]) => registry.run?.(verb, args) as Promise<never>;
+const call: ReturnType<typeof callOf> = (...words) => callOf(registry)(...words);
 const viewOf = (entry: Entry) => entry.view as ChatView;
 
 beforeEach(async () => {
@@ -37,18 +45,7 @@ beforeEach(async () => {
   mount(registry, bubble);
   await settled();
 });
-afterEach(() => {
-  for (const entry of [...registry.all]) registry.drop(entry);
-  document.body.replaceChildren();
-  sessionStorage.clear();
-  localStorage.clear();
-});
-
-function addInline(room: string): Entry {
-  const place = document.createElement("div");
-  document.body.append(place);
-  return addEntry(registry, { inglenookRoom: room }, place);
-}
+afterEach(() => clearPage(registry));
 
 describe("update", () => {
   test("moves and paints the launcher, also where the tag has a copy of the owner's look", async () => {
@@ -104,7 +101,7 @@ describe("update", () => {
   });
 
   test("means all instances, or the one that is named", async () => {
-    const inline = addInline("help");
+    const inline = addInline(registry, "help");
     await call("update", { theme: "dark" });
     await call("update", { theme: "light" }, "help");
     expect(viewOf(bubble).panel.dataset.theme).toBe("dark");
@@ -200,7 +197,7 @@ describe("reset", () => {
   });
 
   test("an inline room goes on with somebody new", async () => {
-    const inline = addInline("help");
+    const inline = addInline(registry, "help");
     await call("open", "help");
     await call("reset", "help");
     expect(viewOf(inline).isOpen()).toBe(true);

@@ -2,7 +2,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Entry, Registry } from "../../../widget/src/entry.ts";
 import { roomState, said } from "./support/drawn.tsx";
-import { addEntry, createRegistry, createTalk, settled } from "./support/served.ts";
+import {
+  addEntry,
+  addInline,
+  callOf,
+  clearPage,
+  createRegistry,
+  createTalk,
+  settled,
+} from "./support/served.ts";
 
 const talk = vi.hoisted(() => ({ open: (_: unknown): unknown => null }));
 vi.mock("../../../widget/src/session/session.ts", () => ({
@@ -20,7 +28,7 @@ await bringEngine();
 let served: ReturnType<typeof createTalk>;
 let registry: Registry;
 let bubble: Entry;
-const call = (verb: string, ...args: unknown[]) => registry.run?.(verb, args) as Promise<never>;
+const call: ReturnType<typeof callOf> = (...words) => callOf(registry)(...words);
 
 beforeEach(async () => {
   served = createTalk();
@@ -30,18 +38,7 @@ beforeEach(async () => {
   mount(registry, bubble);
   await settled();
 });
-afterEach(() => {
-  for (const entry of [...registry.all]) registry.drop(entry);
-  document.body.replaceChildren();
-  sessionStorage.clear();
-  localStorage.clear();
-});
-
-function addInline(room: string): Entry {
-  const place = document.createElement("div");
-  document.body.append(place);
-  return addEntry(registry, { inglenookRoom: room }, place);
-}
+afterEach(() => clearPage(registry));
 
 describe("verbs", () => {
   test("open, close and toggle", async () => {
@@ -58,7 +55,7 @@ describe("verbs", () => {
     await expect(call("constructor")).rejects.toThrow(TypeError);
   });
   test("mean the bubble, or the instance that is named by room or id", async () => {
-    const inline = addInline("help");
+    const inline = addInline(registry, "help");
     await call("open");
     expect(bubble.view).toBeDefined();
     expect(inline.view).toBeUndefined();
@@ -161,7 +158,7 @@ describe("events", () => {
     expect(details[1]).not.toHaveProperty("body");
   });
   test("come once, from the instance that shows the room", async () => {
-    const inline = addInline("help");
+    const inline = addInline(registry, "help");
     served.state.rooms.set("help", {
       ...(served.state.rooms.get("lobby") ?? roomState()),
       room: "help",
@@ -198,7 +195,7 @@ describe("destroy", () => {
     await expect(call("open")).rejects.toThrow("no chat on this page");
   });
   test("of one leaves the others, and its place stays empty until boot", async () => {
-    const inline = addInline("help");
+    const inline = addInline(registry, "help");
     await call("destroy", "help");
     expect(inline.host.isConnected).toBe(false);
     expect(bubble.host.isConnected).toBe(true);

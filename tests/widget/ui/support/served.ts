@@ -98,5 +98,26 @@ export function createRegistry(): Registry {
   return Object.assign(() => undefined, registry) as unknown as Registry;
 }
 
+/** Adds an inline room, in an element of its own. */
+export function addInline(registry: Registry, room: string): Entry {
+  const place = document.createElement("div");
+  document.body.append(place);
+  return addEntry(registry, { inglenookRoom: room }, place);
+}
+
+/** A call of the page, as embed.js hands it on. */
+export const callOf =
+  (registry: Registry) =>
+  (verb: string, ...args: unknown[]) =>
+    registry.run?.(verb, args) as Promise<never>;
+
+/** For the end of a test: nothing is left on the page, and nothing is stored. */
+export function clearPage(registry: Registry): void {
+  for (const entry of [...registry.all]) registry.drop(entry);
+  document.body.replaceChildren();
+  sessionStorage.clear();
+  localStorage.clear();
+}
+
 /** Frames, and the promises that a press leaves behind. */
 export const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 40));
