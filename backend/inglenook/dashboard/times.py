@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
-from functools import cache
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
+
+from inglenook.sites.time_zones import time_zones
 
 ZONE_COOKIE: Final = "inglenook_zone"
 
@@ -74,13 +75,7 @@ def by_clock(moment: datetime, now: datetime, zone: tzinfo) -> str:
 def zone_of(request: HttpRequest | None) -> tzinfo:
     """Of the reader, where their browser said it; else UTC."""
     name = request.COOKIES.get(ZONE_COOKIE, "") if request else ""
-    return ZoneInfo(name) if name in _zones() else UTC
-
-
-@cache
-def _zones() -> set[str]:
-    # The library looks through its folders each time.
-    return available_timezones()
+    return ZoneInfo(name) if name in time_zones() else UTC
 
 
 def day(moment: datetime) -> str:

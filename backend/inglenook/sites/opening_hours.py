@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 # As `Site.opening_hours` names them, from Monday on.
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MOST_TIMES: Final = 10  # of one day
+AWAY_CHARS: Final = 500
 
 
 class Opens(Protocol):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Any, Final
 
 from django.db import transaction
@@ -16,13 +15,13 @@ from inglenook.sites.look import check_look
 from inglenook.sites.models import Site
 from inglenook.sites.roles import Action, require_actor
 from inglenook.sites.services import SITE_NAME_CHARS, bump_access_version, clean_name
+from inglenook.sites.time_zones import time_zones
 
 MOST_PATTERNS: Final = 50
 PATTERN_CHARS: Final = 200
 # What the table calls otherwise than the API.
 COLUMNS: Final = {"null_origin": "allows_null_origin"}
-# What open widgets follow at once.
-# What the `site` frame says.
+# What the `site` frame says: open widgets follow it at once.
 LOOK: Final = frozenset(
     {*("name", "theme", "texts", "consent"), *("opening_hours", "time_zone", "away_text")}
 )
@@ -43,7 +42,7 @@ def change_settings(*, site: Site, changes: dict[str, Any], by: Actor = SYSTEM) 
     wanted.update(wanted.pop("trust", {}))
     if "name" in wanted:
         wanted["name"] = clean_name(wanted["name"], SITE_NAME_CHARS, "name")
-    if "time_zone" in wanted and wanted["time_zone"] not in zoneinfo.available_timezones():
+    if "time_zone" in wanted and wanted["time_zone"] not in time_zones():
         words = "There is no such time zone; one is `UTC`, another `Europe/Berlin`."
         raise Invalid(words, field="time_zone")
     for times in (wanted.get("opening_hours") or {}).values():

@@ -104,7 +104,7 @@ def test_questions_are_set_and_keep_their_keys(as_owner: Client, site: Site) -> 
 
 def test_opening_hours_are_read_as_people_write_them(as_owner: Client, site: Site) -> None:
     hours = address("hours", site)
-    typed = {"mon": "9-12, 13:00 – 17:30", "sun": "0:00-24:00", "time_zone": "Europe/Berlin"}
+    typed = {"mon": "13:00 – 17:30, 9-12", "sun": "0:00-24:00", "time_zone": "Europe/Berlin"}
     assert as_owner.post(hours, {**typed, "away_text": "Back soon."})["Location"] == hours
     site.refresh_from_db()
     monday = [["09:00", "12:00"], ["13:00", "17:30"]]
@@ -124,8 +124,7 @@ def test_opening_hours_are_read_as_people_write_them(as_owner: Client, site: Sit
         ("09:60-10:00", "is no time of a day"),
         ("24:30-24:40", "is no time of a day"),
         ("22:00-06:00", "ends before it begins"),
-        ("09:00-12:00, 11:00-13:00", "in their order"),
-        ("1-2,3-4,5-6,7-8,9-10", "Four times a day"),
+        (",".join(f"{hour}-{hour + 1}" for hour in range(11)), "Ten times a day"),
         ("٩-١٠", "is no time of a day"),
     ],
 )

@@ -16,6 +16,7 @@ from inglenook.chat.selectors import timestamp
 from inglenook.protocol.errors import Invalid
 from inglenook.sites.database import read
 from inglenook.sites.models import Site
+from inglenook.sites.opening_hours import AWAY_CHARS, MOST_TIMES
 from inglenook.sites.site_settings import MOST_PATTERNS, TRUST, change_settings
 
 Line = Annotated[str, Meta(max_length=200)]
@@ -26,7 +27,8 @@ Offset = Annotated[int, Meta(ge=0, le=1000)]
 Days = Annotated[int, Meta(ge=1, le=3650)]
 TimeOfDay = Annotated[str, Meta(pattern="^(?:[01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)|^24:00$(?!\n)")]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Hours = dict[Day, Annotated[list[tuple[TimeOfDay, TimeOfDay]], Meta(max_length=10)]]
+Times = Annotated[list[tuple[TimeOfDay, TimeOfDay]], Meta(max_length=MOST_TIMES)]
+Hours = dict[Day, Times]
 Language = Annotated[str, Meta(pattern="^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$(?!\n)")]
 Presence = Literal["off", "optional", "required"]
 
@@ -97,7 +99,7 @@ class SitePatch(OwnerBody, frozen=True, kw_only=True):
     consent: Consent | UnsetType | None = UNSET
     time_zone: Annotated[str, Meta(max_length=64)] | UnsetType = UNSET
     opening_hours: Hours | UnsetType | None = UNSET
-    away_text: Annotated[str, Meta(max_length=500)] | UnsetType = UNSET
+    away_text: Annotated[str, Meta(max_length=AWAY_CHARS)] | UnsetType = UNSET
     prechat: Prechat | UnsetType = UNSET
     track_page: bool | UnsetType = UNSET
     previews: bool | UnsetType = UNSET

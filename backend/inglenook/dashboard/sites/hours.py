@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import re
-import zoneinfo
-from itertools import pairwise
 from typing import Any, Final
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from inglenook.dashboard.forms import PlainForm
 from inglenook.sites.models import Site
-from inglenook.sites.opening_hours import DAYS
+from inglenook.sites.opening_hours import AWAY_CHARS, DAYS, MOST_TIMES
+from inglenook.sites.time_zones import time_zones
 
-MOST_TIMES: Final = 4
-AWAY_CHARS: Final = 500
-NAMES: Final = dict(
-    zip(
-        DAYS,
-        (
-            *(_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday")),
-            *(_("Friday"), _("Saturday"), _("Sunday")),
-        ),
-        strict=True,
-    )
-)
 # `9-12:30`, with a hyphen or the dash of good typing.
-_TIMES = re.compile(r"([0-9]{1,2})(?::([0-9]{2}))? *[-\u2013] *([0-9]{1,2})(?::([0-9]{2}))?")
+_END = r"([01]?[0-9]|2[0-4])(?::([0-5][0-9]))?"
+_TIMES = re.compile(rf"{_END} *[-\u2013] *{_END}")
 LAST: Final = "24:00"
 
 
@@ -36,11 +25,9 @@ class TimesField(forms.Field):
 
     def to_python(self, value: Any) -> list[list[str]]:
         parts = [part.strip() for part in re.split(r"[,;]", value or "")]
-        found = [_time_of(part) for part in parts if part]
+        found = sorted(_time_of(part) for part in parts if part)
         if len(found) > MOST_TIMES:
-            raise forms.ValidationError(_("Four times a day at most."))
-        if any(after[0] < before[1] for before, after in pairwise(found)):
-            raise forms.ValidationError(_("Put the times in their order, one after the other."))
+            raise forms.ValidationError(_("Ten times a day at most."))
         return found
 
     def prepare_value(self, value: Any) -> Any:
@@ -50,23 +37,26 @@ class TimesField(forms.Field):
 
 
 def _time_of(text: str) -> list[str]:
-    """The two ends of a time of day. Raises ValidationError."""
-    match = _TIMES.fullmatch(text)
-    ends = match.groups(default="00") if match else ("99", "99", "99", "99")
-    opens, closes = (f"{int(hour):02}:{minute}" for hour, minute in (ends[:2], ends[2:]))
-    if not all(part[3:] < "60" and part <= LAST for part in (opens, closes)):
-        words = _("“%(text)s” is no time of a day. Write it as 09:00-17:00.")
-        raise forms.ValidationError(words, params={"text": text})
-    if opens >= closes:
-        raise forms.ValidationError(
-            _("%(text)s ends before it begins. A night is two times: until 24:00, and from 00:00."),
-            params={"text": text},
-        )
-    return [opens, closes]
+    """When it begins and ends. Raises ValidationError."""
+    words = _("“%(text)s” is no time of a day. Write it as 09:00-17:00.")
+    if match := _TIMES.fullmatch(text):
+        hour, minute, last_hour, last_minute = match.groups(default="00")
+        opens, closes = f"{hour:0>2}:{minute}", f"{last_hour:0>2}:{last_minute}"
+        if opens < closes <= LAST:
+            return [opens, closes]
+        if closes <= opens:
+            words = _(
+                "%(text)s ends before it begins. A night is two times: until 24:00, and from 00:00."
+            )
+    raise forms.ValidationError(words, params={"text": text})
+
+
+def _zone_choices() -> list[tuple[str, str]]:
+    return [(zone, zone) for zone in sorted(time_zones())]
 
 
 class HoursForm(PlainForm):
-    time_zone = forms.ChoiceField(label=_("Time zone"))
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zone_choices)
     away_text = forms.CharField(
         label=_("While you are away"),
         required=False,
@@ -79,13 +69,10 @@ class HoursForm(PlainForm):
         times = site.opening_hours or {}
         initial = {"time_zone": site.time_zone, "away_text": site.away_text}
         super().__init__(*args, initial={**initial, **times}, **kwargs)
-        zones = sorted(zoneinfo.available_timezones())
-        self.fields["time_zone"].choices = [(zone, zone) for zone in zones]  # type: ignore[attr-defined]  # a ChoiceField
-        for day, name in NAMES.items():
-            attributes = {"placeholder": _("closed"), "autocomplete": "off", "dir": "ltr"}
-            self.fields[day] = TimesField(
-                label=name, required=False, widget=forms.TextInput(attrs=attributes)
-            )
+        attributes = {"placeholder": _("closed"), "autocomplete": "off", "dir": "ltr"}
+        for day, name in zip(DAYS, WEEKDAYS.values(), strict=True):
+            widget = forms.TextInput(attrs=attributes)
+            self.fields[day] = TimesField(label=name, required=False, widget=widget)
         self.order_fields([*DAYS, "time_zone", "away_text"])
 
     def changes(self) -> dict[str, Any]:
