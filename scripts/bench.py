@@ -41,7 +41,15 @@ RESULTS = ROOT / "bench" / "results"
 PAPER = ROOT / "docs" / "benchmarks.md"
 PLOTS = ROOT / "docs" / "benchmarks"
 PACKAGES = CACHE / "bench" / "python"
-PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--no-input"]
+PIP = [
+    sys.executable,
+    "-m",
+    "pip",
+    "--disable-pip-version-check",
+    "install",
+    "--no-input",
+    "--no-compile",
+]
 
 
 def main() -> bool:
@@ -83,16 +91,7 @@ def install_packages() -> None:
     with one_at_a_time():
         step(
             "Peers in Python",
-            [
-                *PIP,
-                "--no-compile",
-                "--require-hashes",
-                "--upgrade",
-                "--target",
-                str(PACKAGES),
-                "-r",
-                str(lock),
-            ],
+            [*PIP, "--require-hashes", "--upgrade", "--target", str(PACKAGES), "-r", str(lock)],
             stamp=Stamp(PACKAGES / ".installed", digest([lock], sys.version)),
             hint=OFFLINE_HINT,
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.testkit.browser.demo import Demo
-from tests.testkit.browser.pages import ForeignPages, Visit
+from tests.testkit.browser.pages import ForeignPages, Visit, foreign_pages
 
 # What is not there by then will not come; half of what Playwright waits by itself.
 ACT_MS = 15_000
@@ -33,11 +32,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 @pytest.fixture(scope="session")
 def foreign(demo: Demo) -> Iterator[ForeignPages]:
     """Pages as a test needs them: `visit(foreign.add(room=…))`."""
-    pages = ForeignPages(demo)
-    demo.run("site", "origins", "--site", demo.site_key, "--add", pages.origin)
-    time.sleep(1.1)  # the server looks at a site again after a second (sites/selectors.py)
-    yield pages
-    pages.close()
+    with foreign_pages(demo, demo.run) as pages:
+        yield pages
 
 
 @pytest.fixture

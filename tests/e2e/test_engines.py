@@ -16,7 +16,7 @@ from tests.testkit import files
 from tests.testkit.browser.demo import Demo
 from tests.testkit.browser.engines import ENGINES, Engine
 from tests.testkit.browser.networks import Network
-from tests.testkit.browser.pages import ForeignPages
+from tests.testkit.browser.pages import ForeignPages, foreign_pages
 
 SHOTS = "INGLENOOK_TEST_SCREENSHOTS"
 # Errors that nobody caught, kept by the page from its first line.
@@ -71,10 +71,8 @@ class Tag:
 
 @pytest.fixture(scope="module")
 def pages(demo: Demo, network: Network) -> Iterator[ForeignPages]:
-    shown = ForeignPages(Tag(network.base_url, demo.site_key))
-    demo.run("site", "origins", "--site", demo.site_key, "--add", shown.origin)
-    yield shown
-    shown.close()
+    with foreign_pages(Tag(network.base_url, demo.site_key), demo.run) as shown:
+        yield shown
 
 
 class Window:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -19,7 +18,7 @@ from tests.e2e.test_private_line import ask_privately
 from tests.testkit import files
 from tests.testkit.browser.chat import Chat
 from tests.testkit.browser.demo import OWNER_EMAIL, Demo
-from tests.testkit.browser.pages import ForeignPages, Visit
+from tests.testkit.browser.pages import ForeignPages, Visit, foreign_pages
 from tests.testkit.hostile_host import HostileHost, hostile_host, page
 
 SHOTS = "INGLENOOK_TEST_SCREENSHOTS"
@@ -46,11 +45,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 @pytest.fixture(scope="module")
 def foreign(demo: Demo) -> Iterator[ForeignPages]:
-    pages = ForeignPages(demo)
-    demo.run("site", "origins", "--site", demo.site_key, "--add", pages.origin)
-    time.sleep(1.1)  # the server looks at a site again after a second (sites/selectors.py)
-    yield pages
-    pages.close()
+    with foreign_pages(demo, demo.run) as pages:
+        yield pages
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from demo_site.server import DemoServer
 from tests.testkit.browser.chat import COMING_BACK_MS, Chat
 from tests.testkit.browser.demo import Speaker
 from tests.testkit.browser.networks import Network
-from tests.testkit.browser.pages import ForeignPages, Visit
+from tests.testkit.browser.pages import ForeignPages, Visit, foreign_pages
 from tests.testkit.process import free_port
 from tests.testkit.server import Server
 
@@ -80,10 +80,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 @pytest.fixture(scope="module")
 def foreign(place: Place) -> Iterator[ForeignPages]:
-    pages = ForeignPages(place)
-    place.server.run("site", "origins", "--site", place.site_key, "--add", pages.origin)
-    yield pages
-    pages.close()
+    with foreign_pages(place, place.server.run) as pages:
+        yield pages
 
 
 @pytest.fixture(autouse=True)

@@ -15,20 +15,18 @@ from httpx._transports import default
 MAKE = "create_ssl_context"
 # What else says whom a client trusts; tests of front servers set it.
 TRUSTED = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+_make: Any = getattr(default, MAKE)
+
+
+@cache
+def _made(_trusted: tuple[str | None, ...], **options: Any) -> Any:
+    return _make(**options)
+
+
+def _shared(**options: Any) -> Any:
+    return _made(tuple(os.environ.get(name) for name in TRUSTED), **options)
 
 
 def share_one_context() -> None:
     """From now on clients that trust the same have the same context."""
-    make: Any = getattr(default, MAKE)
-    if hasattr(make, "shared"):
-        return
-
-    @cache
-    def of(_trusted: tuple[str | None, ...], **options: Any) -> Any:
-        return make(**options)
-
-    def shared(**options: Any) -> Any:
-        return of(tuple(os.environ.get(name) for name in TRUSTED), **options)
-
-    shared.shared = True  # type: ignore[attr-defined]  # marks the function
-    setattr(default, MAKE, shared)
+    setattr(default, MAKE, _shared)

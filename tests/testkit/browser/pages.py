@@ -5,7 +5,9 @@ that the demo's site lists.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
@@ -93,3 +95,16 @@ def place(room: str, height: int = 480) -> str:
 
 # Opens a page of its own: see the fixture `visit`.
 Visit = Callable[..., Page]
+
+
+@contextmanager
+def foreign_pages(tag: Tagged, run: Callable[..., object]) -> Iterator[ForeignPages]:
+    """Pages whose origin the site lists; `run` runs a command of the installation."""
+    pages = ForeignPages(tag)
+    run("site", "origins", "--site", tag.site_key, "--add", pages.origin)
+    # A running server looks at a site again after a second.
+    time.sleep(1.1)
+    try:
+        yield pages
+    finally:
+        pages.close()
