@@ -1,7 +1,11 @@
 """Runs the parts of a check or of the tests, two at a time, and tells at the end how each went.
 
-lane 1   Python …… …… browser ……
-lane 2   mypy … TypeScript … …… ……        one line each as it ends; failures in full at the end
+    lane 1   real servers …… faults ……
+    lane 2   mypy … TypeScript … browsers ……     one line each as it ends; failures at the end
+    beside   Python alone …… ……                 takes what the two leave of the processors
+
+Servers and browsers wait for each other and for clocks. A part that has none (`is_patient`) runs in
+that time, at a low priority.
 """
 
 from __future__ import annotations
@@ -25,17 +29,21 @@ VITEST_LINE = re.compile(r"^ *Tests +(.*)$", re.MULTILINE)
 END_SECONDS = 15
 # Two cores is what a small machine has.
 LANES = 2
+PATIENTLY = ("nice", "-n", "10")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass
 class Part:
-    """One program to run. `counts` says that its closing line counts tests."""
+    """One program to run. `counts` says that its closing line counts tests; `is_patient`, that it
+    may take long: it runs beside the others, after them where the processors are taken.
+    """
 
     title: str
     argv: Sequence[str]
     env: Mapping[str, str] | None = None
     counts: bool = False
+    is_patient: bool = False
     seconds: float = 0.0
     code: int | None = None
     output: str = field(default="", repr=False)
@@ -54,7 +62,12 @@ class Part:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as out:
             self.process = subprocess.Popen(
-                self.argv, cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, stdout=out, stderr=out
+                [*(PATIENTLY if self.is_patient else ()), *self.argv],
+                cwd=ROOT,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
             )
             self.code = self.process.wait()
         self.seconds = time.monotonic() - began
@@ -86,15 +99,18 @@ class Part:
 
 
 def run_parts(parts: Sequence[Part], lanes: int = LANES) -> list[Part]:
-    """Runs the parts in their order, as many at a time as there are lanes.
-    Answers with all of them.
+    """Runs the parts in their order, as many at a time as there are lanes, and one patient part
+    beside them. Answers with all of them.
 
-    A lane takes the next part when it is free, so the long ones come first.
+    A lane takes the next part when it is free, so the long ones come first. Patient parts that are
+    left when all others have been taken are for every lane.
     Whoever ends this ends what it started: the tests' servers must not live on.
     """
-    waiting = deque(parts)
+    pressing = deque(part for part in parts if not part.is_patient)
+    patient = deque(part for part in parts if part.is_patient)
     threads = [
-        threading.Thread(target=_run_lane, args=(waiting,), daemon=True) for _ in range(lanes)
+        threading.Thread(target=_run_lane, args=queues, daemon=True)
+        for queues in [(patient,), *[(pressing, patient)] * lanes]
     ]
     try:
         for thread in threads:
@@ -102,19 +118,21 @@ def run_parts(parts: Sequence[Part], lanes: int = LANES) -> list[Part]:
         for thread in threads:
             thread.join()
     except BaseException:
-        waiting.clear()
+        pressing.clear()
+        patient.clear()
         for part in parts:
             part.end()
         raise
     return list(parts)
 
 
-def _run_lane(waiting: deque[Part]) -> None:
-    while waiting:
-        with suppress(IndexError):  # the other lane was faster
-            part = waiting.popleft()
-            part.run()
-            say(part.line().rstrip())
+def _run_lane(*queues: deque[Part]) -> None:
+    for waiting in queues:
+        while waiting:
+            with suppress(IndexError):  # another lane was faster
+                part = waiting.popleft()
+                part.run()
+                say(part.line().rstrip())
 
 
 def report_failures(parts: Sequence[Part]) -> bool:

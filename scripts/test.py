@@ -3,10 +3,12 @@ a part. `make e2e LOSSY=1`: with a Redis between two processes that loses, doubl
 and swaps what it is given.
 
     lint, types, import rules, TypeScript        the quickest answers first
-    Python with real servers · the browser · faults and fronts · Python alone · Python on PostgreSQL
+    Python with real servers · the browser · faults and fronts
+    Python alone · Python on PostgreSQL          beside them
 
-Two at a time, because two cores is what a small machine has. Nothing is skipped:
-what is missing and cannot be installed ends this with the words for installing it.
+Two at a time, because two cores is what a small machine has, and what needs no clock beside them
+(scripts/lanes.py). Nothing is skipped: what is missing and cannot be installed ends this with the
+words for installing it.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ from scripts.steps import ChoreError, chore, say
 
 FRONTS = {"nginx": "nginx-light", "caddy": "caddy", "pgbouncer": "pgbouncer"}
 PYTEST = [str(BIN / "pytest"), "-q", "--durations=15"]
+# A test that runs beside others may have to wait for a processor.
+PATIENT = [*PYTEST, "--timeout=600"]
 
 
 def programs_of_the_machine() -> str:
@@ -90,12 +94,13 @@ def everything(env: dict[str, str]) -> list[Part]:
         Part("TypeScript", [*NPX, "vitest", "run"], env, counts=True),
         in_browser(),
         Part("Faults and fronts", [*with_servers, *apart], counts=True),
-        Part("Python on SQLite", [*PYTEST, "-m", "not whole"], counts=True),
+        Part("Python on SQLite", [*PATIENT, "-m", "not whole"], counts=True, is_patient=True),
         Part(
             "Python on PostgreSQL",
-            [*PYTEST, "-m", "database and not whole", "tests/backend"],
+            [*PATIENT, "-m", "database and not whole and not any_database", "tests/backend"],
             on_postgres,
             counts=True,
+            is_patient=True,
         ),
     ]
 

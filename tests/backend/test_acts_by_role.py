@@ -283,6 +283,7 @@ def scene(site: Site, room: Room, visitor: Visitor, owner: Account) -> Scene:
     return made
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("name", ACTS)
 @pytest.mark.parametrize("role", Member.Role.values)
 def test_the_table_of_roles_decides(name: str, role: str, scene: Scene, moderator: Account) -> None:
@@ -299,6 +300,7 @@ def test_the_table_of_roles_decides(name: str, role: str, scene: Scene, moderato
         assert not AuditEntry.objects.filter(actor_id=by.id).exists()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("name", ACTS)
 def test_who_is_not_in_the_team_does_nothing(name: str, scene: Scene, other_site: Site) -> None:
     theirs = actor_of_member(Member.objects.get(site=other_site))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -107,6 +108,15 @@ def test_every_part_is_run_once_whoever_is_free_takes_the_next(cache: Path) -> N
     assert log.read_text().split() == ["0", "1", "2", "3", "slow"]
 
 
+def test_a_patient_part_runs_beside_the_others_at_a_low_priority(cache: Path) -> None:
+    log = cache / "log"
+    note = f"import os; open({str(log)!r}, 'a').write(f'{{os.nice(0)}} ')"
+    patient = [Part(f"patient {n}", python(note), is_patient=True) for n in range(3)]
+    assert all(one.is_ok for one in run_parts([Part("pressing", python(note)), *patient], lanes=1))
+    own, low = os.nice(0), min(os.nice(0) + 10, 19)
+    assert sorted(map(int, log.read_text().split())) == [own, low, low, low]
+
+
 def test_the_parts_of_the_tests_leave_no_test_out() -> None:
     """Each marker and folder that one part leaves out is what another takes. PostgreSQL takes a
     second time what asks a database.
@@ -116,5 +126,5 @@ def test_the_parts_of_the_tests_leave_no_test_out() -> None:
     left_out = {word.removeprefix("--ignore=") for word in servers if word.startswith("--ignore=")}
     assert left_out == {word for word in apart if word.startswith("tests/")} != set()
     chosen = {argv[argv.index("-m") + 1] for argv in parts.values() if "-m" in argv}
-    again = {"database and not whole"}
+    again = {"database and not whole and not any_database"}
     assert chosen == {"whole and not browser", "browser", "not whole"} | again

@@ -7,6 +7,7 @@ Who may open which is in test_matrix.py; what is accessible, and fits, in test_b
 from __future__ import annotations
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -49,6 +50,11 @@ def path_of(page: URLPattern, site: Site) -> str:
     return reverse(f"dashboard:{name}") if is_plain else address(name, site)
 
 
+@cache
+def compressed_bytes(content: bytes) -> int:
+    return len(brotli.compress(content))
+
+
 def opened(client: Client, page: URLPattern, site: Site) -> str | None:
     """The page; None where it has none to show: what only takes a form, a file, or no news."""
     answer = client.get(path_of(page, site), PARAMETERS.get(str(page.name)))
@@ -58,6 +64,7 @@ def opened(client: Client, page: URLPattern, site: Site) -> str | None:
     return answer.content.decode()
 
 
+@pytest.mark.any_database
 @each_page
 def test_a_page_and_its_files_are_light(
     page: URLPattern, as_owner: Client, site: Site, case_file: None
@@ -66,13 +73,13 @@ def test_a_page_and_its_files_are_light(
     found = opened(as_owner, page, site)
     if found is None:
         return
-    weight = len(brotli.compress(found.encode()))
+    weight = compressed_bytes(found.encode())
     for path in ASKED.findall(found):
         if path.startswith("/widget/"):
             weight += (settings.EMBED_DIR / f"{path[1:]}.br").stat().st_size
         elif path.startswith("/static/inglenook/"):
             file = Path(settings.STATICFILES_DIRS[0]) / path.removeprefix("/static/")
-            weight += len(brotli.compress(file.read_bytes()))
+            weight += compressed_bytes(file.read_bytes())
     assert weight <= MOST_BYTES, weight
 
 
@@ -87,6 +94,7 @@ def test_what_is_of_no_site_shows_a_stranger_nothing_of_it(
         assert secret not in found
 
 
+@pytest.mark.any_database
 @each_page
 def test_a_page_has_its_picture(
     page: URLPattern, as_owner: Client, site: Site, case_file: None
@@ -154,6 +162,7 @@ def forms_of(text: str) -> Forms:
     return parser
 
 
+@pytest.mark.any_database
 @each_page
 def test_a_form_that_is_refused_keeps_what_was_typed(
     page: URLPattern, as_owner: Client, site: Site, case_file: None
@@ -225,6 +234,7 @@ def queries_of_pages(client: Client, site: Site) -> dict[str, int]:
     return found
 
 
+@pytest.mark.any_database
 def test_a_page_asks_as_often_with_ten_rows_as_with_ten_thousand(
     as_owner: Client, site: Site, room: Room, case_file: None
 ) -> None:

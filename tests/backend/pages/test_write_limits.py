@@ -49,6 +49,7 @@ def test_every_form_is_walked_over() -> None:
     ) | READ_ONLY | ENDS_THE_SENDER
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("visitor", ["the same", "a new one each time"])
 def test_every_form_has_a_limit(site_key: str, room: Room, form: str, visitor: str) -> None:

@@ -13,7 +13,7 @@ from inglenook.sites.api_keys import create_api_key
 from inglenook.sites.models import ApiKey, Site
 from inglenook.sites.scopes import ALL_SCOPES
 from tests.backend.api.client import ServedClient
-from tests.backend.conftest import forget_record
+from tests.backend.conftest import unrecorded
 from tests.testkit import files
 
 
@@ -59,9 +59,8 @@ class Program:
 @pytest.fixture
 def made(site: Site) -> tuple[ApiKey, str]:
     """A key of `site` with every scope, and its secret."""
-    key = create_api_key(site=site, name="Reports", scopes=ALL_SCOPES, created_by=SYSTEM)
-    forget_record()
-    return key
+    with unrecorded():
+        return create_api_key(site=site, name="Reports", scopes=ALL_SCOPES, created_by=SYSTEM)
 
 
 @pytest.fixture

@@ -80,6 +80,7 @@ def test_a_key_ends_when_it_was_to_end(program: Program, key: ApiKey) -> None:
         assert program.get("/key").status_code == 401
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("method", METHODS)
 def test_without_a_key_no_address_and_no_method_is_shown(db: None, method: str, path: str) -> None:
@@ -88,6 +89,7 @@ def test_without_a_key_no_address_and_no_method_is_shown(db: None, method: str, 
     assert "Allow" not in answer
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("path", [path for path in PATHS if path != "/key"])
 @pytest.mark.parametrize("method", METHODS)
 def test_with_a_key_an_unknown_address_is_not_found(

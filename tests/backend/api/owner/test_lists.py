@@ -238,6 +238,7 @@ def test_every_filter_of_a_list_is_tried() -> None:
     }
 
 
+@pytest.mark.any_database
 @each_list
 def test_it_asks_as_many_queries_at_10_rows_as_at_10_000_and_reads_each_once(
     program: Program, site: Site, name: str

@@ -42,6 +42,7 @@ def is_of_an_object(declared: Operation) -> bool:
     return "{" in declared.path
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("declared", OPERATIONS, ids=name_of)
 def test_each_scope_opens_its_own_calls_and_no_other(site: Site, declared: Operation) -> None:
     example = example_of(declared, site)
@@ -66,6 +67,7 @@ def test_each_scope_opens_its_own_calls_and_no_other(site: Site, declared: Opera
     assert opened
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("declared", OPERATIONS, ids=name_of)
 def test_whoever_has_no_key_gets_the_same_bytes(
     site: Site, visitor: Visitor, declared: Operation

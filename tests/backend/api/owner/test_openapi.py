@@ -190,6 +190,7 @@ def test_every_call_is_answered_as_documented(
     assert set(response["headers"]) <= set(answer.headers)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(("declared", "code"), CASES)
 def test_every_documented_refusal_happens(
     program: Program, site: Site, monkeypatch: pytest.MonkeyPatch, declared: Operation, code: str
@@ -206,6 +207,7 @@ def test_every_documented_refusal_happens(
     conforms(body, response["content"]["application/json"]["schema"])
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "declared", [each for each in OPERATIONS if each.body is not None], ids=name_of
 )
@@ -218,6 +220,7 @@ def test_an_unknown_field_is_refused_by_its_name(
     assert (answer.json()["error"], answer.json()["field"]) == ("invalid", "nonsense")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("declared", OPERATIONS, ids=name_of)
 def test_an_unknown_parameter_is_refused_by_its_name(
     program: Program, site: Site, declared: Operation

@@ -49,6 +49,7 @@ def test_a_listed_page_is_let_in(site_key: str, path: str) -> None:
     assert {"authorization", "content-type", "last-event-id"} <= set(headers.split(", "))
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(
     "origin",
@@ -72,6 +73,7 @@ def test_an_unknown_key_lets_nobody_in(db: None) -> None:
     assert preflight(new_site_key(), "me", ORIGIN) == (None, "", "")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "origin",
     [FOREIGN_ORIGIN, "null", "file://", "app://local", "capacitor://localhost", "nonsense"],

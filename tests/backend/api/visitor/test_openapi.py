@@ -320,6 +320,7 @@ CASES = [
 ]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(("call", "code"), CASES)
 def test_every_documented_refusal_happens(
     ready: Page, monkeypatch: pytest.MonkeyPatch, call: Call, code: str
