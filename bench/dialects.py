@@ -59,6 +59,16 @@ class SocketIo(Dialect):
         return client_frame(f'42["message",{json.dumps(text)}]'.encode())
 
 
+class Nats(Dialect):
+    """Lines of NATS's own protocol in frames. The server answers PING once it has subscribed."""
+
+    def opening(self, index: int) -> list[bytes]:  # noqa: ARG002  a dialect's signature
+        return [b'CONNECT {"verbose":false}\r\nSUB lobby 1\r\nPING\r\n']
+
+    def say(self, index: int, text: str, number: int) -> bytes:  # noqa: ARG002  a dialect's signature
+        return client_frame(f"PUB lobby {len(text.encode())}\r\n{text}\r\n".encode())
+
+
 class Inglenook(Dialect):
     def handshake(self, port: int, index: int) -> bytes:
         path = self.paths[index % len(self.paths)] if self.paths else self.path
@@ -81,6 +91,7 @@ KINDS: dict[str, type[Dialect]] = {
     "plain": Dialect,
     "tutorial": Tutorial,
     "socketio": SocketIo,
+    "nats": Nats,
     "inglenook": Inglenook,
 }
 

@@ -14,6 +14,8 @@ from bench.asker import Asker
 from bench.dialects import KINDS, dialect
 from bench.figures import Bar, median, percentile, ratio_of, spread, three_digits
 from bench.progress import bar_line
+from bench.run import PartFailed
+from bench.variants import VARIANTS, Variant
 from bench.wire import BODY_BYTES, NUMBERED, PING, Reader, body, client_frame, server_frame
 from scripts import bench as chore
 from scripts import profile
@@ -87,6 +89,26 @@ def test_each_dialect_says_the_text_it_is_given(kind: str) -> None:
     assert spoken.is_in == b"sync"
     assert b"GET /x/ HTTP/1.1\r\n" in spoken.handshake(80, 0)
     assert body(5).encode() in spoken.say(0, body(5), 5)
+
+
+def test_nats_is_asked_whether_it_has_subscribed() -> None:
+    spoken = dialect("nats", is_in="PONG")
+    (opening,) = spoken.opening(0)
+    assert opening.split(b"\r\n")[1:] == [b"SUB lobby 1", b"PING", b""]
+    assert spoken.say(0, body(5), 5).endswith(b"PUB lobby 120\r\n" + body(5).encode() + b"\r\n")
+
+
+@pytest.mark.parametrize("variant", VARIANTS.values(), ids=lambda variant: variant.name)
+def test_the_paper_says_of_each_peer_what_it_does_for_a_message(variant: Variant) -> None:
+    text = (ROOT / "docs" / "benchmarks.md").read_text()
+    _, table = text.split("## What each does for a message\n")
+    assert f"\n| {variant.title} | " in table.split("\n## ")[0]
+
+
+def test_a_peer_that_is_not_installed_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bench.variants.shutil.which", lambda _name: None)
+    with pytest.raises(PartFailed, match="node is not there"), VARIANTS["ws"].start():
+        pass
 
 
 def test_who_comes_back_says_where_it_was() -> None:
