@@ -58,8 +58,12 @@ class Bar:
     most: float | None = None
 
     @property
+    def is_measured(self) -> bool:
+        return not math.isnan(self.value)
+
+    @property
     def is_met(self) -> bool:
-        if math.isnan(self.value):
+        if not self.is_measured:
             return False
         low = self.least is None or self.value >= self.least
         return low and (self.most is None or self.value <= self.most)
@@ -70,8 +74,23 @@ class Bar:
             return f"≥ {three_digits(self.least)}{self.unit}"
         return f"≤ {three_digits(self.most or 0)}{self.unit}"
 
+    @property
+    def measured(self) -> str:
+        return f"{three_digits(self.value)}{self.unit}" if self.is_measured else "nothing"
+
     def row(self) -> str:
         verdict = "met" if self.is_met else "**not met**"
-        return (
-            f"| {self.text} | {self.wanted} | {three_digits(self.value)}{self.unit} | {verdict} |"
-        )
+        return f"| {self.text} | {self.wanted} | {self.measured} | {verdict} |"
+
+
+def ratio_bar(
+    part: str,
+    text: str,
+    value: float,
+    of: float,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+) -> Bar:
+    """A bar for `value` in relation to what the same run measured of a floor or a peer."""
+    return Bar(part, text, ratio_of(value, of), " ×", least=least, most=most)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bench import plots
-from bench.figures import Bar, ratio_of, three_digits
+from bench.figures import Bar, ratio_bar, three_digits
 from bench.markdown import table
 from bench.parts import ingest
 
@@ -13,37 +13,23 @@ Result = dict[str, Any]
 
 
 def bars(result: Result) -> list[Bar]:
+    """All of the same rows stored one by one by Django's ORM, in the same run."""
     found = []
     for database in ingest.DATABASES:
-
-        def of(way: str, senders: int, name: str, database: str = database) -> float:
-            return ingest.middle(result, database, way, senders, name)
-
-        rate = of("whole_path", 100, "acks_per_s")
-        found += [
-            Bar("INGEST", f"{database}: durable messages, 100 senders", rate, "/s", least=5000),
-            Bar(
-                "INGEST",
-                f"{database}: p99 of their acks",
-                of("whole_path", 100, "p99_ms"),
-                " ms",
-                most=25,
-            ),
-            Bar(
-                "INGEST",
-                f"{database}: a lone sender's ack, median",
-                of("whole_path", 1, "p50_ms"),
-                " ms",
-                most=3,
-            ),
-            Bar(
-                "INGEST",
-                f"{database}: of the ORM one by one, 100 senders",
-                ratio_of(rate, of("one_by_one", 100, "acks_per_s")),
-                " ×",
-                least=10,
-            ),
-        ]
+        for text, senders, name, bar in (
+            ("durable messages a second, 100 senders", 100, "acks_per_s", {"least": 10.0}),
+            ("p99 of their acks", 100, "p99_ms", {"most": 0.1}),
+            ("median of a lone sender's acks", 1, "p50_ms", {"most": 1.0}),
+        ):
+            own, orm = (
+                ingest.middle(result, database, way, senders, name)
+                for way in ("whole_path", "one_by_one")
+            )
+            found.append(
+                ratio_bar(
+                    ingest.NAME, f"{database}: {text}, of the ORM one by one", own, orm, **bar
+                )
+            )
     return found
 
 

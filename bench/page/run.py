@@ -41,6 +41,7 @@ def measure(is_short: bool, only: list[str]) -> dict[str, Any]:
             figures += lighthouse.measure(ready, 1 if is_short else 3, _tell)
         if "peers" in wanted:
             rows = peers.measure(ready, loads, _tell)
+            figures += peers.bars(rows)
         text = paper.text_of(figures, rows, ready.program)
     say(text)
     return {
