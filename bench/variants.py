@@ -61,7 +61,8 @@ def _peer(
         " ".join(argv[:4]),
         [word.replace("PORT", str(port)) for word in argv],
         log=folder / "peer.log",
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PORT": str(port), **(env or {})},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PORT": str(port), "STORE": str(folder)}
+        | (env or {}),
         folder=ROOT,
     )
     try:
@@ -125,11 +126,11 @@ def _bun() -> AbstractContextManager[Job]:
     return _peer([str(program), "bench/peers/bun.mjs", "PORT"], "plain", {})
 
 
-def _nats() -> AbstractContextManager[Job]:
+def _nats(dialect: str = "nats") -> AbstractContextManager[Job]:
     """GOMAXPROCS: Go counts the machine's cores before we give it one."""
     program = PYTHON_PACKAGES / "bin" / "nats-server"
-    argv = [str(program), "--config", "bench/peers/nats.conf"]
-    return _peer(argv, "nats", {"is_in": "PONG"}, env={"GOMAXPROCS": "1"})
+    argv = [str(program), "--config", f"bench/peers/{dialect}.conf"]
+    return _peer(argv, dialect, {"is_in": "PONG\r\n"}, env={"GOMAXPROCS": "1"})
 
 
 def _limit() -> AbstractContextManager[Job]:
@@ -151,4 +152,9 @@ VARIANTS = {
         Variant("tutorial-redis", "Channels tutorial, Redis", lambda: _tutorial(redis=True), 4),
         Variant("limit", "limit: ready frames", _limit),
     )
+}
+
+# Peers that store, for durable sends alone: none of the above does.
+STORING = {
+    "nats-stream": Variant("nats-stream", "NATS JetStream", lambda: _nats("nats-stream")),
 }

@@ -15,7 +15,7 @@ from bench.dialects import KINDS, dialect
 from bench.figures import Bar, median, percentile, ratio_of, spread, three_digits
 from bench.progress import bar_line
 from bench.run import PartFailed
-from bench.variants import VARIANTS, Variant
+from bench.variants import STORING, VARIANTS, Variant
 from bench.wire import BODY_BYTES, NUMBERED, PING, Reader, body, client_frame, server_frame
 from scripts import bench as chore
 from scripts import profile
@@ -98,7 +98,18 @@ def test_nats_is_asked_whether_it_has_subscribed() -> None:
     assert spoken.say(0, body(5), 5).endswith(b"PUB lobby 120\r\n" + body(5).encode() + b"\r\n")
 
 
-@pytest.mark.parametrize("variant", VARIANTS.values(), ids=lambda variant: variant.name)
+def test_each_sender_to_a_stream_gets_its_own_acks() -> None:
+    spoken = dialect("nats-stream", is_in="PONG")
+    assert b"SUB acks.7 1\r\n" in spoken.opening(7)[0]
+    assert b"PUB lobby acks.7 120\r\n" in spoken.say(7, body(5), 5)
+    ack = b'MSG acks.7 1 26\r\n{"stream":"ROOM", "seq":41}\r\n'
+    assert spoken.acked in ack
+    assert spoken.refused not in ack
+
+
+@pytest.mark.parametrize(
+    "variant", [*VARIANTS.values(), *STORING.values()], ids=lambda variant: variant.name
+)
 def test_the_paper_says_of_each_peer_what_it_does_for_a_message(variant: Variant) -> None:
     text = (ROOT / "docs" / "benchmarks.md").read_text()
     _, table = text.split("## What each does for a message\n")

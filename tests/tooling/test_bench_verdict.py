@@ -15,7 +15,7 @@ from bench.page import before_click, peers
 from bench.page.figures import TIMES, Figure, amount, of_floor
 from bench.page.history import Times
 from bench.parts import ingest, storm, workspace
-from bench.variants import VARIANTS
+from bench.variants import STORING, VARIANTS
 from bench.verdict import EXIT_FAILED, EXIT_MET, EXIT_NOT_MET, Verdict
 from scripts.bench import verdict_of
 from scripts.steps import chore
@@ -47,18 +47,22 @@ def fan(slow: float, worse: float) -> dict[str, Any]:
 
 
 def ingested(slow: float, worse: float) -> dict[str, Any]:
+    places = [
+        (database, way, factor)
+        for database in ingest.DATABASES
+        for way, factor in (("whole_path", worse), ("one_by_one", 1))
+    ]
     return {
         "runs": [
             {
-                "database": database,
+                "database": place,
                 "way": way,
                 "senders": senders,
                 "acks_per_s": 1 / slow / factor,
                 "p50_ms": slow * factor,
                 "p99_ms": slow * factor,
             }
-            for database in ingest.DATABASES
-            for way, factor in (("whole_path", worse), ("one_by_one", 1))
+            for place, way, factor in [*places, *((peer, "whole_path", 1) for peer in STORING)]
             for senders in ingest.SENDERS
         ]
     }
