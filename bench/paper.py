@@ -104,9 +104,9 @@ def section(name: str, result: Result) -> str:
 # What a socket holds, and how fast sockets come in, of a peer's in the same run. The tutorial asks
 # origin and session, as ours asks origin, key and token; the others ask nobody.
 IDLE_BARS: tuple[tuple[str, str, str, dict[str, float]], ...] = (
-    ("memory of a socket", "kib_per_socket", "socketio", {"most": 1.0}),
-    ("handshakes a second", "handshakes_per_s", "tutorial-redis", {"least": 2.0}),
-    ("handshakes a second", "handshakes_per_s", "socketio", {"least": 0.5}),
+    ("memory of a socket, of Socket.IO's", "kib_per_socket", "socketio", {"most": 1.0}),
+    ("handshakes/s, of the tutorial's", "handshakes_per_s", "tutorial-redis", {"least": 2.0}),
+    ("handshakes/s, of Socket.IO's", "handshakes_per_s", "socketio", {"least": 0.5}),
 )
 
 
@@ -115,7 +115,7 @@ def idle_bars(result: Result) -> list[Bar]:
     return [
         ratio_bar(
             "IDLE",
-            f"{server}: {text}, of {VARIANTS[other].title}",
+            f"{server}: {text}",
             found.get(server, {}).get(name, math.nan),
             found.get(other, {}).get(name, math.nan),
             **bar,
@@ -157,8 +157,8 @@ def storm_bars(result: Result) -> list[Bar]:
     return [
         ratio_bar(
             "STORM",
-            f"{server}, {database}: 1,000 clients back at once and all in step, of those of "
-            f"{VARIANTS[storm.PEERS[0]].title} connected",
+            f"{server}, {database}: 1,000 clients back at once and in step, of the tutorial's that "
+            "only connect",
             median(found.get((server, database), [])),
             peer,
             most=STORM_MOST,

@@ -15,6 +15,13 @@ Result = dict[str, Any]
 
 
 OURS = "uvicorn"
+WHOSE = {
+    "socketio": "Socket.IO's",
+    "limit": "the limit's",
+    "bun": "Bun's",
+    "nats": "NATS's",
+    "tutorial": "the tutorial's",
+}
 # CPU of a delivery, of another's in the same run: sockets, step, whose, the most.
 CPU_BARS = (
     (100, "alone", "socketio", 1.0),
@@ -38,7 +45,7 @@ def bars(result: Result) -> list[Bar]:
     found = []
     for sockets, step, other, most in CPU_BARS:
         how = "that comes alone" if step == "alone" else "in a busy room"
-        text = f"CPU of a delivery {how}, {sockets:,} sockets, of that of {VARIANTS[other].title}"
+        text = f"CPU of a delivery {how}, {sockets:,} sockets, of {WHOSE[other]}"
         own, theirs = (of(name, sockets, step, "cpu_us") for name in (OURS, other))
         found.append(ratio_bar(NAME, text, own, theirs, most=most))
     quiet, stalled = (of(OURS, 100, step, "p99_ms") for step in ("quiet", "stalled_quiet"))

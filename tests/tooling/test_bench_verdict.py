@@ -11,7 +11,7 @@ import pytest
 
 from bench import paper
 from bench.figures import Bar, ratio_bar
-from bench.page import before_click, peers
+from bench.page import before_click, open_chat, peers
 from bench.page.figures import TIMES, Figure, amount, of_floor
 from bench.page.history import Times
 from bench.parts import ingest, storm, workspace
@@ -172,6 +172,14 @@ def test_a_figure_of_the_page_names_both_times_of_its_ratio() -> None:
     )
     assert amount(math.nan) == "–"
     assert Figure("without a bar", 1.0).as_bar() is None
+
+
+def test_the_slowest_interaction_is_the_middle_of_the_slowest_of_each_visit() -> None:
+    own = [{"keydown": 80.0, "click": 40.0}, {"click": 120.0}, {"keydown": 300.0}]
+    figure = open_chat.slowest_of(own, [{"keydown": 40.0}, {}, {"keydown": 64.0}])
+    assert figure.value == 120 / 40
+    assert figure.also.endswith("most 300 of 3 keydown")
+    assert open_chat.slowest_of([{}], [{}]).value == 1
 
 
 def test_a_ratio_without_its_floor_is_no_number() -> None:
