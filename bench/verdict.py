@@ -40,7 +40,7 @@ class Verdict:
         return EXIT_NOT_MET if self.not_met else EXIT_MET
 
     def text(self) -> str:
-        rows = [*(_line("met", bar) for bar in self.met)]
+        rows = [_line("met", bar) for bar in self.met]
         rows += [_line("NOT MET", bar) for bar in self.not_met]
         rows += [f"  FAILED   {failure}" for failure in self.failures]
         rows.append(f"bars: {len(self.met)} met, {len(self.not_met)} not met")

@@ -47,7 +47,6 @@ def measure(is_short: bool, only: list[str]) -> dict[str, Any]:
     return {
         "runs": [asdict(figure) for figure in figures],
         "peers": [asdict(row) for row in rows],
-        "missed": [figure.what for figure in figures if not figure.is_met],
         "paper": text,
     }
 

@@ -15,7 +15,7 @@ from bench.run import PartFailed, load
 from bench.variants import VARIANTS
 
 NAME = "IDLE"
-PEERS = ("ws", "socketio", "python-socketio", "tutorial-redis")
+PEERS = ("ws", "socketio", "bun", "nats", "python-socketio", "tutorial-redis")
 SERVERS = ("uvicorn", "daphne")
 SOCKETS, SHORT_SOCKETS = 5000, 1000
 Result = dict[str, Any]
