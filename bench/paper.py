@@ -22,7 +22,7 @@ from bench.parts import history, idle, storm
 from bench.variants import VARIANTS
 
 Result = dict[str, Any]
-STORM_MOST = 1.5
+STORM_MOST = 4.0
 PACKAGES = (
     "django",
     "channels",
@@ -157,8 +157,8 @@ def storm_bars(result: Result) -> list[Bar]:
     return [
         ratio_bar(
             "STORM",
-            f"{server}, {database}: 1,000 clients back at once and in step, of the tutorial's that "
-            "only connect",
+            f"{server}, {database}: 1,000 clients back at once and in step, of Socket.IO's "
+            "that only connect",
             median(found.get((server, database), [])),
             peer,
             most=STORM_MOST,

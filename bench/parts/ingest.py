@@ -18,7 +18,7 @@ from typing import Any
 from bench.figures import median
 from bench.product import product
 from bench.progress import Progress
-from bench.run import PartFailed, load
+from bench.run import PartFailed, load, reason
 from bench.variants import STORING
 from scripts.steps import ROOT
 
@@ -47,7 +47,7 @@ def measure(is_short: bool, only: list[str]) -> Result:
                 try:
                     run = way(name, senders, seconds)
                 except (PartFailed, AssertionError) as error:
-                    run = {"error": str(error)[-600:]}
+                    run = {"error": reason(error)}
                 runs.append({**where, **run})
                 progress.note(_progress_line(runs[-1]))
     progress.end()

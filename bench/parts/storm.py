@@ -8,14 +8,14 @@ from typing import Any
 
 from bench.product import product
 from bench.progress import Progress
-from bench.run import PartFailed, load
+from bench.run import PartFailed, load, reason
 from bench.variants import VARIANTS
 
 NAME = "STORM"
 CLIENTS = 1000
 SERVERS = ("uvicorn", "daphne")
 DATABASES = ("sqlite", "postgres")
-PEERS = ("tutorial-redis", "socketio")
+PEERS = ("socketio",)
 MISSED = 100
 Result = dict[str, Any]
 
@@ -36,7 +36,7 @@ def measure(is_short: bool, only: list[str]) -> Result:
                 run |= _ours(variant, database) if database else _peer(variant)
                 progress.note(f"{where}: all back after {run['seconds']:.2f} s")
             except (PartFailed, AssertionError, OSError) as error:
-                run["error"] = str(error)[-600:]
+                run["error"] = reason(error)
                 progress.note(f"{where}: FAILED: {run['error']}")
             runs.append(run)
     progress.end()

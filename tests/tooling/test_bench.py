@@ -14,7 +14,7 @@ from bench.asker import Asker
 from bench.dialects import KINDS, dialect
 from bench.figures import Bar, median, percentile, ratio_of, spread, three_digits
 from bench.progress import bar_line
-from bench.run import PartFailed
+from bench.run import PartFailed, reason
 from bench.variants import STORING, VARIANTS, Variant
 from bench.wire import BODY_BYTES, NUMBERED, PING, Reader, body, client_frame, server_frame
 from scripts import bench as chore
@@ -114,6 +114,15 @@ def test_the_paper_says_of_each_peer_what_it_does_for_a_message(variant: Variant
     text = (ROOT / "docs" / "benchmarks.md").read_text()
     _, table = text.split("## What each does for a message\n")
     assert f"\n| {variant.title} | " in table.split("\n## ")[0]
+
+
+def test_what_could_not_be_measured_says_why_before_what_the_server_logged() -> None:
+    log = "\n".join(f"line {number}" for number in range(1000))
+    text = reason(PartFailed(f"4 sockets were closed\n{log}"))
+    assert text.startswith("PartFailed: 4 sockets were closed\n")
+    assert text.endswith("line 999")
+    assert len(text) < 700
+    assert paper.failed({"runs": [{"error": text}]}) == ["PartFailed: 4 sockets were closed"]
 
 
 def test_a_peer_that_is_not_installed_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
