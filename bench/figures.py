@@ -46,6 +46,12 @@ def spread(values: Sequence[float]) -> str:
     )
 
 
+def written(value: float, unit: str) -> str:
+    """Bytes and counts whole, anything else with three digits."""
+    is_whole = unit.strip() in ("", "B") and value == round(value)
+    return f"{value:,.0f}{unit}" if is_whole else f"{three_digits(value)}{unit}"
+
+
 @dataclass(frozen=True)
 class Bar:
     """One figure and its bar. `least` or `most` is the bar."""
@@ -71,12 +77,12 @@ class Bar:
     @property
     def wanted(self) -> str:
         if self.least is not None:
-            return f"≥ {three_digits(self.least)}{self.unit}"
-        return f"≤ {three_digits(self.most or 0)}{self.unit}"
+            return f"≥ {written(self.least, self.unit)}"
+        return f"≤ {written(self.most or 0, self.unit)}"
 
     @property
     def measured(self) -> str:
-        return f"{three_digits(self.value)}{self.unit}" if self.is_measured else "nothing"
+        return written(self.value, self.unit) if self.is_measured else "nothing"
 
     def row(self) -> str:
         verdict = "met" if self.is_met else "**not met**"

@@ -171,21 +171,24 @@ def measure(stage: Stage, rounds: int, step: Callable[[str], None]) -> list[Row]
 
 
 def bars(rows: Sequence[Row]) -> list[Figure]:
-    """Our script before the click of what peers' scripts took in the same turn."""
-    ours = next((min(row.script) for row in rows if row.is_ours), math.nan)
+    """Our script before the click, of what peers' scripts took in the same turn, in the middle of
+    all loadings: the least of some peers is a loading that was over before they were evaluated.
+    """
+    took = {row.name: median(row.script) for row in rows}
+    ours = next((took[row.name] for row in rows if row.is_ours), math.nan)
     theirs = [row for row in rows if not row.is_ours]
     whole = [row for row in theirs if row.is_whole]
     if not whole:
         return []
-    lightest = min(whole, key=lambda row: row.sizes[2])
-    middle = median(min(row.script) for row in theirs)
+    lightest = min(whole, key=lambda row: row.sizes[2]).name
+    middle = median(took[row.name] for row in theirs)
     return [
         Figure(
             "Script before the click, of the lightest whole chat's",
-            ratio_of(ours, min(lightest.script)),
+            ratio_of(ours, took[lightest]),
             TIMES,
             1.0,
-            f"{amount(ours)} of {amount(min(lightest.script), 'ms')}: {lightest.name}",
+            f"{amount(ours)} of {amount(took[lightest], 'ms')}: {lightest}",
         ),
         Figure(
             "The same, of the middle one's of all peers",

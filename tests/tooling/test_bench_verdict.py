@@ -157,7 +157,7 @@ def test_a_loader_is_not_the_lightest_chat() -> None:
     rows = [
         peers.Row("ours", (1, 1, 1), [10.0], 0, is_ours=True),
         peers.Row("a loader", (2, 2, 2), [1.0], 0, is_whole=False),
-        peers.Row("light", (3, 3, 3), [8.0, 20.0], 0),
+        peers.Row("light", (3, 3, 3), [0.1, 8.0, 20.0], 0),
     ]
     lightest, middle = peers.bars(rows)
     assert (lightest.value, middle.value) == (1.25, pytest.approx(10 / 4.5))
@@ -212,6 +212,8 @@ def test_the_verdict_names_each_bar() -> None:
         "  FAILED   FAN it broke",
         "bars: 1 met, 2 not met; 1 could not be measured",
     ]
+    size = Bar("PAGE", "embed.js", 2049, " B", most=2048)
+    assert "embed.js: 2,049 B, bar ≤ 2,048 B" in Verdict([size], []).text()
     assert "unknown" not in Verdict([WITHOUT_FIGURES], [], is_whole=False).text()
 
 
