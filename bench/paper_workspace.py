@@ -12,7 +12,7 @@ from bench.markdown import table
 from bench.parts.workspace import FLOOR, NAME
 
 Result = dict[str, Any]
-MOST = 3.0
+MOST = 5.0
 
 
 def bars(result: Result) -> list[Bar]:

@@ -24,7 +24,7 @@ TAKEN = """() => {
         [...sheet.cssRules].map((rule) => rule.cssText));
     for (const { classList } of root.querySelectorAll(".measured")) classList.remove("measured");
     const rows = [...root.querySelectorAll("[data-seq]")];
-    for (const row of rows.slice(0, -SHOWN)) (row.parentElement ?? row).remove();
+    for (const row of rows.slice(0, Math.max(0, rows.length - SHOWN))) (row.parentElement ?? row).remove();
     return { css: css.join(""), style: host.style.cssText,
         html: root.querySelector(".ing").outerHTML };
 }"""
