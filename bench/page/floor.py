@@ -24,7 +24,8 @@ TAKEN = """() => {
         [...sheet.cssRules].map((rule) => rule.cssText));
     for (const { classList } of root.querySelectorAll(".measured")) classList.remove("measured");
     const rows = [...root.querySelectorAll("[data-seq]")];
-    for (const row of rows.slice(0, Math.max(0, rows.length - SHOWN))) (row.parentElement ?? row).remove();
+    const surplus = Math.max(0, rows.length - SHOWN);
+    for (const row of rows.slice(0, surplus)) (row.parentElement ?? row).remove();
     return { css: css.join(""), style: host.style.cssText,
         html: root.querySelector(".ing").outerHTML };
 }"""
