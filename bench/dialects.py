@@ -32,6 +32,9 @@ class Dialect:
     subscribes: bool = True
     cursors: dict[str, dict[str, Any]] = field(default_factory=dict)
     paths: Sequence[str] = ()
+    # What an ack has, and no other frame; what a refusal has.
+    acked: bytes = b'"type":"ack"'
+    refused: bytes = b'"type":"nack"'
 
     def handshake(self, port: int, index: int) -> bytes:  # noqa: ARG002  a dialect's signature
         return handshake(port, self.path)
@@ -59,6 +62,35 @@ class SocketIo(Dialect):
         return client_frame(f'42["message",{json.dumps(text)}]'.encode())
 
 
+class Nats(Dialect):
+    """Lines of NATS's own protocol in frames. The server answers PING once it has subscribed."""
+
+    def opening(self, index: int) -> list[bytes]:  # noqa: ARG002  a dialect's signature
+        return [b'CONNECT {"verbose":false}\r\nSUB lobby 1\r\nPING\r\n']
+
+    def say(self, index: int, text: str, number: int) -> bytes:  # noqa: ARG002  a dialect's signature
+        return client_frame(f"PUB lobby {len(text.encode())}\r\n{text}\r\n".encode())
+
+
+@dataclass(frozen=True)
+class NatsStream(Dialect):
+    """Each message goes to a stream, which acks it to its sender. Whoever comes makes the stream,
+    where it is not there yet.
+    """
+
+    acked: bytes = b'"stream":"ROOM"'
+    refused: bytes = b'"error":'
+
+    def opening(self, index: int) -> list[bytes]:
+        stream = b'{"name":"ROOM","subjects":["lobby"],"storage":"file"}'
+        make = b"PUB $JS.API.STREAM.CREATE.ROOM %d\r\n%s\r\n" % (len(stream), stream)
+        return [b'CONNECT {"verbose":false}\r\nSUB acks.%d 1\r\n%sPING\r\n' % (index, make)]
+
+    def say(self, index: int, text: str, number: int) -> bytes:  # noqa: ARG002  a dialect's signature
+        head = f"PUB lobby acks.{index} {len(text.encode())}"
+        return client_frame(f"{head}\r\n{text}\r\n".encode())
+
+
 class Inglenook(Dialect):
     def handshake(self, port: int, index: int) -> bytes:
         path = self.paths[index % len(self.paths)] if self.paths else self.path
@@ -81,6 +113,8 @@ KINDS: dict[str, type[Dialect]] = {
     "plain": Dialect,
     "tutorial": Tutorial,
     "socketio": SocketIo,
+    "nats": Nats,
+    "nats-stream": NatsStream,
     "inglenook": Inglenook,
 }
 

@@ -46,6 +46,12 @@ def spread(values: Sequence[float]) -> str:
     )
 
 
+def written(value: float, unit: str) -> str:
+    """Bytes and counts whole, anything else with three digits."""
+    is_whole = unit.strip() in ("", "B") and value == round(value)
+    return f"{value:,.0f}{unit}" if is_whole else f"{three_digits(value)}{unit}"
+
+
 @dataclass(frozen=True)
 class Bar:
     """One figure and its bar. `least` or `most` is the bar."""
@@ -58,8 +64,12 @@ class Bar:
     most: float | None = None
 
     @property
+    def is_measured(self) -> bool:
+        return not math.isnan(self.value)
+
+    @property
     def is_met(self) -> bool:
-        if math.isnan(self.value):
+        if not self.is_measured:
             return False
         low = self.least is None or self.value >= self.least
         return low and (self.most is None or self.value <= self.most)
@@ -67,11 +77,26 @@ class Bar:
     @property
     def wanted(self) -> str:
         if self.least is not None:
-            return f"≥ {three_digits(self.least)}{self.unit}"
-        return f"≤ {three_digits(self.most or 0)}{self.unit}"
+            return f"≥ {written(self.least, self.unit)}"
+        return f"≤ {written(self.most or 0, self.unit)}"
+
+    @property
+    def measured(self) -> str:
+        return written(self.value, self.unit) if self.is_measured else "nothing"
 
     def row(self) -> str:
         verdict = "met" if self.is_met else "**not met**"
-        return (
-            f"| {self.text} | {self.wanted} | {three_digits(self.value)}{self.unit} | {verdict} |"
-        )
+        return f"| {self.text} | {self.wanted} | {self.measured} | {verdict} |"
+
+
+def ratio_bar(
+    part: str,
+    text: str,
+    value: float,
+    of: float,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+) -> Bar:
+    """A bar for `value` in relation to what the same run measured of a floor or a peer."""
+    return Bar(part, text, ratio_of(value, of), " ×", least=least, most=most)

@@ -122,7 +122,7 @@ class Load:
 
     def acks(self, step: dict[str, Any]) -> Result:
         """Durable sends: every sender has one message on its way and times its ack."""
-        crowd, senders = self.crowd, step["senders"]
+        crowd, senders, acked = self.crowd, step["senders"], self.crowd.dialect.acked
         sent_at: dict[int, float] = {}
         delays: list[float] = []
         refused: list[bytes] = []
@@ -133,9 +133,9 @@ class Load:
             self.number += 1
 
         def on_data(index: int, tail: bytes, data: bytes) -> None:
-            whole = tail[-12:] + data
-            is_acked = b'"type":"ack"' in whole and b'"type":"ack"' not in tail[-12:]
-            if b'"type":"nack"' in data:
+            whole = tail[-len(acked) :] + data
+            is_acked = acked in whole and acked not in tail[-len(acked) :]
+            if crowd.dialect.refused in data:
                 refused.append(data[:300])
             elif is_acked and index in sent_at:
                 delays.append(time.perf_counter() - sent_at.pop(index))
@@ -155,7 +155,7 @@ class Load:
             for index in range(senders):
                 send(index)
             self._turn_until(until)
-        acked = len(delays)
+        count = len(delays)
         self._turn_while(lambda: bool(sent_at), DRAIN_SECONDS)
         crowd.on_data = None
         if refused:
@@ -164,9 +164,9 @@ class Load:
         took = window.result["seconds"]
         return {
             **window.result,
-            "acked": acked,
-            "acks_per_s": acked / took,
-            "cpu_us_per_ack": ratio_of(window.result["cpu_s"] * 1e6, acked),
+            "acked": count,
+            "acks_per_s": count / took,
+            "cpu_us_per_ack": ratio_of(window.result["cpu_s"] * 1e6, count),
             "missing": len(sent_at),
             "p50_ms": percentile(delays, 0.5) * 1000,
             "p99_ms": percentile(delays, 0.99) * 1000,

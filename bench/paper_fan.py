@@ -5,12 +5,37 @@ from __future__ import annotations
 from typing import Any
 
 from bench import plots
-from bench.figures import Bar, ratio_of, spread, three_digits
+from bench.figures import Bar, ratio_bar, ratio_of, spread, three_digits
 from bench.markdown import table
 from bench.parts import fan
 from bench.variants import VARIANTS
 
+NAME = fan.NAME
 Result = dict[str, Any]
+
+
+OURS = "uvicorn"
+WHOSE = {
+    "socketio": "Socket.IO's",
+    "limit": "the limit's",
+    "bun": "Bun's",
+    "nats": "NATS's",
+    "tutorial": "the tutorial's",
+}
+# CPU of a delivery, of another's in the same run: sockets, step, whose, the most.
+CPU_BARS = (
+    (100, "alone", "socketio", 1.0),
+    (1000, "alone", "socketio", 1.0),
+    (100, "busy", "limit", 0.45),
+    (1000, "busy", "limit", 0.1),
+    (1000, "busy", "bun", 1.5),
+    (1000, "busy", "nats", 0.25),
+    (1000, "busy", "socketio", 0.1),
+    (1000, "busy", "tutorial", 0.005),
+)
+# Once for the delivery itself, and once more for what comes before it: commit, disk and Redis.
+QUIET_MOST = 2.0
+STALLED_MOST = 1.25
 
 
 def bars(result: Result) -> list[Bar]:
@@ -18,53 +43,31 @@ def bars(result: Result) -> list[Bar]:
         return fan.middle(result, variant, sockets, step, name)
 
     found = []
-    for sockets in fan.SIZES:
-        ratio = ratio_of(
-            of("uvicorn", sockets, "alone", "cpu_us"), of("socketio", sockets, "alone", "cpu_us")
-        )
-        found.append(
-            Bar(
-                "FAN",
-                f"CPU of a delivery that comes alone, {sockets:,} sockets, of Socket.IO's",
-                ratio,
-                " ×",
-                most=1,
-            )
-        )
-    rate = of("uvicorn", 1000, "busy", "per_s")
-    quiet = of("uvicorn", 100, "quiet", "p99_ms")
+    for sockets, step, other, most in CPU_BARS:
+        how = "that comes alone" if step == "alone" else "in a busy room"
+        text = f"CPU of a delivery {how}, {sockets:,} sockets, of {WHOSE[other]}"
+        own, theirs = (of(name, sockets, step, "cpu_us") for name in (OURS, other))
+        found.append(ratio_bar(NAME, text, own, theirs, most=most))
+    quiet, stalled = (of(OURS, 100, step, "p99_ms") for step in ("quiet", "stalled_quiet"))
+    busy, busy_stalled = (of(OURS, 100, step, "per_s") for step in ("busy", "stalled_busy"))
+    limit = of("limit", 100, "quiet", "p99_ms")
     return [
         *found,
-        Bar("FAN", "busy room of 1,000 sockets", rate, " deliveries/s", least=1_000_000),
-        Bar(
-            "FAN",
-            "the same, of Socket.IO's",
-            ratio_of(rate, of("socketio", 1000, "busy", "per_s")),
-            " ×",
-            least=10,
+        ratio_bar(
+            NAME, "p99 in a quiet room of 100, of the limit's", quiet, limit, most=QUIET_MOST
         ),
-        Bar(
-            "FAN",
-            "the same, of the tutorial's",
-            ratio_of(rate, of("tutorial", 1000, "busy", "per_s")),
-            " ×",
-            least=200,
+        ratio_bar(
+            NAME,
+            "p99 there with one stalled reader, of the same without",
+            stalled,
+            quiet,
+            most=STALLED_MOST,
         ),
-        Bar("FAN", "p99 in a quiet room of 100", quiet, " ms", most=5),
-        Bar(
-            "FAN",
-            "p99 there with one stalled reader",
-            of("uvicorn", 100, "stalled_quiet", "p99_ms"),
-            " ms",
-            most=5,
-        ),
-        Bar(
-            "FAN",
-            "busy room of 100 with one stalled reader, of the same without",
-            ratio_of(
-                of("uvicorn", 100, "stalled_busy", "per_s"), of("uvicorn", 100, "busy", "per_s")
-            ),
-            " ×",
+        ratio_bar(
+            NAME,
+            "deliveries/s in a busy room of 100 with one stalled reader, of the same without",
+            busy_stalled,
+            busy,
             least=0.9,
         ),
     ]

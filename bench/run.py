@@ -19,6 +19,14 @@ class PartFailed(Exception):
     """A measurement could not be made. The text stands in the paper in place of its figures."""
 
 
+def reason(error: Exception) -> str:
+    """Why something could not be measured: the first line says it, and the end of a server's log
+    may follow.
+    """
+    first, _, rest = f"{type(error).__name__}: {error}".strip().partition("\n")
+    return f"{first}\n{rest[-600:]}".strip()
+
+
 def load(job: dict[str, Any]) -> list[dict[str, Any]]:
     """What each step of the job came to."""
     done = subprocess.run(

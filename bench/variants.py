@@ -53,13 +53,16 @@ def _peer(
     env: dict[str, str] | None = None,
     uses_redis: bool = False,
 ) -> Iterator[Job]:
+    if shutil.which(argv[0]) is None:
+        raise PartFailed(f"{argv[0]} is not there: `make bench` installs it, and must be able to")
     folder = Path(tempfile.mkdtemp(prefix="inglenook-bench-"))
     port = free_port()
     process = Process(
         " ".join(argv[:4]),
         [word.replace("PORT", str(port)) for word in argv],
         log=folder / "peer.log",
-        env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PORT": str(port), "STORE": str(folder)}
+        | (env or {}),
         folder=ROOT,
     )
     try:
@@ -118,6 +121,18 @@ def _ws() -> AbstractContextManager[Job]:
     return _peer(["node", "bench/peers/ws.mjs", "PORT"], "plain", {})
 
 
+def _bun() -> AbstractContextManager[Job]:
+    program = ROOT / "bench" / "node_modules" / ".bin" / "bun"
+    return _peer([str(program), "bench/peers/bun.mjs", "PORT"], "plain", {})
+
+
+def _nats(dialect: str = "nats") -> AbstractContextManager[Job]:
+    """GOMAXPROCS: Go counts the machine's cores before we give it one."""
+    program = PYTHON_PACKAGES / "bin" / "nats-server"
+    argv = [str(program), "--config", f"bench/peers/{dialect}.conf"]
+    return _peer(argv, dialect, {"is_in": "PONG\r\n"}, env={"GOMAXPROCS": "1"})
+
+
 def _limit() -> AbstractContextManager[Job]:
     return _peer([sys.executable, "-m", "bench.peers.limit", "PORT"], "plain", {})
 
@@ -130,9 +145,16 @@ VARIANTS = {
         Variant("socketio", "Socket.IO", lambda: _socketio(redis=False)),
         Variant("socketio-redis", "Socket.IO, Redis adapter", lambda: _socketio(redis=True)),
         Variant("ws", "ws on Node", _ws),
+        Variant("bun", "Bun (uWebSockets)", _bun),
+        Variant("nats", "NATS over WebSocket", _nats),
         Variant("python-socketio", "python-socketio, uvicorn", _python_socketio),
         Variant("tutorial", "Channels tutorial, memory", lambda: _tutorial(redis=False), 4),
         Variant("tutorial-redis", "Channels tutorial, Redis", lambda: _tutorial(redis=True), 4),
         Variant("limit", "limit: ready frames", _limit),
     )
+}
+
+# Peers that store, for durable sends alone: none of the above does.
+STORING = {
+    "nats-stream": Variant("nats-stream", "NATS JetStream", lambda: _nats("nats-stream")),
 }

@@ -6,7 +6,10 @@
                                       HISTORY RESUME GROWTH PAGE WORKSPACE
     make bench FAN=1 ONLY="uvicorn socketio limit"    of a part, only these
 
-A part that fails is reported in its place, and the others are still measured.
+A part that fails is reported in its place, and the others are still measured. The run ends with all
+bars, met or not, and with an exit code: 0 where all are met, 2 where one is not, 1 where something
+could not be measured. Bars are ratios to a floor or a peer of the same run; those of a SHORT run
+are rough.
 The figures and plots of each part are kept in bench/results/, so that the paper can be written from
 several runs; SHORT ones never go into the paper.
 """
@@ -23,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.markdown import filled
+from bench.verdict import Verdict
 from scripts.install import OFFLINE_HINT, install
 from scripts.steps import CACHE, ROOT, ChoreError, Stamp, chore, digest, one_at_a_time, say, step
 
@@ -52,16 +56,30 @@ PIP = [
 ]
 
 
-def main() -> bool:
+def main() -> int:
     if not sys.platform.startswith("linux"):
         raise ChoreError("The benchmarks read Linux's /proc and use its epoll: run them on Linux.")
     is_short = bool(os.environ.get("SHORT"))
     chosen = [name for name in PARTS if os.environ.get(name)] or list(PARTS)
     install_for_bench()
     began = time.monotonic()
-    failed = [name for name in chosen if not _part(name, is_short)]
-    say(f"\nbench: {time.monotonic() - began:.0f} s" + (f"; FAILED: {failed}" if failed else ""))
-    return not failed
+    verdict = verdict_of({name: _part(name, is_short) for name in chosen})
+    say(f"\n{verdict.text()}\nbench: {time.monotonic() - began:.0f} s")
+    return verdict.exit_code
+
+
+def verdict_of(results: dict[str, dict[str, Any]]) -> Verdict:
+    from bench import paper
+
+    return Verdict(
+        [bar for name, result in results.items() for bar in paper.bars_of(name, result)],
+        [
+            f"{name:<9} {failure}"
+            for name, result in results.items()
+            for failure in paper.failed(result)
+        ],
+        is_whole=not os.environ.get("ONLY"),
+    )
 
 
 def install_for_bench() -> None:
@@ -101,9 +119,9 @@ def install_packages() -> None:
     os.environ.setdefault("MPLCONFIGDIR", str(CACHE / "bench" / "matplotlib"))
 
 
-def _part(name: str, is_short: bool) -> bool:
-    """Measures one part and keeps its figures. Whatever goes wrong in it is no reason not to
-    measure the next.
+def _part(name: str, is_short: bool) -> dict[str, Any]:
+    """Measures one part, keeps its figures and answers with them. Whatever goes wrong in it is no
+    reason not to measure the next.
     """
     part = importlib.import_module(f"bench.parts.{name.lower()}")
     result: dict[str, Any]
@@ -119,7 +137,7 @@ def _part(name: str, is_short: bool) -> bool:
     _draw(name, result, RESULTS)
     if not is_short and not os.environ.get("ONLY"):
         _write_paper(name, result)
-    return "failed" not in result
+    return result
 
 
 def _write_paper(name: str, result: dict[str, Any]) -> None:

@@ -157,15 +157,17 @@ def path_with(*folders: Path) -> dict[str, str]:
     return {**os.environ, "PATH": path}
 
 
-def chore(work: Callable[[], bool]) -> int:
-    """Runs a chore and returns its exit code. Ctrl-C and SIGTERM end it without a traceback."""
+def chore(work: Callable[[], bool | int]) -> int:
+    """Runs a chore and returns its exit code: the number that the chore returned, or 0 for True and
+    1 for False. Ctrl-C and SIGTERM end it without a traceback."""
 
     def end(number: int, _frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
 
     signal.signal(signal.SIGTERM, end)
     try:
-        return 0 if work() else 1
+        done = work()
+        return int(not done) if isinstance(done, bool) else done
     except ChoreError as error:
         say(str(error))
         return 1

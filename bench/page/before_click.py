@@ -136,6 +136,10 @@ def measure(stage: Stage, rounds: int, step: Callable[[str], None]) -> list[Figu
     blank = Case("a page without the tag", stage.site.page("blank"))
     ours = Case("the same with the tag", stage.site.page("tag", stage.tag))
     load_in_turn(stage, [blank, ours], rounds, step)
+    return figures_of(blank, ours)
+
+
+def figures_of(blank: Case, ours: Case) -> list[Figure]:
     requests = ours.loads[0].requests
     script = ours.script(blank)
     return [
@@ -153,7 +157,7 @@ def measure(stage: Stage, rounds: int, step: Callable[[str], None]) -> list[Figu
             2048,
             f"and {ours.loads[0].headers} B of headers",
         ),
-        Figure("Script on the main thread", min(script), "ms", 10, spread(script)),
+        Figure("Script on the main thread", min(script), "ms", None, spread(script)),
         Figure("Long tasks above those of the page", ours.long_tasks(blank), "", 0),
         Figure("Layout shift", max(x.shift for x in ours.loads), "", 0),
     ]

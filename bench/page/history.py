@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass, field
 from statistics import median
 
 from playwright.sync_api import Page
 
-from bench.page.figures import Figure, percentile, spread
-from bench.page.floor import asking_page, floor_of, plain_page
+from bench.figures import ratio_of
+from bench.page.figures import TIMES, Figure, amount, of_floor, percentile, spread
+from bench.page.floor import ALL_ROWS, APPEND, asking_page, floor_of, plain_page, press
 from bench.page.stage import Stage
 from tests.testkit.browser.chat import Chat
 
@@ -81,51 +83,80 @@ def measure(stage: Stage, rounds: int, step: Callable[[str], None]) -> list[Figu
     step(f"storing {STORED:,} messages")
     room = stage.room("Long", STORED)
     url = stage.site.page("long", stage.tag_for(room=room))
-    opened: list[float] = []
-    appended: list[float] = []
-    frames: list[float] = []
-    asked: list[float] = []
-    drawn: list[float] = []
-    asking, plain = asking_page(stage, room), ""
+    found = Times()
+    asking, plain, whole = asking_page(stage, room), "", ""
     for number in range(rounds + 1):
         step(f"{STORED:,} messages, {'to warm up' if not number else f'{number} of {rounds}'}")
+        once = Times()
         with stage.visit(url, before=HEARING) as (page, _):
             page.evaluate(OPENED)
             chat = Chat(page)
             chat.launcher.click()
-            took = float(page.evaluate("() => window.untilShown"))
+            once.opened.append(float(page.evaluate("() => window.untilShown")))
             chat.wait_until_ready()
             page.wait_for_timeout(600)
-            scrolled: list[float] = page.evaluate(SCROLL)
+            once.scrolled += page.evaluate(SCROLL)
             _load_all(page)
-            came = _append(stage, page, room)
-            plain = plain or plain_page(stage, page)
-        floors = floor_of(stage, asking), floor_of(stage, plain)
+            once.appended += _append(stage, page, room)
+            whole = whole or plain_page(stage, page, "whole", rows=ALL_ROWS)
+            plain = plain or plain_page(stage, page, "plain")
+        once.asked.append(floor_of(stage, asking))
+        once.drawn.append(floor_of(stage, plain))
+        with stage.visit(whole) as (page, _):
+            press(page)
+            page.wait_for_timeout(600)
+            once.floor_scrolled += page.evaluate(SCROLL)
+            once.floor_appended += page.evaluate(APPEND, APPENDED)
         if number:
-            asked.append(floors[0])
-            drawn.append(floors[1])
-            opened.append(took)
-            frames += scrolled
-            appended += came
-    return [
-        Figure(
-            f"Opening a room with {STORED:,} messages", median(opened), "ms", 250, spread(opened)
-        ),
-        Figure(
-            "Its files and answers alone, nothing drawn", median(asked), "ms", None, spread(asked)
-        ),
-        Figure(
-            "The same panel as plain HTML, nothing asked", median(drawn), "ms", None, spread(drawn)
-        ),
-        Figure("One message more, until it is drawn", median(appended), "ms", 34, spread(appended)),
-        Figure(
-            "A frame while scrolling up, 95th percentile",
-            percentile(frames, 0.95),
-            "ms",
-            50,
-            spread(frames),
-        ),
-    ]
+            found.add(once)
+    return found.figures()
+
+
+@dataclass
+class Times:
+    """Milliseconds. The last four are floors: what is asked with nothing drawn, the panel as plain
+    HTML with nothing asked, a frame of its scrolling, one row more in it.
+    """
+
+    opened: list[float] = field(default_factory=list)
+    appended: list[float] = field(default_factory=list)
+    scrolled: list[float] = field(default_factory=list)
+    asked: list[float] = field(default_factory=list)
+    drawn: list[float] = field(default_factory=list)
+    floor_scrolled: list[float] = field(default_factory=list)
+    floor_appended: list[float] = field(default_factory=list)
+
+    def add(self, other: Times) -> None:
+        for name in vars(self):
+            getattr(self, name).extend(getattr(other, name))
+
+    def figures(self) -> list[Figure]:
+        asked, drawn = median(self.asked), median(self.drawn)
+        opened, frame = median(self.opened), percentile(self.scrolled, 0.95)
+        floor_frame = percentile(self.floor_scrolled, 0.95)
+        return [
+            Figure(
+                f"Opening a room with {STORED:,} messages, of its answers and then plain HTML",
+                ratio_of(opened, asked + drawn),
+                TIMES,
+                1.0,
+                f"{amount(opened)} of {amount(asked)} + {amount(drawn, 'ms')}; "
+                f"{spread(self.opened)}",
+            ),
+            of_floor(
+                "One message more, until it is drawn, of one row more in plain HTML",
+                self.appended,
+                self.floor_appended,
+                1.5,
+            ),
+            Figure(
+                "A frame while scrolling up, 95th percentile, of plain HTML's",
+                ratio_of(frame, floor_frame),
+                TIMES,
+                1.5,
+                f"{amount(frame)} of {amount(floor_frame, 'ms')}; {spread(self.scrolled)}",
+            ),
+        ]
 
 
 def _load_all(page: Page) -> None:

@@ -28,7 +28,9 @@ def text_of(figures: Sequence[Figure], rows: Sequence[Row], chromium: str) -> st
             "",
             "Script is time on the page's main thread above a page without the tag, by the "
             "thread's own clock, the least of all "
-            "loadings; a finger presses without hovering first.",
+            "loadings; a finger presses without hovering first. A ratio is of two medians, which "
+            "were measured in turn: ours, and that of the same files and panel without a chat's "
+            "script (`bench/page/floor.py`).",
             "",
             "| what | measured | bar | | |",
             "|---|---:|---:|---|---|",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +17,9 @@ from statistics import median
 
 import brotli
 
+from bench.figures import ratio_of
 from bench.page.before_click import Case, load_in_turn
-from bench.page.figures import amount
+from bench.page.figures import TIMES, Figure, amount
 from bench.page.stage import Stage, manifest
 from scripts.steps import ROOT
 
@@ -38,6 +40,8 @@ class Peer:
     remark: str = ""
     styles: Sequence[str] = field(default=())
     between: str = ""
+    # What is loaded draws a chat. Else it only opens an iframe with one, which is not counted.
+    is_whole: bool = True
 
     @property
     def folder(self) -> Path:
@@ -71,10 +75,14 @@ PEERS = (
         "@rocket.chat/livechat",
         ["build/rocketchat-livechat.min.js"],
         remark="its loader alone; it then opens an iframe with the rest",
+        is_whole=False,
     ),
     Peer("deep-chat", ["dist/deepChat.bundle.js"], True),
     Peer(
-        "@widgetbot/crate", ["umd/crate.js"], remark="the chat itself is an iframe and comes on top"
+        "@widgetbot/crate",
+        ["umd/crate.js"],
+        remark="the chat itself is an iframe and comes on top",
+        is_whole=False,
     ),
     Peer("@typebot.io/js", ["dist/web.js"], True),
     Peer(
@@ -105,6 +113,8 @@ class Row:
     script: list[float]
     long_tasks: float
     remark: str = ""
+    is_ours: bool = False
+    is_whole: bool = True
 
     def line(self) -> str:
         raw, zipped, small = (f"{size:,}" for size in self.sizes)
@@ -143,6 +153,7 @@ def measure(stage: Stage, rounds: int, step: Callable[[str], None]) -> list[Row]
             ours.script(blank),
             ours.long_tasks(blank),
             "with its launcher drawn",
+            is_ours=True,
         ),
         *(
             Row(
@@ -151,8 +162,39 @@ def measure(stage: Stage, rounds: int, step: Callable[[str], None]) -> list[Row]
                 case.script(blank),
                 case.long_tasks(blank),
                 peer.remark,
+                is_whole=peer.is_whole,
             )
             for peer, case in cases.items()
         ),
     ]
     return sorted(rows, key=lambda row: row.sizes[2])
+
+
+def bars(rows: Sequence[Row]) -> list[Figure]:
+    """Our script before the click, of what peers' scripts took in the same turn, in the middle of
+    all loadings: the least of some peers is a loading that was over before they were evaluated.
+    """
+    took = {row.name: median(row.script) for row in rows}
+    ours = next((took[row.name] for row in rows if row.is_ours), math.nan)
+    theirs = [row for row in rows if not row.is_ours]
+    whole = [row for row in theirs if row.is_whole]
+    if not whole:
+        return []
+    lightest = min(whole, key=lambda row: row.sizes[2]).name
+    middle = median(took[row.name] for row in theirs)
+    return [
+        Figure(
+            "Script before the click, of the lightest whole chat's",
+            ratio_of(ours, took[lightest]),
+            TIMES,
+            1.0,
+            f"{amount(ours)} of {amount(took[lightest], 'ms')}: {lightest}",
+        ),
+        Figure(
+            "The same, of the middle one's of all peers",
+            ratio_of(ours, middle),
+            TIMES,
+            0.1,
+            f"{amount(ours)} of {amount(middle, 'ms')}",
+        ),
+    ]

@@ -41,12 +41,12 @@ def measure(is_short: bool, only: list[str]) -> dict[str, Any]:
             figures += lighthouse.measure(ready, 1 if is_short else 3, _tell)
         if "peers" in wanted:
             rows = peers.measure(ready, loads, _tell)
+            figures += peers.bars(rows)
         text = paper.text_of(figures, rows, ready.program)
     say(text)
     return {
         "runs": [asdict(figure) for figure in figures],
         "peers": [asdict(row) for row in rows],
-        "missed": [figure.what for figure in figures if not figure.is_met],
         "paper": text,
     }
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from bench.figures import median
 from bench.progress import Progress
-from bench.run import PartFailed, load
+from bench.run import PartFailed, load, reason
 from bench.variants import VARIANTS, Variant
 
 NAME = "FAN"
@@ -61,7 +61,7 @@ def _once(variant: Variant, sockets: int, is_short: bool) -> Result:
         with variant.start() as job:
             found = load({**job, "sockets": sockets, "senders": 48, "steps": steps})
     except (PartFailed, AssertionError) as error:
-        return {"error": str(error)[-600:]}
+        return {"error": reason(error)}
     return dict(zip(names, found, strict=True))
 
 

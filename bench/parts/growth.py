@@ -18,7 +18,7 @@ from typing import Any
 from bench.machine import GENERATOR_CORE
 from bench.product import Product, product
 from bench.progress import Progress
-from bench.run import PartFailed, load
+from bench.run import PartFailed, load, reason
 from scripts.steps import ROOT
 
 NAME = "GROWTH"
@@ -49,7 +49,7 @@ def measure(is_short: bool, only: list[str]) -> Result:
             each = [round(us) for us in run["us_per_message"]]
             progress.note(f"{name}: {each} µs of each process a message, {run['said']} messages")
         except (PartFailed, AssertionError, OSError) as error:
-            run["error"] = str(error)[-600:]
+            run["error"] = reason(error)
             progress.note(f"{name}: FAILED: {run['error']}")
         runs.append(run)
     progress.end()

@@ -21,6 +21,7 @@ from bench.filled import ROOMS, filled
 from bench.machine import SERVER_CORE, pin, tree_of
 from bench.product import VARIABLES
 from bench.progress import Progress
+from bench.run import reason
 from scripts.steps import CACHE
 from tests.testkit.faults.cast import Cast
 from tests.testkit.server import Server
@@ -84,7 +85,7 @@ def measure(is_short: bool, only: list[str]) -> Result:
                         f"ms, × {found['ratio']:.2f}"
                     )
         except Exception as error:  # noqa: BLE001  one database's trouble is not the other's
-            runs.append({"database": database, "error": f"{type(error).__name__}: {error}"[-600:]})
+            runs.append({"database": database, "error": reason(error)})
             progress.note(f"{database}: FAILED: {runs[-1]['error']}")
         finally:
             for server in servers:

@@ -11,11 +11,11 @@ from typing import Any
 
 from bench.product import product
 from bench.progress import Progress
-from bench.run import PartFailed, load
+from bench.run import PartFailed, load, reason
 from bench.variants import VARIANTS
 
 NAME = "IDLE"
-PEERS = ("ws", "socketio", "python-socketio", "tutorial-redis")
+PEERS = ("ws", "socketio", "bun", "nats", "python-socketio", "tutorial-redis")
 SERVERS = ("uvicorn", "daphne")
 SOCKETS, SHORT_SOCKETS = 5000, 1000
 Result = dict[str, Any]
@@ -36,7 +36,7 @@ def measure(is_short: bool, only: list[str]) -> Result:
                 f"{run['handshakes_per_s']:,.0f} handshakes/s"
             )
         except (PartFailed, AssertionError, OSError) as error:
-            run["error"] = str(error)[-600:]
+            run["error"] = reason(error)
             progress.note(f"{VARIANTS[name].title}: FAILED: {run['error']}")
         runs.append(run)
     progress.end()

@@ -15,6 +15,7 @@ from bench.filled import ROOMS, filled
 from bench.machine import resident_kib
 from bench.parts import history
 from bench.progress import Progress
+from bench.run import reason
 from tests.testkit.server import Server
 
 NAME = "RESUME"
@@ -44,7 +45,7 @@ def measure(is_short: bool, only: list[str]) -> Result:
                     f"{run['peak_growth_kib'] / 1024:+.1f} MiB"
                 )
         except Exception as error:  # noqa: BLE001  one database's trouble is not the other's
-            runs.append({"database": database, "error": f"{type(error).__name__}: {error}"[-600:]})
+            runs.append({"database": database, "error": reason(error)})
             progress.note(f"{database}: FAILED: {runs[-1]['error']}")
         finally:
             for server in servers:

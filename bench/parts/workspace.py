@@ -1,7 +1,8 @@
 """WORKSPACE: until the first paint of each page of the workspace, with a slow CPU.
 
 Pages are loaded in turn, round by round, so that a busy moment hits all of them. Each loading has
-an empty profile: nothing is in the browser's cache, only who is signed in.
+an empty profile: nothing is in the browser's cache, only who is signed in. The floor is a page of
+some words from a server that does nothing else: what the browser itself needs.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from scripts.install import install
 NAME = "WORKSPACE"
 OWNER = "owner@example.com"
 SITE = "/dashboard/sites/1/"
+FLOOR = "A page of words alone"
 PAGES = {
     "Sign in": "/accounts/login/",
     "Home": "/dashboard/",
@@ -51,20 +53,24 @@ Result = dict[str, Any]
 
 
 def measure(is_short: bool, only: list[str]) -> Result:
-    """`only` names pages by their first word."""
+    """`only` names pages by their first word; the floor is always measured."""
     install(dev=True)
     pages = {title: path for title, path in PAGES.items() if not only or title.split()[0] in only}
     rounds = 1 if is_short else 5
-    progress = Progress(NAME, (rounds + 1) * len(pages))
-    runs: dict[str, Result] = {title: {"page": title, "loads": []} for title in pages}
+    titles = [FLOOR, *pages]
+    progress = Progress(NAME, (rounds + 1) * len(titles))
+    runs: dict[str, Result] = {title: {"page": title, "loads": []} for title in titles}
     with tempfile.TemporaryDirectory() as folder, stage(Path(folder)) as ready:
         cookies = _signed_in(ready)
-        addresses = {title: _address(ready, cookies, path) for title, path in pages.items()}
+        addresses = {FLOOR: ready.site.page("words")}
+        addresses |= {title: _address(ready, cookies, path) for title, path in pages.items()}
         for number in range(rounds + 1):
             for title, address in addresses.items():
                 progress.step(title)
                 try:
-                    load = _load(ready.browser, cookies if title != "Sign in" else None, address)
+                    load = _load(
+                        ready.browser, None if title in ("Sign in", FLOOR) else cookies, address
+                    )
                 except Error as error:
                     runs[title]["error"] = str(error)
                     continue

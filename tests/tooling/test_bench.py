@@ -14,6 +14,8 @@ from bench.asker import Asker
 from bench.dialects import KINDS, dialect
 from bench.figures import Bar, median, percentile, ratio_of, spread, three_digits
 from bench.progress import bar_line
+from bench.run import PartFailed, reason
+from bench.variants import STORING, VARIANTS, Variant
 from bench.wire import BODY_BYTES, NUMBERED, PING, Reader, body, client_frame, server_frame
 from scripts import bench as chore
 from scripts import profile
@@ -87,6 +89,46 @@ def test_each_dialect_says_the_text_it_is_given(kind: str) -> None:
     assert spoken.is_in == b"sync"
     assert b"GET /x/ HTTP/1.1\r\n" in spoken.handshake(80, 0)
     assert body(5).encode() in spoken.say(0, body(5), 5)
+
+
+def test_nats_is_asked_whether_it_has_subscribed() -> None:
+    spoken = dialect("nats", is_in="PONG")
+    (opening,) = spoken.opening(0)
+    assert opening.split(b"\r\n")[1:] == [b"SUB lobby 1", b"PING", b""]
+    assert spoken.say(0, body(5), 5).endswith(b"PUB lobby 120\r\n" + body(5).encode() + b"\r\n")
+
+
+def test_each_sender_to_a_stream_gets_its_own_acks() -> None:
+    spoken = dialect("nats-stream", is_in="PONG")
+    assert b"SUB acks.7 1\r\n" in spoken.opening(7)[0]
+    assert b"PUB lobby acks.7 120\r\n" in spoken.say(7, body(5), 5)
+    ack = b'MSG acks.7 1 26\r\n{"stream":"ROOM", "seq":41}\r\n'
+    assert spoken.acked in ack
+    assert spoken.refused not in ack
+
+
+@pytest.mark.parametrize(
+    "variant", [*VARIANTS.values(), *STORING.values()], ids=lambda variant: variant.name
+)
+def test_the_paper_says_of_each_peer_what_it_does_for_a_message(variant: Variant) -> None:
+    text = (ROOT / "docs" / "benchmarks.md").read_text()
+    _, table = text.split("## What each does for a message\n")
+    assert f"\n| {variant.title} | " in table.split("\n## ")[0]
+
+
+def test_what_could_not_be_measured_says_why_before_what_the_server_logged() -> None:
+    log = "\n".join(f"line {number}" for number in range(1000))
+    text = reason(PartFailed(f"4 sockets were closed\n{log}"))
+    assert text.startswith("PartFailed: 4 sockets were closed\n")
+    assert text.endswith("line 999")
+    assert len(text) < 700
+    assert paper.failed({"runs": [{"error": text}]}) == ["PartFailed: 4 sockets were closed"]
+
+
+def test_a_peer_that_is_not_installed_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bench.variants.shutil.which", lambda _name: None)
+    with pytest.raises(PartFailed, match="node is not there"), VARIANTS["ws"].start():
+        pass
 
 
 def test_who_comes_back_says_where_it_was() -> None:
