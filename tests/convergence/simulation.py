@@ -191,8 +191,12 @@ class World:
             "origin": ORIGIN,
             "subprotocols": [SUBPROTOCOL],
         }
-        process.spawn(visitor_consumer(scope, line.receive, line.write))
+        process.spawn(self._serve(scope, line))
         return line
+
+    async def _serve(self, scope: dict[str, Any], line: Line) -> None:
+        """In the process that `here` names."""
+        await visitor_consumer(scope, line.receive, line.write)
 
     def fate(self, dice: random.Random, text: bytes, late: list[bytes]) -> list[bytes]:
         """What comes out at the other end now; `late` holds what comes after the next one."""

@@ -16,18 +16,23 @@ from channels.routing import ProtocolTypeRouter  # noqa: E402  models need Djang
 from inglenook.api.application import ByPath  # noqa: E402  models need Django set up
 from inglenook.config.odd_headers import OddHeaders  # noqa: E402  models need Django set up
 from inglenook.ops.probes import Probes  # noqa: E402  models need Django set up
+from inglenook.realtime.admission.entrance import (  # noqa: E402  models need Django set up
+    Entrance,
+)
 from inglenook.realtime.connections.follow_requests import (  # noqa: E402  models need Django set up
     FollowRequestsApplication,
 )
-from inglenook.realtime.routing import websocket_application  # noqa: E402  models need Django set up
+from inglenook.realtime.routing import websocket_admission  # noqa: E402  models need Django set up
 from inglenook.realtime.servers.body_limits import BodyLimits  # noqa: E402  models need Django set up
 
-application = OddHeaders(
-    ProtocolTypeRouter(
-        {
-            # Probes come before BodyLimits, so a probe gets its answer whatever body it has.
-            "http": Probes(BodyLimits(FollowRequestsApplication(ByPath(http_application)))),
-            "websocket": websocket_application,
-        }
+application = Entrance(
+    OddHeaders(
+        ProtocolTypeRouter(
+            {
+                # Probes come before BodyLimits, so a probe gets its answer whatever body it has.
+                "http": Probes(BodyLimits(FollowRequestsApplication(ByPath(http_application)))),
+                "websocket": websocket_admission,
+            }
+        )
     )
 )

@@ -26,7 +26,7 @@ class OddHeaders:
     def __init__(self, app: Any) -> None:
         self.app = app
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
         headers: list[tuple[bytes, bytes]] = scope.get("headers", [])
         for index, (name, value) in enumerate(headers):
             if name == b"content-type" and b"*" in value:
@@ -35,7 +35,7 @@ class OddHeaders:
                 headers[index] = (name, value[: MOST_BYTES[name]])
             elif name == b"cookie" and b"\\" in value:
                 headers[index] = (name, _without_quoted(value))
-        await self.app(scope, receive, send)
+        return await self.app(scope, receive, send)
 
 
 def _without_quoted(header: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""The addresses of the sockets."""
+"""The addresses of the sockets, and who is admitted there (admission/entrance.py)."""
 
 from __future__ import annotations
 
@@ -34,4 +34,4 @@ def _is_draining() -> bool:
     return hub_of_this_loop().is_draining
 
 
-websocket_application = HostValidator(URLRouter(_routes), _is_draining)
+websocket_admission = HostValidator(URLRouter(_routes), _is_draining)

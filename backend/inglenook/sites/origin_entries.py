@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from .hosts import HostError, canonical_host, is_address, is_shared_suffix
@@ -12,6 +13,8 @@ from .hosts import HostError, canonical_host, is_address, is_shared_suffix
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 # A host has at most 253 characters; what is longer is not worth the work of IDNA.
 _MAX_CHARS: Final = 300
+# A site's pages have a handful of origins, and each handshake and call brings one of them.
+_ORIGINS_KEPT: Final = 1024
 # `a` keeps a long s (U+017F) from passing for the s of https.
 _ORIGIN: Final = re.compile(
     r"(?ai:(https?))://(\[[^\[\]/?#@\s]*\]|[^\[\]/?#@:\s\\]+)(?::([1-9][0-9]{0,4}))?"
@@ -94,6 +97,11 @@ def parse_origin(value: str | None) -> Origin | None:
     """The origin in a header, or None where it is missing, `null` or malformed. Never raises."""
     if value is None or len(value) > _MAX_CHARS:
         return None
+    return _origin_in(value)
+
+
+@lru_cache(_ORIGINS_KEPT)
+def _origin_in(value: str) -> Origin | None:
     found = _ORIGIN.fullmatch(value)
     if found is None:
         return None

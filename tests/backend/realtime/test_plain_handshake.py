@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from uvicorn import Config
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 from websockets.frames import Frame, Opcode
 
@@ -264,16 +265,32 @@ async def test_what_a_browser_sends_needs_no_second_parser(headers: Headers) -> 
         "websocket.receive",
     ]
     assert "conn" not in vars(socket), "the library was asked"
-    assert socket.scope["headers"] == []
+    assert socket.scope is None
+    await served.end()
+
+
+async def test_a_socket_has_all_that_its_base_class_has_and_lies_in_one_object() -> None:
+    served = Served(ACCEPT)
+    await served.send(request_of(LINES[0], CHROMIUM))
+    socket = served.transport.protocol
+    config = socket.config
+    base = WebSocketsSansIOProtocol(config=config, server_state=served.state, app_state={})
+    assert [name for name in vars(base) if name != "conn" and not hasattr(socket, name)] == []
+    assert len(vars(socket)) < 30
     await served.end()
 
 
 async def test_what_comes_before_the_response_waits_for_it() -> None:
+    for behind in (b"", PING):  # in the segment of the request
+        await assert_it_waits(behind)
+
+
+async def assert_it_waits(behind: bytes) -> None:
     request = request_of(LINES[0], CHROMIUM)
     served = Served(ACCEPT)
     served.may_answer.clear()
-    await served.send(request)
-    await served.send(PING + TEXT)
+    await served.send(request + behind)
+    await served.send((PING + TEXT).removeprefix(behind))
     assert served.transport.written == b""
     assert served.transport.is_paused
     served.may_answer.set()

@@ -1,5 +1,7 @@
 """What is checked before a socket is accepted, on each of its two addresses (routing.py).
 
+Each returns what the application behind it returns: entrance.py has the reason.
+
     /ws/v1/<site_key>/        the widget, from customers' pages: SiteOriginValidator
     /ws/v1/staff/<site_key>/  our own pages: OwnOriginValidator, then Channels'
                               AllowedHostsOriginValidator and AuthMiddlewareStack
@@ -12,7 +14,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from channels.auth import AuthMiddlewareStack
 from channels.security.websocket import OriginValidator
@@ -40,11 +43,24 @@ from inglenook.sites.sightings import note_sighting
 logger = logging.getLogger(__name__)
 
 Scope = dict[str, Any]
+# Nearly every handshake names one of a few hosts. A longer one is a stranger's, and is not kept.
+_HOSTS_KEPT: Final = 256
+_KEPT_BYTES: Final = 300
 
 
 def headers_named(scope: Scope, name: bytes) -> list[bytes]:
     """Every value of a header, in order: two are not the same as one."""
     return [value for key, value in scope["headers"] if key.lower() == name]
+
+
+def _is_ours(host: bytes, ours: tuple[str, ...]) -> bool:
+    return (_judge_host if len(host) <= _KEPT_BYTES else _judge_host.__wrapped__)(host, ours)
+
+
+@lru_cache(_HOSTS_KEPT)
+def _judge_host(host: bytes, ours: tuple[str, ...]) -> bool:
+    domain, _ = split_domain_port(host.decode("latin-1"))
+    return bool(domain) and validate_host(domain, ours)
 
 
 class HostValidator:
@@ -54,15 +70,13 @@ class HostValidator:
         self.app = app
         self._is_draining = is_draining
 
-    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> Any:
         hosts = headers_named(scope, b"host")
-        domain = split_domain_port(hosts[0].decode("latin-1"))[0] if len(hosts) == 1 else ""
-        if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
-            await refuse(scope, send, Invalid("The Host header is not one of ours."))
-        elif self._is_draining():
-            await refuse(scope, send, restarting())
-        else:
-            await self.app(scope, receive, send)
+        if len(hosts) != 1 or not _is_ours(hosts[0], tuple(settings.ALLOWED_HOSTS)):
+            return await refuse(scope, send, Invalid("The Host header is not one of ours."))
+        if self._is_draining():
+            return await refuse(scope, send, restarting())
+        return await self.app(scope, receive, send)
 
 
 class OwnOriginValidator:
@@ -75,13 +89,12 @@ class OwnOriginValidator:
     def __init__(self, app: Any) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> Any:
         origins = headers_named(scope, b"origin")
         decision = judge_request(origins, None, "GET", (), settings.BASE_URL)
         if decision.allowed:
-            await self.app(scope, receive, send)
-        else:
-            await refuse(scope, send, OriginNotAllowed())
+            return await self.app(scope, receive, send)
+        return await refuse(scope, send, OriginNotAllowed())
 
 
 class LoginMiddleware:
@@ -94,13 +107,12 @@ class LoginMiddleware:
         scope_of: Any = _scope_of
         self._stack: Any = AuthMiddlewareStack(scope_of)
 
-    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> Any:
         try:
             known = await self._stack(scope, receive, send)
         except (DatabaseError, InterfaceError, OSError):
-            await refuse(scope, send, Unavailable(retry_ms=1000))
-        else:
-            await self.app(known, receive, send)
+            return await refuse(scope, send, Unavailable(retry_ms=1000))
+        return await self.app(known, receive, send)
 
 
 async def _scope_of(scope: Scope, _receive: Any, _send: Any) -> Scope:
@@ -118,12 +130,11 @@ class SiteOriginValidator(OriginValidator):
     def __init__(self, application: Any) -> None:
         super().__init__(application, ())
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
         try:
             site = await _site_of(scope["url_route"]["kwargs"]["site_key"])
         except Unavailable as error:
-            await refuse(scope, send, error)
-            return
+            return await refuse(scope, send, error)
         decision = judge_request(
             headers_named(scope, b"origin"),
             None,
@@ -135,28 +146,23 @@ class SiteOriginValidator(OriginValidator):
         if site is None or not site.is_enabled or not decision.allowed:
             if site is not None and decision.origin and not decision.allowed:
                 await self._note(site.id, decision.origin)
-            await refuse(scope, send, OriginNotAllowed())
-            return
+            return await refuse(scope, send, OriginNotAllowed())
         address = address_of(scope)
         slot = ConnectionSlot(site.id, address)
         try:
             await slot.enter()
         except Rate as error:
-            await refuse(scope, send, error)
-            return
-        try:
-            # The router made this scope for this socket alone; a copy would stay as long as the
-            # socket.
-            scope |= {
-                "site": site,
-                "address": address,
-                "slot": slot,
-                "origin": None if decision.reason == "own" else decision.origin,
-            }
-            application: Any = self.application
-            await application(scope, receive, send)
-        finally:
-            slot.leave()
+            return await refuse(scope, send, error)
+        # The router made this scope for this socket alone.
+        scope |= {
+            "site": site,
+            "address": address,
+            "slot": slot,
+            "origin": None if decision.reason == "own" else decision.origin,
+        }
+        application: Any = self.application
+        # Not awaited: from here on the slot is the conversation's.
+        return application(scope, receive, send)
 
     async def _note(self, site_id: int, origin: str) -> None:
         try:

@@ -71,11 +71,12 @@ class Connection:
         self.is_busy = False
         self.frames_taken = 0  # from the first to the one that is being handled
         self._sink = sink
-        self._strikes: list[float] = []  # a few; an empty deque is 600 bytes
+        self._strikes: tuple[float, ...] = ()  # a few; an empty list or dict is 56 or 64 bytes
         self._hello_required = 0
         self._binary = 0
         self._ping_n = 0
-        self._pings: dict[int, int] = {}  # n -> what the sink had written when the ping was sent
+        # Of each `ping` without a `pong`: its number, and what the sink had written before it.
+        self._pings: tuple[tuple[int, int], ...] = ()
         self._last_before_pong = 0
         self._timer: asyncio.TimerHandle | None = None
 
@@ -125,7 +126,7 @@ class Connection:
         if self.is_closing:
             return
         self._ping_n += 1
-        self._pings[self._ping_n] = self._sink.written
+        self._pings = (*self._pings, (self._ping_n, self._sink.written))
         heads = {
             slug: subscription.cursor()
             for slug, subscription in self.subscriptions.items()
@@ -137,10 +138,11 @@ class Connection:
 
     def pong(self, n: int) -> bool:
         """False for a number that is not waited for."""
-        if n not in self._pings:
+        written = dict(self._pings).get(n)
+        if written is None:
             return False
-        self._sink.prove(self._pings[n])
-        self._pings = {key: value for key, value in self._pings.items() if key > n}
+        self._sink.prove(written)
+        self._pings = tuple(ping for ping in self._pings if ping[0] > n)
         if not self._pings:
             self.keep_alive()
         return True
@@ -174,9 +176,8 @@ class Connection:
         if code not in STRIKES:
             return
         now = time.monotonic()
-        self._strikes.append(now)
-        while self._strikes[0] < now - STRIKE_WINDOW_SECONDS:
-            self._strikes.pop(0)
+        kept = (at for at in self._strikes if at >= now - STRIKE_WINDOW_SECONDS)
+        self._strikes = (*kept, now)
         self._binary += code == "binary_not_supported"
         too_many = len(self._strikes) > STRIKES_ALLOWED or self._binary > BINARY_ALLOWED
         if too_many or (code == "hello_required" and self._is_second_hello_required()):

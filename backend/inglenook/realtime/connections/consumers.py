@@ -1,7 +1,11 @@
-"""The ASGI applications of the sockets' two addresses: each knows how its callers are admitted."""
+"""The applications of the sockets' two addresses: each knows how its callers are admitted.
+
+Each returns the conversation, which is not begun yet (admission/entrance.py).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -18,7 +22,10 @@ from inglenook.visitors.addresses import AddressHashes, note_address
 Scope = dict[str, Any]
 
 
-async def visitor_consumer(scope: Scope, receive: Any, send: Any) -> None:
+Running = Coroutine[Any, Any, None]
+
+
+def visitor_consumer(scope: Scope, receive: Any, send: Any) -> Running:
     """The widget's socket. The token of its `hello` says who the visitor is."""
     site, origin = scope["site"], scope["origin"]
     hub = hub_of_this_loop()
@@ -34,7 +41,7 @@ async def visitor_consumer(scope: Scope, receive: Any, send: Any) -> None:
             hub.tasks.start(noted)
         return admission
 
-    await Conversation(scope, receive, send, admit, hub).run()
+    return Conversation(scope, receive, send, admit, hub).run()
 
 
 async def _note(visitor_pk: int, address: AddressHashes) -> None:
@@ -43,7 +50,7 @@ async def _note(visitor_pk: int, address: AddressHashes) -> None:
         await write(note_address, visitor_pk, address)
 
 
-async def staff_consumer(scope: Scope, receive: Any, send: Any) -> None:
+async def staff_consumer(scope: Scope, receive: Any, send: Any) -> Running | None:
     """Our own pages' socket.
 
     The session says who the member is; without one the handshake fails.
@@ -58,5 +65,5 @@ async def staff_consumer(scope: Scope, receive: Any, send: Any) -> None:
         await admit(None)
     except ChatError as error:
         await refuse(scope, send, error)
-        return
-    await Conversation(scope, receive, send, admit, hub_of_this_loop()).run()
+        return None
+    return Conversation(scope, receive, send, admit, hub_of_this_loop()).run()

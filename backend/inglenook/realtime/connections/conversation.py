@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from django.conf import settings
@@ -61,13 +61,22 @@ TOLERANCE_SECONDS: Final = 0.2
 
 
 class Conversation:
-    """One accepted socket, from its handshake to its end."""
+    """One accepted socket, from its handshake to its end.
+
+    What only the handshake and the `hello` need is let go of behind them.
+    """
+
+    __slots__ = (
+        *("address", "admit", "connection", "hub", "limits", "offered", "read_marks", "receive"),
+        *("send", "slot", "throttle"),
+    )
 
     def __init__(self, scope: Scope, receive: Any, send: Any, admit: Admit, hub: Hub) -> None:
-        self.scope = scope
+        self.offered: Sequence[str] = scope.get("subprotocols") or ()
+        self.address: str | None = scope.get("address")
         self.receive = receive
-        self.send = send
-        self.admit = admit
+        self.send: Any = send
+        self.admit: Admit | None = admit
         self.limits = settings.LIMITS
         self.connection = Connection(socket_sink(scope, send, self.limits), self.limits)
         self.hub = hub
@@ -76,22 +85,13 @@ class Conversation:
         self.slot: ConnectionSlot | None = scope.get("slot")
 
     async def run(self) -> None:
-        offered = self.scope.get("subprotocols") or []
-        speaks = SUBPROTOCOL in offered
-        # RFC 6455 11.3.4: names are tokens. No server could send back one that is not ASCII.
-        chosen = SUBPROTOCOL if speaks else next(filter(str.isascii, offered), None)
-        await self.receive()  # websocket.connect
-        await self.send({"type": "websocket.accept", "subprotocol": chosen})
         connection = self.connection
-        connection.start()
-        if speaks:
-            connection.close_without_hello()
-        else:
-            connection.bye("unsupported_version", f"offer the subprotocol {SUBPROTOCOL}")
         try:
+            await self._accept()
             while (message := await self.receive())["type"] != "websocket.disconnect":
                 if not connection.is_closing:
-                    await self._take(message)
+                    await self._take(message.get("text"))
+                del message  # it would stay until the next comes
         finally:
             self.hub.remove(connection)
             if self.slot is not None:
@@ -100,8 +100,21 @@ class Conversation:
             await self.read_marks.flush()
             await connection.finish()
 
-    async def _take(self, message: dict[str, Any]) -> None:
-        text = message.get("text")
+    async def _accept(self) -> None:
+        speaks = SUBPROTOCOL in self.offered
+        # RFC 6455 11.3.4: names are tokens. No server could send back one that is not ASCII.
+        chosen = SUBPROTOCOL if speaks else next(filter(str.isascii, self.offered), None)
+        await self.receive()  # websocket.connect
+        await self.send({"type": "websocket.accept", "subprotocol": chosen})
+        self.offered, self.send = (), None
+        self.connection.start()
+        if speaks:
+            self.connection.close_without_hello()
+        else:
+            self.connection.bye("unsupported_version", f"offer the subprotocol {SUBPROTOCOL}")
+
+    async def _take(self, text: str | None) -> None:
+        """`text` None: a binary message."""
         connection = self.connection
         connection.is_busy = True
         connection.frames_taken += 1
@@ -170,18 +183,20 @@ class Conversation:
     # --- opening
 
     async def _hello(self, hello: frames.Hello) -> None:
-        connection = self.connection
+        connection, admit = self.connection, self.admit
+        if admit is None:
+            raise BadFrame("A socket says hello once.")
         if hello.v != VERSION:
             connection.bye("unsupported_version", "this server speaks version 1")
             return
         if len(hello.rooms) > self.limits.rooms:
             raise Invalid(f"At most {self.limits.rooms} rooms a socket.", field="rooms")
         try:
-            admission = await self.admit(hello.token)
+            admission = await admit(hello.token)
         except (InvalidToken, TokenExpired, Unavailable, Banned, Forbidden) as error:
             connection.bye(error.code, error.message)
             return
-        participant = replace(admission.participant, address=self.scope.get("address"))
+        participant = replace(admission.participant, address=self.address)
         if self.slot is not None and not await self.slot.claim(participant):
             connection.bye("connection_limit", "too many open tabs of this chat")
             return
@@ -190,6 +205,7 @@ class Conversation:
         self.hub.people.add(
             connection, participant, admission.credentials, admission.access_version
         )
+        self.admit = None
         connection.keep_alive()
         connection.send(
             frames.Welcome(

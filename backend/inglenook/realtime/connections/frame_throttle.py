@@ -40,7 +40,7 @@ class FrameThrottle:
         self._level = float(self._frames_allowed.burst)
         self._level_at = time.monotonic()
         self._frames = 0
-        self._refusals: list[float] = []  # an empty deque is 600 bytes
+        self._refusals: tuple[float, ...] = ()  # an empty list is 56 bytes, a deque 600
 
     def rest_seconds(self) -> float | None:
         """How long the next frame has to wait: None for almost all, 0 until others had a turn.
@@ -63,10 +63,9 @@ class FrameThrottle:
         if code not in TOO_FAST:
             return False
         now = time.monotonic()
-        self._refusals.append(now)
+        self._refusals = (*self._refusals, now)
         return self._refusals_at(now) > REFUSALS_ALLOWED
 
     def _refusals_at(self, now: float) -> int:
-        while self._refusals and self._refusals[0] < now - REFUSALS_SECONDS:
-            self._refusals.pop(0)
+        self._refusals = tuple(at for at in self._refusals if at >= now - REFUSALS_SECONDS)
         return len(self._refusals)

@@ -16,6 +16,8 @@ from inglenook.visitors.participants import Participant
 class ReadMarks:
     """One connection's marks that are not stored yet."""
 
+    __slots__ = ("_due", "_every_s", "_task")
+
     def __init__(self, every_s: float) -> None:
         self._every_s = every_s
         self._due: dict[str, tuple[Subscription, Participant]] = {}

@@ -28,6 +28,7 @@ class BoundedHttp(HttpToolsProtocol):
     """One connection, with a deadline for each state. The module draws them."""
 
     deadlines: ClassVar[Deadlines] = Deadlines()
+    behind_handshake = b""  # bytes of the last piece that are the WebSocket's
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(cast("asyncio.Transport", transport))
@@ -79,9 +80,10 @@ class BoundedHttp(HttpToolsProtocol):
             self.head.fed()
         except HeadTooLarge:
             self._refuse(self._too_large())
-        except httptools.HttpParserUpgrade:
+        except httptools.HttpParserUpgrade as upgrade:
             if self._should_upgrade():
                 self.handle_websocket_upgrade()
+                self.behind_handshake = piece[upgrade.args[0] :]
             else:
                 self._unsupported_upgrade_warning()
         except httptools.HttpParserError as error:

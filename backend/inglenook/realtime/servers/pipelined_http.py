@@ -7,10 +7,12 @@ reads no response would make the server hold some 5 KB for every 30 bytes.
 from __future__ import annotations
 
 import asyncio
+from typing import Any, cast
 
 from uvicorn.protocols.http.flow_control import FlowControl
 
 from inglenook.realtime.servers.bounded_http import BoundedHttp
+from inglenook.realtime.servers.deadlines import State
 
 # So much is parsed at once: it can hold some fifty of the shortest requests.
 PIECE_BYTES = 1024
@@ -55,7 +57,11 @@ class PipelinedHttp(BoundedHttp):
             super().data_received(data[end : end + PIECE_BYTES])
             end += PIECE_BYTES
         self._unparsed = b"" if self._is_over() else data[end:]
-        if self._unparsed:
+        if self.state is State.UPGRADED:
+            # RFC 6455 4.1: a client waits for our response. One that does not loses nothing.
+            if frames := self.behind_handshake + data[end:]:
+                cast("Any", self.transport.get_protocol()).data_received(frames)
+        elif self._unparsed:
             self.flow.pause_reading()
             self.flow.is_held = True
         elif self.flow.is_held:

@@ -19,6 +19,9 @@ from urllib.parse import unquote
 from websockets.utils import accept_key
 
 Headers = list[tuple[bytes, bytes]]
+SWITCHING_PROTOCOLS: Final = (
+    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade"
+)
 
 _TOKEN: Final = rb"[-!#$%&'*+.^_`|~0-9A-Za-z]+"
 _TOKENS: Final = re.compile(_TOKEN + rb"(?:, ?" + _TOKEN + rb")*")
@@ -81,6 +84,15 @@ def plain_handshake(
         if offered
         else [],
     )
+
+
+def response_to(accept: str, headers: Headers, subprotocol: str | None) -> bytes:
+    """The response that ends a plain handshake."""
+    lines = [SWITCHING_PROTOCOLS, b"Sec-WebSocket-Accept: " + accept.encode()]
+    lines += [name + b": " + value for name, value in headers]
+    if subprotocol:
+        lines.append(b"Sec-WebSocket-Protocol: " + subprotocol.encode())
+    return b"\r\n".join((*lines, b"", b""))
 
 
 def _read_once(headers: Headers) -> dict[bytes, bytes] | None:

@@ -9,12 +9,15 @@ end:  `end` closes behind what is unread and lingers, so that the reader sees th
 from __future__ import annotations
 
 import asyncio
+import logging
 from functools import cached_property
 from typing import Any, cast
 
 from django.conf import settings
+from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
 from websockets.frames import Close, Frame, Opcode
 from websockets.protocol import CONNECTING, OPEN
 from websockets.server import ServerProtocol
@@ -23,7 +26,7 @@ from inglenook.realtime.admission.address_connections import address_connections
 from inglenook.realtime.connections.raw_socket import EXTENSION
 from inglenook.realtime.servers.control_frames import ControlFrames
 from inglenook.realtime.servers.plain_frames import plain_texts
-from inglenook.realtime.servers.plain_handshake import PlainHandshake
+from inglenook.realtime.servers.plain_handshake import PlainHandshake, response_to
 from inglenook.realtime.servers.queues import ReceiveQueue, WriteGate
 from inglenook.realtime.servers.socket_bounds import (
     LAST_BYTES,
@@ -37,28 +40,54 @@ from inglenook.realtime.servers.socket_bounds import (
 
 PONG = b"\x8a"
 NOT_UTF8_CLOSE = Frame(Opcode.CLOSE, Close(1007, "").serialize()).serialize(mask=False)
-SWITCHING_PROTOCOLS = b"HTTP/1.1 101 Switching Protocols"
 END_OF_REQUEST = b"\r\n\r\n"
 
 
 class UvicornWebSocket(WebSocketsSansIOProtocol):
     """One WebSocket under uvicorn. The module says which way its frames go."""
 
-    # Few sockets ever set these, so they are attributes of the class until then.
-    address: str | None = None  # the key of address_connections; BoundedHttp hands it over
+    # What few sockets ever set is an attribute of the class until then. Up to 30 attributes of an
+    # object lie in the object itself, if the first objects of the class had them. Else each has a
+    # dictionary of its own, of 0.8 to 2 KB.
     _unread = b""  # what has come and is not parsed yet
     _next_read: asyncio.Handle | None = None
     _control: ControlFrames | None = None
     _is_lingering = False
     _after_close = 0  # bytes
-    # Sec-WebSocket-Accept of a plain handshake that waits for the application.
-    _accept: str | None = None
+    # Of the base class. It never pings: server.py has the reason.
+    logger = logging.getLogger("uvicorn.error")
+    request = response = cast("Any", None)
+    close_sent = disconnected = read_paused = False
+    close_timer = initial_response = None
+    close_timeout = 10.0
+    ping_interval = ping_timeout = ping_timer = pong_timer = pending_ping_payload = None
+    ping_sent_at = last_ping_rtt = 0.0
+    curr_msg_data_type: Any = "bytes"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        del self.conn  # most sockets never need it
+    def __init__(  # in place of the base class's, which makes what most sockets never need
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        self.config = config
+        self.app = config.loaded_app
+        self.loop = _loop or asyncio.get_event_loop()
+        self.root_path = config.root_path
+        self.asgi_version = config.asgi_version
+        self.app_state = app_state
+        self.connections = server_state.connections
+        self.tasks = server_state.tasks
+        self.default_headers = server_state.default_headers
         self.queue = cast("Any", ReceiveQueue())
         self.writable = cast("Any", WriteGate())
+        self.frames = []
+        self.transport = self.server = self.client = self.scheme = self.scope = cast("Any", None)
+        self.handshake_initiated = self.handshake_complete = False
+        self.address: str | None = None  # the key of address_connections; BoundedHttp has it first
+        # Sec-WebSocket-Accept of a plain handshake that waits for the application.
+        self._accept: str | None = None
         # Whether all that came was whole plain frames. The library has seen none of them, and is
         # between two frames.
         self._is_plain = False
@@ -90,11 +119,11 @@ class UvicornWebSocket(WebSocketsSansIOProtocol):
             return
         if not self.handshake_initiated:
             super().data_received(data)
-            # Bytes that came with the request, or inside its last line, begin a frame.
+            # Whether the library took nothing for the beginning of a frame.
             if self.handshake_initiated:
                 self._is_plain = data.find(END_OF_REQUEST) == len(data) - len(END_OF_REQUEST)
             return
-        if self._accept is not None:
+        if not self.handshake_complete:
             # RFC 6455 4.1: nobody sends before our response. It waits for that.
             self._unread += data
             self._pause()
@@ -128,7 +157,7 @@ class UvicornWebSocket(WebSocketsSansIOProtocol):
 
     def _schedule_read(self, seconds: float = 0.0) -> None:
         """Schedules the next piece: after `seconds`, or once the application took its messages."""
-        if self._next_read is not None or self._accept is not None:
+        if self._next_read is not None or not self.handshake_complete:
             return
         if seconds:
             self._next_read = self.loop.call_later(seconds, self._parse_piece)
@@ -154,10 +183,13 @@ class UvicornWebSocket(WebSocketsSansIOProtocol):
             self.transport.pause_reading()
 
     async def receive(self) -> Any:
-        message = await self.queue.get()
-        if self.read_paused and self.queue.empty():
+        queue = cast("ReceiveQueue", self.queue)
+        while not queue.events:  # not `queue.get`, whose frame would wait here too
+            await queue.next_event()
+        event = queue.events.pop(0)
+        if self.read_paused and not queue.events:
             self._schedule_read()
-        return message
+        return event
 
     # --- beside messages
 
@@ -279,7 +311,7 @@ class UvicornWebSocket(WebSocketsSansIOProtocol):
 
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
-        if hasattr(self, "scope"):  # else the request was no handshake
+        if self.scope is not None:  # else the request was no handshake
             self._offer_raw_socket()
 
     def _offer_raw_socket(self) -> None:
@@ -289,21 +321,10 @@ class UvicornWebSocket(WebSocketsSansIOProtocol):
 
     def _switch_protocols(self, accept: str, message: Any) -> None:
         """Sends the response to a plain handshake."""
-        if self.transport.is_closing():
-            return
-        headers = [
-            *((b"Upgrade", b"websocket"), (b"Connection", b"Upgrade")),
-            (b"Sec-WebSocket-Accept", accept.encode()),
-            *self.default_headers,
-            *message.get("headers", ()),
-        ]
-        if subprotocol := message.get("subprotocol"):
-            headers.append((b"Sec-WebSocket-Protocol", subprotocol.encode()))
-        lines = [name + b": " + value for name, value in headers]
-        self.handshake_complete = True
-        self.transport.write(b"\r\n".join((SWITCHING_PROTOCOLS, *lines, b"", b"")))
-        self.start_keepalive()
-        self._schedule_read()
+        if not self.transport.is_closing():
+            self.handshake_complete = True
+            headers = [*self.default_headers, *message.get("headers", ())]
+            self.transport.write(response_to(accept, headers, message.get("subprotocol")))
 
     def write_raw(self, raw: bytes, most_unread: int) -> bool:
         transport = self.transport
@@ -338,17 +359,18 @@ class UvicornWebSocket(WebSocketsSansIOProtocol):
             await super().send(message)
         if is_accept:
             self._forget_handshake()
+            self._schedule_read()
         elif message["type"] == "websocket.http.response.body":
             # A refused handshake is complete too; the base class would log it as an error of ours.
             self.handshake_complete = True
 
     def _forget_handshake(self) -> None:
         """Nobody needs it any more, and it would stay as long as the socket: some KB."""
-        if hasattr(self, "request"):  # the library parsed it
-            self.request.headers.clear()
-            self.request = self.response = cast("Any", None)
-        # All copies of the scope share this list; the validators have read it.
+        # The application may hold the scope, or a copy with the same list of headers.
         cast("list[Any]", self.scope["headers"]).clear()
+        self.scope = self.server = self.client = cast("Any", None)
+        if self.request is not None:  # the library parsed it
+            self.request = self.response = None
 
     def send_receive_event_to_app(self) -> None:
         if self.curr_msg_data_type != "text" or self.close_sent:

@@ -1,0 +1,124 @@
+"""PAIRS: this checkout against another, in turns: what a change gains.
+
+    .venv/bin/python -m bench.pairs ../other                 every figure
+    PAIRS=12 .venv/bin/python -m bench.pairs ../other lone   one
+
+handshakes   sockets that say hello: processor time of each
+memory       sockets in rooms: what each holds, and its processor time
+lone         100 sockets, Redis, the next message when everybody has the last
+busy, crowd  48 messages on their way, to 100 and to 1,000 sockets
+rates        200 and 500 messages a second to 1,000 sockets: delays
+quiet        ten messages a second to 100 sockets
+
+A server of each checkout runs all the time, with the database of this one. Short windows of load go
+to one and the other, in the order A B B A. A line has the medians of both, with least and greatest,
+and the same of the ratios of the pairs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bench.figures import median
+from bench.load import STEPS, Load
+from bench.machine import GENERATOR_CORE, more_files, pin
+from bench.product import Product, product
+
+PAIRS = int(os.environ.get("PAIRS", "6"))
+Figures = dict[str, float]
+
+
+class Part(NamedTuple):
+    """A crowd of so many `sockets`, and the steps of each window with the figures to take."""
+
+    sockets: int
+    steps: list[tuple[dict[str, Any], dict[str, str]]]
+    rooms: int = 1
+    only_hello: bool = False
+    pairs: int = PAIRS
+
+
+CPU = {"cpu_us": "µs a delivery"}
+GROW = {"cpu_us_per_socket": "µs a socket", "opened_per_s": "sockets a second"}
+PARTS = {
+    "handshakes": Part(1, [({"do": "grow", "sockets": 400, "rest": 0.2}, GROW)], 1, True),
+    "memory": Part(
+        100,
+        [({"do": "grow", "sockets": 4900}, GROW | {"kib_per_socket": "KiB a socket"})],
+        rooms=10,
+        pairs=1,
+    ),
+    "lone": Part(100, [({"do": "closed", "in_flight": 1, "seconds": 1.5}, CPU)]),
+    "busy": Part(100, [({"do": "closed", "in_flight": 48, "seconds": 1.5}, CPU)]),
+    "crowd": Part(1000, [({"do": "closed", "in_flight": 48, "seconds": 1.5}, CPU)]),
+    "rates": Part(
+        1000,
+        [
+            (
+                {"do": "open", "rate": rate, "seconds": 1.5},
+                {key: f"{key} at {rate}/s" for key in ("p50_ms", "p99_ms", "cpu_us")},
+            )
+            for rate in (200, 500)
+        ],
+    ),
+    "quiet": Part(
+        100,
+        [({"do": "open", "rate": 10, "seconds": 2.0}, {key: key for key in ("p50_ms", "p99_ms")})],
+    ),
+}
+
+
+def main() -> None:
+    other = Path(sys.argv[1]).resolve()
+    more_files()
+    pin([0], GENERATOR_CORE)
+    for name in sys.argv[2:] or PARTS:
+        path = f"{other}{os.pathsep}{other / 'backend'}"
+        with product(PYTHONPATH=path) as before, product() as after:
+            for line in _lines(PARTS[name], before, after):
+                print(f"{name}, {line}", flush=True)
+
+
+def _lines(part: Part, *products: Product) -> list[str]:
+    windows = [_opened(part, made) for made in products]
+    found: list[list[Figures]] = [[], []]
+    for number in range(part.pairs):
+        for side in (0, 1) if number % 2 == 0 else (1, 0):
+            found[side].append(windows[side]())
+    lines = []
+    for figure in found[0][0]:
+        before, after = ([one[figure] for one in side] for side in found)
+        ratios = [new / old for old, new in zip(before, after, strict=True)]
+        shown = f"{_spread(before)} -> {_spread(after)}, ratio {_spread(ratios)}"
+        lines.append(f"{figure}, {part.pairs} pairs: {shown}")
+    return lines
+
+
+def _opened(part: Part, made: Product) -> Callable[[], Figures]:
+    job = made.job(sockets=part.sockets, rooms=part.rooms, senders=min(part.sockets, 48))
+    if part.only_hello:
+        job["words"] |= {"is_in": '"type":"welcome"', "subscribes": False}
+    load = Load(job)
+    load.crowd.open(part.sockets)
+    load.crowd.rest(1.0, until_quiet=True)
+
+    def window() -> Figures:
+        figures: Figures = {}
+        for step, wanted in part.steps:
+            result = STEPS[step["do"]](load, step)
+            figures |= {title: result[key] for key, title in wanted.items()}
+        return figures
+
+    return window
+
+
+def _spread(values: list[float]) -> str:
+    return f"{median(values):.3g} ({min(values):.3g} to {max(values):.3g})"
+
+
+if __name__ == "__main__":
+    main()
