@@ -44,6 +44,7 @@ class AuthorRow(NamedTuple):
     trust_since: Any
     trust_messages: int | None
     held_by_address: Any
+    erased_at: Any
     access_version: int
     repeat_s: int
     previews: Any
@@ -84,7 +85,10 @@ class AuthorRow(NamedTuple):
         return known < self.known_messages or known < self.rules.most_messages
 
 
-_OF_VISITOR: Final = ("trust_fixed", "trust_since", "trust_messages", "held_by_address")
+_OF_VISITOR: Final = (
+    *("trust_fixed", "trust_since", "trust_messages"),
+    *("held_by_address", "erased_at"),
+)
 # `standing` is the access version.
 _OF_SITE: Final = (
     *("standing", "repeat_s", "previews", "calm_until"),
@@ -144,6 +148,7 @@ def author_facts(author: Participant, row: AuthorRow, now: datetime) -> AuthorFa
         return AuthorFacts(is_team=True, may_write=author.may_write)
     flags = row.flags or 0
     return AuthorFacts(
+        is_erased=row.erased_at is not None,
         ban=_lasting(author, flags, Sanction.Kind.BAN) if flags else None,
         mute=_lasting(author, flags, Sanction.Kind.MUTE) if flags else None,
         is_shadowed=bool(flags & _SHADOWED),
