@@ -39,7 +39,7 @@ from tests.testkit.process import wait_until
 from tests.testkit.wire import new_cid
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 20
+SECONDS = 20
 
 Act = Callable[[Room, Participant], object]
 
@@ -249,7 +249,7 @@ def thread() -> Iterator[ThreadPoolExecutor]:
     """One that works beside the test, with a connection of its own."""
     with ThreadPoolExecutor(1) as pool:
         yield pool
-        pool.submit(lambda: connection.close()).result(PATIENCE)
+        pool.submit(lambda: connection.close()).result(SECONDS)
 
 
 def somebody_waits() -> bool:
@@ -266,14 +266,14 @@ def test_a_message_waits_for_a_ban_that_is_under_way(
 ) -> None:
     """Judged before the ban, it would be stored after the ban's COMMIT."""
     is_judged, is_banning = Event(), Event()
-    between(lambda: (is_judged.set(), is_banning.wait(PATIENCE)))
+    between(lambda: (is_judged.set(), is_banning.wait(SECONDS)))
     posted = thread.submit(post_messages, [draft(room, amber)])
-    assert is_judged.wait(PATIENCE)
+    assert is_judged.wait(SECONDS)
     with transaction.atomic():
         decisions.delete_all_and_ban(site=room.site, visitor_ids=[amber.id], by=olive)
         is_banning.set()
-        wait_until(somebody_waits, PATIENCE, "the message was stored beside the ban")
-    (outcome,) = posted.result(PATIENCE)
+        wait_until(somebody_waits, SECONDS, "the message was stored beside the ban")
+    (outcome,) = posted.result(SECONDS)
     assert isinstance(outcome, Banned)
     assert not Message.objects.exists()
 
@@ -293,7 +293,7 @@ def test_a_deletion_of_all_waits_for_a_message_that_is_under_way(
         (outcome,) = post_messages([draft(other, amber)])
         assert isinstance(outcome, Ack)
         purged = thread.submit(purge)
-        wait_until(somebody_waits, PATIENCE, "the ban did not wait")
-    purged.result(PATIENCE)
+        wait_until(somebody_waits, SECONDS, "the ban did not wait")
+    purged.result(SECONDS)
     assert Message.objects.count() == 2
     assert not Message.objects.filter(deleted=None).exists()

@@ -89,9 +89,10 @@ _OF_VISITOR: Final = (
     *("trust_fixed", "trust_since", "trust_messages"),
     *("held_by_address", "erased_at"),
 )
-# `standing` is the access version.
+# The access version of a site, as its table names it.
+VERSION_COLUMN: Final = "standing"
 _OF_SITE: Final = (
-    *("standing", "repeat_s", "previews", "calm_until"),
+    *(VERSION_COLUMN, "repeat_s", "previews", "calm_until"),
     *("known_minutes", "known_messages", "trusted_days", "trusted_messages"),
 )
 

@@ -25,7 +25,7 @@ from msgspec import Struct
 
 from inglenook.chat.attachments.wire import attachment_frames
 from inglenook.chat.models import Message, Room
-from inglenook.chat.posting.facts import AuthorRow, author_columns
+from inglenook.chat.posting.facts import VERSION_COLUMN, AuthorRow, author_columns
 from inglenook.protocol import frame_parts, frames
 from inglenook.sites.access_lock import HOLD_ACCESS, hold_access, keys_of
 from inglenook.sites.models import Site
@@ -130,14 +130,14 @@ _INSERT: Final = f"{_INTO} VALUES ({_PLACES}{_SAME_VALUES})"
 
 # SQLite would read a whole table for `(a, b) IN (VALUES …)`; CROSS JOIN is its word for "in this
 # order".
-_TAKE: Final = """
-UPDATE chat_room SET head = head + wanted.column2 FROM (VALUES {values}) AS wanted
+_TAKE: Final = f"""
+UPDATE chat_room SET head = head + wanted.column2 FROM (VALUES {{values}}) AS wanted
 WHERE chat_room.id = wanted.column1 AND NOT chat_room.gone
 AND chat_room.rev = wanted.column3 AND chat_room.epoch = wanted.column4
 AND (wanted.column5 IS NULL OR wanted.column5 = (
-    SELECT standing FROM sites_site WHERE sites_site.id = chat_room.site_id
+    SELECT {VERSION_COLUMN} FROM sites_site WHERE sites_site.id = chat_room.site_id
 )) RETURNING id, head, epoch
-"""
+"""  # noqa: S608  only constants are put in
 # The first statement waits for whoever withdraws a right, the second sees what they left. Both go
 # to the database at once and are one transaction.
 _STORE_ALL: Final = f"""{HOLD_ACCESS};
@@ -153,7 +153,7 @@ WITH places AS (
     SELECT room.id FROM places JOIN chat_room AS room ON room.id = places.room_id
     AND NOT room.gone AND room.rev = places.rev AND room.epoch = places.epoch
     JOIN sites_site AS site ON site.id = room.site_id
-    AND (places.access_version IS NULL OR places.access_version = site.standing)
+    AND (places.access_version IS NULL OR places.access_version = site.{VERSION_COLUMN})
     ORDER BY room.id FOR UPDATE OF room
 ), taken AS (
     UPDATE chat_room AS room SET head = room.head + counted.number
