@@ -41,7 +41,6 @@ WORDS = re.compile(
 ALLOWED = [
     ("ARCHITECTURE.md", "`standing`", "the column's name in the database"),
     ("backend/inglenook/sites/models.py", 'db_column="standing"', "the same column"),
-    ("backend/inglenook/chat/posting/facts.py", "`standing`", "the same column"),
     ("backend/inglenook/chat/posting/facts.py", '"standing"', "the same column"),
     ("tests/backend/chat/test_events.py", '"type": "bells"', "a message of an earlier release"),
     ("tests/hostile/corpus.py", r"bell\x07", "the control character BEL"),

@@ -173,7 +173,7 @@ def _decide(held: HeldMessage, state: str, by: Actor | None) -> None:
 def _announce(room: Room, held: HeldMessage, refused: str = "") -> None:
     publish.held_changed([(room, held.author_id)], cid=held.cid, refused=refused)
     # Another process may not learn of it: the site's version makes it look.
-    bump_access_version(room.site_id)
+    bump_access_version(room.site_id, withdraws=False)
 
 
 def _record(room: Room, held: HeldMessage, by: Actor, action: str, *, before: str) -> None:

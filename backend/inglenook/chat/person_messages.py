@@ -187,7 +187,7 @@ def _announce_held(undo: Undo) -> None:
     rooms = Room.objects.filter(held_messages__in=undo.held).distinct()
     publish.held_changed([(room, undo.visitor_id) for room in rooms])
     # Another process may not learn of it: the site's version makes it look.
-    bump_access_version(undo.site_id)
+    bump_access_version(undo.site_id, withdraws=False)
 
 
 def _record(undo: Undo, by: Actor, action: str, facts: dict[str, Any]) -> None:

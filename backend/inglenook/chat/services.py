@@ -1,10 +1,10 @@
 """Every change of messages that are stored: edits, deletions and their undoing, reactions; and read
 marks.
 
-The policy judges outside the transaction. Then one short transaction takes the room's next number,
-and the event follows after COMMIT. New messages go by `posting`; what the team does to a whole room
-is in `room_services`. An act of the team on somebody's message, and every act of a key, has its row
-in the record (`sites/audit.py`).
+The policy judges outside the transaction. Then one short transaction asks it again and takes the
+room's next number, and the event follows after COMMIT. New messages go by `posting`; what the team
+does to a whole room is in `room_services`. An act of the team on somebody's message, and every act
+of a key, has its row in the record (`sites/audit.py`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from inglenook.chat.attachments import removal
 from inglenook.chat.message_text import clean_body
 from inglenook.chat.models import Message, Reaction, ReadMark, Room
 from inglenook.chat.permissions import refusal_to_change
-from inglenook.chat.posting.verdict import rights_in
+from inglenook.chat.posting.verdict import rights_in, rights_until_commit
 from inglenook.chat.previews.links import follow_links
 from inglenook.chat.revisions import lock_room, take_rev
 from inglenook.chat.room_services import record_message
@@ -50,14 +50,17 @@ def edit_message(
     cleaned = clean_body(body)
     rights.require_writing()
     spend(actor, room.slug)  # before the search for mentions, which asks the database
-    cleaned, entities = rights.judge_edit(cleaned)
+    text_now, entities = rights.judge_edit(cleaned)
     with transaction.atomic():
-        room = lock_room(room)
+        now = rights_until_commit(room, actor)
+        if not now.is_as(rights):
+            text_now, entities = now.judge_edit(cleaned)
+        room = now.room
         message = _message_to_change(room, actor, seq)
         if actor.is_team and not _wrote(actor, message):
             raise Forbidden("Only its author can edit a message; it can be deleted.")
-        if message.body != cleaned and not rights.author.is_shadowed:
-            message.body, message.entities = cleaned, entities
+        if message.body != text_now and not now.author.is_shadowed:
+            message.body, message.entities = text_now, entities
             message.edited_at = timezone.now()
             follow_links(room, message)
             if actor.key is not None:
@@ -152,7 +155,8 @@ def react(
     rights.require_writing()
     spend(actor, room.slug)
     with transaction.atomic():
-        room = lock_room(room)
+        rights = rights_until_commit(room, actor)
+        room = rights.room
         message = _message(room, seq)
         if message.deleted is not None:
             raise NotFound("That message was deleted.")

@@ -36,6 +36,7 @@ from inglenook.protocol.refusals import whole_seconds
 from inglenook.visitors.trust import Trust, is_at_least
 
 READS_ONLY = "Your role in the team reads, and writes nothing."
+ERASED = "All that you wrote was erased. Start a new chat to write again."
 NOT_WAITING = "An edited message cannot wait for approval. Write a new one."
 # What a room with `files="images"` takes.
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
@@ -71,6 +72,7 @@ class AuthorFacts(Struct, frozen=True, kw_only=True):
 
     is_team: bool = False
     may_write: bool = True
+    is_erased: bool = False
     ban: Lasting | None = None
     mute: Lasting | None = None
     is_shadowed: bool = False
@@ -120,7 +122,9 @@ SHADOW = Hold("shadow")
 
 
 def refusal_of_person(author: AuthorFacts) -> ChatError | None:
-    """Step 1."""
+    """Step 1. Who is erased has no token any more, and a socket for a moment yet."""
+    if author.is_erased:
+        return Forbidden(ERASED)
     return None if author.ban is None else Banned(until=author.ban.until)
 
 

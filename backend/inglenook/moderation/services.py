@@ -115,7 +115,7 @@ def lift(*, site: Site, sanction_id: int, by: Actor) -> Sanction:
         _end(sanction, by)
         _record(sanction, by, "sanction.lift", before=_facts(sanction))
         _take_trust(site.pk, sanction.visitor_id)
-        bump_access_version(site.pk)
+        bump_access_version(site.pk, withdraws=False)
     return sanction
 
 
@@ -156,7 +156,7 @@ def unban_visitor(*, site: Site, visitor_id: str, by: Account | None = None) -> 
             _record(sanction, actor, "sanction.lift", before=_facts(sanction))
         if ended:
             _take_trust(site.pk, visitor_id)
-            bump_access_version(site.pk)
+            bump_access_version(site.pk, withdraws=False)
     return bool(ended)
 
 

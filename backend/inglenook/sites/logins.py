@@ -81,7 +81,6 @@ def _account_changed(instance: Account, created: bool, update_fields: Any, **_: 
 
 def _bump_sites_of(account_id: int) -> None:
     if account_id:
-        for site_id in Member.objects.filter(account_id=account_id).values_list(
-            "site_id", flat=True
-        ):
+        own = Member.objects.filter(account_id=account_id).order_by("site_id")
+        for site_id in own.values_list("site_id", flat=True):
             bump_access_version(site_id)

@@ -27,6 +27,7 @@ from inglenook.protocol.errors import (
 )
 from inglenook.protocol.text import normalise_name
 from inglenook.sites import audit, login_links, sightings
+from inglenook.sites.access_lock import withdraw_access
 from inglenook.sites.actors import SYSTEM, Actor
 from inglenook.sites.models import Account, AllowedOrigin, Member, Site, SiteKey
 from inglenook.sites.origins import EntryError, parse_entry
@@ -50,11 +51,16 @@ note_trouble = sightings.note_trouble
 note_wrong_key = sightings.note_wrong_key
 
 
-def bump_access_version(site_id: int) -> None:
+def bump_access_version(site_id: int, *, withdraws: bool = True) -> None:
     """Says that something changed which may end or change the site's live sockets: counted at once,
     announced after COMMIT.
+
+    From here to COMMIT no message of the site is stored (`access_lock`), unless nobody loses a
+    right by the change. Whoever locked a room before must pass `withdraws=False`.
     """
     with transaction.atomic():
+        if withdraws:
+            withdraw_access(site_id)
         Site.objects.filter(pk=site_id).update(access_version=F("access_version") + 1)
         transaction.on_commit(lambda: _announce(site_id))
 

@@ -1,7 +1,8 @@
 """The last step of posting: what passed is stored in one transaction, and announced after COMMIT.
 
 posts ─> new messages, held messages ─> one transaction ── COMMIT ─> events, acks
-            └─ the same `cid` was stored a moment ago: rolled back, one by one, the first stands
+            ├─ the same `cid` was stored a moment ago: rolled back, one by one, the first stands
+            └─ what they were judged by has changed: not stored, judged again by the pipeline
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from inglenook.chat.attachments.using import NO_FILE, FilesTaken, use_files
 from inglenook.chat.models import HeldMessage, Message
 from inglenook.chat.posting import store as message_store
 from inglenook.chat.posting.draft import Draft, Post
-from inglenook.chat.posting.store import Found, NewMessage
+from inglenook.chat.posting.store import Found, NewMessage, Outdated
 from inglenook.chat.posting.waiting import ack_of_held, answer_again, held_row
 from inglenook.chat.previews.links import ask_for_previews
 from inglenook.protocol import ids
-from inglenook.protocol.errors import ChatError, Invalid, NotFound
+from inglenook.protocol.errors import ChatError, Invalid
 from inglenook.protocol.frames import Ack
 from inglenook.visitors.participants import Participant
 from inglenook.visitors.services import note_role
@@ -51,7 +52,7 @@ def as_duplicate(ack: Ack) -> Ack:
 
 
 def commit(posts: Sequence[Post], now: datetime) -> None:
-    """Stores the posts together, and fills in their outcomes.
+    """Stores the posts together, and fills in their outcomes; None for what must be judged again.
 
     Where the database finds a duplicate that `resolve` did not see (another process was a moment
     earlier), all are rolled back with their numbers, and go one by one.
@@ -101,19 +102,20 @@ def _insert(posts: Sequence[Post], now: datetime) -> None:
             for room in unmade:
                 if room.id is None:  # a private room is made by its first message
                     room.save(force_insert=True)
+            if unmade or kept:
+                message_store.require_current(
+                    [(post.room, post.author_row.access_version) for post in posts]
+                )
             messages = _store_messages(passed, now)
-            rows = [held_row(post, _author(post), now) for post in kept]
-            if rows:
-                HeldMessage.objects.bulk_create(rows)
-                for post, row in zip(kept, rows, strict=True):
-                    use_files(post, now, held=row.pk)
-                publish.held_changed([(post.room, post.draft.author.id) for post in kept])
-    except IntegrityError:
+            rows = _store_held(kept, now)
+    except (IntegrityError, Outdated) as error:
         for room in unmade:
             room.pk = None
+        if isinstance(error, Outdated):
+            return
         raise
     for post, message in zip(passed, messages, strict=True):
-        post.outcome = message.ack() if message.rev else NotFound("There is no such room here.")
+        post.outcome = message.ack() if message.rev else None
     for post, row in zip(kept, rows, strict=True):
         post.outcome = ack_of_held(row, post.room.slug)
 
@@ -132,6 +134,7 @@ def _store_messages(posts: Sequence[Post], now: datetime) -> list[NewMessage]:
             reply_to=post.draft.reply_to,
             attachments=[file.facts for file in post.files or ()],
             counts=post.author_row.counts,
+            access_version=post.author_row.access_version,
         )
         for post in posts
     ]
@@ -144,6 +147,16 @@ def _store_messages(posts: Sequence[Post], now: datetime) -> list[NewMessage]:
                     ask_for_previews(post.room, message.rev, post.entities)
         publish.messages_posted([message for message in messages if message.rev])
     return messages
+
+
+def _store_held(posts: Sequence[Post], now: datetime) -> list[HeldMessage]:
+    rows = [held_row(post, _author(post), now) for post in posts]
+    if rows:
+        HeldMessage.objects.bulk_create(rows)
+        for post, row in zip(posts, rows, strict=True):
+            use_files(post, now, held=row.pk)
+        publish.held_changed([(post.room, post.draft.author.id) for post in posts])
+    return rows
 
 
 def _asks_for_previews(post: Post) -> bool:

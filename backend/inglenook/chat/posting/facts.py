@@ -44,6 +44,7 @@ class AuthorRow(NamedTuple):
     trust_since: Any
     trust_messages: int | None
     held_by_address: Any
+    erased_at: Any
     access_version: int
     repeat_s: int
     previews: Any
@@ -84,10 +85,14 @@ class AuthorRow(NamedTuple):
         return known < self.known_messages or known < self.rules.most_messages
 
 
-_OF_VISITOR: Final = ("trust_fixed", "trust_since", "trust_messages", "held_by_address")
-# `standing` is the access version.
+_OF_VISITOR: Final = (
+    *("trust_fixed", "trust_since", "trust_messages"),
+    *("held_by_address", "erased_at"),
+)
+# The access version of a site, as its table names it.
+VERSION_COLUMN: Final = "standing"
 _OF_SITE: Final = (
-    *("standing", "repeat_s", "previews", "calm_until"),
+    *(VERSION_COLUMN, "repeat_s", "previews", "calm_until"),
     *("known_minutes", "known_messages", "trusted_days", "trusted_messages"),
 )
 
@@ -144,6 +149,7 @@ def author_facts(author: Participant, row: AuthorRow, now: datetime) -> AuthorFa
         return AuthorFacts(is_team=True, may_write=author.may_write)
     flags = row.flags or 0
     return AuthorFacts(
+        is_erased=row.erased_at is not None,
         ban=_lasting(author, flags, Sanction.Kind.BAN) if flags else None,
         mute=_lasting(author, flags, Sanction.Kind.MUTE) if flags else None,
         is_shadowed=bool(flags & _SHADOWED),

@@ -7,6 +7,7 @@
            ─> attach   files, and the message that it answers
            ─> decide   slow mode, files, links, words, approval: allow, hold or refuse: pure
            ─> store    one short transaction: numbers of the rooms, rows ── COMMIT ─> events, acks
+                       └─ a ban, a lock, another rule since `resolve`: from `resolve` on again
 
 The policy's fourteen steps (moderation/policy.py) stand in this order. A step sees only the
 messages that no earlier step has answered, and a refused message is refused alone. A message that
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from django.utils import timezone
 
@@ -51,8 +53,12 @@ from inglenook.moderation.policy import (
 )
 from inglenook.moderation.word_rules import word_filter
 from inglenook.protocol import ids
-from inglenook.protocol.errors import ChatError, Invalid, NotFound, Rate
+from inglenook.protocol.errors import ChatError, Invalid, NotFound, Rate, Unavailable
 from inglenook.protocol.frames import Ack
+
+# A room or a site that changes at every try, five times in some milliseconds, is no accident.
+MOST_JUDGEMENTS: Final = 5
+ASK_SOON_MS: Final = 200
 
 
 def post_message(draft: Draft) -> Ack:
@@ -77,11 +83,25 @@ def post_messages(drafts: Sequence[Draft]) -> list[Outcome]:
     posts = resolve(drafts, now)
     judge(_unanswered(posts))
     rate(_unanswered(posts))
+    _finish(posts, now)
+    for _ in range(MOST_JUDGEMENTS):
+        outdated = _unanswered(posts)
+        if not outdated:
+            break
+        now = timezone.now()
+        again = resolve([post.draft for post in outdated], now)
+        judge(_unanswered(again))
+        _finish(again, now)  # it has paid its rate
+        for post, judged in zip(outdated, again, strict=True):
+            post.outcome = judged.outcome
+    return [post.outcome or Unavailable(retry_ms=ASK_SOON_MS) for post in posts]
+
+
+def _finish(posts: Sequence[Post], now: datetime) -> None:
     parse(_unanswered(posts))
     attach(_unanswered(posts))
     decide(_unanswered(posts), now)
     store(_unanswered(posts), now)
-    return [post.outcome for post in posts if post.outcome is not None]
 
 
 def resolve(drafts: Sequence[Draft], now: datetime) -> list[Post]:
@@ -194,7 +214,7 @@ def decide(posts: Sequence[Post], now: datetime) -> None:
 
 
 def store(posts: Sequence[Post], now: datetime) -> None:
-    """Stores the messages, announces them and fills in their acks.
+    """Stores the messages, announces them and fills in their acks; what is outdated has none.
 
     The same `cid` twice is stored once.
     """

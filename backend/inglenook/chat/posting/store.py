@@ -3,7 +3,9 @@
 look_up   what is at the addresses of messages: the room, the same message or held message, and the
           facts about its author
 store     the rooms' next numbers, and the rows; rooms in id order, so that no two batches deadlock;
-          and what messages do for the trust of their authors
+          and what messages do for the trust of their authors. A message whose room or site has
+          changed since `look_up` is passed over: what it was judged by holds no more
+require_current  the same question by itself, in a transaction that stores more than messages
 
 Plain SQL, because all messages of a process wait for it in one line, and putting Django's querysets
 together takes longer than the database takes to answer them. Each statement finds its rows by an
@@ -23,8 +25,10 @@ from msgspec import Struct
 
 from inglenook.chat.attachments.wire import attachment_frames
 from inglenook.chat.models import Message, Room
-from inglenook.chat.posting.facts import AuthorRow, author_columns
+from inglenook.chat.posting.facts import VERSION_COLUMN, AuthorRow, author_columns
 from inglenook.protocol import frame_parts, frames
+from inglenook.sites.access_lock import HOLD_ACCESS, hold_access, keys_of
+from inglenook.sites.models import Site
 from inglenook.visitors.participants import Participant
 
 
@@ -32,6 +36,7 @@ class NewMessage(Struct):
     """A message on its way into its table. The transaction gives it its `rev`, also its `seq`.
 
     `at_iso` is `at` as the wire writes it. `counts`: it can matter to its author's trust.
+    `access_version` is the site's by which it was judged; None where the team stores it.
     """
 
     room: Room
@@ -44,6 +49,7 @@ class NewMessage(Struct):
     reply_to: int | None
     attachments: list[dict[str, Any]] = []
     counts: bool = False
+    access_version: int | None = None
     rev: int = 0
 
     def frame(self) -> frames.Message:
@@ -124,18 +130,31 @@ _INSERT: Final = f"{_INTO} VALUES ({_PLACES}{_SAME_VALUES})"
 
 # SQLite would read a whole table for `(a, b) IN (VALUES …)`; CROSS JOIN is its word for "in this
 # order".
-_TAKE: Final = """
-UPDATE chat_room SET head = head + wanted.column2 FROM (VALUES {values}) AS wanted
-WHERE chat_room.id = wanted.column1 AND NOT chat_room.gone RETURNING id, head, epoch
-"""
-_STORE_ALL: Final = f"""
-WITH wanted AS (
+_TAKE: Final = f"""
+UPDATE chat_room SET head = head + wanted.column2 FROM (VALUES {{values}}) AS wanted
+WHERE chat_room.id = wanted.column1 AND NOT chat_room.gone
+AND chat_room.rev = wanted.column3 AND chat_room.epoch = wanted.column4
+AND (wanted.column5 IS NULL OR wanted.column5 = (
+    SELECT {VERSION_COLUMN} FROM sites_site WHERE sites_site.id = chat_room.site_id
+)) RETURNING id, head, epoch
+"""  # noqa: S608  only constants are put in
+# The first statement waits for whoever withdraws a right, the second sees what they left. Both go
+# to the database at once and are one transaction.
+_STORE_ALL: Final = f"""{HOLD_ACCESS};
+WITH places AS (
+    SELECT * FROM json_to_recordset(%s::json) AS places (
+        room_id bigint, rev bigint, epoch text, access_version bigint
+    )
+), wanted AS (
     SELECT * FROM json_to_recordset(%s::json) AS wanted (
         n integer, {", ".join([f"{name} {kind}" for name, kind in _COLUMNS.items()])}
     )
 ), locked AS (
-    SELECT id FROM chat_room WHERE id IN (SELECT room_id FROM wanted) AND NOT gone
-    ORDER BY id FOR UPDATE
+    SELECT room.id FROM places JOIN chat_room AS room ON room.id = places.room_id
+    AND NOT room.gone AND room.rev = places.rev AND room.epoch = places.epoch
+    JOIN sites_site AS site ON site.id = room.site_id
+    AND (places.access_version IS NULL OR places.access_version = site.{VERSION_COLUMN})
+    ORDER BY room.id FOR UPDATE OF room
 ), taken AS (
     UPDATE chat_room AS room SET head = room.head + counted.number
     FROM locked JOIN (SELECT room_id, count(*) AS number FROM wanted GROUP BY room_id) AS counted
@@ -152,6 +171,7 @@ WITH wanted AS (
 ){{counted}}
 SELECT n, seq, head, epoch FROM numbered
 """  # noqa: S608  only constants are put in
+_PLACE: Final = ("room_id", "rev", "epoch", "access_version")
 # A visitor whose row somebody else holds is passed over: a message that does not count is better
 # than two transactions that wait for each other.
 _COUNTED: Final = """, authors AS (
@@ -176,7 +196,7 @@ FROM (VALUES {values}) AS wanted WHERE visitors_visitor.public_id = wanted.colum
 # What the steps and `permissions` ask of a room, in the order of the model. Any other column of
 # these rooms is a query more.
 ROOM_COLUMNS: Final = (
-    *("id", "site_id", "slug", "kind", "visitor_id", "head", "epoch"),
+    *("id", "site_id", "slug", "kind", "visitor_id", "head", "rev", "epoch"),
     *("slow_s", "locked", "locked_until", "read_only_for"),
     *("approval", "links", "files", "files_from", "archived", "gone"),
 )
@@ -260,8 +280,31 @@ def look_up(addresses: Sequence[Address]) -> list[Found]:
     return found
 
 
+class Outdated(Exception):
+    """What a message was judged by has changed since."""
+
+
+def require_current(judged: Iterable[tuple[Room, int]]) -> None:
+    """Raises Outdated where a room, or its site's access version, is not any more as it was read.
+
+    From here to COMMIT they stay so. Inside a transaction; the rooms are stored.
+    """
+    rooms = {room.id: room for room, _ in judged}
+    versions = {(room.site_id, version) for room, version in judged}
+    hold_access({site_id for site_id, _ in versions})
+    sites = Site.objects.filter(pk__in={site_id for site_id, _ in versions})
+    locked = Room.objects.select_for_update().filter(pk__in=rooms, gone=False).order_by("pk")
+    as_read = {(pk, room.rev, room.epoch) for pk, room in rooms.items()}
+    if (
+        set(locked.values_list("pk", "rev", "epoch")) != as_read
+        or set(sites.values_list("pk", "access_version")) != versions
+    ):
+        raise Outdated
+
+
 def store(messages: Sequence[NewMessage]) -> None:
-    """Gives each its `rev`, and its room its `head` and `epoch`; `rev` 0: the room is gone.
+    """Gives each its `rev`, and its room its `head` and `epoch`; `rev` 0: its room is gone, or is
+    not as it was read, or the site's access version is another.
 
     Needs a transaction round it, unless `is_one_statement`. Raises IntegrityError where one of them
     is there already.
@@ -282,7 +325,13 @@ def _store_all(cursor: Any, messages: Sequence[NewMessage]) -> None:
     ]
     counts = any(message.counts for message in messages)
     statement = _STORE_AND_COUNT if counts else _STORE
-    cursor.execute(statement, [_records(("n", *_COLUMNS), records)])
+    places = {m.room.id: (m.room.id, m.room.rev, m.room.epoch, m.access_version) for m in messages}
+    sites = keys_of(m.room.site_id for m in messages)
+    cursor.execute(
+        statement,
+        [sites, _records(_PLACE, places.values()), _records(("n", *_COLUMNS), records)],
+    )
+    cursor.nextset()
     for n, seq, head, epoch in cursor.fetchall():
         message = messages[n]
         message.rev, message.room.head, message.room.epoch = seq, head, epoch
@@ -290,7 +339,9 @@ def _store_all(cursor: Any, messages: Sequence[NewMessage]) -> None:
 
 def _store_each(cursor: Any, messages: Sequence[NewMessage]) -> None:
     counts = Counter(message.room.id for message in messages)
-    cursor.execute(*_with_values(_TAKE, sorted(counts.items())))
+    places = {m.room.id: (m.room.rev, m.room.epoch, m.access_version) for m in messages}
+    rooms = [(pk, number, *places[pk]) for pk, number in sorted(counts.items())]
+    cursor.execute(*_with_values(_TAKE, rooms))
     taken = {pk: (head, epoch) for pk, head, epoch in cursor.fetchall()}
     last = {pk: head - counts[pk] for pk, (head, _) in taken.items()}
     for message in messages:

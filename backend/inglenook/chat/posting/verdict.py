@@ -9,6 +9,7 @@ from django.utils import timezone
 from inglenook.chat.message_text import entities_of
 from inglenook.chat.models import Room
 from inglenook.chat.posting.facts import AuthorRow, author_facts, authors_in, room_facts
+from inglenook.chat.revisions import lock_room
 from inglenook.moderation.policy import (
     AuthorFacts,
     MessageFacts,
@@ -19,6 +20,7 @@ from inglenook.moderation.policy import (
     verdict_on_edit,
 )
 from inglenook.moderation.word_rules import word_filter
+from inglenook.sites.access_lock import hold_access
 from inglenook.visitors.participants import Participant
 
 
@@ -35,6 +37,14 @@ class Rights(NamedTuple):
         refusal = refusal_to_write(self.place, self.author)
         if refusal is not None:
             raise refusal
+
+    def is_as(self, earlier: Rights) -> bool:
+        """Whether nothing changed that a text is judged by."""
+        return (self.row.access_version, self.place, self.author) == (
+            earlier.row.access_version,
+            earlier.place,
+            earlier.author,
+        )
 
     def judge_edit(self, body: str) -> tuple[str, list[dict[str, Any]]]:
         """Steps 10 to 14: the body as it may stand, and its entities.
@@ -56,6 +66,18 @@ class Rights(NamedTuple):
         if judged is None or judged.body == body:
             return body, entities
         return judged.body, entities_of(self.room, judged.body)
+
+
+def rights_until_commit(room: Room, actor: Participant) -> Rights:
+    """The rights again, with the room locked: nobody takes them away before COMMIT.
+
+    What was judged outside the transaction may have ended since. Inside a transaction. Raises as
+    `rights_in` and `require_writing`; NotFound for a room that is gone.
+    """
+    hold_access([room.site_id])
+    rights = rights_in(lock_room(room), actor)
+    rights.require_writing()
+    return rights
 
 
 def rights_in(room: Room, actor: Participant) -> Rights:
