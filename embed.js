@@ -10,9 +10,9 @@
  * when the visitor points at the launcher, started when they press it. Calls made before that are
  * kept and answered later.
  *
- * WIDGET_FILES, RETURNING_FILE, the style sheets and ACCENT are put in by widget/build.mjs. Every
- * page pays for this file, so it is short: of the options (widget/src/options.ts) it reads what it
- * draws, and a test holds it to the widget's reading.
+ * WIDGET_FILES, RETURNING_FILE, BOOT_FILE, the style sheets and ACCENT are put in by
+ * widget/build.mjs. Every page pays for this file, so it is short: of the options
+ * (widget/src/options.ts) it reads what it draws, and a test holds it to the widget's reading.
  */
 /** @typedef {import("./widget/src/entry.ts").Entry} Entry */
 /** @typedef {import("./widget/src/entry.ts").Tag} Tag */
@@ -22,7 +22,7 @@
   if (early?.boot) return early.boot();
 
   const verbs =
-    "toggle open send focus reset hide show destroy close setTheme setRoom setText setLocale setConsent update identify prefill unread instances debug once on off".split(
+    "toggle open send focus reset hide show destroy close setTheme setRoom setText setLocale setConsent update identify track prefill unread boot instances debug once on off".split(
       " ",
     );
   /** @type {Entry[]} */
@@ -124,15 +124,9 @@
     // this is gone, all are.
     host.onabort = String;
 
-    try {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
-      root.adoptedStyleSheets = [sheet];
-    } catch {
-      root.append(
-        Object.assign(document.createElement("style"), { nonce: tag.nonce, textContent: css }),
-      );
-    }
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    root.adoptedStyleSheets = [sheet];
 
     // The name of a page's own room is known when the room is.
     if (place) button.textContent = data.launcherLabel || "Chat " + (room !== "auto" ? room : "");
@@ -271,7 +265,17 @@
     all.slice().map(drop);
   };
 
-  const boot = () => {
+  /**
+   * Finds what the page has, from now on. With options it adds an instance by them: what reads them
+   * is a file of its own.
+   * @param {unknown} [options]
+   * @returns {Promise<void> | void}
+   */
+  const boot = (options) => {
+    if (options)
+      return fetchFile(/** @type {Entry} */ (all[0] || { tag: own }), BOOT_FILE).then((file) =>
+        file.boot(own, options),
+      );
     isOn = true;
     scan();
     // An element that gets its shadow root when its script is there changes nothing that is
@@ -287,8 +291,8 @@
       // The first five cannot wait until somebody opens the chat.
       if (verbs.slice(0, 5).includes(verb) && all[0]) wake(all[0]);
       const answer = new Promise((resolve, reject) =>
-        /destroy|hide|show/.test(verb)
-          ? resolve(verb === "show" ? boot() : end())
+        /destroy|hide|show|boot/.test(verb)
+          ? resolve(/^[hd]/.test(verb) ? end() : boot(...args))
           : verbs.includes(verb)
             ? queue.push([verb, args, resolve, reject])
             : reject(Error(/** @type {any} */ ([verb, verbs]))),

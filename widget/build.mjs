@@ -49,6 +49,9 @@ const EMOJI_NAMES = "widget/src/features/emoji/names.json";
 /** For who has written and comes back; a page without an open chat asks for nothing else. */
 const RETURNING = "widget/src/returning.ts";
 
+/** For pages that make an instance by options. */
+const BOOT = "widget/src/boot.ts";
+
 /**
  * The workspace of owners: what every page does, a room's page (built of the widget's own
  * connection), and the service worker, which the server serves under a name of its own.
@@ -212,7 +215,7 @@ const withImports = ({ outputs }, name) => [
 const nameOf = (path) => path.replace(/^widget\/(.*)\.js$/, "$1");
 
 /** Transformed, not bundled: embed.js is one file that wraps itself. */
-async function embedFile(open, returning, tokens, beforeTheTokens) {
+async function embedFile({ open, returning, boot }, tokens, beforeTheTokens) {
   const { code } = await transform(await readFile(join(ROOT, "embed.js"), "utf8"), {
     minify: true,
     target: TARGET,
@@ -221,6 +224,7 @@ async function embedFile(open, returning, tokens, beforeTheTokens) {
     define: {
       WIDGET_FILES: JSON.stringify(open.map(nameOf).join(" ")),
       RETURNING_FILE: JSON.stringify(nameOf(returning)),
+      BOOT_FILE: JSON.stringify(nameOf(boot)),
       ACCENT: accentOf(tokens),
       CORNER_CSS: JSON.stringify(await beforeTheTokens("corner.css")),
       INLINE_CSS: JSON.stringify(await beforeTheTokens("inline.css")),
@@ -250,13 +254,16 @@ async function bundle() {
   const facade = madeOf(chat.metafile, PANEL);
   const widget = JSON.stringify(nameOf(behind(chat.metafile, facade).panel));
   const returning = await make({ returning: RETURNING }, { WIDGET_FILE: widget });
+  const boot = await make({ boot: BOOT });
   // By itself too: else each open chat would fetch the connection as one file more.
   const workspace = await Promise.all(
     Object.values(WORKSPACE).map((source) => make({ [parse(source).name]: source })),
   );
 
   const made = new Map();
-  for (const { path, text } of [chat, returning, ...workspace].flatMap((made) => made.outputFiles))
+  for (const { path, text } of [chat, returning, boot, ...workspace].flatMap(
+    (made) => made.outputFiles,
+  ))
     made.set(relative(ROOT, path).replaceAll("\\", "/"), await squeeze(text));
   for (const [tag, text] of modules) made.set(`widget/${tag}.${digest}.js`, await squeeze(text));
   const { files: apart, take } = withoutFacade(chat.metafile, facade, made);
@@ -275,8 +282,12 @@ async function bundle() {
   const first = [...new Set(fetchedFor(PANEL))];
   const open = [...new Set([...first, ...fetchedFor(ENGINE)])];
   for (const name of open) files.set(name, EAGERLY + files.get(name));
-  const returningFile = renamed(madeOf(returning.metafile, RETURNING));
-  files.set("embed.js", await embedFile(open, returningFile, tokens, beforeTheTokens));
+  const named = {
+    open,
+    returning: renamed(madeOf(returning.metafile, RETURNING)),
+    boot: renamed(madeOf(boot.metafile, BOOT)),
+  };
+  files.set("embed.js", await embedFile(named, tokens, beforeTheTokens));
   const names = renamed(madeOf(chat.metafile, EMOJI_NAMES));
   return { files, first, open, names, ofWorkspace };
 }

@@ -20,6 +20,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["features/registry.ts"],
   ["ui"],
   ["complaints.ts", "events-out.ts", "returning.ts"],
+  ["boot.ts"],
   ["public-api"],
   ["main.tsx", "dashboard"],
 ];

@@ -58,8 +58,12 @@ export interface Registry {
   drop(entry: Entry): void;
   /** Takes everything off the page and stops looking for places. */
   end(): void;
-  /** Finds the tags and places of the page; again after `end`. */
-  boot(): void;
+  /**
+   * Finds the tags and places of the page; again after `end`. With options it adds an instance
+   * (boot.ts).
+   */
+  // biome-ignore lint/suspicious/noConfusingVoidType: nothing to wait for, but for a file.
+  boot(options?: unknown): Promise<void> | void;
 }
 
 /** What the page's own stub leaves behind, when somebody called before embed.js was there. */

@@ -8,6 +8,7 @@ declare const WIDGET_FILES: string;
 declare const WIDGET_FILE: string;
 /** Name of the file of returning.ts. */
 declare const RETURNING_FILE: string;
+declare const BOOT_FILE: string;
 /** ui/badge.css. */
 declare const BADGE_CSS: string;
 /** ui/corner.css, ui/inline.css, ui/launcher.css. */

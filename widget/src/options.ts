@@ -162,6 +162,12 @@ export const OPTIONS = {
     meaning:
       "How messages travel. `auto` takes a WebSocket where the visitor's network lets one through, else a stream of events, else polling, and tries the WebSocket again each minute; the others stay with theirs (`sse` may go down to polling).",
   },
+  trackUrl: {
+    values: ["auto", "true", "false"],
+    fallback: "auto",
+    meaning:
+      "Whether the open chat gives this page's address and title to your team. It needs the switch in Settings, which is off until you press it; `false` keeps them all the same.",
+  },
   debug: {
     fallback: "false",
     meaning: "Writes what happens to the console, and warns of options it does not know.",

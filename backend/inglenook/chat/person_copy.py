@@ -87,4 +87,6 @@ def _facts(visitor: Visitor) -> dict[str, Any]:
         "consent": consent_of(visitor),
         "email": visitor.email or None,
         "answers": visitor.answers or {},
+        "attributes": visitor.attributes or {},
+        "page": visitor.page,
     }

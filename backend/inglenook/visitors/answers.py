@@ -19,6 +19,7 @@ from msgspec import UNSET, Struct, UnsetType
 from inglenook.protocol.errors import Invalid
 from inglenook.protocol.text import normalise_name
 from inglenook.visitors.models import Visitor
+from inglenook.visitors.page_facts import Value, with_attributes
 
 ANSWER_CHARS: Final = 200
 EMAIL_CHARS: Final = 254
@@ -34,11 +35,14 @@ class Asking(Protocol):
 
 
 class Said(Struct, frozen=True, kw_only=True):
-    """What somebody says now; UNSET stays as it was. None takes `email` and `consent` back."""
+    """What somebody says now, and their page of them (`attributes`); UNSET stays as it was. None
+    takes `email` and `consent` back.
+    """
 
     email: str | UnsetType | None = UNSET
     consent: str | UnsetType | None = UNSET
     answers: dict[str, str] | UnsetType = UNSET
+    attributes: dict[str, Value] | UnsetType = UNSET
 
 
 def asked_before(site: Asking) -> dict[str, Any] | None:
@@ -52,7 +56,7 @@ def take_answers(*, visitor: Visitor, site: Asking, said: Said) -> None:
     """Stores what the visitor said. Answers replace those of the same questions.
 
     Raises Invalid with its field: email; consent, of another version than the site's; answers, to
-    what is not asked. As `normalise_name` with the field answers.
+    what is not asked. As `normalise_name` with the field answers, and `with_attributes`.
     """
     changes: dict[str, Any] = {}
     if said.email is not UNSET:
@@ -62,6 +66,8 @@ def take_answers(*, visitor: Visitor, site: Asking, said: Said) -> None:
         changes["consent_at"] = timezone.now() if said.consent else None
     if said.answers is not UNSET:
         changes["answers"] = {**(visitor.answers or {}), **_clean_answers(site, said.answers)}
+    if said.attributes is not UNSET:
+        changes["attributes"] = with_attributes(visitor, said.attributes)
     if changes:
         Visitor.objects.filter(pk=visitor.pk, erased_at__isnull=True).update(**changes)
         for column, value in changes.items():

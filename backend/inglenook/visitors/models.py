@@ -62,6 +62,10 @@ class Visitor(models.Model):
     # by the keys of the site's own questions.
     email = models.CharField(max_length=254, blank=True, default="", db_default="")
     answers = models.JSONField(null=True, blank=True)
+    # What the site's pages say of them (`visitors/page_facts.py`): `{url, title, referrer}`, and
+    # text by names of the page's own.
+    page = models.JSONField(null=True, blank=True)
+    attributes = models.JSONField(null=True, blank=True)
     token_version = models.PositiveIntegerField(default=1)
     erased_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -1,4 +1,6 @@
-"""What a person said before they wrote, for the team: on their page and beside their line."""
+"""What a person said before they wrote, and the site's page of them, for the team: on the page of
+the person and beside their line.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from inglenook.sites.models import Member, Site
 from inglenook.visitors.models import Visitor
 from tests.backend.dashboard.test_home import private_line
 
-SHOWN = ("robin@example.org", "Order number", "A 17", "version 2026-11")
+SHOWN = ("robin@example.org", "Order number", "A 17", "version 2026-11", "&lt;b&gt;Gold&lt;/b&gt;")
 
 
 @pytest.fixture
@@ -21,6 +23,8 @@ def answered(site: Site, visitor: Visitor) -> Visitor:
     site.save()
     visitor.email, visitor.answers = "robin@example.org", {"order": "A 17", "left_out": ""}
     visitor.consent_version, visitor.consent_at = "2026-11", timezone.now()
+    visitor.attributes = {"plan": "<b>Gold</b>"}
+    visitor.page = {"url": "https://shop.example/jars?kind=tall", "title": "Jars", "referrer": ""}
     visitor.save()
     return visitor
 
@@ -51,6 +55,18 @@ def test_who_reads_no_lines_does_not_see_it(
     page = page_of(as_moderator, answered)
     assert answered.name in page
     assert [words for words in SHOWN if words in page] == []
+
+
+def test_the_page_that_they_are_on_is_shown_as_long_as_the_site_asks_for_it(
+    as_moderator: Client, site: Site, answered: Visitor
+) -> None:
+    address = "https://shop.example/jars?kind=tall"
+    assert address not in page_of(as_moderator, answered)
+    site.track_page = True
+    site.save()
+    assert f'<a href="{address}" rel="noreferrer" dir="ltr">' in page_of(as_moderator, answered)
+    Member.objects.filter(site=site, name="Morris").update(role="viewer")
+    assert address not in page_of(as_moderator, answered)
 
 
 def test_people_are_found_by_their_e_mail(as_moderator: Client, answered: Visitor) -> None:

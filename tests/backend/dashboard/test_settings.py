@@ -60,6 +60,19 @@ def test_previews_of_links_are_switched(as_owner: Client, site: Site, room: Room
     assert not site.previews
 
 
+def test_the_page_of_a_visitor_is_asked_for_by_a_switch(
+    as_owner: Client, site: Site, room: Room
+) -> None:
+    general = address("site_settings", site)
+    as_owner.post(general, {"name": site.name, "default_room": "", "track_page": "on"})
+    site.refresh_from_db()
+    assert site.track_page
+    assert 'id="id_track_page" checked>' in as_owner.get(general).content.decode()
+    as_owner.post(general, {"name": site.name, "default_room": ""})
+    site.refresh_from_db()
+    assert not site.track_page
+
+
 def test_what_is_wrong_stays_in_the_form(as_owner: Client, site: Site) -> None:
     answer = as_owner.post(address("writing", site), {**WRITING, "known_minutes": "-1"})
     assert answer.status_code == 422

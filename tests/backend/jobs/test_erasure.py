@@ -58,6 +58,9 @@ WORDS = [
     "Wxemail",
     "Wxanswer",
     "Wxconsent",
+    "Wxkey",
+    "Wxattribute",
+    "Wxpage",
 ]
 
 
@@ -77,7 +80,11 @@ def spread(site: Site, room: Room, visitor: Visitor, other_visitor: Visitor) -> 
         name=NAME, note=NOTE, name_folded=NAME, address_hash=HASH, range_hash=HASH
     )
     Visitor.objects.filter(pk=visitor.pk).update(
-        email="Wxemail@example.org", answers={"order": "Wxanswer"}, consent_version="Wxconsent"
+        email="Wxemail@example.org",
+        answers={"order": "Wxanswer"},
+        consent_version="Wxconsent",
+        attributes={"Wxkey": "Wxattribute"},
+        page={"url": "https://shop.example/Wxpage", "title": "", "referrer": ""},
     )
     visitor.refresh_from_db()
     who, me = visitor.public_id, participant_from_visitor(visitor)

@@ -8,7 +8,8 @@ test("what one answers or changes is drawn anew each time: a kept node would kee
   const from = { composer, ui: { room: "lobby", t: (key: string) => key } } as never;
   const message = {
     seq: 7,
-    body: "When do you open?",
+    body: "When do you *open*?",
+    entities: [{ kind: "bold", at: 12, len: 6 }],
     author: { id: "v_b", name: "Wren" },
   } as never;
   reply(from, message);

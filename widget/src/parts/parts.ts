@@ -11,5 +11,6 @@ export { Face, isTeam, voiceOf } from "./faces.tsx";
 export { Icon } from "./icons.tsx";
 export { LazyFile } from "./lazy-file.ts";
 export { ownOption } from "./own-option.ts";
+export { plainText } from "./plain-text.ts";
 export { bringWords, problemText } from "./problems.ts";
 export { isIgnored } from "./ui.ts";

@@ -7,6 +7,8 @@ import type { Prechat, SiteLook } from "./look.ts";
 export interface Site extends SiteLook {
   /** Left out by servers of before. */
   readonly prechat?: Prechat | null;
+  /** Whether the owner wants the team to see which page a visitor is on. */
+  readonly track_page?: boolean;
   readonly default_room: string | null;
 }
 

@@ -1,11 +1,13 @@
 /**
- * Tells the page what happens in its conversations, and gives the visitor the page's name for them.
+ * Tells the page what happens in its conversations, and the conversations what the page says of its
+ * visitor.
  */
 
 import { detailOf, EVENT_NAMES } from "../events-out.ts";
 import { attributeOf, type Dataset, meaningOf, OPTIONS } from "../options.ts";
 import type { EventName, SessionEvents } from "../session/events.ts";
 import type { ChatView } from "../ui/chat-view.ts";
+import type { Said } from "./about-visitor.ts";
 import type { Instances } from "./instances.ts";
 import type { Listeners } from "./listeners.ts";
 import { warn } from "./warn.ts";
@@ -26,8 +28,8 @@ export class ConversationEvents {
   readonly #instances: Instances;
   readonly #listeners: Listeners;
   readonly #wired = new WeakSet<ChatView>();
-  /** The name that the page gave, until there is somebody to give it to. */
-  #wantedName: string | undefined;
+  /** What the page says of the visitor, until there is one. */
+  readonly said: Said = {};
 
   constructor(instances: Instances, listeners: Listeners) {
     this.#instances = instances;
@@ -47,9 +49,10 @@ export class ConversationEvents {
     if (visitor && site) this.#relay(view, "ready", { visitor, site });
   };
 
-  identify(name: string): Promise<unknown> {
-    this.#wantedName = name;
-    return Promise.all(this.#instances.views().map((view) => this.#applyName(view)));
+  /** Says it of everybody who is here, and of whoever comes. */
+  say(what: Said): Promise<unknown> {
+    Object.assign(this.said, what);
+    return Promise.all(this.#instances.views().map((view) => this.#say(view)));
   }
 
   #relay<K extends EventName>(view: ChatView, name: K, value: SessionEvents[K]): void {
@@ -60,25 +63,17 @@ export class ConversationEvents {
     const speaker =
       peers.find((peer) => room && peer.session()?.room(peer.room())?.room === room) ?? peers[0];
     if (speaker !== view) return;
-    if (name === "ready") void this.#applyName(view);
+    if (name === "ready") void this.#say(view);
     const { host, id } = view.entry;
     this.#listeners.emit(host, name, { ...detailOf(view, name, value), instance: id });
   }
 
-  async #applyName(view: ChatView): Promise<void> {
-    const session = view.session();
-    const visitor = session?.snapshot().visitor;
-    const wanted = this.#wantedName ?? view.entry.data.userName;
-    // A name that was given once is the visitor's: what they changed it to stays until the page
-    // gives a new one.
-    if (!session || !visitor || !wanted || session.store.get("named") === wanted) return;
-    session.store.set("named", wanted);
-    if (visitor.name === wanted) return;
-    try {
-      await session.rename(wanted);
-    } catch (error) {
-      session.store.remove("named");
-      warn(`The name "${wanted}" was refused: ${(error as Error).message}`);
-    }
+  /** Once there is somebody to say it of. The file is fetched where there is anything to say. */
+  async #say(view: ChatView): Promise<void> {
+    const { data } = view.entry;
+    const { said } = this;
+    const site = view.session()?.snapshot().site;
+    if (site && (said.name || said.attributes || data.userName || site.track_page))
+      await (await import("./about-visitor.ts")).sayAll(view, { said, warn });
   }
 }

@@ -3,13 +3,8 @@
 import type { Entry, Registry } from "../entry.ts";
 import type { ChatView } from "../ui/chat-view.ts";
 
-/** A place that `destroy` has cleared: embed.js must not fill it again until `boot`. */
-function tombstone(entry: Entry): Entry {
-  const host = { isConnected: true, remove() {} } as unknown as HTMLElement;
-  const { view: _, ...rest } = entry;
-  return { ...rest, host };
-}
-const isGone = (entry: Entry): boolean => !(entry.host instanceof HTMLElement);
+/** What `destroy` has cleared, one by one, is marked (later-verbs.ts). */
+export const isGone = (entry: Entry): boolean => !(entry.host instanceof HTMLElement);
 
 export class Instances {
   readonly #registry: Registry;
@@ -57,23 +52,5 @@ export class Instances {
   each(which: unknown, act: (view: ChatView) => void): void {
     const views = which === undefined ? this.entries().map(this.#mount) : [this.one(which)];
     for (const view of views) act(view);
-  }
-
-  destroy(which: unknown): void {
-    const doomed = which === undefined ? this.entries() : [this.one(which).entry];
-    if (doomed.length === this.entries().length) return this.#registry.end();
-    // What was destroyed before stays marked as long as something lives; after the last, `boot`
-    // begins anew.
-    for (const entry of doomed) {
-      this.#registry.all.push(tombstone(entry));
-      this.#registry.drop(entry);
-    }
-  }
-
-  /** What was destroyed one by one may come back now. */
-  boot(): void {
-    const { all } = this.#registry;
-    for (const entry of all.filter(isGone)) all.splice(all.indexOf(entry), 1);
-    this.#registry.boot();
   }
 }

@@ -5,17 +5,20 @@
  * What it needs of the panel's code it is handed: a file of its own may bring none of it.
  */
 
+import type { Entry, Registry } from "../entry.ts";
 import type * as Options from "../options.ts";
 import { accentTokens } from "../parts/parts.ts";
 import type { StorageKind, storeOfSite } from "../storage.ts";
 import type { ChatView } from "../ui/chat-view.ts";
 import type { lookFile } from "../ui/outside.ts";
+import type { Attributes } from "./about-visitor.ts";
 import type { ConversationEvents } from "./conversation-events.ts";
 import { debugLine, describe } from "./describe.ts";
 import type { Instances } from "./instances.ts";
 import type { Listeners } from "./listeners.ts";
 
 export interface Tools {
+  readonly registry: Registry;
   readonly instances: Instances;
   readonly listeners: Listeners;
   readonly events: ConversationEvents;
@@ -137,14 +140,50 @@ function setText(tools: Tools, asked: unknown, which?: unknown): void {
 
 function identify({ events }: Tools, person: unknown): Promise<unknown> {
   const { name } = recordOf(person, "identify()", '{ name: "Amber" }');
-  if (typeof name === "string") return events.identify(name);
+  if (typeof name === "string") return events.say({ name });
   throw new TypeError(`identify() needs { name }, which must be text, not ${typeof name}.`);
+}
+
+/** Facts about the visitor that the team reads beside the conversation; null takes one away. */
+function track({ events }: Tools, attributes: unknown): Promise<unknown> {
+  const facts = recordOf(attributes, "track()", '{ plan: "Gold" }');
+  for (const [key, value] of Object.entries(facts))
+    if (value !== null && !["string", "number", "boolean"].includes(typeof value))
+      throw new TypeError(`track(): "${key}" must be text, a number, true, false or null.`);
+  const known = events.said.attributes;
+  return events.say({ attributes: { ...known, ...facts } as Attributes });
+}
+
+/** A place that `destroy` has cleared: embed.js must not fill it again until `boot`. */
+function tombstone(entry: Entry): Entry {
+  const host = { isConnected: true, remove() {} } as unknown as HTMLElement;
+  const { view: _, ...rest } = entry;
+  return { ...rest, host };
+}
+const isGone = (entry: Entry): boolean => !(entry.host instanceof HTMLElement);
+
+function destroy({ registry, instances }: Tools, which: unknown): void {
+  const { entry } = instances.one(which);
+  if (instances.entries().length === 1) return registry.end();
+  // What was destroyed before stays marked as long as something lives; after the last, `boot`
+  // begins anew.
+  registry.all.push(tombstone(entry));
+  registry.drop(entry);
+}
+
+/** What was destroyed one by one may come back now; with options, what they mean. */
+function boot({ registry, instances }: Tools, options: unknown): unknown {
+  const { all } = registry;
+  const { room } = (options ?? {}) as { readonly room?: unknown };
+  for (const entry of all.filter(isGone))
+    if (!options || instances.roomOf(entry) === room) all.splice(all.indexOf(entry), 1);
+  return registry.boot(options);
 }
 
 /** The visitor is nobody here any more; who writes next is somebody new. */
 function reset(tools: Tools, which?: unknown): void {
-  // The name that the page gave is nobody's any more.
-  void tools.events.identify("");
+  // What the page said is of nobody any more.
+  void tools.events.say({ name: "", attributes: undefined });
   tools.instances.each(which, (view) => {
     view.close();
     view.forget();
@@ -158,7 +197,10 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   setLocale: (tools, lang, which) => update(tools, { lang }, which),
   setText,
   setConsent,
+  track,
   reset,
+  destroy,
+  boot,
   instances: ({ instances }) => instances.entries().map((entry) => describe(instances, entry)),
   debug: ({ instances }) => ({
     version: VERSION,

@@ -18,9 +18,10 @@ import { watchPolicy } from "./policy.ts";
 type Verb = (...args: readonly unknown[]) => unknown;
 type Verbs = Readonly<Record<string, Verb>>;
 
-const LATER = "identify update setTheme setLocale setText setConsent reset instances debug".split(
-  " ",
-);
+const LATER =
+  "identify track update setTheme setLocale setText setConsent reset destroy boot instances debug".split(
+    " ",
+  );
 
 export interface PublicApi {
   /** Tells the page what happens in the conversation of this view, from now on. */
@@ -35,12 +36,19 @@ export function createPublicApi(registry: Registry, mount: (entry: Entry) => Cha
   const verbs: Verbs = {
     ...viewVerbs(instances),
     ...conversationVerbs(instances),
-    ...laterVerbs({ instances, listeners, events, lookFile, storeOfSite, meaningOf, OPTIONS }),
+    ...laterVerbs({
+      registry,
+      instances,
+      listeners,
+      events,
+      lookFile,
+      storeOfSite,
+      meaningOf,
+      OPTIONS,
+    }),
     on: (event, listener) => listeners.add(event, listener, false),
     once: (event, listener) => listeners.add(event, listener, true),
     off: (event, listener) => listeners.remove(event, listener),
-    destroy: (which) => instances.destroy(which),
-    boot: () => instances.boot(),
   };
   watchPolicy(() => instances.entries());
   return { wire: events.wire, run: (verb, args) => run(verbs, verb, args) };
@@ -87,7 +95,10 @@ function laterVerbs(tools: Tools): Verbs {
   const later =
     (verb: string) =>
     async (...args: readonly unknown[]) =>
-      (await import("./later-verbs.ts")).VERBS[verb]?.(tools, ...args);
+      // All of it goes at once.
+      verb === "destroy" && args[0] === undefined
+        ? tools.registry.end()
+        : (await import("./later-verbs.ts")).VERBS[verb]?.(tools, ...args);
   return Object.fromEntries(LATER.map((verb) => [verb, later(verb)]));
 }
 

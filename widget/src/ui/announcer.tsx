@@ -4,7 +4,7 @@
  * announces what nobody has seen in another.
  */
 
-import { Component, isIgnored } from "../parts/parts.ts";
+import { Component, isIgnored, plainText } from "../parts/parts.ts";
 import type { PartProps } from "../parts/props.ts";
 import type { RoomState } from "../rooms/reduce.ts";
 
@@ -58,7 +58,7 @@ export class Announcer extends Component<PartProps, { readonly text: string }> {
     const name = first.author.name || ui.t("message.someone");
     const text =
       fresh.length === 1
-        ? ui.t("log.spoken", { name, text: first.body })
+        ? ui.t("log.spoken", { name, text: plainText(first) })
         : ui.t("log.arrived", { n: fresh.length });
     this.setState({ text });
   };

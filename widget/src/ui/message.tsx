@@ -4,7 +4,16 @@ import type { ComponentChildren } from "preact";
 import { filesView } from "../features/files/files.ts";
 import { previewsView } from "../features/previews/previews.ts";
 import type { IconName } from "../parts/icons.tsx";
-import { dayText, Face, fullTimeText, Icon, isTeam, timeText, voiceOf } from "../parts/parts.ts";
+import {
+  dayText,
+  Face,
+  fullTimeText,
+  Icon,
+  isTeam,
+  plainText,
+  timeText,
+  voiceOf,
+} from "../parts/parts.ts";
 import type { Ui } from "../parts/ui.ts";
 import type { Attachment } from "../protocol/frames.ts";
 import type { Message, Pending } from "../rooms/reduce.ts";
@@ -33,7 +42,7 @@ const files = (ui: Ui, attachments: readonly Attachment[]) =>
 
 /** What it answers: by whom, and how that begins. It leads there; message-tools knows the way. */
 function quote({ t }: Ui, seq: number, quoted: Message | undefined) {
-  const { author, body, deleted } = quoted ?? {};
+  const { author, deleted } = quoted ?? {};
   return (
     <button type="button" class="quote" data-quotes={seq}>
       {author && (
@@ -42,7 +51,11 @@ function quote({ t }: Ui, seq: number, quoted: Message | undefined) {
         </b>
       )}
       <span dir="auto">
-        {deleted ? t("message.deleted") : (body?.split("\n")[0] ?? t("message.earlier"))}
+        {deleted
+          ? t("message.deleted")
+          : quoted
+            ? plainText(quoted).split("\n")[0]
+            : t("message.earlier")}
       </span>
     </button>
   );

@@ -73,6 +73,8 @@ class PersonResponse(Struct, frozen=True, kw_only=True):
     visitor: OwnersVisitorResponse
     consent: dict[str, str] | None
     answers: dict[str, str]
+    attributes: dict[str, str]
+    page: dict[str, str] | None
     sanctions: list[SanctionResponse]
     messages: list[dict[str, Any]]
     held: list[dict[str, Any]]
@@ -174,6 +176,8 @@ def _export(call: KeyCall, visitor_id: str) -> PersonResponse:
         visitor=found,
         consent=consent_of(visitor),
         answers=visitor.answers or {},
+        attributes=visitor.attributes or {},
+        page=visitor.page,
         sanctions=[sanction_response(row) for row in rows],
         **people.export_of(visitor, has_private=call.may("inbox")),
     )

@@ -19,8 +19,9 @@ class PageBody(Struct, frozen=True):
 
 
 class SessionBody(Struct, frozen=True):
-    """`room` is a slug, `private`, or `auto`: the room of `page`. `code` is the team's. `look` is
-    what the tag says of the look that it carries (`data-look`).
+    """`room` is a slug, `private`, or `auto`: the room of `page`. `page` is also for the team where
+    the site's `track_page` says so. `code` is the team's. `look` is what the tag says of the look
+    that it carries (`data-look`).
     """
 
     token: str | None = None
@@ -74,10 +75,11 @@ class SeenBody(Struct, frozen=True):
 class MeBody(Struct, frozen=True):
     """What is left out stays. `consent` is the version of the site's text that the visitor agrees
     to; null takes it back, as an empty `email` does. `answers` are by the keys of the site's
-    `prechat.fields`.
+    `prechat.fields`. `attributes` are the page's own; null takes one away.
     """
 
     name: str | UnsetType = UNSET
     email: str | UnsetType | None = UNSET
     consent: str | UnsetType | None = UNSET
     answers: dict[str, str] | UnsetType = UNSET
+    attributes: dict[str, str | int | float | bool | None] | UnsetType = UNSET

@@ -37,7 +37,7 @@ async def get_me(call: VisitorCall) -> HttpResponse:
     "PATCH",
     "me",
     VISITOR,
-    "Gives the visitor another name; notes consent, an e-mail address and answers",
+    "Gives the visitor another name; notes consent, an e-mail address, answers and attributes",
     {200: MeResponse},
     body=MeBody,
     codes=(*TEXT_CODES, "reserved", "blocked_word", "rate"),
@@ -45,7 +45,8 @@ async def get_me(call: VisitorCall) -> HttpResponse:
 async def patch_me(call: VisitorCall) -> HttpResponse:
     body, visitor = call.body(MeBody), call.visitor
     if body == MeBody():
-        raise Invalid("Say what changes: `name`, `email`, `consent`, `answers`.", field="name")
+        what = "`name`, `email`, `consent`, `answers`, `attributes`"
+        raise Invalid(f"Say what changes: {what}.", field="name")
     await read(spend_rename, call.participant)
     return json_response(await write(_changed, call, visitor, body))
 
@@ -82,7 +83,12 @@ async def delete_me(call: VisitorCall) -> HttpResponse:
 
 
 def _changed(call: VisitorCall, visitor: Visitor, body: MeBody) -> MeResponse:
-    said = Said(email=body.email, consent=body.consent, answers=body.answers)
+    said = Said(
+        email=body.email,
+        consent=body.consent,
+        answers=body.answers,
+        attributes=body.attributes,
+    )
     with transaction.atomic():
         take_answers(visitor=visitor, site=call.site, said=said)
         if body.name is not UNSET:
@@ -99,4 +105,5 @@ def _me(visitor: Visitor) -> MeResponse:
         consent=visitor.consent_version or None,
         email=visitor.email or None,
         answers=visitor.answers or {},
+        attributes=visitor.attributes or {},
     )

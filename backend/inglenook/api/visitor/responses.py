@@ -15,7 +15,7 @@ class VisitorResponse(Struct, frozen=True):
 
 class MeResponse(Struct, frozen=True, kw_only=True):
     """`messages` counts those that stand. `consent` is the version that the visitor agreed to.
-    `answers` are by the keys of `site.prechat.fields`.
+    `answers` are by the keys of `site.prechat.fields`, `attributes` by names of the page's own.
     """
 
     id: str
@@ -25,6 +25,7 @@ class MeResponse(Struct, frozen=True, kw_only=True):
     consent: str | None
     email: str | None
     answers: dict[str, str]
+    attributes: dict[str, str]
 
 
 class ErasureResponse(Struct, frozen=True):

@@ -39,6 +39,7 @@ from inglenook.sites.origins import Decision
 from inglenook.sites.selectors import CachedSite
 from inglenook.sites.services import note_sighting, note_wrong_key
 from inglenook.visitors.answers import asked_before
+from inglenook.visitors.page_facts import note_page
 from inglenook.visitors.page_logins import PageMember, is_page_token, open_page_login
 from inglenook.visitors.participants import (
     Participant,
@@ -122,6 +123,7 @@ def _open(call: PageCall, body: SessionBody, address: str | None) -> _Opened:
     visitor, fresh = arrive(site=site, token=token, address=address)
     if token:  # somebody new was not banned yet
         refuse_banned(site.id, visitor)
+    note_page(visitor=visitor, site=site, page=body.page)
     return _Opened(participant_from_visitor(visitor), fresh, token_seconds())
 
 

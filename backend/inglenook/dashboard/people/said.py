@@ -1,4 +1,4 @@
-"""What a person said before they wrote, for the team: e-mail, answers, consent."""
+"""What a person said before they wrote, and the site's page of them, for the team."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ class Said(Struct, frozen=True, kw_only=True):
     answers: list[Answer] = []
     consent: dict[str, str] | None = None
     consent_at: datetime | None = None
+    attributes: list[Answer] = []
+    page: dict[str, str] | None = None
 
 
 def said_by(membership: SiteMembership, visitor: Visitor) -> Said:
@@ -39,4 +41,6 @@ def said_by(membership: SiteMembership, visitor: Visitor) -> Said:
         answers=[Answer(labels.get(key, key), text) for key, text in answers if text],
         consent=consent_of(visitor),
         consent_at=visitor.consent_at,
+        attributes=[Answer(name, text) for name, text in (visitor.attributes or {}).items()],
+        page=visitor.page if membership.site.track_page else None,
     )

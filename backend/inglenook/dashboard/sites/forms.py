@@ -114,11 +114,19 @@ class SiteSettingsForm(SiteNameForm):
                 "them below the message. That website sees the server's address, never a reader's."
             ),
         )
+        self.fields["track_page"] = forms.BooleanField(
+            label=_("Show the team which page a visitor is on"),
+            required=False,
+            help_text=_(
+                "The chat then sends the page's address and title once it is opened. A tag with "
+                'data-track-url="false" keeps those of its page.'
+            ),
+        )
 
     @property
     def plain_fields(self) -> list[forms.BoundField]:
-        """All but the switch, which is drawn apart."""
-        return [self[name] for name in self.fields if name != "previews"]
+        """All but the switches, which are drawn apart."""
+        return [self[name] for name in self.fields if name not in ("previews", "track_page")]
 
 
 class OnPageForm(PlainForm):

@@ -97,6 +97,7 @@ def site_settings(request: HttpRequest, membership: SiteMembership) -> HttpRespo
         if membership.site.default_room in known
         else "",
         "previews": membership.site.previews,
+        "track_page": membership.site.track_page,
     }
     form = bound(SiteSettingsForm, request, rooms=rooms, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -21,6 +21,7 @@ def test_it_says_who_the_visitor_is(page: Page, visitor: Visitor) -> None:
         "consent": None,
         "email": None,
         "answers": {},
+        "attributes": {},
     }
     assert (answer.status_code, answer.json()) == (200, shown)
 
@@ -106,3 +107,33 @@ def test_a_session_says_what_the_site_asks_for(page: Page, asking: Site) -> None
     asking.prechat = {"name": "off", "email": "off", "fields": []}
     asking.save()
     assert page.post("session", {"token": page.token}).json()["site"]["prechat"] is None
+
+
+def test_a_page_may_say_what_it_knows_of_a_visitor(page: Page, visitor: Visitor) -> None:
+    said = {"plan": " Gold  plus ", "orders": 3, "member": True, "rate": 1.5}
+    answer = page.call("PATCH", "me", {"attributes": said})
+    kept = {"plan": "Gold plus", "orders": "3", "member": "true", "rate": "1.5"}
+    assert (answer.status_code, answer.json()["attributes"]) == (200, kept)
+    page.call("PATCH", "me", {"attributes": {"plan": None, "orders": "", "member": False}})
+    assert page.get("me").json()["attributes"] == {"member": "false", "rate": "1.5"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"": "x"},
+        {"k" * 41: "x"},
+        {"plan": "x" * 201},
+        {"plan": "a\x00"},
+        {"plan": ["Gold"]},
+        {"plan": {"name": "Gold"}},
+        {f"key {n}": "x" for n in range(21)},
+        ["plan"],
+        None,
+    ],
+)
+def test_attributes_that_will_not_do_change_nothing(page: Page, said: object) -> None:
+    answer = page.call("PATCH", "me", {"attributes": said, "name": "Robin"})
+    assert answer.status_code in (400, 422)
+    assert answer.json()["field"].startswith("attributes")
+    assert Visitor.objects.values_list("name", "attributes").get() == ("Amber Otter", None)

@@ -63,9 +63,15 @@ def spoken(
 
 def test_a_copy_has_everything_that_they_wrote(page: Page, spoken: Room, visitor: Visitor) -> None:
     Visitor.objects.filter(pk=visitor.pk).update(
-        email="a@b.example", answers={"order": "17"}, note="A note of the team"
+        email="a@b.example",
+        answers={"order": "17"},
+        note="A note of the team",
+        attributes={"plan": "Gold"},
+        page={"url": "https://shop.example/jars", "title": "Jars", "referrer": ""},
     )
     copy = copy_of(page)
+    assert copy["visitor"]["attributes"] == {"plan": "Gold"}
+    assert copy["visitor"]["page"]["url"] == "https://shop.example/jars"
     assert copy["visitor"]["id"] == visitor.public_id
     assert (copy["visitor"]["email"], copy["visitor"]["answers"]) == (
         "a@b.example",

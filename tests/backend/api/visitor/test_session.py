@@ -329,3 +329,61 @@ def test_a_page_that_asks_for_its_room_gets_it_where_the_owner_allows_its_addres
     assert Room.objects.filter(kind="page").count() == 1
     slug = Room.objects.get(kind="page").slug
     assert page.say("Hello", room=slug).status_code == 201
+
+
+SHOP_PAGE = {
+    "url": f"{ORIGIN}/jars?kind=tall#top",
+    "title": " Tall  jars ",
+    "referrer": "https://a.b/",
+}
+
+
+def test_the_page_is_noted_where_the_site_asks_for_it(
+    page: Page, visitor: Visitor, site: Site, room: Room
+) -> None:
+    page.post("session", {"token": page.token, "page": SHOP_PAGE})
+    visitor.refresh_from_db()
+    assert visitor.page is None
+    site_settings.change_settings(site=site, changes={"track_page": True})
+    answer = page.post("session", {"token": page.token, "page": SHOP_PAGE})
+    assert answer.json()["site"]["track_page"] is True
+    visitor.refresh_from_db()
+    assert visitor.page == {
+        "url": f"{ORIGIN}/jars?kind=tall",
+        "title": "Tall jars",
+        "referrer": "https://a.b/",
+    }
+    # A call that names none changes nothing.
+    page.post("session", {"token": page.token})
+    visitor.refresh_from_db()
+    assert visitor.page is not None
+    site_settings.change_settings(site=site, changes={"track_page": False})
+    page.post("session", {"token": page.token, "page": SHOP_PAGE})
+    visitor.refresh_from_db()
+    assert visitor.page is None
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        (f"{ORIGIN}/{'p' * 900}?{'q' * 2000}", f"{ORIGIN}/{'p' * 900}"),
+        (f"{ORIGIN}/{'p' * 2000}", None),
+        (f"{FOREIGN_ORIGIN}/jars", None),
+        ("javascript:alert(1)", None),
+        ("file:///home/amber/page.html", None),
+        (f"{ORIGIN.replace('://', '://amber:secret@')}/jars", None),
+        (f"{ORIGIN}/a b", None),
+        (f"{ORIGIN}/\x00", None),
+        ("http://[", None),
+        ("", None),
+    ],
+)
+def test_only_an_address_of_the_site_is_noted(
+    page: Page, visitor: Visitor, site: Site, room: Room, url: str, kept: str | None
+) -> None:
+    site_settings.change_settings(site=site, changes={"track_page": True})
+    sent = {"url": url, "title": "\x00", "referrer": "javascript:alert(1)"}
+    assert page.post("session", {"token": page.token, "page": sent}).status_code == 200
+    visitor.refresh_from_db()
+    noted = {"url": kept, "title": "", "referrer": ""} if kept else None
+    assert visitor.page == noted

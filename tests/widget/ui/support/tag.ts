@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, vi } from "vitest";
+import { boot } from "../../../../widget/src/boot.ts";
 import type { Entry, Registry } from "../../../../widget/src/entry.ts";
 
 const SOURCE = readFileSync("embed.js", "utf8").replace(
@@ -45,7 +46,7 @@ export function runEmbed(imported: Imported = newImport()): Imported {
   const importWidget = async (url: URL) => {
     imported.asked.push(String(url));
     if (imported.fails) throw new TypeError("failed to fetch");
-    return { mount: imported.mount, tell: imported.tell };
+    return { mount: imported.mount, tell: imported.tell, boot };
   };
   const run = new Function(
     ...[
@@ -53,6 +54,7 @@ export function runEmbed(imported: Imported = newImport()): Imported {
       "setTimeout",
       "WIDGET_FILES",
       "RETURNING_FILE",
+      "BOOT_FILE",
       "CORNER_CSS",
       "INLINE_CSS",
       "LAUNCHER_CSS",
@@ -60,7 +62,17 @@ export function runEmbed(imported: Imported = newImport()): Imported {
     ],
     SOURCE,
   );
-  run(importWidget, startTimer, "widget.abc", "returning.abc", "", "", "button{}", "#a8431f");
+  run(
+    importWidget,
+    startTimer,
+    "widget.abc",
+    "returning.abc",
+    "boot.abc",
+    "",
+    "",
+    "button{}",
+    "#a8431f",
+  );
   return imported;
 }
 

@@ -1,17 +1,11 @@
 /** The words of pinned messages: of those that are here, and of others from the server. */
 
+import { plainText } from "../../parts/parts.ts";
 import type { Ui } from "../../parts/ui.ts";
 import type { Message, RoomState } from "../../rooms/reduce.ts";
 
 /** `false`: it is gone. */
 type Known = Message | false | "asked";
-
-/** The text as one line shows it: without the signs that make a run bold, italic or code. */
-function withoutMarks({ body, entities }: Pick<Message, "body" | "entities">): string {
-  const marked = entities.filter(({ kind }) => ["bold", "italic", "code"].includes(kind));
-  const marks = new Set(marked.flatMap(({ at, len }) => [at, at + len - 1]));
-  return body.replace(/[*_`]/g, (sign, at: number) => (marks.has(at) ? "" : sign));
-}
 
 export class Pins {
   readonly #changed: () => void;
@@ -38,7 +32,7 @@ export class Pins {
     const message = this.#known.get(seq);
     if (!message || message === "asked") return undefined;
     const [file] = message.attachments;
-    return withoutMarks(message) || file?.alt || file?.name;
+    return plainText(message) || file?.alt || file?.name;
   }
 
   async #ask({ session }: Ui, slug: string, seq: number): Promise<void> {

@@ -1,16 +1,17 @@
 /** What the next text is for: an answer to a message, or another text of one. */
 
-import { Component, Icon } from "../../parts/parts.ts";
+import { Component, Icon, plainText } from "../../parts/parts.ts";
 import type { PartProps } from "../../parts/props.ts";
 import type { Message } from "../../rooms/reduce.ts";
 
-export function reply(from: PartProps, { seq, author, body }: Message): void {
+export function reply(from: PartProps, message: Message): void {
+  const { seq, author } = message;
   const { ui, composer } = from;
   const { t, session, room } = ui;
   const name = author.name || t("message.someone");
   composer.current?.aim({
     get strip() {
-      return <Strip from={from} title={t("reply.to", { name })} quoted={body} />;
+      return <Strip from={from} title={t("reply.to", { name })} quoted={plainText(message)} />;
     },
     send: (text, more) => void session.send(room, text, { ...more, reply_to: seq }),
   });
@@ -28,7 +29,7 @@ export function edit(
   const { seq, body } = message;
   composer.current?.aim({
     get strip() {
-      return <Strip from={from} title={t("edit.title")} quoted={body} />;
+      return <Strip from={from} title={t("edit.title")} quoted={plainText(message)} />;
     },
     text,
     send: (changed) => {

@@ -1,6 +1,6 @@
 /** One answer to the visitor, beside the launcher of a chat that is closed. */
 
-import { Face, Icon, isTeam, render } from "../../parts/parts.ts";
+import { Face, Icon, isTeam, plainText, render } from "../../parts/parts.ts";
 import type { Ui } from "../../parts/ui.ts";
 import type { Answer, NoticedView } from "./types.ts";
 
@@ -13,9 +13,9 @@ interface CardProps {
 
 function CardFace({ ui, answer, onOpen, onClose }: CardProps) {
   const { t } = ui;
-  const { author, body, attachments } = answer.message;
+  const { author, attachments } = answer.message;
   const name = author.name || t("message.someone");
-  const text = body.split("\n")[0] || attachments[0]?.name || "";
+  const text = plainText(answer.message).split("\n")[0] || attachments[0]?.name || "";
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves what its buttons are for.
     <div

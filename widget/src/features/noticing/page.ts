@@ -5,6 +5,7 @@
  *   a message comes ─► is it for the visitor? ─► one tab of all (one-tab.ts) ─► card, sound, alert
  */
 
+import { plainText } from "../../parts/parts.ts";
 import type { Ui } from "../../parts/ui.ts";
 import type { Session } from "../../session/types.ts";
 import { showAlert } from "./alerts.ts";
@@ -246,10 +247,10 @@ export class Noticing {
     if (isSoundOn(ui)) void chime();
     if (document.hasFocus() && !document.hidden) return;
     if (!isAllowed(ui.data, "alert") || !isTold(ui)) return;
-    const { author, body, attachments } = answer.message;
+    const { author, attachments } = answer.message;
     const close = showAlert({
       title: author.name || ui.t("message.someone"),
-      body: (body || attachments[0]?.name || "").slice(0, ALERT_CHARS),
+      body: (plainText(answer.message) || attachments[0]?.name || "").slice(0, ALERT_CHARS),
       tag: `inglenook ${view.key} ${answer.room}`,
       onOpen: open,
     });
