@@ -84,3 +84,15 @@ def test_destroy_removes_everything_and_boot_brings_it_back(demo: Demo, visit: V
     page.evaluate("Inglenook.boot()")
     chat.wait_until_ready().expect_message("Remember me")
     assert chat.name() == name
+
+
+def test_boot_with_options_makes_one_more_chat_and_no_second_of_the_same(
+    demo: Demo, visit: Visit
+) -> None:
+    page = visit(f"{demo.pages_url}/walks")
+    expect(page.locator("inglenook-chat")).to_have_count(1)
+    for _ in range(2):
+        page.evaluate('Inglenook.boot({ room: "help", position: "bottom-left", offsetX: 40 })')
+        expect(page.locator("inglenook-chat")).to_have_count(2)
+    page.evaluate("Inglenook.destroy()")
+    expect(page.locator("inglenook-chat")).to_have_count(0)

@@ -30,7 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<str:public_id>", file, name="file"),
     re_path(r"^pictures/(?P<name>[0-9a-f]{32})-(?P<width>64|256)\.webp$", picture, name="picture"),
     re_path(
-        r"^widget/(?P<kind>widget|chunk|engine|returning)\.(?:[0-9A-Z]{8}|[0-9a-f]{6})\.js$",
+        r"^widget/(?P<kind>widget|chunk|engine|returning|boot)\.(?:[0-9A-Z]{8}|[0-9a-f]{6})\.js$",
         file_of_another_build,
     ),
 ]

@@ -24,6 +24,7 @@ def current(kind: str) -> str:
         "chunk.0A2B4C6D.js",
         "engine.0A2B4C6D.js",
         "returning.0A2B4C6D.js",
+        "boot.0A2B4C6D.js",
     ],
 )
 def test_its_name_stands_for_todays_file(client: Client, name: str) -> None:
