@@ -67,23 +67,20 @@ def _newcomers(limits: Limits) -> Allowance:
 
 # --- the limits; their names are keys in Redis, which other releases share
 
-of_visitor = RateLimit(_sends, name="visitor", defers=True)
+of_visitor = RateLimit(_sends, name="visitor")
 of_address = RateLimit(
     lambda limits: per_10s(limits.address_sends_per_10s),
     name="address",
-    defers=True,
     words="A great deal is being written from your network just now. Please wait a moment.",
 )
 of_room = RateLimit(
     lambda limits: per_10s(limits.room_sends_per_10s),
     name="room",
-    defers=True,
     words="This room is very busy just now. Please wait a moment.",
 )
 of_site = RateLimit(
     lambda limits: per_10s(limits.site_sends_per_10s),
     name="site",
-    defers=True,
     words="This chat is very busy just now. Please wait a moment.",
 )
 of_deletions = RateLimit(_sends, name="deletions")

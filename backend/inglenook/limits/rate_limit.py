@@ -32,8 +32,7 @@ class RateLimit:
 
     `allowance` is fixed, or a function of `Limits`: then it follows the settings, and whoever takes
     may hand in a site's own. With a `name` the other processes share the buckets; without one they
-    are this process's. With `defers` a process may take from a wide bucket before it asks them
-    (deferred.py). `words` tell the person who meets the limit whose limit it is. Beyond
+    are this process's. `words` tell the person who meets the limit whose limit it is. Beyond
     MAX_KEYS the key that was asked for longest ago is forgotten.
     """
 
@@ -42,12 +41,10 @@ class RateLimit:
         allowance: Allowance | Callable[[Limits], Allowance],
         *,
         name: str = "",
-        defers: bool = False,
         words: str | None = None,
     ) -> None:
         self.name = name
         self.words = words
-        self.defers = defers
         self._allowance = allowance
         self._last: tuple[Limits | None, Allowance] = (None, Allowance(0, 0))
         self._levels: LRUCache[str, tuple[float, float]] = LRUCache(MAX_KEYS)

@@ -2,7 +2,6 @@
 
     take_all(of_visitor.of(id), of_address.of(address), of_room.of(room), of_site.of(site))
         ─ memory: one bucket is empty ─────────────────────> TooFast, Redis is not asked
-        ─ all of them wide and far from empty ─────────────> a token from each (deferred.py)
         ─ Redis, one atomic call for all of them, its clock ─> TooFast, or a token from each
         ─ Redis away ──────────────────────────────────────> what memory says
     take_each([…], […])   many at once, each as if alone, in one call to Redis
@@ -16,16 +15,73 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
-from weakref import WeakKeyDictionary
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
-from inglenook.limits import shared_buckets
-from inglenook.limits.deferred import Deferred
 from inglenook.limits.rate_limit import Take, TooFast
-from inglenook.limits.redis_counter import RedisCounter, redis_counter
+from inglenook.limits.redis_counter import RedisCounter, key_of, redis_counter
+
+# A level is kept with the time at which it was right. TIME makes the script's writes replicate as
+# effects, which is how Redis does it since 5.
+# KEYS: every bucket once. ARGV: the rate and burst of each bucket; then for each take the number of
+# its buckets and which they are. The script answers 1 or 0 for each take, then every level.
+# Other releases of a rolling upgrade read and write the same keys and fields.
+_TAKE: Final = """
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1000000
+local rates, bursts, levels, taken = {}, {}, {}, {}
+for i = 1, #KEYS do
+  rates[i], bursts[i] = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+  local kept = redis.call('HMGET', KEYS[i], 'level', 'at')
+  levels[i] = bursts[i]
+  if kept[1] and kept[2] then
+    levels[i] = math.min(bursts[i], kept[1] + math.max(0, now - kept[2]) * rates[i])
+  end
+end
+local answers, arg = {}, 2 * #KEYS + 1
+while ARGV[arg] do
+  local last, fits = arg + tonumber(ARGV[arg]), 1
+  for a = arg + 1, last do
+    if levels[tonumber(ARGV[a])] < 1 then fits = 0 end
+  end
+  if fits == 1 then
+    for a = arg + 1, last do
+      local i = tonumber(ARGV[a])
+      levels[i], taken[i] = levels[i] - 1, true
+    end
+  end
+  answers[#answers + 1], arg = fits, last + 1
+end
+for i = 1, #KEYS do
+  if taken[i] then
+    local level, at = string.format('%.6f', levels[i]), string.format('%.6f', now)
+    redis.call('HSET', KEYS[i], 'level', level, 'at', at)
+    redis.call('PEXPIRE', KEYS[i], math.ceil((bursts[i] - levels[i]) / rates[i] * 1000) + 1000)
+  end
+  answers[#answers + 1] = string.format('%.6f', levels[i])
+end
+return answers
+"""
+
+# KEYS: every bucket once. ARGV: the rate and burst of each. A bucket that nobody took from stays
+# away.
+_GIVE_BACK: Final = """
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1000000
+for i = 1, #KEYS do
+  local rate, burst = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+  local kept = redis.call('HMGET', KEYS[i], 'level', 'at')
+  if kept[1] and kept[2] then
+    local level = math.min(burst, kept[1] + math.max(0, now - kept[2]) * rate + 1)
+    local filled, at = string.format('%.6f', level), string.format('%.6f', now)
+    redis.call('HSET', KEYS[i], 'level', filled, 'at', at)
+    redis.call('PEXPIRE', KEYS[i], math.ceil((burst - level) / rate * 1000) + 1000)
+  end
+end
+return 1
+"""
 
 _lock = threading.Lock()
-_deferred: WeakKeyDictionary[RedisCounter, Deferred] = WeakKeyDictionary()
 
 
 def take_all(*takes: Take, now: float | None = None) -> TooFast | None:
@@ -81,18 +137,13 @@ def take_each_with(
 ) -> list[TooFast | None]:
     """`take_each`. `now` is seconds of the monotonic clock, for tests."""
     limited = [[take for take in group if take.allowance.burst] for group in groups]
-    refusals, left = _take_from_memory(limited, now)
+    refusals = _take_from_memory(limited, now)
     shared = {
         index: named
         for index, group in enumerate(limited)
         if refusals[index] is None and (named := [take for take in group if take.limit.name])
     }
-    if counter is None or not shared:
-        return refusals
-    deferred = deferred_of(counter)
-    if not counter.is_away:
-        shared = {i: named for i, named in shared.items() if not deferred.takes(named, left)}
-    answer = shared_buckets.take(counter, list(shared.values())) if shared else None
+    answer = _ask_redis(counter, list(shared.values())) if counter is not None and shared else None
     if answer is None:
         return refusals
     fit, levels = answer
@@ -103,8 +154,9 @@ def take_each_with(
                 for take in limited[index]:  # what memory took for it
                     _put_one_back(take, at)
                 refusals[index] = _emptiest(named, [levels[take] for take in named])
-        _keep_least(levels, at)
-    deferred.note_known(levels)
+        for take, level in levels.items():
+            levels[take] = min(level, _level(take, at))
+        _keep(levels, at)
     return refusals
 
 
@@ -116,32 +168,13 @@ def give_back_with(counter: RedisCounter | None, takes: Sequence[Take]) -> None:
             _put_one_back(take, now)
     named = [take for take in takes if take.limit.name]
     if counter is not None and named:
-        known = [take for take in named if not deferred_of(counter).gives_back(take)]
-        if known:
-            shared_buckets.give_back(counter, known)
-
-
-def deferred_of(counter: RedisCounter) -> Deferred:
-    """What this process took and Redis does not know of yet."""
-    found = _deferred.get(counter)
-    if found is None:
-        found = _deferred.setdefault(counter, Deferred(counter, _learn_levels))
-    return found
-
-
-def _learn_levels(levels: dict[Take, float]) -> None:
-    """What Redis answered to a report, less what was taken since."""
-    with _lock:
-        _keep_least(levels, time.monotonic())
+        counter.call(_GIVE_BACK, _redis_keys(named), _redis_numbers(named))
 
 
 # --- memory; the caller holds the lock, also to read: a look changes the order of what is forgotten
 
 
-def _take_from_memory(
-    groups: Sequence[Sequence[Take]], now: float | None
-) -> tuple[list[TooFast | None], dict[Take, float]]:
-    """The refusals, and what is left in each bucket."""
+def _take_from_memory(groups: Sequence[Sequence[Take]], now: float | None) -> list[TooFast | None]:
     with _lock:
         at = time.monotonic() if now is None else now
         levels = {
@@ -158,7 +191,7 @@ def _take_from_memory(
             for take in group
         }
         _keep(taken, at)
-    return refusals, levels
+    return refusals
 
 
 def _spend(group: Sequence[Take], levels: dict[Take, float]) -> TooFast | None:
@@ -189,9 +222,34 @@ def _keep(levels: dict[Take, float], at: float) -> None:
         take.limit.put(take.key, level, at)
 
 
-def _keep_least(levels: dict[Take, float], at: float) -> None:
-    _keep({take: min(level, _level(take, at)) for take, level in levels.items()}, at)
-
-
 def _put_one_back(take: Take, now: float) -> None:
     take.limit.put(take.key, min(take.allowance.burst, _level(take, now) + 1), now)
+
+
+# --- Redis
+
+
+def _ask_redis(
+    counter: RedisCounter, groups: Sequence[Sequence[Take]]
+) -> tuple[list[bool], dict[Take, float]] | None:
+    """For each group whether all of it fitted; and every level now. None where Redis is away."""
+    positions: dict[Take, int] = {}
+    for group in groups:
+        for take in group:
+            positions.setdefault(take, len(positions) + 1)
+    numbers = _redis_numbers(positions)
+    for group in groups:
+        numbers += (len(group), *[positions[take] for take in group])
+    answers: Any = counter.call(_TAKE, _redis_keys(positions), numbers)
+    if not answers:
+        return None
+    fit, levels = answers[: len(groups)], answers[len(groups) :]
+    return [bool(one) for one in fit], dict(zip(positions, map(float, levels), strict=True))
+
+
+def _redis_keys(takes: Iterable[Take]) -> list[str]:
+    return [key_of(f"rate.{take.limit.name}", take.key) for take in takes]
+
+
+def _redis_numbers(takes: Iterable[Take]) -> list[float]:
+    return [number for take in takes for number in take.allowance]
