@@ -82,9 +82,8 @@ def filled(site: Site, site_key: str, visitor: Visitor, room: Room, says: Says) 
         "<str:key>": site_key,
         "<path:entry>": "https%3A%2F%2Fshop.example",
         "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-x/",
-        r"^widget/(?P<kind>widget|chunk|engine|returning)\.(?:[0-9A-Z]{8}|[0-9a-f]{6})\.js$": (
-            "widget/widget.000000.js"
-        ),
+        r"^widget/(?P<kind>widget|chunk|engine|returning|boot)"
+        r"\.(?:[0-9A-Z]{8}|[0-9a-f]{6})\.js$": "widget/widget.000000.js",
         "^manage(?:/|$)": "manage/nowhere",
     }
 

@@ -139,6 +139,7 @@ def test_it_is_stopped_by_keys_alone(visit: Visit, live: Page, raid: Raid) -> No
         press("Tab")
     press("Enter")
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(20)
+    page.wait_for_load_state()  # the script that knows the keys comes after the page
     press("4")
     expect(page.get_by_text("20 people are banned")).to_be_visible()
     press("1")

@@ -6,6 +6,7 @@ import gc
 import weakref
 from typing import Any
 
+import pytest
 from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path
@@ -48,6 +49,7 @@ async def test_of_an_admission_nothing_stays_while_the_conversation_runs() -> No
     assert left == [True]
 
 
+@pytest.mark.django_db  # Channels closes old connections to it
 async def test_who_is_refused_has_no_conversation() -> None:
     sent: list[str] = []
     begun: list[bool] = []

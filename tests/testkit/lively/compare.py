@@ -161,7 +161,7 @@ def _quote(seq: int | None, by_seq: dict[int, Frame]) -> list[str | None] | None
         return None
     if not (quoted := by_seq.get(seq)):
         return [None, EARLIER]
-    words = DELETED if quoted["deleted"] else quoted["body"].split("\n")[0]
+    words = DELETED if quoted["deleted"] else shown_text(quoted).split("\n")[0]
     return [quoted["author"]["name"], words]
 
 
