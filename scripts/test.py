@@ -31,6 +31,7 @@ FRONTS = {"nginx": "nginx-light", "caddy": "caddy", "pgbouncer": "pgbouncer"}
 PYTEST = [str(BIN / "pytest"), "-q", "--durations=15"]
 # A test that runs beside others may have to wait for a processor.
 PATIENT = [*PYTEST, "--timeout=600"]
+EDGES = ("tests/backend/api", "tests/backend/dashboard", "tests/backend/pages")
 
 
 def programs_of_the_machine() -> str:
@@ -84,6 +85,7 @@ def everything(env: dict[str, str]) -> list[Part]:
     on_postgres = {**os.environ, "INGLENOOK_TEST_DATABASE": "postgres"}
     apart = ["tests/faults", "tests/deploy"]
     with_servers = [*PYTEST, "-m", "whole and not browser"]
+    again = [*PATIENT, "-m", "database and not whole and not any_database"]
     return [
         Part(
             "Python with real servers",
@@ -95,9 +97,17 @@ def everything(env: dict[str, str]) -> list[Part]:
         in_browser(),
         Part("Faults and fronts", [*with_servers, *apart], counts=True),
         Part("Python on SQLite", [*PATIENT, "-m", "not whole"], counts=True, is_patient=True),
+        # Two, so that no processor is idle while the last one runs.
         Part(
-            "Python on PostgreSQL",
-            [*PATIENT, "-m", "database and not whole and not any_database", "tests/backend"],
+            "PostgreSQL, calls and pages",
+            [*again, *EDGES],
+            on_postgres,
+            counts=True,
+            is_patient=True,
+        ),
+        Part(
+            "PostgreSQL, all else",
+            [*again, "tests/backend", *(f"--ignore={folder}" for folder in EDGES)],
             on_postgres,
             counts=True,
             is_patient=True,

@@ -125,6 +125,10 @@ def test_the_parts_of_the_tests_leave_no_test_out() -> None:
     servers, apart = parts["Python with real servers"], parts["Faults and fronts"]
     left_out = {word.removeprefix("--ignore=") for word in servers if word.startswith("--ignore=")}
     assert left_out == {word for word in apart if word.startswith("tests/")} != set()
+    edges, rest = parts["PostgreSQL, calls and pages"], parts["PostgreSQL, all else"]
+    assert {f"--ignore={word}" for word in edges if word.startswith("tests/")} == {
+        word for word in rest if word.startswith("--ignore=")
+    }
     chosen = {argv[argv.index("-m") + 1] for argv in parts.values() if "-m" in argv}
     again = {"database and not whole and not any_database"}
     assert chosen == {"whole and not browser", "browser", "not whole"} | again
