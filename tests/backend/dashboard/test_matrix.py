@@ -49,6 +49,7 @@ def signed_in(account: Account) -> Client:
 
 @each_page
 @pytest.mark.parametrize("role", Member.Role.values)
+@pytest.mark.any_database
 def test_a_role_opens_what_the_table_of_roles_says(
     page: URLPattern, role: str, person: Account, site: Site
 ) -> None:
@@ -68,6 +69,7 @@ def test_a_role_opens_what_the_table_of_roles_says(
 
 
 @each_page
+@pytest.mark.any_database
 def test_nobody_else_finds_it(
     page: URLPattern, person: Account, site: Site, other_site: Site, stranger: Account
 ) -> None:

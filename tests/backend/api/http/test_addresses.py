@@ -30,6 +30,7 @@ from tests.backend.api.conftest import Page
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "PROPFIND"])
 @pytest.mark.django_db
+@pytest.mark.any_database
 def test_an_unknown_address_is_not_found_as_json(path: str, method: str) -> None:
     answer = ServedClient().generic(method, path)
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/json")

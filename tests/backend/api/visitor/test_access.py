@@ -90,6 +90,7 @@ def assert_nothing_changed(spoken: Message) -> None:
 
 
 @pytest.mark.parametrize(("method", "path", "body"), CALLS)
+@pytest.mark.any_database
 class TestTokens:
     @pytest.mark.parametrize(
         "header",

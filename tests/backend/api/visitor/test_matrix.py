@@ -64,6 +64,7 @@ PEOPLE: dict[str, tuple[Callable[[Site, Site, Visitor], str | None], tuple[int, 
 
 @each_call
 @pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.any_database
 def test_whoever_has_no_good_token_gets_one_answer(
     page: Page,
     site: Site,
