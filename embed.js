@@ -19,7 +19,7 @@
 /** @typedef {import("./widget/src/entry.ts").Registry} Registry */
 ((/** @type {Registry | import("./widget/src/entry.ts").EarlyCalls | undefined} */ early) => {
   // A second tag, or the same one again after a swap of the page: the first has the public object.
-  if (early?.boot) return early.boot();
+  if (early?.boot) return /** @type {any} */ (early.boot());
 
   const verbs =
     "toggle open send focus reset hide show destroy close setTheme setRoom setText setLocale setConsent update identify track prefill unread boot instances debug once on off".split(

@@ -60,10 +60,9 @@ export interface Registry {
   end(): void;
   /**
    * Finds the tags and places of the page; again after `end`. With options it adds an instance
-   * (boot.ts).
+   * (boot.ts), and the answer is a promise.
    */
-  // biome-ignore lint/suspicious/noConfusingVoidType: nothing to wait for, but for a file.
-  boot(options?: unknown): Promise<void> | void;
+  boot(options?: unknown): unknown;
 }
 
 /** What the page's own stub leaves behind, when somebody called before embed.js was there. */

@@ -4,7 +4,7 @@ import type { Entry, Registry } from "../entry.ts";
 import type { ChatView } from "../ui/chat-view.ts";
 
 /** What `destroy` has cleared, one by one, is marked (later-verbs.ts). */
-export const isGone = (entry: Entry): boolean => !(entry.host instanceof HTMLElement);
+const isGone = (entry: Entry): boolean => !(entry.host instanceof HTMLElement);
 
 export class Instances {
   readonly #registry: Registry;

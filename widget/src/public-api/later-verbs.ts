@@ -160,7 +160,6 @@ function tombstone(entry: Entry): Entry {
   const { view: _, ...rest } = entry;
   return { ...rest, host };
 }
-const isGone = (entry: Entry): boolean => !(entry.host instanceof HTMLElement);
 
 function destroy({ registry, instances }: Tools, which: unknown): void {
   const { entry } = instances.one(which);
@@ -175,7 +174,8 @@ function destroy({ registry, instances }: Tools, which: unknown): void {
 function boot({ registry, instances }: Tools, options: unknown): unknown {
   const { all } = registry;
   const { room } = (options ?? {}) as { readonly room?: unknown };
-  for (const entry of all.filter(isGone))
+  const living = instances.entries();
+  for (const entry of all.filter((one) => !living.includes(one)))
     if (!options || instances.roomOf(entry) === room) all.splice(all.indexOf(entry), 1);
   return registry.boot(options);
 }
