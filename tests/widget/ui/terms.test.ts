@@ -55,6 +55,31 @@ async function press(panel: Panel, words: string): Promise<void> {
   await drawn();
 }
 
+test("nothing is sent before what is asked is here; what stands in the box stays", async () => {
+  const here = vi.spyOn(terms.file, "here", "get").mockReturnValue(null);
+  const panel = await chat({ site: { consent: CONSENT } });
+  panel.type("Hello");
+  await drawn();
+  await submit(panel);
+  expect(panel.session.send).not.toHaveBeenCalled();
+  expect(panel.field().value).toBe("Hello");
+  here.mockRestore();
+  panel.draw();
+  await drawn();
+  await submit(panel);
+  expect(panel.text(".consent")).toBe(CONSENT.text);
+});
+
+test("a site that asks nothing waits for no file", async () => {
+  const here = vi.spyOn(terms.file, "here", "get").mockReturnValue(null);
+  const panel = await chat({});
+  panel.type("Hello");
+  await drawn();
+  await submit(panel);
+  expect(panel.session.send).toHaveBeenCalledOnce();
+  here.mockRestore();
+});
+
 afterEach(() => {
   for (const panel of opened.splice(0)) panel.end();
 });

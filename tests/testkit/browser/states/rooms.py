@@ -146,8 +146,7 @@ def consent(view: View) -> None:
     room = site.room(view.text("lobby"), topic=view.text("topic"), rules=view.text("rules"))
     site.answer(room, view.text("jars"))
     view.open(site, room)
-    view.field.click()
-    expect(view.dialog("before.title")).to_be_visible()
+    view.press_field_until(view.dialog("before.title"))
 
 
 def questions(view: View) -> None:
@@ -156,8 +155,7 @@ def questions(view: View) -> None:
         "questions", prechat={"name": "optional", "email": "required", "fields": fields}
     )
     view.open(site, "private")
-    view.field.click()
-    expect(view.dialog("ask.title")).to_be_visible()
+    view.press_field_until(view.dialog("ask.title"))
 
 
 def away(view: View) -> None:
