@@ -17,6 +17,9 @@ from inglenook.chat.events import AccessChanged, Event, VisitorChanged, VisitorR
 
 SEND_SECONDS: Final = 2.0
 
+# The group of every process that serves rooms.
+PROCESSES: Final = "processes"
+
 Message = dict[str, Any]
 
 
@@ -53,6 +56,18 @@ def events_of(message: Message) -> tuple[str, list[Event]]:
     if not isinstance(process, str) or not isinstance(data, bytes):
         return "", []
     return process, events.decode(data)
+
+
+def doubt_of(process: str) -> Message:
+    """What a process tells the others when it was away from the layer: it carried nothing of what
+    that process stored meanwhile.
+    """
+    return {"type": "doubt", "process": process}
+
+
+def is_doubt(message: Message, process: str) -> bool:
+    """Whether another process than this one was away."""
+    return message.get("type") == "doubt" and message.get("process") != process
 
 
 async def send_alone(event: Event) -> None:

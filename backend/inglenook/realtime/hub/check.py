@@ -33,7 +33,7 @@ CHECKS_A_PRESENCE = 8
 
 
 class RegularCheck:
-    """`at_once` is the relay's: it is set when the layer went or came back."""
+    """`at_once` is the relay's: it is set when the layer went or came back for any process."""
 
     def __init__(
         self,

@@ -5,7 +5,8 @@
 The layer may be away at any time, and may not say so: a subscription whose other end vanished just
 stays silent. So this process sends itself a heartbeat through the layer. If it does not come back,
 the connection to the layer is dead. The hub's check finds in the database what the layer did not
-carry. chat/layer.py has the form of its messages.
+carry. A process that comes back says so to the others, which then check at once: while it was away
+it sent them nothing. chat/layer.py has the form of the messages.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ RoomKey = tuple[int, str]
 class Relay:
     """Without a REDIS_URL there is no other process, and every call does nothing.
 
-    `start_task` starts background work. `on_doubt` is called when the layer went or came back:
-    events that were sent meanwhile reached nobody.
+    `start_task` starts background work. `on_doubt` is called when the layer went or came back, for
+    this process or for another one: events that were sent meanwhile reached nobody.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Relay:
         on_doubt: Callable[[], None],
     ) -> None:
         self.process = secrets.token_hex(6)
+        self._doubt = layer.doubt_of(self.process)
         self.is_used = bool(settings.REDIS_URL)
         self.is_away = False
         self._on_events = on_events
@@ -111,7 +113,8 @@ class Relay:
             try:
                 async with asyncio.timeout(layer.SEND_SECONDS):
                     channel = await self._open()
-                self._on_connected(channel)
+                if self._on_connected(channel):
+                    await self._try(self._layer.group_send(layer.PROCESSES, self._doubt))
                 await self._listen(channel)
             except Exception as error:  # noqa: BLE001  whatever the layer raises, it is away
                 self._on_lost(error)
@@ -125,6 +128,7 @@ class Relay:
         channel: str = await self._layer.new_channel("hub.")
         await self._layer.send(channel, HEARTBEAT)
         await self._layer.receive(channel)
+        await self._layer.group_add(layer.PROCESSES, channel)
         joined: set[RoomKey] = set()
         while missing := self._keys - joined:
             for key in missing:
@@ -132,13 +136,15 @@ class Relay:
             joined |= missing
         return channel
 
-    def _on_connected(self, channel: str) -> None:
+    def _on_connected(self, channel: str) -> bool:
+        """Whether the layer was away before."""
         self._channel = channel
         self._is_tried.set()
-        if self.is_away:
-            self.is_away = False
+        was_away, self.is_away = self.is_away, False
+        if was_away:
             self._on_doubt()
             logger.info("the layer is back")
+        return was_away
 
     async def _listen(self, channel: str) -> None:
         """Listens until the connection is dead, and raises the error."""
@@ -161,8 +167,11 @@ class Relay:
 
     async def _receive_for_ever(self, channel: str) -> None:
         while True:
-            process, events = layer.events_of(await self._layer.receive(channel))
+            message = await self._layer.receive(channel)
             self._was_alive = True
+            if layer.is_doubt(message, self.process):
+                self._on_doubt()
+            process, events = layer.events_of(message)
             if events and process != self.process:
                 self._on_events(events)
 

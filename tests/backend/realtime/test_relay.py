@@ -1,0 +1,108 @@
+"""The relay between two processes, above a layer that goes away for one of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from inglenook.realtime.relay import relay
+from inglenook.realtime.relay.relay import Relay
+
+
+class Wire:
+    """What carries between the processes."""
+
+    def __init__(self) -> None:
+        self.channels: dict[str, asyncio.Queue[Any]] = defaultdict(asyncio.Queue)
+        self.groups: dict[str, set[str]] = defaultdict(set)
+
+
+class Layer:
+    """One process's way to the wire, which can be cut."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self.is_cut = False
+
+    def _check(self) -> None:
+        if self.is_cut:
+            raise ConnectionError("cut")
+
+    async def new_channel(self, prefix: str) -> str:
+        self._check()
+        return f"{prefix}{len(self._wire.channels)}"
+
+    async def send(self, channel: str, message: Any) -> None:
+        self._check()
+        self._wire.channels[channel].put_nowait(message)
+
+    async def receive(self, channel: str) -> Any:
+        message = await self._wire.channels[channel].get()
+        self._check()
+        return message
+
+    async def group_add(self, group: str, channel: str) -> None:
+        self._check()
+        self._wire.groups[group].add(channel)
+
+    async def group_discard(self, group: str, channel: str) -> None:
+        self._wire.groups[group].discard(channel)
+
+    async def group_send(self, group: str, message: Any) -> None:
+        self._check()
+        for channel in self._wire.groups[group]:
+            self._wire.channels[channel].put_nowait(message)
+
+    async def flush(self) -> None:
+        pass
+
+
+class Process:
+    def __init__(self, wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.layer = Layer(wire)
+        self.doubts = 0
+        self.tasks: list[asyncio.Task[None]] = []
+        monkeypatch.setattr(relay, "get_channel_layer", lambda: self.layer)
+        self.relay = Relay(lambda _: None, self._start, self._doubt)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        self.tasks.append(asyncio.ensure_future(work))
+
+    def _doubt(self) -> None:
+        self.doubts += 1
+
+    async def until(self, *, is_away: bool) -> None:
+        for _ in range(1_000):
+            if self.relay.is_away is is_away and (is_away or self.relay._channel):
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"it is not {'away' if is_away else 'there'}")
+
+
+async def test_who_comes_back_makes_the_others_look_once(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    monkeypatch.setattr(relay, "HEARTBEAT_SECONDS", 0.02)
+    monkeypatch.setattr(relay, "RETRY_SECONDS", 0.02)
+    wire = Wire()
+    first, second = (Process(wire, monkeypatch) for _ in range(2))
+    try:
+        for process in (first, second):
+            await process.until(is_away=False)
+        first.layer.is_cut = True
+        await first.until(is_away=True)
+        assert (first.doubts, second.doubts) == (1, 0)
+        first.layer.is_cut = False
+        await first.until(is_away=False)
+        await asyncio.sleep(0.1)
+        # Its own return is in doubt once, not once more by its own message.
+        assert (first.doubts, second.doubts) == (2, 1)
+    finally:
+        for task in first.tasks + second.tasks:
+            task.cancel()
