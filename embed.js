@@ -22,7 +22,7 @@
   if (early?.boot) return /** @type {any} */ (early.boot());
 
   const verbs =
-    "toggle open send focus reset hide show destroy close setTheme setRoom setText setLocale setConsent update identify track prefill unread boot instances debug once on off".split(
+    "setTheme setRoom setText setLocale setConsent destroy hide show boot close update identify track prefill unread instances debug once on off toggle open send focus reset".split(
       " ",
     );
   /** @type {Entry[]} */
@@ -128,9 +128,10 @@
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
 
-    // The name of a page's own room is known when the room is.
-    if (place) button.textContent = data.launcherLabel || "Chat " + (room !== "auto" ? room : "");
-    else button.ariaLabel = data.launcherLabel || "Chat";
+    // A bubble without words is a disc. The name of a page's own room is known when the room is.
+    button.ariaLabel = button.textContent =
+      data.launcherLabel || (place ? "Chat " + (room === "auto" ? "" : room) : "");
+    button.ariaLabel ||= "Chat";
     button.onclick = () => wake(entry, "toggle");
     // A finger enters too, when it touches.
     button.onpointerenter = button.onfocus = () => load(entry);
@@ -142,7 +143,7 @@
       button.onkeyup =
         (/** @type {Event} */ event) => event.stopPropagation();
     // Where it is shown is a thing to work out: with the first look into a storage, below.
-    if (data.launcher !== "none" && !data.show) root.append(button);
+    if (!(data.launcher === "none" || data.show)) root.append(button);
     (place || document.documentElement).append(host);
     // What was left open is open on the next page too; who has written sees how much is unread. The
     // first look into a storage makes the page wait for the browser, 4 ms on a slow phone: when
@@ -191,8 +192,7 @@
    */
   const scan = () => {
     scanning = 0;
-    const html = document.documentElement;
-    if (!isOn || !html) return;
+    if (!isOn || !document.documentElement) return;
     document.addEventListener("click", onPress);
     roots = [];
     watch(document);
@@ -204,7 +204,7 @@
       )
         drop(entry);
       else if (!host.isConnected)
-        if (host.onabort) (place || html).append(host);
+        if (host.onabort) (place || document.documentElement).append(host);
         else {
           drop(entry);
           adopt(tag, place);
@@ -216,19 +216,19 @@
       ...document.querySelectorAll("script[data-site]"),
     ])) {
       if (
-        !tag?.src ||
-        !/^$|module|script$/.test(tag.type) ||
-        !/^\s*pk_/.test(/** @type {string} */ (tag.dataset.site))
-      )
-        continue;
-      isTagged = true;
-      const { mode, target } = read({ ...tag.dataset });
-      for (const root of roots)
-        for (const place of /** @type {NodeListOf<HTMLElement>} */ (
-          root.querySelectorAll(target || "[data-inglenook-room]")
-        ))
-          adopt(tag, place);
-      if (mode !== "inline") adopt(tag);
+        tag?.src &&
+        /^$|module|script$/.test(tag.type) &&
+        /^\s*pk_/.test(/** @type {string} */ (tag.dataset.site))
+      ) {
+        isTagged = true;
+        const { mode, target } = read({ ...tag.dataset });
+        for (const root of roots)
+          for (const place of /** @type {NodeListOf<HTMLElement>} */ (
+            root.querySelectorAll(target || "[data-inglenook-room]")
+          ))
+            adopt(tag, place);
+        if (mode !== "inline") adopt(tag);
+      }
     }
   };
   const later = () => {
@@ -288,8 +288,8 @@
   const api = /** @type {never} */ (
     (/** @type {string} */ verb, /** @type {unknown[]} */ ...args) => {
       if (api.run) return api.run(verb, args);
-      // The first five cannot wait until somebody opens the chat.
-      if (verbs.slice(0, 5).includes(verb) && all[0]) wake(all[0]);
+      // The last five cannot wait until somebody opens the chat.
+      if (verbs.indexOf(verb) > 19 && all[0]) wake(all[0]);
       const answer = new Promise((resolve, reject) =>
         /destroy|hide|show|boot/.test(verb)
           ? resolve(/^[hd]/.test(verb) ? end() : boot(...args))

@@ -1,13 +1,17 @@
 /** Style sheets as the build puts them into scripts: minified, with the tokens that they read. */
 import { transform } from "esbuild";
 
-/** esbuild leaves the values of custom properties as they are written. */
+/**
+ * esbuild leaves the values of custom properties as they are written, and puts brackets round a
+ * product that needs none.
+ */
 export const minifyCss = async (css) =>
   (
     await transform(css, { loader: "css", minify: true, target: "es2022", legalComments: "none" })
   ).code
     .trim()
-    .replace(/(--[\w-]+): /g, "$1:");
+    .replace(/(--[\w-]+): /g, "$1:")
+    .replace(/ \((\w+\*\w+)\)/g, " $1");
 
 /**
  * The tokens for what the widget draws, `.ing`, instead of for the whole shadow root: the launcher

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import closing
+from itertools import product
 from typing import Any
 
 import pytest
@@ -30,6 +31,14 @@ CONTRAST = """node => {
     return (a + 0.05) / (b + 0.05);
 }"""
 READABLE = 4.5
+# What the launcher's words are drawn in on an accent, as a screen shows it.
+DRAWN = """(button, accent) => {
+    button.getRootNode().host.style.setProperty("--ing-accent", accent);
+    const pixel = document.createElement("canvas").getContext("2d");
+    pixel.fillStyle = getComputedStyle(button).color;
+    pixel.fillRect(0, 0, 1, 1);
+    return [...pixel.getImageData(0, 0, 1, 1).data].slice(0, 3);
+}"""
 
 
 def contrast(of: Locator) -> float:
@@ -225,3 +234,24 @@ def test_nobody_is_called_writing_for_longer_than_four_seconds(
         speaker.is_writing(room=room)
         expect(writing).to_be_visible()
         expect(writing).to_be_hidden(timeout=4_000)
+
+
+# The launcher
+
+
+def luminance(parts: list[int]) -> float:
+    """By WCAG 2, of sRGB."""
+    shares = [part / 255 for part in parts]
+    linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_the_launcher_is_readable_with_any_accent(visit: Visit, foreign: ForeignPages) -> None:
+    page = visit(foreign.add(launcher_label="Chat with us"))
+    button = page.get_by_role("button", name="Chat with us")
+    levels = ("00", "33", "76", "77", "99", "cc", "ff")
+    for accent in ("".join(one) for one in product(levels, repeat=3)):
+        ink = button.evaluate(DRAWN, f"#{accent}")
+        assert ink in ([0, 0, 0], [255, 255, 255]), (accent, ink)
+        two = sorted((luminance(ink), luminance(list(bytes.fromhex(accent)))))
+        assert (two[1] + 0.05) / (two[0] + 0.05) >= 4.57, (accent, ink)

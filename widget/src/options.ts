@@ -117,7 +117,8 @@ export const OPTIONS = {
   },
   launcherLabel: {
     fallback: "",
-    meaning: "What the launcher is called for screen readers; the text of an inline room's button.",
+    meaning:
+      "The words on the launcher, which is a disc without any; the words on an inline room's button.",
   },
   userName: {
     fallback: "",

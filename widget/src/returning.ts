@@ -55,7 +55,8 @@ function draw(entry: Entry, look: Theme): void {
   const { button, host, tag } = entry;
   addStyles(host.shadowRoot as ShadowRoot, tag.nonce, BADGE_CSS);
   drawLauncher(entry, look);
-  if (look.label && !ownOption(entry, "launcherLabel")) button.ariaLabel = look.label;
+  if (look.label && !ownOption(entry, "launcherLabel"))
+    button.ariaLabel = button.textContent = look.label;
 }
 
 /** Until the chat is there, which then sees to it itself. */

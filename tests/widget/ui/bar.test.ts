@@ -56,6 +56,19 @@ describe("the most urgent is shown", () => {
     expect(open({}).text()).toBeNull();
   });
 
+  test("nothing at all stands in its place where there is nothing to show", () => {
+    for (const kind of ["public", "private"] as const) {
+      const { panel } = open({ kind, announcement: "" });
+      const around = [...panel.one(".panel").querySelectorAll("*")].filter(
+        ({ children }) => children[0],
+      );
+      const loose = around.flatMap(({ childNodes }) =>
+        [...childNodes].filter((node) => node.nodeType === 3),
+      );
+      expect(loose.map(({ nodeValue }) => nodeValue?.trim()).filter(Boolean)).toEqual([]);
+    }
+  });
+
   test("slow mode only to those whom it slows down", () => {
     const visitor = { id: "m_olive", name: "Olive", role: "moderator" as const };
     expect(open({ slow_s: 30, announcement: NEWS }, { visitor }).text()).toBe(NEWS);

@@ -65,10 +65,10 @@ export interface Slots {
   };
   /**
    * Below the header, above the messages, or wherever its sheet puts it; it opens by itself. What
-   * `opener` answers says only whether it is there.
+   * `opener` answers says only whether it is there; a number would be drawn where it is 0.
    */
   unasked: {
-    readonly opener: object | string | number;
+    readonly opener: object | string | boolean;
     readonly props: PartProps;
   };
 }

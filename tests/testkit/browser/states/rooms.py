@@ -27,6 +27,10 @@ def launcher(view: View, **options: str) -> None:
     expect(view.launcher).to_be_visible()
 
 
+def launcher_words(view: View) -> None:
+    launcher(view, launcher_label=view.text("words"))
+
+
 def launcher_hover(view: View) -> None:
     launcher(view)
     view.launcher.hover()

@@ -6,9 +6,9 @@ import type { Feature } from "../feature.ts";
 export const bar: Feature<"unasked"> = {
   opener: ({ room, snapshot }) =>
     room?.info &&
-    (room.info.slow_s ||
-      room.info.pinned[0] ||
+    (room.info.slow_s > 0 ||
+      room.info.pinned.length > 0 ||
       room.info.announcement ||
-      (snapshot.site?.away != null && room.info.kind === "private" ? 1 : 0)),
+      (snapshot.site?.away != null && room.info.kind === "private")),
   file: new LazyFile(() => import("./bar-view.tsx")),
 };
