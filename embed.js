@@ -289,7 +289,7 @@
     (/** @type {string} */ verb, /** @type {unknown[]} */ ...args) => {
       if (api.run) return api.run(verb, args);
       // The last five cannot wait until somebody opens the chat.
-      if (verbs.indexOf(verb) > 19 && all[0]) wake(all[0]);
+      if (verbs.slice(-5).includes(verb) && all[0]) wake(all[0]);
       const answer = new Promise((resolve, reject) =>
         /destroy|hide|show|boot/.test(verb)
           ? resolve(/^[hd]/.test(verb) ? end() : boot(...args))

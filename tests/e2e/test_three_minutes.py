@@ -65,7 +65,7 @@ def choose_the_look(page: Page) -> None:
     """The preview is the real widget, and shows what is not saved yet."""
     rail(page, "Settings")
     page.get_by_role("navigation", name="Settings").get_by_role("link", name="Look").click()
-    page.get_by_label("What the button is called").fill(LABEL)
+    page.get_by_label("Words on the button").fill(LABEL)
     page.get_by_label("Headline").fill(HEADLINE)
     preview = page.frame_locator("iframe[data-look-preview]")
     expect(preview.get_by_role("dialog", name=HEADLINE)).to_be_visible()

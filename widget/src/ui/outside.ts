@@ -55,7 +55,8 @@ function drawLauncher(view: ChatView, { t, data }: Ui, outside: Outside): void {
   const isOpen = view.isOpen();
   const label = ownOption(view.entry, "launcherLabel") || theme?.label || data.launcherLabel;
   const { button } = view.entry;
-  button.textContent = isOpen ? "" : (label ?? "");
+  const words = isOpen ? "" : (label ?? "");
+  if (button.textContent !== words) button.textContent = words;
   button.setAttribute("aria-label", isOpen ? t("launcher.close") : label || t("launcher.open"));
   placeLauncher(view, theme);
   if (isOpen && view.fills()) outside.giveScreenBack ??= takeScreen(view.panel);

@@ -94,7 +94,7 @@ class PanelView implements ChatView {
     if (place) host.dataset.inline = "";
     // What embed.js said when this could not be loaded. The button of an inline room has its own
     // words.
-    else button.textContent = "";
+    else button.textContent = data.launcherLabel ?? "";
     this.#addStyles(WIDGET_CSS);
     isolate(this.root);
   }

@@ -124,10 +124,10 @@ class LookForm(PlainForm):
         widget=forms.NumberInput(attrs={"placeholder": DEFAULT_OFFSET}),
     )
     label = forms.CharField(
-        label=_("What the button is called"),
+        label=_("Words on the button"),
         required=False,
         max_length=LINE_CHARS,
-        help_text=_("Read aloud by screen readers."),
+        help_text=_("Without any it is a disc with the mark alone."),
     )
     css = forms.CharField(
         label=_("Style sheet of your own"),
