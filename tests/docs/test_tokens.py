@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.testkit.colours import contrast
+
 ROOT = Path(__file__).resolve().parents[2]
 CSS = (ROOT / "backend/inglenook/static/inglenook/tokens.css").read_text()
 BACKGROUNDS = ("bg", "surface", "raised")
@@ -59,21 +61,6 @@ def scheme(name: str) -> dict[str, str]:
         "dark by system": ':root:not([data-theme="light"]), :host(:not([data-theme="light"]))',
     }[name]
     return {**light, **rules[selector]}
-
-
-def luminance(colour: str) -> float:
-    match = re.fullmatch(r"#([0-9a-f]{6})", colour.strip())
-    assert match, f"{colour!r} is not a plain colour"
-    channels = [int(match[1][i : i + 2], 16) / 255 for i in (0, 2, 4)]
-    red, green, blue = (
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 def test_the_measure_is_that_of_wcag() -> None:

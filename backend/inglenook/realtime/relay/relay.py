@@ -50,7 +50,6 @@ class Relay:
         on_doubt: Callable[[], None],
     ) -> None:
         self.process = secrets.token_hex(6)
-        self._doubt = layer.doubt_of(self.process)
         self.is_used = bool(settings.REDIS_URL)
         self.is_away = False
         self._on_events = on_events
@@ -114,7 +113,8 @@ class Relay:
                 async with asyncio.timeout(layer.SEND_SECONDS):
                     channel = await self._open()
                 if self._on_connected(channel):
-                    await self._try(self._layer.group_send(layer.PROCESSES, self._doubt))
+                    doubt = layer.doubt_of(self.process)
+                    await self._try(self._layer.group_send(layer.PROCESSES, doubt))
                 await self._listen(channel)
             except Exception as error:  # noqa: BLE001  whatever the layer raises, it is away
                 self._on_lost(error)

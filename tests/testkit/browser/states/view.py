@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -153,25 +155,12 @@ class View:
         """With a pointer, until the tools are at the message's corner."""
         tools = self.panel.get_by_role("toolbar", name=self.word("tools.label"))
         body = self.message(text).locator(BODY).last
-        for at in (5, 15, 25, 35):  # a list that still moves hides the tools
-            body.hover(position={"x": at, "y": 5})
-            try:
-                expect(tools).to_be_visible(timeout=1_000)
-            except AssertionError:
-                continue
-            return
-        expect(tools).to_be_visible()
+        places = (5, 15, 25, 35)  # a list that still moves hides the tools
+        _until(tools, *(partial(body.hover, position={"x": at, "y": 5}) for at in places))
 
     def press_field_until(self, asked: Locator) -> None:
         """A press before the file of what is asked is here asks nothing yet."""
-        for _ in range(4):
-            self.field.click()
-            try:
-                expect(asked).to_be_visible(timeout=2_000)
-            except AssertionError:
-                continue
-            return
-        expect(asked).to_be_visible()
+        _until(asked, *[self.field.click] * 4)
 
     def open_drawer(self) -> None:
         self.panel.get_by_role("heading").get_by_role("button").click()
@@ -198,3 +187,12 @@ class View:
         sheet = self.dialog("you.title")
         expect(sheet.get_by_role("textbox", name=self.word("name.label"))).to_be_visible()
         return sheet
+
+
+def _until(shown: Locator, *acts: Callable[[], None]) -> None:
+    """One act after the other, until it is there."""
+    for act in acts:
+        act()
+        with suppress(AssertionError):
+            return expect(shown).to_be_visible(timeout=1_000)
+    return expect(shown).to_be_visible()
