@@ -89,6 +89,7 @@ def rooms(view: View) -> None:
     other = site.ask("GET", "/rooms")["items"][1]["slug"]
     view.open(site, other)
     view.say(view.text("green"))
+    view.leave()
     site.speaker(view.text("lynx")).say(view.text("bake?"), room=other)
     view.open(site)
     view.open_drawer()

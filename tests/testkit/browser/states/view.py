@@ -69,6 +69,10 @@ class View:
         self.launcher.click()
         return self.ready()
 
+    def leave(self) -> None:
+        """To a page without a chat: from now on nothing is read."""
+        self.page.goto("about:blank")
+
     def ready(self) -> View:
         self.page.wait_for_function("() => window.Inglenook?.run", timeout=COMING_BACK_MS)
         expect(self.log).to_be_visible(timeout=COMING_BACK_MS)
