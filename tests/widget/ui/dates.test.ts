@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { dayText, fullTimeText, timeText, untilText } from "../../../widget/src/parts/dates.ts";
+import { dayText, fullTimeText, timeText } from "../../../widget/src/parts/dates.ts";
 import type { Texts } from "../../../widget/src/parts/texts.ts";
+import { untilText } from "../../../widget/src/parts/until.ts";
 
 const Own = Intl.DateTimeFormat;
 afterEach(() => {

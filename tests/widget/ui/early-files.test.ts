@@ -3,6 +3,7 @@
 
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { filesTray } from "../../../widget/src/features/files/tray.ts";
+import { terms } from "../../../widget/src/features/terms/terms.ts";
 import type { Session } from "../../../widget/src/session/types.ts";
 import { drawn, fakeSession, openPanel, roomState } from "./support/drawn.tsx";
 
@@ -21,12 +22,12 @@ const listening = (): Session => ({
   call: () => new Promise(() => {}),
 });
 
-describe("what comes before the tray is here", () => {
-  const given = (kind: "paste" | "drop", files: readonly File[], types: readonly string[]) =>
-    Object.assign(new Event(kind, { bubbles: true, cancelable: true }), {
-      [kind === "paste" ? "clipboardData" : "dataTransfer"]: { files, types, items: [] },
-    });
+const given = (kind: "paste" | "drop", files: readonly File[], types: readonly string[]) =>
+  Object.assign(new Event(kind, { bubbles: true, cancelable: true }), {
+    [kind === "paste" ? "clipboardData" : "dataTransfer"]: { files, types, items: [] },
+  });
 
+describe("what comes before the tray is here", () => {
   async function give(event: Event) {
     const { file } = filesTray;
     const here = await file.fetch();
@@ -60,6 +61,45 @@ describe("what comes before the tray is here", () => {
     const event = given("paste", [png("early.png")], ["text/plain", "Files"]);
     const { panel, asked } = await give(event);
     expect(asked).toBe(0);
+    expect(panel.has(".tray b")).toBe(false);
+  });
+});
+
+describe.each(["paste", "drop"] as const)("by %s, where the site asks for consent", (kind) => {
+  const site = { consent: { text: "We keep it for 90 days.", version: "2" } };
+
+  async function give() {
+    await filesTray.file.fetch();
+    await terms.file.fetch();
+    const panel = openPanel({ room: roomState({ may: PICTURES }), session: listening(), site });
+    opened.push(panel);
+    await drawn();
+    const event = given(kind, [png("mine.png")], ["Files"]);
+    panel.one(kind === "paste" ? "textarea" : ".list").dispatchEvent(event);
+    await drawn();
+    return panel;
+  }
+
+  test("it waits until the visitor has agreed", async () => {
+    const panel = await give();
+    const call = vi.spyOn(panel.session, "call").mockResolvedValue(null as never);
+    expect(panel.has(".before-place")).toBe(true);
+    expect(panel.has(".tray b")).toBe(false);
+    panel.click(".before button:first-of-type");
+    await drawn();
+    await drawn();
+    expect(call.mock.calls[0]).toEqual(["PATCH", "me", { consent: "2" }]);
+    expect(panel.texts(".tray b")).toEqual(["mine.png"]);
+  });
+
+  test("nothing is taken before the file that asks is here", async () => {
+    const here = vi.spyOn(terms.file, "here", "get").mockReturnValue(null);
+    const tray = vi.spyOn(filesTray.file, "here", "get").mockReturnValue(null);
+    const panel = await give();
+    here.mockRestore();
+    tray.mockRestore();
+    panel.draw();
+    await drawn();
     expect(panel.has(".tray b")).toBe(false);
   });
 });

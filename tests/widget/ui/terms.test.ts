@@ -70,6 +70,22 @@ test("nothing is sent before what is asked is here; what stands in the box stays
   expect(panel.text(".consent")).toBe(CONSENT.text);
 });
 
+test("one of the first questions is asked after what the site asks, never before", async () => {
+  const here = vi.spyOn(terms.file, "here", "get").mockReturnValue(null);
+  const theme = { starters: ["Is it in stock?"] };
+  const panel = await chat({ site: { consent: CONSENT, theme }, kind: "private" });
+  panel.click(".starter");
+  expect(panel.session.send).not.toHaveBeenCalled();
+  here.mockRestore();
+  panel.draw();
+  await drawn();
+  panel.click(".starter");
+  await drawn();
+  expect(panel.session.send).not.toHaveBeenCalled();
+  await press(panel, "Agree and write");
+  expect(panel.session.send).toHaveBeenCalledExactlyOnceWith("lobby", "Is it in stock?");
+});
+
 test("a site that asks nothing waits for no file", async () => {
   const here = vi.spyOn(terms.file, "here", "get").mockReturnValue(null);
   const panel = await chat({});

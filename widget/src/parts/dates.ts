@@ -2,8 +2,6 @@
 
 import type { Texts } from "./texts.ts";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
 /**
  * Making one takes a hundred times as long as using it; no browser keeps one for a call with
  * options.
@@ -20,18 +18,6 @@ export const timeText = (t: Texts, at: Date) =>
 
 export const fullTimeText = (t: Texts, at: Date) =>
   written(t, at, { dateStyle: "full", timeStyle: "short" });
-
-/** “tomorrow, 09:00”; beyond that the day itself. */
-export function untilText(t: Texts, at: Date): string {
-  const days = Math.round((midnight(at) - midnight(new Date())) / DAY_MS);
-  const day =
-    days === 0 || days === 1
-      ? new Intl.RelativeTimeFormat(t.lang, { numeric: "auto" }).format(days, "day")
-      : written(t, at, { month: "long", day: "numeric" });
-  return `${day}, ${written(t, at, { timeStyle: "short" })}`;
-}
-
-const midnight = (at: Date) => new Date(at).setHours(0, 0, 0, 0);
 
 export function dayText(t: Texts, at: Date): string {
   const day = at.toDateString();

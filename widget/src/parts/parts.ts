@@ -6,7 +6,7 @@
 
 export { Component, createRef, h, render } from "preact";
 export { accentTokens } from "./accent.ts";
-export { dayText, fullTimeText, timeText, untilText } from "./dates.ts";
+export { dayText, fullTimeText, timeText } from "./dates.ts";
 export { Face, isTeam, voiceOf } from "./faces.tsx";
 export { Icon } from "./icons.tsx";
 export { LazyFile } from "./lazy-file.ts";

@@ -4,7 +4,7 @@ import { Component, createRef, type TargetedEvent, type TargetedInputEvent } fro
 import { emoji } from "../features/emoji/emoji.ts";
 import type { Feature } from "../features/feature.ts";
 import { FEATURES } from "../features/registry.ts";
-import { terms } from "../features/terms/terms.ts";
+import { isTermsComing } from "../features/terms/terms.ts";
 import { Face, Icon } from "../parts/parts.ts";
 import type { Aim, PartProps, Shown } from "../parts/props.ts";
 import { secondsUntil } from "../parts/ui.ts";
@@ -130,8 +130,7 @@ export class Composer extends Component<PartProps, ComposerState> {
     const hint = hintFor(props, closed, left);
     const send = (event: Event) => {
       event.preventDefault();
-      // What a site asks before somebody writes is asked by a file; until it is here nothing goes.
-      if (!canSend || (terms.opener(props) && !terms.file.here)) return;
+      if (!canSend || isTermsComing(props)) return;
       if (aim) aim.send(said, more);
       else session.send(ui.room, said, more);
       if (aim?.text === undefined) this.write("");

@@ -1,6 +1,6 @@
 /** The line below the field: why one can't write, when one can again, how much is left. */
 
-import { bringWords, untilText } from "../parts/parts.ts";
+import { bringWords, problemWords } from "../parts/problems.ts";
 import type { Hint, PanelProps } from "../parts/props.ts";
 import { secondsUntil, type Ui } from "../parts/ui.ts";
 
@@ -11,7 +11,7 @@ const COUNTER_BELOW = 0.2;
 function closedText(ui: Ui, closed: string, until: string | null | undefined): string {
   const { t } = ui;
   bringWords(ui);
-  const time = until && untilText(t, new Date(until));
+  const time = until && problemWords.here?.untilText(t, new Date(until));
   return (time && t(`composer.${closed}.until`, { time })) || t(`composer.${closed}`);
 }
 

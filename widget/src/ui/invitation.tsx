@@ -3,12 +3,14 @@
  * team it also has up to three questions, each a button that asks it.
  */
 
-import type { Ui } from "../parts/ui.ts";
-import type { Theme } from "../protocol/look.ts";
+import { isTermsComing } from "../features/terms/terms.ts";
+import type { PartProps } from "../parts/props.ts";
 
-export function invitation(ui: Ui, theme: Theme | undefined, isPrivate: boolean) {
-  const { t, session, room } = ui;
-  const { welcome, starters = [] } = theme ?? {};
+export function invitation(props: PartProps) {
+  const { ui, room, snapshot } = props;
+  const { t, session } = ui;
+  const { welcome, starters = [] } = snapshot.site?.theme ?? {};
+  const isPrivate = room?.info?.kind === "private";
   return (
     <div class="invite">
       <span class="hearth" />
@@ -17,11 +19,10 @@ export function invitation(ui: Ui, theme: Theme | undefined, isPrivate: boolean)
       {isPrivate &&
         starters.map((text) => (
           <button
-            key={text}
             type="button"
             class="starter"
             dir="auto"
-            onClick={() => session.send(room, text)}
+            onClick={() => isTermsComing(props) || session.send(ui.room, text)}
           >
             {text}
           </button>

@@ -6,19 +6,15 @@
 
 import type { ComponentChildren, VNode } from "preact";
 import { Component, createRef, fullTimeText, isIgnored, LazyFile } from "../parts/parts.ts";
-import type { Ui } from "../parts/ui.ts";
-import type { Theme } from "../protocol/look.ts";
+import type { PartProps } from "../parts/props.ts";
 import { findMessage, type Message, type RoomState } from "../rooms/reduce.ts";
 import { invitation } from "./invitation.tsx";
 import { Jump } from "./jump.tsx";
 import { messageRow, pendingRow } from "./message.tsx";
 import { newLineAfter, type Row, rowsOf, shownAsSent } from "./rows.ts";
 
-interface ListProps {
-  readonly ui: Ui;
+interface ListProps extends PartProps {
   readonly room: RoomState;
-  readonly theme: Theme | undefined;
-  readonly isOffline: boolean;
 }
 
 interface ListState {
@@ -279,9 +275,11 @@ export class MessageList extends Component<ListProps, ListState> {
     });
   }
 
-  override render({ ui, room, theme, isOffline }: ListProps, { isAtBottom }: ListState) {
+  override render(props: ListProps, { isAtBottom }: ListState) {
+    const { ui, room, snapshot } = props;
     const { t } = ui;
-    const { epoch, groups, pending, older, expired, info } = room;
+    const { epoch, groups, pending, older, expired } = room;
+    const isOffline = snapshot.connection.status === "offline";
     const isEmpty = !groups.length && !pending.length;
     // Always there while there is more: a line that comes and goes would move all below it.
     const edge = older
@@ -306,7 +304,7 @@ export class MessageList extends Component<ListProps, ListState> {
         >
           <div class="content">
             {edge && <div class="edge">{t(edge)}</div>}
-            {isEmpty && invitation(ui, theme, info?.kind === "private")}
+            {isEmpty && invitation(props)}
             {this.#drawGroups()}
             {pending
               .filter((one) => !groups.length || !asSent.here || !shownAsSent(one))

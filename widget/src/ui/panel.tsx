@@ -5,6 +5,7 @@
 import { Component, type RenderableProps } from "preact";
 import { bar } from "../features/bar/bar.ts";
 import { FEATURES } from "../features/registry.ts";
+import { isTermsComing } from "../features/terms/terms.ts";
 import { Composer } from "./composer.tsx";
 import { FeatureView } from "./feature-view.tsx";
 import { Header } from "./header.tsx";
@@ -44,8 +45,8 @@ export function Panel(props: PanelProps) {
   // Files that are pasted or dropped before their tray is here; it listens itself then. Of what an
   // office program copies as a text and a picture, the text is meant.
   const give = (given: DataTransfer | null) => {
-    if (given?.files[0] && !files.file.here && !given.types.includes("text/plain"))
-      composer.current?.show({ pressed: [...given.files] });
+    if (!given?.files[0] || files.file.here || isTermsComing(whole)) return;
+    if (!given.types.includes("text/plain")) composer.current?.show({ pressed: [...given.files] });
   };
   return (
     <section
@@ -66,13 +67,7 @@ export function Panel(props: PanelProps) {
       <List from={whole} key={`list ${ui.room}`}>
         {bar.opener(whole) && <FeatureView feature={bar} from={whole} />}
         {engine && room && (room.epoch || room.pending.length) ? (
-          <engine.MessageList
-            key={ui.room}
-            ui={ui}
-            room={room}
-            theme={site?.theme}
-            isOffline={connection.status === "offline"}
-          />
+          <engine.MessageList {...part} room={room} />
         ) : (
           !room?.problem &&
           !connection.stop && (

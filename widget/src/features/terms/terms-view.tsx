@@ -1,6 +1,6 @@
 /**
- * Draws nothing until somebody presses the box, types, or takes one of the first questions. Then it
- * asks what is still to be asked, and what they wanted to do happens afterwards.
+ * Draws nothing until somebody presses the box, types, brings a file, or takes one of the first
+ * questions. Then it asks what is still to be asked, and what they wanted to do happens afterwards.
  */
 
 import { Component } from "../../parts/parts.ts";
@@ -23,17 +23,28 @@ const WANTS: readonly (readonly [kind: string, where: string])[] = [
   ["beforeinput", ".composer textarea"],
   ["keydown", ".composer textarea"],
   ["submit", ".composer"],
+  ["paste", ".panel"],
+  ["drop", ".panel"],
 ];
 
+/** Files, which leave at once. A text that comes with them, or alone, brings a `beforeinput`. */
+function filesOf(event: Event): readonly File[] {
+  const { clipboardData, dataTransfer } = event as Partial<ClipboardEvent & DragEvent>;
+  const given = clipboardData ?? dataTransfer;
+  return given && !given.types.includes("text/plain") ? [...given.files] : [];
+}
+
 /** Of the keys only the one that sends; another one moves the caret, or brings a `beforeinput`. */
-const means = (event: Event): boolean =>
-  event.type !== "keydown" || (event as KeyboardEvent).key === "Enter";
+function means(event: Event): boolean {
+  if (/paste|drop/.test(event.type)) return filesOf(event).length > 0;
+  return event.type !== "keydown" || (event as KeyboardEvent).key === "Enter";
+}
 
 export class View extends Component<ViewProps<"unasked">, BeforeState> {
   override state: BeforeState = { isOpen: false };
   readonly #over = new AbortController();
-  /** The button that sends what was meant to be sent. */
-  #pressed: HTMLElement | null = null;
+  /** What they wanted to do. */
+  #wanted: (() => void) | null = null;
 
   override componentDidMount(): void {
     const { root, t } = this.props.ui;
@@ -47,8 +58,7 @@ export class View extends Component<ViewProps<"unasked">, BeforeState> {
           if (!found || !means(event) || !this.#asks()) return;
           event.preventDefault();
           event.stopImmediatePropagation();
-          if (kind === "submit" || kind === "keydown") this.#pressed = root.querySelector(".send");
-          else this.#pressed = found.matches(".starter") ? found : null;
+          this.#wanted = this.#wantedBy(event, found);
           this.setState({ isOpen: true });
         },
         { capture: true, signal: this.#over.signal },
@@ -57,6 +67,14 @@ export class View extends Component<ViewProps<"unasked">, BeforeState> {
 
   override componentWillUnmount(): void {
     this.#over.abort();
+  }
+
+  #wantedBy(event: Event, found: HTMLElement): (() => void) | null {
+    const files = filesOf(event);
+    if (files.length) return () => this.props.composer.current?.show({ pressed: files });
+    const isSent = /submit|keydown/.test(event.type);
+    const button = isSent ? this.props.ui.root.querySelector<HTMLElement>(".send") : found;
+    return isSent || found.matches(".starter") ? () => button?.isConnected && button.click() : null;
   }
 
   #asks(): boolean {
@@ -68,7 +86,7 @@ export class View extends Component<ViewProps<"unasked">, BeforeState> {
     if (this.#asks()) return this.forceUpdate();
     this.setState({ isOpen: false });
     const field = this.props.ui.root.querySelector<HTMLElement>(".composer textarea");
-    if (this.#pressed?.isConnected) this.#pressed.click();
+    this.#wanted?.();
     field?.focus();
   };
 
