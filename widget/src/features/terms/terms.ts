@@ -10,6 +10,6 @@ export const terms: Feature<"unasked"> = {
   file: new LazyFile(() => import("./terms-view.tsx")),
 };
 
-/** Something is asked before one writes, by a file that is not here yet: until then nothing goes. */
+/** What asks before one writes is a file that is not here yet: until then nothing goes. */
 export const isTermsComing = (props: PartProps): boolean =>
   !terms.file.here && !!terms.opener(props);
