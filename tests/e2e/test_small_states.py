@@ -141,6 +141,19 @@ def test_send_can_be_read_after_a_tap(visit: Visit, foreign: ForeignPages) -> No
     assert contrast(chat.send_button) >= READABLE
 
 
+# The empty field
+
+
+def test_words_of_the_owner_in_the_empty_field_are_one_line(
+    visit: Visit, foreign: ForeignPages
+) -> None:
+    words = "Ask us about candles, jars, the barn, opening hours and everything else"
+    field = Chat(visit(foreign.add(placeholder=words), **PHONE)).open().field
+    line = "node => parseFloat(getComputedStyle(node).lineHeight)"
+    inside = "node => node.scrollHeight - 2 * parseFloat(getComputedStyle(node).paddingTop)"
+    assert field.evaluate(inside) < 2 * field.evaluate(line)
+
+
 # No network
 
 

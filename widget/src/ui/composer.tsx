@@ -89,8 +89,8 @@ export class Composer extends Component<PartProps, ComposerState> {
   override componentDidMount(): void {
     this.props.composer.current = this;
     // An empty field has its height from the sheet, and a panel that opens is laid out once instead
-    // of twice. An owner's placeholder may take two lines.
-    if (this.state.text || this.props.ui.data.placeholder) this.#fit();
+    // of twice.
+    if (this.state.text) this.#fit();
   }
 
   override componentDidUpdate(_: PartProps, { text }: ComposerState): void {
