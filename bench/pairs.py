@@ -9,6 +9,8 @@ lone         100 sockets, Redis, the next message when everybody has the last
 busy, crowd  48 messages on their way, to 100 and to 1,000 sockets
 rates        200 and 500 messages a second to 1,000 sockets: delays
 quiet        ten messages a second to 100 sockets
+ack, acks    durable sends of one and of 100 senders in ten rooms, on SQLite; ack-pg, acks-pg on
+             PostgreSQL
 
 A server of each checkout runs all the time, with the database of this one. Short windows of load go
 to one and the other, in the order A B B A. A line has the medians of both, with least and greatest,
@@ -40,6 +42,13 @@ class Part(NamedTuple):
     rooms: int = 1
     only_hello: bool = False
     pairs: int = PAIRS
+    database: str = "sqlite"
+
+
+def _acks(senders: int, database: str) -> Part:
+    step = {"do": "acks", "senders": senders, "seconds": 1.5}
+    figures = {key: key for key in ("acks_per_s", "cpu_us_per_ack", "p50_ms", "p99_ms")}
+    return Part(senders, [(step, figures)], 10, True, database=database)
 
 
 CPU = {"cpu_us": "µs a delivery"}
@@ -69,6 +78,10 @@ PARTS = {
         100,
         [({"do": "open", "rate": 10, "seconds": 2.0}, {key: key for key in ("p50_ms", "p99_ms")})],
     ),
+    "ack": _acks(1, "sqlite"),
+    "acks": _acks(100, "sqlite"),
+    "ack-pg": _acks(1, "postgres"),
+    "acks-pg": _acks(100, "postgres"),
 }
 
 
@@ -78,8 +91,13 @@ def main() -> None:
     pin([0], GENERATOR_CORE)
     for name in sys.argv[2:] or PARTS:
         path = f"{other}{os.pathsep}{other / 'backend'}"
-        with product(PYTHONPATH=path) as before, product() as after:
-            for line in _lines(PARTS[name], before, after):
+        part = PARTS[name]
+        database = part.database
+        with (
+            product(database=database, PYTHONPATH=path) as before,
+            product(database=database) as after,
+        ):
+            for line in _lines(part, before, after):
                 print(f"{name}, {line}", flush=True)
 
 

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 
+from inglenook.chat.posting import batcher
 from inglenook.sites import database
+from tests.testkit.writing import write_soon_by
 
 
 @pytest.fixture(autouse=True)
@@ -24,3 +26,4 @@ def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
             return work()
 
     monkeypatch.setattr(database, "_run", run)
+    monkeypatch.setattr(batcher, "write_soon", write_soon_by(run))

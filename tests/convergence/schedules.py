@@ -16,6 +16,7 @@ import pytest
 
 from inglenook.chat import room_services
 from inglenook.chat.models import Message, Room
+from inglenook.chat.posting import batcher
 from inglenook.chat.sync import Cursor, sync_of
 from inglenook.protocol import frames
 from inglenook.protocol.errors import ChatError
@@ -32,6 +33,7 @@ from tests.testkit.faults.checker import Verdict, judge
 from tests.testkit.faults.journal import Journal
 from tests.testkit.faults.truth import StoredRoom
 from tests.testkit.faults.view import View, digest_of
+from tests.testkit.writing import write_soon_by
 
 PROCESSES = 2
 STEPS = 24
@@ -295,6 +297,7 @@ def in_virtual_time(
     async def all_of_it() -> tuple[Play, T]:
         schedule = Play(seed, card, people)
         here_only.setattr(database, "_run", schedule.world.run)
+        here_only.setattr(batcher, "write_soon", write_soon_by(schedule.world.run))
         return schedule, await work(schedule)
 
     # Undone each time: what is patched over and over keeps every world that there was.

@@ -66,9 +66,8 @@ class Process:
         self.is_up = False
         hub = self.hub
         hub.tasks.cancel_all()
-        for task in [*self.tasks, hub.batcher._task]:
-            if task is not None:
-                task.cancel()
+        for task in list(self.tasks):
+            task.cancel()
         for line in list(self.lines):
             line.cut()
 

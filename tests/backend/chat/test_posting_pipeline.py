@@ -100,7 +100,7 @@ async def test_who_was_refused_often_is_refused_before_a_batch(
     batcher = Batcher()
     with pytest.raises(Rate):
         await batcher.post(Draft(slug="lobby", author=amber, cid="steps-cid-1", body="Hello"))
-    assert batcher._task is None
+    assert not batcher._is_storing
 
 
 def test_every_edge_hands_in_the_same_draft_and_none_builds_a_frame_to_post() -> None:

@@ -224,16 +224,31 @@ def test_a_redis_that_is_slow_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> 
     counter = RedisCounter("redis://127.0.0.1:1/0", 100)
     calls: list[float] = []
 
-    def slow(**_: object) -> list[str]:
+    def slow(*_: object) -> list[str]:
         calls.append(time.monotonic())
         time.sleep(0.04)
         return ["1"]
 
-    monkeypatch.setattr(counter, "_script", lambda _source: slow)
+    monkeypatch.setattr(counter, "_run", slow)
     for _ in range(20):
         counter.call("", [], [])
     assert counter.is_away
     assert len(calls) <= 5
+
+
+@pytest.mark.parametrize("what", ["closed the line", "forgot the scripts"])
+def test_a_redis_that_is_there_again_is_asked_as_if_nothing_had_been(
+    breakable: Breakable, what: str
+) -> None:
+    one = Node(RedisCounter(breakable.url, PATIENT_MS))
+    assert [one.take() for _ in range(2)] == [None] * 2
+    with Redis.from_url(breakable.url) as client:
+        if what == "closed the line":
+            client.client_kill_filter(_type="normal", skipme=True)
+        else:
+            client.script_flush()
+    assert [one.take() for _ in range(5)] == [None] * 4 + ["visitor"]
+    assert one.counter.outages == 0
 
 
 @pytest.mark.parametrize("what", ["full", "not a Redis"])

@@ -9,15 +9,16 @@ The batcher delays no message to make a batch.
 from __future__ import annotations
 
 import asyncio
+from functools import partial
+from itertools import repeat
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from inglenook.chat.posting.draft import Draft, Outcome
 from inglenook.chat.posting.pipeline import post_messages
 from inglenook.limits.policy import refuse_a_flood
-from inglenook.protocol.errors import ChatError
 from inglenook.protocol.frames import Ack
-from inglenook.sites.database import write
+from inglenook.sites.database import write_soon
 
 # More would make the first of a batch wait for the last; SQLite takes 999 variables in a statement
 # on old builds.
@@ -34,7 +35,7 @@ class Batcher:
 
     def __init__(self) -> None:
         self._waiting: list[_Waiting] = []
-        self._task: asyncio.Task[None] | None = None
+        self._is_storing = False
 
     async def post(self, draft: Draft) -> Ack:
         """Returns after COMMIT. Raises what `pipeline.post_message` raises, and Unavailable.
@@ -46,21 +47,30 @@ class Batcher:
         loop = asyncio.get_running_loop()
         waiting = _Waiting(draft, loop.create_future())
         self._waiting.append(waiting)
-        if self._task is None or self._task.done():
-            self._task = loop.create_task(self._store())
+        if not self._is_storing:
+            self._is_storing = True
+            # What comes in the same turn of the loop is of the same batch.
+            loop.call_soon(self._store)
         return await waiting.done
 
-    async def _store(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[:BATCH_MOST], self._waiting[BATCH_MOST:]
-            try:
-                outcomes = await write(post_messages, [draft for draft, _ in batch])
-            except Exception as error:  # noqa: BLE001  each sender answers for it as for its own
-                for waiting in batch:
-                    _fail(waiting, error)
+    def _store(self) -> None:
+        batch, self._waiting = self._waiting[:BATCH_MOST], self._waiting[BATCH_MOST:]
+        self._is_storing = bool(batch)
+        if batch:
+            drafts = [draft for draft, _ in batch]
+            write_soon(partial(post_messages, drafts), partial(self._answer, batch))
+
+    def _answer(self, batch: list[_Waiting], outcomes: list[Outcome] | Exception) -> None:
+        self._store()  # the next batch is on its way before anybody hears of this one
+        # Of a failure of all each sender hears as of its own.
+        each = repeat(outcomes) if isinstance(outcomes, Exception) else outcomes
+        for (_, done), outcome in zip(batch, each, strict=False):
+            if done.done():
                 continue
-            for waiting, outcome in zip(batch, outcomes, strict=True):
-                _answer(waiting, outcome)
+            if isinstance(outcome, Exception):
+                done.set_exception(outcome)
+            else:
+                done.set_result(outcome)
 
 
 _batchers: WeakKeyDictionary[asyncio.AbstractEventLoop, Batcher] = WeakKeyDictionary()
@@ -69,15 +79,3 @@ _batchers: WeakKeyDictionary[asyncio.AbstractEventLoop, Batcher] = WeakKeyDictio
 def batcher_of_this_loop() -> Batcher:
     """The process's batcher, made on first use."""
     return _batchers.setdefault(asyncio.get_running_loop(), Batcher())
-
-
-def _answer(waiting: _Waiting, outcome: Outcome) -> None:
-    if isinstance(outcome, ChatError):
-        _fail(waiting, outcome)
-    elif not waiting.done.done():
-        waiting.done.set_result(outcome)
-
-
-def _fail(waiting: _Waiting, error: Exception) -> None:
-    if not waiting.done.done():
-        waiting.done.set_exception(error)
