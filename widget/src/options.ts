@@ -113,7 +113,7 @@ export const OPTIONS = {
   },
   placeholder: {
     fallback: "",
-    meaning: "The words in the empty field where one writes.",
+    meaning: "The words in the empty field where one writes, on one line.",
   },
   launcherLabel: {
     fallback: "",
