@@ -3,12 +3,10 @@
  * team it also has up to three questions, each a button that asks it.
  */
 
-import { isTermsComing } from "../features/terms/terms.ts";
 import type { PartProps } from "../parts/props.ts";
 
-export function invitation(props: PartProps) {
-  const { ui, room, snapshot } = props;
-  const { t, session } = ui;
+export function invitation({ ui, room, snapshot }: PartProps, ask: (text: string) => void) {
+  const { t } = ui;
   const { welcome, starters = [] } = snapshot.site?.theme ?? {};
   const isPrivate = room?.info?.kind === "private";
   return (
@@ -18,12 +16,7 @@ export function invitation(props: PartProps) {
       <span>{t(isPrivate ? "log.private" : "log.invite")}</span>
       {isPrivate &&
         starters.map((text) => (
-          <button
-            type="button"
-            class="starter"
-            dir="auto"
-            onClick={() => isTermsComing(props) || session.send(ui.room, text)}
-          >
+          <button type="button" class="starter" dir="auto" onClick={() => ask(text)}>
             {text}
           </button>
         ))}

@@ -15,6 +15,8 @@ import { newLineAfter, type Row, rowsOf, shownAsSent } from "./rows.ts";
 
 interface ListProps extends PartProps {
   readonly room: RoomState;
+  /** Sends one of the first questions. */
+  onAsk(text: string): void;
 }
 
 interface ListState {
@@ -304,7 +306,7 @@ export class MessageList extends Component<ListProps, ListState> {
         >
           <div class="content">
             {edge && <div class="edge">{t(edge)}</div>}
-            {isEmpty && invitation(props)}
+            {isEmpty && invitation(props, props.onAsk)}
             {this.#drawGroups()}
             {pending
               .filter((one) => !groups.length || !asSent.here || !shownAsSent(one))

@@ -48,6 +48,7 @@ export function Panel(props: PanelProps) {
     if (!given?.files[0] || files.file.here || isTermsComing(whole)) return;
     if (!given.types.includes("text/plain")) composer.current?.show({ pressed: [...given.files] });
   };
+  const ask = (text: string) => isTermsComing(whole) || ui.session.send(ui.room, text);
   return (
     <section
       class="panel"
@@ -67,7 +68,7 @@ export function Panel(props: PanelProps) {
       <List from={whole} key={`list ${ui.room}`}>
         {bar.opener(whole) && <FeatureView feature={bar} from={whole} />}
         {engine && room && (room.epoch || room.pending.length) ? (
-          <engine.MessageList {...part} room={room} />
+          <engine.MessageList {...part} room={room} onAsk={ask} />
         ) : (
           !room?.problem &&
           !connection.stop && (

@@ -94,6 +94,7 @@ export function fakeSession(stored: Record<string, string> = {}): Session {
     ...spies,
     room,
     snapshot,
+    subscribe: () => () => {},
     heeds,
     rename: vi.fn(async () => ME),
     act: vi.fn(async () => ({})),
