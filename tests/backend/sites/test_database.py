@@ -15,6 +15,9 @@ from inglenook.sites.database import write_soon
 
 LATE_SECONDS = 0.05
 
+# The writer tries its connection after a rest, and closes it where the database is away.
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db(transaction=True)]
+
 
 def fails() -> None:
     raise ZeroDivisionError
@@ -36,13 +39,13 @@ async def test_what_goes_wrong_is_the_answer(
 
 
 async def test_work_is_done_in_order_and_answered_in_the_loop() -> None:
-    heard: asyncio.Queue[tuple[int, int]] = asyncio.Queue()
+    answered: asyncio.Queue[tuple[int, int]] = asyncio.Queue()
     for number in range(3):
         write_soon(
             lambda number=number: number,
-            lambda done: heard.put_nowait((done, threading.get_ident())),
+            lambda done: answered.put_nowait((done, threading.get_ident())),
         )
-    assert [await asyncio.wait_for(heard.get(), 5) for _ in range(3)] == [
+    assert [await asyncio.wait_for(answered.get(), 5) for _ in range(3)] == [
         (number, threading.get_ident()) for number in range(3)
     ]
 

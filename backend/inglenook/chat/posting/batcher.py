@@ -61,8 +61,8 @@ class Batcher:
             write_soon(partial(post_messages, drafts), partial(self._answer, batch))
 
     def _answer(self, batch: list[_Waiting], outcomes: list[Outcome] | Exception) -> None:
-        self._store()  # the next batch is on its way before anybody hears of this one
-        # Of a failure of all each sender hears as of its own.
+        self._store()  # the next batch is on its way before this one is answered
+        # A failure of all is answered to each sender as their own.
         each = repeat(outcomes) if isinstance(outcomes, Exception) else outcomes
         for (_, done), outcome in zip(batch, each, strict=False):
             if done.done():
