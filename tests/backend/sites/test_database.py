@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import OperationalError
@@ -39,12 +40,13 @@ async def test_what_goes_wrong_is_the_answer(
 
 
 async def test_work_is_done_in_order_and_answered_in_the_loop() -> None:
-    answered: asyncio.Queue[tuple[int, int]] = asyncio.Queue()
+    answered: asyncio.Queue[tuple[object, int]] = asyncio.Queue()
+
+    def answer(done: object) -> None:
+        answered.put_nowait((done, threading.get_ident()))
+
     for number in range(3):
-        write_soon(
-            lambda number=number: number,
-            lambda done: answered.put_nowait((done, threading.get_ident())),
-        )
+        write_soon(partial(int, number), answer)
     assert [await asyncio.wait_for(answered.get(), 5) for _ in range(3)] == [
         (number, threading.get_ident()) for number in range(3)
     ]
