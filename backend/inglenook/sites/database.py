@@ -93,34 +93,33 @@ async def _run(executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         raise Unavailable(retry_ms=2000) from error
 
 
-def write_soon(work: Callable[[], T], answer: Callable[[T | Exception], None]) -> None:
+def write_soon(work: Callable[[], T], answer: Callable[[T | BaseException], None]) -> None:
     """`write` without a task and its turns of the loop, for who writes all the time.
 
     Calls `answer` in the running loop, once: with what `work` returned or raised, or with
     Unavailable after ANSWER_SECONDS.
     """
     loop = asyncio.get_running_loop()
+    running = _writer.submit(_guarded, _try_after_a_rest, work)
 
-    def run() -> None:
-        outcome: T | Exception
-        try:
-            outcome = _guarded(_try_after_a_rest, work)
-        except Exception as error:  # noqa: BLE001  it is the answer
-            outcome = error
-        with suppress(RuntimeError):  # the loop has ended, and with it who asked
-            loop.call_soon_threadsafe(tell, outcome)
-
-    def tell(outcome: T | Exception) -> None:
-        if not late.cancelled():
-            late.cancel()
-            answer(outcome)
+    def tell(outcome: T | BaseException) -> None:
+        late.cancel()
+        answer(outcome)
 
     def give_up() -> None:
         running.cancel()
         tell(Unavailable(retry_ms=2000))
 
+    def take_outcome() -> None:
+        if not late.cancelled():
+            tell(running.exception() or running.result())
+
+    def on_done(_: object) -> None:
+        with suppress(RuntimeError):  # the loop has ended, and with it who asked
+            loop.call_soon_threadsafe(take_outcome)
+
     late = loop.call_later(ANSWER_SECONDS, give_up)
-    running = _writer.submit(run)
+    running.add_done_callback(on_done)
 
 
 class _WriterThread:

@@ -9,8 +9,8 @@ The batcher delays no message to make a batch.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
-from itertools import repeat
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -60,14 +60,16 @@ class Batcher:
             drafts = [draft for draft, _ in batch]
             write_soon(partial(post_messages, drafts), partial(self._answer, batch))
 
-    def _answer(self, batch: list[_Waiting], outcomes: list[Outcome] | Exception) -> None:
+    def _answer(self, batch: list[_Waiting], outcomes: list[Outcome] | BaseException) -> None:
         self._store()  # the next batch is on its way before this one is answered
         # A failure of all is answered to each sender as their own.
-        each = repeat(outcomes) if isinstance(outcomes, Exception) else outcomes
-        for (_, done), outcome in zip(batch, each, strict=False):
+        each: Sequence[Outcome | BaseException] = (
+            [outcomes] * len(batch) if isinstance(outcomes, BaseException) else outcomes
+        )
+        for (_, done), outcome in zip(batch, each, strict=True):
             if done.done():
                 continue
-            if isinstance(outcome, Exception):
+            if isinstance(outcome, BaseException):
                 done.set_exception(outcome)
             else:
                 done.set_result(outcome)
