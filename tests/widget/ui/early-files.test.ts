@@ -68,13 +68,13 @@ describe("what comes before the tray is here", () => {
 describe.each(["paste", "drop"] as const)("by %s, where the site asks for consent", (kind) => {
   const site = { consent: { text: "We keep it for 90 days.", version: "2" } };
 
-  async function give() {
+  async function give(types = ["Files"]) {
     await filesTray.file.fetch();
     await terms.file.fetch();
     const panel = openPanel({ room: roomState({ may: PICTURES }), session: listening(), site });
     opened.push(panel);
     await drawn();
-    const event = given(kind, [png("mine.png")], ["Files"]);
+    const event = given(kind, [png("mine.png")], types);
     panel.one(kind === "paste" ? "textarea" : ".list").dispatchEvent(event);
     await drawn();
     return panel;
@@ -90,6 +90,12 @@ describe.each(["paste", "drop"] as const)("by %s, where the site asks for consen
     await drawn();
     expect(call.mock.calls[0]).toEqual(["PATCH", "me", { consent: "2" }]);
     expect(panel.texts(".tray b")).toEqual(["mine.png"]);
+  });
+
+  test("a text beside it takes it along only where it is dropped", async () => {
+    const panel = await give(["text/plain", "Files"]);
+    expect(panel.has(".before-place")).toBe(kind === "drop");
+    expect(panel.has(".tray b")).toBe(false);
   });
 
   test("nothing is taken before the file that asks is here", async () => {

@@ -27,11 +27,12 @@ const WANTS: readonly (readonly [kind: string, where: string])[] = [
   ["drop", ".panel"],
 ];
 
-/** Files, which leave at once. A text that comes with them, or alone, brings a `beforeinput`. */
+/** Files, which leave at once. Where a text is pasted with them it is meant, by a `beforeinput`. */
 function filesOf(event: Event): readonly File[] {
   const { clipboardData, dataTransfer } = event as Partial<ClipboardEvent & DragEvent>;
-  const given = clipboardData ?? dataTransfer;
-  return given && !given.types.includes("text/plain") ? [...given.files] : [];
+  return clipboardData?.types.includes("text/plain")
+    ? []
+    : [...((clipboardData ?? dataTransfer)?.files ?? [])];
 }
 
 /** Of the keys only the one that sends; another one moves the caret, or brings a `beforeinput`. */
