@@ -57,6 +57,12 @@ describe("what comes before the tray is here", () => {
     expect(panel.texts(".tray b")).toEqual(["early.png"]);
   });
 
+  test("is a file where it is dropped with a text", async () => {
+    const event = given("drop", [png("early.png")], ["text/plain", "Files"]);
+    const { panel } = await give(event);
+    expect(panel.texts(".tray b")).toEqual(["early.png"]);
+  });
+
   test("is a text where an office program copied both", async () => {
     const event = given("paste", [png("early.png")], ["text/plain", "Files"]);
     const { panel, asked } = await give(event);

@@ -42,11 +42,10 @@ export function Panel(props: PanelProps) {
   const whole = { ...props, title };
   const part = { ...whole, key: ui.room };
   const engine = engineHere();
-  // Files that are pasted or dropped before their tray is here; it listens itself then. Of what an
-  // office program copies as a text and a picture, the text is meant.
+  // Files that are pasted or dropped before their tray is here; it listens itself then.
   const give = (given: DataTransfer | null) => {
-    if (!given?.files[0] || files.file.here || isTermsComing(whole)) return;
-    if (!given.types.includes("text/plain")) composer.current?.show({ pressed: [...given.files] });
+    if (given?.files[0] && !files.file.here && !isTermsComing(whole))
+      composer.current?.show({ pressed: [...given.files] });
   };
   const ask = (text: string) => isTermsComing(whole) || ui.session.send(ui.room, text);
   return (
@@ -54,7 +53,10 @@ export function Panel(props: PanelProps) {
       class="panel"
       role={isDialog ? "dialog" : "region"}
       aria-label={title}
-      onPaste={({ clipboardData }) => give(clipboardData)}
+      onPaste={({ clipboardData }) => {
+        // Of what an office program copies as a text and a picture, the text is meant.
+        if (!clipboardData?.types.includes("text/plain")) give(clipboardData);
+      }}
       onDrop={({ dataTransfer }) => give(dataTransfer)}
       onKeyDown={({ key, isComposing }) => key === "Escape" && !isComposing && onClose()}
     >
