@@ -67,6 +67,50 @@ test("keys press and focus, and do nothing while somebody writes", () => {
   expect((document.getElementById("keys") as HTMLDialogElement).open).toBe(true);
 });
 
+test("a key that loads another page is the last one that this page takes", () => {
+  document.body.innerHTML = `
+    <a id="next" href="/next">Next</a><a id="here" href="#here">Here</a>
+    <form method="post"><button id="reject">Reject</button></form>
+    <dialog id="keys"><ul>
+      <li data-keys="j" data-press="#next"></li><li data-keys="h" data-press="#here"></li>
+      <li data-keys="2" data-press="#reject"></li>
+    </ul></dialog>`;
+  for (const element of document.querySelectorAll<HTMLElement>("*"))
+    element.checkVisibility = () => true;
+  const pressed: string[] = [];
+  const note = ({ target, type }: Event) => pressed.push(`${type} ${(target as Element).id}`);
+  document.addEventListener("click", note);
+  document.addEventListener("submit", note);
+  startKeys();
+  const stay = (event: Event) => event.preventDefault();
+
+  press("h");
+  press("h");
+  expect(pressed.splice(0)).toEqual(["click here", "click here"]);
+
+  // The next case is asked for: a decision would be of the case that is still on view.
+  press("j");
+  expect(press("2").defaultPrevented).toBe(true);
+  press("j");
+  expect(pressed.splice(0)).toEqual(["click next"]);
+  // It has not come: the reader goes on here. So it is where the browser goes back to this page.
+  vi.advanceTimersByTime(3000);
+  press("j");
+  dispatchEvent(new Event("pageshow"));
+  press("2");
+  expect(pressed.splice(0)).toEqual(["click next", "click reject", "submit "]);
+  press("j");
+  expect(pressed.splice(0)).toEqual([]);
+  vi.advanceTimersByTime(3000);
+
+  // What a script does in place of the browser loads nothing.
+  document.addEventListener("submit", stay);
+  press("2");
+  press("2");
+  document.removeEventListener("submit", stay);
+  expect(pressed).toEqual(["click reject", "submit ", "click reject", "submit "]);
+});
+
 test("moments are worded as the server words them, in the page's language", () => {
   expect(ago(59, "en", "just now")).toBe("just now");
   expect(ago(60, "en", "just now")).toBe("1 minute ago");

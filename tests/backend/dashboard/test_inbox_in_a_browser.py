@@ -26,10 +26,10 @@ def test_keys_lead_from_line_to_line_and_to_the_answer(visit: Visit, site: Site)
         ("j", "Sea Lynx"),
         ("k", "Teal Wren"),
     ):
-        page.keyboard.press(key)
+        visit.press(key)
         expect(heading).to_have_text(name)
     visit.assert_well()
-    page.keyboard.press("?")
+    visit.press("?")
     dialog = page.get_by_role("dialog", name="Keys")
     expect(dialog.get_by_text("The next conversation")).to_be_visible()
     page.keyboard.press("Escape")

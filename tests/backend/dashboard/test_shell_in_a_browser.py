@@ -52,7 +52,7 @@ def test_keys_lead_around_and_their_list_shows_them(visit: Visit, site: Site) ->
     page.keyboard.press("g")
     page.keyboard.press("r")
     page.wait_for_url(f"**/sites/{site.pk}/rooms/")
-    page.keyboard.press("/")
+    visit.press("/")
     expect(page.locator("#rail-search")).to_be_focused()
     page.keyboard.type("?/gh")
     expect(page.locator("#rail-search")).to_have_value("?/gh")

@@ -46,6 +46,11 @@ class Visit:
         self.page.goto(self.base + path)
         return self.page
 
+    def press(self, key: str) -> None:
+        """Presses a key of the workspace; its script comes after the page's words."""
+        self.page.wait_for_load_state()
+        self.page.keyboard.press(key)
+
     def assert_well(self, *, in_both_schemes: bool = False) -> None:
         assert_well(self.page, self.page.url, in_both_schemes=in_both_schemes)
         width = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")

@@ -5,6 +5,8 @@
 
 /** So long a first key waits for its second. */
 const SECOND_KEY_MS = 1500;
+/** So long no key counts after one that loads another page; as a rule that page is there sooner. */
+const LEAVING_MS = 3000;
 const FIELDS = "input, textarea, select, [contenteditable], [contenteditable] *";
 
 export interface Row {
@@ -24,8 +26,14 @@ export function startKeys(): void {
   const rows = rowsOf(dialog);
   let before = "";
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let leavingUntil = 0;
+  addEventListener("pageshow", () => {
+    leavingUntil = 0;
+  });
   document.addEventListener("keydown", (event) => {
     if (!isForUs(event)) return;
+    // Who goes to the next case and decides at once means that one, not the one still on view.
+    if (Date.now() < leavingUntil) return event.preventDefault();
     const pressed = event.key.toLowerCase();
     const found = rowFor(rows, before, pressed);
     clearTimeout(timer);
@@ -36,8 +44,9 @@ export function startKeys(): void {
     const element = found && firstVisible(found.press);
     if (!element && !(found && isListItself(found))) return;
     event.preventDefault();
-    if (element) act(element);
-    else dialog.showModal();
+    if (!element) dialog.showModal();
+    else if (element.matches(FIELDS)) element.focus();
+    else if (loadsPage(element)) leavingUntil = Date.now() + LEAVING_MS;
   });
 }
 
@@ -70,7 +79,23 @@ function firstVisible(selector: string): HTMLElement | undefined {
   );
 }
 
-function act(element: HTMLElement): void {
-  if (element.matches(FIELDS)) element.focus();
-  else element.click();
+/** Presses it, and says whether the browser loads another page for it. */
+function loadsPage(element: HTMLElement): boolean {
+  let loads = false;
+  // What a script has taken over leaves the page where it is.
+  const note = ({ type, defaultPrevented }: Event) => {
+    loads = !defaultPrevented && (type === "submit" || leadsElsewhere(element));
+  };
+  addEventListener("click", note);
+  addEventListener("submit", note);
+  element.click();
+  removeEventListener("click", note);
+  removeEventListener("submit", note);
+  return loads;
 }
+
+const leadsElsewhere = (element: HTMLElement) =>
+  element instanceof HTMLAnchorElement &&
+  withoutFragment(element.href) !== withoutFragment(location.href);
+
+const withoutFragment = (address: string) => address.split("#")[0];
