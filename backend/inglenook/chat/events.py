@@ -119,7 +119,8 @@ class PresenceChanged(_RoomEvent, frozen=True, kw_only=True):
 
 Change = MessagePosted | MessageChanged | RoomChanged
 RoomEvent = Change | HeadMoved | TypingStarted | ReadMarkMoved | PresenceChanged | HeldChanged
-Event = RoomEvent | AccessChanged | VisitorRenamed | VisitorChanged
+SiteEvent = AccessChanged | VisitorRenamed | VisitorChanged
+Event = RoomEvent | SiteEvent
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[Event])

@@ -13,7 +13,7 @@ from typing import Any, Final
 from channels.layers import get_channel_layer
 
 from inglenook.chat import events
-from inglenook.chat.events import AccessChanged, Event, VisitorChanged, VisitorRenamed
+from inglenook.chat.events import Event, SiteEvent
 
 SEND_SECONDS: Final = 2.0
 
@@ -32,11 +32,9 @@ def group_name(site_id: int, slug: str = "") -> str:
 
 
 def group_of(event: Event) -> str:
-    match event:
-        case AccessChanged() | VisitorRenamed() | VisitorChanged():
-            return group_name(event.site_id)
-        case _:
-            return group_name(event.site_id, event.slug)
+    if isinstance(event, SiteEvent):
+        return group_name(event.site_id)
+    return group_name(event.site_id, event.slug)
 
 
 def message_of(group_events: Sequence[Event], process: str = "") -> Message:

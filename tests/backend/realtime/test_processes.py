@@ -5,11 +5,17 @@ database alone.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
+import redis.asyncio
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
+from inglenook.realtime.relay.shared_rooms import NEW_SECONDS
 from tests.backend.realtime.team import new_site
+from tests.conftest import serving
 from tests.testkit import services
 from tests.testkit.server import Server
 from tests.testkit.wire import ORIGIN, Client, new_cid
@@ -78,6 +84,67 @@ async def test_what_the_operator_withdraws_closes_live_sockets_of_every_process(
     fourth = await Client.greet(pair[1], key, "lobby", origin="http://else.test")
     pair[0].run("site", "disable", "--site", key)
     assert await fourth.closed(4) == 4503
+
+
+async def test_a_room_is_sent_over_redis_from_when_a_second_process_serves_it(
+    tmp_path: Path,
+) -> None:
+    with serving(tmp_path) as serve:
+        first = serve(redis=True)
+        second = serve(beside=first)
+        key = str(new_site(first)["site_key"])
+        amber = await Client.greet(first, key, "lobby")
+        async with carried_by_redis() as carried:
+            # Until others who serve it can have said so, it is sent.
+            await amber.ack(await amber.say("too early to know"))
+            early = await place_of(b"too early to know", carried)
+            await asyncio.sleep(NEW_SECONDS)
+            await amber.ack(await amber.say("to nobody else"))
+            olive = await Client.greet(second, key, "lobby")
+            late = await place_of(b"to nobody else", carried)
+            assert b"asks" in b"".join(carried[early:late]), "it was sent before anybody came"
+            for number, speaker in enumerate((amber, olive) * 3):
+                await speaker.ack(await speaker.say(f"together {number}"))
+            for number in range(6):
+                await place_of(f"together {number}".encode(), carried)
+        await in_step(amber, olive, last_change=("too early to know", {}))
+        assert [body for _, _, body, _ in shown_by(olive)] == [
+            "too early to know",
+            "to nobody else",
+            *(f"together {number}" for number in range(6)),
+        ]
+        assert shown_by(amber) == shown_by(olive)
+
+
+@asynccontextmanager
+async def carried_by_redis() -> AsyncIterator[list[bytes]]:
+    """Everything that Redis carries to rooms meanwhile, in order."""
+    carried: list[bytes] = []
+    client = redis.asyncio.Redis.from_url(services.redis().url)
+    listener = client.pubsub()
+    await listener.psubscribe("*__group__room.*")
+
+    async def listen() -> None:
+        async for message in listener.listen():
+            data = message["data"]  # a number where it is the answer to a subscription
+            carried.append(data if isinstance(data, bytes) else b"")
+
+    task = asyncio.ensure_future(listen())
+    try:
+        yield carried
+    finally:
+        task.cancel()
+        await client.aclose()
+
+
+async def place_of(words: bytes, carried: list[bytes]) -> int:
+    """The place of the first message with these words, which may still be on its way."""
+    for _ in range(200):
+        for place, message in enumerate(carried):
+            if words in message:
+                return place
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{words!r} has not come")
 
 
 async def test_rooms_are_shared_out_among_several_redis_and_each_delivers() -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from inglenook.realtime.relay import relay
+from inglenook.chat.events import Event, PresenceChanged, TypingStarted, VisitorRenamed
+from inglenook.realtime.relay import relay, shared_rooms
 from inglenook.realtime.relay.relay import Relay
 
 
@@ -20,6 +21,7 @@ class Wire:
     def __init__(self) -> None:
         self.channels: dict[str, asyncio.Queue[Any]] = defaultdict(asyncio.Queue)
         self.groups: dict[str, set[str]] = defaultdict(set)
+        self.groups_sent: list[str] = []
 
 
 class Layer:
@@ -55,6 +57,7 @@ class Layer:
 
     async def group_send(self, group: str, message: Any) -> None:
         self._check()
+        self._wire.groups_sent.append(group)
         for channel in self._wire.groups[group]:
             self._wire.channels[channel].put_nowait(message)
 
@@ -68,7 +71,8 @@ class Process:
         self.doubts = 0
         self.tasks: list[asyncio.Task[None]] = []
         monkeypatch.setattr(relay, "get_channel_layer", lambda: self.layer)
-        self.relay = Relay(lambda _: None, self._start, self._doubt)
+        self.received: list[Event] = []
+        self.relay = Relay(self.received.extend, self._start, self._doubt)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         self.tasks.append(asyncio.ensure_future(work))
@@ -82,6 +86,25 @@ class Process:
                 return
             await asyncio.sleep(0.01)
         raise AssertionError(f"it is not {'away' if is_away else 'there'}")
+
+    async def until_received(self, count: int) -> list[Event]:
+        """So many events, and no more within a moment."""
+        for _ in range(500):
+            if len(self.received) >= count:
+                break
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+        return self.received
+
+    async def serve(self, key: tuple[int, str]) -> None:
+        """As the hub begins to serve a room."""
+        await self.relay.subscribe(key)
+        process = self.relay.process
+        self.relay.send(PresenceChanged(site_id=key[0], slug=key[1], process=process, asks=True))
+
+
+def typing(name: str) -> TypingStarted:
+    return TypingStarted(site_id=1, slug="lobby", participant_id="v_amber", name=name)
 
 
 async def test_who_comes_back_makes_the_others_look_once(
@@ -103,6 +126,45 @@ async def test_who_comes_back_makes_the_others_look_once(
         await asyncio.sleep(0.1)
         # Its own return is in doubt once, not once more by its own message.
         assert (first.doubts, second.doubts) == (2, 1)
+    finally:
+        for task in first.tasks + second.tasks:
+            task.cancel()
+
+
+async def test_a_room_of_one_process_is_not_sent_and_whoever_comes_to_it_misses_nothing(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    monkeypatch.setattr(shared_rooms, "NEW_SECONDS", 0)
+    wire = Wire()
+    first, second = (Process(wire, monkeypatch) for _ in range(2))
+    sent = wire.groups_sent
+    try:
+        for process in (first, second):
+            await process.until(is_away=False)
+        await first.serve((1, "lobby"))
+        await asyncio.sleep(0.05)
+        sent.clear()
+        first.relay.send(typing("before"))
+        await asyncio.sleep(0.05)
+        assert sent == []
+        # What the whole site is told goes to everybody.
+        first.relay.send(VisitorRenamed(site_id=1, visitor_id="v_amber", name="Ann"))
+        await asyncio.sleep(0.05)
+        assert sent == ["site.1"]
+
+        await second.serve((1, "lobby"))
+        assert await second.until_received(1) == [typing("before")]
+        first.relay.send(typing("after"))
+        assert await second.until_received(2) == [typing("before"), typing("after")]
+        # The second has no answer yet: it takes itself to be alone.
+        second.relay.send(typing("from the second"))
+        await asyncio.sleep(0.05)
+        assert [event for event in first.received if isinstance(event, TypingStarted)] == []
+        announced = PresenceChanged(site_id=1, slug="lobby", process=first.relay.process)
+        first.relay.send(announced)
+        first.received.clear()
+        assert await first.until_received(1) == [typing("from the second")]
     finally:
         for task in first.tasks + second.tasks:
             task.cancel()

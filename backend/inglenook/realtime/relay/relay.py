@@ -6,7 +6,8 @@ The layer may be away at any time, and may not say so: a subscription whose othe
 stays silent. So this process sends itself a heartbeat through the layer. If it does not come back,
 the connection to the layer is dead. The hub's check finds in the database what the layer did not
 carry. A process that comes back says so to the others, which then check at once: while it was away
-it sent them nothing. chat/layer.py has the form of the messages.
+it sent them nothing. chat/layer.py has the form of the messages. Events of a room that no other
+process serves are not sent (shared_rooms.py).
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 
 from inglenook.chat import layer
-from inglenook.chat.events import Event
+from inglenook.chat.events import Event, PresenceChanged, SiteEvent
+from inglenook.realtime.relay.shared_rooms import RoomKey, SharedRooms
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +34,6 @@ RETRY_SECONDS = 0.5
 HEARTBEAT_SECONDS = 1.0
 SILENCE_SECONDS = 2.5
 HEARTBEAT = {"type": "beat"}
-
-RoomKey = tuple[int, str]
 
 
 class Relay:
@@ -55,6 +55,7 @@ class Relay:
         self._on_events = on_events
         self._on_doubt = on_doubt
         self._keys: set[RoomKey] = set()
+        self._shared = SharedRooms()
         self._outgoing: asyncio.Queue[Event] = asyncio.Queue(OUTGOING_MOST)
         self._channel = ""
         self._broken = asyncio.Event()
@@ -67,11 +68,18 @@ class Relay:
             start_task(self._keep_connected())
 
     def send(self, event: Event) -> None:
-        """Sends an event to the other processes, in order.
+        """Sends an event to the other processes that it concerns, in order.
 
         What overflows is repaired by the check.
         """
-        if self.is_used and not self.is_away and not self._outgoing.full():
+        if not self.is_used or self.is_away:
+            return
+        # An announcement always goes: by it the others know that this process serves the room.
+        if isinstance(event, SiteEvent | PresenceChanged) or not self._shared.keep_if_alone(event):
+            self._put(event)
+
+    def _put(self, event: Event) -> None:
+        if not self._outgoing.full():
             self._outgoing.put_nowait(event)
 
     async def subscribe(self, key: RoomKey) -> None:
@@ -79,12 +87,14 @@ class Relay:
         if not self.is_used:
             return
         self._keys.add(key)
+        self._shared.add(key)
         await self._is_tried.wait()
         if self._channel and not self.is_away:
             await self._try(self._join(key, self._channel))
 
     async def unsubscribe(self, key: RoomKey) -> None:
         self._keys.discard(key)
+        self._shared.remove(key)
         if self._channel and not self.is_away:
             await self._try(self._layer.group_discard(layer.group_name(*key), self._channel))
 
@@ -142,7 +152,7 @@ class Relay:
         self._is_tried.set()
         was_away, self.is_away = self.is_away, False
         if was_away:
-            self._on_doubt()
+            self._doubt()
             logger.info("the layer is back")
         return was_away
 
@@ -170,10 +180,21 @@ class Relay:
             message = await self._layer.receive(channel)
             self._was_alive = True
             if layer.is_doubt(message, self.process):
-                self._on_doubt()
+                self._doubt()
             process, events = layer.events_of(message)
             if events and process != self.process:
-                self._on_events(events)
+                self._take(events)
+
+    def _take(self, events: list[Event]) -> None:
+        for event in events:
+            if isinstance(event, PresenceChanged):
+                for kept in self._shared.on_announced((event.site_id, event.slug)):
+                    self._put(kept)
+        self._on_events(events)
+
+    def _doubt(self) -> None:
+        self._shared.forget()
+        self._on_doubt()
 
     async def _send_heartbeats(self, channel: str) -> None:
         while True:
@@ -196,7 +217,7 @@ class Relay:
 
     def _on_lost(self, error: Exception) -> None:
         if not self.is_away:
-            self._on_doubt()
+            self._doubt()
             logger.warning(
                 "the layer is away; the check of heads takes over", extra={"why": repr(error)}
             )
