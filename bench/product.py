@@ -56,8 +56,10 @@ class Product:
             shutil.copyfile(self.cast.template, file)
             self.database_url = f"sqlite:///{file}"
         self.env["DATABASE_URL"] = self.database_url
-        if redis:
-            self.env["REDIS_URL"] = services.redis().url
+        # Events of another installation on the same Redis would reach this one's rooms.
+        self.redis = services.own_redis() if redis else None
+        if self.redis is not None:
+            self.env["REDIS_URL"] = self.redis.url
         self.servers: list[Server] = []
 
     def add(self, server: str = "uvicorn", *, core: int = SERVER_CORE, **variables: str) -> Server:
@@ -68,6 +70,12 @@ class Product:
         self.servers.append(started)
         pin(tree_of(started.process.pid), core)
         return started
+
+    def end(self) -> None:
+        for started in self.servers:
+            started.kill()
+        if self.redis is not None:
+            self.redis.owned().kill()
 
     def words(self, rooms: int = 1) -> dict[str, Any]:
         """What a crowd needs to speak to us."""
@@ -80,7 +88,7 @@ class Product:
 
     def job(self, **more: Any) -> dict[str, Any]:
         """A job for bench.load against the first process."""
-        redis = services.redis().process if "REDIS_URL" in self.env else None
+        redis = self.redis.owned() if self.redis is not None else None
         return {
             "port": self.servers[0].port,
             "dialect": "inglenook",
@@ -111,6 +119,6 @@ def product(
             made.add(server)
         yield made
     finally:
-        for started in made.servers if made is not None else ():
-            started.kill()
+        if made is not None:
+            made.end()
         shutil.rmtree(folder, ignore_errors=True)

@@ -172,6 +172,11 @@ def redis() -> Redis:
     """The Redis of this run; the first call starts it. It ends with the run."""
     if url := os.environ.get("TEST_REDIS_URL"):
         return Redis(url, None)
+    return own_redis()
+
+
+def own_redis() -> Redis:
+    """One more Redis, for an installation that must not hear of the others. It ends with the run."""
     folder = _folder("redis", None)
     port = free_port()
     process = Process(
