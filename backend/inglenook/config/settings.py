@@ -46,7 +46,7 @@ DATABASES = {"default": service_urls.database("DATABASE_URL", DATA_DIR)}
 CHANNEL_LAYERS = (
     {
         "default": {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "BACKEND": "inglenook.realtime.relay.pubsub_layer.PubSubLayer",
             "CONFIG": {
                 "hosts": [
                     {"address": url, "socket_timeout": None, "socket_connect_timeout": 2}

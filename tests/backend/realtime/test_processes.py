@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import redis.asyncio
-from channels_redis.pubsub import RedisPubSubChannelLayer
 
+from inglenook.realtime.relay.pubsub_layer import PubSubLayer
 from inglenook.realtime.relay.shared_rooms import NEW_SECONDS
 from tests.backend.realtime.team import new_site
 from tests.conftest import serving
@@ -151,7 +151,7 @@ async def test_rooms_are_shared_out_among_several_redis_and_each_delivers() -> N
     """Two layers as two processes have them, each with both addresses in the same order."""
     url = services.redis().url.rpartition("/")[0]
     hosts = [{"address": f"{url}/{number}"} for number in range(2)]
-    one, other = (RedisPubSubChannelLayer(hosts=hosts, prefix="sharded") for _ in range(2))
+    one, other = (PubSubLayer(hosts=hosts, prefix="sharded") for _ in range(2))
     channel = await other.new_channel("hub.")
     groups = [f"room-{number}" for number in range(6)]
     for group in groups:

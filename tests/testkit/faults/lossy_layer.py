@@ -7,14 +7,14 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from channels_redis.pubsub import RedisPubSubChannelLayer
+from inglenook.realtime.relay.pubsub_layer import PubSubLayer
 
 LOST = 0.2
 DOUBLED = 0.1
 SWAPPED = 0.1
 
 
-class LossyLayer(RedisPubSubChannelLayer):
+class LossyLayer(PubSubLayer):
     """Of what is sent to a group one in five never leaves, one in ten leaves twice,
     one in ten after the next one.
     """

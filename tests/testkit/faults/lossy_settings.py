@@ -7,5 +7,5 @@ from __future__ import annotations
 from inglenook.config.settings import *  # noqa: F403  settings are names
 from inglenook.config.settings import CHANNEL_LAYERS
 
-if CHANNEL_LAYERS["default"]["BACKEND"].endswith("RedisPubSubChannelLayer"):
+if CHANNEL_LAYERS["default"]["BACKEND"].endswith("PubSubLayer"):
     CHANNEL_LAYERS["default"]["BACKEND"] = "tests.testkit.faults.lossy_layer.LossyLayer"
