@@ -29,6 +29,7 @@ from inglenook.chat.posting.facts import VERSION_COLUMN, AuthorRow, author_colum
 from inglenook.protocol import frame_parts, frames
 from inglenook.sites.access_lock import HOLD_ACCESS, hold_access, keys_of
 from inglenook.sites.models import Site
+from inglenook.sites.prepared import pipeline, prepared
 from inglenook.visitors.participants import Participant
 
 
@@ -138,17 +139,15 @@ AND (wanted.column5 IS NULL OR wanted.column5 = (
     SELECT {VERSION_COLUMN} FROM sites_site WHERE sites_site.id = chat_room.site_id
 )) RETURNING id, head, epoch
 """  # noqa: S608  only constants are put in
-# The first statement waits for whoever withdraws a right, the second sees what they left. Both go
-# to the database at once and are one transaction.
-_STORE_ALL: Final = f"""{HOLD_ACCESS};
+_STORE_ALL: Final = f"""
 WITH places AS (
     SELECT * FROM json_to_recordset(%s::json) AS places (
         room_id bigint, rev bigint, epoch text, access_version bigint
-    )
+    ){{limit}}
 ), wanted AS (
     SELECT * FROM json_to_recordset(%s::json) AS wanted (
         n integer, {", ".join([f"{name} {kind}" for name, kind in _COLUMNS.items()])}
-    )
+    ){{limit}}
 ), locked AS (
     SELECT room.id FROM places JOIN chat_room AS room ON room.id = places.room_id
     AND NOT room.gone AND room.rev = places.rev AND room.epoch = places.epoch
@@ -186,8 +185,15 @@ _COUNTED: Final = """, authors AS (
     ) AS own ON own.author_id = authors.public_id
     WHERE visitor.id = authors.id
 )"""
-_STORE: Final = _STORE_ALL.replace("{counted}", "")
-_STORE_AND_COUNT: Final = _STORE_ALL.replace("{counted}", _COUNTED)
+# By whether the message is alone, and whether it counts. PostgreSQL takes each list for 100 rows
+# long, and plans for that many; of one row it is told.
+_STORES: Final = {
+    (is_lone, counts): _STORE_ALL.replace("{limit}", " LIMIT 1" if is_lone else "").replace(
+        "{counted}", _COUNTED if counts else ""
+    )
+    for is_lone in (True, False)
+    for counts in (True, False)
+}
 _COUNT: Final = """
 UPDATE visitors_visitor SET trust_messages = trust_messages + wanted.column2,
     trust_since = COALESCE(trust_since, wanted.column3)
@@ -226,9 +232,10 @@ _LOOK_UP: Final = f"""
 WITH wanted ({", ".join(_ADDRESS)}) AS (VALUES {{values}})
 """ + _FOUND.format(wanted="wanted")
 _ADDRESS_RECORD: Final = ", ".join([f"{name} {kind}" for name, kind in _ADDRESS.items()])
-_LOOK_UP_ALL: Final = _FOUND.format(
-    wanted=f"json_to_recordset(%s::json) AS wanted ({_ADDRESS_RECORD})"
-)
+_RECORDS: Final = f"json_to_recordset(%s::json) AS wanted ({_ADDRESS_RECORD})"
+_RECORDS_OF_ONE: Final = f"SELECT * FROM {_RECORDS} LIMIT 1"  # noqa: S608  only constants
+_LOOK_UP_ALL: Final = _FOUND.format(wanted=_RECORDS)
+_LOOK_UP_ONE: Final = _LOOK_UP_ALL.replace(_RECORDS, f"({_RECORDS_OF_ONE}) AS wanted")
 # SQLite takes 999 variables in a statement on old builds.
 ADDRESSES_A_STATEMENT: Final = 150
 
@@ -257,9 +264,12 @@ def look_up(addresses: Sequence[Address]) -> list[Found]:
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     numbered = [(n, *one) for n, one in enumerate(addresses)]
     rows: list[tuple[Any, ...]] = []
-    with connection.cursor() as cursor:
+    is_lone = len(addresses) == 1
+    make_cursor = prepared if is_lone else connection.cursor
+    with make_cursor() as cursor:
         if is_one_statement():
-            cursor.execute(_LOOK_UP_ALL, [now, _records(tuple(_ADDRESS), numbered)])
+            statement = _LOOK_UP_ONE if is_lone else _LOOK_UP_ALL
+            cursor.execute(statement, [now, _records(tuple(_ADDRESS), numbered)])
             rows += cursor.fetchall()
         else:
             for start in range(0, len(numbered), ADDRESSES_A_STATEMENT):
@@ -311,28 +321,36 @@ def store(messages: Sequence[NewMessage]) -> None:
     """
     for message in messages:
         message.rev = 0  # it may have had a number in a transaction that was rolled back
-    with connection.cursor() as cursor:
-        if is_one_statement():
-            _store_all(cursor, messages)
-        else:
+    if is_one_statement():
+        _store_all(messages)
+    else:
+        with connection.cursor() as cursor:
             _store_each(cursor, messages)
 
 
-def _store_all(cursor: Any, messages: Sequence[NewMessage]) -> None:
+def _store_all(messages: Sequence[NewMessage]) -> None:
     records = [
         (n, *message.values(message.at, message.entities, message.attachments))
         for n, message in enumerate(messages)
     ]
-    counts = any(message.counts for message in messages)
-    statement = _STORE_AND_COUNT if counts else _STORE
+    is_lone = len(messages) == 1
+    statement = _STORES[is_lone, any(message.counts for message in messages)]
     places = {m.room.id: (m.room.id, m.room.rev, m.room.epoch, m.access_version) for m in messages}
     sites = keys_of(m.room.site_id for m in messages)
-    cursor.execute(
-        statement,
-        [sites, _records(_PLACE, places.values()), _records(("n", *_COLUMNS), records)],
-    )
-    cursor.nextset()
-    for n, seq, head, epoch in cursor.fetchall():
+    values = [_records(_PLACE, places.values()), _records(("n", *_COLUMNS), records)]
+    # The first statement waits for whoever withdraws a right, the second sees what they left. Both
+    # go to the database at once and are one transaction.
+    if is_lone:
+        with pipeline(), prepared() as holds, prepared() as stores:
+            holds.execute(HOLD_ACCESS, [sites])
+            stores.execute(statement, values)
+            rows = stores.fetchall()
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(f"{HOLD_ACCESS};{statement}", [sites, *values])
+            cursor.nextset()
+            rows = cursor.fetchall()
+    for n, seq, head, epoch in rows:
         message = messages[n]
         message.rev, message.room.head, message.room.epoch = seq, head, epoch
 
