@@ -176,7 +176,7 @@ def redis() -> Redis:
 
 
 def own_redis() -> Redis:
-    """One more Redis, for an installation that must not hear of others. It ends with the run."""
+    """One more Redis, for an installation that must be by itself. It ends with the run."""
     folder = _folder("redis", None)
     port = free_port()
     process = Process(

@@ -156,7 +156,7 @@ def test_a_hundred_cost_as_many_queries_as_one(
 def test_posting_asks_nothing_of_a_room_that_was_not_read_with_it(
     room: Room, amber: Participant, teal: Participant, django_assert_max_num_queries: Any
 ) -> None:
-    """A column that `store.ROOM_COLUMNS` lacks would be a query more for each message."""
+    """A column that `statements.ROOM_COLUMNS` lacks would be a query more for each message."""
     drafts = [draft(room, (amber, teal)[n % 2], f"lean-{n}") for n in range(20)]
     with django_assert_max_num_queries(5):
         assert all(isinstance(outcome, Ack) for outcome in post_messages(drafts))

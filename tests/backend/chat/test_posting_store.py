@@ -9,7 +9,7 @@ import pytest
 
 from inglenook.chat.events import Event, MessagePosted
 from inglenook.chat.models import Message, Room
-from inglenook.chat.posting import store
+from inglenook.chat.posting import statements
 from inglenook.chat.selectors import message_frame
 from inglenook.protocol import frames
 from inglenook.visitors.participants import Participant
@@ -18,7 +18,7 @@ from tests.backend.chat.conftest import say
 
 def test_every_column_of_a_message_is_given() -> None:
     columns = {field.column for field in Message._meta.concrete_fields} - {"id"}
-    assert sorted(store.COLUMNS) == sorted(columns)
+    assert sorted(statements.COLUMNS) == sorted(columns)
 
 
 @pytest.mark.django_db

@@ -148,7 +148,7 @@ async def test_a_room_of_one_process_is_not_sent_and_whoever_comes_to_it_misses_
         first.relay.send(typing("before"))
         await asyncio.sleep(0.05)
         assert sent == []
-        # What the whole site is told goes to everybody.
+        # What concerns the whole site goes to everybody.
         first.relay.send(VisitorRenamed(site_id=1, visitor_id="v_amber", name="Ann"))
         await asyncio.sleep(0.05)
         assert sent == ["site.1"]

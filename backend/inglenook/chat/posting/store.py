@@ -7,9 +7,10 @@ store     the rooms' next numbers, and the rows; rooms in id order, so that no t
           changed since `look_up` is passed over: what it was judged by holds no more
 require_current  the same question by itself, in a transaction that stores more than messages
 
-Plain SQL, because all messages of a process wait for it in one line, and putting Django's querysets
-together takes longer than the database takes to answer them. Each statement finds its rows by an
-index, so it reads no more when there is more history. A test asks both databases for their plan.
+Plain SQL (`statements.py`), because all messages of a process wait for it in one line, and putting
+Django's querysets together takes longer than the database takes to answer them. Each statement
+finds its rows by an index, so it reads no more when there is more history. A test asks both
+databases for their plan.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from django.utils import timezone
 from msgspec import Struct
 
 from inglenook.chat.attachments.wire import attachment_frames
-from inglenook.chat.models import Message, Room
-from inglenook.chat.posting.facts import VERSION_COLUMN, AuthorRow, author_columns
+from inglenook.chat.models import Room
+from inglenook.chat.posting import statements
+from inglenook.chat.posting.facts import AuthorRow
 from inglenook.protocol import frame_parts, frames
 from inglenook.sites.access_lock import HOLD_ACCESS, hold_access, keys_of
 from inglenook.sites.models import Site
@@ -79,7 +81,7 @@ class NewMessage(Struct):
         )
 
     def values(self, at: Any, entities: Any, attachments: Any) -> tuple[Any, ...]:
-        """In the order of `_COLUMNS`; the arguments are as the statement takes them."""
+        """In the order of NEW_COLUMNS; the arguments are as the statement takes them."""
         author = self.author
         return (
             self.room.id,
@@ -96,146 +98,7 @@ class NewMessage(Struct):
         )
 
 
-# The one list of columns. What each new message brings, with its type in PostgreSQL …
-_COLUMNS: Final = {
-    "room_id": "bigint",
-    "cid": "text",
-    "at": "timestamptz",
-    "author_id": "text",
-    "author_name": "text",
-    "author_role": "text",
-    "author_avatar": "text",
-    "body": "text",
-    "entities": "jsonb",
-    "reply_to": "bigint",
-    "attachments": "jsonb",
-}
-# … what the transaction gives it, and what is the same for every new message. A test compares all
-# with the model.
-_NUMBERS: Final = ("seq", "rev")
-_SAME: Final = {
-    "change": f"'{Message.Change.NEW.value}'",
-    "edited_at": "NULL",
-    "deleted": "NULL",
-    "deleted_at": "NULL",
-    "deleted_content": "NULL",
-    "reactions": "'{}'",
-    "previews": "'[]'",
-}
-COLUMNS: Final = (*_NUMBERS, *_COLUMNS, *_SAME)
-
-_INTO: Final = f"INSERT INTO chat_message ({', '.join(COLUMNS)})"
-_SAME_VALUES: Final = ", ".join(_SAME.values())
-_PLACES: Final = "%s, " * (len(_NUMBERS) + len(_COLUMNS))
-_INSERT: Final = f"{_INTO} VALUES ({_PLACES}{_SAME_VALUES})"
-
-# SQLite would read a whole table for `(a, b) IN (VALUES …)`; CROSS JOIN is its word for "in this
-# order".
-_TAKE: Final = f"""
-UPDATE chat_room SET head = head + wanted.column2 FROM (VALUES {{values}}) AS wanted
-WHERE chat_room.id = wanted.column1 AND NOT chat_room.gone
-AND chat_room.rev = wanted.column3 AND chat_room.epoch = wanted.column4
-AND (wanted.column5 IS NULL OR wanted.column5 = (
-    SELECT {VERSION_COLUMN} FROM sites_site WHERE sites_site.id = chat_room.site_id
-)) RETURNING id, head, epoch
-"""  # noqa: S608  only constants are put in
-_STORE_ALL: Final = f"""
-WITH places AS (
-    SELECT * FROM json_to_recordset(%s::json) AS places (
-        room_id bigint, rev bigint, epoch text, access_version bigint
-    ){{limit}}
-), wanted AS (
-    SELECT * FROM json_to_recordset(%s::json) AS wanted (
-        n integer, {", ".join([f"{name} {kind}" for name, kind in _COLUMNS.items()])}
-    ){{limit}}
-), locked AS (
-    SELECT room.id FROM places JOIN chat_room AS room ON room.id = places.room_id
-    AND NOT room.gone AND room.rev = places.rev AND room.epoch = places.epoch
-    JOIN sites_site AS site ON site.id = room.site_id
-    AND (places.access_version IS NULL OR places.access_version = site.{VERSION_COLUMN})
-    ORDER BY room.id FOR UPDATE OF room
-), taken AS (
-    UPDATE chat_room AS room SET head = room.head + counted.number
-    FROM locked JOIN (SELECT room_id, count(*) AS number FROM wanted GROUP BY room_id) AS counted
-    ON counted.room_id = locked.id
-    WHERE room.id = locked.id
-    RETURNING room.id, room.head, room.head - counted.number AS head_before, room.epoch
-), numbered AS (
-    SELECT wanted.*, taken.head, taken.epoch,
-        taken.head_before + row_number() OVER (PARTITION BY wanted.room_id ORDER BY wanted.n) AS seq
-    FROM wanted JOIN taken ON taken.id = wanted.room_id
-), stored AS (
-    {_INTO}
-    SELECT seq, seq, {", ".join(_COLUMNS)}, {_SAME_VALUES} FROM numbered
-){{counted}}
-SELECT n, seq, head, epoch FROM numbered
-"""  # noqa: S608  only constants are put in
-_PLACE: Final = ("room_id", "rev", "epoch", "access_version")
-# A visitor whose row somebody else holds is passed over: a message that does not count is better
-# than two transactions that wait for each other.
-_COUNTED: Final = """, authors AS (
-    SELECT id, public_id FROM visitors_visitor
-    WHERE public_id IN (SELECT author_id FROM numbered) FOR NO KEY UPDATE SKIP LOCKED
-), counted AS (
-    UPDATE visitors_visitor AS visitor
-    SET trust_messages = visitor.trust_messages + own.number,
-        trust_since = COALESCE(visitor.trust_since, own.first)
-    FROM authors JOIN (
-        SELECT author_id, count(*) AS number, min(at) AS first FROM numbered GROUP BY author_id
-    ) AS own ON own.author_id = authors.public_id
-    WHERE visitor.id = authors.id
-)"""
-# By whether the message is alone, and whether it counts. PostgreSQL takes each list for 100 rows
-# long, and plans for that many; of one row it is told.
-_STORES: Final = {
-    (is_lone, counts): _STORE_ALL.replace("{limit}", " LIMIT 1" if is_lone else "").replace(
-        "{counted}", _COUNTED if counts else ""
-    )
-    for is_lone in (True, False)
-    for counts in (True, False)
-}
-_COUNT: Final = """
-UPDATE visitors_visitor SET trust_messages = trust_messages + wanted.column2,
-    trust_since = COALESCE(trust_since, wanted.column3)
-FROM (VALUES {values}) AS wanted WHERE visitors_visitor.public_id = wanted.column1
-"""
-# What the steps and `permissions` ask of a room, in the order of the model. Any other column of
-# these rooms is a query more.
-ROOM_COLUMNS: Final = (
-    *("id", "site_id", "slug", "kind", "visitor_id", "head", "rev", "epoch"),
-    *("slow_s", "locked", "locked_until", "read_only_for"),
-    *("approval", "links", "files", "files_from", "archived", "gone"),
-)
 _OF_AUTHOR: Final = len(AuthorRow._fields)
-_FOUND: Final = f"""
-SELECT wanted.n, message.id, held.id,
-    {author_columns("site", "visitor", "wanted.author_id")},
-    {", ".join([f"room.{name}" for name in ROOM_COLUMNS])}
-FROM {{wanted}}
-JOIN sites_site AS site ON site.id = wanted.site_id
-LEFT JOIN visitors_visitor AS visitor ON visitor.public_id = wanted.author_id
-LEFT JOIN chat_room AS room ON room.site_id = wanted.site_id AND room.slug = wanted.slug
-LEFT JOIN chat_message AS message
-ON message.room_id = room.id AND message.author_id = wanted.author_id AND message.cid = wanted.cid
-LEFT JOIN chat_heldmessage AS held
-ON held.room_id = room.id AND held.author_id = wanted.author_id AND held.cid = wanted.cid
-"""  # noqa: S608  only constants are put in
-# Where each message wants to go, in the order of `Address`, with the types in PostgreSQL.
-_ADDRESS: Final = {
-    "n": "integer",
-    "site_id": "bigint",
-    "slug": "text",
-    "author_id": "text",
-    "cid": "text",
-}
-_LOOK_UP: Final = f"""
-WITH wanted ({", ".join(_ADDRESS)}) AS (VALUES {{values}})
-""" + _FOUND.format(wanted="wanted")
-_ADDRESS_RECORD: Final = ", ".join([f"{name} {kind}" for name, kind in _ADDRESS.items()])
-_RECORDS: Final = f"json_to_recordset(%s::json) AS wanted ({_ADDRESS_RECORD})"
-_RECORDS_OF_ONE: Final = f"SELECT * FROM {_RECORDS} LIMIT 1"  # noqa: S608  only constants
-_LOOK_UP_ALL: Final = _FOUND.format(wanted=_RECORDS)
-_LOOK_UP_ONE: Final = _LOOK_UP_ALL.replace(_RECORDS, f"({_RECORDS_OF_ONE}) AS wanted")
 # SQLite takes 999 variables in a statement on old builds.
 ADDRESSES_A_STATEMENT: Final = 150
 
@@ -268,13 +131,13 @@ def look_up(addresses: Sequence[Address]) -> list[Found]:
     make_cursor = prepared if is_lone else connection.cursor
     with make_cursor() as cursor:
         if is_one_statement():
-            statement = _LOOK_UP_ONE if is_lone else _LOOK_UP_ALL
-            cursor.execute(statement, [now, _records(tuple(_ADDRESS), numbered)])
+            statement = statements.LOOK_UP_ONE if is_lone else statements.LOOK_UP_ALL
+            cursor.execute(statement, [now, _records(tuple(statements.ADDRESS), numbered)])
             rows += cursor.fetchall()
         else:
             for start in range(0, len(numbered), ADDRESSES_A_STATEMENT):
                 statement, values = _with_values(
-                    _LOOK_UP, numbered[start : start + ADDRESSES_A_STATEMENT]
+                    statements.LOOK_UP, numbered[start : start + ADDRESSES_A_STATEMENT]
                 )
                 cursor.execute(statement, [*values, now])
                 rows += cursor.fetchall()
@@ -285,7 +148,7 @@ def look_up(addresses: Sequence[Address]) -> list[Found]:
         columns = row[3 + _OF_AUTHOR :]
         pk = columns[0]
         if pk is not None and pk not in rooms:
-            rooms[pk] = Room.from_db(connection.alias, ROOM_COLUMNS, columns)
+            rooms[pk] = Room.from_db(connection.alias, statements.ROOM_COLUMNS, columns)
         found[n] = Found(rooms.get(pk), posted, held, AuthorRow(*row[3 : 3 + _OF_AUTHOR]))
     return found
 
@@ -334,10 +197,13 @@ def _store_all(messages: Sequence[NewMessage]) -> None:
         for n, message in enumerate(messages)
     ]
     is_lone = len(messages) == 1
-    statement = _STORES[is_lone, any(message.counts for message in messages)]
+    statement = statements.STORES[is_lone, any(message.counts for message in messages)]
     places = {m.room.id: (m.room.id, m.room.rev, m.room.epoch, m.access_version) for m in messages}
     sites = keys_of(m.room.site_id for m in messages)
-    values = [_records(_PLACE, places.values()), _records(("n", *_COLUMNS), records)]
+    values = [
+        _records(statements.PLACE, places.values()),
+        _records(("n", *statements.NEW_COLUMNS), records),
+    ]
     # The first statement waits for whoever withdraws a right, the second sees what they left. Both
     # go to the database at once and are one transaction.
     if is_lone:
@@ -359,7 +225,7 @@ def _store_each(cursor: Any, messages: Sequence[NewMessage]) -> None:
     counts = Counter(message.room.id for message in messages)
     places = {m.room.id: (m.room.rev, m.room.epoch, m.access_version) for m in messages}
     rooms = [(pk, number, *places[pk]) for pk, number in sorted(counts.items())]
-    cursor.execute(*_with_values(_TAKE, rooms))
+    cursor.execute(*_with_values(statements.TAKE, rooms))
     taken = {pk: (head, epoch) for pk, head, epoch in cursor.fetchall()}
     last = {pk: head - counts[pk] for pk, (head, _) in taken.items()}
     for message in messages:
@@ -380,12 +246,12 @@ def _store_each(cursor: Any, messages: Sequence[NewMessage]) -> None:
         if message.rev
     ]
     if rows:
-        cursor.executemany(_INSERT, rows)
+        cursor.executemany(statements.INSERT, rows)
     own = Counter(message.author.id for message in messages if message.rev and message.counts)
     if own:
         first = {m.author.id: moments[m.at] for m in reversed(messages)}
         counted = [(author, number, first[author]) for author, number in own.items()]
-        cursor.execute(*_with_values(_COUNT, counted))
+        cursor.execute(*_with_values(statements.COUNT, counted))
 
 
 def _as_json(found: list[dict[str, Any]]) -> str:

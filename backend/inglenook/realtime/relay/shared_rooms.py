@@ -51,7 +51,7 @@ class SharedRooms:
     def keep_if_alone(self, event: RoomEvent) -> bool:
         """Whether no other process serves the event's room. Then the event is kept for a moment.
 
-        False for a room that this process does not serve: it hears nothing of who does.
+        False for a room that this process does not serve: nobody announces to it who does.
         """
         now = time.monotonic()
         if self._shared_until.get((event.site_id, event.slug), now) >= now:
