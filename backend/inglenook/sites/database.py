@@ -24,6 +24,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import (
     DatabaseError,
     InterfaceError,
+    NotSupportedError,
     OperationalError,
     close_old_connections,
     connection,
@@ -55,13 +56,18 @@ _writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database-write")
 @contextmanager
 def unavailable_when_away() -> Iterator[None]:
     """Turns a lost, locked or full database into `Unavailable`, and a machine without file
-    descriptors too.
+    descriptors too, and a database that was upgraded meanwhile.
     """
     try:
         yield
     except (OperationalError, InterfaceError) as error:
         close_old_connections()
         raise Unavailable(retry_ms=1000) from error
+    except NotSupportedError as error:
+        # An upgrade has given a column another type since the statement was prepared. A new
+        # connection prepares it anew.
+        connection.close()
+        raise Unavailable(retry_ms=200) from error
     except OSError as error:
         # Between question and answer: whatever comes over this connection next belongs to nobody.
         with suppress(OSError, DatabaseError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import Any
 
 import psycopg
@@ -12,6 +12,8 @@ from django.db import DataError, connection
 from inglenook.chat.models import Room
 from inglenook.chat.posting.draft import Draft
 from inglenook.chat.posting.pipeline import post_message, post_messages
+from inglenook.protocol.errors import Unavailable
+from inglenook.sites.database import unavailable_when_away
 from inglenook.sites.prepared import pipeline, prepared
 from inglenook.visitors.participants import Participant
 
@@ -60,6 +62,25 @@ def asked_together(*statements: tuple[str, list[Any]]) -> list[Any]:
             cursor = stack.enter_context(prepared())
             cursor.execute(statement, values)
         return cursor.fetchall()
+
+
+def test_a_column_that_gets_another_type_costs_one_answer() -> None:
+    """An upgrade goes on while processes of the release before still serve."""
+    if connection.vendor != "postgresql":  # no other database keeps plans
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE upgraded (seq integer)")
+    try:
+        assert asked_together(("SELECT seq FROM upgraded", [])) == []
+        with closing(connection.copy()) as upgrade, upgrade.cursor() as cursor:
+            cursor.execute("ALTER TABLE upgraded ALTER seq TYPE bigint")
+        with pytest.raises(Unavailable), unavailable_when_away():
+            asked_together(("SELECT seq FROM upgraded", []))
+        with unavailable_when_away():
+            assert asked_together(("SELECT seq FROM upgraded", [])) == []
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE upgraded")
 
 
 def test_behind_a_pooler_nothing_is_prepared(

@@ -32,8 +32,9 @@ export function startKeys(): void {
   });
   document.addEventListener("keydown", (event) => {
     if (!isForUs(event)) return;
+    if (event.key === "Escape") leavingUntil = 0; // the browser loads no further
     // Who goes to the next case and decides at once means that one, not the one still on view.
-    if (Date.now() < leavingUntil) return event.preventDefault();
+    if (Date.now() < leavingUntil) return;
     const pressed = event.key.toLowerCase();
     const found = rowFor(rows, before, pressed);
     clearTimeout(timer);
