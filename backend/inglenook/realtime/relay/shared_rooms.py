@@ -1,12 +1,12 @@
 """Which of the rooms that this process serves another one may serve too: only those are sent.
 
-    served ──> maybe shared, 5 s ──> alone: events are kept for 3 s, and go nowhere
+    served ──> maybe shared, 2 s ──> alone: events are kept for 3 s, and go nowhere
                                        │ another process says whom it serves there (presence)
                                        v
                                      shared, for 60 s after each such announcement
 
 A small room is often served by one process. Sending its messages to Redis, which sent them back to
-this process and to nobody else, cost a fifth of a lone message's processor time.
+this process and to nobody else, cost a seventh of a lone message's processor time.
 
 A process announces itself when it begins to serve a room, and every 16 s (hub/presence.py). What
 was kept is sent when it does: what it stored after the newcomer's page was read is in it. An
@@ -21,8 +21,9 @@ from typing import Final
 
 from inglenook.chat.events import RoomEvent
 
-# What the process that served the room before has to announce in answer.
-NEW_SECONDS: Final = 5.0
+# What the process that served the room before has to announce in answer: as long as the layer may
+# take.
+NEW_SECONDS: Final = 2.0
 # Longer than the layer may take to carry an announcement.
 KEEP_SECONDS: Final = 3.0
 # Who misses older ones notices the gap, and reads them from the database.
