@@ -32,7 +32,7 @@ def prepared() -> CursorWrapper:
     from django.db.backends.postgresql.base import ServerBindingCursor
 
     connection.ensure_connection()
-    raw: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # psycopg 2's
+    raw: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # typed for psycopg 2
     make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     return make(raw)
 

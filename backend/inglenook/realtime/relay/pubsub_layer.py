@@ -4,8 +4,8 @@ For each PUBLISH the client of channels_redis lends a connection from a pool, wi
 and locks around it. Without that a lone ack costs 0.92 of the processor time, and comes after 0.91
 of the time.
 
-CHANNEL_LAYERS names `PubSubLayer`. channels_redis makes the other two classes by itself, so each is
-put in the place of its own; `test_pubsub_layer.py` fails where a new version makes them elsewhere.
+CHANNEL_LAYERS names `PubSubLayer`. channels_redis makes its shards by itself, so each is replaced
+by one of ours; `test_pubsub_layer.py` fails where a new version makes them in another way.
 """
 
 from __future__ import annotations
@@ -13,35 +13,27 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from channels_redis.pubsub import (
-    RedisPubSubChannelLayer,
-    RedisPubSubLoopLayer,
-    RedisSingleShardConnection,
-)
-from channels_redis.utils import create_pool, decode_hosts
+from channels_redis.pubsub import RedisPubSubChannelLayer, RedisSingleShardConnection
 
 
-class PublishingShard(RedisSingleShardConnection):  # type: ignore[misc]  # it has no types
+class PublishingShard(RedisSingleShardConnection):  # type: ignore[misc]  # the base has no types
     """One Redis, with one connection to publish and the layer's own to subscribe."""
 
     _publisher: Any = None
 
     async def publish(self, channel: str, message: bytes) -> None:
-        """Raises what the client raises; the connection is then made anew for the next message."""
+        """Raises what the client raises; the next message connects anew."""
         async with self._lock:
-            publisher = self._publisher
-            if publisher is None:
-                publisher = create_pool(self.host).make_connection()
-                await publisher.connect()
-            # Until the answer has come: one that was not waited for would be the next one's.
-            self._publisher = None
+            if self._publisher is None:
+                self._ensure_redis()
+                self._publisher = self._redis.connection_pool.make_connection()
             try:
-                await publisher.send_command("PUBLISH", channel, message)
-                await publisher.read_response()
+                await self._publisher.send_command("PUBLISH", channel, message)
+                await self._publisher.read_response()
             except BaseException:
-                await publisher.disconnect(nowait=True)
+                # An answer that was not waited for would be the next one's.
+                await self._publisher.disconnect(nowait=True)
                 raise
-            self._publisher = publisher
 
     async def flush(self) -> None:
         async with self._lock:
@@ -51,17 +43,11 @@ class PublishingShard(RedisSingleShardConnection):  # type: ignore[misc]  # it h
         await super().flush()
 
 
-class LoopLayer(RedisPubSubLoopLayer):  # type: ignore[misc]  # it has no types
-    def __init__(self, hosts: list[dict[str, Any]], **options: Any) -> None:
-        super().__init__(hosts, **options)
-        self._shards = [PublishingShard(host, self) for host in decode_hosts(hosts)]
-
-
-class PubSubLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # it has no types
+class PubSubLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # the base has no types
     def _get_layer(self) -> Any:
-        loop = asyncio.get_running_loop()
-        if loop not in self._layers:
-            # The base class wraps the closing of the loop, which then flushes what is here.
-            super()._get_layer()
-            self._layers[loop] = LoopLayer(**self._kwargs, channel_layer=self)
-        return self._layers[loop]
+        is_new = asyncio.get_running_loop() not in self._layers
+        layer: Any = super()._get_layer()
+        if is_new:
+            shards = layer._shards  # noqa: SLF001  the base has no place to name their class
+            shards[:] = [PublishingShard(shard.host, layer) for shard in shards]
+        return layer

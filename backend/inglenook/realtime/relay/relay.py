@@ -54,8 +54,7 @@ class Relay:
         self.is_away = False
         self._on_events = on_events
         self._on_doubt = on_doubt
-        self._keys: set[RoomKey] = set()
-        self._shared = SharedRooms()
+        self._rooms = SharedRooms()
         self._outgoing: asyncio.Queue[Event] = asyncio.Queue(OUTGOING_MOST)
         self._channel = ""
         self._broken = asyncio.Event()
@@ -75,7 +74,7 @@ class Relay:
         if not self.is_used or self.is_away:
             return
         # An announcement always goes: by it the others know that this process serves the room.
-        if isinstance(event, SiteEvent | PresenceChanged) or not self._shared.keep_if_alone(event):
+        if isinstance(event, SiteEvent | PresenceChanged) or not self._rooms.keep_if_alone(event):
             self._put(event)
 
     def _put(self, event: Event) -> None:
@@ -86,15 +85,13 @@ class Relay:
         """While the layer is away this does not wait: the next connection begins with every key."""
         if not self.is_used:
             return
-        self._keys.add(key)
-        self._shared.add(key)
+        self._rooms.add(key)
         await self._is_tried.wait()
         if self._channel and not self.is_away:
             await self._try(self._join(key, self._channel))
 
     async def unsubscribe(self, key: RoomKey) -> None:
-        self._keys.discard(key)
-        self._shared.remove(key)
+        self._rooms.remove(key)
         if self._channel and not self.is_away:
             await self._try(self._layer.group_discard(layer.group_name(*key), self._channel))
 
@@ -140,7 +137,7 @@ class Relay:
         await self._layer.receive(channel)
         await self._layer.group_add(layer.PROCESSES, channel)
         joined: set[RoomKey] = set()
-        while missing := self._keys - joined:
+        while missing := self._rooms.served - joined:
             for key in missing:
                 await self._join(key, channel)
             joined |= missing
@@ -188,12 +185,12 @@ class Relay:
     def _take(self, events: list[Event]) -> None:
         for event in events:
             if isinstance(event, PresenceChanged):
-                for kept in self._shared.on_announced((event.site_id, event.slug)):
+                for kept in self._rooms.on_announced((event.site_id, event.slug)):
                     self._put(kept)
         self._on_events(events)
 
     def _doubt(self) -> None:
-        self._shared.forget()
+        self._rooms.forget()
         self._on_doubt()
 
     async def _send_heartbeats(self, channel: str) -> None:

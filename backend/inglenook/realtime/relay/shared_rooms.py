@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Set
 from typing import Final
 
 from inglenook.chat.events import RoomEvent
@@ -42,6 +43,10 @@ class SharedRooms:
     def __init__(self) -> None:
         self._shared_until: dict[RoomKey, float] = {}
         self._kept: deque[tuple[float, RoomEvent]] = deque(maxlen=KEEP_MOST)
+
+    @property
+    def served(self) -> Set[RoomKey]:
+        return self._shared_until.keys()
 
     def add(self, key: RoomKey) -> None:
         self._shared_until[key] = time.monotonic() + NEW_SECONDS
