@@ -215,8 +215,11 @@ class Load:
         count = len(old.sockets)
         old.close()
         self.crowd = Crowd(self.job["port"], replace(old.dialect, cursors=cursors))
+        cpu = cpu_seconds(self.pids)
         took = self.crowd.open(count, in_flight=count)
-        return {"seconds": took, "sockets": count, "rooms": len(cursors)}
+        self.crowd.rest(1.0, until_quiet=True)
+        spent = cpu_seconds(self.pids) - cpu
+        return {"seconds": took, "cpu_seconds": spent, "sockets": count, "rooms": len(cursors)}
 
     # --- how
 
