@@ -55,6 +55,17 @@ async def test_what_is_sent_comes_in_order_over_one_connection(layer: PubSubLaye
     assert len(publishers) == 1
 
 
+async def test_many_groups_get_each_its_own_in_order(layer: PubSubLayer) -> None:
+    channel = await listening(layer)
+    await layer.group_add("hall", channel)
+    sent = [(group, {"type": "news", "number": n}) for n in range(3) for group in ("room", "hall")]
+    await layer.group_send_all([*sent, ("nobody's", {"type": "news", "number": -1})])
+    received_by_now = [(await received(layer, channel))["number"] for _ in sent]
+    assert received_by_now == [0, 0, 1, 1, 2, 2]
+    await layer.group_send("room", {"type": "news", "number": 3})
+    assert (await received(layer, channel))["number"] == 3
+
+
 async def test_it_sends_to_a_channel_too(layer: PubSubLayer) -> None:
     channel = await listening(layer)
     await layer.send(channel, {"type": "beat"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import pytest
@@ -60,6 +60,10 @@ class Layer:
         self._wire.groups_sent.append(group)
         for channel in self._wire.groups[group]:
             self._wire.channels[channel].put_nowait(message)
+
+    async def group_send_all(self, messages: Sequence[tuple[str, Any]]) -> None:
+        for group, message in messages:
+            await self.group_send(group, message)
 
     async def flush(self) -> None:
         pass

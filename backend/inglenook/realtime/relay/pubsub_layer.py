@@ -11,6 +11,7 @@ by one of ours; `test_pubsub_layer.py` fails where a new version makes them in a
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from channels_redis.pubsub import RedisPubSubChannelLayer, RedisSingleShardConnection
@@ -22,14 +23,23 @@ class PublishingShard(RedisSingleShardConnection):  # type: ignore[misc]  # the 
     _publisher: Any = None
 
     async def publish(self, channel: str, message: bytes) -> None:
-        """Raises what the client raises; the next message connects anew."""
+        await self.publish_all([(channel, message)])
+
+    async def publish_all(self, messages: Sequence[tuple[str, bytes]]) -> None:
+        """Publishes to each channel its message, in one write.
+
+        Raises what the client raises; the next message connects anew.
+        """
+        commands = [("PUBLISH", *message) for message in messages]
         async with self._lock:
             if self._publisher is None:
                 self._ensure_redis()
                 self._publisher = self._redis.connection_pool.make_connection()
             try:
-                await self._publisher.send_command("PUBLISH", channel, message)
-                await self._publisher.read_response()
+                packed = self._publisher.pack_commands(commands)
+                await self._publisher.send_packed_command(packed)
+                for _ in commands:
+                    await self._publisher.read_response()
             except BaseException:
                 # An answer that was not waited for would be the next one's.
                 await self._publisher.disconnect(nowait=True)
@@ -44,6 +54,17 @@ class PublishingShard(RedisSingleShardConnection):  # type: ignore[misc]  # the 
 
 
 class PubSubLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # the base has no types
+    async def group_send_all(self, messages: Sequence[tuple[str, dict[str, Any]]]) -> None:
+        """As `group_send` for each (group, message), in one write for each Redis."""
+        layer = self._get_layer()
+        by_shard: dict[PublishingShard, list[tuple[str, bytes]]] = {}
+        for group, message in messages:
+            channel = layer._get_group_channel_name(group)  # noqa: SLF001  as below
+            shard = layer._get_shard(channel)  # noqa: SLF001  as below
+            by_shard.setdefault(shard, []).append((channel, self.serialize(message)))
+        for shard, published in by_shard.items():
+            await shard.publish_all(published)
+
     def _get_layer(self) -> Any:
         is_new = asyncio.get_running_loop() not in self._layers
         layer: Any = super()._get_layer()

@@ -106,10 +106,12 @@ class Relay:
             by_group: dict[str, list[Event]] = {}
             for event in events:
                 by_group.setdefault(layer.group_of(event), []).append(event)
-            for group, in_order in by_group.items():
-                if not self.is_away:  # else the others find it in the database
-                    message = layer.message_of(in_order, self.process)
-                    await self._try(self._layer.group_send(group, message))
+            messages = [
+                (group, layer.message_of(in_order, self.process))
+                for group, in_order in by_group.items()
+            ]
+            if not self.is_away:  # else the others find it in the database
+                await self._try(self._layer.group_send_all(messages))
 
     # --- in
 
