@@ -11,7 +11,7 @@ from inglenook.protocol import frames
 from inglenook.protocol.limits import MESSAGE_BYTES
 from inglenook.realtime.hub import fan_out
 from inglenook.realtime.hub.encoded_frames import EncodedFrame, batch_frames, encode_frame
-from inglenook.realtime.hub.fan_out import BATCH_BYTES, BATCH_SECONDS, FanOut
+from inglenook.realtime.hub.fan_out import BATCH_BYTES, WINDOW_SECONDS_LEAST, FanOut
 
 
 def change(rev: int, length: int = 0) -> EncodedFrame:
@@ -65,7 +65,7 @@ class Room:
 
 
 async def a_window() -> None:
-    await asyncio.sleep(BATCH_SECONDS * 4)
+    await asyncio.sleep(WINDOW_SECONDS_LEAST * 4)
 
 
 async def test_a_message_that_comes_alone_goes_at_once_and_as_a_plain_object() -> None:
@@ -98,6 +98,11 @@ async def test_frames_that_come_soon_after_wait_for_the_window_and_go_together()
     assert [type(message) for message in room.sockets[0].messages] == [dict, list]
     assert room.sockets[0].order == ["message 1", "message 2", "message 3"]
     assert room.batches == [[1], [2, 3]]
+
+
+async def test_the_window_grows_with_the_room() -> None:
+    windows = {number: Room(number).out.window_seconds for number in (0, 250, 500, 1_000, 5_000)}
+    assert windows == {0: 0.005, 250: 0.005, 500: 0.010, 1_000: 0.020, 5_000: 0.020}
 
 
 async def test_the_array_is_encoded_once_for_all() -> None:
