@@ -51,6 +51,31 @@ test("what comes before the first messages is drawn together with them", async (
   expect(draw).toHaveBeenCalledTimes(1);
 });
 
+test("what comes in the frame of the panel waits for the first messages too", async () => {
+  schedule.changed();
+  await Promise.resolve();
+  expect(draw).toHaveBeenCalledTimes(1);
+  awaitsMessages = true;
+  schedule.changed();
+  nextFrame();
+  expect(draw).toHaveBeenCalledTimes(1);
+  awaitsMessages = false;
+  schedule.changed();
+  await Promise.resolve();
+  expect(draw).toHaveBeenCalledTimes(2);
+});
+
+test("it is drawn after a moment where they do not come", () => {
+  schedule.changed();
+  schedule.done();
+  awaitsMessages = true;
+  schedule.changed();
+  nextFrame();
+  expect(draw).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(150);
+  expect(draw).toHaveBeenCalledTimes(1);
+});
+
 test("a chat whose messages do not come is drawn after a moment all the same", () => {
   awaitsMessages = true;
   schedule.changed();

@@ -44,7 +44,9 @@ export class DrawSchedule {
 
   readonly #onFrame = (): void => {
     this.#frame = undefined;
-    this.#drawStale();
+    // What came since the panel was drawn waits for its messages.
+    if (!this.#awaitsMessages()) this.#drawStale();
+    else if (this.#isStale) this.changed();
   };
 
   readonly #onPause = (): void => {
