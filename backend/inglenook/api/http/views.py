@@ -25,7 +25,6 @@ from inglenook.protocol.errors import ChatError, NotFound
 from inglenook.sites.draining import is_draining, restarting
 
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
-# A restart takes about that long; another process may answer sooner.
 
 
 def urls_of(
