@@ -54,7 +54,12 @@ async def _faults(seed: int, names: Sequence[str]) -> bool:
     is_ok = True
     _put("machine", _machine())
     for name in sorted(names or FAULTS, key=order_of):
-        report, seconds = await _run(FAULTS[name], whole(seed))
+        try:
+            report, seconds = await _run(FAULTS[name], whole(seed))
+        except AssertionError as error:
+            is_ok = False
+            say(f"  {name:<4} NOT MEASURED, its row stays: {error}")
+            continue
         is_ok = report.is_met and is_ok
         say(
             f"  {name:<4} {'met   ' if report.is_met else 'MISSED'} {seconds:4.0f} s  "

@@ -51,7 +51,10 @@ async def slow_readers(scale: Scale) -> Report:
         silent = await _stop_reading(stage, room, others[0])
         chatty = await _stop_reading(stage, room, others[1])
         # By who, not by how many: whoever polls comes and goes.
-        assert await until(lambda: slow <= witness.joined, 10), "the slow ones did not come"
+        assert await until(lambda: slow <= witness.joined, 10), (
+            f"the slow ones did not come: {slow - witness.joined} of {slow}; closed: "
+            f"{silent.closed.done()}, {chatty.closed.done()}; the witness: {not witness.is_here}"
+        )
         chat = asyncio.ensure_future(_chat(chatty, room))
         growth = asyncio.ensure_future(_highest(stage))
         began = time.monotonic()
