@@ -138,7 +138,7 @@ def _served(other: Path, database: str) -> Iterator[Job]:
         if not (line := next(lines, "")):
             sys.exit(f"No server of {other} came up; it says above why.")
         yield json.loads(line)
-        process.communicate()  # closes its input, which ends it
+        # To leave here closes its input, which ends it.
 
 
 def _lines(part: Part, *jobs: Job) -> list[str]:
