@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from inglenook.chat.own_part import OwnPart
 from inglenook.protocol.frame_parts import May
+from inglenook.realtime.hub.encoded_frames import EncodedFrame
 from inglenook.realtime.hub.rooms import HubRoom, Mode
 
 
@@ -22,6 +24,10 @@ class Reader:
 
     def write(self, frame: Any) -> None:
         self.frames.append(frame)
+
+
+CAME = EncodedFrame(b'{"type":"presence"}')
+NEXT = EncodedFrame(b'{"type":"message"}', "epoch", 6)
 
 
 def locked(code: str | None) -> OwnPart:
@@ -55,3 +61,57 @@ def test_what_a_reader_may_do_is_noted_as_said_only_where_it_was(
     room.broadcast_page(page)
     assert (reader.frames == ["a sync"]) is is_written
     assert (subscription.own is now) is is_written
+
+
+@pytest.mark.parametrize("mode", [Mode.LIVE, Mode.AHEAD, Mode.BEHIND])
+async def test_who_comes_reaches_a_reader_in_every_mode(mode: Mode) -> None:
+    """Nobody says it again: the list of a reader who missed it would stay wrong."""
+    room = HubRoom(1, "lobby")
+    room.start_epoch("epoch", 5)
+    reader: Any = Reader()
+    subscription = room.begin_reading(reader)
+    subscription.sent = 9 if mode is Mode.AHEAD else 5
+    if mode is Mode.BEHIND:
+        subscription.mode = mode
+    else:
+        room._go_live(subscription)
+    assert subscription.mode is mode
+    room.broadcast_now(CAME)
+    assert reader.frames == [CAME]
+    assert subscription.mode is mode
+
+
+@pytest.mark.parametrize("more", [False, True])
+async def test_who_comes_while_a_page_is_read_follows_the_page(more: bool) -> None:
+    room = HubRoom(1, "lobby")
+    room.start_epoch("epoch", 5)
+    reader: Any = Reader()
+    subscription = room.begin_reading(reader)
+    room.broadcast_now(CAME)
+    await asyncio.sleep(0)
+    room.broadcast_change(6, NEXT)
+    room.fan_out.release()
+    assert reader.frames == []
+    page: Any = SimpleNamespace(
+        upto=5, more=more, room=SimpleNamespace(pk=1, kind="public"), epoch="epoch", head=5
+    )
+    sync = EncodedFrame(b'{"type":"sync"}', "epoch", 5)
+    room.send_page(subscription, page, sync)
+    assert reader.frames == ([sync, CAME] if more else [sync, CAME, NEXT])
+    room.close()
+
+
+async def test_a_reader_ahead_gets_of_a_batch_what_the_page_had_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("inglenook.realtime.hub.rooms.batch_frames", list)
+    room = HubRoom(1, "lobby")
+    room.start_epoch("epoch", 5)
+    reader: Any = Reader()
+    subscription = room.begin_reading(reader)
+    subscription.sent = 6
+    room._go_live(subscription)
+    later = EncodedFrame(b'{"type":"message"}', "epoch", 7)
+    room._on_batch([NEXT, CAME, later])
+    assert reader.frames == [CAME, later]
+    assert subscription.mode is Mode.LIVE

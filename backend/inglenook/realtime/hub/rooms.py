@@ -7,6 +7,9 @@ connection in one order:
     AHEAD    its page was newer than the fan-out: frames that the page contained are left out
     LIVE     it gets every frame as it comes, in the order of the room's FanOut
     BEHIND   its page said `more`: no live frame until the client has asked for the rest
+
+Frames without a number (who is here, who types) wait for a page that is being read, and for nothing
+else: nobody sends them again.
 """
 
 from __future__ import annotations
@@ -156,6 +159,7 @@ class HubRoom:
         held, subscription.held = subscription.held, []
         if page.more:
             subscription.mode = Mode.BEHIND
+            _write_unnumbered(subscription, held)
             return
         self._write_held(subscription, held)
 
@@ -166,7 +170,9 @@ class HubRoom:
 
     def _write_held(self, subscription: Subscription, held: list[EncodedFrame]) -> None:
         for frame in held:
-            if frame.epoch == self.epoch and frame.number > subscription.sent:
+            if not frame.epoch:
+                subscription.connection.write(frame)
+            elif frame.epoch == self.epoch and frame.number > subscription.sent:
                 subscription.connection.write(frame)
                 subscription.sent = frame.number
         self._go_live(subscription)
@@ -220,25 +226,28 @@ class HubRoom:
         self.fan_out.broadcast(frame)
 
     def broadcast_now(self, frame: EncodedFrame) -> None:
-        """A frame without a number, to every LIVE subscription."""
+        """A frame without a number, to every subscription."""
         self.fan_out.broadcast(frame)
         self.fan_out.release()
 
     def _on_batch(self, encoded: list[EncodedFrame]) -> None:
-        """A batch goes out to the LIVE subscriptions: holds it for READING, sends it to AHEAD."""
+        """A batch goes out to the LIVE subscriptions: the others get what they may have of it."""
         changes = [frame for frame in encoded if frame.epoch]
-        if not changes:
-            return
-        self.head = changes[-1].number
+        if changes:
+            self.head = changes[-1].number
         if len(self.fan_out) != len(self.subscriptions):
-            for subscription in self.subscriptions.values():
+            for subscription in list(self.subscriptions.values()):
                 if subscription.mode is Mode.READING:
-                    subscription.held += changes[: max(0, MOST_HELD - len(subscription.held))]
+                    subscription.held += encoded[: max(0, MOST_HELD - len(subscription.held))]
                 elif subscription.mode is Mode.AHEAD:
-                    self._catch_up(subscription, changes)
+                    self._catch_up(subscription, encoded)
+                elif subscription.mode is Mode.BEHIND:
+                    _write_unnumbered(subscription, encoded)
 
-    def _catch_up(self, subscription: Subscription, changes: list[EncodedFrame]) -> None:
-        for frame in batch_frames([frame for frame in changes if frame.number > subscription.sent]):
+    def _catch_up(self, subscription: Subscription, encoded: list[EncodedFrame]) -> None:
+        sent = subscription.sent
+        new = [frame for frame in encoded if not frame.epoch or frame.number > sent]
+        for frame in batch_frames(new):
             subscription.connection.write(frame)
         subscription.sent = max(subscription.sent, self.head)
         if subscription.sent == self.head:
@@ -308,3 +317,9 @@ class HubRoom:
         return frames.Typing(
             self.slug, [{"id": key, "name": name} for key, (name, _) in self.typing.items()]
         )
+
+
+def _write_unnumbered(subscription: Subscription, encoded: list[EncodedFrame]) -> None:
+    for frame in encoded:
+        if not frame.epoch:
+            subscription.connection.write(frame)
