@@ -17,6 +17,7 @@ from tests.testkit.parsers import PARSERS, SHAPES, filled, seconds_for
 
 FIRST_CHARS, MOST_CHARS = 4096, 2**19
 SECONDS = 0.02
+TRIES = 3
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +39,11 @@ def test_twice_as_much_takes_no_more_than_three_times_as_long(which: str) -> Non
         while seconds_for(parser, filled(shape, chars), 1) < SECONDS and chars < MOST_CHARS:
             chars *= 2
         if chars < MOST_CHARS:
-            once = seconds_for(parser, filled(shape, chars), 5)
-            twice = seconds_for(parser, filled(shape, 2 * chars), 5)
-            assert twice <= 3 * once, f"{shape}: {once * 1000:.0f} ms, {twice * 1000:.0f} ms"
+            # A machine that is busy for a moment makes one of them longer, but not each time.
+            for _ in range(TRIES):
+                once = seconds_for(parser, filled(shape, chars), 5)
+                twice = seconds_for(parser, filled(shape, 2 * chars), 5)
+                if twice <= 3 * once:
+                    break
+            else:
+                pytest.fail(f"{shape}: {once * 1000:.0f} ms, {twice * 1000:.0f} ms")
