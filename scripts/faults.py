@@ -56,7 +56,7 @@ async def _faults(seed: int, names: Sequence[str]) -> bool:
     for name in sorted(names or FAULTS, key=order_of):
         try:
             report, seconds = await _run(FAULTS[name], whole(seed))
-        except AssertionError as error:
+        except (AssertionError, OSError) as error:
             is_ok = False
             say(f"  {name:<4} NOT MEASURED, its row stays: {error}")
             continue

@@ -1,9 +1,9 @@
 """No parser that a stranger reaches takes more than in proportion to what it is given.
 
 Doubling the input may at most triple the thread's processor time: a square would be four times.
-Compared is the best of five, at a size where the parser takes above 20 ms, so that whatever else
-the machine does changes nothing. A parser that refuses what is long never gets there, which is as
-good.
+Compared is the best of five, three times at most, at a size where the parser takes above 20 ms, so
+that whatever else the machine does changes nothing. A parser that refuses what is long never gets
+there, which is as good.
 """
 
 from __future__ import annotations
@@ -39,7 +39,6 @@ def test_twice_as_much_takes_no_more_than_three_times_as_long(which: str) -> Non
         while seconds_for(parser, filled(shape, chars), 1) < SECONDS and chars < MOST_CHARS:
             chars *= 2
         if chars < MOST_CHARS:
-            # A machine that is busy for a moment makes one of them longer, but not each time.
             for _ in range(TRIES):
                 once = seconds_for(parser, filled(shape, chars), 5)
                 twice = seconds_for(parser, filled(shape, 2 * chars), 5)

@@ -6,7 +6,7 @@ connection in one order:
     READING  its page is being read: live frames are held until the page is sent
     AHEAD    its page was newer than the fan-out: frames that the page contained are left out
     LIVE     it gets every frame as it comes, in the order of the room's FanOut
-    BEHIND   its page said `more`: no live frame until the client has asked for the rest
+    BEHIND   its page said `more`: no change until the client has asked for the rest
 
 Frames without a number (who is here, who types) wait for a page that is being read, and for nothing
 else: nobody sends them again.
@@ -170,11 +170,10 @@ class HubRoom:
 
     def _write_held(self, subscription: Subscription, held: list[EncodedFrame]) -> None:
         for frame in held:
-            if not frame.epoch:
+            is_new = frame.epoch == self.epoch and frame.number > subscription.sent
+            if is_new or not frame.epoch:
                 subscription.connection.write(frame)
-            elif frame.epoch == self.epoch and frame.number > subscription.sent:
-                subscription.connection.write(frame)
-                subscription.sent = frame.number
+                subscription.sent = max(subscription.sent, frame.number)
         self._go_live(subscription)
 
     def start_epoch(self, epoch: str, head: int) -> None:

@@ -1,4 +1,4 @@
-"""The layer of channels_redis, with a publish that keeps its connection.
+"""The layer of channels_redis, with a publish that keeps its connection, and one for many groups.
 
 For each PUBLISH the client of channels_redis lends a connection from a pool, with retries, metrics
 and locks around it. Without that a lone ack costs 0.92 of the processor time, and comes after 0.91
@@ -59,8 +59,8 @@ class PubSubLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # the base ha
         layer = self._get_layer()
         by_shard: dict[PublishingShard, list[tuple[str, bytes]]] = {}
         for group, message in messages:
-            channel = layer._get_group_channel_name(group)  # noqa: SLF001  as below
-            shard = layer._get_shard(channel)  # noqa: SLF001  as below
+            channel = layer._get_group_channel_name(group)  # noqa: SLF001  only sending names it
+            shard = layer._get_shard(channel)  # noqa: SLF001  the base finds it while sending alone
             by_shard.setdefault(shard, []).append((channel, self.serialize(message)))
         for shard, published in by_shard.items():
             await shard.publish_all(published)
